@@ -1,0 +1,1 @@
+"""Speed as ratios against bare ceilings measured in the same run."""

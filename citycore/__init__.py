@@ -1,0 +1,1 @@
+"""What several processes must agree on: settings, vocabulary, time, places, errors, texts."""

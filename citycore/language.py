@@ -1,0 +1,63 @@
+"""Texts in Arabic and English: look-up, direction, and numbers that keep their order.
+
+A room keeps its texts in ``<room>/messages/en.toml`` and ``ar.toml`` with the same keys (a
+test compares them) and opens them with :class:`Catalogue`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal, get_args
+
+Language = Literal["en", "ar"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DEFAULT_LANGUAGE: Language = "en"
+
+LEFT_TO_RIGHT_ISOLATE = "\u2066"
+POP_ISOLATE = "\u2069"
+
+
+def direction(language: Language) -> Literal["ltr", "rtl"]:
+    return "rtl" if language == "ar" else "ltr"
+
+
+def isolate(text: str) -> str:
+    """Keep a number, date, code or unit in its own left-to-right order inside Arabic text."""
+    return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = str(value)
+    return flat
+
+
+class Catalogue:
+    """The texts of one room, ``package/messages/{en,ar}.toml``; keys are dotted."""
+
+    def __init__(self, package: str) -> None:
+        folder = files(package) / "messages"
+        self.texts: dict[Language, dict[str, str]] = {
+            language: _flatten(tomllib.loads((folder / f"{language}.toml").read_text("utf-8")))
+            for language in LANGUAGES
+        }
+
+    def text(self, key: str, language: Language, **fields: object) -> str:
+        """The text of ``key`` with its ``{fields}`` filled in; KeyError if there is none."""
+        return self.texts[language][key].format(**fields)
+
+
+@cache
+def _core() -> Catalogue:
+    return Catalogue("citycore")
+
+
+def translate(key: str, language: Language, **fields: object) -> str:
+    """A text of the core catalogue (errors, flags, units)."""
+    return _core().text(key, language, **fields)

@@ -1,0 +1,35 @@
+"""Logs are events: ``batch_written rows=512 lag_seconds=0.8``, configured once a process."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+from citycore.settings import LogSettings
+
+
+def configure_logging(process: str, settings: LogSettings | None = None) -> None:
+    """Write events to standard error, stamped with the instant (UTC) and the process's name."""
+    settings = settings or LogSettings()
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if settings.format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(process=process)
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)

@@ -1,0 +1,83 @@
+"""The registry's nouns as values: sources, things, datastreams, places.
+
+These describe; ids belong to the store. A thing's description can be written to and
+read from JSON (``falaj things load FILE``), and simulators and recordings produce them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, Literal
+
+
+class Quality(IntEnum):
+    """QARTOD primary flags."""
+
+    GOOD = 1
+    NOT_EVALUATED = 2
+    SUSPECT = 3
+    BAD = 4
+    MISSING = 9
+
+
+class SourceKind(StrEnum):
+    DEVICE = "device"
+    SIMULATED = "simulated"
+    RECORDED = "recorded"
+
+
+ResultType = Literal["measurement", "category", "position"]
+ConflictPolicy = Literal["keep_first", "keep_last", "quarantine"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDescription:
+    """Who publishes, and how its messages are to be read."""
+
+    code: str
+    kind: SourceKind
+    name_en: str
+    name_ar: str
+    time_policy: Literal["reject", "receive_time"] = "reject"
+    zone: str | None = None
+    retained_policy: Literal["store", "ignore"] = "store"
+    licence: str | None = None
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatastreamDescription:
+    """One observed property of one thing. ``unit`` is a UCUM code; None takes the property's."""
+
+    observed_property: str
+    unit: str | None = None
+    result_type: ResultType = "measurement"
+    conflict_policy: ConflictPolicy = "keep_first"
+    interval_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingDescription:
+    """A thing and its datastreams. Longitude and latitude are WGS 84 degrees, both or none."""
+
+    code: str
+    kind: str
+    name_en: str
+    name_ar: str
+    longitude: float | None = None
+    latitude: float | None = None
+    datastreams: tuple[DatastreamDescription, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceDescription:
+    """An area with an outline: GeoJSON Polygon or MultiPolygon, exterior rings clockwise."""
+
+    code: str
+    kind: Literal["governorate", "wilayat", "other"]
+    parent_code: str | None
+    name_en: str
+    name_ar: str
+    geometry: dict[str, Any]
+    provenance: str

@@ -1,0 +1,67 @@
+"""Settings that more than one process needs, as small classes; the prefix is ``FALAJ_``.
+
+Every limit has a name here or in the ``settings.py`` of its room. ``docs/settings.md`` lists
+them all and a test keeps it true.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StoreSettings(BaseSettings):
+    """How to reach PostgreSQL. One URL for each role, so that no process holds more rights than it needs."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_STORE_", frozen=True)
+
+    owner_url: SecretStr = SecretStr("postgresql://falaj_owner@127.0.0.1:5433/falaj")
+    ingest_url: SecretStr = SecretStr("postgresql://falaj_ingest@127.0.0.1:5433/falaj")
+    worker_url: SecretStr = SecretStr("postgresql://falaj_worker@127.0.0.1:5433/falaj")
+    read_url: SecretStr = SecretStr("postgresql://falaj_read@127.0.0.1:5433/falaj")
+    connect_timeout_seconds: int = 5
+    pool_connections_max: int = 8
+    pool_wait_seconds_max: float = 5.0
+
+
+class BrokerSettings(BaseSettings):
+    """How to reach the MQTT broker, and how large a message may be."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_BROKER_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = 1884
+    username: str | None = None
+    password: SecretStr | None = None
+    keepalive_seconds: int = 30
+    connect_timeout_seconds: float = 5.0
+    reconnect_delay_seconds_max: int = 30
+    message_bytes_max: int = 256 * 1024
+
+
+class LogSettings(BaseSettings):
+    """What is logged: ``console`` for people, ``json`` for machines."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_LOG_", frozen=True)
+
+    format: str = "console"
+    level: str = "info"
+
+
+class ApiClientSettings(BaseSettings):
+    """Where the API is, for those who only speak HTTP to it."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_API_", frozen=True)
+
+    url: str = "http://127.0.0.1:8000"
+    timeout_seconds: float = 10.0
+
+
+def data_folder() -> Path:
+    """The folder of everything that runs on this machine: ``FALAJ_DATA`` or ``.falaj`` in the checkout."""
+    import os
+
+    chosen = os.environ.get("FALAJ_DATA")
+    return Path(chosen) if chosen else Path(__file__).resolve().parents[1] / ".falaj"

@@ -1,0 +1,1 @@
+"""The only door to PostgreSQL: connections, statements, migrations, the registry."""

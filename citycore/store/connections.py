@@ -1,0 +1,60 @@
+"""Connections and pools with names, time-outs and one clear error when the database is away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool
+from pydantic import SecretStr
+
+from citycore.errors import StoreUnavailable
+from citycore.settings import StoreSettings
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+def describe_url(url: str) -> str:
+    """Host, port and database of a URL, without its password."""
+    parts = conninfo_to_dict(url)
+    return f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+
+
+def full_url(url: SecretStr, settings: StoreSettings, application_name: str) -> str:
+    """The URL with the process's name and the connect time-out; everything speaks UTC."""
+    return make_conninfo(
+        url.get_secret_value(),
+        application_name=application_name,
+        connect_timeout=settings.connect_timeout_seconds,
+        options="-c timezone=UTC",
+    )
+
+
+def connect(
+    url: SecretStr, settings: StoreSettings, application_name: str, *, autocommit: bool = False
+) -> Connection:
+    """One connection; :class:`StoreUnavailable` if the database does not answer."""
+    try:
+        return psycopg.connect(full_url(url, settings, application_name), autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        raise unavailable(url, error) from error
+
+
+def open_pool(url: SecretStr, settings: StoreSettings, application_name: str) -> ConnectionPool[Connection]:
+    """A pool that opens at once and fills itself when the database appears."""
+    return ConnectionPool(
+        full_url(url, settings, application_name),
+        min_size=1,
+        max_size=settings.pool_connections_max,
+        timeout=settings.pool_wait_seconds_max,
+        kwargs={"autocommit": False},
+        open=True,
+        check=ConnectionPool.check_connection,
+    )
+
+
+def unavailable(url: SecretStr, error: Exception) -> StoreUnavailable:
+    """The error for people: where, and the first line of what the driver said."""
+    reason = (str(error).strip().splitlines() or ["no answer"])[0]
+    return StoreUnavailable(where=describe_url(url.get_secret_value()), reason=reason)

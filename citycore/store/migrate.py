@@ -1,0 +1,48 @@
+"""Bring a database to the current schema: Alembic, forward only, raw SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import URL, create_engine
+
+from citycore.store.registry import store_vocabulary
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def sqlalchemy_url(url: str) -> URL:
+    """The same database for SQLAlchemy, which serves Alembic and nothing else."""
+    parts = conninfo_to_dict(url)
+    known = {"host", "port", "user", "password", "dbname"}
+    return URL.create(
+        "postgresql+psycopg",
+        username=_text(parts.get("user")),
+        password=_text(parts.get("password")),
+        host=_text(parts.get("host")),
+        port=int(str(parts["port"])) if parts.get("port") else None,
+        database=_text(parts.get("dbname")),
+        query={key: str(value) for key, value in parts.items() if key not in known},
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def migrate(owner_url: str) -> None:
+    """Apply every missing revision in one transaction each, then refresh the vocabulary."""
+    engine = create_engine(sqlalchemy_url(owner_url))
+    try:
+        with engine.connect() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+    store_vocabulary(owner_url)

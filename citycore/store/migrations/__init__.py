@@ -1,0 +1,1 @@
+"""Forward-only revisions; the SQL of each stands beside it."""

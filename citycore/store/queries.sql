@@ -1,0 +1,67 @@
+-- store_observed_property --
+-- Insert or refresh one observed property of the vocabulary.
+INSERT INTO observed_properties
+    (code, name_en, name_ar, sector, unit, lower_bound, upper_bound, is_circular, is_forecast)
+VALUES (%(code)s, %(name_en)s, %(name_ar)s, %(sector)s, %(unit)s, %(lower_bound)s, %(upper_bound)s,
+        %(is_circular)s, %(is_forecast)s)
+ON CONFLICT (code) DO UPDATE SET
+    name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar, sector = EXCLUDED.sector,
+    unit = EXCLUDED.unit, lower_bound = EXCLUDED.lower_bound, upper_bound = EXCLUDED.upper_bound,
+    is_circular = EXCLUDED.is_circular, is_forecast = EXCLUDED.is_forecast
+
+-- store_source --
+-- Insert or refresh a source; gives its id.
+INSERT INTO sources (code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution)
+VALUES (%(code)s, %(kind)s, %(name_en)s, %(name_ar)s, %(time_policy)s, %(zone)s, %(retained_policy)s,
+        %(licence)s, %(attribution)s)
+ON CONFLICT (code) DO UPDATE SET
+    kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
+    time_policy = EXCLUDED.time_policy, zone = EXCLUDED.zone,
+    retained_policy = EXCLUDED.retained_policy, licence = EXCLUDED.licence,
+    attribution = EXCLUDED.attribution
+RETURNING source_id
+
+-- store_thing --
+-- Insert or refresh a thing; gives its id, or no row if it belongs to another source.
+INSERT INTO things (code, source_id, kind, name_en, name_ar, longitude, latitude, place_code)
+VALUES (%(code)s, %(source_id)s, %(kind)s, %(name_en)s, %(name_ar)s, %(longitude)s, %(latitude)s,
+        %(place_code)s)
+ON CONFLICT (code) DO UPDATE SET
+    kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
+    longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, place_code = EXCLUDED.place_code
+WHERE things.source_id = EXCLUDED.source_id
+RETURNING thing_id
+
+-- store_datastream --
+-- Insert or refresh a datastream; gives its id, or no row if its unit or type would change.
+INSERT INTO datastreams
+    (thing_id, observed_property_code, unit, result_type, conflict_policy, interval_seconds)
+VALUES (%(thing_id)s, %(observed_property)s, %(unit)s, %(result_type)s, %(conflict_policy)s,
+        %(interval_seconds)s)
+ON CONFLICT (thing_id, observed_property_code) DO UPDATE SET
+    conflict_policy = EXCLUDED.conflict_policy, interval_seconds = EXCLUDED.interval_seconds
+WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
+RETURNING datastream_id
+
+-- remove_places --
+-- Remove all places; things lose theirs until they are assigned again.
+DELETE FROM places
+
+-- store_place --
+-- Insert one place.
+INSERT INTO places (code, kind, parent_code, name_en, name_ar, geometry, provenance)
+VALUES (%(code)s, %(kind)s, %(parent_code)s, %(name_en)s, %(name_ar)s, %(geometry)s, %(provenance)s)
+
+-- outlines_of_smallest_places --
+-- Outlines of the places that no other place lies within: what a thing is assigned to.
+SELECT code, geometry
+FROM places AS place
+WHERE NOT EXISTS (SELECT FROM places AS part WHERE part.parent_code = place.code)
+
+-- located_things --
+-- Every thing that stands somewhere.
+SELECT thing_id, longitude, latitude FROM things WHERE longitude IS NOT NULL
+
+-- assign_place --
+-- Say in which place a thing stands.
+UPDATE things SET place_code = %(place_code)s WHERE thing_id = %(thing_id)s

@@ -1,0 +1,137 @@
+"""Write the registry: vocabulary, sources, things with their datastreams, places.
+
+An operator's work, done by the owner role through the command line. Everything here is
+idempotent: the same description twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from citycore.errors import InvalidParameter
+from citycore.model import PlaceDescription, SourceDescription, ThingDescription
+from citycore.places import place_of
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from citycore.vocabulary import normalise_unit, observed_properties
+
+QUERIES = load_queries("citycore.store")
+
+
+def store_vocabulary(owner_url: str) -> None:
+    """Make the table of observed properties equal to ``observed_properties.toml``."""
+    with psycopg.connect(owner_url) as connection, connection.cursor() as cursor:
+        cursor.executemany(
+            QUERIES["store_observed_property"],
+            [
+                {
+                    "code": known.code, "name_en": known.name_en, "name_ar": known.name_ar,
+                    "sector": known.sector, "unit": known.unit, "lower_bound": known.lower_bound,
+                    "upper_bound": known.upper_bound, "is_circular": known.is_circular,
+                    "is_forecast": known.is_forecast,
+                }
+                for known in observed_properties().values()
+            ],
+        )  # fmt: skip
+
+
+def register(connection: Connection, source: SourceDescription, things: Sequence[ThingDescription]) -> int:
+    """Register a source and its things in one transaction; the number of datastreams described.
+
+    Places are found from the coordinates. A datastream that exists keeps its unit:
+    :class:`InvalidParameter` if the description names another one.
+    """
+    with connection.transaction():
+        source_id = _register_source(connection, source)
+        outlines = _outlines(connection)
+        for thing in things:
+            _register_thing(connection, source_id, thing, outlines)
+    return sum(len(thing.datastreams) for thing in things)
+
+
+def _register_source(connection: Connection, source: SourceDescription) -> int:
+    row = connection.execute(
+        QUERIES["store_source"],
+        {
+            "code": source.code, "kind": source.kind, "name_en": source.name_en,
+            "name_ar": source.name_ar, "time_policy": source.time_policy, "zone": source.zone,
+            "retained_policy": source.retained_policy, "licence": source.licence,
+            "attribution": source.attribution,
+        },
+    ).fetchone()  # fmt: skip
+    assert row is not None
+    return int(row[0])
+
+
+def _register_thing(
+    connection: Connection, source_id: int, thing: ThingDescription, outlines: dict[str, dict[str, object]]
+) -> None:
+    located = thing.longitude is not None and thing.latitude is not None
+    row = connection.execute(
+        QUERIES["store_thing"],
+        {
+            "code": thing.code, "source_id": source_id, "kind": thing.kind,
+            "name_en": thing.name_en, "name_ar": thing.name_ar,
+            "longitude": thing.longitude, "latitude": thing.latitude,
+            "place_code": place_of(thing.longitude, thing.latitude, outlines)
+            if located and thing.longitude is not None and thing.latitude is not None
+            else None,
+        },
+    ).fetchone()  # fmt: skip
+    if row is None:
+        raise InvalidParameter(
+            parameter=thing.code, reason="a thing of this name already belongs to another source"
+        )
+    for datastream in thing.datastreams:
+        known = observed_properties().get(datastream.observed_property)
+        if known is None:
+            raise InvalidParameter(
+                parameter=thing.code, reason=f"unknown observed property {datastream.observed_property!r}"
+            )
+        unit = normalise_unit(datastream.unit or known.unit)
+        stored = connection.execute(
+            QUERIES["store_datastream"],
+            {
+                "thing_id": row[0], "observed_property": known.code, "unit": unit,
+                "result_type": datastream.result_type,
+                "conflict_policy": datastream.conflict_policy,
+                "interval_seconds": datastream.interval_seconds,
+            },
+        ).fetchone()  # fmt: skip
+        if stored is None:
+            raise InvalidParameter(
+                parameter=f"{thing.code}.{known.code}",
+                reason=f"the datastream exists with another unit or type; {unit!r} would mix them",
+            )
+
+
+def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> int:
+    """Replace all places and assign every fixed thing to its place anew; the number of places."""
+    rows = [
+        {
+            "code": place.code, "kind": place.kind, "parent_code": place.parent_code,
+            "name_en": place.name_en, "name_ar": place.name_ar,
+            "geometry": Jsonb(place.geometry), "provenance": place.provenance,
+        }
+        for place in places
+    ]  # fmt: skip
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute(QUERIES["remove_places"])
+        cursor.executemany(QUERIES["store_place"], rows)
+        outlines = _outlines(connection)
+        located = connection.execute(QUERIES["located_things"]).fetchall()
+        cursor.executemany(
+            QUERIES["assign_place"],
+            [
+                {"thing_id": thing_id, "place_code": place_of(longitude, latitude, outlines)}
+                for thing_id, longitude, latitude in located
+            ],
+        )
+    return len(rows)
+
+
+def _outlines(connection: Connection) -> dict[str, dict[str, object]]:
+    return dict(connection.execute(QUERIES["outlines_of_smallest_places"]).fetchall())

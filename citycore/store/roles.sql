@@ -1,0 +1,19 @@
+-- Run once per cluster by a superuser, before the first migration. Each role may also be
+-- given a password by the operator; the private cluster of `falaj demo` sets random ones.
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', wanted);
+        END IF;
+    END LOOP;
+END
+$$;
+-- The public API's role: read only, and no question may take longer than this.
+ALTER ROLE falaj_read SET default_transaction_read_only = on;
+ALTER ROLE falaj_read SET statement_timeout = '15s';
+ALTER ROLE falaj_read SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE falaj_ingest SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE falaj_worker SET statement_timeout = '10min';

@@ -1,0 +1,1 @@
+"""What a city planner sees; it knows the hub only over HTTP."""

@@ -1,0 +1,1 @@
+"""Forecasts with a measured skill and bands."""

@@ -1,0 +1,1 @@
+"""The public contract: the open-data API."""

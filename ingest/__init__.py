@@ -1,0 +1,1 @@
+"""MQTT to TimescaleDB: subscribe, decode, resolve, check, write, acknowledge."""

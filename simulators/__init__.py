@@ -1,0 +1,1 @@
+"""A believable city from a seed, its faults, and the replay of recordings."""

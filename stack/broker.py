@@ -1,0 +1,104 @@
+"""A private Mosquitto with the limits that acknowledge-after-commit needs."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from citycore.settings import BrokerSettings
+from stack.child import Child, unprivileged_user
+from stack.errors import MissingPackage, ProcessFailed
+from stack.ports import LOOPBACK
+from stack.postgres import reachable_folder
+from stack.waiting import wait_until
+
+START_SECONDS_MAX = 20.0
+
+# Defaults would deliver 20 unacknowledged messages, queue 1,000, and silently drop the rest.
+CONFIGURATION = """
+listener {port} {host}
+allow_anonymous true
+persistence true
+persistence_location {folder}/
+autosave_interval 60
+max_inflight_messages 0
+max_queued_messages {queued_messages_max}
+max_queued_bytes {queued_bytes_max}
+max_packet_size {packet_bytes_max}
+set_tcp_nodelay true
+sys_interval 1
+log_type error
+log_type warning
+log_type notice
+connection_messages false
+"""
+
+
+@dataclass(slots=True)
+class PrivateBroker:
+    """Mosquitto on a loopback ``port``; its queue survives restarts in ``folder``."""
+
+    folder: Path
+    port: int
+    queued_messages_max: int = 2_000_000
+    queued_bytes_max: int = 1024 * 1024 * 1024
+    child: Child | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = reachable_folder(self.folder)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "mosquitto.log"
+
+    def start(self) -> None:
+        """Write the configuration, start, and wait until it accepts connections."""
+        binary = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        if binary is None:
+            raise MissingPackage(package="mosquitto")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        configuration = self.folder / "mosquitto.conf"
+        configuration.write_text(
+            CONFIGURATION.format(
+                host=LOOPBACK, port=self.port, folder=self.folder,
+                queued_messages_max=self.queued_messages_max, queued_bytes_max=self.queued_bytes_max,
+                packet_bytes_max=BrokerSettings().message_bytes_max + 1024,
+            ),
+            "utf-8",
+        )  # fmt: skip
+        user = unprivileged_user()
+        if user is not None:
+            entry = pwd.getpwnam(user)
+            for path in (self.folder, configuration):
+                os.chown(path, entry.pw_uid, entry.pw_gid)
+        self.child = Child("mosquitto", [binary, "-c", str(configuration)], self.log, user=user)
+        self.child.start()
+        if not wait_until(
+            self.answers, START_SECONDS_MAX, alive=lambda: bool(self.child and self.child.running)
+        ):
+            words = self.child.last_words()
+            self.stop()
+            raise ProcessFailed(process="Mosquitto", reason=f"did not start: {words}", log=self.log)
+
+    def stop(self, *, crash: bool = False) -> None:
+        if self.child is not None:
+            if crash:
+                self.child.kill()
+            else:
+                self.child.stop()
+            self.child = None
+
+    def answers(self) -> bool:
+        try:
+            with socket.create_connection((LOOPBACK, self.port), timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def environment(self) -> dict[str, str]:
+        """The settings that lead every process of the hub here."""
+        return {"FALAJ_BROKER_HOST": LOOPBACK, "FALAJ_BROKER_PORT": str(self.port)}

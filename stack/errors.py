@@ -1,0 +1,23 @@
+"""What can go wrong on the machine itself; each is one line that says what to do."""
+
+from __future__ import annotations
+
+from citycore.errors import FalajError
+
+
+class MissingPackage(FalajError):
+    slug = "missing_package"
+
+
+class PortInUse(FalajError):
+    slug = "port_in_use"
+
+
+class ProcessFailed(FalajError):
+    """A process of the hub ended or did not become healthy; ``log`` names its log file."""
+
+    slug = "process_failed"
+
+
+class DiskFull(FalajError):
+    slug = "disk_full"

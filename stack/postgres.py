@@ -1,0 +1,213 @@
+"""A private PostgreSQL 17 with TimescaleDB: its own cluster, loopback TCP only, never root's."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import stat
+import subprocess
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import psycopg
+from psycopg import sql
+
+from citycore.store.connections import Connection
+from stack.child import Child, unprivileged_user
+from stack.errors import MissingPackage, ProcessFailed
+from stack.ports import LOOPBACK
+from stack.waiting import wait_until
+
+BINARIES = Path("/usr/lib/postgresql/17/bin")
+EXTENSION = Path("/usr/share/postgresql/17/extension/timescaledb.control")
+ROLES_SQL = Path(__file__).resolve().parents[1] / "citycore" / "store" / "roles.sql"
+START_SECONDS_MAX = 60.0
+
+Role = Literal["owner", "ingest", "worker", "read"]
+ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read")
+
+# Durability stays at PostgreSQL's defaults: an acknowledged message survives a power cut.
+CONFIGURATION = """
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = ''
+shared_preload_libraries = 'timescaledb'
+timescaledb.telemetry_level = off
+max_connections = 80
+max_locks_per_transaction = 1024   # one lock a chunk and index when a query spans years
+shared_buffers = {shared_buffers_mib}MB
+max_wal_size = 4GB
+checkpoint_timeout = 15min
+wal_compression = lz4
+jit = off
+log_min_messages = warning
+log_line_prefix = '%m %a '
+timezone = 'UTC'
+"""
+
+
+def reachable_folder(wanted: Path) -> Path:
+    """``wanted``, or a folder under ``/var/lib/falaj`` if the unprivileged user cannot get there.
+
+    A checkout below ``/root`` is such a place: its parents are closed to everybody else.
+    """
+    if unprivileged_user() is None:
+        return wanted
+    closed = any(parent.exists() and not parent.stat().st_mode & stat.S_IXOTH for parent in wanted.parents)
+    if not closed:
+        return wanted
+    return Path("/var/lib/falaj") / sha256(str(wanted).encode()).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class PrivatePostgres:
+    """A cluster in ``folder`` on a loopback ``port``; created on first start, kept afterwards."""
+
+    folder: Path
+    port: int
+    shared_buffers_mib: int = 512
+    child: Child | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = reachable_folder(self.folder)
+
+    @property
+    def cluster(self) -> Path:
+        return self.folder / "cluster"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "postgres.log"
+
+    def start(self) -> None:
+        """Create what is missing, start, and wait until it answers."""
+        if not BINARIES.joinpath("postgres").exists():
+            raise MissingPackage(package="postgresql-17")
+        if not EXTENSION.exists():
+            raise MissingPackage(package="postgresql-17-timescaledb")
+        if not (self.cluster / "PG_VERSION").exists():
+            self._initialise()
+        self._configure()
+        self.child = Child(
+            "postgres",
+            [str(BINARIES / "postgres"), "-D", str(self.cluster)],
+            self.log,
+            user=unprivileged_user(),
+            stop_signal=signal.SIGINT,  # "fast": roll back what is open, then stop in order
+        )
+        self.child.start()
+        if not wait_until(
+            self.answers, START_SECONDS_MAX, alive=lambda: bool(self.child and self.child.running)
+        ):
+            words = self.child.last_words()
+            self.stop()
+            raise ProcessFailed(process="PostgreSQL", reason=f"did not start: {words}", log=self.log)
+        self._prepare_roles()
+
+    def stop(self, *, crash: bool = False) -> None:
+        """Stop in order, or with ``crash`` as ``pg_ctl -m immediate`` does."""
+        if self.child is not None:
+            if crash and self.child.running and self.child.process is not None:
+                self.child.process.send_signal(signal.SIGQUIT)
+                self.child.process.wait()
+            self.child.stop()
+            self.child = None
+
+    def answers(self) -> bool:
+        try:
+            with psycopg.connect(self._superuser_url("postgres"), connect_timeout=2) as connection:
+                connection.execute("SELECT 1")
+        except psycopg.Error:
+            return False
+        return True
+
+    def url(self, role: Role, database: str = "falaj") -> str:
+        """The URL for one of the hub's roles, password included."""
+        return f"postgresql://falaj_{role}:{self._password()}@{LOOPBACK}:{self.port}/{database}"
+
+    def superuser(self, database: str = "postgres") -> Connection:
+        """An autocommitting connection of the cluster's superuser, for set-up and tests."""
+        return psycopg.connect(self._superuser_url(database), autocommit=True)
+
+    def create_database(self, database: str = "falaj") -> None:
+        """Create an empty database of the owner, with the extension, if it does not exist."""
+        with self.superuser() as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            if known.fetchone() is None:
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {} OWNER falaj_owner").format(sql.Identifier(database))
+                )
+        with self.superuser(database) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
+            connection.execute("GRANT CREATE ON SCHEMA public TO falaj_owner")
+
+    def environment(self, database: str = "falaj") -> dict[str, str]:
+        """The settings that lead every process of the hub here."""
+        return {f"FALAJ_STORE_{role.upper()}_URL": self.url(role, database) for role in ROLES}
+
+    def _superuser_url(self, database: str) -> str:
+        return f"postgresql://postgres:{self._password()}@{LOOPBACK}:{self.port}/{database}"
+
+    def _password(self) -> str:
+        return (self.folder / "password").read_text("utf-8").strip()
+
+    def _initialise(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.cluster, ignore_errors=True)  # the rest of an interrupted first start
+        password = self.folder / "password"
+        password.write_text(secrets.token_urlsafe(24) + "\n", "utf-8")
+        password.chmod(0o600)
+        self._hand_over(self.folder)
+        self._hand_over(password)
+        outcome = subprocess.run(
+            [
+                *_as_user(), str(BINARIES / "initdb"), "-D", str(self.cluster), "-U", "postgres",
+                "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
+                f"--pwfile={password}", "--no-instructions",
+            ],
+            capture_output=True, text=True, check=False, cwd="/",
+        )  # fmt: skip
+        if outcome.returncode != 0:
+            self.log.write_text(outcome.stdout + outcome.stderr, "utf-8")
+            shutil.rmtree(self.cluster, ignore_errors=True)
+            reason = (outcome.stderr.strip().splitlines() or ["?"])[-1]
+            raise ProcessFailed(process="initdb", reason=f"failed: {reason}", log=self.log)
+
+    def _configure(self) -> None:
+        """Our settings, in the last file that PostgreSQL reads."""
+        text = CONFIGURATION.format(port=self.port, shared_buffers_mib=self.shared_buffers_mib)
+        file = self.cluster / "falaj.conf"
+        file.write_text(text, "utf-8")
+        self._hand_over(file)
+        main = self.cluster / "postgresql.conf"
+        if "falaj.conf" not in main.read_text("utf-8"):
+            with main.open("a", encoding="utf-8") as settings:
+                settings.write("include = 'falaj.conf'\n")
+
+    def _prepare_roles(self) -> None:
+        with self.superuser() as connection:
+            connection.execute(ROLES_SQL.read_bytes())
+            for role in ROLES:
+                connection.execute(
+                    sql.SQL("ALTER ROLE {} PASSWORD {}").format(
+                        sql.Identifier(f"falaj_{role}"), sql.Literal(self._password())
+                    )
+                )
+
+    def _hand_over(self, path: Path) -> None:
+        user = unprivileged_user()
+        if user is not None:
+            entry = pwd.getpwnam(user)
+            os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def _as_user() -> list[str]:
+    user = unprivileged_user()
+    if user is None:
+        return []
+    return ["setpriv", "--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--clear-groups"]

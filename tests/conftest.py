@@ -1,0 +1,129 @@
+"""Real servers for integration tests: one private PostgreSQL and Mosquitto a session,
+one fresh database a test (cloned from a migrated template), one unique source a test.
+
+Unit tests use none of these fixtures, so a run of them opens no socket.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from citycore.settings import BrokerSettings, StoreSettings
+from citycore.store.connections import Connection
+from citycore.store.migrate import migrate
+from stack.broker import PrivateBroker
+from stack.ports import free_port
+from stack.postgres import PrivatePostgres, Role
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+TEMPLATE = "falaj_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgres]:
+    server = PrivatePostgres(_open_folder(tmp_path_factory, "postgres"), free_port(), shared_buffers_mib=256)
+    server.start()
+    server.create_database(TEMPLATE)
+    migrate(server.url("owner", TEMPLATE))
+    with server.superuser(TEMPLATE) as connection:
+        connection.execute("SELECT _timescaledb_functions.stop_background_workers()")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroker]:
+    server = PrivateBroker(_open_folder(tmp_path_factory, "broker"), free_port())
+    server.start()
+    yield server
+    server.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A migrated database of one test, dropped after it."""
+
+    server: PrivatePostgres
+    name: str
+
+    def url(self, role: Role) -> str:
+        return self.server.url(role, self.name)
+
+    def connect(self, role: Role = "owner") -> Connection:
+        """An autocommitting connection with that role's rights."""
+        return psycopg.connect(self.url(role), autocommit=True)
+
+    def superuser(self) -> Connection:
+        return self.server.superuser(self.name)
+
+    def environment(self) -> dict[str, str]:
+        return self.server.environment(self.name)
+
+    def settings(self) -> StoreSettings:
+        return StoreSettings.model_validate(
+            {f"{role}_url": self.url(role) for role in ("owner", "ingest", "worker", "read")}
+        )
+
+
+@pytest.fixture
+def database(postgres: PrivatePostgres) -> Iterator[Database]:
+    name = f"test_{next(_numbers)}"
+    with postgres.superuser() as connection:
+        _clone(connection, name)
+    yield Database(postgres, name)
+    with postgres.superuser() as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def broker_settings(broker: PrivateBroker) -> BrokerSettings:
+    return BrokerSettings(host="127.0.0.1", port=broker.port)
+
+
+@pytest.fixture
+def source_code() -> str:
+    """A source of this test's own, so that tests can share one broker."""
+    return f"source-{next(_numbers)}"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The recorded data beside the checkout; tests that need it are skipped without it."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("needs the recorded data in ../shared/data, which is not on this machine")
+    return SHARED_DATA
+
+
+def _clone(connection: Connection, name: str) -> None:
+    # TimescaleDB's own scheduler may be looking into the template at this very moment.
+    for attempt in range(20):
+        try:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER falaj_owner").format(
+                    sql.Identifier(name), sql.Identifier(TEMPLATE)
+                )
+            )
+            return
+        except psycopg.errors.ObjectInUse:
+            if attempt == 19:
+                raise
+            time.sleep(0.1)
+
+
+def _open_folder(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A temporary folder that the unprivileged server user may enter."""
+    folder = factory.mktemp(name)
+    for parent in (folder, *folder.parents):
+        if parent == Path("/tmp"):
+            break
+        parent.chmod(0o755)
+    return folder
