@@ -1,0 +1,107 @@
+"""Texts, numbers, units, instants and ages as people read them, in Arabic and English.
+
+Western digits in both languages; whatever is a number, a code or an instant is isolated so
+that it keeps its order inside Arabic text. Instants are shown in Asia/Muscat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from citycore.clock import CITY_ZONE
+from citycore.language import Catalogue, Language, direction, isolate
+from citycore.vocabulary import normalise_unit
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+@cache
+def catalogue() -> Catalogue:
+    return Catalogue("dashboards")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's way of saying things."""
+
+    language: Language
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
+    def __call__(self, key: str, **fields: object) -> str:
+        """The text of a key; KeyError if there is none."""
+        return catalogue().text(key, self.language, **fields)
+
+    def known(self, key: str, otherwise: str) -> str:
+        """The text of a key that may have none, such as a code of the API's."""
+        return self(key) if key in catalogue().texts[self.language] else isolate(otherwise)
+
+    def counted(self, key: str, count: int) -> str:
+        """A noun with its number: ``things.few`` and so on, by the language's plural forms."""
+        return self(f"{key}.{plural(self.language, count)}", count=isolate(f"{count:,}"))
+
+    def unit(self, code: str) -> str:
+        """A UCUM unit as written for people; the code itself where there is no such text."""
+        return self.known(f"unit.{normalise_unit(code)}", code)
+
+    def value(self, number: float, unit: str) -> str:
+        """A number with its unit."""
+        shown, name = isolate(number_text(number)), self.unit(unit)
+        return f"{shown} {name}" if name else shown
+
+    def ago(self, age: timedelta) -> str:
+        """How long ago, in the largest unit that fits: "40 seconds ago"."""
+        seconds = max(0, int(age.total_seconds()))
+        for name, size in (("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
+            if seconds >= (2 * DAY if name == "day" else size):
+                return self("ago", span=self.counted(f"span.{name}", seconds // size))
+        return self("ago", span=self.counted("span.second", seconds))
+
+    def clock(self, moment: datetime) -> str:
+        """Hours and minutes in Muscat."""
+        return isolate(f"{moment.astimezone(CITY_ZONE):%H:%M}")
+
+    def date(self, moment: datetime) -> str:
+        """The day in Muscat: "Tue 24 Nov 2026"."""
+        local = moment.astimezone(CITY_ZONE)
+        return self(
+            "date",
+            weekday=self(f"weekday.{local.weekday()}"),
+            day=isolate(str(local.day)),
+            month=self(f"month.{local.month}"),
+            year=isolate(str(local.year)),
+        )
+
+    def instant(self, moment: datetime) -> str:
+        """Day and time in Muscat."""
+        return self("instant", date=self.date(moment), clock=self.clock(moment))
+
+
+def plural(language: Language, count: int) -> str:
+    """The plural form a count takes, as CLDR names them."""
+    if language == "en":
+        return "one" if count == 1 else "other"
+    if count in (0, 1, 2):
+        return ("zero", "one", "two")[count]
+    last = count % 100
+    return "few" if 3 <= last <= 10 else "many" if last >= 11 else "other"
+
+
+def number_text(number: float) -> str:
+    """Three significant digits, thousands parted, a true minus: 1,234 · 56.7 · 0.25 · −3."""
+    size = abs(number)
+    decimals = 0 if size >= 100 else 1 if size >= 10 or size == 0 else 2
+    text = f"{number:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = "0" if text == "-0" else text
+    return text.replace("-", "−")
+
+
+def percent_text(share: float) -> str:
+    """A share as a whole percentage without sign of direction: 0.123 is "12 %"."""
+    return isolate(f"{abs(share) * 100:.0f}%")

@@ -1,0 +1,82 @@
+"""What counts: which values belong to a place, which are silent, and how many stations that makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from citycore.model import Quality, SourceKind
+from citycore.wire import LOCATION
+from dashboards.model import Latest, Place, Source, Thing
+from dashboards.settings import DashboardSettings
+
+#: Flags whose values are shown as flagged and never counted in.
+UNUSABLE = frozenset({Quality.BAD, Quality.MISSING})
+
+
+class Condition(StrEnum):
+    """How a value stands: usable and fresh, too old, flagged bad, or never reported."""
+
+    FRESH = "fresh"
+    SILENT = "silent"
+    FLAGGED = "flagged"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How many registered things have no fresh value at all."""
+
+    silent: int
+    total: int
+
+
+def condition(row: Latest, now: datetime, limits: DashboardSettings) -> Condition:
+    """Silent beats flagged: a value that is too old says nothing, good or bad."""
+    interval = row.interval_seconds or limits.interval_seconds_default
+    if now - row.phenomenon_time > timedelta(seconds=limits.silent_intervals * interval):
+        return Condition.SILENT
+    return Condition.FLAGGED if row.quality in UNUSABLE else Condition.FRESH
+
+
+def covered_places(chosen: str, places: Iterable[Place]) -> frozenset[str]:
+    """A place and the places inside it, as codes; empty when no place is chosen."""
+    if not chosen:
+        return frozenset()
+    codes, known = {chosen}, list(places)
+    while grown := {place.code for place in known if place.parent in codes} - codes:
+        codes |= grown
+    return frozenset(codes)
+
+
+def live_sources(sources: Iterable[Source]) -> frozenset[str]:
+    """Sources that speak now. A recording is history: its values are not the city's state."""
+    return frozenset(source.code for source in sources if source.kind is not SourceKind.RECORDED)
+
+
+def things_within(things: Iterable[Thing], codes: frozenset[str], sources: frozenset[str]) -> list[Thing]:
+    return [one for one in things if one.source in sources and (not codes or one.place in codes)]
+
+
+def latest_of(rows: Iterable[Latest], things: Iterable[Thing]) -> list[Latest]:
+    wanted = {thing.code for thing in things}
+    return [row for row in rows if row.thing in wanted]
+
+
+def silence(
+    things: Sequence[Thing], rows: Iterable[Latest], now: datetime, limits: DashboardSettings
+) -> Silence:
+    """A thing is silent when none of its datastreams has a fresh value, heard of before or not."""
+    heard = {row.thing for row in rows if condition(row, now, limits) is not Condition.SILENT}
+    return Silence(sum(thing.code not in heard for thing in things), len(things))
+
+
+def positions(rows: Iterable[Latest]) -> Mapping[str, tuple[float, float]]:
+    """Where moving things are, by thing: their newest reported position."""
+    return {
+        row.thing: row.result
+        for row in rows
+        if row.observed_property == LOCATION and isinstance(row.result, tuple)
+    }

@@ -1,0 +1,36 @@
+"""Every limit of the dashboards, prefix ``FALAJ_DASHBOARDS_``. Where the API is: ``ApiClientSettings``."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DashboardSettings(BaseSettings):
+    """How fresh, how much, and from when on a value counts as silent."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_DASHBOARDS_", frozen=True)
+
+    refresh_seconds: int = 30
+    live_ttl_seconds: int = 10
+    history_ttl_seconds: int = 300
+    registry_ttl_seconds: int = 60
+    cache_entries_max: int = 200
+    #: A list of the API is followed over at most this many pages; beyond it the page says so.
+    pages_max: int = 50
+    #: A value is silent when it is older than this many of its intervals.
+    silent_intervals: float = 3.0
+    #: The interval of a datastream that declares none.
+    interval_seconds_default: int = 3600
+    #: A tile's sparkline is drawn from at most this many datastreams: one request each.
+    sparkline_datastreams_max: int = 3
+    sparkline_hours: int = 24
+    table_rows_max: int = 500
+    png_scale: float = 2.0
+
+
+@cache
+def dashboard_settings() -> DashboardSettings:
+    """The settings of this process, read once."""
+    return DashboardSettings()
