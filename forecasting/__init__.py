@@ -1,1 +1,1 @@
-"""Forecasts with a measured skill and bands."""
+"""Hourly forecasts: candidates, a backtest that decides between them, bands, publishing."""

@@ -1,0 +1,45 @@
+"""Which candidate is published, and why a simpler one has to stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from forecasting.candidates import BASELINE
+from forecasting.model import Backtest, CandidateScore, HourlySeries
+from forecasting.settings import ForecastSettings
+
+
+def skill(mae: float, baseline_mae: float) -> float | None:
+    """1 - MAE / MAE of the baseline: 0.2 is a fifth better, below 0 is worse.
+
+    None where the baseline made no error at all and the candidate did.
+    """
+    if baseline_mae > 0:
+        return 1.0 - mae / baseline_mae
+    return 0.0 if mae == 0 else None
+
+
+def ranked(backtests: Sequence[Backtest]) -> list[Backtest]:
+    """Best first; the baseline wins a tie."""
+    return sorted(backtests, key=lambda tested: (tested.mae, tested.model != BASELINE))
+
+
+def score_table(
+    names: Sequence[str], backtests: Sequence[Backtest], baseline_mae: float
+) -> tuple[CandidateScore, ...]:
+    """Every candidate's figures in the order of ``names``; those that failed have none."""
+    maes = {tested.model: tested.mae for tested in backtests}
+    return tuple(
+        CandidateScore(name, maes[name], skill(maes[name], baseline_mae))
+        if name in maes
+        else CandidateScore(name, None, None)
+        for name in names
+    )
+
+
+def has_gap_before_origin(series: HourlySeries, settings: ForecastSettings) -> bool:
+    """Whether too few of the last hours were measured to trust a choice by backtest."""
+    newest = series.values[-settings.gap_window_hours :]
+    return int(np.count_nonzero(np.isfinite(newest))) < settings.gap_real_hours_min

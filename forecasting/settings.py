@@ -1,0 +1,55 @@
+"""Every limit of the forecasts, by name; the prefix is ``FALAJ_FORECAST_``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class ForecastSettings(BaseSettings):
+    """How far, from how much, how often; ``docs/forecasts.md`` explains the words."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_FORECAST_", frozen=True)
+
+    # How far ahead, and from how much history.
+    horizon_hours: Annotated[int, Field(ge=1, le=168)] = 48
+    training_weeks_max: Annotated[int, Field(ge=2, le=104)] = 12
+    #: Real hours that a series must have before it is forecast at all.
+    hours_min: Count = 216
+    #: Real hours before an origin that the seasonal naive and the other candidates need.
+    naive_hours_min: Count = 168
+    training_hours_min: Count = 336
+
+    # The backtest: whole horizons from daily origins.
+    backtest_origins: Count = 6
+    backtest_origins_min: Count = 3
+    backtest_step_hours: Count = 24
+    scored_hours_min: Count = 24
+
+    # The bands: scores are pooled by blocks of the horizon, or all together where a block has few.
+    band_block_hours: Count = 6
+    band_scores_min: Count = 20
+
+    # Guards.
+    fit_seconds_max: Annotated[float, Field(gt=0)] = 10.0
+    absurd_factor: Annotated[float, Field(ge=1)] = 10.0
+    gap_window_hours: Count = 24
+    gap_real_hours_min: int = 12
+
+    # When to issue, how often, and how much at once.
+    interval_seconds: Seconds = 3600.0
+    #: An hour counts as complete this long after its end, so that its last messages are in.
+    grace_seconds: Seconds = 60.0
+    #: A recording is forecast once nothing has arrived from it for this long.
+    settle_seconds: Seconds = 5.0
+    series_max: Count = 20
+    pause_seconds: Seconds = 0.5
+    #: Politeness of ``--due`` towards the other processes, as in ``nice``.
+    niceness: Annotated[int, Field(ge=0, le=19)] = 10
+    #: Issues kept of each datastream; older ones are deleted.
+    issues_max: Count = 48
