@@ -139,7 +139,7 @@ def _read(path: Path) -> _File:
         raise InvalidRecording(path, _line_of(error), "not_toml", why=error) from error
     except msgspec.ValidationError as error:
         why, _, key = str(error).partition(" - at ")
-        raise InvalidRecording(path, 1, "wrong_key", entry=key.strip("`") or "$", why=why) from error
+        raise InvalidRecording(path, 1, "wrong_entry", entry=key.strip("`") or "$", why=why) from error
 
 
 def _line_of(error: tomllib.TOMLDecodeError) -> int:
@@ -221,16 +221,16 @@ def _things(mapping: Mapping, raw: _Thing) -> dict[str, ThingDescription]:
         fixed = {name: getattr(raw, name) for name in ("code", "name_en", "name_ar", "longitude", "latitude")}
         for name in ("code", "name_en", "name_ar"):
             if fixed[name] is None:
-                raise InvalidRecording(mapping.file, 1, "missing_key", entry=f"thing.{name}")
+                raise InvalidRecording(mapping.file, 1, "missing_entry", entry=f"thing.{name}")
         return {"": _described(mapping, raw.kind, _NamedThing(**fixed))}
     if not raw.values:
-        raise InvalidRecording(mapping.file, 1, "missing_key", entry="thing.values")
+        raise InvalidRecording(mapping.file, 1, "missing_entry", entry="thing.values")
     return {value: _described(mapping, raw.kind, named) for value, named in raw.values.items()}
 
 
 def _described(mapping: Mapping, kind: str, named: _NamedThing) -> ThingDescription:
     if (named.longitude is None) != (named.latitude is None):
-        raise InvalidRecording(mapping.file, 1, "missing_key", entry="longitude, latitude")
+        raise InvalidRecording(mapping.file, 1, "missing_entry", entry="longitude, latitude")
     return ThingDescription(
         code=_checked(mapping.file, named.code),
         kind=kind,
