@@ -53,6 +53,10 @@ class Words:
         shown, name = isolate(number_text(number)), self.unit(unit)
         return f"{shown} {name}" if name else shown
 
+    def between(self, low: float, high: float) -> str:
+        """A range of numbers."""
+        return isolate(f"{number_text(low)} – {number_text(high)}")
+
     def ago(self, age: timedelta) -> str:
         """How long ago, in the largest unit that fits: "40 seconds ago"."""
         seconds = max(0, int(age.total_seconds()))
@@ -105,3 +109,8 @@ def number_text(number: float) -> str:
 def percent_text(share: float) -> str:
     """A share as a whole percentage without sign of direction: 0.123 is "12 %"."""
     return isolate(f"{abs(share) * 100:.0f}%")
+
+
+def number_cell(number: object, words: Words) -> str:
+    """A number in a table, or the dash that says there is none."""
+    return isolate(number_text(number)) if isinstance(number, (int, float)) else words("none")

@@ -80,3 +80,44 @@ def positions(rows: Iterable[Latest]) -> Mapping[str, tuple[float, float]]:
         for row in rows
         if row.observed_property == LOCATION and isinstance(row.result, tuple)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One thing's newest value of one observed property, or that there is none yet.
+
+    ``position`` is (longitude, latitude): the reported one for what moves, else where it stands.
+    """
+
+    thing: Thing
+    latest: Latest | None
+    condition: Condition
+    position: tuple[float, float] | None
+
+
+def readings(
+    things: Iterable[Thing],
+    rows: Sequence[Latest],
+    observed_property: str,
+    now: datetime,
+    limits: DashboardSettings,
+) -> list[Reading]:
+    """A reading for every thing that observes the property, in the order of their codes."""
+    moving = positions(rows)
+    by_thing = {row.thing: row for row in rows if row.observed_property == observed_property}
+    return [
+        _reading(thing, by_thing.get(thing.code), moving.get(thing.code), now, limits)
+        for thing in sorted(things, key=lambda one: one.code)
+        if observed_property in thing.observed_properties
+    ]
+
+
+def _reading(
+    thing: Thing,
+    row: Latest | None,
+    moved_to: tuple[float, float] | None,
+    now: datetime,
+    limits: DashboardSettings,
+) -> Reading:
+    stands = Condition.NEVER if row is None else condition(row, now, limits)
+    return Reading(thing, row, stands, moved_to or thing.position)

@@ -1,0 +1,209 @@
+"""Charts as values: rows in, ``alt.LayerChart`` out. Nothing here asks or shows anything.
+
+The city's wall clock is drawn on a UTC axis, so that every browser shows Muscat time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import altair as alt
+
+from citycore.clock import CITY_ZONE
+from citycore.intervals import HOUR
+from dashboards.language import Words
+from dashboards.model import LEVELS, Forecast, Hour, Level, Step
+from dashboards.palette import FONT, Palette
+
+HEIGHT = 380
+PNG_WIDTH = 960
+#: From the widest band to the narrowest: what is drawn later lies on top.
+BAND_ORDER: tuple[Level, ...] = tuple(reversed(LEVELS))
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the forecast chart shows; ``forecast`` may be missing or empty."""
+
+    hours: Sequence[Hour]
+    forecast: Forecast | None
+    unit: str
+
+
+def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
+    """Observed hours solid, the forecast's median dashed over its 95, 80 and 50% bands."""
+    steps = drawn.forecast.steps if drawn.forecast else ()
+    layers: list[alt.Chart] = []
+    if steps:
+        layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
+    layers += [_lines(drawn, words, palette), _tooltips(drawn, words)]
+    return alt.layer(*layers).resolve_scale(fill="independent").properties(height=HEIGHT)
+
+
+def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: float) -> bytes:
+    """The chart as a picture of its own, drawn without a browser and without a network."""
+    import vl_convert
+
+    framed = chart.properties(width=PNG_WIDTH).configure(
+        background=palette.page,
+        font=FONT,
+        locale=locale(words),
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(labelColor=palette.muted, titleColor=palette.muted, gridColor=palette.grid),
+        legend=alt.LegendConfig(labelColor=palette.text, titleColor=palette.text),
+        title=alt.TitleConfig(color=palette.text),
+    )
+    return bytes(vl_convert.vegalite_to_png(framed.to_dict(), scale=scale))
+
+
+def wall_clock(moment: datetime) -> str:
+    """Muscat's wall clock, written as if it were UTC: what an axis of type "utc" shows."""
+    return f"{moment.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def hourly_grid(hours: Iterable[Hour]) -> list[Hour]:
+    """The hours in order with an empty one in every gap, so that a line breaks there."""
+    known = {hour.bucket_start: hour for hour in hours}
+    if not known:
+        return []
+    start, end = min(known), max(known)
+    count = int((end - start) / HOUR) + 1
+    moments = (start + timedelta(hours=number) for number in range(count))
+    return [known.get(moment) or Hour(moment, None) for moment in moments]
+
+
+def locale(words: Words) -> dict[str, Any]:
+    """The names of days and months for Vega's axes; numbers keep Western digits."""
+    sunday_first = [words(f"weekday.{day}") for day in (6, 0, 1, 2, 3, 4, 5)]
+    months = [words(f"month.{number}") for number in range(1, 13)]
+    return {
+        "time": {
+            "dateTime": "%a %e %b %Y %X", "date": "%d/%m/%Y", "time": "%H:%M:%S",
+            "periods": ["AM", "PM"], "days": sunday_first, "shortDays": sunday_first,
+            "months": months, "shortMonths": months,
+        },
+        "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
+    }  # fmt: skip
+
+
+def _data(rows: Rows) -> alt.Data:
+    return alt.Data(values=rows)
+
+
+def _time_axis() -> alt.X:
+    return alt.X(
+        "time:T",
+        title=None,
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(
+            labelExpr="utchours(datum.value) === 0 ? utcFormat(datum.value, '%e %b') : utcFormat(datum.value, '%H:%M')",
+            labelOverlap=True,
+            tickCount={"interval": "day", "step": 1},
+            grid=True,
+        ),
+    )
+
+
+def _value_axis(field: str, unit: str) -> alt.Y:
+    return alt.Y(field, title=unit, scale=alt.Scale(zero=False, nice=True))
+
+
+def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
+    labels = {level: words("forecast_page.band", level=level) for level in BAND_ORDER}
+    rows: Rows = [
+        {
+            "time": wall_clock(step.phenomenon_time),
+            "lower": step.bands[level][0],
+            "upper": step.bands[level][1],
+            "band": labels[level],
+        }
+        for level in BAND_ORDER
+        for step in steps
+    ]
+    fill = alt.Fill(
+        "band:N",
+        title=None,
+        scale=alt.Scale(domain=list(labels.values()), range=list(palette.bands)),
+        legend=alt.Legend(orient="top", symbolOpacity=1),
+    )
+    return (
+        alt.Chart(_data(rows))
+        .mark_area(opacity=1)
+        .encode(x=_time_axis(), y=_value_axis("lower:Q", ""), y2="upper:Q", fill=fill)
+    )
+
+
+def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
+    observed, median = words("forecast_page.observed"), words("forecast_page.median")
+    steps = drawn.forecast.steps if drawn.forecast else ()
+    rows: Rows = [
+        {"time": wall_clock(hour.bucket_start), "value": hour.mean, "series": observed}
+        for hour in hourly_grid(drawn.hours)
+    ]
+    rows += [
+        {"time": wall_clock(step.phenomenon_time), "value": step.median, "series": median} for step in steps
+    ]
+    # Both domains are set: left to itself, Vega sorts the names and draws the forecast solid.
+    domain = [observed, median] if steps else [observed]
+    legend = alt.Legend(orient="top", title=None, symbolType="stroke", symbolStrokeWidth=2.5, symbolSize=300)
+    dashes = alt.StrokeDash(
+        "series:N", scale=alt.Scale(domain=domain, range=[[1, 0], [6, 4]][: len(domain)]), legend=legend
+    )
+    colours = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=domain, range=[palette.observed, palette.forecast][: len(domain)]),
+        legend=legend,
+    )
+    return (
+        alt.Chart(_data(rows))
+        .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
+        .encode(
+            x=_time_axis(),
+            y=_value_axis("value:Q", words.unit(drawn.unit)),
+            color=colours,
+            strokeDash=dashes,
+        )
+    )
+
+
+def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
+    assert forecast is not None, "only drawn beside a forecast"
+    rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast_page.origin")}]
+    base = alt.Chart(_data(rows)).encode(x=_time_axis())
+    rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
+    text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
+    return [rule, text.encode(y=alt.value(4), text="label:N")]
+
+
+def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
+    """Invisible rules, one an hour, that carry the words."""
+    rows = [
+        {"time": wall_clock(moment), **{f"field{place}": text for place, text in enumerate(texts)}}
+        for moment, texts in sorted(_tooltip_texts(drawn, words).items())
+    ]
+    titles = [words("column.time"), words("column.observed"), words("column.median")]
+    titles += [words("forecast_page.band", level=level) for level in LEVELS]
+    tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
+    return (
+        alt.Chart(_data(rows))
+        .mark_rule(strokeWidth=7, opacity=0)
+        .encode(x=_time_axis(), tooltip=tooltip)
+    )
+
+
+def _tooltip_texts(drawn: Drawn, words: Words) -> Mapping[datetime, list[str]]:
+    none = words("none")
+    texts: dict[datetime, list[str]] = {}
+    for hour in drawn.hours:
+        value = none if hour.mean is None else words.value(hour.mean, drawn.unit)
+        texts[hour.bucket_start] = [words.instant(hour.bucket_start), value, *[none] * 4]
+    for step in drawn.forecast.steps if drawn.forecast else ():
+        row = texts.setdefault(step.phenomenon_time, [words.instant(step.phenomenon_time), *[none] * 5])
+        row[2] = words.value(step.median, drawn.unit)
+        row[3:] = [words.between(*step.bands[level]) for level in LEVELS]
+    return texts

@@ -1,0 +1,98 @@
+"""Why this forecast, and how good it is: in words, from the backtest's figures alone."""
+
+from __future__ import annotations
+
+from dashboards.language import Words, percent_text
+from dashboards.model import LEVELS, Candidate, Forecast
+
+#: Skills closer to zero than this are "as good as".
+EVEN_SKILL = 0.005
+#: How far the 80% band may miss its promise before the words say so: too narrow is the worse fault.
+NARROW_BY, WIDE_BY = 0.07, 0.10
+
+
+def judgement(forecast: Forecast, words: Words) -> list[str]:
+    """Which model is shown, how it did against the baseline, and by how much it errs."""
+    lines = [_compared(forecast, words)]
+    if forecast.mae is not None and forecast.baseline_mae is not None and forecast.model != forecast.baseline:
+        lines.append(
+            words(
+                "forecast_page.error_line",
+                mae=words.value(forecast.mae, forecast.unit),
+                baseline_mae=words.value(forecast.baseline_mae, forecast.unit),
+                baseline=model_name(forecast.baseline, words),
+            )
+        )
+    elif forecast.mae is not None:
+        lines.append(words("forecast_page.own_error", mae=words.value(forecast.mae, forecast.unit)))
+    lines.append(words("forecast_page.training", hours=words.counted("span.hour", forecast.training_hours)))
+    return lines
+
+
+def model_name(code: str, words: Words) -> str:
+    return words.known(f"model.{code}", code)
+
+
+def fallback(forecast: Forecast, words: Words) -> str | None:
+    """Why a simpler model stands here, if one does."""
+    reason = forecast.fallback_reason
+    return None if reason is None else words.known(f"fallback.{reason}", reason)
+
+
+def _compared(forecast: Forecast, words: Words) -> str:
+    shown = model_name(forecast.model, words)
+    if forecast.backtest_origins == 0 or forecast.mae is None:
+        return f"{words('forecast_page.shown_untested', shown=shown)} {words('forecast_page.untested')}"
+    if forecast.model == forecast.baseline:
+        return _baseline_shown(forecast, shown, words)
+    skill = forecast.skill
+    if skill is None:
+        return words("forecast_page.shown_untested", shown=shown)
+    key = "even" if abs(skill) < EVEN_SKILL else "better" if skill > 0 else "worse"
+    return words(
+        f"forecast_page.{key}",
+        model=shown,
+        baseline=model_name(forecast.baseline, words),
+        percent=percent_text(skill),
+        tests=words.counted("tests", forecast.backtest_origins),
+    )
+
+
+def _baseline_shown(forecast: Forecast, shown: str, words: Words) -> str:
+    rival = best_rival(forecast)
+    if rival is None or rival.skill is None:
+        return words("forecast_page.only_baseline", shown=shown)
+    key = "shown_because" if rival.skill < -EVEN_SKILL else "shown_even"
+    return words(
+        f"forecast_page.{key}",
+        shown=shown,
+        other=model_name(rival.model, words),
+        percent=percent_text(rival.skill),
+        tests=words.counted("tests", forecast.backtest_origins),
+    )
+
+
+def best_rival(forecast: Forecast) -> Candidate | None:
+    """The best tested candidate other than the model shown."""
+    rivals = [one for one in forecast.candidates if one.model != forecast.model and one.skill is not None]
+    return max(rivals, key=lambda one: one.skill or 0.0, default=None)
+
+
+def coverage(forecast: Forecast, words: Words) -> list[str]:
+    """What each band held in the test beside what it promises, and what that means."""
+    measured = [(level, share) for level in LEVELS if (share := forecast.coverage.get(level)) is not None]
+    if not measured:
+        return [words("forecast_page.coverage_unknown")]
+    lines = [
+        words("forecast_page.coverage", level=level, measured=percent_text(share)) for level, share in measured
+    ]
+    share = forecast.coverage.get("80")
+    if share is not None:
+        lines.append(words(f"forecast_page.{_verdict(share)}"))
+    return lines
+
+
+def _verdict(share: float) -> str:
+    if share < 0.80 - NARROW_BY:
+        return "coverage_narrow"
+    return "coverage_wide" if share > 0.80 + WIDE_BY else "coverage_right"

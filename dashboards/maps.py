@@ -1,0 +1,127 @@
+"""The map of the latest values, drawn from outlines alone: no tiles, no request to anyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import altair as alt
+
+from dashboards.language import Words
+from dashboards.model import Name, Place
+from dashboards.palette import Palette
+from dashboards.rules import Condition, Reading
+from dashboards.tables import LATEST_SHOWN, latest_cells
+
+HEIGHT = 460
+POINT_SIZE = 130
+
+
+def map_chart(  # one argument for each thing drawn
+    readings: Iterable[Reading],
+    places: Sequence[Place],
+    title: str,
+    words: Words,
+    now: datetime,
+    palette: Palette,
+) -> alt.LayerChart:
+    """Outlines with their names, and the things: filled and coloured by value when fresh, else hollow.
+
+    Things without a position are not drawn. Outlines need clockwise rings, or Vega fills the rest
+    of the world instead.
+    """
+    rows = point_rows(readings, {place.code: place.name for place in places}, words, now)
+    layers: list[alt.Chart] = []
+    if places:
+        layers += [_outlines(places, palette), _names(places, words, palette)]
+    layers += [_hollow([row for row in rows if not row["fresh"]], words, palette)]
+    layers += [_filled([row for row in rows if row["fresh"]], title, words, palette)]
+    return alt.layer(*layers).project(type="mercator").properties(height=HEIGHT)
+
+
+def point_rows(
+    readings: Iterable[Reading], places: Mapping[str, Name], words: Words, now: datetime
+) -> list[dict[str, Any]]:
+    """One row a drawn thing: ``longitude``, ``latitude``, ``value`` (None unless fresh), and the
+    tooltip's words under the names of ``LATEST_SHOWN``.
+    """
+    located = [reading for reading in readings if reading.position is not None]
+    cells = latest_cells(located, dict(places), words, now)
+    return [
+        _point_row(reading) | dict(zip(LATEST_SHOWN, row, strict=True))
+        for reading, row in zip(located, cells, strict=True)
+    ]
+
+
+def _point_row(reading: Reading) -> dict[str, Any]:
+    assert reading.position is not None, "only located readings are drawn"
+    result = None if reading.latest is None else reading.latest.result
+    number = float(result) if isinstance(result, (int, float)) else None
+    fresh = reading.condition is Condition.FRESH
+    return {
+        "longitude": reading.position[0],
+        "latitude": reading.position[1],
+        "fresh": fresh,
+        "number": number if fresh else None,
+    }
+
+
+def _outlines(places: Iterable[Place], palette: Palette) -> alt.Chart:
+    features = [
+        {"type": "Feature", "geometry": place.geometry, "properties": {}} for place in places
+    ]
+    return alt.Chart(alt.Data(values=features)).mark_geoshape(
+        fill=palette.land, stroke=palette.border, strokeWidth=1
+    )
+
+
+def _names(places: Iterable[Place], words: Words, palette: Palette) -> alt.Chart:
+    rows = []
+    for place in places:
+        longitude, latitude = label_position(place)
+        rows.append({"longitude": longitude, "latitude": latitude, "name": place.name.text(words.language)})
+    return (
+        alt.Chart(alt.Data(values=rows))
+        .mark_text(color=palette.muted, fontSize=12, fontWeight=600)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+    )
+
+
+def label_position(place: Place) -> tuple[float, float]:
+    """A point inside the place, for its name: (longitude, latitude)."""
+    from shapely.geometry import shape
+
+    point = shape(place.geometry).representative_point()
+    return float(point.x), float(point.y)
+
+
+def _tooltip(words: Words) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{column}:N", title=words(f"column.{column}")) for column in LATEST_SHOWN]
+
+
+def _points(rows: list[dict[str, Any]], words: Words) -> alt.Chart:
+    return alt.Chart(alt.Data(values=rows)).encode(
+        longitude="longitude:Q", latitude="latitude:Q", tooltip=_tooltip(words)
+    )
+
+
+def _hollow(rows: list[dict[str, Any]], words: Words, palette: Palette) -> alt.Chart:
+    # A fill that lets everything through still takes the pointer; without one only the ring would.
+    return _points(rows, words).mark_point(
+        shape="circle", size=POINT_SIZE, filled=False, fill="transparent", stroke=palette.muted, strokeWidth=1.8
+    )
+
+
+def _filled(rows: list[dict[str, Any]], title: str, words: Words, palette: Palette) -> alt.Chart:
+    colour = alt.Color(
+        "number:Q",
+        title=title,
+        scale=alt.Scale(range=list(palette.scale), nice=True),
+        legend=alt.Legend(orient="bottom", gradientLength=220, titleLimit=320, tickCount=4),
+    )
+    return (
+        _points(rows, words)
+        .mark_circle(size=POINT_SIZE, opacity=1, stroke=palette.page, strokeWidth=1)
+        .encode(color=colour)
+    )
