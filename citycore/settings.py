@@ -22,6 +22,7 @@ class StoreSettings(BaseSettings):
     worker_url: SecretStr = SecretStr("postgresql://falaj_worker@127.0.0.1:5433/falaj")
     read_url: SecretStr = SecretStr("postgresql://falaj_read@127.0.0.1:5433/falaj")
     connect_timeout_seconds: int = 5
+    dead_peer_seconds_max: int = 20
     pool_connections_max: int = 8
     pool_wait_seconds_max: float = 5.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
@@ -41,6 +41,7 @@ _SYNONYMS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
 def normalise_unit(text: str) -> str:
     """One spelling for the spellings of a unit; it never converts between units."""
     plain = text.translate(_SPELLINGS)

@@ -28,6 +28,11 @@ def full_url(url: SecretStr, settings: StoreSettings, application_name: str) -> 
         application_name=application_name,
         connect_timeout=settings.connect_timeout_seconds,
         options="-c timezone=UTC",
+        # A server that vanished without a word is noticed within seconds, not after hours.
+        keepalives_idle=10,
+        keepalives_interval=5,
+        keepalives_count=3,
+        tcp_user_timeout=settings.dead_peer_seconds_max * 1000,
     )
 
 

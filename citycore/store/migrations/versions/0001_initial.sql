@@ -253,7 +253,8 @@ GRANT USAGE ON SCHEMA public TO falaj_ingest, falaj_worker, falaj_read;
 GRANT SELECT ON sources, observed_properties, places, things, datastreams TO falaj_ingest;
 GRANT SELECT, INSERT, UPDATE ON observations, observations_category, observations_position,
     latest, dead_letters TO falaj_ingest;
-GRANT SELECT, INSERT ON ingest_batches, dirty_buckets TO falaj_ingest;
+GRANT SELECT, INSERT ON ingest_batches TO falaj_ingest;
+GRANT SELECT, INSERT, UPDATE ON dirty_buckets TO falaj_ingest;
 GRANT USAGE ON SEQUENCE ingest_batch_ids TO falaj_ingest;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO falaj_worker;

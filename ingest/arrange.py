@@ -1,0 +1,100 @@
+"""Same key, same value or other value: what a batch holds twice, and what the store already has.
+
+Pure, on whole columns. Every row given ends as kept, duplicate, conflicting or a rejection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citycore.model import ConflictPolicy
+from ingest.model import Int64s, Mask, Rejection, Rows
+
+Policies = Mapping[int, ConflictPolicy]
+_HOUR_MICROSECONDS = 3_600_000_000
+
+
+@dataclass(slots=True)
+class Settled:
+    """``new`` is to be inserted, ``replaced`` to be updated; the counts are of the other rows.
+
+    A replaced row is counted as conflicting, since its key was stored before.
+    """
+
+    new: Rows
+    replaced: Rows | None = None
+    duplicate: int = 0
+    conflicting: int = 0
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+def settle_within(rows: Rows, policies: Policies) -> Settled:
+    """Rows in key order, each key once. First come, first kept, unless the policy keeps the last."""
+    rows = rows.take(np.lexsort((rows.times, rows.datastream_ids)))
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (rows.datastream_ids[1:] != rows.datastream_ids[:-1]) | (rows.times[1:] != rows.times[:-1])
+    if begins.all():
+        return Settled(rows)
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], len(rows)) - 1
+    last_wins = _with_policy(rows.datastream_ids[starts], "keep_last", policies)
+    kept = np.where(last_wins, ends, starts)
+    others = np.ones(len(rows), dtype=np.bool_)
+    others[kept] = False
+    kept_of_each = kept[np.cumsum(begins) - 1]
+    same = rows.take(others).same_results(rows.results[kept_of_each[others]])
+    settled = Settled(rows.take(kept))
+    _account(settled, rows.take(others), same, policies)
+    return settled
+
+
+def settle_against(rows: Rows, positions: Int64s, stored: NDArray[Any], policies: Policies) -> Settled:
+    """What to do with rows of which those at ``positions`` are already stored with ``stored`` results."""
+    known = np.zeros(len(rows), dtype=np.bool_)
+    known[positions] = True
+    settled = Settled(rows.take(~known))
+    present = rows.take(positions)
+    same = present.same_results(stored)
+    _account(settled, present, same, policies)
+    replace = ~same & _with_policy(present.datastream_ids, "keep_last", policies)
+    if replace.any():
+        settled.replaced = present.take(replace)
+    return settled
+
+
+def _account(settled: Settled, rows: Rows, same: Mask, policies: Policies) -> None:
+    """Count rows that are not new: equal ones as duplicates, others by the datastream's policy."""
+    settled.duplicate = int(same.sum())
+    apart = ~same & _with_policy(rows.datastream_ids, "quarantine", policies)
+    settled.conflicting = int((~same).sum() - apart.sum())
+    for index in np.flatnonzero(apart):
+        settled.rejections.append(
+            Rejection(int(rows.messages[index]), "conflicting_result", str(rows.results[index]))
+        )
+
+
+def _with_policy(datastream_ids: NDArray[Any], policy: ConflictPolicy, policies: Policies) -> Mask:
+    having = [datastream_id for datastream_id, given in policies.items() if given == policy]
+    if not having:
+        return np.zeros(len(datastream_ids), dtype=np.bool_)
+    return np.isin(datastream_ids, having)
+
+
+def newest(rows: Rows) -> Rows:
+    """The newest row of each datastream; the rows come in key order."""
+    ends = np.ones(len(rows), dtype=np.bool_)
+    ends[:-1] = rows.datastream_ids[1:] != rows.datastream_ids[:-1]
+    return rows.take(ends)
+
+
+def dirty_hours(rows: Rows) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The distinct (datastream, hour since 1970) pairs of rows in key order."""
+    hours = rows.times // _HOUR_MICROSECONDS
+    begins = np.ones(len(rows), dtype=np.bool_)
+    begins[1:] = (rows.datastream_ids[1:] != rows.datastream_ids[:-1]) | (hours[1:] != hours[:-1])
+    return rows.datastream_ids[begins], hours[begins]

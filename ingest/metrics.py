@@ -1,0 +1,57 @@
+"""The account as Prometheus metrics: received = stored + duplicate + conflicting + quarantined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from ingest.model import Account, Rejection
+
+
+class Metrics:
+    """Counters of committed values; ``in_flight`` is what was received and is not committed yet."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._messages = self._counter("messages", "MQTT messages committed")
+        self._received = self._counter("received", "Values received and accounted for")
+        self._stored = self._counter("stored", "Values stored")
+        self._duplicate = self._counter("duplicate", "Values that were already stored")
+        self._conflicting = self._counter("conflicting", "Values whose time held another result")
+        self._quarantined = self._counter("quarantined", "Values kept as dead letters", ["reason"])
+        self.retries = self._counter("store_failures", "Attempts that the database did not complete")
+        self.in_flight = Gauge(
+            "falaj_ingest_in_flight_messages", "Received, not committed", registry=self.registry
+        )
+        self._lag = Gauge(
+            "falaj_ingest_lag_seconds",
+            "Age of the oldest message of the newest batch at its commit",
+            registry=self.registry,
+        )
+        self._batch_seconds = Histogram(
+            "falaj_ingest_batch_seconds",
+            "From the first decode to the acknowledgement",
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+            registry=self.registry,
+        )
+
+    def count(
+        self, account: Account, rejections: Iterable[Rejection], seconds: float, lag_seconds: float
+    ) -> None:
+        self._messages.inc(account.messages)
+        self._received.inc(account.received)
+        self._stored.inc(account.stored)
+        self._duplicate.inc(account.duplicate)
+        self._conflicting.inc(account.conflicting)
+        explained = 0
+        for rejection in rejections:
+            self._quarantined.labels(rejection.reason).inc(rejection.values)
+            explained += rejection.values
+        if account.quarantined > explained:  # found by the store, not by the rules
+            self._quarantined.labels("store").inc(account.quarantined - explained)
+        self._lag.set(lag_seconds)
+        self._batch_seconds.observe(seconds)
+
+    def _counter(self, name: str, text: str, labels: tuple[str, ...] | list[str] = ()) -> Counter:
+        return Counter(f"falaj_ingest_{name}", text, labels, registry=self.registry)

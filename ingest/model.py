@@ -1,0 +1,148 @@
+"""The values of the write path, in the order in which they arise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citycore.model import ConflictPolicy, ResultType
+
+Int32s = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Received(NamedTuple):
+    """An MQTT message as it came. ``ticket`` is what the subscriber needs to acknowledge it."""
+
+    topic: str
+    payload: bytes
+    received_microseconds: int
+    retained: bool
+    ticket: tuple[int, int]
+
+
+class Family(IntEnum):
+    """The three tables of observations."""
+
+    MEASUREMENT = 0
+    CATEGORY = 1
+    POSITION = 2
+
+
+FAMILY_OF: dict[ResultType, Family] = {
+    "measurement": Family.MEASUREMENT,
+    "category": Family.CATEGORY,
+    "position": Family.POSITION,
+}
+
+
+class Datastream(NamedTuple):
+    """What ingest must know of a datastream."""
+
+    datastream_id: int
+    unit: str
+    family: Family
+    conflict_policy: ConflictPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A registered thing with its source's policies and its datastreams by observed property."""
+
+    takes_receive_time: bool
+    zone: ZoneInfo | None
+    ignores_retained: bool
+    datastreams: dict[str, Datastream]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """One or more values of a message that cannot be stored, and why."""
+
+    message: int
+    reason: str
+    detail: str
+    values: int = 1
+
+
+@dataclass(slots=True)
+class Rows:
+    """Observations of one family, column by column.
+
+    ``times`` are microseconds since 1970 UTC. ``results`` is float64 ``(n,)`` for
+    measurements, object ``(n,)`` for categories, float64 ``(n, 2)`` (longitude, latitude)
+    for positions. ``messages`` says which message of the batch a row came from.
+    """
+
+    family: Family
+    datastream_ids: Int32s
+    times: Int64s
+    results: NDArray[Any]
+    qualities: NDArray[np.int16]
+    messages: Int32s
+
+    def __len__(self) -> int:
+        return len(self.datastream_ids)
+
+    def take(self, which: NDArray[Any] | slice) -> Rows:
+        """The rows at these positions (indices, mask or slice)."""
+        return Rows(
+            self.family,
+            self.datastream_ids[which],
+            self.times[which],
+            self.results[which],
+            self.qualities[which],
+            self.messages[which],
+        )
+
+    def same_results(self, other: NDArray[Any]) -> Mask:
+        """Row by row, whether the result equals the other one."""
+        equal = np.asarray(self.results == other)
+        return np.asarray(equal.all(axis=1) if equal.ndim == 2 else equal, dtype=np.bool_)
+
+
+@dataclass(slots=True)
+class Judged:
+    """A batch after decoding and checking: rows to store, and what was refused."""
+
+    received: list[Received]
+    rows: dict[Family, Rows]
+    rejections: list[Rejection]
+    policies: dict[int, ConflictPolicy] = field(default_factory=dict)
+    messages: int = 0
+
+    @property
+    def values(self) -> int:
+        """What the ledger calls received."""
+        return sum(len(rows) for rows in self.rows.values()) + sum(r.values for r in self.rejections)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The outcome of one committed batch; it closes by construction and by a database constraint."""
+
+    messages: int
+    received: int
+    stored: int
+    duplicate: int
+    conflicting: int
+    quarantined: int
+
+    def __add__(self, other: Account) -> Account:
+        return Account(
+            self.messages + other.messages,
+            self.received + other.received,
+            self.stored + other.stored,
+            self.duplicate + other.duplicate,
+            self.conflicting + other.conflicting,
+            self.quarantined + other.quarantined,
+        )
+
+
+NOTHING = Account(0, 0, 0, 0, 0, 0)

@@ -1,0 +1,156 @@
+-- things_by_address --
+-- The registered things of these addresses, a row for each datastream (or one without any).
+SELECT wanted.source, wanted.thing, sources.time_policy, sources.zone, sources.retained_policy,
+       datastreams.datastream_id, datastreams.observed_property_code, datastreams.unit,
+       datastreams.result_type, datastreams.conflict_policy
+FROM unnest(%(sources)s::text[], %(things)s::text[]) AS wanted (source, thing)
+JOIN sources ON sources.code = wanted.source
+JOIN things ON things.code = wanted.thing AND things.source_id = sources.source_id
+LEFT JOIN datastreams ON datastreams.thing_id = things.thing_id
+
+-- next_batch_ids --
+-- A block of batch ids, so that a batch costs no round trip for its own.
+SELECT nextval('ingest_batch_ids') FROM generate_series(1, %(count)s)
+
+-- copy_measurements --
+-- New measurements, binary.
+COPY observations (datastream_id, quality, phenomenon_time, result, batch_id) FROM STDIN (FORMAT binary)
+
+-- copy_positions --
+-- New positions, binary.
+COPY observations_position (datastream_id, quality, phenomenon_time, longitude, latitude, batch_id)
+FROM STDIN (FORMAT binary)
+
+-- insert_categories --
+-- New categories; few and textual, so without COPY.
+INSERT INTO observations_category (datastream_id, quality, phenomenon_time, result, batch_id)
+SELECT new.datastream_id, new.quality, new.phenomenon_time, new.result, %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::text[])
+     AS new (datastream_id, quality, phenomenon_time, result)
+
+-- index_look_ups_only --
+-- A batch looks its keys up one by one in the index; a hash join would read whole chunks.
+SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off
+
+-- stored_measurements --
+-- Which of these keys exist, by their position (from 1), and with which result.
+SELECT wanted.position, stored.result
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[])
+     WITH ORDINALITY AS wanted (datastream_id, phenomenon_time, position)
+JOIN observations AS stored
+  ON stored.datastream_id = wanted.datastream_id AND stored.phenomenon_time = wanted.phenomenon_time
+WHERE stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- stored_categories --
+-- The same for categories.
+SELECT wanted.position, stored.result
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[])
+     WITH ORDINALITY AS wanted (datastream_id, phenomenon_time, position)
+JOIN observations_category AS stored
+  ON stored.datastream_id = wanted.datastream_id AND stored.phenomenon_time = wanted.phenomenon_time
+WHERE stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- stored_positions --
+-- The same for positions.
+SELECT wanted.position, stored.longitude, stored.latitude
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[])
+     WITH ORDINALITY AS wanted (datastream_id, phenomenon_time, position)
+JOIN observations_position AS stored
+  ON stored.datastream_id = wanted.datastream_id AND stored.phenomenon_time = wanted.phenomenon_time
+WHERE stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- replace_measurements --
+-- The policy keep_last: the newer message's result takes the place of the stored one.
+UPDATE observations AS stored
+SET result = new.result, quality = new.quality, batch_id = %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::float8[])
+     AS new (datastream_id, quality, phenomenon_time, result)
+WHERE stored.datastream_id = new.datastream_id AND stored.phenomenon_time = new.phenomenon_time
+  AND stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- replace_categories --
+-- The same for categories.
+UPDATE observations_category AS stored
+SET result = new.result, quality = new.quality, batch_id = %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::text[])
+     AS new (datastream_id, quality, phenomenon_time, result)
+WHERE stored.datastream_id = new.datastream_id AND stored.phenomenon_time = new.phenomenon_time
+  AND stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- replace_positions --
+-- The same for positions.
+UPDATE observations_position AS stored
+SET longitude = new.longitude, latitude = new.latitude, quality = new.quality, batch_id = %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[],
+            %(longitudes)s::float8[], %(latitudes)s::float8[])
+     AS new (datastream_id, quality, phenomenon_time, longitude, latitude)
+WHERE stored.datastream_id = new.datastream_id AND stored.phenomenon_time = new.phenomenon_time
+  AND stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- latest_measurements --
+-- Move the newest value forward, never backward. In key order, so that workers cannot deadlock.
+INSERT INTO latest (datastream_id, quality, phenomenon_time, result, batch_id)
+SELECT new.datastream_id, new.quality, new.phenomenon_time, new.result, %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::float8[])
+     AS new (datastream_id, quality, phenomenon_time, result)
+ON CONFLICT (datastream_id) DO UPDATE SET
+    quality = EXCLUDED.quality, phenomenon_time = EXCLUDED.phenomenon_time,
+    result = EXCLUDED.result, batch_id = EXCLUDED.batch_id
+WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+
+-- latest_categories --
+-- The same for categories.
+INSERT INTO latest (datastream_id, quality, phenomenon_time, result_text, batch_id)
+SELECT new.datastream_id, new.quality, new.phenomenon_time, new.result, %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::text[])
+     AS new (datastream_id, quality, phenomenon_time, result)
+ON CONFLICT (datastream_id) DO UPDATE SET
+    quality = EXCLUDED.quality, phenomenon_time = EXCLUDED.phenomenon_time,
+    result_text = EXCLUDED.result_text, batch_id = EXCLUDED.batch_id
+WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+
+-- latest_positions --
+-- The same for positions.
+INSERT INTO latest (datastream_id, quality, phenomenon_time, longitude, latitude, batch_id)
+SELECT new.datastream_id, new.quality, new.phenomenon_time, new.longitude, new.latitude, %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[],
+            %(longitudes)s::float8[], %(latitudes)s::float8[])
+     AS new (datastream_id, quality, phenomenon_time, longitude, latitude)
+ON CONFLICT (datastream_id) DO UPDATE SET
+    quality = EXCLUDED.quality, phenomenon_time = EXCLUDED.phenomenon_time,
+    longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, batch_id = EXCLUDED.batch_id
+WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
+
+-- mark_dirty --
+-- The hours whose roll-up this batch made stale, as one row.
+INSERT INTO dirty_buckets (batch_id, datastream_ids, bucket_hours)
+VALUES (%(batch_id)s, %(datastream_ids)s::int4[], %(bucket_hours)s::int4[])
+ON CONFLICT (batch_id) DO UPDATE SET
+    datastream_ids = dirty_buckets.datastream_ids || EXCLUDED.datastream_ids,
+    bucket_hours = dirty_buckets.bucket_hours || EXCLUDED.bucket_hours
+
+-- store_dead_letter --
+-- Keep what could not be stored; the same bytes on the same topic are counted, not kept twice.
+INSERT INTO dead_letters
+    (digest, topic, payload, reason, detail, first_received_at, last_received_at, batch_id)
+VALUES (%(digest)s, %(topic)s, %(payload)s, %(reason)s, %(detail)s, %(received_at)s, %(received_at)s,
+        %(batch_id)s)
+ON CONFLICT (digest) DO UPDATE SET
+    times_received = dead_letters.times_received + 1, last_received_at = EXCLUDED.last_received_at,
+    reason = EXCLUDED.reason, detail = EXCLUDED.detail, status = 'open', batch_id = EXCLUDED.batch_id
+
+-- close_account --
+-- The ledger row. A check constraint refuses an account that does not close.
+INSERT INTO ingest_batches
+    (batch_id, worker, messages, received, stored, duplicate, conflicting, quarantined, first_received_at)
+VALUES (%(batch_id)s, %(worker)s, %(messages)s, %(received)s, %(stored)s, %(duplicate)s,
+        %(conflicting)s, %(quarantined)s, %(first_received_at)s)
+
+-- account_of_batch --
+-- The account of a batch whose commit we may not have heard of.
+SELECT messages, received, stored, duplicate, conflicting, quarantined
+FROM ingest_batches WHERE batch_id = %(batch_id)s
+
+-- announce --
+-- Wake those who follow the ledger (roll-ups, live streams) when this transaction commits.
+SELECT pg_notify('falaj_batches', %(batch_id)s::text)

@@ -1,0 +1,233 @@
+"""The statements of the write path, values in, values out. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, LiteralString, NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from citycore.topics import Address
+from ingest.binary import (
+    POSTGRES_EPOCH_MICROSECONDS,
+    ArrayParameter,
+    ArrayParameterDumper,
+    copy_stream,
+    float8_array,
+    int2_array,
+    int4_array,
+    timestamptz_array,
+)
+from ingest.model import FAMILY_OF, Account, Datastream, Family, Int64s, Received, Rejection, Rows, Thing
+
+QUERIES = load_queries("ingest")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DETAIL_CHARACTERS_MAX = 1_000
+
+
+class _Statements(NamedTuple):
+    stored: LiteralString
+    replace: LiteralString
+    latest: LiteralString
+
+
+_STATEMENTS = {
+    Family.MEASUREMENT: _Statements(
+        QUERIES["stored_measurements"], QUERIES["replace_measurements"], QUERIES["latest_measurements"]
+    ),
+    Family.CATEGORY: _Statements(
+        QUERIES["stored_categories"], QUERIES["replace_categories"], QUERIES["latest_categories"]
+    ),
+    Family.POSITION: _Statements(
+        QUERIES["stored_positions"], QUERIES["replace_positions"], QUERIES["latest_positions"]
+    ),
+}
+
+
+def prepare(connection: Connection) -> None:
+    """Teach a new connection our binary arrays."""
+    connection.adapters.register_dumper(ArrayParameter, ArrayParameterDumper)
+
+
+def instant(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def find_things(connection: Connection, addresses: Iterable[Address]) -> dict[Address, Thing]:
+    """The registered things of these addresses; absent ones are absent."""
+    wanted = list(addresses)
+    rows = connection.execute(
+        QUERIES["things_by_address"],
+        {"sources": [a.source for a in wanted], "things": [a.thing for a in wanted]},
+    ).fetchall()
+    found: dict[Address, Thing] = {}
+    for source, code, time_policy, zone, retained_policy, *datastream in rows:
+        address = Address(source, code)
+        thing = found.get(address)
+        if thing is None:
+            thing = found[address] = Thing(
+                time_policy == "receive_time",
+                ZoneInfo(zone) if zone else None,
+                retained_policy == "ignore",
+                {},
+            )
+        datastream_id, observed_property, unit, result_type, conflict_policy = datastream
+        if datastream_id is not None:
+            thing.datastreams[observed_property] = Datastream(
+                datastream_id, unit, FAMILY_OF[result_type], conflict_policy
+            )
+    return found
+
+
+def next_batch_ids(connection: Connection, count: int) -> list[int]:
+    rows = connection.execute(QUERIES["next_batch_ids"], {"count": count}).fetchall()
+    return [batch_id for (batch_id,) in rows]
+
+
+def insert(connection: Connection, rows: Rows, batch_id: int) -> None:
+    """Add new rows; ``UniqueViolation`` if a key exists."""
+    if rows.family is Family.CATEGORY:
+        parameters = _row_parameters(rows) | {"batch_id": batch_id}
+        connection.execute(QUERIES["insert_categories"], parameters)
+        return
+    statement = QUERIES["copy_measurements" if rows.family is Family.MEASUREMENT else "copy_positions"]
+    results = [rows.results] if rows.results.ndim == 1 else [rows.results[:, 0], rows.results[:, 1]]
+    stream = copy_stream(
+        [
+            rows.datastream_ids,
+            rows.qualities,
+            rows.times - POSTGRES_EPOCH_MICROSECONDS,
+            *results,
+            np.full(len(rows), batch_id, dtype=np.int64),
+        ]
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(stream)
+
+
+def find_stored(connection: Connection, rows: Rows) -> tuple[Int64s, NDArray[Any]]:
+    """Positions (from 0) of the rows whose key exists, and the stored results in that order."""
+    connection.execute(QUERIES["index_look_ups_only"])
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(_STATEMENTS[rows.family].stored, _key_parameters(rows))
+        found = cursor.fetchall()
+    positions = np.array([row[0] for row in found], dtype=np.int64) - 1
+    if rows.family is Family.POSITION:
+        return positions, np.array([row[1:] for row in found], dtype=np.float64).reshape(len(found), 2)
+    kind = object if rows.family is Family.CATEGORY else np.float64
+    return positions, np.array([row[1] for row in found], dtype=kind)
+
+
+def replace(connection: Connection, rows: Rows, batch_id: int) -> None:
+    parameters = _key_parameters(rows) | _row_parameters(rows) | {"batch_id": batch_id}
+    connection.execute(_STATEMENTS[rows.family].replace, parameters)
+
+
+def advance_latest(connection: Connection, rows: Rows, batch_id: int) -> None:
+    """``rows`` hold one row a datastream, in the order of their ids."""
+    connection.execute(_STATEMENTS[rows.family].latest, _row_parameters(rows) | {"batch_id": batch_id})
+
+
+def mark_dirty(
+    connection: Connection, datastream_ids: NDArray[Any], bucket_hours: NDArray[Any], batch_id: int
+) -> None:
+    connection.execute(
+        QUERIES["mark_dirty"],
+        {
+            "batch_id": batch_id,
+            "datastream_ids": int4_array(datastream_ids),
+            "bucket_hours": int4_array(bucket_hours),
+        },
+    )
+
+
+def store_dead_letters(
+    connection: Connection, received: Sequence[Received], rejections: Sequence[Rejection], batch_id: int
+) -> None:
+    """One letter for each message that has rejections; its reason is that of the first."""
+    by_message: dict[int, list[Rejection]] = {}
+    for rejection in rejections:
+        by_message.setdefault(rejection.message, []).append(rejection)
+    # One order for all workers: two that meet the same letters must not wait for each other in a ring.
+    letters = sorted(
+        ((_digest(received[number]), number, some) for number, some in by_message.items()),
+        key=lambda letter: letter[0],
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            QUERIES["store_dead_letter"],
+            [
+                {
+                    "digest": digest, "topic": received[number].topic.replace("\0", "\ufffd"),
+                    "payload": received[number].payload, "reason": some[0].reason,
+                    "detail": _detail(some), "batch_id": batch_id,
+                    "received_at": instant(received[number].received_microseconds),
+                }
+                for digest, number, some in letters
+            ],
+        )  # fmt: skip
+
+
+def close_account(
+    connection: Connection, account: Account, worker: str, first_received_microseconds: int, batch_id: int
+) -> None:
+    connection.execute(
+        QUERIES["close_account"],
+        {
+            "batch_id": batch_id, "worker": worker, "messages": account.messages,
+            "received": account.received, "stored": account.stored,
+            "duplicate": account.duplicate, "conflicting": account.conflicting,
+            "quarantined": account.quarantined,
+            "first_received_at": instant(first_received_microseconds),
+        },
+    )  # fmt: skip
+    connection.execute(QUERIES["announce"], {"batch_id": batch_id})
+
+
+def find_account(connection: Connection, batch_id: int) -> Account | None:
+    """The account of a committed batch, or None if it did not commit."""
+    row = connection.execute(QUERIES["account_of_batch"], {"batch_id": batch_id}).fetchone()
+    return None if row is None else Account(*row)
+
+
+def _digest(received: Received) -> bytes:
+    return sha256(received.topic.encode("utf-8", "surrogatepass") + b"\0" + received.payload).digest()
+
+
+def _detail(rejections: Sequence[Rejection]) -> str:
+    text = "; ".join(f"{rejection.reason}: {rejection.detail}" for rejection in rejections)
+    return text[:DETAIL_CHARACTERS_MAX].replace("\0", "\ufffd")
+
+
+def _key_parameters(rows: Rows) -> dict[str, Any]:
+    return {
+        "datastream_ids": int4_array(rows.datastream_ids),
+        "times": timestamptz_array(rows.times),
+        "earliest": instant(int(rows.times.min())),
+        "latest": instant(int(rows.times.max())),
+    }
+
+
+_RESULT_PARAMETERS: dict[Family, Callable[[NDArray[Any]], dict[str, Any]]] = {
+    Family.MEASUREMENT: lambda results: {"results": float8_array(results)},
+    Family.CATEGORY: lambda results: {"results": list(results)},
+    Family.POSITION: lambda results: {
+        "longitudes": float8_array(results[:, 0]),
+        "latitudes": float8_array(results[:, 1]),
+    },
+}
+
+
+def _row_parameters(rows: Rows) -> dict[str, Any]:
+    return {
+        "datastream_ids": int4_array(rows.datastream_ids),
+        "qualities": int2_array(rows.qualities),
+        "times": timestamptz_array(rows.times),
+        **_RESULT_PARAMETERS[rows.family](rows.results),
+    }

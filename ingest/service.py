@@ -1,0 +1,157 @@
+"""The loop of one worker: take a batch, judge it, write it until it is committed, acknowledge it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import psycopg
+import structlog
+
+from citycore.errors import StoreUnavailable
+from citycore.settings import BrokerSettings, StoreSettings
+from citycore.store.connections import Connection, connect
+from ingest.metrics import Metrics
+from ingest.model import Account, Judged, Received
+from ingest.registry import Registry
+from ingest.rules import Judge
+from ingest.settings import IngestSettings
+from ingest.subscriber import Subscriber
+from ingest.writer import Batch, Writer
+
+log = structlog.get_logger()
+
+_IDLE_SECONDS = 0.5
+Outcome = TypeVar("Outcome")
+
+
+class Ingest:
+    """One ingest worker. ``run`` works until ``stop`` is called from anywhere."""
+
+    def __init__(
+        self, broker: BrokerSettings, store: StoreSettings, settings: IngestSettings, metrics: Metrics
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._metrics = metrics
+        self._subscriber = Subscriber(broker, settings)
+        self._registry = Registry(settings.registry_age_seconds_max)
+        self._writer = Writer(self._connect, settings.worker)
+        self._in_hand = 0
+        self._stopping = threading.Event()
+        self._store_answers = threading.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def not_ready(self) -> dict[str, str]:
+        """What is missing, by component; empty when messages flow."""
+        missing = {}
+        if not self._subscriber.connected:
+            missing["broker"] = "not connected"
+        if not self._store_answers.is_set():
+            missing["store"] = "does not answer"
+        return missing
+
+    def run(self) -> None:
+        """Receive and store until stopped; what is not committed by then stays with the broker."""
+        self._metrics.in_flight.set_function(lambda: len(self._subscriber.inbox) + self._in_hand)
+        self._persist(self._writer.connection)
+        self._subscriber.start()
+        try:
+            while not self._stopping.is_set():
+                received = self._subscriber.inbox.take(
+                    self._settings.batch_messages_max,
+                    self._settings.batch_delay_seconds_max,
+                    _IDLE_SECONDS,
+                )
+                if received:
+                    self._handle(received)
+                else:
+                    self._heal()
+        finally:
+            self._subscriber.stop()
+            self._writer.close()
+
+    def _handle(self, received: list[Received]) -> None:
+        began = time.perf_counter()
+        self._in_hand = len(received)
+        judged = self._persist(lambda: self._judge(received))
+        if judged is None:
+            return
+        batch = Batch(judged)
+        account = self._persist(lambda: self._writer.write(batch))
+        if account is None:
+            return
+        self._subscriber.acknowledge(received)
+        self._in_hand = 0
+        self._report(judged, account, time.perf_counter() - began)
+
+    def _judge(self, received: list[Received]) -> Judged:
+        topics = {message.topic for message in received}
+        things = self._registry.resolve(self._writer.connection, topics)
+        judged = Judge(things, self._settings).judge(received)
+        unknown = {received[r.message].topic for r in judged.rejections if r.reason == "unknown_property"}
+        if unknown:
+            # The datastream may have been registered since; look again before refusing it.
+            self._registry.forget(unknown)
+            things = self._registry.resolve(self._writer.connection, topics)
+            judged = Judge(things, self._settings).judge(received)
+        return judged
+
+    def _report(self, judged: Judged, account: Account, seconds: float) -> None:
+        oldest = min(message.received_microseconds for message in judged.received)
+        lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
+        self._metrics.count(account, judged.rejections, seconds, lag_seconds)
+        log.debug("batch_written", rows=account.stored, lag_seconds=round(lag_seconds, 3))
+
+    def _persist(self, work: Callable[[], Outcome]) -> Outcome | None:
+        """Do it, waiting out every transient failure of the database; None only when stopped.
+
+        Meanwhile nothing is acknowledged, so the broker sends no more than its window and
+        keeps the rest.
+        """
+        delay = self._settings.retry_delay_seconds_min
+        while True:
+            try:
+                outcome = work()
+            except (psycopg.Error, StoreUnavailable) as error:
+                self._failed(error)
+                if self._stopping.wait(delay):
+                    return None
+                delay = min(delay * 2, self._settings.retry_delay_seconds_max)
+                continue
+            self._healed()
+            return outcome
+
+    def _failed(self, error: Exception) -> None:
+        self._metrics.retries.inc()
+        if self._store_answers.is_set():
+            log.warning(
+                "store_failed", error=str(error).strip().splitlines()[0] if str(error) else repr(error)
+            )
+            self._store_answers.clear()
+
+    def _healed(self) -> None:
+        if not self._store_answers.is_set():
+            log.info("store_answers")
+            self._store_answers.set()
+
+    def _heal(self) -> None:
+        """While idle: notice a database that went away, and one that came back."""
+        try:
+            self._writer.connection().execute("SELECT 1")
+            self._writer.connection().commit()
+        except (psycopg.Error, StoreUnavailable) as error:
+            self._failed(error)
+        else:
+            self._healed()
+
+    def _connect(self) -> Connection:
+        connection = connect(self._store.ingest_url, self._store, self._settings.worker)
+        milliseconds = round(self._settings.lock_timeout_seconds * 1000)
+        connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(milliseconds)])
+        connection.commit()
+        return connection

@@ -1,0 +1,171 @@
+"""The MQTT side: a persistent session that receives into a bounded inbox and acknowledges late.
+
+The broker may have ``receive_maximum`` messages on the way to us without an acknowledgement,
+so the inbox can never hold more; that is the back-pressure. A message is acknowledged only
+by :meth:`Subscriber.acknowledge`, after its transaction has committed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import Any
+
+import paho.mqtt.client as mqtt
+import structlog
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from citycore.settings import BrokerSettings
+from citycore.topics import SUBSCRIPTION
+from ingest.model import Received
+from ingest.settings import IngestSettings
+
+log = structlog.get_logger()
+
+_QOS = 1
+
+
+class Inbox:
+    """Received messages in order of arrival; one thread puts, one takes."""
+
+    def __init__(self) -> None:
+        self._messages: deque[Received] = deque()
+        self._arrived = threading.Event()
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    def put(self, message: Received) -> None:
+        self._messages.append(message)
+        self._arrived.set()
+
+    def take(self, messages_max: int, delay_seconds_max: float, idle_seconds_max: float) -> list[Received]:
+        """The next batch: full, or as long as its first message may wait; empty after an idle while."""
+        if not self._messages:
+            self._arrived.clear()
+            if not self._messages and not self._arrived.wait(idle_seconds_max):
+                return []
+        end = time.monotonic() + delay_seconds_max
+        while len(self._messages) < messages_max and (rest := end - time.monotonic()) > 0:
+            self._arrived.clear()
+            if len(self._messages) < messages_max:
+                self._arrived.wait(rest)
+        count = min(len(self._messages), messages_max)
+        return [self._messages.popleft() for _ in range(count)]
+
+
+class Subscriber:
+    """One MQTT 5 session of one worker."""
+
+    def __init__(
+        self, broker: BrokerSettings, settings: IngestSettings, subscription: str = SUBSCRIPTION
+    ) -> None:
+        self.inbox = Inbox()
+        self._broker = broker
+        self._settings = settings
+        self._subscription = subscription
+        # Packet ids mean something only within one connection: after a reconnect the broker
+        # may have given the same id to another message, and acknowledging that would lose it.
+        self._connection_number = 0
+        self._connected = threading.Event()
+        self._lock = threading.Lock()
+        self._client = self._build_client()
+
+    @property
+    def connected(self) -> bool:
+        return self._connected.is_set()
+
+    def start(self) -> None:
+        """Connect in the background and keep connected."""
+        connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
+        connect.SessionExpiryInterval = self._settings.session_expiry_seconds
+        connect.ReceiveMaximum = self._settings.receive_maximum
+        connect.MaximumPacketSize = self._broker.message_bytes_max + 1024
+        self._client.connect_async(
+            self._broker.host,
+            self._broker.port,
+            self._broker.keepalive_seconds,
+            clean_start=False,
+            properties=connect,
+        )
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Leave the session in the broker's care, with everything unacknowledged in it."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def acknowledge(self, messages: list[Received]) -> int:
+        """Acknowledge what came over the present connection; the number of messages.
+
+        Messages of an earlier connection are redelivered by the broker and then counted
+        as duplicates; their packet ids are void.
+        """
+        with self._lock:
+            present = self._connection_number
+            ids = [packet_id for *_, (connection, packet_id) in messages if connection == present]
+            for packet_id in ids:
+                self._client.ack(packet_id, _QOS)
+        return len(ids)
+
+    def _build_client(self) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._settings.worker,
+            protocol=mqtt.MQTTv5,
+            manual_ack=True,
+        )
+        if self._broker.username is not None:
+            password = self._broker.password.get_secret_value() if self._broker.password else None
+            client.username_pw_set(self._broker.username, password)
+        client.connect_timeout = self._broker.connect_timeout_seconds
+        client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
+        client.on_pre_connect = self._on_pre_connect
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        return client
+
+    def _on_pre_connect(self, _client: mqtt.Client, _data: Any) -> None:
+        with self._lock:
+            self._connection_number += 1
+
+    def _on_connect(
+        self, client: mqtt.Client, _data: Any, flags: Any, reason: ReasonCode, _properties: Any
+    ) -> None:
+        if reason.is_failure:
+            log.warning("broker_refused", reason=str(reason))
+            return
+        # Also with a resumed session: subscribing again is harmless and mends a lost session.
+        options = SubscribeOptions(qos=_QOS, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
+        outcome, _ = client.subscribe(self._subscription, options=options)
+        if outcome is MQTTErrorCode.MQTT_ERR_SUCCESS:
+            self._connected.set()
+            log.info("broker_connected", session_resumed=flags.session_present)
+
+    def _on_disconnect(
+        self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
+    ) -> None:
+        if self._connected.is_set():
+            self._connected.clear()
+            log.warning("broker_disconnected", reason=str(reason))
+
+    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic = message.topic
+        except UnicodeDecodeError:
+            topic = "(topic that is not UTF-8)"
+        self.inbox.put(
+            Received(
+                topic,
+                bytes(message.payload),
+                time.time_ns() // 1000,
+                message.retain,
+                (self._connection_number, message.mid),
+            )
+        )

@@ -1,0 +1,187 @@
+"""One batch, one transaction: observations, latest, dirty hours, dead letters, the ledger row.
+
+Errors of the database are of two kinds. *Permanent* ones are the data's fault: the batch is
+halved until the poisoned rows stand alone and become dead letters. Everything else is
+*transient*: the batch waits, unacknowledged, until the database can take it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import psycopg
+import structlog
+
+from citycore.store.connections import Connection
+from ingest import repository
+from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
+from ingest.model import NOTHING, Account, Family, Judged, Rejection, Rows
+
+log = structlog.get_logger()
+
+_BATCH_IDS_BLOCK = 100
+#: SQLSTATE classes that the same data would meet again: bad values, broken constraints, sizes.
+_PERMANENT_CLASSES = frozenset({"22", "23", "54"})
+
+
+def is_permanent(error: psycopg.Error) -> bool:
+    """Whether the data, and not the database's state, is at fault."""
+    if error.sqlstate is None:
+        return isinstance(error, psycopg.DataError)
+    return error.sqlstate[:2] in _PERMANENT_CLASSES
+
+
+@dataclass(slots=True)
+class _Part:
+    """A batch, or what bisecting left of one. ``batch_id`` is set once an attempt was made."""
+
+    judged: Judged
+    batch_id: int | None = None
+
+
+class Batch:
+    """A batch on its way into the store; it survives failed attempts until all of it is accounted for."""
+
+    def __init__(self, judged: Judged) -> None:
+        self.parts: deque[_Part] = deque([_Part(judged)])
+        self.account: Account = NOTHING
+
+
+class Writer:
+    """Writes batches over one connection, which it opens anew when the old one is broken."""
+
+    def __init__(self, connect: Callable[[], Connection], worker: str) -> None:
+        self._connect = connect
+        self._worker = worker
+        self._connection: Connection | None = None
+        self._batch_ids: list[int] = []
+        # Duplicates come in runs (replays, redeliveries). In a run, look keys up first;
+        # otherwise COPY in the hope that all are new, which costs nothing extra.
+        self._expects_known = False
+
+    def connection(self) -> Connection:
+        """The present connection; ``psycopg.OperationalError`` or StoreUnavailable if there is none."""
+        if self._connection is None or self._connection.broken or self._connection.closed:
+            self._connection = self._connect()
+            repository.prepare(self._connection)
+        return self._connection
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def write(self, batch: Batch) -> Account:
+        """Commit all parts of the batch; a transient error leaves the rest for the next attempt."""
+        while batch.parts:
+            part = batch.parts[0]
+            try:
+                account = self._write_part(part)
+            except psycopg.Error as error:
+                if not is_permanent(error) or not part.judged.rows:
+                    raise
+                batch.parts.popleft()
+                batch.parts.extendleft(reversed(_halves(part.judged, error)))
+                continue
+            batch.parts.popleft()
+            batch.account += account
+        return batch.account
+
+    def _write_part(self, part: _Part) -> Account:
+        connection = self.connection()
+        if part.batch_id is not None:
+            # The attempt before may have committed without our hearing of it.
+            with connection.transaction():
+                known = repository.find_account(connection, part.batch_id)
+            if known is not None:
+                return known
+        if not self._batch_ids:
+            with connection.transaction():
+                self._batch_ids = repository.next_batch_ids(connection, _BATCH_IDS_BLOCK)[::-1]
+        part.batch_id = self._batch_ids.pop()
+        try:
+            return self._attempt(connection, part.judged, part.batch_id, look_first=self._expects_known)
+        except psycopg.errors.UniqueViolation:
+            self._expects_known = True
+            return self._attempt(connection, part.judged, part.batch_id, look_first=True)
+
+    def _attempt(self, connection: Connection, judged: Judged, batch_id: int, *, look_first: bool) -> Account:
+        with connection.transaction():
+            settled = [
+                self._settle(connection, rows, judged, batch_id, look_first=look_first)
+                for rows in judged.rows.values()
+            ]
+            rejections = [*judged.rejections, *(r for some in settled for r in some.rejections)]
+            account = Account(
+                messages=judged.messages,
+                received=judged.values,
+                stored=sum(len(some.new) for some in settled),
+                duplicate=sum(some.duplicate for some in settled),
+                conflicting=sum(some.conflicting for some in settled),
+                quarantined=sum(rejection.values for rejection in rejections),
+            )
+            with connection.pipeline():
+                self._derive(connection, settled, batch_id)
+                if rejections:
+                    repository.store_dead_letters(connection, judged.received, rejections, batch_id)
+                first = min(message.received_microseconds for message in judged.received)
+                repository.close_account(connection, account, self._worker, first, batch_id)
+        self._expects_known = account.duplicate + account.conflicting > 0
+        return account
+
+    def _settle(
+        self, connection: Connection, rows: Rows, judged: Judged, batch_id: int, *, look_first: bool
+    ) -> Settled:
+        within = settle_within(rows, judged.policies)
+        settled = within
+        if look_first:
+            positions, stored = repository.find_stored(connection, within.new)
+            settled = settle_against(within.new, positions, stored, judged.policies)
+            settled.duplicate += within.duplicate
+            settled.conflicting += within.conflicting
+            settled.rejections += within.rejections
+        if len(settled.new):
+            repository.insert(connection, settled.new, batch_id)
+        if settled.replaced is not None:
+            repository.replace(connection, settled.replaced, batch_id)
+        return settled
+
+    def _derive(self, connection: Connection, settled: list[Settled], batch_id: int) -> None:
+        for some in settled:
+            for rows in (some.new, some.replaced):
+                if rows is None or not len(rows):
+                    continue
+                repository.advance_latest(connection, newest(rows), batch_id)
+                if rows.family is Family.MEASUREMENT:
+                    repository.mark_dirty(connection, *dirty_hours(rows), batch_id)
+
+
+def _halves(judged: Judged, error: psycopg.Error) -> list[_Part]:
+    """Two smaller batches with the same rows, or one without its last row, which is the poisoned one."""
+    pieces = list(judged.rows.values())
+    if len(pieces) == 1 and len(pieces[0]) == 1:
+        return [_Part(_without_row(judged, pieces[0], error))]
+    if len(pieces) == 1:
+        middle = len(pieces[0]) // 2
+        pieces = [pieces[0].take(slice(None, middle)), pieces[0].take(slice(middle, None))]
+    first, *others = pieces
+    # Refused values and the count of messages go with the first part, so that each counts once.
+    return [
+        _Part(replace(judged, rows={first.family: first})),
+        _Part(replace(judged, rows=_by_family(others), rejections=[], messages=0)),
+    ]
+
+
+def _by_family(pieces: list[Rows]) -> dict[Family, Rows]:
+    return {rows.family: rows for rows in pieces}
+
+
+def _without_row(judged: Judged, row: Rows, error: psycopg.Error) -> Judged:
+    message = error.diag.message_primary or str(error)
+    log.warning("row_rejected", sqlstate=error.sqlstate, reason=message)
+    rejection = Rejection(
+        int(row.messages[0]), "rejected_by_store", f"{error.sqlstate or 'client'}: {message}"
+    )
+    return replace(judged, rows={}, rejections=[*judged.rejections, rejection])

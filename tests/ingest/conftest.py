@@ -1,0 +1,190 @@
+"""A registered source, a publisher, and ingest as the real process it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
+from citycore.settings import BrokerSettings
+from citycore.store.registry import register
+from ingest.model import Account
+from stack.broker import PrivateBroker
+from stack.ports import free_port
+from stack.waiting import wait_until
+from tests.conftest import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def describe_source(code: str, **policies: str) -> SourceDescription:
+    return SourceDescription(code=code, kind=SourceKind.DEVICE, name_en="Test", name_ar="اختبار", **policies)  # type: ignore[arg-type]  # literals as strings
+
+
+def describe_thing(code: str, *datastreams: DatastreamDescription) -> ThingDescription:
+    return ThingDescription(
+        code=code,
+        kind="station",
+        name_en="Station",
+        name_ar="محطة",
+        longitude=58.4,
+        latitude=23.6,
+        datastreams=datastreams,
+    )
+
+
+STANDARD = (
+    DatastreamDescription(observed_property="pm2_5", interval_seconds=60),
+    DatastreamDescription(observed_property="no2", conflict_policy="keep_last"),
+    DatastreamDescription(observed_property="o3", conflict_policy="quarantine"),
+    DatastreamDescription(observed_property="wind_direction"),
+    DatastreamDescription(observed_property="weather", result_type="category"),
+    DatastreamDescription(observed_property="location", result_type="position"),
+)
+
+
+@dataclass
+class Publisher:
+    """Publishes and waits until the broker has acknowledged everything."""
+
+    settings: BrokerSettings
+    source: str
+    client: mqtt.Client = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+        self.client.max_inflight_messages_set(1000)
+        self.client.connect(self.settings.host, self.settings.port)
+        self.client.loop_start()
+
+    def publish(self, thing: str, payloads: Sequence[bytes], *, retain: bool = False) -> None:
+        sent = [
+            self.client.publish(f"falaj/v1/{self.source}/{thing}", payload, qos=1, retain=retain)
+            for payload in payloads
+        ]
+        for info in sent:
+            info.wait_for_publish(30)
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture
+def publisher(broker_settings: BrokerSettings, source_code: str) -> Iterator[Publisher]:
+    one = Publisher(broker_settings, source_code)
+    yield one
+    one.close()
+
+
+@dataclass
+class IngestProcess:
+    """``python -m ingest`` against this test's database."""
+
+    environment: dict[str, str]
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ingest"],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=output,
+                stderr=output,
+            )
+        assert wait_until(self.ready, 20), self.log.read_text()
+
+    def ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def metrics(self) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+            return str(answer.read().decode())
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(20)
+
+
+@pytest.fixture
+def ingest_process(
+    database: Database, broker: PrivateBroker, source_code: str, tmp_path: Path
+) -> Iterator[IngestProcess]:
+    """Not started; its worker name is the test's own, so that sessions do not mix."""
+    port = free_port()
+    worker = IngestProcess(
+        database.environment()
+        | broker.environment()
+        | {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": f"worker-{source_code}"},
+        port,
+        tmp_path / "ingest.log",
+    )
+    yield worker
+    if worker.process is not None and worker.process.poll() is None:
+        worker.kill()
+    _end_session(broker, f"worker-{source_code}")
+
+
+def _end_session(broker: PrivateBroker, client_id: str) -> None:
+    """Connect once with a clean start, so that the broker forgets the session and its queue."""
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5)
+    client.connect("127.0.0.1", broker.port, clean_start=True)
+    client.loop_start()
+    wait_until(client.is_connected, 5)
+    client.disconnect()
+    client.loop_stop()
+
+
+@pytest.fixture
+def station(database: Database, source_code: str) -> str:
+    """A registered thing with one datastream of each kind and policy."""
+    with database.connect() as connection:
+        register(connection, describe_source(source_code), [describe_thing("station-1", *STANDARD)])
+    return "station-1"
+
+
+@pytest.fixture
+def ledger(database: Database) -> Callable[[], Account]:
+    """The sum of all accounts in the ledger."""
+
+    def total() -> Account:
+        with database.superuser() as connection:
+            row = connection.execute(
+                "SELECT coalesce(sum(messages), 0), coalesce(sum(received), 0), coalesce(sum(stored), 0),"
+                " coalesce(sum(duplicate), 0), coalesce(sum(conflicting), 0), coalesce(sum(quarantined), 0)"
+                " FROM ingest_batches"
+            ).fetchone()
+        assert row is not None
+        return Account(*(int(part) for part in row))
+
+    return total
+
+
+def settle(ledger: Callable[[], Account], received: int, seconds: float = 30) -> Account:
+    """The ledger once so much was received, and nothing came after."""
+    assert wait_until(lambda: ledger().received >= received, seconds), ledger()
+    time.sleep(0.3)
+    return ledger()
