@@ -7,6 +7,7 @@ import pwd
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,9 +30,23 @@ def unprivileged_user() -> str | None:
     raise LookupError("neither postgres nor nobody exists on this machine")
 
 
+def launcher(user: str | None, death_signal: signal.Signals = signal.SIGTERM) -> list[str]:
+    """The words before a command that tie its life to ours and, as root, lower its rights.
+
+    The signal also comes when we die without a word (SIGKILL included).
+    """
+    words = ["setpriv", "--pdeathsig", death_signal.name.removeprefix("SIG")]
+    if user is not None:
+        words += ["--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--clear-groups"]
+    return words
+
+
 @dataclass(slots=True)
 class Child:
-    """A supervised process. Output goes to ``log``; ``stop_signal`` asks it to end in order."""
+    """A supervised process. Output goes to ``log``; ``stop_signal`` asks it to end in order.
+
+    Start it from a thread that lives as long as the child should: Linux ties it to that thread.
+    """
 
     name: str
     command: Sequence[str]
@@ -42,14 +57,10 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it; it gets the stop signal if we die without a word (SIGKILL included)."""
-        launcher = ["setpriv", "--pdeathsig", self.stop_signal.name.removeprefix("SIG")]
-        if self.user is not None:
-            launcher += ["--reuid", self.user, "--regid", _group(self.user), "--clear-groups"]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*launcher, *self.command],
+                [*launcher(self.user, self.stop_signal), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -61,32 +72,31 @@ class Child:
     def running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def ask_to_stop(self) -> None:
+        """Send the stop signal and return at once."""
+        if self.process is not None and self.running:
+            self.process.send_signal(self.stop_signal)
+
     def stop(self, seconds_max: float = STOP_SECONDS_MAX) -> None:
-        """Ask it to end, wait, and kill its whole session only if it does not."""
+        """Ask it to end, wait, and kill what is left of its session after that."""
         if self.process is None:
             return
-        if self.running:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(seconds_max)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
-        self.process = None
+        self.ask_to_stop()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds_max)
+        self.kill()
 
     def kill(self) -> None:
-        """SIGKILL, as a crash would."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+        """SIGKILL to it and to all that it started, as a crash would."""
+        if self.process is None:
+            return
+        with suppress(ProcessLookupError):  # its session may be empty already
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
 
     def last_words(self, lines: int = 3) -> str:
         """The end of its log, for an error message."""
         if not self.log.exists():
             return ""
         return " / ".join(self.log.read_text("utf-8", "replace").strip().splitlines()[-lines:])
-
-
-def _group(user: str) -> str:
-    return str(pwd.getpwnam(user).pw_gid)

@@ -21,3 +21,15 @@ class ProcessFailed(FalajError):
 
 class DiskFull(FalajError):
     slug = "disk_full"
+
+
+class HubRunning(FalajError):
+    """Another hub has the data folder; ``pid`` is its process."""
+
+    slug = "hub_running"
+
+
+class HubNotRunning(FalajError):
+    """A command needs a running hub and found none for the data folder."""
+
+    slug = "hub_not_running"

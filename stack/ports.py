@@ -1,10 +1,15 @@
-"""Free loopback ports for the private servers; never 5432 or 1883."""
+"""Loopback ports for the hub; never 5432 or 1883, which belong to the system's own servers."""
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Collection
+
+from stack.errors import PortInUse
 
 LOOPBACK = "127.0.0.1"
+SYSTEM_PORTS = frozenset({1883, 5432})
+PORTS_TRIED_MAX = 200
 
 
 def is_free(port: int) -> bool:
@@ -23,3 +28,22 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def choose_port(
+    first: int,
+    taken: Collection[int],
+    *,
+    preferred: int | None = None,
+    free: Callable[[int], bool] = is_free,
+) -> int:
+    """``preferred`` if it can be had, else the first such port from ``first`` upwards.
+
+    Ports that are ``taken``, or the system's own, cannot be had. :class:`PortInUse` if there
+    is none within the limit.
+    """
+    candidates = range(first, min(first + PORTS_TRIED_MAX, 65_536))
+    for port in candidates if preferred is None else (preferred, *candidates):
+        if port not in SYSTEM_PORTS and port not in taken and free(port):
+            return port
+    raise PortInUse(port=first, process="Falaj", setting="FALAJ_API_PORT")

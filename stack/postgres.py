@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from citycore.store.connections import Connection
-from stack.child import Child, unprivileged_user
+from stack.child import Child, launcher, unprivileged_user
 from stack.errors import MissingPackage, ProcessFailed
 from stack.ports import LOOPBACK
 from stack.waiting import wait_until
@@ -81,6 +81,11 @@ class PrivatePostgres:
         return self.folder / "cluster"
 
     @property
+    def is_initialised(self) -> bool:
+        """Whether the first start has finished; until then there is nothing in it."""
+        return (self.cluster / "PG_VERSION").exists()
+
+    @property
     def log(self) -> Path:
         return self.folder / "postgres.log"
 
@@ -90,8 +95,9 @@ class PrivatePostgres:
             raise MissingPackage(package="postgresql-17")
         if not EXTENSION.exists():
             raise MissingPackage(package="postgresql-17-timescaledb")
-        if not (self.cluster / "PG_VERSION").exists():
+        if not self.is_initialised:
             self._initialise()
+        self._outlive_predecessor()
         self._configure()
         self.child = Child(
             "postgres",
@@ -166,17 +172,31 @@ class PrivatePostgres:
         self._hand_over(password)
         outcome = subprocess.run(
             [
-                *_as_user(), str(BINARIES / "initdb"), "-D", str(self.cluster), "-U", "postgres",
+                *launcher(unprivileged_user()), str(BINARIES / "initdb"), "-D", str(self.cluster), "-U", "postgres",
                 "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
                 f"--pwfile={password}", "--no-instructions",
             ],
-            capture_output=True, text=True, check=False, cwd="/",
+            capture_output=True, text=True, check=False, cwd="/", start_new_session=True,
         )  # fmt: skip
         if outcome.returncode != 0:
             self.log.write_text(outcome.stdout + outcome.stderr, "utf-8")
             shutil.rmtree(self.cluster, ignore_errors=True)
             reason = (outcome.stderr.strip().splitlines() or ["?"])[-1]
             raise ProcessFailed(process="initdb", reason=f"failed: {reason}", log=self.log)
+
+    def _outlive_predecessor(self) -> None:
+        """After a crash of ours the old server may still be stopping, or have left its pid file."""
+        file = self.cluster / "postmaster.pid"
+        if not wait_until(lambda: not self._serves(file), START_SECONDS_MAX):
+            raise ProcessFailed(process="PostgreSQL", reason=f"still runs in {self.cluster}", log=self.log)
+        file.unlink(missing_ok=True)
+
+    def _serves(self, file: Path) -> bool:
+        try:
+            folder = Path("/proc", file.read_text("utf-8").split("\n", 1)[0], "cwd").readlink()
+        except OSError:
+            return False  # no such file, or no such process any more
+        return folder == self.cluster.resolve()
 
     def _configure(self) -> None:
         """Our settings, in the last file that PostgreSQL reads."""
@@ -204,10 +224,3 @@ class PrivatePostgres:
         if user is not None:
             entry = pwd.getpwnam(user)
             os.chown(path, entry.pw_uid, entry.pw_gid)
-
-
-def _as_user() -> list[str]:
-    user = unprivileged_user()
-    if user is None:
-        return []
-    return ["setpriv", "--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--clear-groups"]

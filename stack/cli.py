@@ -1,0 +1,170 @@
+"""The command line. Commands import what they need when they run, so that help is fast."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stack.texts import text
+
+app = typer.Typer(
+    help=text("help.falaj"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)  # fmt: skip
+places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
+things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
+app.add_typer(places_app, name="places")
+app.add_typer(things_app, name="things")
+
+INTERRUPTED = 130
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+
+@app.command(help=text("help.demo"))
+def demo(
+    check: Annotated[bool, typer.Option("--check", help=text("help.demo_check"))] = False,
+    seed: Annotated[int | None, typer.Option(help=text("help.demo_seed"))] = None,
+    data: Annotated[
+        Path | None, typer.Option(file_okay=False, resolve_path=True, help=text("help.demo_data"))
+    ] = None,
+) -> None:
+    from citycore.settings import data_folder
+    from stack.demo import run_check, run_demo
+
+    folder = data or data_folder().resolve()
+    raise typer.Exit(run_check(folder, seed) if check else run_demo(folder, seed))
+
+
+@app.command(help=text("help.replay"))
+def replay(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.replay_file"))],
+    source: Annotated[str | None, typer.Option(help=text("help.replay_source"))] = None,
+    speed: Annotated[float, typer.Option(min=0.0, help=text("help.replay_speed"))] = 0.0,
+    mapping: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=text("help.replay_mapping"))
+    ] = None,
+) -> None:
+    from stack.replaying import replay_file
+
+    _join_running_hub()
+    finished = replay_file(file, source=source, speed=speed or None, mapping=mapping)
+    raise typer.Exit(0 if finished else INTERRUPTED)
+
+
+@places_app.callback()
+def _places() -> None:
+    """A group of commands, although it has only one yet."""
+
+
+@places_app.command("load", help=text("help.places_load"))
+def load_places(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.places_file"))],
+) -> None:
+    from stack.registration import load_places
+
+    _join_running_hub()
+    typer.echo(text("loaded.places", count=load_places(file), file=file))
+
+
+@things_app.callback()
+def _things() -> None:
+    """A group of commands, although it has only one yet."""
+
+
+@things_app.command("load", help=text("help.things_load"))
+def load_things(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.things_file"))],
+) -> None:
+    from stack.registration import load_things
+
+    _join_running_hub()
+    things, datastreams = load_things(file)
+    typer.echo(text("loaded.things", things=things, datastreams=datastreams, file=file))
+
+
+@app.command(help=text("help.migrate"))
+def migrate() -> None:
+    from stack.registration import migrate_store
+
+    _join_running_hub()
+    migrate_store()
+    typer.echo(text("loaded.migrated"))
+
+
+@app.command(help=text("help.ingest"), context_settings=PASS_ON)
+def ingest(context: typer.Context) -> None:
+    _become("ingest", context.args)
+
+
+@app.command(help=text("help.worker"), context_settings=PASS_ON)
+def worker(context: typer.Context) -> None:
+    _become("worker", context.args)
+
+
+@app.command(help=text("help.api"), context_settings=PASS_ON)
+def api(context: typer.Context) -> None:
+    _become("api", context.args)
+
+
+@app.command(help=text("help.dashboards"), context_settings=PASS_ON)
+def dashboards(context: typer.Context) -> None:
+    _become("dashboards", context.args)
+
+
+@app.command(help=text("help.simulate"), context_settings=PASS_ON)
+def simulate(context: typer.Context) -> None:
+    _become("simulate", context.args)
+
+
+@app.command(help=text("help.check"))
+def check() -> None:
+    from stack.tools import run_checks
+
+    raise typer.Exit(run_checks())
+
+
+@app.command(help=text("help.test"), context_settings=PASS_ON)
+def test(context: typer.Context) -> None:
+    from stack.tools import run_tests
+
+    run_tests(context.args)
+
+
+@app.command(help=text("help.bench"), context_settings={**PASS_ON, "help_option_names": ["--help"]})
+def bench(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=text("help.bench_name"))],
+    json: Annotated[Path | None, typer.Option(dir_okay=False, help=text("help.bench_json"))] = None,
+) -> None:
+    from stack.tools import run_benchmark
+
+    arguments = list(context.args) if json is None else [*context.args, "--json", str(json)]
+    raise typer.Exit(run_benchmark(name, arguments))
+
+
+def _join_running_hub() -> None:
+    """Take the settings of the hub that runs in the data folder, unless the user gave their own."""
+    from citycore.settings import data_folder
+    from stack.folder import DataFolder
+
+    if "FALAJ_STORE_OWNER_URL" not in os.environ and "FALAJ_BROKER_PORT" not in os.environ:
+        os.environ.update(DataFolder(data_folder()).running_environment())
+
+
+def _become(room: str, arguments: list[str]) -> None:
+    """Replace this process by one of the hub's own."""
+    from citycore.settings import data_folder
+    from stack.folder import DataFolder
+    from stack.processes import FIRST_PORTS, room_command
+    from stack.settings import PortSettings
+
+    folder = DataFolder(data_folder())
+    if folder.is_claimed and "FALAJ_STORE_OWNER_URL" not in os.environ:
+        os.environ.update(folder.running_environment())
+    port = PortSettings().dashboards_port or FIRST_PORTS["dashboards"]
+    command = [*room_command(room, {"dashboards": port}), *arguments]
+    os.execv(sys.executable, command)  # noqa: S606 (this is the point: the room's process takes our place)

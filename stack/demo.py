@@ -1,0 +1,131 @@
+"""``falaj demo``: the hub in the foreground, one live line, and an orderly end.
+
+Ctrl-C and SIGTERM are the way to end it, so they end it with 0, at whatever moment they come.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from citycore.errors import FalajError
+from stack.folder import DataFolder
+from stack.hub import Hub
+from stack.processes import ask
+from stack.settings import StackSettings
+from stack.stopping import Stop, StopRequested
+from stack.texts import text
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def run_demo(folder: Path, seed: int | None) -> int:
+    """Run until somebody stops it; 0 then. Errors of the hub are raised after it is stopped."""
+    settings = StackSettings()
+    with _hub(folder, settings, seed, settings.backfill_days) as hub:
+        began = time.monotonic()
+        hub.start()
+        hub.start_city()
+        _print_places_to_go(hub, time.monotonic() - began)
+        _watch(hub)
+    console.print(text("demo.stopped"))
+    return 0
+
+
+def run_check(folder: Path, seed: int | None) -> int:
+    """Prove every step in a fresh folder, which is removed afterwards unless a step failed: 0 or 1."""
+    from stack.proof import prove
+
+    settings = StackSettings()
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix="check-", dir=folder))
+    passed: bool | None = None
+    with _hub(fresh, settings, seed, settings.check_backfill_days) as hub:
+        passed = prove(hub, console)
+    if passed is not False:
+        hub.remove()
+        shutil.rmtree(fresh, ignore_errors=True)
+    return 0 if passed else 1
+
+
+@contextmanager
+def _hub(folder: Path, settings: StackSettings, seed: int | None, backfill_days: int) -> Iterator[Hub]:
+    """A hub that is closed whatever happens. A wish to stop ends the block and is no error."""
+    with Stop() as stop:
+        hub = Hub(DataFolder(folder), settings, stop, _tell, seed=seed, backfill_days=backfill_days)
+        console.print(text("demo.starting", folder=folder))
+        try:
+            yield hub
+        except StopRequested:
+            console.print(text("demo.stopping"))
+        except FalajError:
+            # Ctrl-C reaches programs that we were just waiting for, too; their end is no news then.
+            if not stop.requested:
+                raise
+        finally:
+            hub.close()
+
+
+def _tell(what: str, details: dict[str, object]) -> None:
+    console.print(text(f"demo.{what}", **details), style="yellow")
+
+
+def _print_places_to_go(hub: Hub, seconds: float) -> None:
+    console.print(text("demo.started", seconds=f"{seconds:.1f}"), style="green")
+    for key, address in (
+        ("english", f"{hub.dashboards_url}/?lang=en"),
+        ("arabic", f"{hub.dashboards_url}/?lang=ar"),
+        ("api", f"{hub.api_url}/docs"),
+        ("logs", str(hub.logs)),
+    ):
+        console.print(f"  {text(f'demo.{key}')}: {address}")
+    console.print(text("demo.hint"))
+
+
+def _watch(hub: Hub) -> None:
+    """Look after the processes and show the account, until a wish to stop."""
+    if console.is_terminal:
+        with Live(console=console, auto_refresh=False) as live:
+            _repeat(hub, hub.settings.live_seconds, lambda line: live.update(Text(line), refresh=True))
+    else:
+        _repeat(hub, hub.settings.plain_seconds, console.print)
+
+
+def _repeat(hub: Hub, seconds: float, show: Callable[[str], None]) -> None:
+    shown = float("-inf")
+    while True:
+        hub.tend()
+        if time.monotonic() - shown >= seconds:
+            shown = time.monotonic()
+            show(live_line(account(hub)))
+        hub.stop.wait(min(seconds, 1.0))
+
+
+def account(hub: Hub) -> dict[str, Any] | None:
+    """The ledger as the API gives it, or None while it does not answer."""
+    answer = ask(f"{hub.api_url}/v1/ledger", hub.settings.probe_seconds_max)
+    if answer is None or answer.status != 200:
+        return None
+    data = json.loads(answer.body)["data"]
+    return data if isinstance(data, dict) else None
+
+
+def live_line(ledger: dict[str, Any] | None) -> str:
+    """The account in one line of words and numbers."""
+    if ledger is None:
+        return text("demo.live_unknown")
+    lag = ledger.get("lag_seconds")
+    counts = {
+        name: f"{int(ledger.get(name) or 0):,}" for name in ("received", "stored", "duplicate", "quarantined")
+    }
+    return text("demo.live", lag="–" if lag is None else text("demo.seconds", seconds=f"{lag:.1f}"), **counts)

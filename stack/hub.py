@@ -1,0 +1,212 @@
+"""The whole hub on one machine: servers, rooms, first start, and the order of all that."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from stack.broker import PrivateBroker
+from stack.child import Child
+from stack.errors import PortInUse
+from stack.folder import RUN_MARKER, DataFolder
+from stack.ports import LOOPBACK, choose_port, is_free
+from stack.postgres import PrivatePostgres
+from stack.processes import FIRST_PORTS, ROOT, room_service
+from stack.settings import PortSettings, StackSettings
+from stack.stopping import Stop
+from stack.supervisor import Service, Supervisor, Task
+
+RECORDINGS = ROOT / "simulators" / "recordings"
+PLACES = ROOT / "simulators" / "places" / "muscat.geojson"
+
+
+@dataclass(slots=True)
+class Hub:
+    """``start`` brings everything up, ``tend`` keeps it up, ``close`` takes it down again.
+
+    ``tell(what, details)`` gets the key of a text of this room and its fields.
+    """
+
+    folder: DataFolder
+    settings: StackSettings
+    stop: Stop
+    tell: Callable[[str, dict[str, object]], None]
+    seed: int | None = None
+    backfill_days: int = 0
+    environment: dict[str, str] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+    supervisor: Supervisor = field(init=False)
+    postgres: PrivatePostgres | None = field(default=None, init=False)
+    run_id: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
+    _lock: IO[str] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.supervisor = Supervisor(self.settings, self.stop, self.tell)
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports['api']}"
+
+    @property
+    def dashboards_url(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports['dashboards']}"
+
+    def start(self) -> None:
+        """Everything but the city up and healthy, or an error; call ``close`` in either case."""
+        self._claim()
+        self.ports = choose_ports(self.folder, PortSettings())
+        self.environment = {
+            "FALAJ_DATA": str(self.folder.path),
+            "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
+            "FALAJ_API_PORT": str(self.ports["api"]),
+            "FALAJ_API_URL": self.api_url,
+            RUN_MARKER: self.run_id,
+        }
+        self.supervisor.start(self._room("dashboards"))  # slow to import, and needs only HTTP
+        self._start_servers()
+        self._prepare_registry()
+        self.supervisor.start(self._room("ingest"))
+        self.supervisor.start(self._room("api"), self._room("worker"))
+        self.supervisor.wait_until_healthy()
+        self.folder.remember(
+            "hub", {"run_id": self.run_id, "environment": self.environment, "ports": self.ports}
+        )
+
+    def tend(self) -> None:
+        """Restart what died, and see that the disk does not fill; errors as the supervisor's."""
+        self.supervisor.tend()
+        self.folder.check_disk(self.settings.disk_free_mib_running_min)
+
+    def start_city(self) -> None:
+        """The simulator, with a past on the first start, and the recordings that are not in yet."""
+        known = self._known()
+        arguments = [] if self.seed is None else ["--seed", str(self.seed)]
+        if not known.get("backfill"):
+            arguments += ["--backfill-days", str(self.backfill_days)]
+            self._know(backfill=True)
+        self.supervisor.start(self._room("simulate", *arguments))
+        for file in sorted(RECORDINGS.glob("*.csv.gz")):
+            if file.name not in known.get("recordings", []):
+                self._replay(file)
+
+    def close(self) -> None:
+        """Stop everything in reverse order and give the folder free; safe at any time."""
+        self.supervisor.stop_all()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def remove(self) -> None:
+        """Delete the data of a closed hub, servers included."""
+        if self.postgres is not None:
+            shutil.rmtree(self.postgres.folder, ignore_errors=True)
+        shutil.rmtree(self._broker().folder, ignore_errors=True)
+        shutil.rmtree(self.folder.path, ignore_errors=True)
+
+    def _claim(self) -> None:
+        self._lock = self.folder.claim()
+        self.folder.check_disk(self.settings.disk_free_mib_min)
+        self.folder.end_leftovers(self.settings.leftover_seconds_max)
+        self.folder.remember("hub", {"run_id": self.run_id})
+        self.stop.check()
+
+    def _start_servers(self) -> None:
+        self.postgres = PrivatePostgres(
+            self.folder.path / "postgres", self.ports["postgres"], self.settings.shared_buffers_mib
+        )
+        DataFolder(_existing(self.postgres.folder)).check_disk(self.settings.disk_free_mib_min)
+        if not self.postgres.is_initialised:
+            DataFolder(self.postgres.folder).forget("prepared")
+        self.postgres.start()
+        self._adopt("PostgreSQL", self.postgres.child, self.postgres.answers)
+        self.environment |= self.postgres.environment()
+        broker = self._broker()
+        broker.start()
+        self._adopt("Mosquitto", broker.child, broker.answers)
+        self.environment |= broker.environment()
+
+    def _adopt(self, title: str, child: Child | None, answers: Callable[[], bool]) -> None:
+        assert child is not None, "a server that started has a process"
+        self.supervisor.adopt(Service(title, child, answers))
+        self.stop.check()
+
+    def _broker(self) -> PrivateBroker:
+        return PrivateBroker(self.folder.path / "broker", self.ports.get("broker", FIRST_PORTS["broker"]))
+
+    def _room(self, room: str, *arguments: str) -> Service:
+        service = room_service(room, self.ports, self.environment, self.logs, self.settings.probe_seconds_max)
+        service.child.command = [*service.child.command, *arguments]
+        return service
+
+    @property
+    def logs(self) -> Path:
+        return self.folder.path / "logs"
+
+    def _prepare_registry(self) -> None:
+        from citycore.store.migrate import migrate
+        from stack.registration import prepare_city
+
+        assert self.postgres is not None, "the servers run"
+        self.postgres.create_database()
+        self.stop.check()
+        migrate(self.postgres.url("owner"))
+        self.stop.check()
+        known = self._known()
+        prepare_city(self.postgres.url("owner"), self.seed, None if known.get("places") else PLACES)
+        self._know(places=True)
+        self.stop.check()
+
+    def _replay(self, file: Path) -> None:
+        command = [sys.executable, "-m", "stack", "replay", str(file)]
+        child = Child("replay", command, self.logs / f"replay-{file.name}.log", self.environment)
+
+        def finished() -> None:
+            self._know(recordings=[*self._known().get("recordings", []), file.name])
+
+        self.supervisor.start_task(Task(f"replay {file.name}", child, finished))
+
+    def _known(self) -> dict[str, Any]:
+        """What this cluster has got already; it lies beside the cluster."""
+        assert self.postgres is not None, "the servers run"
+        return DataFolder(self.postgres.folder).remembered("prepared")
+
+    def _know(self, **facts: object) -> None:
+        assert self.postgres is not None, "the servers run"
+        DataFolder(self.postgres.folder).remember("prepared", {**self._known(), **facts})
+
+
+def choose_ports(folder: DataFolder, wanted: PortSettings) -> dict[str, int]:
+    """A free port for each process: as set, else as last time, else the first free one.
+
+    :class:`PortInUse` if a port that the user set is taken.
+    """
+    insisted = {
+        name: port
+        for name, port in (
+            ("api", wanted.api_port),
+            ("dashboards", wanted.dashboards_port),
+            ("ingest_http", wanted.ingest_http_port),
+        )
+        if port is not None
+    }
+    for name, port in insisted.items():
+        if not is_free(port):
+            raise PortInUse(port=port, process=name, setting=f"FALAJ_{name.upper()}_PORT")
+    last = folder.remembered("ports")
+    chosen = dict(insisted)
+    for name, first in FIRST_PORTS.items():
+        if name not in chosen:
+            chosen[name] = choose_port(first, chosen.values(), preferred=last.get(name))
+    folder.remember("ports", chosen)
+    return chosen
+
+
+def _existing(path: Path) -> Path:
+    while not path.exists():
+        path = path.parent
+    return path

@@ -1,0 +1,80 @@
+"""Registering things and places with a store, as the owner: from simulators, recordings and files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from citycore.errors import InvalidFile
+from citycore.model import SourceDescription, ThingDescription
+from citycore.settings import StoreSettings
+from citycore.store.connections import Connection, connect
+from citycore.store.registry import register, store_places
+
+THINGS_FILE_BYTES_MAX = 64 * 2**20
+
+
+class ThingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What ``things load`` reads: one source and its things, in the words of ``citycore.model``."""
+
+    source: SourceDescription
+    things: list[ThingDescription]
+
+
+def owner_connection() -> Connection:
+    """The store as its owner; :class:`StoreUnavailable` if it does not answer."""
+    settings = StoreSettings()
+    return connect(settings.owner_url, settings, "falaj", autocommit=True)
+
+
+def read_things(file: Path) -> ThingsFile:
+    """A things file; :class:`InvalidFile` says what is wrong in it, and in which line if it is no JSON."""
+    try:
+        if file.stat().st_size > THINGS_FILE_BYTES_MAX:
+            raise InvalidFile(file=file, line=1, reason=f"larger than {THINGS_FILE_BYTES_MAX} bytes")
+        document: Any = json.loads(file.read_text("utf-8"))
+        return msgspec.convert(document, ThingsFile)
+    except json.JSONDecodeError as error:
+        raise InvalidFile(file=file, line=error.lineno, reason=error.msg) from error
+    except (OSError, ValueError) as error:
+        raise InvalidFile(file=file, line=1, reason=str(error)) from error
+
+
+def load_things(file: Path) -> tuple[int, int]:
+    """Register what the file describes; the numbers of things and of datastreams."""
+    known = read_things(file)
+    with owner_connection() as connection:
+        return len(known.things), register(connection, known.source, known.things)
+
+
+def load_places(file: Path) -> int:
+    """Replace all places by those of a GeoJSON file; their number."""
+    from citycore.places import read_places
+
+    places = read_places(file)
+    with owner_connection() as connection:
+        return store_places(connection, places)
+
+
+def migrate_store() -> None:
+    """Bring the store to the current schema; :class:`StoreUnavailable` if it does not answer."""
+    from citycore.store.migrate import migrate
+
+    owner_connection().close()  # says clearly if it is away
+    migrate(StoreSettings().owner_url.get_secret_value())
+
+
+def prepare_city(owner_url: str, seed: int | None, places: Path | None) -> None:
+    """Register the simulated city, and the given places first, so that things find theirs."""
+    import psycopg
+
+    from citycore.places import read_places
+    from simulators.city import describe_city
+
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        if places is not None:
+            store_places(connection, read_places(places))
+        register(connection, *describe_city(seed))

@@ -1,0 +1,41 @@
+"""The limits of the supervisor and its ports; everything has a default that works."""
+
+from __future__ import annotations
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StackSettings(BaseSettings):
+    """How ``falaj demo`` starts, watches and stops the hub's processes."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_STACK_", frozen=True)
+
+    #: History that the simulator makes up on the very first start.
+    backfill_days: int = 21
+    #: The same for ``demo --check``, which has to be quick.
+    check_backfill_days: int = 2
+    check_seconds_max: float = 85.0
+    disk_free_mib_min: int = 1024
+    #: Below this the running hub stops in order, before the database has to.
+    disk_free_mib_running_min: int = 200
+    shared_buffers_mib: int = 256
+    healthy_seconds_max: float = 60.0
+    leftover_seconds_max: float = 30.0
+    restarts_max: int = 5
+    restart_delay_seconds_max: float = 30.0
+    #: A process that ran this long was well; its restarts are forgotten.
+    restart_forgiven_seconds: float = 300.0
+    live_seconds: float = 1.0
+    #: Without a terminal the live line is printed this often.
+    plain_seconds: float = 30.0
+    probe_seconds_max: float = 5.0
+
+
+class PortSettings(BaseSettings):
+    """Ports that the user insists on. What is not set is chosen and remembered by the hub."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_", frozen=True)
+
+    api_port: int | None = None
+    dashboards_port: int | None = None
+    ingest_http_port: int | None = None
