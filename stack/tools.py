@@ -20,7 +20,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("-m", "ruff", "check", ".")),
     ("ruff format --check", ("-m", "ruff", "format", "--check", ".")),
     ("mypy", ("-m", "mypy")),
-    ("lint-imports", ("-m", "importlinter.cli", "lint-imports")),
+    ("lint-imports", ("-c", "from importlinter.cli import lint_imports_command as run; run()")),
 )
 
 
