@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 from shapely import make_valid
 from shapely.geometry import MultiPolygon, Point, Polygon, mapping, shape
@@ -18,6 +18,7 @@ from citycore.errors import InvalidFile
 from citycore.model import PlaceDescription
 
 PLACES_MAX = 5_000
+PlaceKind = Literal["governorate", "wilayat", "other"]
 
 
 def orient(geometry: Mapping[str, Any], *, clockwise: bool) -> dict[str, Any]:
@@ -43,8 +44,10 @@ def read_places(file: Path) -> list[PlaceDescription]:
     """Places from any GeoJSON (or other format GDAL reads) with polygons.
 
     Names come from ``name_en``/``name_ar`` (or ``name``), the code from ``code``,
-    ``iso_3166_2`` or the English name. Invalid outlines are repaired.
-    :class:`InvalidFile` if the file cannot be read or a feature is no area or has no name.
+    ``iso_3166_2`` or the English name (numbered if two features share it), the kind from
+    ``kind``, the parent from ``parent`` (a code of the same file) or ``iso_3166_2_region`` if
+    that region is in the file. Invalid outlines are repaired. :class:`InvalidFile` if the file
+    cannot be read, a feature is no area or has no name, or a code is written twice.
     """
     import geopandas  # heavy: only this command needs it
 
@@ -56,14 +59,12 @@ def read_places(file: Path) -> list[PlaceDescription]:
         raise InvalidFile(file=file, line=1, reason=f"more than {PLACES_MAX} places")
     if frame.crs is not None and frame.crs.to_epsg() != 4326:
         frame = frame.to_crs(4326)
-    rows = [
-        _place(file, number, row._asdict()) for number, row in enumerate(frame.itertuples(index=False), 1)
-    ]
-    _refuse_twins(file, rows)
-    return rows
+    rows = [row._asdict() for row in frame.itertuples(index=False)]
+    codes = _codes(file, rows)
+    return [_place(file, number, row, codes) for number, row in enumerate(rows, 1)]
 
 
-def _place(file: Path, number: int, row: dict[str, Any]) -> PlaceDescription:
+def _place(file: Path, number: int, row: dict[str, Any], codes: list[str]) -> PlaceDescription:
     name_en = _text(row, "name_en", "name")
     geometry = row["geometry"]
     if name_en is None:
@@ -71,11 +72,10 @@ def _place(file: Path, number: int, row: dict[str, Any]) -> PlaceDescription:
     outline = None if geometry is None else _areas(geometry)
     if outline is None:
         raise InvalidFile(file=file, line=number, reason=f"{name_en} is not an area")
-    code = _text(row, "code", "iso_3166_2") or name_en
     return PlaceDescription(
-        code=_code(code),
-        kind="governorate" if _text(row, "iso_3166_2") else "wilayat",
-        parent_code=None,
+        code=codes[number - 1],
+        kind=_kind(file, number, row),
+        parent_code=_parent(file, number, row, codes),
         name_en=name_en,
         name_ar=_text(row, "name_ar") or name_en,
         geometry=orient(dict(mapping(outline)), clockwise=True),
@@ -96,7 +96,7 @@ def _code(text: str) -> str:
     import unicodedata
 
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")[:63]
+    return re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-_")[:63]
 
 
 def _areas(geometry: Any) -> Polygon | MultiPolygon | None:
@@ -107,9 +107,39 @@ def _areas(geometry: Any) -> Polygon | MultiPolygon | None:
     return parts[0] if len(parts) == 1 else MultiPolygon(parts)
 
 
-def _refuse_twins(file: Path, rows: list[PlaceDescription]) -> None:
-    seen: set[str] = set()
-    for number, row in enumerate(rows, 1):
-        if not row.code or row.code in seen:
-            raise InvalidFile(file=file, line=number, reason=f"the code {row.code!r} occurs twice")
-        seen.add(row.code)
+def _kind(file: Path, number: int, row: Mapping[str, Any]) -> PlaceKind:
+    written = _text(row, "kind")
+    if written is None:
+        return "governorate" if _text(row, "iso_3166_2") else "wilayat"
+    for kind in get_args(PlaceKind):
+        if written == kind:
+            return cast("PlaceKind", kind)
+    raise InvalidFile(file=file, line=number, reason=f"the kind {written!r} is none of {get_args(PlaceKind)}")
+
+
+def _parent(file: Path, number: int, row: Mapping[str, Any], codes: list[str]) -> str | None:
+    written = _text(row, "parent")
+    if written is not None and _code(written) not in codes:
+        raise InvalidFile(file=file, line=number, reason=f"the parent {written!r} is not in the file")
+    region = written or _text(row, "iso_3166_2_region")
+    return _code(region) if region is not None and _code(region) in codes else None
+
+
+def _codes(file: Path, rows: list[dict[str, Any]]) -> list[str]:
+    """One code a feature, unique: written ones as they are, the others from the names."""
+    written = [_code(_text(row, "code", "iso_3166_2") or "") for row in rows]
+    taken = {code for code in written if code}
+    for number, code in enumerate(written, 1):
+        if code and code in written[: number - 1]:
+            raise InvalidFile(file=file, line=number, reason=f"the code {code!r} occurs twice")
+    codes: list[str] = []
+    for row, code in zip(rows, written, strict=True):
+        codes.append(code or _free_code(_code(_text(row, "name_en", "name") or "") or "place", taken))
+        taken.add(codes[-1])
+    return codes
+
+
+def _free_code(wanted: str, taken: set[str]) -> str:
+    if wanted not in taken:
+        return wanted
+    return next(code for n in range(2, PLACES_MAX + 2) if (code := f"{wanted[:58]}-{n}") not in taken)
