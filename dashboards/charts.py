@@ -42,7 +42,8 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     if steps:
         layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
     layers += [_lines(drawn, words, palette), _tooltips(drawn, words)]
-    return alt.layer(*layers).resolve_scale(fill="independent").properties(height=HEIGHT)
+    chart: alt.LayerChart = alt.layer(*layers).resolve_scale(fill="independent")
+    return chart.properties(height=HEIGHT)
 
 
 def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: float) -> bytes:
@@ -91,8 +92,8 @@ def locale(words: Words) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _data(rows: Rows) -> alt.Data:
-    return alt.Data(values=rows)
+def _data(rows: Rows) -> alt.InlineData:
+    return alt.InlineData(values=rows)
 
 
 def _time_axis() -> alt.X:
@@ -131,11 +132,12 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
         scale=alt.Scale(domain=list(labels.values()), range=list(palette.bands)),
         legend=alt.Legend(orient="top", symbolOpacity=1),
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(_data(rows))
         .mark_area(opacity=1)
         .encode(x=_time_axis(), y=_value_axis("lower:Q", ""), y2="upper:Q", fill=fill)
     )
+    return chart
 
 
 def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
@@ -159,7 +161,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         scale=alt.Scale(domain=domain, range=[palette.observed, palette.forecast][: len(domain)]),
         legend=legend,
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(_data(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
         .encode(
@@ -169,6 +171,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
             strokeDash=dashes,
         )
     )
+    return chart
 
 
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
@@ -189,11 +192,8 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     titles = [words("column.time"), words("column.observed"), words("column.median")]
     titles += [words("forecast_page.band", level=level) for level in LEVELS]
     tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
-    return (
-        alt.Chart(_data(rows))
-        .mark_rule(strokeWidth=7, opacity=0)
-        .encode(x=_time_axis(), tooltip=tooltip)
-    )
+    chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=7, opacity=0)
+    return chart.encode(x=_time_axis(), tooltip=tooltip)
 
 
 def _tooltip_texts(drawn: Drawn, words: Words) -> Mapping[datetime, list[str]]:

@@ -152,7 +152,9 @@ def _get(url: str) -> dict[str, Any]:
         response = _http().get(url)
         body = response.json()
     except httpx.HTTPError as error:
-        raise ApiUnavailable(where=ApiClientSettings().url, reason=str(error) or type(error).__name__) from error
+        raise ApiUnavailable(
+            where=ApiClientSettings().url, reason=str(error) or type(error).__name__
+        ) from error
     except ValueError as error:
         raise ApiUnavailable(where=ApiClientSettings().url, reason="the answer is not JSON") from error
     if response.status_code >= 500:

@@ -84,7 +84,8 @@ def coverage(forecast: Forecast, words: Words) -> list[str]:
     if not measured:
         return [words("forecast_page.coverage_unknown")]
     lines = [
-        words("forecast_page.coverage", level=level, measured=percent_text(share)) for level, share in measured
+        words("forecast_page.coverage", level=level, measured=percent_text(share))
+        for level, share in measured
     ]
     share = forecast.coverage.get("80")
     if share is not None:

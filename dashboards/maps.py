@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,26 +19,30 @@ HEIGHT = 460
 POINT_SIZE = 130
 
 
-def map_chart(  # one argument for each thing drawn
-    readings: Iterable[Reading],
-    places: Sequence[Place],
-    title: str,
-    words: Words,
-    now: datetime,
-    palette: Palette,
-) -> alt.LayerChart:
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the map shows: one property's readings over the outlines of places, at an instant."""
+
+    readings: Sequence[Reading]
+    places: Sequence[Place]
+    title: str
+    now: datetime
+
+
+def map_chart(view: View, words: Words, palette: Palette) -> alt.LayerChart:
     """Outlines with their names, and the things: filled and coloured by value when fresh, else hollow.
 
     Things without a position are not drawn. Outlines need clockwise rings, or Vega fills the rest
     of the world instead.
     """
-    rows = point_rows(readings, {place.code: place.name for place in places}, words, now)
+    names = {place.code: place.name for place in view.places}
+    rows = point_rows(view.readings, names, words, view.now)
     layers: list[alt.Chart] = []
-    if places:
-        layers += [_outlines(places, palette), _names(places, words, palette)]
+    if view.places:
+        layers += [_outlines(view.places, palette), _names(view.places, words, palette)]
     layers += [_hollow([row for row in rows if not row["fresh"]], words, palette)]
-    layers += [_filled([row for row in rows if row["fresh"]], title, words, palette)]
-    return alt.layer(*layers).project(type="mercator").properties(height=HEIGHT)
+    layers += [_filled([row for row in rows if row["fresh"]], view.title, words, palette)]
+    return alt.LayerChart(layer=layers, projection=alt.Projection(type="mercator"), height=HEIGHT)
 
 
 def point_rows(
@@ -68,12 +73,11 @@ def _point_row(reading: Reading) -> dict[str, Any]:
 
 
 def _outlines(places: Iterable[Place], palette: Palette) -> alt.Chart:
-    features = [
-        {"type": "Feature", "geometry": place.geometry, "properties": {}} for place in places
-    ]
-    return alt.Chart(alt.Data(values=features)).mark_geoshape(
+    features = [{"type": "Feature", "geometry": place.geometry, "properties": {}} for place in places]
+    chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
         fill=palette.land, stroke=palette.border, strokeWidth=1
     )
+    return chart
 
 
 def _names(places: Iterable[Place], words: Words, palette: Palette) -> alt.Chart:
@@ -81,11 +85,12 @@ def _names(places: Iterable[Place], words: Words, palette: Palette) -> alt.Chart
     for place in places:
         longitude, latitude = label_position(place)
         rows.append({"longitude": longitude, "latitude": latitude, "name": place.name.text(words.language)})
-    return (
-        alt.Chart(alt.Data(values=rows))
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=rows))
         .mark_text(color=palette.muted, fontSize=12, fontWeight=600)
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
     )
+    return chart
 
 
 def label_position(place: Place) -> tuple[float, float]:
@@ -101,16 +106,23 @@ def _tooltip(words: Words) -> list[alt.Tooltip]:
 
 
 def _points(rows: list[dict[str, Any]], words: Words) -> alt.Chart:
-    return alt.Chart(alt.Data(values=rows)).encode(
+    chart: alt.Chart = alt.Chart(alt.InlineData(values=rows)).encode(
         longitude="longitude:Q", latitude="latitude:Q", tooltip=_tooltip(words)
     )
+    return chart
 
 
 def _hollow(rows: list[dict[str, Any]], words: Words, palette: Palette) -> alt.Chart:
     # A fill that lets everything through still takes the pointer; without one only the ring would.
-    return _points(rows, words).mark_point(
-        shape="circle", size=POINT_SIZE, filled=False, fill="transparent", stroke=palette.muted, strokeWidth=1.8
+    chart: alt.Chart = _points(rows, words).mark_point(
+        shape="circle",
+        size=POINT_SIZE,
+        filled=False,
+        fill="transparent",
+        stroke=palette.muted,
+        strokeWidth=1.8,
     )
+    return chart
 
 
 def _filled(rows: list[dict[str, Any]], title: str, words: Words, palette: Palette) -> alt.Chart:
@@ -120,8 +132,7 @@ def _filled(rows: list[dict[str, Any]], title: str, words: Words, palette: Palet
         scale=alt.Scale(range=list(palette.scale), nice=True),
         legend=alt.Legend(orient="bottom", gradientLength=220, titleLimit=320, tickCount=4),
     )
-    return (
-        _points(rows, words)
-        .mark_circle(size=POINT_SIZE, opacity=1, stroke=palette.page, strokeWidth=1)
-        .encode(color=colour)
+    chart: alt.Chart = _points(rows, words).mark_circle(
+        size=POINT_SIZE, opacity=1, stroke=palette.page, strokeWidth=1
     )
+    return chart.encode(color=colour)

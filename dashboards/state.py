@@ -37,7 +37,7 @@ def read(parameters: Mapping[str, str], base: State) -> State:
     language = parameters.get("lang", base.language)
     days = parameters.get("days", "")
     return State(
-        language=language if language in LANGUAGES else base.language,  # type: ignore[arg-type]  # just checked
+        language=language if language in LANGUAGES else base.language,
         place=_code(parameters.get("place"), base.place),
         observed_property=_code(parameters.get("property"), base.observed_property),
         thing=_code(parameters.get("thing"), base.thing),
@@ -57,7 +57,9 @@ def preferred_language(locale: str | None) -> Language:
     return "ar" if (locale or "").lower().startswith("ar") else DEFAULT_LANGUAGE
 
 
-def current(parameters: MutableMapping[str, str], session: MutableMapping[Any, Any], locale: str | None) -> State:
+def current(
+    parameters: MutableMapping[str, str], session: MutableMapping[Any, Any], locale: str | None
+) -> State:
     """The state of this run: the address over the session over the defaults; both are brought in line."""
     base = session.get(REMEMBERED) or State(language=preferred_language(locale))
     state = read(parameters, base)
@@ -77,9 +79,11 @@ def remember(state: State, parameters: MutableMapping[str, str], session: Mutabl
 
 
 def changed(state: State, field: str, value: Any) -> State:
-    """The state with one field changed; a new property or place no longer means the old thing."""
-    if field in {"observed_property", "place"}:
-        return replace(state, **{field: value, "thing": ANY})
+    """The state with one field changed; a new property no longer means the old thing."""
+    if field == "days":
+        return replace(state, days=int(value))
+    if field == "observed_property":
+        return replace(state, observed_property=value, thing=ANY)
     return replace(state, **{field: value})
 
 

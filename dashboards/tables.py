@@ -45,7 +45,9 @@ def _latest_row(reading: Reading, row: Latest | None, observed_property: str) ->
     )  # fmt: skip
 
 
-def forecast_rows(hours: Iterable[Hour], forecast: Forecast | None, unit: str, *, simulated: bool) -> list[tuple[object, ...]]:
+def forecast_rows(
+    hours: Iterable[Hour], forecast: Forecast | None, unit: str, *, simulated: bool
+) -> list[tuple[object, ...]]:
     """``FORECAST_COLUMNS`` of every hour that was observed or is forecast, oldest first."""
     observed = {hour.bucket_start: hour.mean for hour in hours}
     steps = {step.phenomenon_time: step for step in (forecast.steps if forecast else ())}

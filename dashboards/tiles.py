@@ -88,7 +88,9 @@ def with_spark(tile: Tile, series: Sequence[Sequence[Hour]], start: datetime, ho
         by_hour[hour.bucket_start].append(hour.mean or 0.0)
     needed = len(series) if tile.aggregate == "total" else 1
     line = (by_hour.get(start + timedelta(hours=number), []) for number in range(hours))
-    spark = tuple(combine(tile.aggregate, values) if len(values) >= max(1, needed) else None for values in line)
+    spark = tuple(
+        combine(tile.aggregate, values) if len(values) >= max(1, needed) else None for values in line
+    )
     return replace(tile, spark=spark, spark_count=len(series))
 
 
@@ -115,7 +117,11 @@ def notes(tile: Tile, words: Words, now: datetime) -> list[str]:
     if tile.newest is None:
         return [words("tile.never")]
     count = len(tile.used)
-    what = words("tile.one") if count == 1 else words(f"tile.{tile.aggregate}", things=words.counted("things", count))
+    what = (
+        words("tile.one")
+        if count == 1
+        else words(f"tile.{tile.aggregate}", things=words.counted("things", count))
+    )
     age = "tile.newest" if tile.condition is Condition.FRESH else "tile.stale_detail"
     lines = [what, words(age, ago=words.ago(now - tile.newest))]
     if any(value is not None for value in tile.spark):
@@ -146,9 +152,7 @@ def spark_svg(tile: Tile, words: Words) -> str:
     )
 
 
-def _point(
-    spark: Sequence[float | None], place: int, low: float, high: float
-) -> tuple[float, float] | None:
+def _point(spark: Sequence[float | None], place: int, low: float, high: float) -> tuple[float, float] | None:
     value = spark[place]
     if value is None:
         return None

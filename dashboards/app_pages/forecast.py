@@ -1,0 +1,232 @@
+"""What comes next? One series with its forecast, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from citycore.clock import system_clock
+from citycore.errors import FalajError
+from citycore.intervals import HOUR, floor_hour
+from citycore.model import SourceKind
+from dashboards import client, explain, page
+from dashboards.charts import Drawn, chart_png, forecast_chart
+from dashboards.language import Words, number_text
+from dashboards.model import Datastream, Forecast, Hour, Name, Source
+from dashboards.palette import LIGHT
+from dashboards.settings import dashboard_settings
+from dashboards.state import DAYS, State
+from dashboards.tables import (
+    FORECAST_COLUMNS,
+    FORECAST_SHOWN,
+    csv_bytes,
+    forecast_cells,
+    forecast_rows,
+    html_table,
+)
+
+LIMITS = dashboard_settings()
+#: Traffic first: its week is what everybody knows.
+PROPERTY_PREFERRED = "vehicle_flow"
+
+
+def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -> Datastream:
+    """Property, then thing, then days of history; all kept in the address."""
+    names = {one.code: one.name for one in client.observed_properties()}
+    kinds = {source.code: source.kind for source in client.sources()}
+    properties = sorted({one.observed_property for one in known})
+    wanted = state.observed_property if state.observed_property in properties else _preferred(properties)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width=250):
+            code = page.choose(
+                words("forecast_page.property"), properties, "observed_property", wanted,
+                lambda one: _name(names.get(one), one, words),
+            )  # fmt: skip
+        series = {one.thing: one for one in known if one.observed_property == code}
+        order = sorted(
+            series, key=lambda thing: (kinds.get(series[thing].source) != SourceKind.RECORDED, thing)
+        )
+        with st.container(width=340):
+            thing = page.choose(
+                words("forecast_page.thing"), order, "thing", state.thing,
+                lambda one: _labelled(series[one], kinds, words),
+            )  # fmt: skip
+        with st.container(width=130):
+            page.choose(
+                words("forecast_page.days"), [str(days) for days in DAYS], "days", str(state.days),
+                lambda days: words.counted("span.day", int(days)),
+            )  # fmt: skip
+        page.choose_language()
+    return series[thing]
+
+
+def _preferred(properties: Sequence[str]) -> str:
+    return PROPERTY_PREFERRED if PROPERTY_PREFERRED in properties else properties[0]
+
+
+def _name(name: Name | None, code: str, words: Words) -> str:
+    return code if name is None else name.text(words.language)
+
+
+def _labelled(one: Datastream, kinds: dict[str, SourceKind], words: Words) -> str:
+    kind = kinds.get(one.source, SourceKind.DEVICE)
+    return f"{one.thing_name.text(words.language)} · {words(f'origin.{kind}')}"
+
+
+def show_origin(source: Source | None, forecast: Forecast, words: Words, now: datetime) -> None:
+    """Where the values come from, and when the forecast was issued."""
+    kind = SourceKind.SIMULATED if forecast.simulated else source.kind if source else SourceKind.DEVICE
+    if kind is SourceKind.SIMULATED:
+        badges = [page.badge(words("simulated"), words("simulated_help"))]
+    elif kind is SourceKind.RECORDED and source is not None:
+        title = words("recorded_help", name=source.name.text(words.language))
+        badges = [page.badge(words("recorded"), title, plain=True)]
+    else:
+        badges = [page.badge(words("measured"), words("measured"), plain=True)]
+    issued = words(
+        "forecast_page.issued",
+        instant=words.instant(forecast.issued_at),
+        ago=words.ago(now - forecast.issued_at),
+        origin=words.instant(forecast.origin),
+        hours=words.counted("span.hour", forecast.horizon_hours),
+    )
+    page.show_line(words, [issued], badges)
+    if source is not None and (source.attribution or source.licence):
+        page.show_hint(words, _credits(source, words))
+
+
+def _credits(source: Source, words: Words) -> str:
+    parts = [source.name.text(words.language)]
+    parts += [source.attribution] if source.attribution else []
+    parts += [words("licence", licence=source.licence)] if source.licence else []
+    return " · ".join(parts)
+
+
+def show_chart(drawn: Drawn, one: Datastream, words: Words) -> None:
+    chart = forecast_chart(drawn, words, page.current_palette())
+    name = one.thing_name.text(words.language)
+    steps = drawn.forecast.steps if drawn.forecast else ()
+    medians = [step.median for step in steps]
+    st.altair_chart(
+        chart,
+        width="stretch",
+        alt=words(
+            "forecast_page.alt",
+            name=name,
+            hours=words.counted("span.hour", len(steps)),
+            low=number_text(min(medians)) if medians else words("none"),
+            high=number_text(max(medians)) if medians else words("none"),
+            unit=words.unit(drawn.unit),
+        ),
+    )
+    page.show_hint(words, words("forecast_page.times"))
+
+
+def show_words(forecast: Forecast, words: Words) -> None:
+    """How good, how sure, what to expect: three columns that stack on a phone."""
+    left, middle, right = st.columns(3, gap="large")
+    with left:
+        lines = explain.judgement(forecast, words)
+        why = explain.fallback(forecast, words)
+        page.show_paragraphs(words, words("forecast_page.how_good"), [*lines, *([why] if why else [])])
+    with middle:
+        page.show_paragraphs(words, words("forecast_page.coverage_title"), explain.coverage(forecast, words))
+    with right:
+        page.show_paragraphs(words, words("forecast_page.expect"), _expected(forecast, words))
+
+
+def _expected(forecast: Forecast, words: Words) -> list[str]:
+    if not forecast.steps:
+        return [words("none")]
+    ordered = sorted(forecast.steps, key=lambda step: step.median)
+    return [
+        words(
+            f"forecast_page.{key}",
+            value=words.value(step.median, forecast.unit),
+            instant=words.instant(step.phenomenon_time),
+        )
+        for key, step in (("next_peak", ordered[-1]), ("next_low", ordered[0]))
+    ]
+
+
+def show_behind(drawn: Drawn, one: Datastream, calls: Sequence[str], words: Words) -> None:
+    """The table, the calls, and the chart and its rows to take away."""
+    cells = forecast_cells(drawn.hours, drawn.forecast, words)
+    shown = cells[: LIMITS.table_rows_max]
+    page.show_table(words, html_table(words, FORECAST_SHOWN, shown), len(shown), len(cells))
+    page.show_calls(words, calls)
+    stem = f"forecast-{one.thing}-{one.observed_property}"
+    with st.container(horizontal=True):
+        st.download_button(
+            words("download_csv"),
+            data=lambda: csv_bytes(
+                FORECAST_COLUMNS,
+                forecast_rows(drawn.hours, drawn.forecast, drawn.unit, simulated=one.simulated),
+            ),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            words("download_png"),
+            data=lambda: _png(drawn, one, words),
+            file_name=f"{stem}.png",
+            mime="image/png",
+            on_click="ignore",
+            icon=":material/image:",
+        )
+
+
+def _png(drawn: Drawn, one: Datastream, words: Words) -> bytes:
+    title = one.thing_name.text(words.language)
+    if one.simulated:
+        title = f"{title} — {words('simulated')}"
+    chart = forecast_chart(drawn, words, LIGHT).properties(title=title)
+    return chart_png(chart, words, LIGHT, LIMITS.png_scale)
+
+
+def window(forecast: Forecast | None, days: int, now: datetime) -> tuple[datetime, datetime]:
+    """The observed hours to draw: ``days`` before the forecast's start, and what came true since."""
+    this_hour = floor_hour(now) + HOUR
+    if forecast is None:
+        return this_hour - timedelta(days=days), this_hour
+    last = forecast.origin + timedelta(hours=forecast.horizon_hours)
+    return forecast.origin - timedelta(days=days), max(forecast.origin, min(last, this_hour))
+
+
+def show(state: State, words: Words, now: datetime) -> None:
+    known = [one for one in client.datastreams() if one.has_forecast]
+    if not known:
+        page.choose_language()
+        st.info(f"**{words('forecast_page.none')}** — {words('forecast_page.none_hint')}")
+        return
+    one = choose_datastream(state, words, known)
+    forecast = client.forecast(one.number)
+    start, end = window(forecast, state.days, now)
+    hours: list[Hour] = client.hours(one.number, start, end)
+    drawn = Drawn(hours, forecast, forecast.unit if forecast else one.unit)
+    if forecast is None:
+        st.info(words("forecast_page.not_issued"))
+    else:
+        show_origin(
+            {source.code: source for source in client.sources()}.get(one.source), forecast, words, now
+        )
+    if not hours:
+        page.show_hint(words, words("forecast_page.no_history"))
+    show_chart(drawn, one, words)
+    if forecast is not None:
+        show_words(forecast, words)
+    calls = [client.forecast_url(one.number), client.hours_url(one.number, start, end)]
+    show_behind(drawn, one, calls, words)
+
+
+STATE = page.current_state()
+WORDS = Words(STATE.language)
+page.show_heading(WORDS, WORDS("forecast_page.question"))
+try:
+    show(STATE, WORDS, system_clock())
+except FalajError as error:
+    page.show_banner(WORDS, error)

@@ -1,0 +1,210 @@
+"""Is the city all right? Tiles, map and table of the newest values of a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from citycore.clock import system_clock
+from citycore.errors import FalajError
+from citycore.intervals import floor_hour
+from dashboards import client, page, rules
+from dashboards.language import Words
+from dashboards.maps import View, map_chart
+from dashboards.model import Latest, Name, ObservedProperty, Place, Thing
+from dashboards.settings import dashboard_settings
+from dashboards.state import ANY, State
+from dashboards.tables import LATEST_COLUMNS, LATEST_SHOWN, csv_bytes, html_table, latest_cells, latest_rows
+from dashboards.tiles import TILES, Tile, build_tile, tiles_html, with_spark
+
+LIMITS = dashboard_settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the page shows of one place, at one instant."""
+
+    things: Sequence[Thing]
+    rows: Sequence[Latest]
+    places: Sequence[Place]
+    properties: Sequence[ObservedProperty]
+    now: datetime
+
+
+def load(state: State, now: datetime) -> Scene:
+    """The things of the place that speak now, and their newest values."""
+    places, live = client.places(), rules.live_sources(client.sources())
+    codes = rules.covered_places(state.place, places)
+    things = rules.things_within(client.things(), codes, live)
+    properties = [one for one in client.observed_properties() if _observes(things, one.code)]
+    return Scene(things, rules.latest_of(client.latest(), things), places, properties, now)
+
+
+def _observes(things: Sequence[Thing], code: str) -> bool:
+    return any(code in thing.observed_properties for thing in things)
+
+
+def tiles(scene: Scene) -> list[Tile]:
+    """A tile for every property of ``TILES`` that something here observes."""
+    known = {one.code: one for one in scene.properties}
+    made = []
+    for code, aggregate in TILES:
+        if code in known:
+            readings = rules.readings(scene.things, scene.rows, code, scene.now, LIMITS)
+            made.append(
+                _sparkled(build_tile(known[code].name, known[code].unit, aggregate, readings), scene.now)
+            )
+    return made
+
+
+def _sparkled(tile: Tile, now: datetime) -> Tile:
+    drawn = sorted(tile.used)[: LIMITS.sparkline_datastreams_max]
+    end = floor_hour(now)
+    start = end - timedelta(hours=LIMITS.sparkline_hours)
+    series = [client.hours(datastream, start, end) for datastream in drawn]
+    return with_spark(tile, series, start, LIMITS.sparkline_hours)
+
+
+def show_facts(scene: Scene, words: Words) -> None:
+    """As of when, how many are silent, and whether any of it is simulated."""
+    counted = rules.silence(scene.things, scene.rows, scene.now, LIMITS)
+    total = words.counted("things", counted.total)
+    if counted.silent:
+        heard = words("some_silent", silent=counted.silent, things=total)
+    else:
+        heard = words("all_heard", total=counted.total) if counted.total else words("no_things")
+    badges = (
+        [page.badge(words("simulated"), words("simulated_help"))]
+        if any(t.simulated for t in scene.things)
+        else []
+    )
+    refreshes = words("refreshes", seconds=LIMITS.refresh_seconds)
+    page.show_line(words, [words("as_of", clock=words.clock(scene.now)), heard, refreshes], badges)
+
+
+def show_map(scene: Scene, state: State, words: Words) -> None:
+    """The map of one property with its table, CSV and call."""
+    codes = [one.code for one in scene.properties if _drawable(scene, one.code)]
+    if not codes:
+        return
+    known = {one.code: one for one in scene.properties}
+    wanted = state.observed_property if state.observed_property in codes else _first(codes)
+    st.subheader(words("overview.map"))
+    chosen = page.choose(
+        words("overview.property"), codes, "observed_property", wanted,
+        lambda code: known[code].name.text(words.language),
+    )  # fmt: skip
+    readings = rules.readings(scene.things, scene.rows, chosen, scene.now, LIMITS)
+    _draw(readings, scene, state, known[chosen], words)
+    _show_behind(readings, scene, state, chosen, words)
+
+
+def _draw(
+    readings: Sequence[rules.Reading], scene: Scene, state: State, shown: ObservedProperty, words: Words
+) -> None:
+    codes = rules.covered_places(state.place, scene.places)
+    outlines = [
+        one for one in scene.places if _outlined(one, scene.places) and (not codes or one.code in codes)
+    ]
+    unit = words.unit(next((one.latest.unit for one in readings if one.latest), shown.unit))
+    title = f"{shown.name.text(words.language)} ({unit})" if unit else shown.name.text(words.language)
+    silent = sum(one.condition is not rules.Condition.FRESH for one in readings)
+    st.altair_chart(
+        map_chart(View(readings, outlines, title, scene.now), words, page.current_palette()),
+        width="stretch",
+        alt=words(
+            "overview.map_alt",
+            things=words.counted("things", len(readings)),
+            name=shown.name.text(words.language),
+            silent=silent,
+        ),
+    )
+    unplaced = sum(one.position is None for one in readings)
+    hints = [
+        words("overview.legend_silent"),
+        words("overview.generalised" if outlines else "overview.no_outlines"),
+    ]
+    if unplaced:
+        hints.append(words("overview.unplaced", things=words.counted("things", unplaced)))
+    page.show_hint(words, " · ".join(hints))
+
+
+def _show_behind(
+    readings: Sequence[rules.Reading], scene: Scene, state: State, code: str, words: Words
+) -> None:
+    names: dict[str, Name] = {place.code: place.name for place in scene.places}
+    shown = readings[: LIMITS.table_rows_max]
+    table = html_table(words, LATEST_SHOWN, latest_cells(shown, names, words, scene.now))
+    page.show_table(words, table, len(shown), len(readings))
+    filters = {"observed_property": code} | ({"place": state.place} if state.place else {})
+    page.show_calls(words, [client.api_url("/v1/latest", **filters)])
+    st.download_button(
+        words("download_csv"),
+        data=lambda: csv_bytes(LATEST_COLUMNS, latest_rows(readings, code)),
+        file_name=f"latest-{code}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _outlined(place: Place, places: Sequence[Place]) -> bool:
+    """Only the smallest areas are drawn: one that holds others would cover them."""
+    return not any(other.parent == place.code for other in places)
+
+
+def _drawable(scene: Scene, code: str) -> bool:
+    from citycore.wire import LOCATION
+
+    numeric = [row for row in scene.rows if row.observed_property == code]
+    return code != LOCATION and all(isinstance(row.result, (int, float)) for row in numeric)
+
+
+def _first(codes: Sequence[str]) -> str:
+    """What is drawn before anything was chosen: the first tile's property that is there."""
+    return next((code for code, _ in TILES if code in codes), codes[0])
+
+
+@st.fragment(run_every=LIMITS.refresh_seconds)
+def live() -> None:
+    """Everything that ages: repainted by itself, while the choices above keep still."""
+    state = page.current_state()
+    words = Words(state.language)
+    try:
+        scene = load(state, system_clock())
+        made = tiles(scene)
+    except FalajError as error:
+        page.show_banner(words, error)
+        return
+    show_facts(scene, words)
+    if made:
+        st.html(tiles_html(made, words, scene.now))
+    else:
+        st.info(words("overview.no_values"))
+    show_map(scene, state, words)
+
+
+def choices(words: Words, state: State) -> None:
+    """The row above: place and language."""
+    try:
+        places = client.places()
+    except FalajError:
+        places = []  # the banner below says why
+    names = {place.code: place.name.text(words.language) for place in places}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width=280):
+            page.choose(
+                words("place"), [ANY, *sorted(names, key=names.__getitem__)], "place", state.place,
+                lambda code: names.get(code, words("everywhere")),
+            )  # fmt: skip
+        page.choose_language()
+
+
+STATE = page.current_state()
+WORDS = Words(STATE.language)
+page.show_heading(WORDS, WORDS("overview.question"))
+choices(WORDS, STATE)
+live()

@@ -1,0 +1,277 @@
+"""Answers of the shape that ``docs/api.md`` promises, from a small city made by formula.
+
+The pages' tests and work on the pages run against it: ``python tests/dashboards/contract_server.py 8099``.
+It holds no code of the hub; the browser test uses the real API.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+HOUR = timedelta(hours=1)
+PLACES = {
+    "seeb": ("Seeb", "السيب", 58.05, 23.60, 0.20, 0.10),
+    "bawshar": ("Bawshar", "بوشر", 58.35, 23.52, 0.10, 0.10),
+    "mutrah": ("Mutrah", "مطرح", 58.53, 23.60, 0.07, 0.06),
+    "muscat": ("Muscat", "مسقط", 58.66, 23.48, 0.08, 0.12),
+    "amrat": ("Al Amrat", "العامرات", 58.50, 23.30, 0.16, 0.14),
+    "qurayyat": ("Qurayyat", "قريات", 58.85, 23.15, 0.18, 0.20),
+}
+PROPERTIES = {
+    "pm2_5": ("Fine particles (PM2.5)", "الجسيمات الدقيقة (PM2.5)", "air", "ug/m3", 24.0, 9.0),
+    "pm10": ("Particles (PM10)", "الجسيمات العالقة (PM10)", "air", "ug/m3", 71.0, 22.0),
+    "no2": ("Nitrogen dioxide", "ثاني أكسيد النيتروجين", "air", "ug/m3", 31.0, 14.0),
+    "o3": ("Ozone", "الأوزون", "air", "ug/m3", 62.0, 20.0),
+    "air_temperature": ("Air temperature", "درجة حرارة الهواء", "weather", "Cel", 27.0, 4.5),
+    "vehicle_flow": ("Vehicles per hour", "المركبات في الساعة", "transport", "{vehicles}/h", 1900.0, 1400.0),
+    "free_spaces": ("Free parking spaces", "المواقف الشاغرة", "transport", "{spaces}", 120.0, 80.0),
+    "water_level": ("Water level", "منسوب المياه", "water", "m", 0.35, 0.12),
+    "occupancy": ("Passengers on board", "الركاب على متن الحافلة", "transport", "{persons}", 18.0, 12.0),
+    "location": ("Position", "الموقع", "transport", "deg", 0.0, 0.0),
+}
+KINDS = {
+    "air_quality": ("Air station", "محطة هواء", ("pm2_5", "pm10", "no2", "o3", "air_temperature"), 300),
+    "traffic": ("Traffic counter", "عدّاد مرور", ("vehicle_flow",), 300),
+    "parking": ("Car park", "موقف", ("free_spaces",), 300),
+    "wadi": ("Wadi gauge", "مقياس وادي", ("water_level",), 900),
+    "bus": ("Bus", "حافلة", ("occupancy", "location"), 30),
+}
+
+
+@dataclass
+class City:
+    """``things_each`` of every kind in every place; ``down`` answers 503 to everything."""
+
+    now: datetime
+    things_each: int = 2
+    places: bool = True
+    simulated: bool = True
+    down: bool = False
+    forecast: dict[str, object] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.things: list[dict[str, object]] = []
+        self.streams: list[dict[str, object]] = []
+        if self.things_each:
+            for place in PLACES:
+                for kind in KINDS:
+                    for number in range(self.things_each):
+                        self._thing(place, kind, number)
+            self._recorded()
+
+    def _thing(self, place: str, kind: str, number: int) -> None:
+        name_en, name_ar, properties, interval = KINDS[kind]
+        place_en, place_ar, longitude, latitude, wide, high = PLACES[place]
+        turn = (hash_of(kind) + number * 2.4) % (2 * math.pi)
+        at = [longitude + 0.6 * wide * math.cos(turn), latitude + 0.6 * high * math.sin(turn)]
+        self._add(
+            thing=f"{kind}-{place}-{number + 1}".replace("_", "-"),
+            kind=kind,
+            name={"en": f"{name_en} {place_en} {number + 1}", "ar": f"{name_ar} {place_ar} {number + 1}"},
+            source="muscat" if self.simulated else "city",
+            at=None if kind == "bus" else at,
+            moving=at,
+            place=None if kind == "bus" else place,
+            properties=properties,
+            interval=interval,
+        )
+
+    def _recorded(self) -> None:
+        self._add(
+            thing="i94", kind="traffic", name={"en": "Interstate 94, station 301", "ar": "الطريق I-94، المحطة 301"},
+            source="i94-minneapolis", at=None, moving=None, place=None, properties=("vehicle_flow",), interval=3600,
+        )  # fmt: skip
+
+    def _add(self, *, thing, kind, name, source, at, moving, place, properties, interval) -> None:
+        location = None if at is None else {"type": "Point", "coordinates": at}
+        streams = []
+        for code in properties:
+            stream = {
+                "datastream": len(self.streams) + 1, "thing": thing, "thing_name": name, "observed_property": code,
+                "unit": PROPERTIES[code][3], "result_type": "position" if code == "location" else "measurement",
+                "interval_seconds": interval, "source": source, "simulated": source == "muscat", "place": place,
+                "has_forecast": code in {"vehicle_flow", "pm2_5", "free_spaces"}, "moving": moving,
+            }  # fmt: skip
+            self.streams.append(stream)
+            streams.append({key: stream[key] for key in ("datastream", "observed_property", "unit", "result_type")})
+        self.things.append({
+            "thing": thing, "kind": kind, "name": name, "source": source, "simulated": source == "muscat",
+            "location": location, "place": place, "datastreams": streams,
+        })  # fmt: skip
+
+    def value(self, stream, moment: datetime) -> float:
+        *_, middle, swing = PROPERTIES[stream["observed_property"]]
+        hour = moment.hour + 4 + moment.minute / 60
+        day = math.sin((hour - 9) * math.pi / 12) + 0.4 * math.sin((hour - 7) * math.pi / 6)
+        return round(max(0.0, middle + swing * 0.7 * day + swing * 0.15 * math.sin(stream["datastream"])), 2)
+
+    def answer(self, path: str, query: dict[str, str]) -> object:
+        data = {
+            "/v1/things": lambda: self.things,
+            "/v1/datastreams": lambda: [without(one, "moving") for one in self.streams],
+            "/v1/observed-properties": self.properties,
+            "/v1/sources": self.sources,
+            "/v1/latest": self.latest,
+            "/v1/observations": lambda: self.hours(query),
+            "/v1/forecasts": lambda: self.forecasts(query),
+        }
+        if path == "/v1/places":
+            return {"type": "FeatureCollection", "features": self.outlines() if self.places else []}
+        rows = data[path]()
+        meta = {"as_of": z(self.now), "newest_phenomenon_time": z(self.now), "age_seconds": 0.0}
+        start, limit = int(query.get("cursor", 0)), 100
+        more = str(start + limit) if start + limit < len(rows) else None
+        return {"data": rows[start : start + limit], "next": more, "meta": meta}
+
+    def properties(self):
+        return [
+            {"observed_property": code, "name": {"en": en, "ar": ar}, "sector": sector, "unit": unit,
+             "lower_bound": 0, "upper_bound": None,
+             "datastream_count": sum(one["observed_property"] == code for one in self.streams)}
+            for code, (en, ar, sector, unit, *_) in PROPERTIES.items()
+        ]  # fmt: skip
+
+    def sources(self):
+        return [
+            {"source": "muscat", "kind": "simulated", "simulated": True, "licence": None, "attribution": None,
+             "name": {"en": "Simulated Muscat", "ar": "مسقط المحاكاة"}},
+            {"source": "city", "kind": "device", "simulated": False, "licence": None, "attribution": None,
+             "name": {"en": "City sensors", "ar": "مستشعرات المدينة"}},
+            {"source": "i94-minneapolis", "kind": "recorded", "simulated": False, "licence": "CC BY 4.0",
+             "attribution": "Metro Interstate Traffic Volume, UCI Machine Learning Repository",
+             "name": {"en": "Interstate 94, Minneapolis", "ar": "الطريق السريع I-94، منيابولس"}},
+        ]  # fmt: skip
+
+    def outlines(self):
+        features = []
+        for code, (en, ar, x, y, wide, high) in PLACES.items():
+            ring = [
+                [round(x + wide * math.cos(turn * math.pi / 6), 4), round(y + high * math.sin(turn * math.pi / 6), 4)]
+                for turn in range(12)
+            ]  # counter-clockwise, as RFC 7946 wants
+            features.append({
+                "type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+                "properties": {"place": code, "kind": "wilayat", "name": {"en": en, "ar": ar}, "parent": None,
+                               "provenance": "by formula", "thing_count": 0},
+            })  # fmt: skip
+        return features
+
+    def latest(self):
+        rows = []
+        for stream in self.streams:
+            number = stream["datastream"]
+            if stream["source"] == "i94-minneapolis" or number % 29 == 5:
+                continue  # a recording that ended years ago would be silent; one in 29 never reported
+            silent = number % 17 == 3
+            moment = self.now - (timedelta(hours=7) if silent else timedelta(seconds=number % 50))
+            result = stream["moving"] if stream["observed_property"] == "location" else self.value(stream, moment)
+            thing = next(one for one in self.things if one["thing"] == stream["thing"])
+            rows.append(without(stream, "moving", "has_forecast") | {
+                "phenomenon_time": z(moment), "result": result, "quality": 4 if number % 23 == 7 else 1,
+                "age_seconds": (self.now - moment).total_seconds(), "location": thing["location"],
+            })  # fmt: skip
+        return rows
+
+    def hours(self, query: dict[str, str]):
+        stream = self.streams[int(query["datastream"]) - 1]
+        moment, end = instant(query["start"]), instant(query["end"])
+        rows = []
+        while moment < min(end, self.now):
+            if moment.timetuple().tm_yday * 24 + moment.hour not in {100}:
+                rows.append({"bucket_start": z(moment), "mean": self.value(stream, moment)})
+            moment += HOUR
+        return rows
+
+    def forecasts(self, query: dict[str, str]):
+        stream = self.streams[int(query["datastream"]) - 1]
+        if not stream["has_forecast"]:
+            return []
+        origin = self.now.replace(minute=0, second=0, microsecond=0)
+        swing = PROPERTIES[stream["observed_property"]][5]
+        row = {
+            "datastream": stream["datastream"], "thing": stream["thing"],
+            "observed_property": stream["observed_property"], "unit": stream["unit"],
+            "issued_at": z(origin + timedelta(minutes=2)), "origin": z(origin), "horizon_hours": 48,
+            "model": "prophet", "baseline": "seasonal_naive_168", "mae": 0.088 * swing, "baseline_mae": 0.1 * swing,
+            "skill": 0.12, "backtest_origins": 6, "coverage": {"50": 0.52, "80": 0.78, "95": 0.94},
+            "training_start": z(origin - timedelta(days=84)), "training_hours": 2016, "fallback_reason": None,
+            "candidates": [{"model": "prophet", "mae": 0.088 * swing, "skill": 0.12},
+                           {"model": "seasonal_naive_168", "mae": 0.1 * swing, "skill": 0.0}],
+            "simulated": stream["simulated"],
+            "values": [self.step(stream, origin + number * HOUR, swing * (0.1 + number / 400)) for number in range(48)],
+        }  # fmt: skip
+        return [row | self.forecast]
+
+    def step(self, stream, moment: datetime, width: float):
+        median = self.value(stream, moment)
+        edges = {}
+        for level, factor in (("50", 0.7), ("80", 1.3), ("95", 2.0)):
+            edges |= {f"lower_{level}": max(0.0, median - factor * width), f"upper_{level}": median + factor * width}
+        return {"phenomenon_time": z(moment), "median": median} | edges
+
+
+def hash_of(text: str) -> float:
+    return sum(map(ord, text)) / 7
+
+
+def without(row, *keys):
+    return {key: value for key, value in row.items() if key not in keys}
+
+
+def z(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def handler(city: City) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            address = urlsplit(self.path)
+            city.asked.append(self.path)
+            query = {key: values[0] for key, values in parse_qs(address.query).items()}
+            status = 503 if city.down else 200
+            body = {"title": "the database is away"} if city.down else city.answer(address.path, query)
+            content = json.dumps(body).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    return Handler
+
+
+@contextmanager
+def serving(city: City, port: int = 0) -> Iterator[str]:
+    """The city on a loopback port; its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler(city))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+if __name__ == "__main__":
+    with serving(City(datetime.now(UTC)), int(sys.argv[1])) as address:
+        print(address, flush=True)
+        threading.Event().wait()
