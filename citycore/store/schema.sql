@@ -1,0 +1,272 @@
+-- The whole schema as the migrations leave it, for readers; a test keeps the two equal.
+-- (The schema "jobs" belongs to procrastinate and is not repeated here.)
+--
+-- The store of the hub: who measures what (registry), what was measured (observations),
+-- what happened to every value received (ledger, dead letters), and what is derived from it.
+-- Words: OGC SensorThings / ISO 19156. Units: UCUM. Quality flags: QARTOD (1 good,
+-- 2 not evaluated, 3 suspect, 4 bad, 9 missing). Instants: UTC.
+
+-- Registry -------------------------------------------------------------------------------
+
+CREATE TABLE sources (
+    source_id        integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    code             text NOT NULL UNIQUE CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    kind             text NOT NULL CHECK (kind IN ('device', 'simulated', 'recorded')),
+    name_en          text NOT NULL,
+    name_ar          text NOT NULL,
+    -- What happens to a message without a usable time: refuse it, or take the time it arrived.
+    time_policy      text NOT NULL DEFAULT 'reject' CHECK (time_policy IN ('reject', 'receive_time')),
+    -- The zone of times written without an offset; without it such times are refused.
+    zone             text,
+    retained_policy  text NOT NULL DEFAULT 'store' CHECK (retained_policy IN ('store', 'ignore')),
+    licence          text,
+    attribution      text,
+    created_at       timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE observed_properties (
+    code         text PRIMARY KEY CHECK (code ~ '^[a-z][a-z0-9_]{0,62}$'),
+    name_en      text NOT NULL,
+    name_ar      text NOT NULL,
+    sector       text NOT NULL CHECK (sector IN ('air', 'weather', 'transport', 'water', 'other')),
+    unit         text NOT NULL,
+    -- Physical bounds: a forecast is clipped to them; observations are never clipped.
+    lower_bound  double precision,
+    upper_bound  double precision,
+    -- Directions in degrees: their mean is the mean of unit vectors.
+    is_circular  boolean NOT NULL DEFAULT false,
+    is_forecast  boolean NOT NULL DEFAULT false
+);
+
+CREATE TABLE places (
+    code         text PRIMARY KEY CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    kind         text NOT NULL CHECK (kind IN ('governorate', 'wilayat', 'other')),
+    parent_code  text REFERENCES places (code) DEFERRABLE INITIALLY DEFERRED,
+    name_en      text NOT NULL,
+    name_ar      text NOT NULL,
+    -- GeoJSON Polygon or MultiPolygon, WGS 84, exterior rings clockwise (what Vega draws).
+    geometry     jsonb NOT NULL,
+    -- Where the outline comes from and how exact it is.
+    provenance   text NOT NULL
+);
+
+CREATE TABLE things (
+    thing_id     integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    code         text NOT NULL UNIQUE CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    source_id    integer NOT NULL REFERENCES sources (source_id),
+    kind         text NOT NULL,
+    name_en      text NOT NULL,
+    name_ar      text NOT NULL,
+    longitude    double precision CHECK (longitude BETWEEN -180 AND 180),
+    latitude     double precision CHECK (latitude BETWEEN -90 AND 90),
+    place_code   text REFERENCES places (code) ON DELETE SET NULL,
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    CHECK ((longitude IS NULL) = (latitude IS NULL))
+);
+CREATE INDEX things_source ON things (source_id);
+CREATE INDEX things_place ON things (place_code);
+
+CREATE TABLE datastreams (
+    datastream_id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    thing_id                integer NOT NULL REFERENCES things (thing_id),
+    observed_property_code  text NOT NULL REFERENCES observed_properties (code),
+    unit                    text NOT NULL,
+    result_type             text NOT NULL DEFAULT 'measurement'
+                            CHECK (result_type IN ('measurement', 'category', 'position')),
+    -- Same key, other value: keep the first, keep the last, or keep the first and quarantine the other.
+    conflict_policy         text NOT NULL DEFAULT 'keep_first'
+                            CHECK (conflict_policy IN ('keep_first', 'keep_last', 'quarantine')),
+    -- How often a value is expected; completeness is measured against it.
+    interval_seconds        integer CHECK (interval_seconds > 0),
+    created_at              timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (thing_id, observed_property_code)
+);
+CREATE INDEX datastreams_property ON datastreams (observed_property_code);
+
+-- Observations ---------------------------------------------------------------------------
+-- No foreign key to datastreams: it would cost one look-up a row on the write path, and only
+-- ingest writes here, with ids that it has just read from the registry.
+
+CREATE TABLE observations (
+    datastream_id    integer NOT NULL,
+    quality          smallint NOT NULL,
+    phenomenon_time  timestamptz NOT NULL,
+    result           double precision NOT NULL,
+    batch_id         bigint NOT NULL,
+    PRIMARY KEY (datastream_id, phenomenon_time)
+);
+SELECT create_hypertable('observations', by_range('phenomenon_time', INTERVAL '7 days'),
+                         create_default_indexes => false);
+CREATE INDEX observations_batch ON observations USING brin (batch_id)
+    WITH (pages_per_range = 32, autosummarize = on);
+
+CREATE TABLE observations_category (
+    datastream_id    integer NOT NULL,
+    quality          smallint NOT NULL,
+    phenomenon_time  timestamptz NOT NULL,
+    result           text NOT NULL,
+    batch_id         bigint NOT NULL,
+    PRIMARY KEY (datastream_id, phenomenon_time)
+);
+SELECT create_hypertable('observations_category', by_range('phenomenon_time', INTERVAL '28 days'),
+                         create_default_indexes => false);
+
+CREATE TABLE observations_position (
+    datastream_id    integer NOT NULL,
+    quality          smallint NOT NULL,
+    phenomenon_time  timestamptz NOT NULL,
+    longitude        double precision NOT NULL CHECK (longitude BETWEEN -180 AND 180),
+    latitude         double precision NOT NULL CHECK (latitude BETWEEN -90 AND 90),
+    batch_id         bigint NOT NULL,
+    PRIMARY KEY (datastream_id, phenomenon_time)
+);
+SELECT create_hypertable('observations_position', by_range('phenomenon_time', INTERVAL '7 days'),
+                         create_default_indexes => false);
+
+-- The newest observation of every datastream, by phenomenon time.
+CREATE TABLE latest (
+    datastream_id    integer PRIMARY KEY REFERENCES datastreams (datastream_id),
+    quality          smallint NOT NULL,
+    phenomenon_time  timestamptz NOT NULL,
+    result           double precision,
+    result_text      text,
+    longitude        double precision,
+    latitude         double precision,
+    batch_id         bigint NOT NULL
+) WITH (fillfactor = 70);
+
+-- Ledger ---------------------------------------------------------------------------------
+
+CREATE SEQUENCE ingest_batch_ids;
+
+-- One row per committed batch. Counts are values: an observation, or a whole message where
+-- the message could not be read. The identity is a constraint: a batch whose account does
+-- not close cannot commit.
+CREATE TABLE ingest_batches (
+    batch_id              bigint PRIMARY KEY,
+    worker                text NOT NULL,
+    messages              integer NOT NULL,
+    received              integer NOT NULL,
+    stored                integer NOT NULL CHECK (stored >= 0),
+    duplicate             integer NOT NULL CHECK (duplicate >= 0),
+    conflicting           integer NOT NULL CHECK (conflicting >= 0),
+    quarantined           integer NOT NULL CHECK (quarantined >= 0),
+    first_received_at     timestamptz NOT NULL,
+    committed_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT ledger_closes CHECK (received = stored + duplicate + conflicting + quarantined)
+);
+CREATE INDEX ingest_batches_committed ON ingest_batches USING brin (committed_at);
+
+-- Hours (since 1970-01-01T00Z) whose roll-up a batch made stale; element n of both arrays
+-- belongs together. One row a batch keeps the write path at one insert.
+CREATE TABLE dirty_buckets (
+    batch_id        bigint PRIMARY KEY,
+    datastream_ids  integer[] NOT NULL,
+    bucket_hours    integer[] NOT NULL
+);
+
+-- What could not be stored, whole, with the reason. The same bytes on the same topic are one row.
+CREATE TABLE dead_letters (
+    dead_letter_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    digest             bytea NOT NULL UNIQUE,
+    topic              text NOT NULL,
+    payload            bytea NOT NULL,
+    reason             text NOT NULL,
+    detail             text NOT NULL,
+    status             text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'replayed', 'discarded')),
+    times_received     integer NOT NULL DEFAULT 1,
+    first_received_at  timestamptz NOT NULL,
+    last_received_at   timestamptz NOT NULL,
+    batch_id           bigint NOT NULL
+);
+CREATE INDEX dead_letters_reason ON dead_letters (reason, dead_letter_id);
+
+-- Derived --------------------------------------------------------------------------------
+
+-- Hours labelled by their beginning. Mean, extremes, deviation and quantiles leave out
+-- values flagged 4 (bad) and 9 (missing); the counts by flag say how many there were.
+CREATE TABLE observations_hourly (
+    datastream_id       integer NOT NULL,
+    bucket_start        timestamptz NOT NULL,
+    observation_count   integer NOT NULL,
+    expected_count      integer,
+    mean                double precision,
+    minimum             double precision,
+    maximum             double precision,
+    standard_deviation  double precision,
+    p05                 double precision,
+    p50                 double precision,
+    p95                 double precision,
+    good_count          integer NOT NULL,
+    not_evaluated_count integer NOT NULL,
+    suspect_count       integer NOT NULL,
+    bad_count           integer NOT NULL,
+    computed_at         timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (datastream_id, bucket_start)
+);
+SELECT create_hypertable('observations_hourly', by_range('bucket_start', INTERVAL '180 days'),
+                         create_default_indexes => false);
+
+CREATE TABLE forecasts (
+    forecast_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    datastream_id     integer NOT NULL REFERENCES datastreams (datastream_id),
+    issued_at         timestamptz NOT NULL,
+    -- The end of the last hour the model has seen; the forecast starts here.
+    origin            timestamptz NOT NULL,
+    horizon_hours     integer NOT NULL CHECK (horizon_hours > 0),
+    model             text NOT NULL,
+    baseline          text NOT NULL,
+    -- Backtest: mean absolute errors over the same hours; skill = 1 - mae / baseline_mae.
+    mae               double precision,
+    baseline_mae      double precision,
+    skill             double precision,
+    backtest_origins  integer NOT NULL,
+    coverage_50       double precision,
+    coverage_80       double precision,
+    coverage_95       double precision,
+    training_start    timestamptz NOT NULL,
+    training_hours    integer NOT NULL,
+    data_digest       text NOT NULL,
+    -- Why a simpler model stands here than would be expected; NULL when none had to.
+    fallback_reason   text,
+    -- Every candidate's backtest: [{"model", "mae", "skill"}].
+    candidates        jsonb NOT NULL,
+    UNIQUE (datastream_id, issued_at)
+);
+
+CREATE TABLE forecast_values (
+    forecast_id      bigint NOT NULL REFERENCES forecasts (forecast_id) ON DELETE CASCADE,
+    phenomenon_time  timestamptz NOT NULL,
+    median           double precision NOT NULL,
+    lower_50         double precision NOT NULL,
+    upper_50         double precision NOT NULL,
+    lower_80         double precision NOT NULL,
+    upper_80         double precision NOT NULL,
+    lower_95         double precision NOT NULL,
+    upper_95         double precision NOT NULL,
+    PRIMARY KEY (forecast_id, phenomenon_time)
+);
+
+-- Who may do what ------------------------------------------------------------------------
+-- ingest writes observations and their account; the worker writes what is derived;
+-- the API reads. Nobody but the owner changes the registry.
+
+GRANT USAGE ON SCHEMA public TO falaj_ingest, falaj_worker, falaj_read;
+
+GRANT SELECT ON sources, observed_properties, places, things, datastreams TO falaj_ingest;
+GRANT SELECT, INSERT, UPDATE ON observations, observations_category, observations_position,
+    latest, dead_letters TO falaj_ingest;
+GRANT SELECT, INSERT ON ingest_batches TO falaj_ingest;
+GRANT SELECT, INSERT, UPDATE ON dirty_buckets TO falaj_ingest;
+GRANT USAGE ON SEQUENCE ingest_batch_ids TO falaj_ingest;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO falaj_worker;
+GRANT DELETE ON dirty_buckets TO falaj_worker;
+GRANT INSERT, UPDATE ON observations_hourly TO falaj_worker;
+GRANT INSERT, DELETE ON forecasts, forecast_values TO falaj_worker;
+
+GRANT SELECT ON sources, observed_properties, places, things, datastreams, observations,
+    observations_category, observations_position, latest, ingest_batches, observations_hourly,
+    forecasts, forecast_values TO falaj_read;
+GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
+    ON dead_letters TO falaj_read;

@@ -1,0 +1,86 @@
+"""``schema.sql`` is what the migrations build, and the roles hold the rights it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from citycore.store.migrate import migrate
+from stack.postgres import PrivatePostgres
+from tests.conftest import Database
+
+SCHEMA = Path(__file__).resolve().parents[2] / "citycore" / "store" / "schema.sql"
+
+FACTS = {
+    "columns": """
+        SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+        ORDER BY 1, 2""",
+    "constraints": """
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+        ORDER BY 1, 2""",
+    "indexes": """
+        SELECT tablename, indexname, indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2""",
+    "hypertables": """
+        SELECT hypertable_name, column_name, time_interval FROM timescaledb_information.dimensions ORDER BY 1""",
+    "grants": """
+        SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version' AND grantee LIKE 'falaj%' AND grantee <> 'falaj_owner' ORDER BY 1, 2, 3""",
+}
+
+
+def facts(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    with database.superuser() as connection:
+        return {name: connection.execute(query.encode()).fetchall() for name, query in FACTS.items()}
+
+
+def test_schema_sql_equals_the_migrations(postgres: PrivatePostgres, database: Database) -> None:
+    plain = Database(postgres, "from_schema_sql")
+    postgres.create_database(plain.name)
+    try:
+        with psycopg.connect(plain.url("owner")) as connection:
+            connection.execute(SCHEMA.read_bytes())
+        assert facts(plain) == facts(database)
+    finally:
+        with postgres.superuser() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(plain.name)))
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    before = facts(database)
+    migrate(database.url("owner"))
+    assert facts(database) == before
+
+
+def test_the_api_s_role_only_reads_and_knows_no_payloads(database: Database) -> None:
+    with database.connect("read") as connection:
+        connection.execute("SELECT reason, times_received FROM dead_letters")
+        for refused in ("SELECT payload FROM dead_letters", "SELECT * FROM dirty_buckets"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(refused)
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("DELETE FROM latest")
+        connection.execute("SET default_transaction_read_only = off")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM latest")
+        assert connection.execute("SHOW statement_timeout").fetchone() == ("15s",)
+
+
+def test_ingest_and_worker_stay_in_their_rooms(database: Database) -> None:
+    with database.connect("ingest") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("DELETE FROM observations")
+    with database.connect("worker") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("UPDATE observations SET result = 0")
+
+
+def test_an_account_that_does_not_close_cannot_be_written(database: Database) -> None:
+    with database.connect("ingest") as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(
+            "INSERT INTO ingest_batches (batch_id, worker, messages, received, stored, duplicate,"
+            " conflicting, quarantined, first_received_at) VALUES (1, 'w', 1, 5, 4, 0, 0, 0, now())"
+        )
