@@ -3,7 +3,7 @@
 An error is divided by the square root of the level where the quantity has a lower bound of zero
 (busy hours err more than quiet ones), pooled by blocks of the horizon, and the quantile of the
 pooled sizes with the finite-sample correction is the half-width of the band. One size for each
-level makes the bands nested. Measured coverage leaves the judged origin out.
+level makes the bands nested. Measured coverage judges each origin by errors it has no part in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
+from citycore.intervals import HOUR
 from forecasting.model import LEVELS, Backtest, Band, FloatArray, SeriesTraits
 from forecasting.settings import ForecastSettings
 
@@ -71,14 +73,16 @@ def bands_around(
 def measured_coverage(
     backtest: Backtest, traits: SeriesTraits, settings: ForecastSettings
 ) -> dict[int, float | None]:
-    """The share of real hours inside each band, each origin judged by bands from the others only.
+    """The share of real hours inside each band, each origin judged by bands from others only.
 
-    None where a single origin leaves no others.
+    An origin whose horizon overlaps that of the judged one is no judge: it has seen the same hours.
+    None where no others are left.
     """
     scores = scores_of(backtest, traits)
-    inside: dict[int, list[FloatArray]] = {level: [] for level in LEVELS}
-    for judged in range(len(scores)):
-        others = np.delete(scores, judged, axis=0)
+    inside: dict[int, list[NDArray[np.bool_]]] = {level: [] for level in LEVELS}
+    for judged, origin in enumerate(backtest.origins):
+        apart = [abs(other - origin) >= scores.shape[1] * HOUR for other in backtest.origins]
+        others = scores[apart]
         if not np.isfinite(others).any():
             continue
         real = np.isfinite(scores[judged])

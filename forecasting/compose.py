@@ -13,7 +13,7 @@ from forecasting.bands import bands_around, half_widths, measured_coverage, scor
 from forecasting.candidates import BASELINE, Candidate, CandidateFailed, SeasonalNaive
 from forecasting.model import Backtest, FallbackReason, FloatArray, Forecast, HourlySeries, SeriesTraits
 from forecasting.prophet_candidate import ProphetDayTypes
-from forecasting.rules import has_gap_before_origin, ranked, score_table, skill
+from forecasting.rules import has_gap_before_origin, is_enough, ranked, score_table, skill
 from forecasting.settings import ForecastSettings
 
 
@@ -33,14 +33,12 @@ def forecast_series(
     ``series`` ends with its last real hour. The candidate with the smallest mean absolute error
     on the backtest is published; ``fallback_reason`` says why the choice was narrower than usual.
     """
-    if series.real_hours < settings.hours_min:
+    if not is_enough(series, settings):
         return None
     if challengers is None:
         challengers = challengers_for(traits, settings)
     reason, origins = _arena(series, settings)
     naive = run_backtest(SeasonalNaive(), series, origins, settings.horizon_hours, settings.absurd_factor)
-    if naive.scored_hours < settings.scored_hours_min:
-        return None
     tested = [naive]
     if reason is None:
         more, reason = _test(challengers, series, origins, settings)

@@ -39,6 +39,16 @@ def score_table(
     )
 
 
+def is_enough(series: HourlySeries, settings: ForecastSettings) -> bool:
+    """Whether a forecast can be made and judged at all: a week to look back on, and hours to score."""
+    newest = series.values[-settings.horizon_hours :]
+    earlier = series.values[: -settings.horizon_hours]
+    return (
+        int(np.count_nonzero(np.isfinite(earlier))) >= settings.naive_hours_min
+        and int(np.count_nonzero(np.isfinite(newest))) >= settings.scored_hours_min
+    )
+
+
 def has_gap_before_origin(series: HourlySeries, settings: ForecastSettings) -> bool:
     """Whether too few of the last hours were measured to trust a choice by backtest."""
     newest = series.values[-settings.gap_window_hours :]

@@ -19,16 +19,15 @@ class ForecastSettings(BaseSettings):
     # How far ahead, and from how much history.
     horizon_hours: Annotated[int, Field(ge=1, le=168)] = 48
     training_weeks_max: Annotated[int, Field(ge=2, le=104)] = 12
-    #: Real hours that a series must have before it is forecast at all.
-    hours_min: Count = 216
-    #: Real hours before an origin that the seasonal naive and the other candidates need.
+    #: Real hours before an origin that the seasonal naive and that the other candidates need.
     naive_hours_min: Count = 168
     training_hours_min: Count = 336
 
     # The backtest: whole horizons from daily origins.
-    backtest_origins: Count = 6
+    backtest_origins: Count = 10
     backtest_origins_min: Count = 3
     backtest_step_hours: Count = 24
+    #: Real hours in the last horizon, so that there is something to judge by.
     scored_hours_min: Count = 24
 
     # The bands: scores are pooled by blocks of the horizon, or all together where a block has few.
