@@ -41,8 +41,17 @@ def _code(ending: SystemExit) -> int:
 def _write_traceback() -> Path:
     import traceback
 
-    logs = data_folder() / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    file = logs / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
+    file = _log_folder() / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
     file.write_text(traceback.format_exc(), "utf-8")
     return file
+
+
+def _log_folder() -> Path:
+    import tempfile
+
+    try:
+        logs = data_folder() / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir())  # a read-only checkout under systemd
+    return logs

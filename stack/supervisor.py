@@ -69,7 +69,7 @@ class Supervisor:
             while not service.answers():
                 self.stop.wait(STEP_SECONDS)
                 if not service.child.running:
-                    raise _failed(service, f"ended at start: {service.child.last_words()}")
+                    raise _failed(service, f"ended at start: {service.child.last_words(1)}")
                 if time.monotonic() > end:
                     raise _failed(service, f"does not answer after {self.settings.healthy_seconds_max:g} s")
 
@@ -112,7 +112,7 @@ class Supervisor:
     def _plan_restart(self, service: Service, now: float) -> None:
         service.restarts += 1
         if service.restarts > self.settings.restarts_max:
-            raise _failed(service, f"died {service.restarts} times: {service.child.last_words()}")
+            raise _failed(service, f"died {service.restarts} times: {service.child.last_words(1)}")
         delay = restart_delay_seconds(service.restarts, self.settings.restart_delay_seconds_max)
         service.retry_at = now + delay
         self.tell("died", {"process": service.title, "log": service.child.log, "seconds": f"{delay:g}"})
