@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -57,9 +56,7 @@ def test_a_service_that_keeps_dying_ends_it_with_its_last_words(tmp_path: Path, 
     supervisor = a_supervisor(said, restart_delay_seconds_max=0.0, restarts_max=2)
     supervisor.start(Service("mayfly", python(tmp_path, "mayfly", "print('no such sensor')")))
     with pytest.raises(ProcessFailed, match="no such sensor"):
-        while True:
-            supervisor.tend()
-            time.sleep(0.02)
+        wait_until(lambda: not tended(supervisor), 20)
     assert said == ["died mayfly"] * 2
     supervisor.stop_all()
 

@@ -1,0 +1,149 @@
+"""The command line as a person meets it: help, languages, and errors in one line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from stack.cli import app
+from stack.ports import LOOPBACK
+from stack.texts import choose_language
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def falaj(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own, with nothing of a hub that may run here."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
+    return subprocess.run(
+        [sys.executable, "-m", "stack", *arguments],
+        cwd=cwd, capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
+        env={**clean, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", **environment},
+    )  # fmt: skip
+
+
+def assert_one_line(outcome: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert outcome.returncode == 1, outcome.stdout + outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert len(outcome.stderr.strip().splitlines()) == 1, outcome.stderr
+    for word in words:
+        assert word in outcome.stderr
+
+
+def test_help_lists_every_command_with_one_line_quickly():
+    began = time.monotonic()
+    outcome = falaj("--help", COLUMNS="100")
+    assert time.monotonic() - began < 2.0, "help must not load what commands need"
+    assert outcome.returncode == 0
+    lines = outcome.stdout.splitlines()
+    for command in app.registered_commands:
+        [line] = [
+            line for line in lines if line.startswith(f"│ {command.name or command.callback.__name__} ")
+        ]
+        assert len(line.split()) > 4, line
+
+
+def test_no_command_shows_the_same_help():
+    alone = CliRunner().invoke(app, [])
+    assert "demo" in alone.output
+    assert "replay" in alone.output
+
+
+def test_help_speaks_arabic():
+    outcome = falaj("--help", FALAJ_LANGUAGE="ar")
+    assert "تشغيل المنصة" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ar_OM.UTF-8"}, "ar"),
+        ({"LANG": "ar_OM.UTF-8", "FALAJ_LANGUAGE": "en"}, "en"),
+        ({"LANG": "ar_OM.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"FALAJ_LANGUAGE": "fr", "LANG": "de_DE.UTF-8"}, "en"),
+    ],
+)
+def test_the_language_follows_the_wish_then_the_locale(environment, language):
+    assert choose_language(environment) == language
+
+
+@pytest.mark.parametrize("command", ["replay", "places load", "things load"])
+def test_without_a_running_hub_commands_say_so(tmp_path: Path, command: str):
+    file = tmp_path / "file"
+    file.touch()
+    outcome = falaj(*command.split(), str(file), FALAJ_DATA=str(tmp_path))
+    assert_one_line(outcome, str(tmp_path), "falaj demo")
+
+
+def test_errors_speak_arabic(tmp_path: Path):
+    outcome = falaj("migrate", FALAJ_DATA=str(tmp_path), FALAJ_LANGUAGE="ar")
+    assert_one_line(outcome, "لا توجد منصة تعمل")
+
+
+def test_a_database_that_is_away_is_one_line():
+    url = "postgresql://falaj_owner@127.0.0.1:9/falaj"
+    assert_one_line(falaj("migrate", FALAJ_STORE_OWNER_URL=url), "127.0.0.1:9/falaj", "does not answer")
+
+
+def test_a_port_in_use_is_one_line_and_leaves_nothing(tmp_path: Path):
+    with socket.socket() as other:
+        other.bind((LOOPBACK, 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        outcome = falaj("demo", "--data", str(tmp_path / "data"), FALAJ_API_PORT=port)
+    assert_one_line(outcome, port, "FALAJ_API_PORT")
+    assert not (tmp_path / "data" / "postgres").exists()
+
+
+def test_a_disk_without_room_is_one_line(tmp_path: Path):
+    outcome = falaj("demo", "--data", str(tmp_path), FALAJ_STACK_DISK_FREE_MIB_MIN="999999999")
+    assert_one_line(outcome, "999999999 MiB needed", str(tmp_path))
+
+
+def test_a_missing_package_is_one_line_that_says_what_to_run(tmp_path: Path):
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("hiding PostgreSQL from one process needs root's mount namespace")
+    hide = 'mount -t tmpfs none /usr/lib/postgresql && exec "$@"'
+    command = [sys.executable, "-m", "stack", "demo", "--data", str(tmp_path / "data")]
+    outcome = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", hide, "sh", *command],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    if "mount:" in outcome.stderr or "unshare:" in outcome.stderr:
+        pytest.skip("this root may not mount")
+    assert_one_line(outcome, "apt-get install -y postgresql-17")
+
+
+def test_an_unexpected_error_leaves_its_traceback_in_a_file(tmp_path: Path):
+    # A settings value that is no number is nobody's planned error.
+    outcome = falaj(
+        "demo", "--data", str(tmp_path), FALAJ_DATA=str(tmp_path), FALAJ_STACK_RESTARTS_MAX="many"
+    )
+    assert_one_line(outcome, str(tmp_path / "logs"))
+    [log] = (tmp_path / "logs").glob("error-*.log")
+    assert "restarts_max" in log.read_text()
+
+
+def test_unknown_options_are_wrong_usage():
+    outcome = falaj("demo", "--no-such-option")
+    assert outcome.returncode == 2
+    assert "--no-such-option" in outcome.stderr
+
+
+def test_a_benchmark_that_does_not_exist_lists_those_that_do():
+    assert_one_line(falaj("bench", "nothing"), "nothing")
+
+
+def test_a_folder_named_like_a_room_is_not_imported(tmp_path: Path):
+    (tmp_path / "stack").mkdir()
+    (tmp_path / "stack" / "__init__.py").write_text("raise SystemExit('the wrong stack')")
+    assert falaj("--help", cwd=tmp_path).returncode == 0
