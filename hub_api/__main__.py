@@ -1,0 +1,61 @@
+"""``python -m hub_api``: serve the API until SIGTERM."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+
+import structlog
+import uvicorn
+
+from citycore.errors import FalajError
+from citycore.log import configure_logging
+from citycore.settings import StoreSettings
+from hub_api.app import create_app
+from hub_api.errors import PortInUse
+from hub_api.settings import ApiSettings
+
+log = structlog.get_logger()
+
+
+def main() -> int:
+    """0 after an orderly stop, 1 with one line in the log if the API cannot start."""
+    configure_logging("api")
+    settings = ApiSettings()
+    try:
+        listener = listen(settings)
+    except FalajError as error:
+        log.error("api_not_started", reason=str(error))  # noqa: TRY400  # one clear line, no traceback
+        return 1
+    host, port = listener.getsockname()[:2]
+    log.info("api_started", url=f"http://{host}:{port}")
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings, StoreSettings()), loop="uvloop", http="httptools", log_config=None,
+            access_log=False, server_header=False, limit_concurrency=settings.connections_max,
+            timeout_graceful_shutdown=settings.stop_seconds_max,
+        )
+    )  # fmt: skip
+    _end_quietly_on_signals()
+    server.run(sockets=[listener])
+    log.info("api_stopped")
+    return 0
+
+
+def _end_quietly_on_signals() -> None:
+    """The server stops in order on these signals, then raises them again; that must not kill us."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+
+
+def listen(settings: ApiSettings) -> socket.socket:
+    """A bound socket; :class:`PortInUse` if another program has the port."""
+    try:
+        return socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise PortInUse(port=settings.port, process="hub_api", setting="FALAJ_API_PORT") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""How answers look: one envelope, JSON by orjson, cursor in the body and in ``Link``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+
+from hub_api.hub import Hub
+from hub_api.paging import Key, cut_page, question
+from hub_api.parameters import PageQuery, page_limit
+
+JSON_OPTIONS = orjson.OPT_UTC_Z
+
+
+def json_answer(
+    content: object, *, cache_seconds: int, media_type: str = "application/json", link: str | None = None
+) -> Response:
+    """``content`` as JSON; instants end in ``Z``."""
+    headers = {"Cache-Control": f"public, max-age={cache_seconds}" if cache_seconds else "no-store"}
+    if link is not None:
+        headers["Link"] = link
+    return Response(orjson.dumps(content, option=JSON_OPTIONS), media_type=media_type, headers=headers)
+
+
+def freshness(as_of: datetime, newest: datetime | None) -> dict[str, Any]:
+    """The part of ``meta`` that says how old the data are; the clock is the API's."""
+    return {
+        "as_of": as_of,
+        "newest_phenomenon_time": newest,
+        "age_seconds": None if newest is None else age_seconds(as_of, newest),
+    }
+
+
+def age_seconds(as_of: datetime, moment: datetime) -> float:
+    return round((as_of - moment).total_seconds(), 3)
+
+
+class Page:
+    """One page of a list: where it begins, how long it is, and how it goes on."""
+
+    def __init__(self, request: Request, hub: Hub, query: PageQuery) -> None:
+        settings = hub.settings
+        self.limit = page_limit(query.limit, settings.page_rows_default, settings.page_rows_max)
+        self._request = request
+        self._cursors = hub.cursors
+        self._question = question(request.url.path, dict(request.query_params))
+        self.after: Key | None = (
+            None if query.cursor is None else hub.cursors.read(self._question, query.cursor)
+        )
+
+    @property
+    def rows_wanted(self) -> int:
+        """One more than is shown, to know whether another page follows."""
+        return self.limit + 1
+
+    def answer(
+        self,
+        rows: Sequence[tuple[Any, ...]],
+        *,
+        key: Callable[[tuple[Any, ...]], Key],
+        element: Callable[[tuple[Any, ...]], dict[str, Any]],
+        meta: dict[str, Any],
+        cache_seconds: int,
+    ) -> Response:
+        """The envelope around the rows of this page."""
+        shown, position = cut_page(rows, self.limit, key)
+        cursor = None if position is None else self._cursors.write(self._question, position)
+        content = {"data": [element(row) for row in shown], "next": cursor, "meta": meta}
+        return json_answer(content, cache_seconds=cache_seconds, link=self._link(cursor))
+
+    def _link(self, cursor: str | None) -> str | None:
+        if cursor is None:
+            return None
+        url = self._request.url.include_query_params(cursor=cursor)
+        target = f"{url.path}?{url.query}"
+        return f'<{target}>; rel="next"'

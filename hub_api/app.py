@@ -1,0 +1,75 @@
+"""The application: parts put together, nothing decided."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from citycore.clock import Clock, system_clock
+from citycore.settings import StoreSettings
+from hub_api.access import AccessMiddleware
+from hub_api.database import Database
+from hub_api.datastreams import routes as datastreams
+from hub_api.documentation import routes as documentation
+from hub_api.forecasts import routes as forecasts
+from hub_api.health import routes as health
+from hub_api.hub import Hub
+from hub_api.latest import routes as latest
+from hub_api.ledger import routes as ledger
+from hub_api.metrics import Metrics
+from hub_api.observations import routes as observations
+from hub_api.observed_properties import routes as observed_properties
+from hub_api.paging import Cursors
+from hub_api.parameters import REFUSE_REPEATED
+from hub_api.places import routes as places
+from hub_api.problems import install_problems
+from hub_api.settings import ApiSettings
+from hub_api.sources import routes as sources
+from hub_api.things import routes as things
+
+VERSION = "1.0.0"
+ROOMS = (
+    things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
+)  # fmt: skip
+EXPOSED_HEADERS = ["Link", "ETag", "Retry-After", "Content-Disposition", "Content-Language"]
+
+
+def create_app(settings: ApiSettings, store: StoreSettings, clock: Clock = system_clock) -> FastAPI:
+    """The API over the store's read role. Starting it opens the pools, stopping it closes them."""
+    database = Database(store, settings)
+    app = FastAPI(
+        title="Falaj", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None,
+        dependencies=[REFUSE_REPEATED], lifespan=_lifespan,
+    )  # fmt: skip
+    app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
+    app.state.metrics = Metrics(database)
+    app.include_router(_version_one())
+    app.include_router(health.router)
+    app.include_router(documentation.router)
+    install_problems(app)
+    app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
+    app.add_middleware(
+        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["*"], expose_headers=EXPOSED_HEADERS,
+    )  # fmt: skip
+    return app
+
+
+def _version_one() -> APIRouter:
+    version = APIRouter(prefix="/v1")
+    for room in ROOMS:
+        version.include_router(room.router)
+    return version
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    hub: Hub = app.state.hub
+    await hub.database.open()
+    try:
+        yield
+    finally:
+        await hub.database.close()

@@ -1,0 +1,122 @@
+"""The read role's connections: one pool for short questions, one for exports."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString
+
+import orjson
+import psycopg
+import psycopg_pool
+from psycopg.sql import Composed
+from psycopg.types.json import set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from citycore.errors import StoreUnavailable
+from citycore.settings import StoreSettings
+from citycore.store.connections import describe_url, full_url, unavailable
+from citycore.store.queries import load_queries
+from hub_api.errors import QueryTooLong, TooManyRequests
+from hub_api.settings import ApiSettings
+
+AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+QUERIES = load_queries("hub_api", "database.sql")
+
+
+class Database:
+    """Read-only access; every failure of the store becomes one of our errors."""
+
+    def __init__(self, store: StoreSettings, settings: ApiSettings) -> None:
+        self._url = store.read_url
+        self._settings = settings
+        self.pool = self._pool(store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max)
+        self.exports = self._pool(
+            store, "falaj-api-export", settings.export_connections_max, settings.export_waiting_max
+        )
+
+    def _pool(
+        self, store: StoreSettings, name: str, size: int, waiting: int
+    ) -> AsyncConnectionPool[AsyncConnection]:
+        return AsyncConnectionPool(
+            full_url(self._url, store, name),
+            name=name,
+            min_size=0,
+            max_size=size,
+            max_waiting=waiting,
+            timeout=store.pool_wait_seconds_max,
+            reconnect_timeout=self._settings.pool_reconnect_seconds_max,
+            kwargs={"autocommit": True},
+            configure=_configure,
+            check=AsyncConnectionPool.check_connection,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Start the pools; they fill when the database is there."""
+        await self.pool.open()
+        await self.exports.open()
+
+    async def close(self) -> None:
+        await self.exports.close()
+        await self.pool.close()
+
+    async def fetch(
+        self,
+        query: LiteralString | Composed,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        wait_seconds_max: float | None = None,
+    ) -> Sequence[Row]:
+        """All rows of one question."""
+        async with (
+            self._failures(),
+            self.pool.connection(wait_seconds_max) as connection,
+            connection.cursor(binary=True) as cursor,
+        ):
+            await cursor.execute(query, parameters)
+            return await cursor.fetchall()
+
+    @asynccontextmanager
+    async def copy_out(
+        self, query: Composed, parameters: Mapping[str, object]
+    ) -> AsyncIterator[psycopg.AsyncCopy]:
+        """A running ``COPY … TO STDOUT`` in a read-only transaction with a time limit of its own.
+
+        However the block is left, the copy ends and its connection returns to the pool.
+        """
+        seconds = str(self._settings.export_seconds_max * 1000)
+        async with self._failures(), self.exports.connection() as connection, connection.transaction():
+            await connection.execute(QUERIES["begin_export"], {"milliseconds": seconds})
+            async with connection.cursor() as cursor, cursor.copy(query, parameters) as copy:
+                yield copy
+
+    @asynccontextmanager
+    async def _failures(self) -> AsyncIterator[None]:
+        """Driver errors as errors of the hub."""
+        try:
+            yield
+        except psycopg.errors.QueryCanceled as error:
+            raise QueryTooLong from error
+        except psycopg_pool.TooManyRequests as error:
+            raise TooManyRequests from error
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidCatalogName) as error:
+            raise unavailable(self._url, error) from error
+        except psycopg.OperationalError as error:
+            raise unavailable(self._url, error) from error
+
+    async def ping(self) -> StoreUnavailable | None:
+        """None if the database answers and its schema is there, else what is wrong."""
+        try:
+            rows = await self.fetch(QUERIES["ping"], wait_seconds_max=self._settings.ready_seconds_max)
+        except (StoreUnavailable, QueryTooLong, TooManyRequests) as error:
+            return error if isinstance(error, StoreUnavailable) else self._away(str(error))
+        return None if rows[0][0] else self._away("the schema is missing; run the migrations")
+
+    def _away(self, reason: str) -> StoreUnavailable:
+        return StoreUnavailable(where=describe_url(self._url.get_secret_value()), reason=reason)
+
+
+async def _configure(connection: AsyncConnection) -> None:
+    set_json_loads(orjson.loads, connection)

@@ -1,0 +1,58 @@
+"""Example requests with names that exist on this very hub, so that each of them works."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from citycore.errors import FalajError
+from citycore.store.queries import load_queries
+from hub_api.database import Database
+
+QUERIES = load_queries("hub_api.documentation")
+Names = Mapping[str, str]
+
+#: What the examples name while the hub is empty or its database is away.
+PLACEHOLDERS: Names = {
+    "datastream": "1", "thing": "air-01", "observed_property": "pm2_5", "source": "muscat-simulator",
+    "kind": "air_quality_station", "place": "muscat", "sector": "air", "bbox": "58.0,23.3,58.9,23.8",
+}  # fmt: skip
+
+_SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
+    "thing": ("/v1/things/{thing}",),
+    "datastreams": ("/v1/datastreams?thing={thing}", "/v1/datastreams?observed_property={observed_property}"),
+    "datastream": ("/v1/datastreams/{datastream}",),
+    "observed_properties": ("/v1/observed-properties", "/v1/observed-properties?sector={sector}"),
+    "sources": ("/v1/sources",),
+    "places": ("/v1/places", "/v1/places?kind=wilayat"),
+    "latest": ("/v1/latest?observed_property={observed_property}", "/v1/latest?bbox={bbox}&limit=10"),
+    "observations": (
+        f"{_SERIES}&order=desc&limit=24",
+        f"{_SERIES}&bucket=PT1H&start=2026-01-01T00:00:00%2B04:00",
+        f"{_SERIES}&f=csv",
+    ),
+    "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
+    "ledger": ("/v1/ledger",),
+    "livez": ("/livez",),
+    "readyz": ("/readyz",),
+    "metrics": ("/metrics",),
+}
+
+
+async def example_names(database: Database) -> Names:
+    """Names from the registry, or the placeholders if there is nothing to name."""
+    try:
+        rows = await database.fetch(QUERIES["example_names"])
+    except FalajError:  # the documentation is readable while the database is away
+        return PLACEHOLDERS
+    if not rows:
+        return PLACEHOLDERS
+    fields = ("datastream", "thing", "observed_property", "source", "kind", "place")
+    found = {name: str(value) for name, value in zip(fields, rows[0], strict=True) if value is not None}
+    return {**PLACEHOLDERS, **found}
+
+
+def example_urls(operation: str, names: Names) -> list[str]:
+    """The example requests of one operation, as paths with their queries."""
+    return [url.format(**names) for url in EXAMPLES[operation]]

@@ -1,0 +1,86 @@
+"""The OpenAPI 3.1 document: what the framework knows, with texts in the wanted language, the
+limits of this hub, examples that work on it, and problems as they really look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from citycore.language import Language
+from hub_api.documentation.examples import Names, example_urls
+from hub_api.problems import MEDIA_TYPE, Problem
+from hub_api.settings import ApiSettings
+from hub_api.texts import TEXTS
+
+Json = dict[str, Any]
+PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
+
+
+def base_document(app: FastAPI) -> Json:
+    """The document as the framework makes it, built once."""
+    if app.openapi_schema is None:
+        app.openapi_schema = get_openapi(title="Falaj", version=app.version, routes=app.routes)
+    return app.openapi_schema
+
+
+def describe(document: Json, language: Language, names: Names, settings: ApiSettings) -> Json:
+    """A copy of the base document, complete and in one language."""
+    described = deepcopy(document)
+    described["info"]["description"] = TEXTS.text("api.description", language)
+    described["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    described["servers"] = [{"url": "/"}]
+    for operation in operations(described):
+        _describe_operation(operation, language, names, settings)
+    _describe_problems(described["components"]["schemas"])
+    return described
+
+
+def operations(document: Json) -> Iterator[Json]:
+    """Every operation of a document, in its order."""
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _describe_operation(operation: Json, language: Language, names: Names, settings: ApiSettings) -> None:
+    key = operation["operationId"]
+    operation["summary"] = TEXTS.text(f"operation.{key}.summary", language)
+    operation["description"] = TEXTS.text(f"operation.{key}.description", language)
+    operation["x-examples"] = example_urls(key, names)
+    operation["responses"]["default"] = {
+        "description": TEXTS.text("api.problem", language),
+        "content": {MEDIA_TYPE: {"schema": PROBLEM_REFERENCE}},
+    }
+    operation["responses"].pop("422", None)
+    operation["responses"]["200"]["description"] = operation["summary"]
+    for parameter in operation.get("parameters", []):
+        _describe_parameter(parameter, language, names, settings)
+
+
+def _describe_parameter(parameter: Json, language: Language, names: Names, settings: ApiSettings) -> None:
+    name, schema = parameter["name"], _without_null(parameter["schema"])
+    parameter["description"] = TEXTS.text(f"parameter.{name}", language)
+    if name in names:
+        parameter["example"] = int(names[name]) if schema.get("type") == "integer" else names[name]
+    if name == "limit":
+        schema |= {"default": settings.page_rows_default, "maximum": settings.page_rows_max}
+    parameter["schema"] = schema
+
+
+def _without_null(schema: Json) -> Json:
+    """An absent parameter is absent; no query can say null."""
+    options = [option for option in schema.get("anyOf", []) if option != {"type": "null"}]
+    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "title")}
+    return {**options[0], **rest} if len(options) == 1 else rest
+
+
+def _describe_problems(schemas: Json) -> None:
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs")
+    schemas["Problem"] = problem

@@ -1,0 +1,12 @@
+-- example_names --
+-- A datastream whose names make every documented example work on this hub.
+SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, source.code, thing.kind,
+       coalesce(thing.place_code, (SELECT min(code) FROM places))
+FROM latest AS newest
+JOIN datastreams AS datastream USING (datastream_id)
+JOIN things AS thing USING (thing_id)
+JOIN sources AS source USING (source_id)
+JOIN observed_properties AS property ON property.code = datastream.observed_property_code
+WHERE datastream.result_type = 'measurement'
+ORDER BY property.is_forecast DESC, newest.datastream_id
+LIMIT 1

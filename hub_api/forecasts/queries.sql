@@ -1,0 +1,30 @@
+-- page --
+-- The newest forecast of every datastream that has one, after a datastream.
+SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, datastream.unit,
+       issue.issued_at, issue.origin, issue.horizon_hours, issue.model, issue.baseline, issue.mae,
+       issue.baseline_mae, issue.skill, issue.backtest_origins, issue.coverage_50, issue.coverage_80,
+       issue.coverage_95, issue.training_start, issue.training_hours, issue.fallback_reason,
+       issue.candidates, source.kind = 'simulated', issue.forecast_id
+FROM datastreams AS datastream
+JOIN things AS thing USING (thing_id)
+JOIN sources AS source USING (source_id)
+CROSS JOIN LATERAL (
+    SELECT issued_at, origin, horizon_hours, model, baseline, mae, baseline_mae, skill, backtest_origins,
+           coverage_50, coverage_80, coverage_95, training_start, training_hours, fallback_reason,
+           candidates, forecast_id
+    FROM forecasts
+    WHERE forecasts.datastream_id = datastream.datastream_id
+    ORDER BY issued_at DESC
+    LIMIT 1
+) AS issue
+WHERE (%(after)s::integer IS NULL OR datastream.datastream_id > %(after)s)
+  AND (%(datastream)s::integer IS NULL OR datastream.datastream_id = %(datastream)s)
+ORDER BY datastream.datastream_id
+LIMIT %(rows)s
+
+-- values_of --
+-- The hours of one forecast.
+SELECT phenomenon_time, median, lower_50, upper_50, lower_80, upper_80, lower_95, upper_95
+FROM forecast_values
+WHERE forecast_id = %(forecast)s
+ORDER BY phenomenon_time

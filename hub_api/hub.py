@@ -1,0 +1,41 @@
+"""What every handler needs, in one value: settings, database, clock, cursors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from citycore.clock import Clock
+from hub_api.database import QUERIES, Database
+from hub_api.ledger.model import Account
+from hub_api.paging import Cursors
+from hub_api.settings import ApiSettings
+
+
+@dataclass(slots=True)
+class Hub:
+    """One per application. ``account`` is the ledger's settled sum, which grows as time passes."""
+
+    settings: ApiSettings
+    database: Database
+    clock: Clock
+    cursors: Cursors
+    account: Account = field(default_factory=Account)
+
+    async def newest_phenomenon_time(self) -> datetime | None:
+        """The instant of the newest observation of the whole hub."""
+        rows = await self.database.fetch(QUERIES["newest_phenomenon_time"])
+        newest: datetime | None = rows[0][0]
+        return newest
+
+
+async def hub_of(request: Request) -> Hub:
+    """A coroutine, since FastAPI would run a plain function in a thread."""
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+HubHere = Annotated[Hub, Depends(hub_of)]

@@ -1,0 +1,57 @@
+"""Latest values, from SQL to the elements of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from citycore.store.queries import load_queries
+from hub_api.answers import age_seconds
+from hub_api.database import Database, Row
+from hub_api.parameters import Box
+from hub_api.shapes import names, point
+
+QUERIES = load_queries("hub_api.latest")
+NO_BOX = dict.fromkeys(Box._fields)
+
+
+async def fetch_latest(
+    database: Database, filters: Mapping[str, object], box: Box | None, after: object, rows: int
+) -> Sequence[Row]:
+    """At most ``rows`` newest observations after a datastream, ordered by datastream."""
+    area = NO_BOX if box is None else box._asdict()
+    return await database.fetch(QUERIES["page"], {**filters, **area, "after": after, "rows": rows})
+
+
+def latest_key(row: Row) -> int:
+    return int(row[0])
+
+
+def latest_time(row: Row) -> datetime:
+    moment: datetime = row[7]
+    return moment
+
+
+def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
+    (datastream, thing, english, arabic, observed_property, unit, result_type, phenomenon_time, number,
+     text, longitude, latitude, quality, simulated, source, place, stands_longitude, stands_latitude,
+     interval_seconds) = row  # fmt: skip
+    results = {"measurement": number, "category": text, "position": [longitude, latitude]}
+    return {
+        "datastream": datastream,
+        "thing": thing,
+        "thing_name": names(english, arabic),
+        "observed_property": observed_property,
+        "unit": unit,
+        "result_type": result_type,
+        "phenomenon_time": phenomenon_time,
+        "result": results[result_type],
+        "quality": quality,
+        "age_seconds": age_seconds(as_of, phenomenon_time),
+        "simulated": simulated,
+        "source": source,
+        "place": place,
+        "location": point(stands_longitude, stands_latitude),
+        "interval_seconds": interval_seconds,
+    }

@@ -1,0 +1,22 @@
+"""``/v1/ledger``: what happened to every value that was received."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from hub_api.answers import freshness, json_answer
+from hub_api.hub import HubHere
+from hub_api.ledger.schemas import Ledger
+from hub_api.ledger.service import read_ledger
+from hub_api.parameters import NoParameters
+
+router = APIRouter()
+
+
+@router.get("/ledger", operation_id="ledger", response_model=Ledger)
+async def show_ledger(hub: HubHere, _: NoParameters) -> Response:
+    content = {
+        "data": await read_ledger(hub),
+        "meta": freshness(hub.clock(), await hub.newest_phenomenon_time()),
+    }
+    return json_answer(content, cache_seconds=0)

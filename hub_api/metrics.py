@@ -1,0 +1,51 @@
+"""What Prometheus may know of the API: by route template, never by path."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from psycopg_pool import AsyncConnectionPool
+
+from hub_api.database import Database
+
+Pool = AsyncConnectionPool[Any]
+
+METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NO_ROUTE = "(none)"
+
+
+class Metrics:
+    """One registry per application, so that tests may have many."""
+
+    def __init__(self, database: Database) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "falaj_api_requests", "Answers by route, method and status",
+            ["route", "method", "status"], registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "falaj_api_request_seconds", "Time from request to end of answer",
+            ["route"], registry=self.registry,
+        )  # fmt: skip
+        for name, pool in (("short", database.pool), ("export", database.exports)):
+            self._watch(name, pool)
+
+    def _watch(self, name: str, pool: Pool) -> None:
+        for label, text, key in (
+            ("connections", "Open database connections", "pool_size"),
+            ("idle", "Idle database connections", "pool_available"),
+            ("waiting", "Requests waiting for a database connection", "requests_waiting"),
+        ):
+            gauge = Gauge(f"falaj_api_pool_{name}_{label}", text, registry=self.registry)
+            gauge.set_function(partial(_figure, pool, key))
+
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        known = method if method in METHODS else "other"
+        self._requests.labels(route, known, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+
+def _figure(pool: Pool, key: str) -> float:
+    return float(pool.get_stats().get(key, 0))

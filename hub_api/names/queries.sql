@@ -1,0 +1,19 @@
+-- thing --
+-- Codes of things, the wanted one first if it exists.
+SELECT code FROM things ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
+-- source --
+-- Codes of sources, the wanted one first if it exists.
+SELECT code FROM sources ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
+-- place --
+-- Codes of places, the wanted one first if it exists.
+SELECT code FROM places ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
+-- observed_property --
+-- Codes of observed properties, the wanted one first if it exists.
+SELECT code FROM observed_properties ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
+-- kind --
+-- Kinds of things, the wanted one first if it exists.
+SELECT kind FROM things GROUP BY kind ORDER BY kind = %(name)s DESC, kind LIMIT %(names_max)s

@@ -1,0 +1,9 @@
+-- list_all --
+-- The vocabulary with the number of datastreams that observe each.
+SELECT property.code, property.name_en, property.name_ar, property.sector, property.unit,
+       property.lower_bound, property.upper_bound, count(datastream.datastream_id)
+FROM observed_properties AS property
+LEFT JOIN datastreams AS datastream ON datastream.observed_property_code = property.code
+WHERE %(sector)s::text IS NULL OR property.sector = %(sector)s
+GROUP BY property.code
+ORDER BY property.code

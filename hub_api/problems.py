@@ -1,0 +1,196 @@
+"""Errors as RFC 9457 problems. Only this file knows which error has which HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from citycore.errors import FalajError, NotFound, StoreUnavailable
+from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
+from hub_api.texts import TEXTS, language_of
+
+MEDIA_TYPE = "application/problem+json"
+UNPROCESSABLE = 422
+INTERNAL = 500
+UNAVAILABLE = 503
+
+STATUS: dict[type[FalajError], int] = {
+    InvalidParameters: UNPROCESSABLE,
+    NotFound: 404,
+    StoreUnavailable: UNAVAILABLE,
+    QueryTooLong: UNAVAILABLE,
+    TooManyRequests: UNAVAILABLE,
+}
+#: Problems that the router finds before a handler runs, by status.
+ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
+CODES = (
+    "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
+    "query_too_long", "too_many_requests", "internal",
+)  # fmt: skip
+
+#: Our codes for what the validation library finds.
+FAULT_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_parameter",
+    "int_parsing": "not_an_integer",
+    "int_parsing_size": "not_an_integer",
+    "int_from_float": "not_an_integer",
+    "bool_parsing": "not_a_boolean",
+    "greater_than_equal": "below_minimum",
+    "less_than_equal": "above_maximum",
+    "literal_error": "not_one_of",
+    "string_too_long": "too_long",
+    "string_too_short": "empty",
+    "string_pattern_mismatch": "bad_characters",
+}
+FIELDS = {"ge": "minimum", "le": "maximum", "max_length": "maximum", "expected": "expected"}
+FAULTS_MAX = 20
+NAME_SHOWN_CHARACTERS_MAX = 63
+
+
+class ParameterFault(BaseModel):
+    parameter: str
+    code: str = Field(description="Stable; not_a_time, above_maximum, unknown_parameter, …")
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. ``code`` is stable; the texts follow ``Accept-Language`` or ``lang=``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[ParameterFault] | None = Field(default=None, description="Each wrong parameter")
+    suggestion: str | None = Field(default=None, description="The nearest name that exists")
+    reference: str | None = Field(default=None, description="What to quote when you report this")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an answer says besides what every problem has."""
+
+    status: int
+    code: str
+    detail: str
+    more: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    app.add_exception_handler(FalajError, _on_hub_error)
+    app.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    app.add_exception_handler(HTTPException, _on_routing_error)
+
+
+async def _on_hub_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, FalajError)
+    return problem_of(request, error)
+
+
+async def _on_bad_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = faults_of(error.errors()[:FAULTS_MAX], _parameters_of(request))
+    return problem_of(request, InvalidParameters(faults))
+
+
+async def _on_routing_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = ROUTING_CODES.get(error.status_code, "internal")
+    detail = TEXTS.text(f"problem.{code}.detail", language_of(request))
+    return _answer(request, Finding(error.status_code, code, detail, headers=error.headers or {}))
+
+
+def problem_of(request: Request, error: FalajError) -> Response:
+    """The problem answer for one of our errors."""
+    status = next((number for kind, number in STATUS.items() if isinstance(error, kind)), INTERNAL)
+    language = language_of(request)
+    more: dict[str, object] = {}
+    if isinstance(error, InvalidParameters):
+        more["errors"] = [
+            {"parameter": fault.parameter, "code": fault.code, "detail": fault.text(language)}
+            for fault in error.faults
+        ]
+    if isinstance(error, UnknownName) and error.suggestion is not None:
+        more["suggestion"] = error.suggestion
+    headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
+    return _answer(request, Finding(status, error.slug, error.text(language), more, headers))
+
+
+def internal_problem(request: Request) -> tuple[Response, str]:
+    """The answer for an error nobody expected, and the reference under which it is to be logged."""
+    reference = uuid4().hex[:12]
+    detail = FalajError(reference=reference).text(language_of(request))
+    return _answer(request, Finding(INTERNAL, "internal", detail, {"reference": reference})), reference
+
+
+def not_ready(answer: Response, retry_after_seconds: int) -> Response:
+    """A readiness report as the answer that takes a process out of service."""
+    answer.status_code = UNAVAILABLE
+    answer.headers["Retry-After"] = str(retry_after_seconds)
+    return answer
+
+
+def faults_of(errors: Sequence[Mapping[str, Any]], known: Sequence[str]) -> list[Fault]:
+    """Validation errors as faults with our codes; ``known`` are the right parameter names."""
+    return [_fault_of(error, known) for error in errors]
+
+
+def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
+    context = dict(error.get("ctx") or {})
+    place = error["loc"]
+    parameter = str(context.get("parameter") or (place[1] if len(place) > 1 else place[0]))
+    code = FAULT_CODES.get(error["type"], error["type"])
+    if f"fault.{code}" not in TEXTS.texts["en"]:
+        code = "invalid"
+    fields = {FIELDS[name]: value for name, value in context.items() if name in FIELDS}
+    if code == "unknown_parameter":
+        likely = nearest(parameter[:NAME_SHOWN_CHARACTERS_MAX], known)
+        code = code if likely is None else "misspelt_parameter"
+        fields["likely"] = likely
+    return Fault(parameter[:NAME_SHOWN_CHARACTERS_MAX], code, fields)
+
+
+def _parameters_of(request: Request) -> list[str]:
+    """The query parameters that the endpoint of this request takes."""
+    route = request.scope.get("route")
+    dependant = getattr(route, "dependant", None)
+    models = [] if dependant is None else dependant.query_params
+    names: list[str] = []
+    for model in models:
+        annotation = model.field_info.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            names.extend(annotation.model_fields)
+    return names
+
+
+def _retry_after(request: Request) -> str:
+    return str(request.app.state.hub.settings.retry_after_seconds)
+
+
+def _answer(request: Request, finding: Finding) -> Response:
+    language = language_of(request)
+    body = {
+        "type": f"/problems/{finding.code.replace('_', '-')}",
+        "title": TEXTS.text(f"problem.{finding.code}.title", language),
+        "status": finding.status,
+        "detail": finding.detail,
+        "code": finding.code,
+        "instance": request.url.path,
+        **finding.more,
+    }
+    fixed = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    return Response(
+        orjson.dumps(body), finding.status, media_type=MEDIA_TYPE, headers={**fixed, **finding.headers}
+    )

@@ -1,0 +1,45 @@
+"""Every limit of the API, by environment variables with the prefix ``FALAJ_API_``."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ApiSettings(BaseSettings):
+    """How the API listens, and how much one question may cost."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_API_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    #: Open connections at once; more are told to come back.
+    connections_max: int = 1_000
+    #: How long running answers may take to finish after SIGTERM.
+    stop_seconds_max: int = 10
+
+    page_rows_default: int = 1_000
+    page_rows_max: int = 10_000
+    #: Seals cursors, so that one that was altered is refused. Set the same value on all processes.
+    cursor_key: SecretStr = SecretStr("falaj-cursor")
+
+    #: Requests that may wait for a database connection.
+    pool_waiting_max: int = 200
+    #: A failed connection is tried again for so long, then on the next request.
+    pool_reconnect_seconds_max: float = 5.0
+    #: CSV exports at once; they have connections of their own, so slow readers starve nobody.
+    export_connections_max: int = 4
+    export_waiting_max: int = 8
+    export_seconds_max: int = 600
+    export_block_bytes: int = 64 * 1024
+
+    #: Names that are compared to find the one a request may have meant.
+    known_names_max: int = 5_000
+
+    ready_seconds_max: float = 2.0
+    retry_after_seconds: int = 5
+    #: How long a cache may keep the registry, and what is live.
+    registry_cache_seconds: int = 60
+    live_cache_seconds: int = 2
+    #: Batches younger than this are summed anew for every ledger answer.
+    ledger_settle_seconds: int = 300

@@ -1,0 +1,32 @@
+-- page --
+-- Things with their datastreams, after a code. A moving thing is where it was seen last.
+SELECT thing.code, thing.kind, thing.name_en, thing.name_ar, source.code, source.kind = 'simulated',
+       spot.longitude, spot.latitude, thing.place_code,
+       coalesce((
+           SELECT jsonb_agg(jsonb_build_object(
+                      'datastream', datastream_id, 'observed_property', observed_property_code,
+                      'unit', unit, 'result_type', result_type) ORDER BY datastream_id)
+           FROM datastreams WHERE datastreams.thing_id = thing.thing_id
+       ), '[]')
+FROM things AS thing
+JOIN sources AS source USING (source_id)
+LEFT JOIN datastreams AS track
+    ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
+LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id
+CROSS JOIN LATERAL (
+    SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
+           coalesce(thing.latitude, seen.latitude) AS latitude
+) AS spot
+WHERE (%(after)s::text IS NULL OR thing.code > %(after)s)
+  AND (%(thing)s::text IS NULL OR thing.code = %(thing)s)
+  AND (%(source)s::text IS NULL OR source.code = %(source)s)
+  AND (%(kind)s::text IS NULL OR thing.kind = %(kind)s)
+  AND (%(place)s::text IS NULL OR thing.place_code = %(place)s)
+  AND (%(observed_property)s::text IS NULL OR EXISTS (
+        SELECT FROM datastreams
+        WHERE datastreams.thing_id = thing.thing_id
+          AND observed_property_code = %(observed_property)s))
+  AND (%(west)s::float8 IS NULL
+       OR (spot.longitude BETWEEN %(west)s AND %(east)s AND spot.latitude BETWEEN %(south)s AND %(north)s))
+ORDER BY thing.code
+LIMIT %(rows)s

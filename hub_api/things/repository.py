@@ -1,0 +1,41 @@
+"""Things, from SQL to the elements of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from citycore.store.queries import load_queries
+from hub_api.database import Database, Row
+from hub_api.parameters import Box
+from hub_api.shapes import names, point
+
+QUERIES = load_queries("hub_api.things")
+NO_BOX = dict.fromkeys(Box._fields)
+
+
+async def fetch_things(
+    database: Database, filters: dict[str, object], box: Box | None, after: object, rows: int
+) -> Sequence[Row]:
+    """At most ``rows`` things after a code, ordered by code."""
+    wanted = dict.fromkeys(("thing", "source", "kind", "place", "observed_property")) | filters
+    area = NO_BOX if box is None else box._asdict()
+    return await database.fetch(QUERIES["page"], {**wanted, **area, "after": after, "rows": rows})
+
+
+def thing_key(row: Row) -> str:
+    return str(row[0])
+
+
+def thing_element(row: Row) -> dict[str, Any]:
+    code, kind, english, arabic, source, simulated, longitude, latitude, place, datastreams = row
+    return {
+        "thing": code,
+        "kind": kind,
+        "name": names(english, arabic),
+        "source": source,
+        "simulated": simulated,
+        "location": point(longitude, latitude),
+        "place": place,
+        "datastreams": datastreams,
+    }

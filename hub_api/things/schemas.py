@@ -1,0 +1,49 @@
+"""Things: parameters and documented answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+
+from citycore.model import ResultType
+from hub_api.parameters import BoxText, Name, PageQuery
+from hub_api.schemas import GeoPoint, List, Meta, Names, Schema
+
+
+class ThingsParameters(PageQuery):
+    source: Name | None = None
+    kind: Name | None = None
+    place: Name | None = None
+    observed_property: Name | None = None
+    bbox: BoxText | None = None
+
+
+ThingsQuery = Annotated[ThingsParameters, Query()]
+
+
+class ThingDatastream(Schema):
+    datastream: int
+    observed_property: str
+    unit: str
+    result_type: ResultType
+
+
+class ThingElement(Schema):
+    thing: str
+    kind: str
+    name: Names
+    source: str
+    simulated: bool
+    location: GeoPoint | None
+    place: str | None
+    datastreams: list[ThingDatastream]
+
+
+class ThingList(List):
+    data: list[ThingElement]
+
+
+class OneThing(Schema):
+    data: ThingElement
+    meta: Meta

@@ -1,0 +1,188 @@
+"""A small city in a real database, and the API over it, served in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from citycore.model import (
+    DatastreamDescription,
+    PlaceDescription,
+    SourceDescription,
+    SourceKind,
+    ThingDescription,
+)
+from citycore.store.registry import register, store_places
+from hub_api.app import create_app
+from hub_api.settings import ApiSettings
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+START = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+MINUTES = 600
+
+STATION = ThingDescription(
+    code="air-01", kind="air_quality_station", name_en="Ruwi", name_ar="روي", longitude=58.54, latitude=23.6,
+    datastreams=(
+        DatastreamDescription(observed_property="pm2_5", interval_seconds=60),
+        DatastreamDescription(observed_property="pm10"),
+    ),
+)  # fmt: skip
+SKY = ThingDescription(
+    code="weather-01", kind="weather_station", name_en="Seeb", name_ar="السيب", longitude=58.18, latitude=23.67,
+    datastreams=(DatastreamDescription(observed_property="weather", result_type="category"),),
+)  # fmt: skip
+BUS = ThingDescription(
+    code="bus-01", kind="bus", name_en="Bus 1", name_ar="حافلة 1",
+    datastreams=(DatastreamDescription(observed_property="location", result_type="position"),),
+)  # fmt: skip
+
+
+def square(code: str, name_ar: str, west: float, kind: str = "wilayat") -> PlaceDescription:
+    ring = [[west, 23.5], [west, 23.8], [west + 0.3, 23.8], [west + 0.3, 23.5], [west, 23.5]]
+    return PlaceDescription(
+        code=code, kind=kind, parent_code=None, name_en=code.title(), name_ar=name_ar,
+        geometry={"type": "Polygon", "coordinates": [ring]}, provenance="a square for tests",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The seeded database and the numbers of its datastreams, by ``thing.property``."""
+
+    database: Any
+    datastreams: dict[str, int]
+
+
+@pytest.fixture
+def city(database: Any) -> City:
+    with database.connect("owner") as connection:
+        store_places(connection, [square("matrah", "مطرح", 58.4), square("seeb", "السيب", 58.0)])
+        simulated = SourceDescription(
+            code="simulator", kind=SourceKind.SIMULATED, name_en="Simulator", name_ar="محاكٍ"
+        )
+        recorded = SourceDescription(
+            code="recorded", kind=SourceKind.RECORDED, name_en="Recorded", name_ar="مسجّل", licence="CC-BY-4.0"
+        )
+        register(connection, simulated, [STATION, BUS])
+        register(connection, recorded, [SKY])
+        rows = connection.execute(
+            "SELECT things.code || '.' || observed_property_code, datastream_id"
+            " FROM datastreams JOIN things USING (thing_id)"
+        ).fetchall()
+    numbers = dict(rows)
+    with database.superuser() as connection:
+        _seed(connection, numbers)
+    return City(database, numbers)
+
+
+def _seed(connection: Any, numbers: dict[str, int]) -> None:
+    fine, sky, bus = numbers["air-01.pm2_5"], numbers["weather-01.weather"], numbers["bus-01.location"]
+    connection.execute(
+        "INSERT INTO observations SELECT %s, 1, %s::timestamptz + n * interval '1 minute', n / 4.0, 1"
+        " FROM generate_series(0, %s) AS n",
+        [fine, START, MINUTES - 1],
+    )
+    connection.execute(
+        "INSERT INTO observations_category SELECT %s, 2, %s::timestamptz + n * interval '1 hour',"
+        " 'clear, \"dry\"', 1 FROM generate_series(0, 9) AS n",
+        [sky, START],
+    )
+    connection.execute(
+        "INSERT INTO observations_position SELECT %s, 1, %s::timestamptz + n * interval '1 minute',"
+        " 58.5 + n * 0.001, 23.6, 1 FROM generate_series(0, 9) AS n",
+        [bus, START],
+    )
+    connection.execute(
+        "INSERT INTO latest VALUES (%s, 1, %s, 149.75, NULL, NULL, NULL, 1),"
+        " (%s, 2, %s, NULL, 'clear', NULL, NULL, 1), (%s, 1, %s, NULL, NULL, 58.509, 23.6, 1)",
+        [fine, START + timedelta(minutes=MINUTES - 1), sky, START + timedelta(hours=9), bus,
+         START + timedelta(minutes=9)],
+    )  # fmt: skip
+    connection.execute(
+        "INSERT INTO observations_hourly SELECT %s, %s::timestamptz + n * interval '1 hour', 60, 60, n, n - 1,"
+        " n + 1, 0.5, n - 0.9, n, n + 0.9, 58, 1, 1, 0 FROM generate_series(0, 9) AS n",
+        [fine, START],
+    )
+    connection.execute(
+        "INSERT INTO ingest_batches SELECT n, 'test', 1, 10, 7, 1, 1, 1, %s::timestamptz + n * interval '1 s',"
+        " %s::timestamptz + n * interval '1 s' + interval '0.25 s' FROM generate_series(1, 100) AS n",
+        [START, START],
+    )
+    _seed_forecasts(connection, fine)
+
+
+def _seed_forecasts(connection: Any, datastream: int) -> None:
+    for issued, model in ((START, "seasonal_naive"), (START + timedelta(hours=9), "prophet")):
+        connection.execute(
+            "WITH issue AS (INSERT INTO forecasts (datastream_id, issued_at, origin, horizon_hours, model,"
+            " baseline, mae, baseline_mae, skill, backtest_origins, coverage_50, coverage_80, coverage_95,"
+            " training_start, training_hours, data_digest, candidates) VALUES (%(d)s, %(t)s, %(t)s, 3, %(m)s,"
+            " 'seasonal_naive', 2, 4, 0.5, 5, 0.5, 0.8, 0.95, %(t)s, 400, 'x',"
+            """ '[{"model": "prophet", "mae": 2, "skill": 0.5}]') RETURNING forecast_id)"""
+            " INSERT INTO forecast_values SELECT forecast_id, %(t)s::timestamptz + n * interval '1 hour',"
+            " n, n - 1, n + 1, n - 2, n + 2, n - 3, n + 3 FROM issue, generate_series(0, 2) AS n",
+            {"d": datastream, "t": issued, "m": model},
+        )
+
+
+@asynccontextmanager
+async def serving(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the started application."""
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client,
+    ):
+        yield client
+
+
+class Api:
+    """The API as a test sees it: synchronous calls, one event loop for all of them."""
+
+    def __init__(self, app: FastAPI, runner: asyncio.Runner, client: httpx.AsyncClient) -> None:
+        self.app = app
+        self._runner = runner
+        self.client = client
+
+    def get(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("GET", url, **options)
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        return self._runner.run(self.client.request(method, url, **options))
+
+    def run(self, work: Callable[[httpx.AsyncClient], Awaitable[Any]]) -> Any:
+        async def call() -> Any:
+            return await work(self.client)
+
+        return self._runner.run(call())
+
+
+@pytest.fixture
+def make_api(database: Any) -> Iterator[Callable[..., Api]]:
+    """Start an API over the test's database; settings by keyword."""
+    with asyncio.Runner() as runner:
+        stack: list[Any] = []
+
+        def make(clock: Callable[[], datetime] = lambda: NOW, store: Any = None, **settings: Any) -> Api:
+            app = create_app(ApiSettings(**settings), store or database.settings(), clock)
+            context = serving(app)
+            client = runner.run(context.__aenter__())
+            stack.append(context)
+            return Api(app, runner, client)
+
+        yield make
+        for context in reversed(stack):
+            runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.fixture
+def api(city: City, make_api: Callable[..., Api]) -> Api:
+    return make_api()
