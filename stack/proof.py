@@ -143,8 +143,10 @@ def _prove_probe(proof: Proof, hour: datetime) -> None:
 def _prove_city(proof: Proof) -> None:
     """The simulated city, a recording with its forecast, and all that needs no waiting."""
 
+    from simulators.city import SOURCE_CODE
+
     def things() -> tuple[bool, str]:
-        values = proof.get("/v1/latest", source="muscat", limit=1000)["data"]
+        values = proof.get("/v1/latest", source=SOURCE_CODE, limit=1000)["data"]
         speaking = {value["thing"] for value in values}
         honest = all(value["simulated"] for value in values)
         return len(speaking) >= 100 and honest, f"{len(speaking)} things, all labelled: {honest}"

@@ -77,4 +77,4 @@ def prepare_city(owner_url: str, seed: int | None, places: Path | None) -> None:
     with psycopg.connect(owner_url, autocommit=True) as connection:
         if places is not None:
             store_places(connection, read_places(places))
-        register(connection, *describe_city(seed))
+        register(connection, *(describe_city() if seed is None else describe_city(seed)))
