@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import streamlit as st
 
 from dashboards.language import Words
 from dashboards.page import current_state, show_head
 
-st.set_page_config(page_title="Falaj", layout="wide", initial_sidebar_state="collapsed")
+FOLDER = files("dashboards")
+
+st.set_page_config(
+    page_title="Falaj",
+    page_icon=str(FOLDER / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+st.logo(str(FOLDER / "logo.svg"), size="large")
 
 words = Words(current_state().language)
 page = st.navigation(

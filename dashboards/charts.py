@@ -42,8 +42,9 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     if steps:
         layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
     layers += [_lines(drawn, words, palette), _tooltips(drawn, words)]
-    chart: alt.LayerChart = alt.layer(*layers).resolve_scale(fill="independent")
-    return chart.properties(height=HEIGHT)
+    chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(fill="independent")
+    named: alt.LayerChart = chart.configure(locale=locale(words))
+    return named
 
 
 def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: float) -> bytes:
@@ -115,7 +116,7 @@ def _value_axis(field: str, unit: str) -> alt.Y:
 
 
 def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
-    labels = {level: words("forecast_page.band", level=level) for level in BAND_ORDER}
+    labels = {level: words.drawn(words("forecast_page.band", level=level)) for level in BAND_ORDER}
     rows: Rows = [
         {
             "time": wall_clock(step.phenomenon_time),
@@ -141,7 +142,10 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
 
 
 def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
-    observed, median = words("forecast_page.observed"), words("forecast_page.median")
+    observed, median = (
+        words.drawn(words("forecast_page.observed")),
+        words.drawn(words("forecast_page.median")),
+    )
     steps = drawn.forecast.steps if drawn.forecast else ()
     rows: Rows = [
         {"time": wall_clock(hour.bucket_start), "value": hour.mean, "series": observed}
@@ -166,7 +170,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
         .encode(
             x=_time_axis(),
-            y=_value_axis("value:Q", words.unit(drawn.unit)),
+            y=_value_axis("value:Q", words.drawn(words.unit(drawn.unit))),
             color=colours,
             strokeDash=dashes,
         )

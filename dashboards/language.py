@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from citycore.clock import CITY_ZONE
-from citycore.language import Catalogue, Language, direction, isolate
+from citycore.language import POP_ISOLATE, Catalogue, Language, direction, isolate
 from citycore.vocabulary import normalise_unit
 
+RIGHT_TO_LEFT_ISOLATE = "\u2067"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -64,6 +65,10 @@ class Words:
             if seconds >= (2 * DAY if name == "day" else size):
                 return self("ago", span=self.counted(f"span.{name}", seconds // size))
         return self("ago", span=self.counted("span.second", seconds))
+
+    def drawn(self, text: str) -> str:
+        """A text for a chart, which has no direction of its own: kept right-to-left where it is."""
+        return f"{RIGHT_TO_LEFT_ISOLATE}{text}{POP_ISOLATE}" if self.direction == "rtl" else text
 
     def clock(self, moment: datetime) -> str:
         """Hours and minutes in Muscat."""

@@ -128,9 +128,9 @@ def _hollow(rows: list[dict[str, Any]], words: Words, palette: Palette) -> alt.C
 def _filled(rows: list[dict[str, Any]], title: str, words: Words, palette: Palette) -> alt.Chart:
     colour = alt.Color(
         "number:Q",
-        title=title,
+        title=words.drawn(title),
         scale=alt.Scale(range=list(palette.scale), nice=True),
-        legend=alt.Legend(orient="bottom", gradientLength=220, titleLimit=320, tickCount=4),
+        legend=alt.Legend(orient="top-right", gradientLength=110, titleLimit=320, tickCount=4),
     )
     chart: alt.Chart = _points(rows, words).mark_circle(
         size=POINT_SIZE, opacity=1, stroke=palette.page, strokeWidth=1

@@ -51,6 +51,7 @@ def choose_language() -> None:
         format_func=lambda code: OWN_NAMES[code],
         key=f"{key}-{state.language}",
         required=True,
+        label_visibility="collapsed",
         on_change=_store,
         args=("language", f"{key}-{state.language}"),
     )
@@ -79,10 +80,14 @@ def _sheet(name: str) -> str:
 
 
 def show_heading(words: Words, question: str) -> None:
-    st.html(
-        f'<header class="falaj-header" dir="{words.direction}" lang="{words.language}">'
-        f"<h1>{escape(question)}</h1></header>"
-    )
+    """The page's question, and the language switch at the end of its line."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.html(
+            f'<header class="falaj-header" dir="{words.direction}" lang="{words.language}">'
+            f"<h1>{escape(question)}</h1></header>",
+            width="content",
+        )
+        choose_language()
 
 
 def show_line(words: Words, parts: Sequence[str], badges: Sequence[str]) -> None:

@@ -21,17 +21,20 @@ SETTLE_MS = 1_500
 UNFINISHED = '[data-testid="stSkeleton"], [data-testid="stSpinner"], [data-testid="stStatusWidget"]'
 
 
-def take(url: str, out: Path, *, width: int, height: int, dark: bool, full: bool) -> None:
+def take(url: str, out: Path, size: tuple[int, int], *, dark: bool, full: bool) -> None:
     """Open the page, wait until it is drawn, write the picture. Playwright's errors go up."""
     from playwright.sync_api import sync_playwright
 
+    width, height = size
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         page = browser.new_page(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         page.goto(url, timeout=WAIT_MS_MAX)
-        page.wait_for_selector('[data-testid="stVegaLiteChart"] :is(svg, canvas), [data-testid="stAlert"]', timeout=WAIT_MS_MAX)
+        page.wait_for_selector(
+            '[data-testid="stVegaLiteChart"] :is(svg, canvas), [data-testid="stAlert"]', timeout=WAIT_MS_MAX
+        )
         page.wait_for_function(f"!document.querySelector('{UNFINISHED}')", timeout=WAIT_MS_MAX)
         page.wait_for_timeout(SETTLE_MS)
         if full:
@@ -60,9 +63,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="as tall as the page is")
     chosen = parser.parse_args()
     url = f"{chosen.url}{'&' if '?' in chosen.url else '?'}{urlencode({'lang': chosen.lang})}"
-    take(
-        url, chosen.out, width=chosen.width, height=chosen.height, dark=chosen.dark, full=chosen.full
-    )
+    take(url, chosen.out, (chosen.width, chosen.height), dark=chosen.dark, full=chosen.full)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def html_table(words: Words, columns: Sequence[str], rows: Iterable[Sequence[str
     )
 
 
-LATEST_SHOWN = ("thing", "place", "value", "age", "condition", "quality", "origin")
+LATEST_SHOWN = ("thing", "value", "age", "condition", "origin", "place", "quality")
 
 
 def latest_cells(
@@ -92,12 +92,12 @@ def _latest_cells(
     place = places.get(reading.thing.place or "")
     return (
         reading.thing.name.text(words.language),
-        none if place is None else place.text(words.language),
         none if row is None else value_text(row, words),
         none if row is None else words.ago(now - row.phenomenon_time),
         words(f"condition.{reading.condition}"),
-        none if row is None else words(f"quality.{row.quality.value}"),
         words("origin.simulated" if reading.thing.simulated else "origin.device"),
+        none if place is None else place.text(words.language),
+        none if row is None else words(f"quality.{row.quality.value}"),
     )
 
 

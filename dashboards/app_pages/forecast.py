@@ -58,7 +58,6 @@ def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -
                 words("forecast_page.days"), [str(days) for days in DAYS], "days", str(state.days),
                 lambda days: words.counted("span.day", int(days)),
             )  # fmt: skip
-        page.choose_language()
     return series[thing]
 
 
@@ -200,7 +199,6 @@ def window(forecast: Forecast | None, days: int, now: datetime) -> tuple[datetim
 def show(state: State, words: Words, now: datetime) -> None:
     known = [one for one in client.datastreams() if one.has_forecast]
     if not known:
-        page.choose_language()
         st.info(f"**{words('forecast_page.none')}** — {words('forecast_page.none_hint')}")
         return
     one = choose_datastream(state, words, known)

@@ -86,20 +86,37 @@ def show_facts(scene: Scene, words: Words) -> None:
 
 
 def show_map(scene: Scene, state: State, words: Words) -> None:
-    """The map of one property with its table, CSV and call."""
-    codes = [one.code for one in scene.properties if _drawable(scene, one.code)]
-    if not codes:
+    """The map of one property beside its table, then the file and the call behind both."""
+    known = {one.code: one for one in scene.properties if _drawable(scene, one.code)}
+    if not known:
         return
-    known = {one.code: one for one in scene.properties}
-    wanted = state.observed_property if state.observed_property in codes else _first(codes)
-    st.subheader(words("overview.map"))
-    chosen = page.choose(
-        words("overview.property"), codes, "observed_property", wanted,
-        lambda code: known[code].name.text(words.language),
-    )  # fmt: skip
-    readings = rules.readings(scene.things, scene.rows, chosen, scene.now, LIMITS)
-    _draw(readings, scene, state, known[chosen], words)
-    _show_behind(readings, scene, state, chosen, words)
+    codes = list(known)
+    wanted = state.observed_property if state.observed_property in known else _first(codes)
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.subheader(words("overview.map"), width="content", anchor=False)
+        with st.container(width=280):
+            chosen = page.choose(
+                words("overview.property"), codes, "observed_property", wanted,
+                lambda code: known[code].name.text(words.language),
+            )  # fmt: skip
+    readings = _ranked(rules.readings(scene.things, scene.rows, chosen, scene.now, LIMITS))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _draw(readings, scene, state, known[chosen], words)
+    with right:
+        _list(readings, scene, words)
+    _offer(readings, state, chosen, words)
+
+
+def _ranked(readings: Sequence[rules.Reading]) -> list[rules.Reading]:
+    """The highest fresh values first, what is not fresh last."""
+
+    def rank(reading: rules.Reading) -> tuple[bool, float]:
+        result = reading.latest.result if reading.latest is not None else 0.0
+        number = float(result) if isinstance(result, (int, float)) else 0.0
+        return reading.condition is not rules.Condition.FRESH, -number
+
+    return sorted(readings, key=rank)
 
 
 def _draw(
@@ -109,38 +126,38 @@ def _draw(
     outlines = [
         one for one in scene.places if _outlined(one, scene.places) and (not codes or one.code in codes)
     ]
+    name = shown.name.text(words.language)
     unit = words.unit(next((one.latest.unit for one in readings if one.latest), shown.unit))
-    title = f"{shown.name.text(words.language)} ({unit})" if unit else shown.name.text(words.language)
+    view = View(readings, outlines, f"{name} ({unit})" if unit else name, scene.now)
     silent = sum(one.condition is not rules.Condition.FRESH for one in readings)
+    things = words.counted("things", len(readings))
     st.altair_chart(
-        map_chart(View(readings, outlines, title, scene.now), words, page.current_palette()),
+        map_chart(view, words, page.current_palette()),
         width="stretch",
-        alt=words(
-            "overview.map_alt",
-            things=words.counted("things", len(readings)),
-            name=shown.name.text(words.language),
-            silent=silent,
-        ),
+        alt=words("overview.map_alt", things=things, name=name, silent=silent),
     )
-    unplaced = sum(one.position is None for one in readings)
-    hints = [
-        words("overview.legend_silent"),
-        words("overview.generalised" if outlines else "overview.no_outlines"),
-    ]
-    if unplaced:
+    page.show_hint(words, " · ".join(_hints(readings, words, outlined=bool(outlines))))
+
+
+def _hints(readings: Sequence[rules.Reading], words: Words, *, outlined: bool) -> list[str]:
+    hints = [words("overview.generalised" if outlined else "overview.no_outlines")]
+    if any(one.condition is not rules.Condition.FRESH for one in readings):
+        hints.insert(0, words("overview.legend_silent"))
+    if unplaced := sum(one.position is None for one in readings):
         hints.append(words("overview.unplaced", things=words.counted("things", unplaced)))
-    page.show_hint(words, " · ".join(hints))
+    return hints
 
 
-def _show_behind(
-    readings: Sequence[rules.Reading], scene: Scene, state: State, code: str, words: Words
-) -> None:
+def _list(readings: Sequence[rules.Reading], scene: Scene, words: Words) -> None:
     names: dict[str, Name] = {place.code: place.name for place in scene.places}
     shown = readings[: LIMITS.table_rows_max]
-    table = html_table(words, LATEST_SHOWN, latest_cells(shown, names, words, scene.now))
-    page.show_table(words, table, len(shown), len(readings))
+    st.html(html_table(words, LATEST_SHOWN, latest_cells(shown, names, words, scene.now)))
+    if len(shown) < len(readings):
+        page.show_hint(words, words("cut", shown=len(shown), total=len(readings)))
+
+
+def _offer(readings: Sequence[rules.Reading], state: State, code: str, words: Words) -> None:
     filters = {"observed_property": code} | ({"place": state.place} if state.place else {})
-    page.show_calls(words, [client.api_url("/v1/latest", **filters)])
     st.download_button(
         words("download_csv"),
         data=lambda: csv_bytes(LATEST_COLUMNS, latest_rows(readings, code)),
@@ -149,6 +166,7 @@ def _show_behind(
         on_click="ignore",
         icon=":material/download:",
     )
+    page.show_calls(words, [client.api_url("/v1/latest", **filters)])
 
 
 def _outlined(place: Place, places: Sequence[Place]) -> bool:
@@ -188,19 +206,17 @@ def live() -> None:
 
 
 def choices(words: Words, state: State) -> None:
-    """The row above: place and language."""
+    """The row above: which place."""
     try:
         places = client.places()
     except FalajError:
         places = []  # the banner below says why
     names = {place.code: place.name.text(words.language) for place in places}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with st.container(width=280):
-            page.choose(
-                words("place"), [ANY, *sorted(names, key=names.__getitem__)], "place", state.place,
-                lambda code: names.get(code, words("everywhere")),
-            )  # fmt: skip
-        page.choose_language()
+    with st.container(width=280):
+        page.choose(
+            words("place"), [ANY, *sorted(names, key=names.__getitem__)], "place", state.place,
+            lambda code: names.get(code, words("everywhere")),
+        )  # fmt: skip
 
 
 STATE = page.current_state()

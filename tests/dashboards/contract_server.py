@@ -103,7 +103,9 @@ class City:
                 "has_forecast": code in {"vehicle_flow", "pm2_5", "free_spaces"}, "moving": moving,
             }  # fmt: skip
             self.streams.append(stream)
-            streams.append({key: stream[key] for key in ("datastream", "observed_property", "unit", "result_type")})
+            streams.append(
+                {key: stream[key] for key in ("datastream", "observed_property", "unit", "result_type")}
+            )
         self.things.append({
             "thing": thing, "kind": kind, "name": name, "source": source, "simulated": source == "muscat",
             "location": location, "place": place, "datastreams": streams,
@@ -156,7 +158,10 @@ class City:
         features = []
         for code, (en, ar, x, y, wide, high) in PLACES.items():
             ring = [
-                [round(x + wide * math.cos(turn * math.pi / 6), 4), round(y + high * math.sin(turn * math.pi / 6), 4)]
+                [
+                    round(x + wide * math.cos(turn * math.pi / 6), 4),
+                    round(y + high * math.sin(turn * math.pi / 6), 4),
+                ]
                 for turn in range(12)
             ]  # counter-clockwise, as RFC 7946 wants
             features.append({
@@ -174,7 +179,9 @@ class City:
                 continue  # a recording that ended years ago would be silent; one in 29 never reported
             silent = number % 17 == 3
             moment = self.now - (timedelta(hours=7) if silent else timedelta(seconds=number % 50))
-            result = stream["moving"] if stream["observed_property"] == "location" else self.value(stream, moment)
+            result = (
+                stream["moving"] if stream["observed_property"] == "location" else self.value(stream, moment)
+            )
             thing = next(one for one in self.things if one["thing"] == stream["thing"])
             rows.append(without(stream, "moving", "has_forecast") | {
                 "phenomenon_time": z(moment), "result": result, "quality": 4 if number % 23 == 7 else 1,
@@ -187,8 +194,7 @@ class City:
         moment, end = instant(query["start"]), instant(query["end"])
         rows = []
         while moment < min(end, self.now):
-            if moment.timetuple().tm_yday * 24 + moment.hour not in {100}:
-                rows.append({"bucket_start": z(moment), "mean": self.value(stream, moment)})
+            rows.append({"bucket_start": z(moment), "mean": self.value(stream, moment)})
             moment += HOUR
         return rows
 
@@ -216,7 +222,10 @@ class City:
         median = self.value(stream, moment)
         edges = {}
         for level, factor in (("50", 0.7), ("80", 1.3), ("95", 2.0)):
-            edges |= {f"lower_{level}": max(0.0, median - factor * width), f"upper_{level}": median + factor * width}
+            edges |= {
+                f"lower_{level}": max(0.0, median - factor * width),
+                f"upper_{level}": median + factor * width,
+            }
         return {"phenomenon_time": z(moment), "median": median} | edges
 
 
@@ -273,5 +282,5 @@ def serving(city: City, port: int = 0) -> Iterator[str]:
 
 if __name__ == "__main__":
     with serving(City(datetime.now(UTC)), int(sys.argv[1])) as address:
-        print(address, flush=True)
+        sys.stderr.write(f"{address}\n")
         threading.Event().wait()
