@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STOP_SECONDS_MAX = 20.0
+#: A longer log is put aside as ``….old`` at the next start.
+LOG_BYTES_MAX = 16 * 2**20
 
 
 def unprivileged_user() -> str | None:
@@ -58,6 +60,8 @@ class Child:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
+            self.log.replace(self.log.with_suffix(".old"))
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*launcher(self.user, self.stop_signal), *self.command],

@@ -142,7 +142,6 @@ def _prove_probe(proof: Proof, hour: datetime) -> None:
 
 def _prove_city(proof: Proof) -> None:
     """The simulated city, a recording with its forecast, and all that needs no waiting."""
-
     from simulators.city import SOURCE_CODE
 
     def things() -> tuple[bool, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from citycore.settings import BrokerSettings
 from stack.stopping import Stop
@@ -54,10 +54,10 @@ class _Bar:
     def __init__(self, console: Console, file: Path) -> None:
         self.progress = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn(f"{{task.fields[rate]:>7,.0f}} {text('replay.rate')}"), TimeRemainingColumn(),
+            TextColumn(f"{{task.fields[rate]:>7,.0f}} {text('replay.rate')}")(),
             console=console,
         )  # fmt: skip
-        self.task = self.progress.add_task(text("replay.progress", file=file.name), total=None, rate=0.0)
+        self.task = self.progress.add_task(file.name, total=None, rate=0.0)
         self.started: float | None = None
 
     def __enter__(self) -> Self:

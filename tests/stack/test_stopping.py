@@ -1,0 +1,125 @@
+"""Ctrl-C at any moment, SIGTERM and SIGKILL: whatever comes, no process is left and the next start works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from stack.stopping import Stop, StopRequested
+from stack.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "FALAJ_STACK_TEST_MARK"
+
+
+class Demo:
+    """A ``falaj demo`` in a process group of its own, as a terminal gives it one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.mark = f"{MARK}={folder}"
+        self.folder = folder
+        self.log = folder.with_suffix(".out")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "stack", "demo", "--data", str(folder)],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                process_group=0,
+                env={**clean, MARK: str(folder), "FALAJ_STACK_BACKFILL_DAYS": "1"},
+            )  # fmt: skip
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text("utf-8")
+
+    def interrupt(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Send the signal to the whole group, as a terminal does, and wait for the end."""
+        os.killpg(self.process.pid, number)
+        return self.process.wait(40)
+
+    def wait_until_healthy(self) -> None:
+        assert wait_until(lambda: "healthy" in self.output, 60, alive=lambda: self.process.poll() is None), (
+            self.output
+        )
+
+    def remains(self) -> list[str]:
+        """Processes of this demo: by environment, by command line, by working directory."""
+        return [words for pid in _pids() if (words := self._told(pid)) is not None]
+
+    def _told(self, pid: int) -> str | None:
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+            here = str(Path(f"/proc/{pid}/cwd").readlink())
+        except OSError:
+            return None
+        ours = self.mark.encode() in environment or str(self.folder) in words or str(self.folder) in here
+        return words if ours else None
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder that the servers' unprivileged user can reach."""
+    for parent in (tmp_path, *tmp_path.parents):
+        if parent == Path("/tmp"):
+            break
+        parent.chmod(0o755)
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.15, 0.4, 0.8, 1.3, 2.0, 3.0])
+def test_ctrl_c_at_any_moment_leaves_no_process(folder: Path, seconds: float):
+    demo = Demo(folder)
+    time.sleep(seconds)
+    code = demo.interrupt()
+    assert wait_until(lambda: demo.remains() == [], 5), demo.remains()
+    # Before Python has read our first line there is nothing to stop, and the signal itself ends it.
+    assert code in ({0, -signal.SIGINT} if seconds < 0.8 else {0}), demo.output
+    assert "Traceback" not in demo.output or seconds == 0.0
+    assert "error" not in demo.output.lower() or seconds == 0.0
+
+
+def test_sigterm_ends_in_order_and_the_second_start_is_quick_and_keeps_the_data(folder: Path):
+    demo = Demo(folder)
+    demo.wait_until_healthy()
+    assert demo.interrupt(signal.SIGTERM) == 0
+    assert demo.remains() == []
+    assert "nothing is left running" in demo.output
+    again = Demo(folder)
+    began = time.monotonic()
+    assert wait_until(lambda: again.output.count("healthy") == 2, 30), again.output
+    assert time.monotonic() - began < 15
+    assert again.interrupt() == 0
+
+
+def test_sigkill_takes_the_children_along_and_the_next_start_copes(folder: Path):
+    demo = Demo(folder)
+    demo.wait_until_healthy()
+    demo.process.kill()
+    demo.process.wait()
+    again = Demo(folder)  # at once, while the old children are still ending
+    assert wait_until(
+        lambda: again.output.count("healthy") == 2, 60, alive=lambda: again.process.poll() is None
+    ), again.output
+    assert again.interrupt() == 0
+    assert again.remains() == []
+
+
+def test_a_wish_to_stop_is_seen_between_steps_and_in_waits():
+    with Stop() as stop:
+        stop.check()
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(StopRequested):
+            stop.wait(10)
+        assert stop.requested
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
