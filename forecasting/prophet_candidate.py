@@ -10,6 +10,7 @@ trend only, never the seasonal terms.
 from __future__ import annotations
 
 import logging
+import warnings
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -41,16 +42,24 @@ class ProphetDayTypes:
 
     def predict(self, history: HourlySeries, horizon_hours: int) -> FloatArray:
         known, ahead = self._frames(history, horizon_hours)
-        model = _model(with_holidays=bool(known["holiday"].any()))
         try:
-            with TemporaryDirectory(prefix="falaj-fit-") as folder:
-                model.fit(known, output_dir=folder, timeout=self.fit_seconds_max, seed=SEED)
-            said = model.predict(ahead)["yhat"].to_numpy(dtype=np.float64)
+            said = self._fit_and_predict(known, ahead)
         except TimeoutError as error:
             raise CandidateFailed(FallbackReason.FIT_TIMEOUT) from error
         except (RuntimeError, ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
             raise CandidateFailed(FallbackReason.FIT_FAILED, str(error)) from error
         return self.traits.clip(self._from_model_scale(said))
+
+    def _fit_and_predict(self, known: pd.DataFrame, ahead: pd.DataFrame) -> FloatArray:
+        # cmdstanpy cleans up only when the process ends; a folder of our own goes with the fit.
+        with TemporaryDirectory(prefix="falaj-fit-") as folder, warnings.catch_warnings():
+            # How Prophet calls pandas is for Prophet to mend.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            warnings.simplefilter("ignore", FutureWarning)
+            model = _model(with_holidays=bool(known["holiday"].any()))
+            model.fit(known, output_dir=folder, timeout=self.fit_seconds_max, seed=SEED)
+            said: FloatArray = model.predict(ahead)["yhat"].to_numpy(dtype=np.float64)
+        return said
 
     def _frames(self, history: HourlySeries, horizon_hours: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         hours = len(history.values)

@@ -1,0 +1,1 @@
+"""The worker: turns new observations into roll-ups at once, and roll-ups into forecasts in time."""

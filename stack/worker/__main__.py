@@ -1,0 +1,64 @@
+"""``python -m stack.worker``: roll-ups and forecasts, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from functools import partial
+
+import structlog
+
+from citycore.clock import system_clock
+from citycore.log import configure_logging
+from citycore.settings import StoreSettings
+from forecasting.settings import ForecastSettings
+from stack.worker.forecast_runs import ForecastRuns
+from stack.worker.jobs import keep_working
+from stack.worker.outage import StoreState
+from stack.worker.roll_up_loop import RollUpLoop
+from stack.worker.settings import WorkerSettings
+
+log = structlog.get_logger()
+
+
+async def work(store: StoreSettings, settings: WorkerSettings) -> int:
+    """Run both parts until a signal or the failure of one; the exit code."""
+    loop, stop, state = asyncio.get_running_loop(), asyncio.Event(), StoreState()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    runs = ForecastRuns(store, ForecastSettings(), settings.forecast_retry_seconds, system_clock)
+    roll_ups = RollUpLoop(store, settings, state, ended=partial(_ask_to_stop, loop, stop))
+    roll_ups.start()
+    jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state))
+    jobs.add_done_callback(lambda _: stop.set())
+    log.info("started")
+    await stop.wait()
+    runs.stop()
+    ended, _ = await asyncio.wait(
+        {jobs, asyncio.create_task(asyncio.to_thread(roll_ups.stop, settings.stop_seconds_max))},
+        timeout=settings.stop_seconds_max,
+    )
+    if len(ended) < 2:
+        log.warning("stop_overdue")
+        os._exit(1)  # a thread that hangs in the database would hold the process
+    if jobs.exception() is not None:
+        log.error("jobs_failed", exc_info=jobs.exception())
+    return 1 if roll_ups.failed or jobs.exception() is not None else 0
+
+
+def _ask_to_stop(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """From another thread."""
+    loop.call_soon_threadsafe(stop.set)
+
+
+def main() -> int:
+    configure_logging("worker")
+    code = asyncio.run(work(StoreSettings(), WorkerSettings()))
+    log.info("stopped")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

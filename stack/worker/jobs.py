@@ -1,0 +1,126 @@
+"""Periodic jobs on the same PostgreSQL (procrastinate, schema ``jobs``): forecasts and housekeeping."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import psycopg
+import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import PoolTimeout
+
+from citycore.errors import StoreUnavailable
+from citycore.settings import StoreSettings
+from citycore.store.connections import connect, full_url
+from stack.worker.forecast_runs import ForecastRuns
+from stack.worker.outage import StoreState, back_off
+from stack.worker.settings import WorkerSettings
+
+OUTAGES = (StoreUnavailable, ConnectorException, psycopg.OperationalError, PoolTimeout)
+HOUSEKEEPING_CRON = "*/5 * * * *"
+GRACEFUL_SECONDS = 1.0
+log = structlog.get_logger()
+
+
+def build_app(store: StoreSettings, settings: WorkerSettings, runs: ForecastRuns, state: StoreState) -> App:
+    """The jobs. A job that waits is never queued twice, a finished one leaves no row."""
+    app = App(
+        connector=PsycopgConnector(
+            conninfo=make_conninfo(
+                full_url(store.worker_url, store, "falaj-jobs"),
+                options="-c timezone=UTC -c search_path=jobs",
+            ),
+            min_size=1,
+            max_size=settings.job_connections_max,
+        )
+    )
+
+    @app.periodic(cron=f"* * * * * */{settings.forecast_check_seconds}")
+    @app.task(name="forecast_due", queueing_lock="forecast_due")
+    async def forecast_due(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
+        try:
+            await runs.run_if_due()
+        except OUTAGES as error:
+            state.broken(error)
+
+    @app.periodic(cron=HOUSEKEEPING_CRON)
+    @app.task(name="tidy_jobs", queueing_lock="tidy_jobs")
+    async def tidy_jobs(timestamp: int) -> None:  # noqa: ARG001 (as above)
+        await tidy(app.job_manager, settings)
+
+    return app
+
+
+async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
+    """Give up the jobs of workers that died, and delete old failed ones."""
+    await manager.prune_stalled_workers(settings.stalled_seconds)
+    stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=settings.stalled_seconds)
+    for job in stalled:
+        await manager.finish_job(job, Status.FAILED, delete_job=True)
+    await manager.delete_old_jobs(
+        nb_hours=settings.job_hours_max, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+async def keep_working(
+    stop: asyncio.Event, store: StoreSettings, settings: WorkerSettings, runs: ForecastRuns, state: StoreState
+) -> None:
+    """Work on jobs until ``stop``; when the database is away, wait for it and go on."""
+    _silence_libraries()
+    delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
+    while not stop.is_set():
+        try:
+            await asyncio.to_thread(_knock, store)
+            delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
+            app = build_app(store, settings, runs, state)
+            async with app.open_async():
+                state.healed()
+                await _until(stop, _work(app))
+        except OUTAGES as error:
+            if stop.is_set():
+                return
+            state.broken(error)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), next(delays))
+
+
+def _work(app: App) -> Coroutine[Any, Any, None]:
+    # Two at a time: housekeeping must not wait for a long run of forecasts.
+    return app.run_worker_async(
+        concurrency=2,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=GRACEFUL_SECONDS,
+    )
+
+
+async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work`` until it ends or ``stop`` is set; then it is cancelled and waited for."""
+    working = asyncio.create_task(work)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+
+
+def _knock(store: StoreSettings) -> None:
+    """:class:`StoreUnavailable` if the database does not answer; the pool would only log and retry."""
+    connect(store.worker_url, store, "falaj-jobs").close()
+
+
+def _silence_libraries() -> None:
+    # They log every failed attempt of an outage with its traceback; we log its beginning and end,
+    # and what fails inside a job is logged by the job.
+    for name in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

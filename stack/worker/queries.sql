@@ -1,0 +1,3 @@
+-- listen_for_batches --
+-- Ingest notifies with each committed batch.
+LISTEN falaj_batches

@@ -1,0 +1,87 @@
+"""Roll up dirty hours as soon as a batch is committed, in a thread that nothing else delays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+import structlog
+
+from citycore.errors import StoreUnavailable
+from citycore.settings import StoreSettings
+from citycore.store.connections import Connection, connect
+from citycore.store.queries import load_queries
+from ingest.rollups import roll_up
+from stack.worker.outage import StoreState, back_off
+from stack.worker.settings import WorkerSettings
+
+QUERIES = load_queries("stack.worker")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, eq=False)
+class RollUpLoop:
+    """``start``, then ``stop``; ``ended`` is called if the loop ends for a reason of its own."""
+
+    store: StoreSettings
+    settings: WorkerSettings
+    state: StoreState
+    ended: Callable[[], None]
+    failed: bool = field(default=False, init=False)
+    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+    _connection: Connection | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="roll-ups", daemon=True)
+        self._thread.start()
+
+    def stop(self, seconds_max: float) -> bool:
+        """Let the roll-up at work finish, or cancel it; whether the loop has ended in time."""
+        self._stopping.set()
+        if self._thread is None:
+            return True
+        self._thread.join(seconds_max / 2)
+        connection = self._connection
+        if self._thread.is_alive() and connection is not None:
+            connection.cancel_safe(timeout=seconds_max / 4)
+        self._thread.join(seconds_max / 4)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._stay_connected()
+        except Exception:
+            # The boundary of this thread: the process ends in order and is started again.
+            log.exception("roll_ups_failed")
+            self.failed = True
+            self.ended()
+
+    def _stay_connected(self) -> None:
+        delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
+        while not self._stopping.is_set():
+            try:
+                with connect(
+                    self.store.worker_url, self.store, "falaj-rollups", autocommit=True
+                ) as self._connection:
+                    delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
+                    self.state.healed()
+                    self._roll_up_until_stopped(self._connection)
+            except (StoreUnavailable, psycopg.OperationalError) as error:
+                if self._stopping.is_set():  # our own cancelling, or the database ends with us
+                    return
+                self.state.broken(error)
+                self._stopping.wait(next(delays))
+
+    def _roll_up_until_stopped(self, connection: Connection) -> None:
+        connection.execute(QUERIES["listen_for_batches"])
+        while not self._stopping.is_set():
+            buckets = roll_up(connection)
+            if buckets:
+                log.debug("rolled_up", buckets=buckets)
+            else:
+                for _ in connection.notifies(timeout=self.settings.poll_seconds, stop_after=1):
+                    pass
+            self._stopping.wait(self.settings.gather_seconds)

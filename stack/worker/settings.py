@@ -1,0 +1,34 @@
+"""The limits of the worker; the prefix is ``FALAJ_WORKER_``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PositiveSeconds = Annotated[float, Field(gt=0)]
+
+
+class WorkerSettings(BaseSettings):
+    """How soon the worker notices things, how patient it is, how quickly it stops."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_WORKER_", frozen=True)
+
+    #: Without a notification dirty hours are looked for this often.
+    poll_seconds: PositiveSeconds = 2.0
+    #: Between two roll-ups, so that a stream of small batches is rolled up together.
+    gather_seconds: PositiveSeconds = 0.2
+    #: How often the worker looks whether a forecast is due.
+    forecast_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: After a run in which a forecast failed, none is started for this long.
+    forecast_retry_seconds: PositiveSeconds = 300.0
+    back_off_seconds_min: PositiveSeconds = 0.5
+    back_off_seconds_max: PositiveSeconds = 30.0
+    #: Everything has ended this long after SIGTERM, or is ended.
+    stop_seconds_max: PositiveSeconds = 4.0
+    #: Jobs of a worker without a heartbeat for this long are given up.
+    stalled_seconds: PositiveSeconds = 60.0
+    #: Failed jobs are kept this long for whoever wants to look.
+    job_hours_max: Annotated[int, Field(ge=1)] = 24
+    job_connections_max: Annotated[int, Field(ge=2)] = 4
