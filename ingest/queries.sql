@@ -28,64 +28,60 @@ SELECT new.datastream_id, new.quality, new.phenomenon_time, new.result, %(batch_
 FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::text[])
      AS new (datastream_id, quality, phenomenon_time, result)
 
--- index_look_ups_only --
--- A batch looks its keys up one by one in the index; a hash join would read whole chunks.
-SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off
-
 -- stored_measurements --
--- Which of these keys exist, by their position (from 1), and with which result.
+-- Which of these keys exist, by their position (from 1), and with which result. OFFSET 0 keeps it
+-- one index look-up a key: a join planned on young chunks without statistics may read them whole.
 SELECT wanted.position, stored.result
 FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[])
      WITH ORDINALITY AS wanted (datastream_id, phenomenon_time, position)
-JOIN observations AS stored
-  ON stored.datastream_id = wanted.datastream_id AND stored.phenomenon_time = wanted.phenomenon_time
-WHERE stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+CROSS JOIN LATERAL (
+    SELECT result FROM observations AS present
+    WHERE present.datastream_id = wanted.datastream_id
+      AND present.phenomenon_time = wanted.phenomenon_time
+      AND present.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+    OFFSET 0
+) AS stored
 
 -- stored_categories --
 -- The same for categories.
 SELECT wanted.position, stored.result
 FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[])
      WITH ORDINALITY AS wanted (datastream_id, phenomenon_time, position)
-JOIN observations_category AS stored
-  ON stored.datastream_id = wanted.datastream_id AND stored.phenomenon_time = wanted.phenomenon_time
-WHERE stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+CROSS JOIN LATERAL (
+    SELECT result FROM observations_category AS present
+    WHERE present.datastream_id = wanted.datastream_id
+      AND present.phenomenon_time = wanted.phenomenon_time
+      AND present.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+    OFFSET 0
+) AS stored
 
 -- stored_positions --
 -- The same for positions.
 SELECT wanted.position, stored.longitude, stored.latitude
 FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[])
      WITH ORDINALITY AS wanted (datastream_id, phenomenon_time, position)
-JOIN observations_position AS stored
-  ON stored.datastream_id = wanted.datastream_id AND stored.phenomenon_time = wanted.phenomenon_time
-WHERE stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+CROSS JOIN LATERAL (
+    SELECT longitude, latitude FROM observations_position AS present
+    WHERE present.datastream_id = wanted.datastream_id
+      AND present.phenomenon_time = wanted.phenomenon_time
+      AND present.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+    OFFSET 0
+) AS stored
 
 -- replace_measurements --
 -- The policy keep_last: the newer message's result takes the place of the stored one.
-UPDATE observations AS stored
-SET result = new.result, quality = new.quality, batch_id = %(batch_id)s
-FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::float8[])
-     AS new (datastream_id, quality, phenomenon_time, result)
-WHERE stored.datastream_id = new.datastream_id AND stored.phenomenon_time = new.phenomenon_time
-  AND stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+UPDATE observations SET result = %(result)s, quality = %(quality)s, batch_id = %(batch_id)s
+WHERE datastream_id = %(datastream_id)s AND phenomenon_time = %(phenomenon_time)s
 
 -- replace_categories --
 -- The same for categories.
-UPDATE observations_category AS stored
-SET result = new.result, quality = new.quality, batch_id = %(batch_id)s
-FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[], %(results)s::text[])
-     AS new (datastream_id, quality, phenomenon_time, result)
-WHERE stored.datastream_id = new.datastream_id AND stored.phenomenon_time = new.phenomenon_time
-  AND stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+UPDATE observations_category SET result = %(result)s, quality = %(quality)s, batch_id = %(batch_id)s
+WHERE datastream_id = %(datastream_id)s AND phenomenon_time = %(phenomenon_time)s
 
 -- replace_positions --
 -- The same for positions.
-UPDATE observations_position AS stored
-SET longitude = new.longitude, latitude = new.latitude, quality = new.quality, batch_id = %(batch_id)s
-FROM unnest(%(datastream_ids)s::int4[], %(qualities)s::int2[], %(times)s::timestamptz[],
-            %(longitudes)s::float8[], %(latitudes)s::float8[])
-     AS new (datastream_id, quality, phenomenon_time, longitude, latitude)
-WHERE stored.datastream_id = new.datastream_id AND stored.phenomenon_time = new.phenomenon_time
-  AND stored.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+UPDATE observations_position SET longitude = %(longitude)s, latitude = %(latitude)s, quality = %(quality)s, batch_id = %(batch_id)s
+WHERE datastream_id = %(datastream_id)s AND phenomenon_time = %(phenomenon_time)s
 
 -- latest_measurements --
 -- Move the newest value forward, never backward. In key order, so that workers cannot deadlock.

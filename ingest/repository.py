@@ -28,6 +28,8 @@ from ingest.model import FAMILY_OF, Account, Datastream, Family, Int64s, Receive
 
 QUERIES = load_queries("ingest")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: The width of a chunk of ``observations``; chunks begin at multiples of it since 1970.
+_CHUNK_MICROSECONDS = 7 * 86_400 * 1_000_000
 DETAIL_CHARACTERS_MAX = 1_000
 
 
@@ -112,21 +114,43 @@ def insert(connection: Connection, rows: Rows, batch_id: int) -> None:
 
 
 def find_stored(connection: Connection, rows: Rows) -> tuple[Int64s, NDArray[Any]]:
-    """Positions (from 0) of the rows whose key exists, and the stored results in that order."""
-    connection.execute(QUERIES["index_look_ups_only"])
+    """Positions (from 0) of the rows whose key exists, and the stored results in that order.
+
+    Asked chunk by chunk: within one chunk a key costs one index look-up, however many
+    chunks and rows there are.
+    """
+    slices = rows.times // _CHUNK_MICROSECONDS
+    found: list[tuple[Any, ...]] = []
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(_STATEMENTS[rows.family].stored, _key_parameters(rows))
-        found = cursor.fetchall()
-    positions = np.array([row[0] for row in found], dtype=np.int64) - 1
+        for number in np.unique(slices):
+            positions = np.flatnonzero(slices == number)
+            cursor.execute(_STATEMENTS[rows.family].stored, _key_parameters(rows.take(positions)))
+            found += [(positions[position - 1], *result) for position, *result in cursor.fetchall()]
+    known = np.array([row[0] for row in found], dtype=np.int64)
     if rows.family is Family.POSITION:
-        return positions, np.array([row[1:] for row in found], dtype=np.float64).reshape(len(found), 2)
+        return known, np.array([row[1:] for row in found], dtype=np.float64).reshape(len(found), 2)
     kind = object if rows.family is Family.CATEGORY else np.float64
-    return positions, np.array([row[1] for row in found], dtype=kind)
+    return known, np.array([row[1] for row in found], dtype=kind)
 
 
 def replace(connection: Connection, rows: Rows, batch_id: int) -> None:
-    parameters = _key_parameters(rows) | _row_parameters(rows) | {"batch_id": batch_id}
-    connection.execute(_STATEMENTS[rows.family].replace, parameters)
+    """Give rows whose key exists their new results."""
+    names = ("longitude", "latitude") if rows.family is Family.POSITION else ("result",)
+    results = rows.results.reshape(len(rows), len(names)).tolist()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            _STATEMENTS[rows.family].replace,
+            [
+                {
+                    "datastream_id": int(rows.datastream_ids[n]),
+                    "phenomenon_time": instant(int(rows.times[n])),
+                    "quality": int(rows.qualities[n]),
+                    "batch_id": batch_id,
+                    **dict(zip(names, results[n], strict=True)),
+                }
+                for n in range(len(rows))
+            ],
+        )
 
 
 def advance_latest(connection: Connection, rows: Rows, batch_id: int) -> None:

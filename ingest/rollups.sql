@@ -51,6 +51,7 @@ CROSS JOIN LATERAL (
       AND observations.phenomenon_time < dirty.bucket_start + INTERVAL '1 hour'
       AND observations.phenomenon_time >= %(start)s
       AND observations.phenomenon_time < %(end)s
+    OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
 ) AS observed
 GROUP BY dirty.datastream_id, dirty.bucket_start
 ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
