@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from pydantic import SecretStr
+
+from citycore.settings import StoreSettings
 from stack.broker import PrivateBroker
 from stack.child import Child
 from stack.errors import PortInUse
@@ -144,6 +147,11 @@ class Hub:
         return service
 
     @property
+    def store(self) -> StoreSettings:
+        """How to reach this hub's database, whatever the environment says."""
+        return StoreSettings(owner_url=SecretStr(self.environment["FALAJ_STORE_OWNER_URL"]))
+
+    @property
     def logs(self) -> Path:
         return self.folder.path / "logs"
 
@@ -157,7 +165,7 @@ class Hub:
         migrate(self.postgres.url("owner"))
         self.stop.check()
         known = self._known()
-        prepare_city(self.postgres.url("owner"), self.seed, None if known.get("places") else PLACES)
+        prepare_city(self.store, self.seed, None if known.get("places") else PLACES)
         self._know(places=True)
         self.stop.check()
 

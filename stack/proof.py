@@ -20,6 +20,7 @@ from rich.table import Table
 from citycore.clock import system_clock
 from citycore.intervals import HOUR, floor_hour
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
+from citycore.settings import BrokerSettings
 from citycore.topics import Address, build_topic
 from citycore.wire import encode
 from stack.hub import Hub
@@ -44,7 +45,7 @@ class Row:
 
 @dataclass(slots=True)
 class Proof:
-    """Takes steps one after another; a step is repeated until it holds or the time is over."""
+    """Takes steps one after another; a step is repeated until it holds or its time is over."""
 
     hub: Hub
     end: float
@@ -54,9 +55,10 @@ class Proof:
     def step(self, name: str, look: Callable[[], tuple[bool, str]]) -> None:
         """``look`` says whether the step holds now, and what it saw."""
         began = time.monotonic()
+        end = min(self.end, began + self.hub.settings.check_step_seconds_max)
         while True:
             good, seen = self._look(look)
-            if good or time.monotonic() > self.end:
+            if good or time.monotonic() > end:
                 break
             self.hub.tend()
             self.hub.stop.wait(POLL_SECONDS)
@@ -103,7 +105,7 @@ def prove(hub: Hub, console: Console) -> bool:
 
 def _prove_probe(proof: Proof, hour: datetime) -> None:
     """One thing of our own: six results of one past hour, twice, and a broken message."""
-    _register_probe()
+    _register_probe(proof.hub)
     moments = [hour + timedelta(minutes=10 * index) for index in range(len(RESULTS))]
     messages = [encode(at, {PROPERTY: result}) for at, result in zip(moments, RESULTS, strict=True)]
     count = len(messages)
@@ -133,7 +135,7 @@ def _prove_probe(proof: Proof, hour: datetime) -> None:
         return (row["mean"], row["minimum"], row["maximum"], row["observation_count"]) == wanted, seen
 
     def csv() -> tuple[bool, str]:
-        lines = proof.get_bytes("/v1/observations", **named, **span, f="csv").decode().split()
+        lines = proof.get_bytes("/v1/observations", **named, **span, f="csv").decode().splitlines()
         return len(lines) == count + 1, f"{lines[0]} + {len(lines) - 1}"
 
     proof.step(text("check.hourly"), hourly)
@@ -157,8 +159,10 @@ def _prove_city(proof: Proof) -> None:
 
     def problem() -> tuple[bool, str]:
         answer = ask(f"{proof.hub.api_url}/v1/latest?limit=many", proof.hub.settings.probe_seconds_max)
-        seen = "" if answer is None else answer.body.decode("utf-8", "replace")
-        return answer is not None and answer.status == 422 and '"limit"' in seen, f"422 {seen[:60]}"
+        if answer is None:
+            raise LookupError("no answer")
+        named = [error["parameter"] for error in json.loads(answer.body)["errors"]]
+        return answer.status == 422 and named == ["limit"], f"{answer.status}: {', '.join(named)}"
 
     def dashboards() -> tuple[bool, str]:
         answer = ask(f"{proof.hub.dashboards_url}/?lang=ar", proof.hub.settings.probe_seconds_max)
@@ -226,16 +230,16 @@ def _publish_and_count(proof: Proof, name: str, messages: list[bytes], grown: di
 
 
 def _publish(environment: dict[str, str], messages: list[bytes]) -> None:
-    from paho.mqtt import publish
+    from simulators.publisher import Publisher
 
-    publish.multiple(
-        [{"topic": build_topic(PROBE), "payload": payload, "qos": 1} for payload in messages],
-        hostname=environment["FALAJ_BROKER_HOST"],
-        port=int(environment["FALAJ_BROKER_PORT"]),
-    )
+    broker = BrokerSettings(host=environment["FALAJ_BROKER_HOST"], port=int(environment["FALAJ_BROKER_PORT"]))
+    with Publisher(broker) as publisher:
+        for payload in messages:
+            publisher.publish(build_topic(PROBE), payload)
+        publisher.drain()
 
 
-def _register_probe() -> None:
+def _register_probe(hub: Hub) -> None:
     from citycore.store.registry import register
     from stack.registration import owner_connection
 
@@ -247,7 +251,7 @@ def _register_probe() -> None:
         name_ar="مجس الفحص الذاتي", longitude=58.40, latitude=23.59,
         datastreams=(DatastreamDescription(observed_property=PROPERTY, interval_seconds=600),),
     )  # fmt: skip
-    with owner_connection() as connection:
+    with owner_connection(hub.store) as connection:
         register(connection, source, [thing])
 
 

@@ -24,9 +24,9 @@ class ThingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     things: list[ThingDescription]
 
 
-def owner_connection() -> Connection:
+def owner_connection(settings: StoreSettings | None = None) -> Connection:
     """The store as its owner; :class:`StoreUnavailable` if it does not answer."""
-    settings = StoreSettings()
+    settings = settings or StoreSettings()
     return connect(settings.owner_url, settings, "falaj", autocommit=True)
 
 
@@ -67,14 +67,12 @@ def migrate_store() -> None:
     migrate(StoreSettings().owner_url.get_secret_value())
 
 
-def prepare_city(owner_url: str, seed: int | None, places: Path | None) -> None:
+def prepare_city(store: StoreSettings, seed: int | None, places: Path | None) -> None:
     """Register the simulated city, and the given places first, so that things find theirs."""
-    import psycopg
-
     from citycore.places import read_places
     from simulators.city import describe_city
 
-    with psycopg.connect(owner_url, autocommit=True) as connection:
+    with owner_connection(store) as connection:
         if places is not None:
             store_places(connection, read_places(places))
         register(connection, *(describe_city() if seed is None else describe_city(seed)))

@@ -54,7 +54,7 @@ class _Bar:
     def __init__(self, console: Console, file: Path) -> None:
         self.progress = Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn(f"{{task.fields[rate]:>7,.0f}} {text('replay.rate')}")(),
+            TextColumn(f"{{task.fields[rate]:>7,.0f}} {text('replay.rate')}"),
             console=console,
         )  # fmt: skip
         self.task = self.progress.add_task(file.name, total=None, rate=0.0)

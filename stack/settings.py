@@ -15,6 +15,7 @@ class StackSettings(BaseSettings):
     #: The same for ``demo --check``, which has to be quick.
     check_backfill_days: int = 2
     check_seconds_max: float = 85.0
+    check_step_seconds_max: float = 40.0
     disk_free_mib_min: int = 1024
     #: Below this the running hub stops in order, before the database has to.
     disk_free_mib_running_min: int = 200
