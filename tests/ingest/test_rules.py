@@ -105,7 +105,23 @@ def test_what_cannot_be_stored_is_refused_with_its_reason(payload: bytes, reason
 
 def test_every_reason_has_a_text_in_both_languages() -> None:
     for language in LANGUAGES:
-        for reason in ["unknown_topic", "unknown_thing", "unknown_property", "unreadable_payload", "too_large", "missing_time", "naive_time", "clock_unset", "clock_ahead", "wrong_type", "non_finite", "missing_result", "unit_mismatch", "conflicting_result", "rejected_by_store"]:
+        for reason in [
+            "unknown_topic",
+            "unknown_thing",
+            "unknown_property",
+            "unreadable_payload",
+            "too_large",
+            "missing_time",
+            "naive_time",
+            "clock_unset",
+            "clock_ahead",
+            "wrong_type",
+            "non_finite",
+            "missing_result",
+            "unit_mismatch",
+            "conflicting_result",
+            "rejected_by_store",
+        ]:
             assert translate(f"dead_letter.{reason}", language)
 
 

@@ -1,0 +1,86 @@
+"""The published schema and page say what the decoder does."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from citycore.language import Catalogue
+from citycore.topics import parse_topic
+from ingest.model import Datastream, Family, Received, Thing
+from ingest.rules import Judge
+from ingest.settings import IngestSettings
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+SCHEMA = json.loads((DOCS / "native-format.schema.json").read_text("utf-8"))
+PAGE = (DOCS / "native-format.md").read_text("utf-8")
+EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+TOPIC = "falaj/v1/city/station"
+THING = Thing(
+    False,
+    None,
+    False,
+    {
+        "pm2_5": Datastream(1, "ug/m3", Family.MEASUREMENT, "keep_first"),
+        "no2": Datastream(2, "ug/m3", Family.MEASUREMENT, "keep_first"),
+        "vehicle_speed": Datastream(3, "km/h", Family.MEASUREMENT, "keep_first"),
+        "weather": Datastream(4, "1", Family.CATEGORY, "keep_first"),
+        "location": Datastream(5, "deg", Family.POSITION, "keep_first"),
+    },
+)
+NOW = int(datetime(2026, 11, 24, 18, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+def refused(document: Any) -> bool:
+    payload = document if isinstance(document, bytes) else json.dumps(document).encode()
+    judged = Judge({TOPIC: THING}, IngestSettings()).judge([Received(TOPIC, payload, NOW, False, (1, 1))])
+    return bool(judged.rejections)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_of_the_page_is_valid_and_is_stored(example: str) -> None:
+    jsonschema.validate(json.loads(example), SCHEMA)
+    assert not refused(json.loads(example))
+
+
+TIME = "2026-11-24T17:40:00Z"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        [],
+        7,
+        {"phenomenon_time": TIME, "results": {}},
+        {"phenomenon_time": TIME, "results": {"pm2_5": None}},
+        {"phenomenon_time": TIME, "results": {"pm2_5": True}},
+        {"phenomenon_time": TIME, "results": {"pm2_5": {"value": 1}}},
+        {"phenomenon_time": TIME, "results": {"location": [181, 0]}},
+        {"phenomenon_time": TIME, "results": {"pm2_5": 1}, "extra": 1},
+        {"phenomenon_time": "yesterday", "results": {"pm2_5": 1}},
+        {"phenomenon_time": 1_795_555_555, "results": {"pm2_5": 1}},
+        {"phenomenon_time": TIME, "location": [58.4]},
+    ],
+)
+def test_schema_and_decoder_refuse_the_same(document: Any) -> None:
+    assert refused(document)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, SCHEMA)
+
+
+def test_the_page_names_every_reason() -> None:
+    reasons = {
+        key.split(".")[1] for key in Catalogue("citycore").texts["en"] if key.startswith("dead_letter.")
+    }
+    assert reasons == set(re.findall(r"`([a-z_]+)`", PAGE.split("| reason |")[1]))
+
+
+def test_the_topic_of_the_page_is_the_grammar_s() -> None:
+    assert parse_topic("falaj/v1/SOURCE/THING".lower()) is not None
