@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from citycore.clock import Clock, system_clock
@@ -33,6 +33,7 @@ from hub_api.things import routes as things
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
+    health, documentation,
 )  # fmt: skip
 EXPOSED_HEADERS = ["Link", "ETag", "Retry-After", "Content-Disposition", "Content-Language"]
 
@@ -46,9 +47,8 @@ def create_app(settings: ApiSettings, store: StoreSettings, clock: Clock = syste
     )  # fmt: skip
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
-    app.include_router(_version_one())
-    app.include_router(health.router)
-    app.include_router(documentation.router)
+    for room in ROOMS:
+        app.include_router(room.router)
     install_problems(app)
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(
@@ -56,13 +56,6 @@ def create_app(settings: ApiSettings, store: StoreSettings, clock: Clock = syste
         allow_headers=["*"], expose_headers=EXPOSED_HEADERS,
     )  # fmt: skip
     return app
-
-
-def _version_one() -> APIRouter:
-    version = APIRouter(prefix="/v1")
-    for room in ROOMS:
-        version.include_router(room.router)
-    return version
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ router = APIRouter()
 FILTERS = {"thing", "observed_property", "place", "source"}
 
 
-@router.get("/datastreams", operation_id="datastreams", response_model=DatastreamList)
+@router.get("/v1/datastreams", operation_id="datastreams", response_model=DatastreamList)
 async def list_datastreams(request: Request, hub: HubHere, query: DatastreamsQuery) -> Response:
     page = Page(request, hub, query)
     filters = query.model_dump(include=FILTERS)
@@ -35,7 +35,7 @@ async def list_datastreams(request: Request, hub: HubHere, query: DatastreamsQue
     )  # fmt: skip
 
 
-@router.get("/datastreams/{datastream}", operation_id="datastream", response_model=OneDatastream)
+@router.get("/v1/datastreams/{datastream}", operation_id="datastream", response_model=OneDatastream)
 async def show_datastream(hub: HubHere, datastream: DatastreamPath, _: NoParameters) -> Response:
     rows = await fetch_datastreams(hub.database, {"datastream": datastream})
     if not rows:

@@ -21,7 +21,7 @@ router = APIRouter()
 
 
 @router.get(
-    "/forecasts", operation_id="forecasts", response_model=ForecastList, response_model_exclude_unset=True
+    "/v1/forecasts", operation_id="forecasts", response_model=ForecastList, response_model_exclude_unset=True
 )
 async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) -> Response:
     query.check_selection(is_required=False)

@@ -15,7 +15,7 @@ router = APIRouter()
 FILTERS = {"observed_property", "place", "thing", "source"}
 
 
-@router.get("/latest", operation_id="latest", response_model=LatestList)
+@router.get("/v1/latest", operation_id="latest", response_model=LatestList)
 async def list_latest(request: Request, hub: HubHere, query: LatestQuery) -> Response:
     page = Page(request, hub, query)
     filters = query.model_dump(include=FILTERS)

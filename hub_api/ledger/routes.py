@@ -13,7 +13,7 @@ from hub_api.parameters import NoParameters
 router = APIRouter()
 
 
-@router.get("/ledger", operation_id="ledger", response_model=Ledger)
+@router.get("/v1/ledger", operation_id="ledger", response_model=Ledger)
 async def show_ledger(hub: HubHere, _: NoParameters) -> Response:
     content = {
         "data": await read_ledger(hub),

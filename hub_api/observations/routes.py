@@ -39,7 +39,7 @@ CSV_CONTENT: dict[int | str, dict[str, Any]] = {
 
 
 @router.get(
-    "/observations", operation_id="observations", response_model=ObservationList, responses=CSV_CONTENT
+    "/v1/observations", operation_id="observations", response_model=ObservationList, responses=CSV_CONTENT
 )
 async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
     query.check_selection(is_required=True)

@@ -12,7 +12,7 @@ from hub_api.observed_properties.schemas import PropertiesQuery, PropertyList
 router = APIRouter()
 
 
-@router.get("/observed-properties", operation_id="observed_properties", response_model=PropertyList)
+@router.get("/v1/observed-properties", operation_id="observed_properties", response_model=PropertyList)
 async def list_properties(hub: HubHere, query: PropertiesQuery) -> Response:
     rows = await fetch_properties(hub.database, query.sector)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
+from starlette.responses import JSONResponse
 
 from hub_api.answers import freshness, json_answer
 from hub_api.hub import HubHere
@@ -13,11 +14,13 @@ router = APIRouter()
 GEOJSON = "application/geo+json"
 
 
-class GeoJson(Response):
+class GeoJson(JSONResponse):
+    """For the documentation; the answer itself is made by :func:`json_answer`."""
+
     media_type = GEOJSON
 
 
-@router.get("/places", operation_id="places", response_model=PlaceCollection, response_class=GeoJson)
+@router.get("/v1/places", operation_id="places", response_model=PlaceCollection, response_class=GeoJson)
 async def list_places(hub: HubHere, query: PlacesQuery) -> Response:
     rows = await fetch_places(hub.database, query.kind)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())

@@ -13,7 +13,7 @@ from hub_api.sources.schemas import SourceList
 router = APIRouter()
 
 
-@router.get("/sources", operation_id="sources", response_model=SourceList)
+@router.get("/v1/sources", operation_id="sources", response_model=SourceList)
 async def list_sources(hub: HubHere, _: NoParameters) -> Response:
     rows = await fetch_sources(hub.database)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())

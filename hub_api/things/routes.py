@@ -16,7 +16,7 @@ router = APIRouter()
 FILTERS = {"source", "kind", "place", "observed_property"}
 
 
-@router.get("/things", operation_id="things", response_model=ThingList)
+@router.get("/v1/things", operation_id="things", response_model=ThingList)
 async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Response:
     page = Page(request, hub, query)
     filters = query.model_dump(include=FILTERS)
@@ -30,7 +30,7 @@ async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Res
     )
 
 
-@router.get("/things/{thing}", operation_id="thing", response_model=OneThing)
+@router.get("/v1/things/{thing}", operation_id="thing", response_model=OneThing)
 async def show_thing(hub: HubHere, thing: ThingPath, _: NoParameters) -> Response:
     rows = await fetch_things(hub.database, {"thing": thing}, None, None, 1)
     if not rows:

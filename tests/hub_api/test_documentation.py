@@ -1,0 +1,103 @@
+"""The documentation is true: every example works, and every answer is what its schema says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+
+def document(api: Any, language: str = "en") -> Any:
+    answer = api.get(f"/openapi.json?lang={language}")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_the_openapi_document_is_valid_in_both_languages(api: Any) -> None:
+    for language in ("en", "ar"):
+        described = document(api, language)
+        assert described["openapi"].startswith("3.1")
+        validate(described)
+    assert re.search(r"[\u0621-\u064a]", described["paths"]["/v1/things"]["get"]["summary"])
+
+
+def test_every_example_works_and_fits_its_schema(api: Any) -> None:
+    described = document(api)
+    checked = 0
+    for path, methods in described["paths"].items():
+        operation = methods["get"]
+        for url in operation["x-examples"]:
+            answer = api.get(url)
+            assert answer.status_code == 200, (url, answer.text)
+            kind = answer.headers["content-type"].split(";")[0]
+            assert kind in operation["responses"]["200"]["content"], url
+            if "json" in kind:
+                schema = operation["responses"]["200"]["content"][kind]["schema"]
+                _fits(described, schema, answer.json(), url)
+            checked += 1
+        assert operation["x-examples"], path
+    assert checked >= len(described["paths"])
+
+
+def test_more_answers_fit_their_schemas(api: Any, city: Any) -> None:
+    described = document(api)
+    urls = [f"/v1/observations?datastream={number}" for number in city.datastreams.values()]
+    urls += ["/v1/latest", "/v1/things", "/v1/forecasts", f"/v1/observations?datastream={city.datastreams['air-01.pm2_5']}&bucket=PT1H"]  # fmt: skip
+    for url in urls:
+        operation = described["paths"][url.split("?")[0]]["get"]
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        answer = api.get(url).json()
+        assert "data" in answer
+        _fits(described, schema, answer, url)
+
+
+def test_problems_fit_their_schema(api: Any) -> None:
+    described = document(api)
+    for url in ("/v1/things?limit=0", "/v1/things/air-1", "/nothing"):
+        _fits(described, {"$ref": "#/components/schemas/Problem"}, api.get(url).json(), url)
+
+
+def _fits(described: Any, schema: Any, answer: Any, url: str) -> None:
+    validator = Draft202012Validator({**schema, "components": described["components"]})
+    faults = [f"{url}: {error.json_path} {error.message}" for error in validator.iter_errors(answer)]
+    assert faults == []
+
+
+def test_the_limits_in_the_document_are_those_of_the_settings(make_api: Any, city: Any) -> None:
+    api = make_api(page_rows_default=7, page_rows_max=11)
+    (limit,) = [p for p in document(api)["paths"]["/v1/things"]["get"]["parameters"] if p["name"] == "limit"]
+    assert (limit["schema"]["default"], limit["schema"]["maximum"]) == (7, 11)
+    assert api.get("/v1/things?limit=12").status_code == 422
+
+
+def test_examples_exist_on_an_empty_hub_too(make_api: Any) -> None:
+    assert document(make_api())["paths"]["/v1/things/{thing}"]["get"]["x-examples"] == ["/v1/things/air-01"]
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_the_page_stands_alone(api: Any, language: str, direction: str) -> None:
+    answer = api.get("/docs", headers={"accept-language": language})
+    assert f'<html lang="{language}" dir="{direction}">' in answer.text
+    hosts = set(re.findall(r"https?://([^/'\"<\s]+)", answer.text))
+    assert hosts <= {"hub.test"}, "the only host is the hub's own"
+    assert not re.search(r"<(script|link|img|iframe)|@import|url\(", answer.text)
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    for path in document(api)["paths"]:
+        assert f"GET {path}</code>" in answer.text
+
+
+def test_every_link_of_the_page_leads_somewhere(api: Any) -> None:
+    text = api.get("/docs").text
+    targets = set(re.findall(r'href="(/[^"]*)"', text))
+    assert len(targets) > 20
+    for target in targets:
+        assert api.get(target.replace("&amp;", "&")).status_code == 200, target
+    anchors = set(re.findall(r'href="#([^"]+)"', text))
+    assert anchors <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_the_root_leads_to_the_page(api: Any) -> None:
+    assert api.get("/").headers["location"] == "/docs"

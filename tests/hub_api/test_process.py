@@ -1,0 +1,127 @@
+"""The API as a process: start, serve, stop; many rows at constant memory; readers who leave."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from stack.ports import free_port
+from stack.waiting import wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = 400_000
+MEBIBYTE = 1024 * 1024
+
+
+def start(environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "hub_api"], cwd=ROOT, env={**os.environ, **environment},
+            stdout=output, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture
+def served(city: Any, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = free_port()
+    environment = {**city.database.environment(), "FALAJ_API_PORT": str(port)}
+    process = start(environment, tmp_path / "api.log")
+    url = f"http://127.0.0.1:{port}"
+    try:
+        assert wait_until(lambda: answers(url), 30, alive=lambda: process.poll() is None)
+        yield url, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_start_serve_stop(served: Any, tmp_path: Path) -> None:
+    url, process = served
+    assert len(httpx.get(f"{url}/v1/latest").json()["data"]) == 3
+    head = httpx.head(f"{url}/v1/latest")
+    assert (head.status_code, head.content) == (200, b"")
+    status, body = million_characters(int(url.rsplit(":", 1)[1]))
+    assert (status, body["errors"][0]["parameter"]) == (422, "kind")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(15) == 0
+    log = (tmp_path / "api.log").read_text()
+    assert "api_started" in log
+    assert "api_stopped" in log
+    assert "Traceback" not in log
+
+
+def test_a_port_in_use_is_one_line(city: Any, served: Any, tmp_path: Path) -> None:
+    port = served[0].rsplit(":", 1)[1]
+    log = tmp_path / "second.log"
+    second = start({**city.database.environment(), "FALAJ_API_PORT": port}, log)
+    assert second.wait(30) == 1
+    lines = log.read_text().strip().splitlines()
+    assert len(lines) == 1
+    assert "FALAJ_API_PORT" in lines[0]
+
+
+def million_characters(port: int) -> tuple[int, Any]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", "/v1/things?kind=" + "x" * 1_000_000)
+    answer = connection.getresponse()
+    try:
+        return answer.status, json.load(answer)
+    finally:
+        connection.close()
+
+
+def exports_running(database: Any) -> int:
+    with database.superuser() as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'falaj-api-export'"
+            " AND state <> 'idle' AND datname = current_database()"
+        ).fetchone()
+    return int(row[0])
+
+
+def test_exports_of_any_length(city: Any, served: Any) -> None:
+    url, process = served
+    number = city.datastreams["air-01.pm10"]
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO observations SELECT %s, 1, '2026-01-01T00:00:00Z'::timestamptz"
+            " + n * interval '1 second', random(), 1 FROM generate_series(1, %s) AS n",
+            [number, ROWS],
+        )
+    export = f"{url}/v1/observations?datastream={number}&f=csv&trailer=true"
+    memory = psutil.Process(process.pid)
+    httpx.get(f"{export}&limit=10")
+    before = memory.memory_info().rss
+    peak, last, lines = 0, "", 0
+    with httpx.stream("GET", export, timeout=60) as answer:
+        for line in answer.iter_lines():
+            lines, last = lines + 1, line
+            if lines % 20_000 == 0:
+                peak = max(peak, memory.memory_info().rss)
+    assert lines == ROWS + 2
+    assert last.startswith(f"# complete rows={ROWS} sha256=")
+    assert peak - before < 20 * MEBIBYTE
+
+    with httpx.stream("GET", export) as answer:
+        next(answer.iter_raw())
+        assert exports_running(city.database) == 1, "the server waits for the reader"
+    assert wait_until(lambda: exports_running(city.database) == 0, 10)
+    assert answers(url)

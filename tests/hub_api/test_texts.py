@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hub_api.problems import CODES, FAULT_CODES, STATUS
+from hub_api.texts import TEXTS, preferred_language
+
+
+def test_both_languages_have_the_same_texts_with_the_same_fields() -> None:
+    english, arabic = TEXTS.texts["en"], TEXTS.texts["ar"]
+    assert english.keys() == arabic.keys()
+    for key, text in english.items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", arabic[key])), key
+
+
+def test_arabic_texts_are_arabic() -> None:
+    for key, text in TEXTS.texts["ar"].items():
+        assert re.search(r"[\u0621-\u064a]", text), key
+
+
+def test_every_problem_and_fault_has_its_texts() -> None:
+    for code in CODES:
+        assert {f"problem.{code}.title", f"problem.{code}.detail"} <= TEXTS.texts["en"].keys()
+    for code in FAULT_CODES.values():
+        assert f"fault.{code}" in TEXTS.texts["en"]
+    assert {error.slug for error in STATUS} <= set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("field", "language"),
+    [
+        ("", "en"),
+        ("ar", "ar"),
+        ("ar-OM,ar;q=0.9,en;q=0.8", "ar"),
+        ("fr, en;q=0.5, ar;q=0.8", "ar"),
+        ("en;q=0.9, ar;q=0.1", "en"),
+        ("ar;q=nonsense", "en"),
+        ("ar;q=0", "en"),
+        ("*", "en"),
+    ],
+)
+def test_accept_language_chooses_between_ours(field: str, language: str) -> None:
+    assert preferred_language(field) == language
