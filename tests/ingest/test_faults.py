@@ -1,0 +1,265 @@
+"""The events of the write path's specification, each caused for real, on servers of this module's own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from citycore.settings import BrokerSettings
+from citycore.store.migrate import migrate
+from citycore.store.registry import register
+from citycore.wire import encode
+from ingest.model import Account
+from stack.broker import PrivateBroker
+from stack.ports import free_port
+from stack.postgres import PrivatePostgres
+from stack.waiting import wait_until
+from tests.conftest import Database
+from tests.ingest.conftest import (
+    STANDARD,
+    IngestProcess,
+    Publisher,
+    describe_source,
+    describe_thing,
+)
+
+START = datetime(2026, 11, 20, tzinfo=UTC)
+SOURCE = "faults"
+
+
+class Hub:
+    """A database, a broker and an ingest worker that a test may break."""
+
+    def __init__(self, folder: Path, postgres_folder: Path) -> None:
+        self.postgres = PrivatePostgres(postgres_folder, free_port(), shared_buffers_mib=64)
+        self.broker = PrivateBroker(folder / "broker", free_port())
+        self.postgres.start()
+        self.postgres.create_database()
+        migrate(self.postgres.url("owner"))
+        self.broker.start()
+        self.database = Database(self.postgres, "falaj")
+        with self.database.connect() as connection:
+            register(connection, describe_source(SOURCE), [describe_thing("station-1", *STANDARD)])
+            ignoring = describe_source("ignoring", retained_policy="ignore")
+            register(connection, ignoring, [describe_thing("station-2", *STANDARD)])
+        port = free_port()
+        self.ingest = IngestProcess(
+            self.postgres.environment()
+            | self.broker.environment()
+            | {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_RETRY_DELAY_SECONDS_MAX": "0.5",
+               "FALAJ_BROKER_RECONNECT_DELAY_SECONDS_MAX": "1"},
+            port,
+            folder / "ingest.log",
+        )  # fmt: skip
+        self.publisher = Publisher(BrokerSettings(host="127.0.0.1", port=self.broker.port), SOURCE)
+
+    def close(self) -> None:
+        self.publisher.close()
+        if self.ingest.process is not None and self.ingest.process.poll() is None:
+            self.ingest.kill()
+        self.broker.stop()
+        self.postgres.stop()
+
+    def account(self) -> Account:
+        with self.database.superuser() as connection:
+            row = connection.execute(
+                "SELECT coalesce(sum(messages), 0), coalesce(sum(received), 0), coalesce(sum(stored), 0),"
+                " coalesce(sum(duplicate), 0), coalesce(sum(conflicting), 0), coalesce(sum(quarantined), 0)"
+                " FROM ingest_batches"
+            ).fetchone()
+        assert row is not None
+        return Account(*(int(part) for part in row))
+
+    def stored_reaches(self, count: int, seconds: float = 40) -> Account:
+        assert wait_until(lambda: self.account().stored >= count, seconds), self.account()
+        time.sleep(0.3)
+        account = self.account()
+        with self.database.superuser() as connection:
+            assert connection.execute("SELECT count(*) FROM observations").fetchone() == (account.stored,)
+        return account
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    one = Hub(tmp_path, tmp_path / "postgres")
+    yield one
+    one.close()
+
+
+def minutes(count: int, offset: int = 0) -> list[bytes]:
+    return [encode(START + timedelta(minutes=n), {"pm2_5": n + 0.5}) for n in range(offset, offset + count)]
+
+
+def test_a_crashed_database_costs_nothing(hub: Hub) -> None:
+    hub.ingest.start()
+    hub.publisher.publish("station-1", minutes(500))
+    hub.postgres.stop(crash=True)
+    hub.publisher.publish("station-1", minutes(500, 500))
+    assert wait_until(lambda: not hub.ingest.ready(), 15)
+    hub.postgres.start()
+    account = hub.stored_reaches(1000)
+    assert account.stored == 1000
+    assert wait_until(hub.ingest.ready, 10)
+    log = hub.ingest.log.read_text()
+    assert (log.count("store_failed"), log.count("Traceback")) == (1, 0)  # said once, not once a retry
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
+def test_a_full_disk_is_waited_out(tmp_path: Path) -> None:
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o755)
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=220m", "tmpfs", str(small)], check=False, capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip(f"this machine does not let us mount: {mounted.stderr.decode().strip()}")
+    hub = None
+    try:
+        hub = Hub(tmp_path, small / "postgres")
+        hub.ingest.start()
+        hub.publisher.publish("station-1", minutes(200))
+        hub.stored_reaches(200)
+        filler = small / "filler"
+        _fill(filler)
+        hub.publisher.publish("station-1", _wide(3000))
+        assert wait_until(lambda: "store_failed" in hub.ingest.log.read_text(), 30)
+        filler.unlink()
+        if hub.postgres.child is not None and not hub.postgres.child.running:
+            hub.postgres.stop()
+            hub.postgres.start()
+        account = hub.stored_reaches(200 + 3000)
+        assert (account.stored, account.quarantined) == (3200, 0)
+    finally:
+        if hub is not None:
+            hub.close()
+        subprocess.run(["umount", str(small)], check=False)
+
+
+def _wide(count: int) -> list[bytes]:
+    """One message a day, so that every row needs room in a chunk of its own soon."""
+    return [encode(START - timedelta(days=n), {"pm2_5": n + 0.25}) for n in range(1, count + 1)]
+
+
+def _fill(filler: Path) -> None:
+    with filler.open("wb", buffering=0) as output:
+        try:
+            while output.write(bytes(1 << 16)):
+                pass
+        except OSError:
+            return
+
+
+def _while_latest_is_locked(
+    hub: Hub, second: Callable[[psycopg.Connection[tuple[object, ...]]], None]
+) -> None:
+    """Hold the newest value's row against ingest, do ``second``, commit."""
+    with psycopg.connect(hub.postgres._superuser_url("falaj")) as other:
+        other.execute(
+            "UPDATE latest SET quality = 2 WHERE datastream_id = (SELECT max(datastream_id) FROM latest)"
+        )
+        message = encode(START + timedelta(days=1), {"pm2_5": 1.0, "wind_direction": 1.0})
+        publishing = threading.Thread(target=hub.publisher.publish, args=("station-1", [message]))
+        publishing.start()
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'falaj_ingest' AND wait_event_type = 'Lock'"
+        with hub.database.superuser() as watch:
+            assert wait_until(lambda: watch.execute(waiting).fetchone() == (1,), 10)
+        second(other)
+        publishing.join()
+
+
+def test_a_deadlock_is_tried_again(hub: Hub) -> None:
+    hub.ingest.start()
+    hub.publisher.publish("station-1", [encode(START, {"pm2_5": 1.0, "wind_direction": 1.0})])
+    hub.stored_reaches(2)
+
+    def lock_the_other_row(other: psycopg.Connection[tuple[object, ...]]) -> None:
+        other.execute(
+            "UPDATE latest SET quality = 2 WHERE datastream_id = (SELECT min(datastream_id) FROM latest)"
+        )
+
+    _while_latest_is_locked(hub, lock_the_other_row)
+    assert hub.stored_reaches(4).stored == 4
+    assert "deadlock detected" in hub.ingest.log.read_text()
+
+
+def test_a_serialization_failure_is_tried_again(hub: Hub) -> None:
+    with hub.postgres.superuser() as connection:
+        connection.execute("ALTER ROLE falaj_ingest SET default_transaction_isolation = 'repeatable read'")
+    hub.ingest.start()
+    hub.publisher.publish("station-1", [encode(START, {"pm2_5": 1.0, "wind_direction": 1.0})])
+    hub.stored_reaches(2)
+    _while_latest_is_locked(hub, lambda other: other.commit())
+    assert hub.stored_reaches(4).stored == 4
+    assert "could not serialize" in hub.ingest.log.read_text()
+
+
+def test_a_broker_restarted_in_order_resumes_the_session(hub: Hub) -> None:
+    hub.ingest.start()
+    hub.publisher.publish("station-1", minutes(200))
+    hub.stored_reaches(200)
+    hub.ingest.kill()
+    hub.publisher.publish("station-1", minutes(300, 200))  # nobody listens: the broker keeps them
+    hub.broker.stop()
+    hub.broker.start()
+    hub.ingest.start()
+    assert hub.stored_reaches(500).stored == 500
+
+
+@pytest.mark.parametrize("persistence", ["kept", "lost"])
+def test_a_broker_killed_and_restarted_is_found_again(hub: Hub, persistence: str) -> None:
+    """What the killed broker itself forgot is published again, as a device does; nothing is twice."""
+    hub.ingest.start()
+    for round_number in range(3):
+        messages = minutes(400, round_number * 400)
+        hub.publisher.publish("station-1", messages)
+        hub.broker.stop(crash=True)
+        if persistence == "lost":
+            (hub.broker.folder / "mosquitto.db").unlink(missing_ok=True)
+        hub.broker.start()
+        assert wait_until(hub.ingest.ready, 15)
+        assert wait_until(hub.publisher.client.is_connected, 15)
+        hub.publisher.publish("station-1", messages)
+    account = hub.stored_reaches(1200)
+    assert account.stored == 1200
+    assert account.received == account.stored + account.duplicate
+
+
+def test_retained_messages_are_stored_if_new_or_ignored_as_declared(hub: Hub) -> None:
+    hub.publisher.publish("station-1", minutes(1), retain=True)
+    ignoring = Publisher(hub.publisher.settings, "ignoring")
+    ignoring.publish("station-2", minutes(1), retain=True)
+    hub.ingest.start()
+    hub.publisher.publish("station-1", minutes(2, 1))
+    assert hub.stored_reaches(3) == Account(hub.account().messages, 3, 3, 0, 0, 0)
+    ignoring.publish("station-2", minutes(1, 5))
+    ignoring.close()
+    assert hub.stored_reaches(4).stored == 4
+
+
+def test_the_dup_flag_is_never_a_reason_to_skip(hub: Hub) -> None:
+    hub.ingest.start()
+    payload = minutes(1)[0]
+    with socket.create_connection(("127.0.0.1", hub.broker.port), timeout=5) as device:
+        device.sendall(bytes.fromhex("101000044d51545404020000") + b"\x00\x04dup1")
+        assert device.recv(4)[0] == 0x20
+        topic = f"falaj/v1/{SOURCE}/station-1".encode()
+        body = struct.pack(">H", len(topic)) + topic + struct.pack(">H", 1) + payload
+        assert len(body) < 16_384
+        length = bytes([len(body)]) if len(body) < 128 else bytes([len(body) % 128 | 128, len(body) // 128])
+        device.sendall(b"\x3a" + length + body)  # PUBLISH, DUP = 1, QoS 1
+        assert device.recv(4)[0] == 0x40
+    assert hub.stored_reaches(1).stored == 1
