@@ -27,7 +27,7 @@ def test_everything_registers_twice_without_change(database: Any) -> None:
         stored = connection.execute("SELECT count(*) FROM datastreams").fetchone()
         things = connection.execute(
             """SELECT place_code, count(*) FROM things JOIN sources USING (source_id)
-               WHERE sources.code = 'muscat-sim' AND kind <> 'bus' GROUP BY place_code"""
+               WHERE sources.code = 'muscat-sim' AND things.kind <> 'bus' GROUP BY place_code"""
         ).fetchall()
     assert stored is not None
     assert counts == [stored[0], stored[0]]
