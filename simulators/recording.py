@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from citycore.topics import Address, build_topic
 from citycore.wire import encode
 from simulators.errors import InvalidRecording
 from simulators.mapping import Mapping
+
+#: What a damaged or wrong file makes the readers raise.
+_UNREADABLE = (csv.Error, UnicodeDecodeError, EOFError, OSError, zlib.error)
 
 
 class TimedMessage(NamedTuple):
@@ -82,7 +86,7 @@ def rows(path: Path, mapping: Mapping) -> Iterator[Row]:
                 row = _row(path, reader.line_num, cells, layout, mapping) if cells else None
                 if row is not None:
                     yield row
-        except (csv.Error, UnicodeDecodeError, EOFError, OSError) as error:
+        except _UNREADABLE as error:
             raise InvalidRecording(path, reader.line_num + 1, "unreadable", why=error) from error
 
 
@@ -100,7 +104,7 @@ def _open(path: Path) -> Iterator[TextIO]:
 def _header(path: Path, reader: Iterator[list[str]], mapping: Mapping) -> list[str]:
     try:
         names = [name.strip() for name in next(reader, [])]
-    except (csv.Error, UnicodeDecodeError, EOFError, OSError) as error:
+    except _UNREADABLE as error:
         raise InvalidRecording(path, 1, "unreadable", why=error) from error
     if not names:
         raise InvalidRecording(path, 1, "no_header")

@@ -244,12 +244,16 @@ def test_an_unknown_thing_and_files_that_cannot_be_read(tmp_path: Path) -> None:
     file.write_text("Sensor,utc,local,Count\nMoon,2015-01-01T00:00Z,,1\n", "utf-8")
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes((RECORDINGS / "waterflow_2022_hourly.csv.gz").read_bytes()[:1_000])
+    torn = tmp_path / "torn.csv.gz"
+    whole = (RECORDINGS / "waterflow_2022_hourly.csv.gz").read_bytes()
+    torn.write_bytes(whole[:2_000] + b"\xff" * 200 + whole[2_200:])
     not_gzip = tmp_path / "not.csv.gz"
     not_gzip.write_text("Time\n", "utf-8")
     waterflow = MAPPINGS / "waterflow.toml"
     for path, mapping, key in (
         (file, melbourne, "unknown_thing"),
         (cut, waterflow, "unreadable"),
+        (torn, waterflow, "unreadable"),
         (not_gzip, waterflow, "unreadable"),
         (tmp_path / "absent.csv", waterflow, "unreadable"),
     ):
