@@ -14,6 +14,7 @@ from citycore.log import configure_logging
 from citycore.settings import StoreSettings
 from hub_api.app import create_app
 from hub_api.errors import PortInUse
+from hub_api.protocol import BoundedProtocol
 from hub_api.settings import ApiSettings
 
 log = structlog.get_logger()
@@ -32,7 +33,7 @@ def main() -> int:
     log.info("api_started", url=f"http://{host}:{port}")
     server = uvicorn.Server(
         uvicorn.Config(
-            create_app(settings, StoreSettings()), loop="uvloop", http="httptools", log_config=None,
+            create_app(settings, StoreSettings()), loop="uvloop", http=BoundedProtocol, log_config=None,
             access_log=False, server_header=False, limit_concurrency=settings.connections_max,
             timeout_graceful_shutdown=settings.stop_seconds_max,
         )

@@ -14,10 +14,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from citycore.errors import FalajError, NotFound, StoreUnavailable
+from citycore.language import DEFAULT_LANGUAGE
 from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
+BAD_REQUEST = 400
 UNPROCESSABLE = 422
 INTERNAL = 500
 UNAVAILABLE = 503
@@ -33,7 +35,7 @@ STATUS: dict[type[FalajError], int] = {
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
 CODES = (
     "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
-    "query_too_long", "too_many_requests", "internal",
+    "malformed_request", "query_too_long", "too_many_requests", "internal",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.
@@ -140,6 +142,26 @@ def not_ready(answer: Response, retry_after_seconds: int) -> Response:
     answer.status_code = UNAVAILABLE
     answer.headers["Retry-After"] = str(retry_after_seconds)
     return answer
+
+
+def malformed_problem() -> bytes:
+    """A whole HTTP answer to bytes that are not HTTP, so that nobody knows what they asked."""
+    code = "malformed_request"
+    body = orjson.dumps(
+        {
+            "type": "/problems/malformed-request",
+            "title": TEXTS.text(f"problem.{code}.title", DEFAULT_LANGUAGE),
+            "status": BAD_REQUEST,
+            "detail": TEXTS.text(f"problem.{code}.detail", DEFAULT_LANGUAGE),
+            "code": code,
+            "instance": "",
+        }
+    )
+    head = (
+        f"HTTP/1.1 {BAD_REQUEST} Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\n"
+        f"content-length: {len(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 def faults_of(errors: Sequence[Mapping[str, Any]], known: Sequence[str]) -> list[Fault]:

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -60,6 +61,8 @@ def test_start_serve_stop(served: Any, tmp_path: Path) -> None:
     assert (head.status_code, head.content) == (200, b"")
     status, body = million_characters(int(url.rsplit(":", 1)[1]))
     assert (status, body["errors"][0]["parameter"]) == (422, "kind")
+    assert b'"code":"malformed_request"' in nonsense(int(url.rsplit(":", 1)[1]))
+    assert httpx.get(f"{url}/livez").status_code == 200
     process.send_signal(signal.SIGTERM)
     assert process.wait(15) == 0
     log = (tmp_path / "api.log").read_text()
@@ -86,6 +89,12 @@ def million_characters(port: int) -> tuple[int, Any]:
         return answer.status, json.load(answer)
     finally:
         connection.close()
+
+
+def nonsense(port: int) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+        return connection.recv(4096)
 
 
 def exports_running(database: Any) -> int:
