@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,13 +70,11 @@ def _pids() -> list[int]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder that the servers' unprivileged user can reach."""
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent == Path("/tmp"):
-            break
-        parent.chmod(0o755)
-    return tmp_path / "data"
+def folder() -> Iterator[Path]:
+    """A data folder that the servers' unprivileged user can reach, even while pytest closes its own."""
+    with tempfile.TemporaryDirectory(prefix="falaj-") as parent:
+        Path(parent).chmod(0o755)
+        yield Path(parent) / "data"
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.15, 0.4, 0.8, 1.3, 2.0, 3.0])
@@ -84,9 +84,8 @@ def test_ctrl_c_at_any_moment_leaves_no_process(folder: Path, seconds: float):
     code = demo.interrupt()
     assert wait_until(lambda: demo.remains() == [], 5), demo.remains()
     # Before Python has read our first line there is nothing to stop, and the signal itself ends it.
-    assert code in ({0, -signal.SIGINT} if seconds < 0.8 else {0}), demo.output
-    assert "Traceback" not in demo.output or seconds == 0.0
-    assert "error" not in demo.output.lower() or seconds == 0.0
+    assert code == 0 or (code == -signal.SIGINT and demo.output == ""), demo.output
+    assert "Traceback" not in demo.output
 
 
 def test_sigterm_ends_in_order_and_the_second_start_is_quick_and_keeps_the_data(folder: Path):
