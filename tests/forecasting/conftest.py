@@ -22,7 +22,7 @@ def weekly() -> Callable[..., HourlySeries]:
     """A series that repeats each week exactly, plus noise if asked for. Never below 20."""
 
     def make(weeks: float = 8, noise: float = 0.0, seed: int = 1) -> HourlySeries:
-        hours = np.arange(int(weeks * 168))
+        hours = np.arange(round(weeks * 168))
         week = np.random.default_rng(0).uniform(20, 200, 168)
         values = week[hours % 168] + noise * np.random.default_rng(seed).standard_normal(len(hours))
         return HourlySeries(SUNDAY, np.maximum(values, 1.0))

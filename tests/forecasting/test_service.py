@@ -134,7 +134,7 @@ def test_recordings_come_first_and_the_maximum_holds(database, weekly, add_thing
 def test_only_forecastable_properties_with_enough_hours_are_due(database, weekly, add_thing, add_hours):
     with database.connect() as owner, database.connect("worker") as worker:
         short = add_thing(owner)
-        add_hours(owner, short, LAST_END, weekly(168 / 168 + 47 / 168).values)
+        add_hours(owner, short, LAST_END, weekly(215 / 168).values)
         humidity = add_thing(owner, observed_property="relative_humidity")
         add_hours(owner, humidity, LAST_END, weekly(4).values)
         assert repository.read_due(worker, NOW, SETTINGS) == []
