@@ -79,7 +79,7 @@ class Bench:
         ]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.load", *words],
-            capture_output=True, text=True, check=True, env=_environment(),
+            stdout=subprocess.PIPE, text=True, check=True, env=_environment(),
         )  # fmt: skip
         return float(done.stdout.split()[0])
 
@@ -113,7 +113,7 @@ class Bench:
     def _received(self) -> int:
         time.sleep(0.2)  # asking is not free either
         with self.postgres.superuser("falaj") as connection:
-            row = connection.execute("SELECT coalesce(sum(received), 0) FROM ingest_batches").fetchone()
+            row = connection.execute("SELECT coalesce(sum(received), 0) FROM ingest_totals").fetchone()
         assert row is not None
         return int(row[0])
 

@@ -136,11 +136,32 @@ ON CONFLICT (digest) DO UPDATE SET
     reason = EXCLUDED.reason, detail = EXCLUDED.detail, status = 'open', batch_id = EXCLUDED.batch_id
 
 -- close_account --
--- The ledger row. A check constraint refuses an account that does not close.
-INSERT INTO ingest_batches
-    (batch_id, worker, messages, received, stored, duplicate, conflicting, quarantined, first_received_at)
-VALUES (%(batch_id)s, %(worker)s, %(messages)s, %(received)s, %(stored)s, %(duplicate)s,
-        %(conflicting)s, %(quarantined)s, %(first_received_at)s)
+-- The ledger row, and the worker's running total with it. Check constraints refuse an account
+-- that does not close.
+WITH account AS (
+    INSERT INTO ingest_batches
+        (batch_id, worker, messages, received, stored, duplicate, conflicting, quarantined, first_received_at)
+    VALUES (%(batch_id)s, %(worker)s, %(messages)s, %(received)s, %(stored)s, %(duplicate)s,
+            %(conflicting)s, %(quarantined)s, %(first_received_at)s)
+    RETURNING worker, messages, received, stored, duplicate, conflicting, quarantined,
+              first_received_at, committed_at
+)
+INSERT INTO ingest_totals AS total
+    (worker, batches, messages, received, stored, duplicate, conflicting, quarantined,
+     first_received_at, committed_at)
+SELECT worker, 1, messages, received, stored, duplicate, conflicting, quarantined,
+       first_received_at, committed_at
+FROM account
+ON CONFLICT (worker) DO UPDATE SET
+    batches = total.batches + 1,
+    messages = total.messages + EXCLUDED.messages,
+    received = total.received + EXCLUDED.received,
+    stored = total.stored + EXCLUDED.stored,
+    duplicate = total.duplicate + EXCLUDED.duplicate,
+    conflicting = total.conflicting + EXCLUDED.conflicting,
+    quarantined = total.quarantined + EXCLUDED.quarantined,
+    first_received_at = EXCLUDED.first_received_at,
+    committed_at = EXCLUDED.committed_at
 
 -- account_of_batch --
 -- The account of a batch whose commit we may not have heard of.

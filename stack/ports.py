@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Callable, Collection
 
@@ -9,6 +10,8 @@ from stack.errors import PortInUse
 
 LOOPBACK = "127.0.0.1"
 SYSTEM_PORTS = frozenset({1883, 5432})
+#: Linux gives outgoing connections 32768 and up; a server port there may be gone when it is bound.
+SERVER_PORTS = range(20_000, 32_000)
 PORTS_TRIED_MAX = 200
 
 
@@ -24,10 +27,12 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago, chosen by the kernel from its ephemeral range."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port that was free a moment ago, below the range that outgoing connections take theirs from."""
+    for _ in range(PORTS_TRIED_MAX):
+        port = secrets.choice(SERVER_PORTS)
+        if is_free(port):
+            return port
+    raise PortInUse(port=SERVER_PORTS[0], process="Falaj", setting="FALAJ_API_PORT")
 
 
 def choose_port(

@@ -47,7 +47,13 @@ def test_messages_are_stored_once_and_the_account_closes(
             "SELECT l.phenomenon_time, l.result FROM latest l JOIN datastreams d USING (datastream_id)"
             " WHERE d.observed_property_code = 'pm2_5'"
         ).fetchone()
+        totals = connection.execute(
+            "SELECT batches, messages, received, stored, duplicate FROM ingest_totals"
+        ).fetchone()
+        batches = connection.execute("SELECT count(*) FROM ingest_batches").fetchone()
     assert newest == (START + timedelta(minutes=499), 499.5)
+    assert batches is not None
+    assert totals == (batches[0], 1000, 2000, 1000, 1000)
     assert "falaj_ingest_duplicate_total 1000.0" in ingest_process.metrics()
     assert ingest_process.stop() == 0
 

@@ -154,6 +154,23 @@ CREATE TABLE ingest_batches (
 );
 CREATE INDEX ingest_batches_committed ON ingest_batches USING brin (committed_at);
 
+-- The sum of a worker's accounts, kept in the same transaction as each of them: the whole
+-- ledger in as many rows as there are workers, however long it grows.
+CREATE TABLE ingest_totals (
+    worker       text PRIMARY KEY,
+    batches      bigint NOT NULL,
+    messages     bigint NOT NULL,
+    received     bigint NOT NULL,
+    stored       bigint NOT NULL,
+    duplicate    bigint NOT NULL,
+    conflicting  bigint NOT NULL,
+    quarantined  bigint NOT NULL,
+    -- Of the newest batch: when its first message arrived, and when it was committed.
+    first_received_at  timestamptz NOT NULL,
+    committed_at       timestamptz NOT NULL,
+    CONSTRAINT totals_close CHECK (received = stored + duplicate + conflicting + quarantined)
+) WITH (fillfactor = 50);
+
 -- Hours (since 1970-01-01T00Z) whose roll-up a batch made stale; element n of both arrays
 -- belongs together. One row a batch keeps the write path at one insert.
 CREATE TABLE dirty_buckets (
@@ -254,7 +271,7 @@ GRANT SELECT ON sources, observed_properties, places, things, datastreams TO fal
 GRANT SELECT, INSERT, UPDATE ON observations, observations_category, observations_position,
     latest, dead_letters TO falaj_ingest;
 GRANT SELECT, INSERT ON ingest_batches TO falaj_ingest;
-GRANT SELECT, INSERT, UPDATE ON dirty_buckets TO falaj_ingest;
+GRANT SELECT, INSERT, UPDATE ON dirty_buckets, ingest_totals TO falaj_ingest;
 GRANT USAGE ON SEQUENCE ingest_batch_ids TO falaj_ingest;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO falaj_worker;
@@ -263,7 +280,7 @@ GRANT INSERT, UPDATE ON observations_hourly TO falaj_worker;
 GRANT INSERT, DELETE ON forecasts, forecast_values TO falaj_worker;
 
 GRANT SELECT ON sources, observed_properties, places, things, datastreams, observations,
-    observations_category, observations_position, latest, ingest_batches, observations_hourly,
-    forecasts, forecast_values TO falaj_read;
+    observations_category, observations_position, latest, ingest_batches, ingest_totals,
+    observations_hourly, forecasts, forecast_values TO falaj_read;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
     ON dead_letters TO falaj_read;
