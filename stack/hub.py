@@ -25,6 +25,8 @@ from stack.stopping import Stop
 from stack.supervisor import Service, Supervisor, Task
 
 RECORDINGS = ROOT / "simulators" / "recordings"
+#: The event by which the simulator tells that its past is published.
+BACKFILL_FINISHED = b"backfill_finished"
 PLACES = ROOT / "simulators" / "places" / "muscat.geojson"
 
 
@@ -47,6 +49,8 @@ class Hub:
     postgres: PrivatePostgres | None = field(default=None, init=False)
     run_id: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
     _lock: IO[str] | None = field(default=None, init=False)
+    #: From where the simulator's log may still say that its past is published.
+    _unread_log: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.supervisor = Supervisor(self.settings, self.stop, self.tell)
@@ -83,6 +87,7 @@ class Hub:
     def tend(self) -> None:
         """Restart what died, and see that the disk does not fill; errors as the supervisor's."""
         self.supervisor.tend()
+        self._note_backfill()
         self.folder.check_disk(self.settings.disk_free_mib_running_min)
 
     def start_city(self) -> None:
@@ -91,8 +96,9 @@ class Hub:
         arguments = [] if self.seed is None else ["--seed", str(self.seed)]
         if not known.get("backfill"):
             arguments += ["--backfill-days", str(self.backfill_days)]
-            self._know(backfill=True)
-        self.supervisor.start(self._room("simulate", *arguments))
+        simulator = self._room("simulate", *arguments)
+        self._unread_log = None if known.get("backfill") else _size(simulator.child.log)
+        self.supervisor.start(simulator)
         for file in sorted(RECORDINGS.glob("*.csv.gz")):
             if file.name not in known.get("recordings", []):
                 self._replay(file)
@@ -169,6 +175,16 @@ class Hub:
         self._know(places=True)
         self.stop.check()
 
+    def _note_backfill(self) -> None:
+        """Only a past that is all there counts; one that was interrupted is published again."""
+        if self._unread_log is None:
+            return
+        with (self.logs / "simulate.log").open("rb") as log:
+            log.seek(self._unread_log)
+            if BACKFILL_FINISHED in log.read():
+                self._unread_log = None
+                self._know(backfill=True)
+
     def _replay(self, file: Path) -> None:
         command = [sys.executable, "-m", "stack", "replay", str(file)]
         child = Child("replay", command, self.logs / f"replay-{file.name}.log", self.environment)
@@ -212,6 +228,10 @@ def choose_ports(folder: DataFolder, wanted: PortSettings) -> dict[str, int]:
             chosen[name] = choose_port(first, chosen.values(), preferred=last.get(name))
     folder.remember("ports", chosen)
     return chosen
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _existing(path: Path) -> Path:
