@@ -23,12 +23,13 @@ def backtest(predicted, actual, step_hours=24):
     return Backtest("test", origins, predicted, actual)
 
 
-def test_the_finite_sample_correction():
-    scores = np.arange(1.0, 20.0)  # 19 scores: rank ceil(20 * 0.95) = 19
-    assert conformal_quantile(scores, 0.95) == 19
-    assert conformal_quantile(scores, 0.80) == 16
-    assert conformal_quantile(scores, 0.50) == 10
-    assert conformal_quantile(np.arange(1.0, 11.0), 0.95) == 10, "too few: the largest stands in"
+def test_the_finite_sample_correction_counts_origins():
+    scores = np.arange(1.0, 101.0)
+    assert conformal_quantile(scores, 0.50, origins=10) == 55  # 0.5 * 11 / 10
+    assert conformal_quantile(scores, 0.80, origins=10) == 88
+    assert conformal_quantile(scores, 0.80, origins=80) == 81
+    assert conformal_quantile(scores, 0.95, origins=10) == 100, "too few: the largest stands in"
+    assert conformal_quantile(np.array([3.0]), 0.50, origins=1) == 3
 
 
 @given(
@@ -78,23 +79,30 @@ def test_missing_hours_are_not_scored():
 
 
 @pytest.mark.parametrize("traits", [PLAIN, COUNT])
-def test_on_steady_noise_new_days_fall_into_the_bands_as_often_as_promised(traits):
+def test_days_that_err_as_a_whole_fall_into_the_bands_as_often_as_promised(traits):
+    # Each day is off by something of its own, and each hour by a little more.
     random = np.random.default_rng(3)
     predicted = np.full((10, 48), 50.0)
+
+    def days(count):
+        off = 5 * random.standard_normal((count, 1))
+        return 50.0 + off + random.standard_normal((count, 48))
+
     inside = {level: [] for level in LEVELS}
     measured = {level: [] for level in LEVELS}
-    for _ in range(40):
-        actual = predicted + 5 * random.standard_normal(predicted.shape)
-        tested = backtest(predicted, actual, step_hours=48)
+    for _ in range(60):
+        tested = backtest(predicted, days(10), step_hours=48)
         bands = bands_around(predicted[0], half_widths(scores_of(tested, traits), SETTINGS), traits)
-        new = 50.0 + 5 * random.standard_normal(48)
+        new = days(20)
         coverage = measured_coverage(tested, traits, SETTINGS)
         for level in LEVELS:
             inside[level].append(np.mean((bands[level].lower <= new) & (new <= bands[level].upper)))
             measured[level].append(coverage[level])
+    # Ten days can promise a level to one part in eleven, and no more than ten in eleven.
     for level in LEVELS:
-        assert np.mean(inside[level]) == pytest.approx(level / 100, abs=0.04)
-        assert np.mean(measured[level]) == pytest.approx(level / 100, abs=0.04)
+        wanted = min(level / 100, 10 / 11)
+        assert wanted - 0.03 <= np.mean(inside[level]) <= wanted + 1 / 11
+        assert np.mean(measured[level]) == pytest.approx(np.mean(inside[level]), abs=0.04)
 
 
 def test_measured_coverage_does_not_flatter_an_odd_day():

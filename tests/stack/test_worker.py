@@ -1,0 +1,208 @@
+"""The worker as a process against a real database: what it does, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from citycore.intervals import HOUR
+from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
+from citycore.store.registry import register
+from stack.waiting import wait_until
+from stack.worker.outage import StoreState, back_off
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def worker(database, tmp_path):
+    """Start workers; each is killed after the test if it still runs."""
+    started = []
+
+    def start(**environment):
+        log = tmp_path / f"worker-{len(started)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-W", "error", "-m", "stack.worker"],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={
+                    **os.environ,
+                    **database.environment(),
+                    "FALAJ_WORKER_FORECAST_CHECK_SECONDS": "1",
+                    "FALAJ_WORKER_POLL_SECONDS": "0.5",
+                    "FALAJ_WORKER_BACK_OFF_SECONDS_MAX": "1",
+                    "FALAJ_FORECAST_SETTLE_SECONDS": "0",
+                    "FALAJ_FORECAST_BACKTEST_ORIGINS": "3",
+                    **environment,
+                },
+            )
+        started.append(process)
+        return process, log
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def register_counter(owner, code, kind=SourceKind.RECORDED):
+    register(
+        owner,
+        SourceDescription(code=code, kind=kind, name_en="Test", name_ar="اختبار", zone="Asia/Muscat"),
+        [
+            ThingDescription(
+                code=f"{code}-1",
+                kind="counter",
+                name_en="Counter",
+                name_ar="عداد",
+                datastreams=(DatastreamDescription(observed_property="vehicle_flow", interval_seconds=3600),),
+            )
+        ],
+    )
+    return owner.execute(
+        "SELECT datastream_id FROM datastreams JOIN things USING (thing_id) WHERE code = %s", [f"{code}-1"]
+    ).fetchone()[0]
+
+
+def commit_batch(ingest, batch_id, datastream, start, values):
+    """A batch as ingest commits it: observations, dirty hours, notification."""
+    times = [start + ahead * HOUR for ahead in range(len(values))]
+    with ingest.transaction():
+        ingest.execute(
+            "INSERT INTO observations SELECT %s, 2, unnest(%s::timestamptz[]), unnest(%s::float8[]), %s",
+            [datastream, times, list(map(float, values)), batch_id],
+        )
+        ingest.execute(
+            "INSERT INTO dirty_buckets VALUES (%s, %s, %s)",
+            [batch_id, [datastream] * len(times), [int(at.timestamp()) // 3600 for at in times]],
+        )
+        ingest.execute("SELECT pg_notify('falaj_batches', %s)", [str(batch_id)])
+
+
+def weeks_of_traffic(weeks):
+    hours = np.arange(weeks * 168)
+    noise = np.random.default_rng(1).standard_normal(len(hours))
+    return 200 + 100 * np.sin(hours * 2 * np.pi / 24) + 30 * np.sin(hours * 2 * np.pi / 168) + 5 * noise
+
+
+def count(connection, table):
+    return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def end(process):
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(10)
+    return code, time.monotonic() - began
+
+
+def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker, source_code):
+    temporary = set(Path(tempfile.gettempdir()).glob("falaj-*"))
+    with database.connect() as owner, database.connect("ingest") as ingest:
+        datastream = register_counter(owner, source_code)
+        process, log = worker()
+        start = datetime(2024, 3, 3, tzinfo=UTC)
+        commit_batch(ingest, 1, datastream, start, weeks_of_traffic(4))
+        assert wait_until(lambda: count(owner, "observations_hourly") == 672, 15), log.read_text()
+        assert count(owner, "dirty_buckets") == 0
+        assert wait_until(lambda: count(owner, "forecasts") == 1, 40), log.read_text()
+        row = owner.execute("SELECT origin, model FROM forecasts").fetchone()
+        assert row[0] == start + timedelta(weeks=4)
+        assert count(owner, "forecast_values") == 48
+        # A late value makes the hour dirty again: it is rolled up anew.
+        commit_batch(ingest, 2, datastream, start + timedelta(minutes=30), [1000.0])
+        mean = "SELECT mean FROM observations_hourly WHERE bucket_start = %s"
+        assert wait_until(lambda: owner.execute(mean, [start]).fetchone()[0] > 500, 10), log.read_text()
+        code, seconds = end(process)
+        assert code == 0, log.read_text()
+        assert seconds < 5
+        assert "Traceback" not in log.read_text()
+        # Finished jobs leave no rows, and neither Stan nor we leave files.
+        left = owner.execute("SELECT task_name, status FROM jobs.procrastinate_jobs").fetchall()
+        assert all(status != "succeeded" for _, status in left), left
+        assert len(left) <= 2
+        assert count(owner, "jobs.procrastinate_workers") == 0
+    assert set(Path(tempfile.gettempdir()).glob("falaj-*")) <= temporary
+
+
+def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, source_code):
+    with database.connect() as owner, database.connect("ingest") as ingest:
+        datastream = register_counter(owner, source_code)
+        commit_batch(ingest, 1, datastream, datetime(2024, 3, 3, tzinfo=UTC), weeks_of_traffic(12))
+        process, log = worker(FALAJ_FORECAST_BACKTEST_ORIGINS="40", FALAJ_FORECAST_BACKTEST_STEP_HOURS="6")
+        fitting = (
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'falaj-forecast' AND datname = %s"
+        )
+        assert wait_until(lambda: owner.execute(fitting, [database.name]).fetchone()[0] > 0, 40), (
+            log.read_text()
+        )
+        time.sleep(1)
+        code, seconds = end(process)
+        assert (code, seconds < 5) == (0, True), log.read_text()
+        assert wait_until(lambda: owner.execute(fitting, [database.name]).fetchone()[0] == 0, 5)
+        assert count(owner, "forecasts") == 0
+        assert "Traceback" not in log.read_text()
+
+
+def test_it_survives_lost_connections_and_says_so_once(database, worker, source_code):
+    with database.connect() as owner, database.connect("ingest") as ingest, database.superuser() as superuser:
+        datastream = register_counter(owner, source_code)
+        process, log = worker()
+        start = datetime(2024, 3, 3, tzinfo=UTC)
+        commit_batch(ingest, 1, datastream, start, [1.0])
+        assert wait_until(lambda: count(owner, "observations_hourly") == 1, 15), log.read_text()
+        superuser.execute(f"REVOKE CONNECT ON DATABASE {database.name} FROM public, falaj_worker")
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE usename = 'falaj_worker' AND datname = %s",
+            [database.name],
+        )
+        assert wait_until(lambda: "store_lost" in log.read_text(), 15), log.read_text()
+        time.sleep(3)
+        superuser.execute(f"GRANT CONNECT ON DATABASE {database.name} TO falaj_worker")
+        commit_batch(ingest, 2, datastream, start + HOUR, [2.0])
+        assert wait_until(lambda: count(owner, "observations_hourly") == 2, 15), log.read_text()
+        assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, 15), log.read_text()
+        text = log.read_text()
+        assert text.count("store_lost") == 1, text
+        assert text.count("store_back") == 1, text
+        assert "Traceback" not in text
+        assert end(process)[0] == 0
+
+
+def test_a_database_that_is_away_at_the_start_is_waited_for(database, worker):
+    process, log = worker(FALAJ_STORE_WORKER_URL="postgresql://falaj_worker@127.0.0.1:1/none")
+    assert wait_until(lambda: "store_lost" in log.read_text(), 15), log.read_text()
+    time.sleep(2)
+    assert process.poll() is None
+    code, seconds = end(process)
+    assert (code, seconds < 5) == (0, True), log.read_text()
+    assert log.read_text().count("store_lost") == 1
+    assert "Traceback" not in log.read_text()
+
+
+def test_waiting_times_double_up_to_a_maximum():
+    delays = back_off(0.5, 3)
+    assert [next(delays) for _ in range(5)] == [0.5, 1.0, 2.0, 3.0, 3.0]
+
+
+def test_an_outage_is_told_once(capsys):
+    state = StoreState()
+    for _ in range(3):
+        state.broken(OSError("gone"))
+    state.healed()
+    state.healed()
+    told = capsys.readouterr().out
+    assert (told.count("store_lost"), told.count("store_back")) == (1, 1)
