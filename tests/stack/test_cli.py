@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -107,6 +108,29 @@ def test_a_port_in_use_is_one_line_and_leaves_nothing(tmp_path: Path):
 def test_a_disk_without_room_is_one_line(tmp_path: Path):
     outcome = falaj("demo", "--data", str(tmp_path), FALAJ_STACK_DISK_FREE_MIB_MIN="999999999")
     assert_one_line(outcome, "999999999 MiB needed", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("size_mib", "limits"),
+    [
+        (20, {}),  # not enough to begin with
+        (600, {"FALAJ_STACK_DISK_FREE_MIB_MIN": "100", "FALAJ_STACK_DISK_FREE_MIB_RUNNING_MIN": "595"}),
+    ],
+)
+def test_a_full_disk_is_one_line_at_the_start_and_while_it_runs(tmp_path: Path, size_mib, limits):
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("a small disk of its own needs root's mount namespace")
+    with tempfile.TemporaryDirectory(prefix="falaj-") as folder:
+        Path(folder).chmod(0o755)
+        mount = f'mount -t tmpfs -o size={size_mib}m,mode=755 none {folder} && exec "$@"'
+        outcome = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", mount, "sh", sys.executable, "-m", "stack", "demo",
+             "--data", folder],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=90, env={**os.environ, **limits},
+        )  # fmt: skip
+    if "mount:" in outcome.stderr or "unshare:" in outcome.stderr:
+        pytest.skip("this root may not mount")
+    assert_one_line(outcome, folder, "is full", "then start again")
 
 
 def test_a_missing_package_is_one_line_that_says_what_to_run(tmp_path: Path):
