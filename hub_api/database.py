@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
@@ -9,6 +10,7 @@ from typing import Any, LiteralString
 import orjson
 import psycopg
 import psycopg_pool
+import structlog
 from psycopg.sql import Composed
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
@@ -24,6 +26,10 @@ AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
 QUERIES = load_queries("hub_api", "database.sql")
 
+log = structlog.get_logger()
+# The pool would log every attempt; we say once that the store went away, and once that it is back.
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+
 
 class Database:
     """Read-only access; every failure of the store becomes one of our errors."""
@@ -31,6 +37,7 @@ class Database:
     def __init__(self, store: StoreSettings, settings: ApiSettings) -> None:
         self._url = store.read_url
         self._settings = settings
+        self._is_away = False
         self.pool = self._pool(store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max)
         self.exports = self._pool(
             store, "falaj-api-export", settings.export_connections_max, settings.export_waiting_max
@@ -72,7 +79,7 @@ class Database:
         """All rows of one question."""
         async with (
             self._failures(),
-            self.pool.connection(wait_seconds_max) as connection,
+            self.pool.connection(self._wait(wait_seconds_max)) as connection,
             connection.cursor(binary=True) as cursor,
         ):
             await cursor.execute(query, parameters)
@@ -87,7 +94,11 @@ class Database:
         However the block is left, the copy ends and its connection returns to the pool.
         """
         seconds = str(self._settings.export_seconds_max * 1000)
-        async with self._failures(), self.exports.connection() as connection, connection.transaction():
+        async with (
+            self._failures(),
+            self.exports.connection(self._wait(None)) as connection,
+            connection.transaction(),
+        ):
             await connection.execute(QUERIES["begin_export"], {"milliseconds": seconds})
             async with connection.cursor() as cursor, cursor.copy(query, parameters) as copy:
                 yield copy
@@ -97,14 +108,29 @@ class Database:
         """Driver errors as errors of the hub."""
         try:
             yield
+            self._note_back()
         except psycopg.errors.QueryCanceled as error:
             raise QueryTooLong from error
         except psycopg_pool.TooManyRequests as error:
             raise TooManyRequests from error
-        except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidCatalogName) as error:
-            raise unavailable(self._url, error) from error
-        except psycopg.OperationalError as error:
-            raise unavailable(self._url, error) from error
+        except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as error:
+            away = unavailable(self._url, error)
+            self._note_away(away)
+            raise away from error
+
+    def _wait(self, wanted: float | None) -> float | None:
+        """How long to wait for a connection; None is the pool's own limit."""
+        return self._settings.pool_wait_when_away_seconds_max if self._is_away else wanted
+
+    def _note_away(self, away: StoreUnavailable) -> None:
+        if not self._is_away:
+            log.warning("store_away", reason=str(away))
+        self._is_away = True
+
+    def _note_back(self) -> None:
+        if self._is_away:
+            log.info("store_back")
+        self._is_away = False
 
     async def ping(self) -> StoreUnavailable | None:
         """None if the database answers and its schema is there, else what is wrong."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from citycore.errors import FalajError, NotFound, StoreUnavailable
-from citycore.language import DEFAULT_LANGUAGE
+from citycore.language import DEFAULT_LANGUAGE, Language
 from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
 from hub_api.texts import TEXTS, language_of
 
@@ -127,7 +127,14 @@ def problem_of(request: Request, error: FalajError) -> Response:
     if isinstance(error, UnknownName) and error.suggestion is not None:
         more["suggestion"] = error.suggestion
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
-    return _answer(request, Finding(status, error.slug, error.text(language), more, headers))
+    return _answer(request, Finding(status, error.slug, _detail(error, language), more, headers))
+
+
+def _detail(error: FalajError, language: Language) -> str:
+    """The error's own line; but where our database stands is in the log and no reader's business."""
+    if isinstance(error, StoreUnavailable):
+        return TEXTS.text("problem.store_unavailable.detail", language)
+    return error.text(language)
 
 
 def internal_problem(request: Request) -> tuple[Response, str]:

@@ -25,6 +25,8 @@ class ApiSettings(BaseSettings):
 
     #: Requests that may wait for a database connection.
     pool_waiting_max: int = 200
+    #: While the database is known to be away, requests wait only so long.
+    pool_wait_when_away_seconds_max: float = 0.5
     #: A failed connection is tried again for so long, then on the next request.
     pool_reconnect_seconds_max: float = 5.0
     #: CSV exports at once; they have connections of their own, so slow readers starve nobody.

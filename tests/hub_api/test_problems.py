@@ -150,11 +150,15 @@ def test_the_database_away_is_a_503_that_says_when_to_come_back(make_api: Any, d
         }
     )
     api = make_api(store=store, ready_seconds_max=0.3)
-    for url in ("/v1/latest", "/v1/observations?datastream=1&f=csv", "/v1/ledger"):
-        answer = api.get(url)
+    urls = ("/v1/latest", "/v1/observations?datastream=1&f=csv", "/v1/ledger")
+    with capture_logs() as events:
+        answers = [api.get(url) for url in urls]
+    assert [event["event"] for event in events if event["log_level"] != "debug"] == ["store_away"]
+    for answer in answers:
         assert_problem(answer, 503, "store_unavailable")
         assert answer.headers["retry-after"] == "5"
         assert "geheim" not in answer.text
+        assert "127.0.0.1" not in answer.text
     ready = api.get("/readyz")
     assert ready.status_code == 503
     assert ready.json()["components"]["database"]["ready"] is False
