@@ -38,7 +38,7 @@ class ProphetDayTypes:
 
     traits: SeriesTraits
     fit_seconds_max: float
-    name: str = "prophet_day_types"
+    name: str = "prophet"
 
     def predict(self, history: HourlySeries, horizon_hours: int) -> FloatArray:
         known, ahead = self._frames(history, horizon_hours)

@@ -70,7 +70,7 @@ def test_day_types_beat_last_week_on_a_growing_city(weekly):
     start = weekly().start
     series = working_day_series(start, growth=0.0015)
     forecast = forecast_series(series, COUNT, SETTINGS)
-    assert forecast.model == "prophet_day_types"
+    assert forecast.model == "prophet"
     assert forecast.skill > 0.5
     assert forecast.fallback_reason is None
     assert forecast.origin == series.end

@@ -37,7 +37,7 @@ def test_a_due_series_is_forecast_once_and_stored_whole(database, weekly, add_th
             "backtest_origins, coverage_95, training_hours, fallback_reason, candidates FROM forecasts"
         ).fetchall()
         assert row[1:4] == (LAST_END, 48, NOW)
-        assert {score["model"] for score in row[13]} == {"seasonal_naive_168", "prophet_day_types"}
+        assert {score["model"] for score in row[13]} == {"seasonal_naive_168", "prophet"}
         assert row[4] in {score["model"] for score in row[13]}
         assert row[6] <= row[7]
         assert row[8] == pytest.approx(1 - row[6] / row[7])
