@@ -19,6 +19,7 @@ STYLE = """
 body{margin:0 auto;max-width:62rem;padding:1.5rem;font:16px/1.6 system-ui,"Noto Naskh Arabic",sans-serif}
 h1{font-size:1.9rem;margin:.2em 0}h2{margin:2.4rem 0 .3rem;padding-top:1rem;border-top:1px solid var(--line)}
 a{color:var(--accent)}code,pre{font:14px/1.5 ui-monospace,monospace;direction:ltr;unicode-bidi:isolate}
+code{overflow-wrap:anywhere}
 pre{overflow-x:auto;padding:.6rem .8rem;border:1px solid var(--line);border-radius:6px;text-align:left}
 table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.35rem .6rem;
 border-bottom:1px solid var(--line)}header{display:flex;justify-content:space-between;align-items:baseline}
@@ -90,7 +91,7 @@ def _parameters(operation: Json, language: Language) -> str:
 def _values(parameter: Json, language: Language) -> str:
     schema = parameter["schema"]
     if "enum" in schema:
-        return ", ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
+        return " · ".join(f"<code>{escape(str(value))}</code>" for value in schema["enum"])
     if "maximum" in schema and "default" in schema:
         low, high = schema.get("minimum", 0), schema["maximum"]
         limits = isolate(f"{low}–{high}")

@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
@@ -97,6 +99,17 @@ def nonsense(port: int) -> bytes:
         return connection.recv(4096)
 
 
+def slow_reader(url: str) -> socket.socket:
+    """A client that reads the first bytes and then nothing; its buffer holds hardly more."""
+    parts = urlsplit(url)
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.connect((parts.hostname, parts.port))
+    reader.sendall(f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+    assert reader.recv(100).startswith(b"HTTP/1.1 200")
+    return reader
+
+
 def exports_running(database: Any) -> int:
     with database.superuser() as connection:
         row = connection.execute(
@@ -129,8 +142,9 @@ def test_exports_of_any_length(city: Any, served: Any) -> None:
     assert last.startswith(f"# complete rows={ROWS} sha256=")
     assert peak - before < 20 * MEBIBYTE
 
-    with httpx.stream("GET", export) as answer:
-        next(answer.iter_raw())
+    with slow_reader(export):
+        assert wait_until(lambda: exports_running(city.database) == 1, 10)
+        time.sleep(1)
         assert exports_running(city.database) == 1, "the server waits for the reader"
     assert wait_until(lambda: exports_running(city.database) == 0, 10)
     assert answers(url)
