@@ -7,10 +7,13 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from hashlib import sha256
 
+import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hub_api.observations.rules import csv_trailer
+
+log = structlog.get_logger()
 
 Blocks = AsyncGenerator[tuple[int, bytes], None]
 
@@ -43,8 +46,14 @@ class CsvExport(Response):
         self._seconds_max = seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self._seconds_max):
+                await self._serve(scope, receive, send)
+        except TimeoutError:  # the body stays unfinished, which tells the reader that it was cut
+            log.warning("export_cut", seconds_max=self._seconds_max)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with (
-            asyncio.timeout(self._seconds_max),
             aclosing(self._rows()) as blocks,
             _departure(receive) as departure,
         ):

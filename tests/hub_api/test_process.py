@@ -43,9 +43,15 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture
-def served(city: Any, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(
+    city: Any, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
-    environment = {**city.database.environment(), "FALAJ_API_PORT": str(port)}
+    environment = {
+        **city.database.environment(),
+        "FALAJ_API_PORT": str(port),
+        "FALAJ_API_EXPORT_SECONDS_MAX": getattr(request, "param", "600"),
+    }
     process = start(environment, tmp_path / "api.log")
     url = f"http://127.0.0.1:{port}"
     try:
@@ -119,15 +125,20 @@ def exports_running(database: Any) -> int:
     return int(row[0])
 
 
-def test_exports_of_any_length(city: Any, served: Any) -> None:
-    url, process = served
-    number = city.datastreams["air-01.pm10"]
+def store_many(city: Any) -> int:
+    number = int(city.datastreams["air-01.pm10"])
     with city.database.superuser() as connection:
         connection.execute(
             "INSERT INTO observations SELECT %s, 1, '2026-01-01T00:00:00Z'::timestamptz"
             " + n * interval '1 second', random(), 1 FROM generate_series(1, %s) AS n",
             [number, ROWS],
         )
+    return number
+
+
+def test_exports_of_any_length(city: Any, served: Any) -> None:
+    url, process = served
+    number = store_many(city)
     export = f"{url}/v1/observations?datastream={number}&f=csv&trailer=true"
     memory = psutil.Process(process.pid)
     httpx.get(f"{export}&limit=10")
@@ -148,3 +159,16 @@ def test_exports_of_any_length(city: Any, served: Any) -> None:
         assert exports_running(city.database) == 1, "the server waits for the reader"
     assert wait_until(lambda: exports_running(city.database) == 0, 10)
     assert answers(url)
+
+
+@pytest.mark.parametrize("served", ["4"], indirect=True)
+def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, tmp_path: Path) -> None:
+    url, _ = served
+    number = store_many(city)
+    with slow_reader(f"{url}/v1/observations?datastream={number}&f=csv") as reader:
+        assert wait_until(lambda: exports_running(city.database) == 1, 10)
+        assert wait_until(lambda: exports_running(city.database) == 0, 25)
+        received = b"".join(iter(lambda: reader.recv(65536), b""))
+    assert not received.endswith(b"0\r\n\r\n"), "no final chunk: the reader knows that it was cut"
+    assert received.count(b"\n") < ROWS
+    assert "export_cut" in (tmp_path / "api.log").read_text()
