@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +32,7 @@ class IssueReport:
 def forecast_datastream(
     connection: Connection, datastream_id: int, now: datetime, settings: ForecastSettings
 ) -> Forecast | None:
-    """Make and store a forecast from the last complete hour on.
+    """Make and store a forecast from the last complete hour on. ``connection`` is autocommitting.
 
     None if too little is known of the datastream, or another process is forecasting it.
     :class:`citycore.errors.NotFound` if there is no such datastream.
@@ -52,13 +52,17 @@ def issue_due(
 ) -> IssueReport:
     """Issue what is due, at most ``series_max`` forecasts; a failing series stops no other.
 
+    ``connection`` is autocommitting: each forecast is a transaction of its own.
     Between two series of a running city it pauses, so that the machine stays usable.
     ``psycopg.OperationalError`` if the database goes away.
     """
     issued = failed = 0
-    for due in repository.read_due(connection, clock(), settings):
-        if issued + failed >= settings.series_max:
+    tried: set[int] = set()
+    while issued + failed < settings.series_max:
+        due = _most_urgent(connection, clock(), settings, tried)
+        if due is None:
             break
+        tried.add(due.datastream_id)
         try:
             issued += _issue(connection, due, clock(), settings)
         except psycopg.OperationalError:
@@ -70,6 +74,14 @@ def issue_due(
         if not due.is_recorded:
             pause(settings.pause_seconds)
     return IssueReport(issued, failed)
+
+
+def _most_urgent(
+    connection: Connection, now: datetime, settings: ForecastSettings, tried: Collection[int]
+) -> Due | None:
+    """Asked anew after each series, so that a recording that has just come in need not wait."""
+    dues = repository.read_due(connection, now, settings)
+    return next((due for due in dues if due.datastream_id not in tried), None)
 
 
 def count_due(connection: Connection, now: datetime, settings: ForecastSettings) -> int:

@@ -131,6 +131,23 @@ def test_recordings_come_first_and_the_maximum_holds(database, weekly, add_thing
         assert [due.datastream_id for due in repository.read_due(worker, NOW, SETTINGS)] == [live]
 
 
+def test_a_recording_that_comes_in_during_a_run_is_next(database, weekly, add_thing, add_hours):
+    with database.connect() as owner, database.connect("worker") as worker:
+        for observed_property in ("vehicle_flow", "pedestrian_flow"):
+            datastream = add_thing(owner, observed_property=observed_property)
+            add_hours(owner, datastream, LAST_END, weekly(1.5).values)
+        recorded = []
+
+        def record_meanwhile(_seconds):
+            if not recorded:
+                recorded.append(add_thing(owner, SourceKind.RECORDED))
+                add_hours(owner, recorded[0], LAST_END, weekly(1.5).values)
+
+        assert issue_due(worker, lambda: NOW, SETTINGS, pause=record_meanwhile).issued == 3
+        order = worker.execute("SELECT datastream_id FROM forecasts ORDER BY forecast_id").fetchall()
+        assert order[1] == (recorded[0],)
+
+
 def test_only_forecastable_properties_with_enough_hours_are_due(database, weekly, add_thing, add_hours):
     with database.connect() as owner, database.connect("worker") as worker:
         short = add_thing(owner)
