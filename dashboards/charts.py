@@ -131,7 +131,7 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
         "band:N",
         title=None,
         scale=alt.Scale(domain=list(labels.values()), range=list(palette.bands)),
-        legend=alt.Legend(orient="top", symbolOpacity=1),
+        legend=alt.Legend(orient="bottom", symbolOpacity=1),
     )
     chart: alt.Chart = (
         alt.Chart(_data(rows))

@@ -39,8 +39,13 @@ def fallback(forecast: Forecast, words: Words) -> str | None:
     return None if reason is None else words.known(f"fallback.{reason}", reason)
 
 
+def _opening(text: str) -> str:
+    """A name at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def _compared(forecast: Forecast, words: Words) -> str:
-    shown = model_name(forecast.model, words)
+    shown = _opening(model_name(forecast.model, words))
     if forecast.backtest_origins == 0 or forecast.mae is None:
         return f"{words('forecast_page.shown_untested', shown=shown)} {words('forecast_page.untested')}"
     if forecast.model == forecast.baseline:

@@ -130,7 +130,9 @@ def _filled(rows: list[dict[str, Any]], title: str, words: Words, palette: Palet
         "number:Q",
         title=words.drawn(title),
         scale=alt.Scale(range=list(palette.scale), nice=True),
-        legend=alt.Legend(orient="top-right", gradientLength=110, titleLimit=320, tickCount=4),
+        legend=alt.Legend(
+            orient="top", gradientLength=200, titleLimit=320, tickCount=3, labelOverlap="greedy"
+        ),
     )
     chart: alt.Chart = _points(rows, words).mark_circle(
         size=POINT_SIZE, opacity=1, stroke=palette.page, strokeWidth=1

@@ -65,7 +65,10 @@ def _store(field: str, key: str) -> None:
 
 def show_head(words: Words) -> None:
     """The style of all pages, and the document's own language and direction."""
-    st.html(f"<style>{_sheet('style.css')}{_sheet('rtl.css') if words.direction == 'rtl' else ''}</style>")
+    sheets = [f":root{{--falaj-page:{current_palette().page}}}", _sheet("style.css")]
+    if words.direction == "rtl":
+        sheets.append(_sheet("rtl.css"))
+    st.html(f"<style>{''.join(sheets)}</style>")
     # Screen readers and the browser take both from the document, which Streamlit does not set.
     st.html(
         f"<script>document.documentElement.lang = '{words.language}';"

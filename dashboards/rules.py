@@ -42,10 +42,11 @@ def condition(row: Latest, now: datetime, limits: DashboardSettings) -> Conditio
 
 
 def covered_places(chosen: str, places: Iterable[Place]) -> frozenset[str]:
-    """A place and the places inside it, as codes; empty when no place is chosen."""
-    if not chosen:
+    """A place and the places inside it, as codes; empty, the whole city, for none or one unknown."""
+    known = list(places)
+    if chosen not in {place.code for place in known}:
         return frozenset()
-    codes, known = {chosen}, list(places)
+    codes = {chosen}
     while grown := {place.code for place in known if place.parent in codes} - codes:
         codes |= grown
     return frozenset(codes)

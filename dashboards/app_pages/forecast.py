@@ -10,6 +10,7 @@ import streamlit as st
 from citycore.clock import system_clock
 from citycore.errors import FalajError
 from citycore.intervals import HOUR, floor_hour
+from citycore.language import isolate
 from citycore.model import SourceKind
 from dashboards import client, explain, page
 from dashboards.charts import Drawn, chart_png, forecast_chart
@@ -98,8 +99,8 @@ def show_origin(source: Source | None, forecast: Forecast, words: Words, now: da
 
 def _credits(source: Source, words: Words) -> str:
     parts = [source.name.text(words.language)]
-    parts += [source.attribution] if source.attribution else []
-    parts += [words("licence", licence=source.licence)] if source.licence else []
+    parts += [isolate(source.attribution)] if source.attribution else []
+    parts += [words("licence", licence=isolate(source.licence))] if source.licence else []
     return " · ".join(parts)
 
 

@@ -1,0 +1,92 @@
+"""The forecast's words follow from its figures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dashboards.explain import best_rival, coverage, fallback, judgement
+from dashboards.language import Words, catalogue
+from dashboards.model import Candidate
+from forecasting.candidates import BASELINE
+from forecasting.model import FallbackReason
+from tests.dashboards.test_charts import forecast
+
+EN, AR = Words("en"), Words("ar")
+
+
+def plain(text: str) -> str:
+    return re.sub("[\u2066-\u2069]", "", text)
+
+
+def first(**changes) -> str:
+    return plain(judgement(forecast(**changes), EN)[0])
+
+
+NAIVE = {"model": BASELINE, "skill": 0.0, "mae": 100.0}
+
+
+def test_a_better_model_says_by_how_much():
+    assert first() == "Prophet was 12% better than “the same hour last week” in 6 tests."
+    assert "أدق" in judgement(forecast(), AR)[0]
+
+
+def test_a_worse_and_an_equal_model_say_so_too():
+    assert "was 3% worse than" in first(skill=-0.03)
+    assert "was as good as" in first(skill=0.001)
+
+
+def test_the_baseline_stands_because_the_other_was_worse():
+    candidates = (Candidate("prophet", 108.0, -0.08), Candidate(BASELINE, 100.0, 0.0))
+    said = first(**NAIVE, candidates=candidates)
+    assert said == "The same hour last week is shown because Prophet was 8% worse in 6 tests."
+
+
+def test_the_baseline_alone_says_that_nothing_could_be_compared():
+    candidates = (Candidate("prophet", None, None), Candidate(BASELINE, 100.0, 0.0))
+    assert (
+        first(**NAIVE, candidates=candidates)
+        == "The same hour last week is shown; no other model could be compared with it."
+    )
+    assert best_rival(forecast(**NAIVE, candidates=candidates)) is None
+
+
+def test_an_untested_forecast_claims_nothing():
+    said = first(mae=None, baseline_mae=None, skill=None, backtest_origins=0)
+    assert "too little history to test" in said
+    assert "better" not in said
+
+
+def test_the_error_is_said_in_the_unit():
+    assert "Its mean error was 88 vehicles/h, that of “the same hour last week” 100 vehicles/h." in [
+        plain(line) for line in judgement(forecast(), EN)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"),
+    [(0.78, "The bands kept what they promise."), (0.60, "too narrow"), (0.95, "wider than needed")],
+)
+def test_measured_coverage_stands_beside_the_promise(share, verdict):
+    lines = [plain(line) for line in coverage(forecast(coverage={"50": 0.5, "80": share, "95": None}), EN)]
+    assert lines[1] == f"The 80% band held {share:.0%} of the tested hours."
+    assert len(lines) == 3
+    assert verdict in lines[-1]
+
+
+def test_unmeasured_coverage_is_said():
+    nothing = {"50": None, "80": None, "95": None}
+    assert coverage(forecast(coverage=nothing), EN) == ["The bands could not be tested yet."]
+
+
+@pytest.mark.parametrize("reason", list(FallbackReason))
+def test_every_fallback_reason_of_the_forecasts_has_words(reason):
+    assert f"fallback.{reason}" in catalogue().texts["ar"]
+    assert fallback(forecast(fallback_reason=str(reason)), EN) == EN(f"fallback.{reason}")
+
+
+def test_an_unknown_reason_or_model_is_shown_by_its_code():
+    assert plain(fallback(forecast(fallback_reason="moon"), AR) or "") == "moon"
+    assert first(model="arima").startswith("arima was")
+    assert fallback(forecast(), EN) is None

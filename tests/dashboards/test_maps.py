@@ -1,0 +1,76 @@
+"""The map as a value: clockwise rings, hollow silence, words in the tooltip."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shapely.geometry import LinearRing, Point, shape
+
+from dashboards import rules
+from dashboards.language import Words
+from dashboards.maps import View, label_position, map_chart, point_rows
+from dashboards.model import parse_place
+from dashboards.palette import LIGHT
+from dashboards.rules import Condition, Reading
+from tests.dashboards.contract_server import City
+from tests.dashboards.test_charts import values
+from tests.dashboards.test_rules import LIMITS, NOW, latest, thing
+
+EN, AR = Words("en"), Words("ar")
+PLACES = [parse_place(feature) for feature in City(NOW).outlines()]
+
+
+def reading(code: str, age: float) -> Reading:
+    row = latest(code, age=age)
+    return Reading(thing(code), row, rules.condition(row, NOW, LIMITS), (58.1, 23.6))
+
+
+FRESH, SILENT = reading("fresh", 10), reading("silent", 7200)
+NEVER = Reading(thing("never"), None, Condition.NEVER, (58.2, 23.6))
+LOST = Reading(thing("lost", position=None), latest("lost"), Condition.FRESH, None)
+
+
+def test_outlines_are_wound_the_way_vega_fills():
+    chart = map_chart(View([FRESH], PLACES, "PM10", NOW), EN, LIGHT).to_dict()
+    features = values(chart, chart["layer"][0])
+    assert len(features) == 6
+    assert not any(LinearRing(one["geometry"]["coordinates"][0]).is_ccw for one in features)
+    assert chart["projection"]["type"] == "mercator"
+
+
+def test_silent_and_never_heard_things_are_hollow_and_have_no_colour():
+    chart = map_chart(View([FRESH, SILENT, NEVER], PLACES, "PM10", NOW), EN, LIGHT).to_dict()
+    hollow, filled = chart["layer"][-2:]
+    assert hollow["mark"]["fill"] == "transparent"
+    assert "color" not in hollow["encoding"]
+    assert [row["number"] for row in values(chart, hollow)] == [None, None]
+    assert [row["number"] for row in values(chart, filled)] == [5.0]
+
+
+def test_the_tooltip_says_value_age_state_and_origin_in_the_chosen_language():
+    names = {place.code: place.name for place in PLACES}
+    (row,) = point_rows([SILENT], names, AR, NOW)
+    assert (row["thing"], row["place"], row["condition"], row["origin"]) == (
+        "هواء",
+        "السيب",
+        "بلا إرسال",
+        "محاكاة",
+    )
+    assert row["age"] == AR.ago(timedelta(hours=2))
+    titles = [
+        one["title"]
+        for one in map_chart(View([SILENT], [], "", NOW), AR, LIGHT).to_dict()["layer"][0]["encoding"][
+            "tooltip"
+        ]
+    ]
+    assert titles[:4] == ["المستشعر", "القيمة", "العمر", "الحالة"]
+
+
+def test_without_outlines_only_the_things_are_drawn_and_the_lost_are_not():
+    chart = map_chart(View([FRESH, LOST], [], "PM10", NOW), EN, LIGHT).to_dict()
+    assert [len(values(chart, one)) for one in chart["layer"]] == [0, 1]
+
+
+def test_a_name_stands_inside_its_place():
+    for place in PLACES:
+        assert shape(place.geometry).contains(Point(label_position(place)))

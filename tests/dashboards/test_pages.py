@@ -1,0 +1,171 @@
+"""The pages run whole, against a server of the contract: full, empty, single, and with nobody there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from stack.ports import free_port
+from tests.dashboards.contract_server import City, serving
+
+APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
+PAGES = ("app_pages/overview.py", "app_pages/forecast.py")
+SECONDS_MAX = 60
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def city() -> City:
+    return City(datetime.now(UTC))
+
+
+@pytest.fixture
+def opened(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Open a page with parameters in its address."""
+    st.cache_data.clear()
+    with serving(city) as address:
+        monkeypatch.setenv("FALAJ_API_URL", address)
+
+        def open_page(page: str = PAGES[0], **parameters: str) -> AppTest:
+            app = AppTest.from_file(str(APP), default_timeout=SECONDS_MAX)
+            for key, value in parameters.items():
+                app.query_params[key] = value
+            app.run()
+            return app if page == PAGES[0] else app.switch_page(page).run()
+
+        yield open_page
+    st.cache_data.clear()
+
+
+def html(app: AppTest) -> str:
+    """All of the page's own HTML, isolates taken out."""
+    return re.sub("[\u2066-\u2069]", "", "\n".join(element.proto.body for element in app.get("html")))
+
+
+def well(app: AppTest) -> AppTest:
+    assert [error.message for error in app.exception] == []
+    return app
+
+
+def test_the_overview_shows_tiles_map_table_and_the_call(opened, city):
+    app = well(opened())
+    page = html(app)
+    assert page.count('<li class="falaj-tile') == 8
+    assert "Simulated data" in page
+    assert "of 60 sensors silent" in page
+    assert page.count("<img") == 8
+    assert len(app.get("vega_lite_chart")) == 1
+    assert "/v1/latest?observed_property=pm2_5" in app.code[0].value
+    assert sum("/v1/observations" in path for path in city.asked) == 8 * 3
+
+
+def test_the_overview_in_arabic(opened):
+    app = well(opened(lang="ar"))
+    page = html(app)
+    assert '<header class="falaj-header" dir="rtl" lang="ar"><h1>هل المدينة بخير؟</h1>' in page
+    assert "بيانات محاكاة" in page
+    assert "الجسيمات العالقة (PM10)" in page
+    assert ".stApp { direction: rtl; }" in page
+
+
+def test_real_sensors_are_not_called_simulated(opened, city):
+    city.__init__(city.now, simulated=False)
+    assert "imulated" not in html(well(opened()))
+
+
+def test_choosing_a_place_writes_it_to_the_address_and_narrows_the_page(opened):
+    app = well(opened())
+    app.selectbox[0].set_value("seeb").run()
+    assert app.query_params["place"] == "seeb"
+    assert "of 8 sensors silent" in html(well(app)) or "all 8 sensors reporting" in html(app)
+
+
+def test_the_switch_changes_the_language_and_keeps_the_place(opened):
+    app = well(opened(place="mutrah"))
+    app.get("button_group")[0].set_value("ar").run()
+    assert app.query_params["lang"] == "ar"
+    assert app.query_params["place"] == "mutrah"
+    assert "هل المدينة بخير؟" in html(well(app))
+
+
+def test_a_link_with_unknown_codes_opens_the_whole_city(opened):
+    assert "of 60 sensors silent" in html(well(opened(place="atlantis", property="phlogiston", lang="xx")))
+
+
+def test_the_forecast_page_says_model_skill_and_coverage(opened):
+    app = well(opened(PAGES[1]))
+    page = html(app)
+    assert "Prophet was 12% better than “the same hour last week” in 6 tests." in page
+    assert "The 80% band held 78% of the tested hours." in page
+    assert "Recorded data" in page
+    assert "Licence: CC BY 4.0." in page
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+def test_a_simulated_forecast_is_called_simulated_in_both_languages(opened):
+    place = {"property": "pm2_5", "thing": "air-quality-seeb-1"}
+    assert "Simulated data" in html(well(opened(PAGES[1], **place)))
+    arabic = html(well(opened(PAGES[1], **place, lang="ar")))
+    assert "بيانات محاكاة" in arabic
+    assert "كان «Prophet» أدق من «الساعة نفسها من الأسبوع الماضي» بنسبة 12% في 6 اختبارات." in arabic
+
+
+def test_the_fallback_is_said_in_words(opened, city):
+    city.forecast = {
+        "model": "seasonal_naive_168",
+        "fallback_reason": "fit_timeout",
+        "skill": 0.0,
+        "candidates": [],
+    }
+    page = html(well(opened(PAGES[1])))
+    assert "The same hour last week is shown; no other model could be compared with it." in page.replace(
+        "the same", "The same"
+    )
+    assert "Prophet took too long to fit" in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_empty_hub_is_a_page_too(opened, city, page, language):
+    city.__init__(city.now, things_each=0, places=False)
+    app = well(opened(page, lang=language))
+    assert len(app.info) == 1
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_thing_is_enough(opened, city, page):
+    keep = city.things[2]
+    city.things[:] = [keep]
+    city.streams[:] = [one for one in city.streams if one["thing"] == keep["thing"]]
+    for number, stream in enumerate(city.streams, 1):
+        stream["datastream"] = number
+        stream["has_forecast"] = True
+    app = well(opened(page))
+    assert not app.error
+    assert len(app.get("vega_lite_chart")) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "No connection to the data"), ("ar", "تعذّر الاتصال بالبيانات")]
+)
+def test_nobody_there_is_a_banner_not_a_traceback(opened, monkeypatch, page, language, title):
+    monkeypatch.setenv("FALAJ_API_URL", f"http://127.0.0.1:{free_port()}")
+    app = well(opened(page, lang=language))
+    assert len(app.error) == 1
+    assert title in app.error[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_hub_without_its_database_is_a_banner_with_its_reason(opened, city, page):
+    city.down = True
+    app = well(opened(page))
+    assert "the database is away" in app.error[0].value
