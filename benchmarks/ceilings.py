@@ -19,6 +19,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from benchmarks.load import SOURCE, START, STEP, Shape
+from citycore.settings import BrokerSettings
 from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from ingest.settings import IngestSettings
 
@@ -52,7 +53,7 @@ def receive_only(port: int, count: int) -> float:
 
     client.on_connect = on_connect
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
-    properties.ReceiveMaximum = IngestSettings().receive_maximum
+    properties.ReceiveMaximum = IngestSettings().receive_maximum(BrokerSettings().message_bytes_max)
     client.connect("127.0.0.1", port, clean_start=True, properties=properties)
     client.loop_start()
     if not subscribed.wait(10):

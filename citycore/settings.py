@@ -39,7 +39,7 @@ class BrokerSettings(BaseSettings):
     keepalive_seconds: int = 30
     connect_timeout_seconds: float = 5.0
     reconnect_delay_seconds_max: int = 30
-    message_bytes_max: int = 256 * 1024
+    message_bytes_max: int = 64 * 1024
 
 
 class LogSettings(BaseSettings):

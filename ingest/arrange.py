@@ -13,24 +13,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy
-from ingest.model import Int64s, Mask, Rejection, Rows
+from ingest.model import Int32s, Int64s, Mask, Rejection, Rows
 
 Policies = Mapping[int, ConflictPolicy]
 _HOUR_MICROSECONDS = 3_600_000_000
+_NONE = np.empty(0, dtype=np.int32)
 
 
 @dataclass(slots=True)
 class Settled:
-    """``new`` is to be inserted, ``replaced`` to be updated; the counts are of the other rows.
+    """``new`` is to be inserted, ``replaced`` to be updated; the others by the messages they came from.
 
     A replaced row is counted as conflicting, since its key was stored before.
     """
 
     new: Rows
     replaced: Rows | None = None
-    duplicate: int = 0
-    conflicting: int = 0
+    duplicates: Int32s = field(default_factory=lambda: _NONE)
+    conflicts: Int32s = field(default_factory=lambda: _NONE)
     rejections: list[Rejection] = field(default_factory=list)
+
+    @property
+    def duplicate(self) -> int:
+        return len(self.duplicates)
+
+    @property
+    def conflicting(self) -> int:
+        return len(self.conflicts)
+
+    def add(self, other: Settled) -> None:
+        """Take over the rows of another settlement that are neither new nor replaced."""
+        self.duplicates = np.concatenate((other.duplicates, self.duplicates))
+        self.conflicts = np.concatenate((other.conflicts, self.conflicts))
+        self.rejections += other.rejections
 
 
 def settle_within(rows: Rows, policies: Policies) -> Settled:
@@ -69,9 +84,9 @@ def settle_against(rows: Rows, positions: Int64s, stored: NDArray[Any], policies
 
 def _account(settled: Settled, rows: Rows, same: Mask, policies: Policies) -> None:
     """Count rows that are not new: equal ones as duplicates, others by the datastream's policy."""
-    settled.duplicate = int(same.sum())
+    settled.duplicates = rows.messages[same]
     apart = ~same & _with_policy(rows.datastream_ids, "quarantine", policies)
-    settled.conflicting = int((~same).sum() - apart.sum())
+    settled.conflicts = rows.messages[~same & ~apart]
     for index in np.flatnonzero(apart):
         settled.rejections.append(
             Rejection(int(rows.messages[index]), "conflicting_result", str(rows.results[index]))

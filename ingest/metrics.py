@@ -24,6 +24,19 @@ class Metrics:
         self.in_flight = Gauge(
             "falaj_ingest_in_flight_messages", "Received, not committed", registry=self.registry
         )
+        self.inbox_bytes = Gauge(
+            "falaj_ingest_inbox_bytes", "Payload bytes that wait in this process", registry=self.registry
+        )
+        self.broker_drops = Gauge(
+            "falaj_broker_dropped_messages",
+            "Messages the broker threw away because a queue was full ($SYS)",
+            registry=self.registry,
+        )
+        self.qos0_drops = Gauge(
+            "falaj_ingest_qos0_dropped_messages",
+            "QoS 0 messages that found no room in the inbox",
+            registry=self.registry,
+        )
         self._lag = Gauge(
             "falaj_ingest_lag_seconds",
             "Age of the oldest message of the newest batch at its commit",

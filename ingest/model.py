@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -111,16 +112,25 @@ class Rows:
 class Judged:
     """A batch after decoding and checking: rows to store, and what was refused."""
 
-    received: list[Received]
+    received: Sequence[Received]
     rows: dict[Family, Rows]
     rejections: list[Rejection]
     policies: dict[int, ConflictPolicy] = field(default_factory=dict)
     messages: int = 0
+    #: When the first of ``received`` arrived, where that is known without looking at each.
+    first_received_microseconds: int | None = None
 
     @property
     def values(self) -> int:
         """What the ledger calls received."""
         return sum(len(rows) for rows in self.rows.values()) + sum(r.values for r in self.rejections)
+
+    @property
+    def began_microseconds(self) -> int:
+        """When the first message of the batch arrived."""
+        if self.first_received_microseconds is not None:
+            return self.first_received_microseconds
+        return min(message.received_microseconds for message in self.received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +156,16 @@ class Account:
 
 
 NOTHING = Account(0, 0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of one part of a batch: its account, and which messages hold what is not stored.
+
+    A message stands once for each of its values.
+    """
+
+    account: Account
+    duplicates: Int32s
+    conflicts: Int32s
+    rejections: Sequence[Rejection]

@@ -168,6 +168,10 @@ ON CONFLICT (worker) DO UPDATE SET
 SELECT messages, received, stored, duplicate, conflicting, quarantined
 FROM ingest_batches WHERE batch_id = %(batch_id)s
 
+-- known_workers --
+-- Every worker that ever committed a batch.
+SELECT worker FROM ingest_totals
+
 -- announce --
 -- Wake those who follow the ledger (roll-ups, live streams) when this transaction commits.
 SELECT pg_notify('falaj_batches', %(batch_id)s::text)

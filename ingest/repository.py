@@ -220,6 +220,11 @@ def find_account(connection: Connection, batch_id: int) -> Account | None:
     return None if row is None else Account(*row)
 
 
+def known_workers(connection: Connection) -> list[str]:
+    """The names of all workers that ever committed a batch."""
+    return [worker for (worker,) in connection.execute(QUERIES["known_workers"]).fetchall()]
+
+
 def _digest(received: Received) -> bytes:
     return sha256(received.topic.encode("utf-8", "surrogatepass") + b"\0" + received.payload).digest()
 

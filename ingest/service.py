@@ -31,12 +31,18 @@ class Ingest:
     """One ingest worker. ``run`` works until ``stop`` is called from anywhere."""
 
     def __init__(
-        self, broker: BrokerSettings, store: StoreSettings, settings: IngestSettings, metrics: Metrics
+        self,
+        broker: BrokerSettings,
+        store: StoreSettings,
+        settings: IngestSettings,
+        metrics: Metrics,
+        *,
+        retires: bool = False,
     ) -> None:
         self._settings = settings
         self._store = store
         self._metrics = metrics
-        self._subscriber = Subscriber(broker, settings)
+        self._subscriber = Subscriber(broker, settings, retires=retires)
         self._registry = Registry(settings.registry_age_seconds_max)
         self._writer = Writer(self._connect, settings.worker)
         self._in_hand = 0
@@ -58,22 +64,48 @@ class Ingest:
     def run(self) -> None:
         """Receive and store until stopped; what is not committed by then stays with the broker."""
         self._metrics.in_flight.set_function(lambda: len(self._subscriber.inbox) + self._in_hand)
+        self._metrics.inbox_bytes.set_function(lambda: self._subscriber.inbox.payload_bytes)
+        self._metrics.broker_drops.set_function(lambda: self._subscriber.broker_drops)
+        self._metrics.qos0_drops.set_function(lambda: self._subscriber.qos0_drops)
         self._persist(self._writer.connection)
         self._subscriber.start()
         try:
             while not self._stopping.is_set():
-                received = self._subscriber.inbox.take(
-                    self._settings.batch_messages_max,
-                    self._settings.batch_delay_seconds_max,
-                    _IDLE_SECONDS,
-                )
-                if received:
-                    self._handle(received)
-                else:
+                if not self._take_and_handle():
                     self._heal()
         finally:
             self._subscriber.stop()
             self._writer.close()
+
+    def retire(self) -> bool:
+        """Store what this worker's session still holds and end the session; whether that was done.
+
+        For a worker that does not come back: the broker would hoard its share until the session
+        expires, and then throw it away.
+        """
+        self._persist(self._writer.connection)
+        self._subscriber.start()
+        emptied = False
+        end = time.monotonic() + self._settings.drain_seconds_max
+        try:
+            while not emptied and not self._stopping.is_set() and time.monotonic() < end:
+                if self._take_and_handle():
+                    end = time.monotonic() + self._settings.drain_seconds_max
+                else:
+                    emptied = self._subscriber.connected and self._in_hand == 0
+        finally:
+            self._subscriber.stop(end_session=emptied)
+            self._writer.close()
+        return emptied
+
+    def _take_and_handle(self) -> bool:
+        """Handle the next batch; False if none came for a while."""
+        received = self._subscriber.inbox.take(
+            self._settings.batch_messages_max, self._settings.batch_delay_seconds_max, _IDLE_SECONDS
+        )
+        if received:
+            self._handle(received)
+        return bool(received)
 
     def _handle(self, received: list[Received]) -> None:
         began = time.perf_counter()

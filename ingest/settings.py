@@ -15,16 +15,23 @@ class IngestSettings(BaseSettings):
 
     #: The MQTT client id and the name in the ledger; two workers must differ.
     worker: str = f"ingest-{socket.gethostname().lower()}"
+    #: Workers on one shared subscription divide the messages among themselves.
+    is_shared: bool = False
+    workers_max: int = 32
     http_port: int = 8002
 
-    batch_messages_max: int = 4_000
+    batch_messages_max: int = 2_000
     #: How long the first message of a batch waits for company.
     batch_delay_seconds_max: float = 0.05
-    #: Unacknowledged messages the broker may have on the way to us (MQTT 5 Receive Maximum):
-    #: two batches and more, so that one fills while the other commits.
-    receive_maximum: int = 12_000
-    #: How long the broker keeps our queue while we are away.
+    #: The most bytes of payloads that wait in this process, whatever the database does. It sets
+    #: the MQTT 5 Receive Maximum: so many messages of the largest size may be unacknowledged.
+    inbox_bytes_max: int = 256 * 1024 * 1024
+    #: How long the broker keeps our queue while we are away; a shared worker's share of the
+    #: messages would be hoarded that long, so it is shorter.
     session_expiry_seconds: int = 7 * 86_400
+    shared_session_expiry_seconds: int = 3_600
+    #: A worker that is retired has stored all that its session held once nothing came for so long.
+    drain_seconds_max: float = 10.0
 
     results_per_message_max: int = 1_000
     instants_per_message_max: int = 1_000
@@ -42,5 +49,13 @@ class IngestSettings(BaseSettings):
     lock_timeout_seconds: float = 10.0
     stop_seconds_max: float = 10.0
 
+    #: A worker that dies is started again after this long, doubled each time up to the maximum.
+    restart_delay_seconds_min: float = 0.2
+    restart_delay_seconds_max: float = 10.0
+
     rollup_batches_max: int = 500
     rollup_buckets_max: int = 50_000
+
+    def receive_maximum(self, message_bytes_max: int) -> int:
+        """Unacknowledged messages that the broker may have on the way to us (MQTT: 1 to 65,535)."""
+        return max(1, min(65_535, self.inbox_bytes_max // message_bytes_max))

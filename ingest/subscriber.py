@@ -2,14 +2,14 @@
 
 The broker may have ``receive_maximum`` messages on the way to us without an acknowledgement,
 so the inbox can never hold more; that is the back-pressure. A message is acknowledged only
-by :meth:`Subscriber.acknowledge`, after its transaction has committed.
+by :meth:`Subscriber.acknowledge`, after its transaction has committed. Messages of QoS 0 carry
+no promise: they are taken while there is room, and counted where there is none.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from typing import Any
 
 import paho.mqtt.client as mqtt
@@ -22,57 +22,38 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from citycore.settings import BrokerSettings
 from citycore.topics import SUBSCRIPTION
+from ingest.inbox import Inbox
 from ingest.model import Received
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
 
 _QOS = 1
-
-
-class Inbox:
-    """Received messages in order of arrival; one thread puts, one takes."""
-
-    def __init__(self) -> None:
-        self._messages: deque[Received] = deque()
-        self._arrived = threading.Event()
-
-    def __len__(self) -> int:
-        return len(self._messages)
-
-    def put(self, message: Received) -> None:
-        self._messages.append(message)
-        self._arrived.set()
-
-    def take(self, messages_max: int, delay_seconds_max: float, idle_seconds_max: float) -> list[Received]:
-        """The next batch: full, or as long as its first message may wait; empty after an idle while."""
-        if not self._messages:
-            self._arrived.clear()
-            if not self._messages and not self._arrived.wait(idle_seconds_max):
-                return []
-        end = time.monotonic() + delay_seconds_max
-        while len(self._messages) < messages_max and (rest := end - time.monotonic()) > 0:
-            self._arrived.clear()
-            if len(self._messages) < messages_max:
-                self._arrived.wait(rest)
-        count = min(len(self._messages), messages_max)
-        return [self._messages.popleft() for _ in range(count)]
+#: All workers of a hub share one subscription of this name.
+SHARE = "falaj-ingest"
+#: The broker's count of messages that it threw away because a queue was full.
+DROPS_TOPIC = "$SYS/broker/publish/messages/dropped"
+TOPIC_BYTES_MAX = 1_024
+_STEP_SECONDS = 0.1
 
 
 class Subscriber:
     """One MQTT 5 session of one worker."""
 
-    def __init__(
-        self, broker: BrokerSettings, settings: IngestSettings, subscription: str = SUBSCRIPTION
-    ) -> None:
+    def __init__(self, broker: BrokerSettings, settings: IngestSettings, *, retires: bool = False) -> None:
+        """With ``retires`` it takes nothing new, only what its session still holds."""
         self.inbox = Inbox()
+        self._retires = retires
+        self.broker_drops = 0
+        self.qos0_drops = 0
         self._broker = broker
         self._settings = settings
-        self._subscription = subscription
+        self._subscription = f"$share/{SHARE}/{SUBSCRIPTION}" if settings.is_shared else SUBSCRIPTION
         # Packet ids mean something only within one connection: after a reconnect the broker
         # may have given the same id to another message, and acknowledging that would lose it.
         self._connection_number = 0
         self._connected = threading.Event()
+        self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._client = self._build_client()
 
@@ -83,9 +64,13 @@ class Subscriber:
     def start(self) -> None:
         """Connect in the background and keep connected."""
         connect = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
-        connect.SessionExpiryInterval = self._settings.session_expiry_seconds
-        connect.ReceiveMaximum = self._settings.receive_maximum
-        connect.MaximumPacketSize = self._broker.message_bytes_max + 1024
+        connect.SessionExpiryInterval = (
+            self._settings.shared_session_expiry_seconds
+            if self._settings.is_shared
+            else self._settings.session_expiry_seconds
+        )
+        connect.ReceiveMaximum = self._settings.receive_maximum(self._broker.message_bytes_max)
+        connect.MaximumPacketSize = self._broker.message_bytes_max + TOPIC_BYTES_MAX
         self._client.connect_async(
             self._broker.host,
             self._broker.port,
@@ -95,9 +80,13 @@ class Subscriber:
         )
         self._client.loop_start()
 
-    def stop(self) -> None:
-        """Leave the session in the broker's care, with everything unacknowledged in it."""
-        self._client.disconnect()
+    def stop(self, *, end_session: bool = False) -> None:
+        """Leave the session in the broker's care, with everything unacknowledged in it; or end it."""
+        self._stopping.set()
+        farewell = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
+        if end_session:
+            farewell.SessionExpiryInterval = 0
+        self._client.disconnect(properties=farewell)
         self._client.loop_stop()
 
     def acknowledge(self, messages: list[Received]) -> int:
@@ -108,7 +97,11 @@ class Subscriber:
         """
         with self._lock:
             present = self._connection_number
-            ids = [packet_id for *_, (connection, packet_id) in messages if connection == present]
+            ids = [
+                packet_id
+                for *_, (connection, packet_id) in messages
+                if connection == present and packet_id  # QoS 0 has no packet id
+            ]
             for packet_id in ids:
                 self._client.ack(packet_id, _QOS)
         return len(ids)
@@ -132,6 +125,10 @@ class Subscriber:
         return client
 
     def _on_pre_connect(self, _client: mqtt.Client, _data: Any) -> None:
+        # The broker will deliver again what we hold unacknowledged. Connecting only with an empty
+        # inbox keeps its bound when the broker comes and goes while the database is away.
+        while self.inbox and not self._stopping.wait(_STEP_SECONDS):
+            pass
         with self._lock:
             self._connection_number += 1
 
@@ -141,9 +138,13 @@ class Subscriber:
         if reason.is_failure:
             log.warning("broker_refused", reason=str(reason))
             return
+        if self._retires:
+            client.unsubscribe([SUBSCRIPTION, f"$share/{SHARE}/{SUBSCRIPTION}"])
+            self._connected.set()
+            return
         # Also with a resumed session: subscribing again is harmless and mends a lost session.
         options = SubscribeOptions(qos=_QOS, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
-        outcome, _ = client.subscribe(self._subscription, options=options)
+        outcome, _ = client.subscribe([(self._subscription, options), (DROPS_TOPIC, SubscribeOptions(qos=0))])
         if outcome is MQTTErrorCode.MQTT_ERR_SUCCESS:
             self._connected.set()
             log.info("broker_connected", session_resumed=flags.session_present)
@@ -160,6 +161,12 @@ class Subscriber:
             topic = message.topic
         except UnicodeDecodeError:
             topic = "(topic that is not UTF-8)"
+        if topic == DROPS_TOPIC:
+            self.broker_drops = int(message.payload)
+            return
+        if message.qos == 0 and self.inbox.payload_bytes > self._settings.inbox_bytes_max:
+            self.qos0_drops += 1
+            return
         self.inbox.put(
             Received(
                 topic,

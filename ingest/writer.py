@@ -11,15 +11,20 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import psycopg
 import structlog
 
 from citycore.store.connections import Connection
 from ingest import repository
 from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
-from ingest.model import NOTHING, Account, Family, Judged, Rejection, Rows
+from ingest.model import NOTHING, Account, Family, Fate, Judged, Rejection, Rows
 
 log = structlog.get_logger()
+
+#: Called in the transaction of each part of a batch with its fate and whether it is the last one;
+#: gives the number of its rejections that become dead letters.
+Alongside = Callable[[Connection, Fate, bool], int]
 
 _BATCH_IDS_BLOCK = 100
 #: SQLSTATE classes that the same data would meet again: bad values, broken constraints, sizes.
@@ -44,9 +49,10 @@ class _Part:
 class Batch:
     """A batch on its way into the store; it survives failed attempts until all of it is accounted for."""
 
-    def __init__(self, judged: Judged) -> None:
+    def __init__(self, judged: Judged, alongside: Alongside | None = None) -> None:
         self.parts: deque[_Part] = deque([_Part(judged)])
         self.account: Account = NOTHING
+        self.alongside = alongside
 
 
 class Writer:
@@ -78,7 +84,7 @@ class Writer:
         while batch.parts:
             part = batch.parts[0]
             try:
-                account = self._write_part(part)
+                account = self._write_part(part, self._companion(batch))
             except psycopg.Error as error:
                 if not is_permanent(error) or not part.judged.rows:
                     raise
@@ -89,7 +95,15 @@ class Writer:
             batch.account += account
         return batch.account
 
-    def _write_part(self, part: _Part) -> Account:
+    def _companion(self, batch: Batch) -> Callable[[Connection, Fate], int]:
+        """What else belongs into the transaction of the batch's first part; by default all letters."""
+        alongside = batch.alongside
+        if alongside is None:
+            return lambda _connection, fate: len(fate.rejections)
+        is_last = len(batch.parts) == 1
+        return lambda connection, fate: alongside(connection, fate, is_last)
+
+    def _write_part(self, part: _Part, companion: Callable[[Connection, Fate], int]) -> Account:
         connection = self.connection()
         if part.batch_id is not None:
             # The attempt before may have committed without our hearing of it.
@@ -102,34 +116,37 @@ class Writer:
                 self._batch_ids = repository.next_batch_ids(connection, _BATCH_IDS_BLOCK)[::-1]
         part.batch_id = self._batch_ids.pop()
         try:
-            return self._attempt(connection, part.judged, part.batch_id, look_first=self._expects_known)
+            return self._attempt(connection, part, companion, look_first=self._expects_known)
         except psycopg.errors.UniqueViolation:
             self._expects_known = True
-            return self._attempt(connection, part.judged, part.batch_id, look_first=True)
+            return self._attempt(connection, part, companion, look_first=True)
 
-    def _attempt(self, connection: Connection, judged: Judged, batch_id: int, *, look_first: bool) -> Account:
+    def _attempt(
+        self,
+        connection: Connection,
+        part: _Part,
+        companion: Callable[[Connection, Fate], int],
+        *,
+        look_first: bool,
+    ) -> Account:
+        judged, batch_id = part.judged, part.batch_id
+        assert batch_id is not None
         with connection.transaction():
             settled = [
                 self._settle(connection, rows, judged, batch_id, look_first=look_first)
                 for rows in judged.rows.values()
             ]
-            rejections = [*judged.rejections, *(r for some in settled for r in some.rejections)]
-            account = Account(
-                messages=judged.messages,
-                received=judged.values,
-                stored=sum(len(some.new) for some in settled),
-                duplicate=sum(some.duplicate for some in settled),
-                conflicting=sum(some.conflicting for some in settled),
-                quarantined=sum(rejection.values for rejection in rejections),
-            )
+            fate = _fate(judged, settled)
+            letters = fate.rejections[: companion(connection, fate)]
             with connection.pipeline():
                 self._derive(connection, settled, batch_id)
-                if rejections:
-                    repository.store_dead_letters(connection, judged.received, rejections, batch_id)
-                first = min(message.received_microseconds for message in judged.received)
-                repository.close_account(connection, account, self._worker, first, batch_id)
-        self._expects_known = account.duplicate + account.conflicting > 0
-        return account
+                if letters:
+                    repository.store_dead_letters(connection, judged.received, letters, batch_id)
+                repository.close_account(
+                    connection, fate.account, self._worker, judged.began_microseconds, batch_id
+                )
+        self._expects_known = fate.account.duplicate + fate.account.conflicting > 0
+        return fate.account
 
     def _settle(
         self, connection: Connection, rows: Rows, judged: Judged, batch_id: int, *, look_first: bool
@@ -139,9 +156,7 @@ class Writer:
         if look_first:
             positions, stored = repository.find_stored(connection, within.new)
             settled = settle_against(within.new, positions, stored, judged.policies)
-            settled.duplicate += within.duplicate
-            settled.conflicting += within.conflicting
-            settled.rejections += within.rejections
+            settled.add(within)
         if len(settled.new):
             repository.insert(connection, settled.new, batch_id)
         if settled.replaced is not None:
@@ -156,6 +171,25 @@ class Writer:
                 repository.advance_latest(connection, newest(rows), batch_id)
                 if rows.family is Family.MEASUREMENT:
                     repository.mark_dirty(connection, *dirty_hours(rows), batch_id)
+
+
+def _fate(judged: Judged, settled: list[Settled]) -> Fate:
+    rejections = [*judged.rejections, *(r for some in settled for r in some.rejections)]
+    account = Account(
+        messages=judged.messages,
+        received=judged.values,
+        stored=sum(len(some.new) for some in settled),
+        duplicate=sum(some.duplicate for some in settled),
+        conflicting=sum(some.conflicting for some in settled),
+        quarantined=sum(rejection.values for rejection in rejections),
+    )
+    nothing = np.empty(0, dtype=np.int32)
+    return Fate(
+        account,
+        np.concatenate([nothing, *(some.duplicates for some in settled)]),
+        np.concatenate([nothing, *(some.conflicts for some in settled)]),
+        rejections,
+    )
 
 
 def _halves(judged: Judged, error: psycopg.Error) -> list[_Part]:

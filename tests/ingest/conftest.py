@@ -96,10 +96,10 @@ class IngestProcess:
     log: Path
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *arguments: str) -> None:
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "ingest"],
+                [sys.executable, "-m", "ingest", *arguments],
                 cwd=ROOT,
                 env={**os.environ, **self.environment},
                 stdout=output,

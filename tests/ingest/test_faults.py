@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import struct
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -263,3 +265,70 @@ def test_the_dup_flag_is_never_a_reason_to_skip(hub: Hub) -> None:
         device.sendall(b"\x3a" + length + body)  # PUBLISH, DUP = 1, QoS 1
         assert device.recv(4)[0] == 0x40
     assert hub.stored_reaches(1).stored == 1
+
+
+def _three_children(process: subprocess.Popen[bytes]) -> list[int]:
+    """The workers' processes, once all three run."""
+    children: list[int] = []
+
+    def all_run() -> bool:
+        found = psutil.Process(process.pid).children()
+        children[:] = [child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE]
+        return len(children) == 3
+
+    assert wait_until(all_run, 15)
+    return children
+
+
+def test_shared_workers_killed_in_turn_lose_nothing_and_leave_nothing_behind(hub: Hub) -> None:
+    hub.ingest.environment["FALAJ_INGEST_WORKER"] = "team"
+    hub.ingest.start("--workers", "3")
+    assert hub.ingest.process is not None
+    for round_number in range(6):
+        hub.publisher.publish("station-1", minutes(500, round_number * 500))
+        os.kill(_three_children(hub.ingest.process)[round_number % 3], signal.SIGKILL)
+    account = hub.stored_reaches(3000)
+    assert account.stored == 3000
+    with hub.database.superuser() as connection:
+        workers = connection.execute("SELECT worker FROM ingest_totals ORDER BY 1").fetchall()
+    assert workers == [("team-1",), ("team-2",), ("team-3",)]
+
+    # Two of them are not wanted any more: what they still hold is stored, and their sessions end.
+    hub.ingest.process.send_signal(signal.SIGTERM)
+    hub.publisher.publish("station-1", minutes(600, 3000))
+    assert hub.ingest.process.wait(20) == 0
+    hub.ingest.start()
+    assert hub.stored_reaches(3600).stored == 3600
+    log = hub.ingest.log
+    assert wait_until(lambda: log.read_text().count("worker_retired") == 3, 40), log.read_text()
+    hub.publisher.publish("station-1", minutes(100, 3600))
+    assert hub.stored_reaches(3700).stored == 3700
+
+
+def test_the_inbox_stays_within_its_bytes_while_the_database_is_away(hub: Hub) -> None:
+    bound = 64 * 1024 * 20
+    hub.ingest.environment["FALAJ_INGEST_INBOX_BYTES_MAX"] = str(bound)
+    hub.ingest.start()
+    hub.publisher.publish("station-1", minutes(100))
+    hub.stored_reaches(100)
+    hub.postgres.stop(crash=True)
+    for round_number in range(4):
+        hub.publisher.publish("station-1", minutes(500, 100 + round_number * 500))
+        hub.broker.stop()  # each return of the broker would deliver everything again
+        hub.broker.start()
+        assert wait_until(hub.publisher.client.is_connected, 15)
+        waiting = float(hub.ingest.metrics().split("\nfalaj_ingest_in_flight_messages ")[1].split()[0])
+        assert waiting <= 20 + 2000  # the window, and the batch in hand
+    hub.postgres.start()
+    assert hub.stored_reaches(2100).stored == 2100
+    assert "falaj_broker_dropped_messages 0.0" in hub.ingest.metrics()
+
+
+def test_messages_of_qos_0_are_stored_too(hub: Hub) -> None:
+    hub.ingest.start()
+    for payload in minutes(50):
+        hub.publisher.client.publish(f"falaj/v1/{SOURCE}/station-1", payload, qos=0).wait_for_publish(5)
+    assert hub.stored_reaches(50).stored == 50
+    hub.publisher.publish("station-1", minutes(50, 50))
+    assert hub.stored_reaches(100).stored == 100
+    assert hub.ingest.log.read_text().count("broker_connected") == 1
