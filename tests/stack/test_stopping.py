@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from stack.folder import DataFolder
+from stack.processes import answers_200, ask
 from stack.stopping import Stop, StopRequested
 from stack.waiting import wait_until
 
@@ -52,9 +55,9 @@ class Demo:
 
     def remains(self) -> list[str]:
         """Processes of this demo: by environment, by command line, by working directory."""
-        return [words for pid in _pids() if (words := self._told(pid)) is not None]
+        return [words for pid in _pids() if (words := self.told(pid)) is not None]
 
-    def _told(self, pid: int) -> str | None:
+    def told(self, pid: int) -> str | None:
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
             environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
@@ -112,6 +115,34 @@ def test_sigkill_takes_the_children_along_and_the_next_start_copes(folder: Path)
     ), again.output
     assert again.interrupt() == 0
     assert again.remains() == []
+
+
+def test_processes_that_are_killed_come_back_and_the_account_goes_on(folder: Path):
+    demo = Demo(folder)
+    demo.wait_until_healthy()
+    ports = DataFolder(folder).remembered("ports")
+    ready = answers_200(f"http://127.0.0.1:{ports['ingest_http']}/readyz", 5)
+    for words, title in (
+        (f"-D {folder}", "PostgreSQL"),
+        ("mosquitto -c", "Mosquitto"),
+        ("-m ingest", "ingest"),
+    ):
+        [pid] = [pid for pid in _pids() if words in (demo.told(pid) or "")]
+        os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda title=title: f"{title} ended by itself" in demo.output, 20), demo.output
+        assert wait_until(ready, 20), demo.output
+    url = f"http://127.0.0.1:{ports['api']}/v1/ledger"
+    before = _received(url)
+    assert wait_until(lambda: _received(url) > before, 20), "the city's values arrive again"
+    assert demo.interrupt() == 0
+    assert demo.remains() == []
+
+
+def _received(url: str) -> int:
+    answer = ask(url, 5)
+    if answer is None or answer.status != 200:
+        return 0
+    return int(json.loads(answer.body)["data"]["received"])
 
 
 def test_a_wish_to_stop_is_seen_between_steps_and_in_waits():
