@@ -164,25 +164,28 @@ class PrivatePostgres:
 
     def _initialise(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(self.cluster, ignore_errors=True)  # the rest of an interrupted first start
+        # Made aside and renamed when complete, so that an interrupted first start leaves no half cluster.
+        fresh = self.folder / "cluster.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(self.cluster, ignore_errors=True)
         password = self.folder / "password"
+        password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24) + "\n", "utf-8")
-        password.chmod(0o600)
         self._hand_over(self.folder)
         self._hand_over(password)
         outcome = subprocess.run(
             [
-                *launcher(unprivileged_user()), str(BINARIES / "initdb"), "-D", str(self.cluster), "-U", "postgres",
-                "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
+                *launcher(unprivileged_user()), str(BINARIES / "initdb"), "-D", str(fresh),
+                "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
                 f"--pwfile={password}", "--no-instructions",
             ],
             capture_output=True, text=True, check=False, cwd="/", start_new_session=True,
         )  # fmt: skip
         if outcome.returncode != 0:
             self.log.write_text(outcome.stdout + outcome.stderr, "utf-8")
-            shutil.rmtree(self.cluster, ignore_errors=True)
             reason = (outcome.stderr.strip().splitlines() or ["?"])[-1]
             raise ProcessFailed(process="initdb", reason=f"failed: {reason}", log=self.log)
+        fresh.rename(self.cluster)
 
     def _outlive_predecessor(self) -> None:
         """After a crash of ours the old server may still be stopping, or have left its pid file."""
