@@ -50,13 +50,18 @@ def report(bench: str, cases: Sequence[Case], file: Path | None) -> None:
     console = Console()
     (console if console.is_terminal else Console(width=130)).print(table)
     if file is not None:
-        document = {
-            "bench": bench,
-            "machine": machine(),
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "cases": [asdict(case) | {"meets": case.meets} for case in cases],
-        }
-        file.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
+        write(bench, cases, file)
+
+
+def write(bench: str, cases: Sequence[Case], file: Path) -> None:
+    """Write the JSON document that every benchmark has."""
+    document = {
+        "bench": bench,
+        "machine": machine(),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cases": [asdict(case) | {"meets": case.meets} for case in cases],
+    }
+    file.write_text(json.dumps(document, indent=2) + "\n", "utf-8")
 
 
 def _number(value: float | None) -> str:

@@ -1,0 +1,140 @@
+"""The account: what was published against what is stored, row by row and value by value. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Microseconds since 1970 fit below this until 2041; datastream ids stand above.
+_TIME_SPAN = 2**51
+_DATASTREAMS_MAX = 2**12
+
+
+def keys_of(datastream_ids: NDArray[Any], microseconds: NDArray[Any]) -> NDArray[np.int64]:
+    """One integer for each (datastream, microseconds since 1970); ``ValueError`` beyond its range."""
+    if len(datastream_ids) and not (
+        0 <= datastream_ids.min() <= datastream_ids.max() < _DATASTREAMS_MAX
+        and 0 <= microseconds.min() <= microseconds.max() < _TIME_SPAN
+    ):
+        raise ValueError("a key beyond the range of the account")
+    return datastream_ids.astype(np.int64) * _TIME_SPAN + microseconds.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of one result type: ``keys`` int64 ``(n,)``, ``results`` float64 ``(n, 1)`` or ``(n, 2)``."""
+
+    keys: NDArray[np.int64]
+    results: NDArray[np.float64]
+
+    @staticmethod
+    def concatenate(parts: Sequence[Table]) -> Table:
+        return Table(
+            np.concatenate([part.keys for part in parts]), np.concatenate([part.results for part in parts])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Rows that should be as they are not: absent, there twice, with another result, or of nobody."""
+
+    expected: int = 0
+    stored: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    wrong: int = 0
+    strange: int = 0
+
+    @property
+    def is_none(self) -> bool:
+        return not (self.lost or self.duplicated or self.wrong or self.strange)
+
+    def __add__(self, other: Difference) -> Difference:
+        return Difference(
+            self.expected + other.expected, self.stored + other.stored, self.lost + other.lost,
+            self.duplicated + other.duplicated, self.wrong + other.wrong, self.strange + other.strange,
+        )  # fmt: skip
+
+
+def compare(expected: Table, stored: Table) -> Difference:
+    """Every expected key once, with its result, and no other; the keys of ``expected`` are distinct."""
+    wanted, wanted_at = np.unique(expected.keys, return_index=True)
+    found, found_at = np.unique(stored.keys, return_index=True)
+    _, left, right = np.intersect1d(wanted, found, assume_unique=True, return_indices=True)
+    same = expected.results[wanted_at[left]] == stored.results[found_at[right]]
+    return Difference(
+        expected=len(wanted),
+        stored=len(stored.keys),
+        lost=len(wanted) - len(left),
+        duplicated=len(stored.keys) - len(found),
+        wrong=int((~same.all(axis=1)).sum()),
+        strange=len(found) - len(right),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The columns of the ledger, summed."""
+
+    batches: int
+    messages: int
+    received: int
+    stored: int
+    duplicate: int
+    conflicting: int
+    quarantined: int
+
+    @property
+    def closes(self) -> bool:
+        return self.received == self.stored + self.duplicate + self.conflicting + self.quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger's sum, its running totals, and the rows of it that do not close."""
+
+    total: Counts
+    running: Counts
+    open_rows: int
+
+    def faults(self, stored_rows: int, values_published: int) -> list[str]:
+        """What does not close, by name; empty if the account is in order."""
+        checks = {
+            "rows": self.open_rows == 0,
+            "sum": self.total.closes,
+            "running_totals": self.total == self.running,
+            "stored": self.total.stored == stored_rows,
+            "received": self.total.received >= values_published,
+        }
+        return [name for name, good in checks.items() if not good]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Dead letters against those that had to be: absent, for another reason, or of nobody."""
+
+    expected: int
+    stored: int
+    missing: int
+    other_reason: int
+    strange: int
+
+    @property
+    def agree(self) -> bool:
+        return not (self.missing or self.other_reason or self.strange)
+
+
+def compare_letters(expected: Mapping[bytes, str], stored: Mapping[bytes, str]) -> Letters:
+    """By digest of topic and payload; the values are reasons."""
+    common = expected.keys() & stored.keys()
+    return Letters(
+        len(expected),
+        len(stored),
+        len(expected) - len(common),
+        sum(expected[name] != stored[name] for name in common),
+        len(stored) - len(common),
+    )

@@ -1,0 +1,199 @@
+"""One run: publish, strike, mend, drain, and draw up the account."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import get_args
+
+import psycopg
+import structlog
+
+from citycore.model import ResultType
+from stack.chaos import repository
+from stack.chaos.account import Difference, compare, compare_letters
+from stack.chaos.faults import DatabaseFaults, ProcessFaults
+from stack.chaos.load import Load, Shares
+from stack.chaos.publisher import Device
+from stack.chaos.schedule import Component, Fault, FaultKind, Step, schedule, timeline
+from stack.chaos.servers import Servers, private_servers
+from stack.chaos.settings import ChaosSettings
+from stack.chaos.verdict import Outage, Outcome, Struck
+from stack.chaos.watch import DropWatch, MemoryWatch
+from stack.waiting import wait_until
+
+log = structlog.get_logger()
+
+_SUPERVISE_SECONDS = 0.2
+_HEAL_SECONDS_MAX = 120.0
+#: Before and after the absence of the database in the outage scenario.
+_MARGIN_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to happen: which faults, for how long, at which rate."""
+
+    seed: int
+    rate: float
+    seconds: float
+    shares: Shares
+    outage_seconds: float | None = None
+
+    def faults(self, settings: ChaosSettings, kinds: Sequence[FaultKind]) -> tuple[Fault, ...]:
+        if self.outage_seconds is None:
+            return schedule(self.seed, self.seconds, settings, kinds)
+        return (Fault(_MARGIN_SECONDS, FaultKind.DATABASE_CRASHED, self.outage_seconds),)
+
+
+def chaos_plan(seed: int, rate: float, minutes: float) -> Plan:
+    return Plan(seed, rate, minutes * 60, Shares())
+
+
+def outage_plan(seed: int, rate: float, minutes: float) -> Plan:
+    """The database is away for so long; no deliberate conflicts, so that order can be seen in the batches."""
+    away = minutes * 60
+    return Plan(seed, rate, away + 2 * _MARGIN_SECONDS, Shares(0.0, 0.0, 0.01), away)
+
+
+def carry_out(plan: Plan, settings: ChaosSettings, say: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Carry out the plan on servers of its own; ``say`` hears what happens, line by line."""
+    with private_servers(settings) as servers:
+        return _Run(plan, settings, servers, say).carry_out()
+
+
+class _Run:
+    def __init__(
+        self, plan: Plan, settings: ChaosSettings, servers: Servers, say: Callable[[str], None]
+    ) -> None:
+        self.plan = plan
+        self.settings = settings
+        self.servers = servers
+        self.say = say
+        self.load = Load(plan.seed, int(plan.rate * plan.seconds), plan.shares)
+        self.device = Device(servers.broker.port, self.load, plan.rate, settings)
+        self.memory = MemoryWatch(servers.ingest_pid, settings.sample_seconds)
+        self.drops = DropWatch(servers.broker.port)
+        self.struck = Struck()
+        self.skipped = (FaultKind.DISK_FULL,) if servers.disk is None else ()
+        self.actions = DatabaseFaults(servers, settings).actions() | ProcessFaults(servers).actions()
+        self._dead_components: set[Component] = set()
+
+    def carry_out(self) -> Outcome:
+        publishing = threading.Thread(target=self.device.run, name="device")
+        self.memory.start()
+        self.drops.start()
+        began, began_at = time.monotonic(), datetime.now(UTC)
+        publishing.start()
+        try:
+            self._strike(began)
+            self._sleep_until(began + self.plan.seconds)
+            self.device.release()
+            while publishing.is_alive():
+                self._supervise()
+                publishing.join(_SUPERVISE_SECONDS)
+            ended = time.monotonic()
+            self._drain()
+            return self._outcome(began, began_at, time.monotonic() - ended)
+        finally:
+            self.device.cancel()
+            publishing.join()
+            self.memory.stop()
+            self.drops.stop()
+
+    def _strike(self, began: float) -> None:
+        kinds = [kind for kind in FaultKind if kind not in self.skipped]
+        for step in timeline(self.plan.faults(self.settings, kinds)):
+            self._sleep_until(began + step.at)
+            self._take(step)
+
+    def _take(self, step: Step) -> None:
+        strike, mend = self.actions[step.fault.kind]
+        kind, component = step.fault.kind, step.fault.kind.component
+        if not step.begins:
+            mend()
+            self._dead_components.discard(component)
+            return
+        self._dead_components.add(component)
+        try:
+            met = strike()
+        except psycopg.Error as error:  # the database was not there to be struck
+            log.info("fault_missed", kind=kind.value, error=str(error).strip())
+            met = False
+        (self.struck.met if met else self.struck.missed)[kind] += 1
+        self.say(f"{step.at:6.1f} s  {kind.value}  {step.fault.seconds:.1f} s{'' if met else '  (–)'}")
+
+    def _sleep_until(self, end: float) -> None:
+        while (rest := end - time.monotonic()) > 0:
+            self._supervise()
+            time.sleep(min(rest, _SUPERVISE_SECONDS))
+
+    def _supervise(self) -> None:
+        """An ingest that ended by itself is started again, as a supervisor does, and counted."""
+        if Component.INGEST not in self._dead_components and not self.servers.ingest.running:
+            self.struck.ended_alone += 1
+            self.servers.ingest.start()
+
+    def _drain(self) -> None:
+        """Wait until ingest is well and its ledger has stood still for a while."""
+        wait_until(self.servers.ingest_is_ready, _HEAL_SECONDS_MAX)
+        end = time.monotonic() + self.settings.drain_seconds_max
+        still_since, received = time.monotonic(), -1
+        while time.monotonic() - still_since < self.settings.quiet_seconds and time.monotonic() < end:
+            self._supervise()
+            with self.servers.postgres.superuser("falaj") as connection:
+                now_received = repository.read_ledger(connection).running.received
+            if now_received != received:
+                still_since, received = time.monotonic(), now_received
+            time.sleep(_SUPERVISE_SECONDS)
+
+    def _outcome(self, began: float, began_at: datetime, drain_seconds: float) -> Outcome:
+        published = self.device.tally.published
+        with self.servers.postgres.superuser("falaj") as connection:
+            ids = repository.find_datastream_ids(connection)
+            expected = self.load.rows(published, ids)
+            rows = sum(
+                (
+                    compare(expected[each], repository.read_rows(connection, each))
+                    for each in get_args(ResultType)
+                ),
+                Difference(),
+            )
+            return Outcome(
+                seed=self.plan.seed,
+                rate=self.plan.rate,
+                seconds=self.plan.seconds,
+                tally=self.device.tally,
+                rows=rows,
+                ledger=repository.read_ledger(connection),
+                values_published=self.load.values(),
+                letters=compare_letters(self.load.letters(published), repository.read_letters(connection)),
+                stall_seconds=repository.longest_stall_seconds(connection, began_at),
+                drain_seconds=max(0.0, drain_seconds - self.settings.quiet_seconds),
+                peak_bytes=self.memory.peak_bytes,
+                dropped=self.drops.dropped,
+                met=self.struck.met,
+                missed=self.struck.missed,
+                skipped=self.skipped,
+                ended_alone=self.struck.ended_alone,
+                tracebacks=self.servers.ingest_log().count("Traceback"),
+                outage=self._outage(began, repository.count_disordered(connection)),
+            )
+
+    def _outage(self, began: float, disordered: int) -> Outage | None:
+        away = self.plan.outage_seconds
+        if away is None:
+            return None
+        gone = began + _MARGIN_SECONDS
+        sizes = (len(payload) for _, payload in map(self.load.message, range(len(self.load))))
+        return Outage(
+            seconds=away,
+            before_bytes=max(self.memory.between(began, gone), default=0),
+            during_bytes_max=max(self.memory.between(gone, gone + away), default=0),
+            growth_bytes_max=self.settings.outage_growth_bytes_max,
+            published_bytes=int(sum(sizes) * away / self.plan.seconds),
+            disordered=disordered,
+        )
