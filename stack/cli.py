@@ -146,6 +146,19 @@ def bench(
     raise typer.Exit(run_benchmark(name, arguments))
 
 
+@app.command(help=text("help.chaos"))
+def chaos(
+    minutes: Annotated[float, typer.Option(min=0.1, help=text("help.chaos_minutes"))] = 5.0,
+    seed: Annotated[int, typer.Option(min=0, help=text("help.chaos_seed"))] = 1,
+    rate: Annotated[float | None, typer.Option(min=1.0, help=text("help.chaos_rate"))] = None,
+    outage: Annotated[float | None, typer.Option(min=0.1, help=text("help.chaos_outage"))] = None,
+    json: Annotated[Path | None, typer.Option(dir_okay=False, help=text("help.bench_json"))] = None,
+) -> None:
+    from stack.chaos.command import run_chaos
+
+    raise typer.Exit(run_chaos(minutes=minutes, seed=seed, rate=rate, outage=outage, file=json))
+
+
 def _join_running_hub() -> None:
     """Take the settings of the hub that runs in the data folder, unless the user gave their own."""
     from citycore.settings import data_folder
