@@ -14,10 +14,15 @@ def configure_logging(process: str, settings: LogSettings | None = None) -> None
     """Write events to standard error, stamped with the instant (UTC) and the process's name."""
     settings = settings or LogSettings()
     level = logging.getLevelNamesMapping()[settings.level.upper()]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+    # Plain tracebacks: the pretty ones print local variables, and with them whole batches and URLs.
+    renderers: list[structlog.typing.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if settings.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
 
     def name_process(
@@ -32,8 +37,7 @@ def configure_logging(process: str, settings: LogSettings | None = None) -> None
             name_process,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
+            *renderers,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -10,20 +10,18 @@ from fastapi import Depends, Request
 
 from citycore.clock import Clock
 from hub_api.database import QUERIES, Database
-from hub_api.ledger.model import Account
 from hub_api.paging import Cursors
 from hub_api.settings import ApiSettings
 
 
 @dataclass(slots=True)
 class Hub:
-    """One per application. ``account`` is the ledger's settled sum, which grows as time passes."""
+    """One per application."""
 
     settings: ApiSettings
     database: Database
     clock: Clock
     cursors: Cursors
-    account: Account = field(default_factory=Account)
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

@@ -43,5 +43,3 @@ class ApiSettings(BaseSettings):
     #: How long a cache may keep the registry, and what is live.
     registry_cache_seconds: int = 60
     live_cache_seconds: int = 2
-    #: Batches younger than this are summed anew for every ledger answer.
-    ledger_settle_seconds: int = 300

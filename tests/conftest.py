@@ -6,8 +6,10 @@ Unit tests use none of these fixtures, so a run of them opens no socket.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -29,23 +31,31 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivatePostgres]:
-    server = PrivatePostgres(_open_folder(tmp_path_factory, "postgres"), free_port(), shared_buffers_mib=256)
-    server.start()
-    server.create_database(TEMPLATE)
-    migrate(server.url("owner", TEMPLATE))
-    with server.superuser(TEMPLATE) as connection:
-        connection.execute("SELECT _timescaledb_functions.stop_background_workers()")
-    yield server
-    server.stop()
+def postgres() -> Iterator[PrivatePostgres]:
+    with open_folder("postgres") as folder:
+        server = PrivatePostgres(folder, free_port(), shared_buffers_mib=256)
+        server.start()
+        server.create_database(TEMPLATE)
+        migrate(server.url("owner", TEMPLATE))
+        with server.superuser() as connection:
+            # Or TimescaleDB's scheduler looks in, and every clone waits five seconds for it to leave.
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(TEMPLATE))
+            )
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [TEMPLATE]
+            )
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateBroker]:
-    server = PrivateBroker(_open_folder(tmp_path_factory, "broker"), free_port())
-    server.start()
-    yield server
-    server.stop()
+def broker() -> Iterator[PrivateBroker]:
+    with open_folder("broker") as folder:
+        server = PrivateBroker(folder, free_port())
+        server.start()
+        yield server
+        server.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,7 @@ def shared_data() -> Path:
 
 
 def _clone(connection: Connection, name: str) -> None:
-    # TimescaleDB's own scheduler may be looking into the template at this very moment.
+    # TimescaleDB's own scheduler may not yet have left the template.
     for attempt in range(20):
         try:
             connection.execute(
@@ -119,11 +129,12 @@ def _clone(connection: Connection, name: str) -> None:
             time.sleep(0.1)
 
 
-def _open_folder(factory: pytest.TempPathFactory, name: str) -> Path:
-    """A temporary folder that the unprivileged server user may enter."""
-    folder = factory.mktemp(name)
-    for parent in (folder, *folder.parents):
-        if parent == Path("/tmp"):
-            break
-        parent.chmod(0o755)
-    return folder
+@contextmanager
+def open_folder(name: str) -> Iterator[Path]:
+    """A temporary folder that the unprivileged server user may enter.
+
+    Not below pytest's own: a second run in parallel closes that to others at its start.
+    """
+    with tempfile.TemporaryDirectory(prefix=f"falaj-test-{name}-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)

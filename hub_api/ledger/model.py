@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Sums over the batches up to ``batch_id``; counts are values."""
+    """Sums over all batches, in values; the instants are those of the newest batch."""
 
-    batch_id: int = 0
-    batches: int = 0
-    received: int = 0
-    stored: int = 0
-    duplicate: int = 0
-    conflicting: int = 0
-    quarantined: int = 0
+    batches: int
+    received: int
+    stored: int
+    duplicate: int
+    conflicting: int
+    quarantined: int
+    first_received_at: datetime | None
+    committed_at: datetime | None
 
     @property
     def closes(self) -> bool:
         """Whether every received value is accounted for exactly once."""
         return self.received == self.stored + self.duplicate + self.conflicting + self.quarantined
 
-    def plus(self, other: Account) -> Account:
-        """Both accounts as one, up to the later batch."""
-        return Account(
-            batch_id=max(self.batch_id, other.batch_id),
-            batches=self.batches + other.batches,
-            received=self.received + other.received,
-            stored=self.stored + other.stored,
-            duplicate=self.duplicate + other.duplicate,
-            conflicting=self.conflicting + other.conflicting,
-            quarantined=self.quarantined + other.quarantined,
-        )
+    @property
+    def lag_seconds(self) -> float | None:
+        """In the newest batch, from the arrival of its first message to its commit."""
+        if self.first_received_at is None or self.committed_at is None:
+            return None
+        return round((self.committed_at - self.first_received_at).total_seconds(), 3)

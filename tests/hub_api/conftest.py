@@ -116,6 +116,11 @@ def _seed(connection: Any, numbers: dict[str, int]) -> None:
         " %s::timestamptz + n * interval '1 s' + interval '0.25 s' FROM generate_series(1, 100) AS n",
         [START, START],
     )
+    connection.execute(
+        "INSERT INTO ingest_totals SELECT worker, count(*), sum(messages), sum(received), sum(stored),"
+        " sum(duplicate), sum(conflicting), sum(quarantined), max(first_received_at), max(committed_at)"
+        " FROM ingest_batches GROUP BY worker"
+    )
     _seed_forecasts(connection, fine)
 
 

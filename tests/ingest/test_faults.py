@@ -26,7 +26,7 @@ from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
-from tests.conftest import Database
+from tests.conftest import Database, open_folder
 from tests.ingest.conftest import (
     STANDARD,
     IngestProcess,
@@ -92,10 +92,14 @@ class Hub:
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    one = Hub(tmp_path, tmp_path / "postgres")
+def folder() -> Iterator[Path]:
+    with open_folder("faults") as one:
+        yield one
+
+
+@pytest.fixture
+def hub(folder: Path) -> Iterator[Hub]:
+    one = Hub(folder, folder / "postgres")
     yield one
     one.close()
 
@@ -119,10 +123,8 @@ def test_a_crashed_database_costs_nothing(hub: Hub) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
-def test_a_full_disk_is_waited_out(tmp_path: Path) -> None:
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
-    small = tmp_path / "small"
+def test_a_full_disk_is_waited_out(folder: Path) -> None:
+    small = folder / "small"
     small.mkdir()
     mounted = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", "size=220m", "tmpfs", str(small)], check=False, capture_output=True
@@ -131,7 +133,7 @@ def test_a_full_disk_is_waited_out(tmp_path: Path) -> None:
         pytest.skip(f"this machine does not let us mount: {mounted.stderr.decode().strip()}")
     hub = None
     try:
-        hub = Hub(tmp_path, small / "postgres")
+        hub = Hub(folder, small / "postgres")
         hub.ingest.start()
         hub.publisher.publish("station-1", minutes(200))
         hub.stored_reaches(200)
