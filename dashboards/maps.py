@@ -16,7 +16,7 @@ from dashboards.rules import Condition, Reading
 from dashboards.tables import LATEST_SHOWN, latest_cells
 
 HEIGHT = 460
-POINT_SIZE = 130
+POINT_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,8 @@ def spark_html(tile: Tile, words: Words) -> str:
 def spark_svg(tile: Tile) -> str:
     """The hours as a line from left to right; hours without data are gaps."""
     values = [value for value in tile.spark if value is not None]
-    points = [_point(tile.spark, place, min(values), max(values)) for place in range(len(tile.spark))]
+    low, high = _scale(values)
+    points = [_point(tile.spark, place, low, high) for place in range(len(tile.spark))]
     lines = "".join(
         f'<path d="M{" L".join(f"{x:.1f} {y:.1f}" for x, y in run)}" vector-effect="non-scaling-stroke"/>'
         for run in _runs(points)
@@ -165,6 +166,13 @@ def spark_svg(tile: Tile) -> str:
         f'preserveAspectRatio="none" fill="none" stroke="{stroke}" stroke-width="2" '
         f'stroke-linejoin="round" stroke-linecap="round">{lines}</svg>'
     )
+
+
+def _scale(values: Sequence[float]) -> tuple[float, float]:
+    """The values' range, but never less than a twentieth of them: noise must not look like news."""
+    low, high = min(values), max(values)
+    missing = max(0.0, max(abs(low), abs(high)) / 20 - (high - low))
+    return low - missing / 2, high + missing / 2
 
 
 def _point(spark: Sequence[float | None], place: int, low: float, high: float) -> tuple[float, float] | None:

@@ -100,12 +100,12 @@ def show_map(scene: Scene, state: State, words: Words) -> None:
                 lambda code: known[code].name.text(words.language),
             )  # fmt: skip
     readings = _ranked(rules.readings(scene.things, scene.rows, chosen, scene.now, LIMITS))
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _draw(readings, scene, state, known[chosen], words)
     with right:
         _list(readings, scene, words)
-    _offer(readings, state, chosen, words)
+    _offer(readings, scene, state, chosen, words)
 
 
 def _ranked(readings: Sequence[rules.Reading]) -> list[rules.Reading]:
@@ -156,8 +156,9 @@ def _list(readings: Sequence[rules.Reading], scene: Scene, words: Words) -> None
         page.show_hint(words, words("cut", shown=len(shown), total=len(readings)))
 
 
-def _offer(readings: Sequence[rules.Reading], state: State, code: str, words: Words) -> None:
-    filters = {"observed_property": code} | ({"place": state.place} if state.place else {})
+def _offer(readings: Sequence[rules.Reading], scene: Scene, state: State, code: str, words: Words) -> None:
+    narrowed = rules.covered_places(state.place, scene.places)
+    filters = {"observed_property": code} | ({"place": state.place} if narrowed else {})
     st.download_button(
         words("download_csv"),
         data=lambda: csv_bytes(LATEST_COLUMNS, latest_rows(readings, code)),

@@ -108,3 +108,15 @@ def test_a_gap_breaks_the_line_and_the_picture_has_words():
 def test_one_value_is_no_line():
     tile = with_spark(build_tile(DUST, "ug/m3", "median", readings(latest())), [hours(1)], START, 3)
     assert "<img" not in tile_html(tile, EN, NOW)
+
+
+def test_noise_stays_flat_and_a_change_fills_the_height():
+    def heights(*means):
+        tile = with_spark(
+            build_tile(DUST, "ug/m3", "median", readings(latest())), [hours(*means)], START, len(means)
+        )
+        return [float(point.split()[1]) for point in re.findall(r"\d+\.\d \d+\.\d", spark_svg(tile))]
+
+    quiet, loud = heights(10.0, 10.01, 10.0), heights(10.0, 20.0, 10.0)
+    assert max(quiet) - min(quiet) < 1
+    assert max(loud) - min(loud) == 30

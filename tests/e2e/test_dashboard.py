@@ -1,0 +1,238 @@
+"""The dashboards in a real browser over the real API and a seeded database, in both languages.
+
+Every address the browser asks for is written down: none may lie outside this machine.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from citycore.language import LANGUAGES
+from citycore.places import read_places
+from citycore.store.registry import register, store_places
+from dashboards.screenshot import ARGUMENTS, CHROMIUM
+from simulators.city import describe_city
+from stack.child import Child
+from stack.ports import free_port
+from stack.processes import ROOT, answers_200, room_command
+from stack.waiting import wait_until
+from tests.conftest import Database
+
+pytestmark = pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+)
+
+START_SECONDS_MAX = 60
+WAIT_MS = 60_000
+LOCAL_SCHEMES = {"data", "blob", "about"}
+
+
+@dataclass
+class Browser:
+    """A page of the dashboards, with what it asked for and complained about."""
+
+    page: Any
+    address: str
+    folder: Path
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str, until: str) -> None:
+        self.page.goto(f"{self.address}{path}", timeout=WAIT_MS)
+        self.see(until)
+
+    def see(self, text: str) -> None:
+        self.page.get_by_text(text, exact=False).first.wait_for(timeout=WAIT_MS)
+
+    def read(self, selector: str) -> str:
+        """The text there, without the marks that keep numbers in order."""
+        return re.sub("[\u2066-\u2069]", "", self.page.locator(selector).first.inner_text())
+
+    def keep(self, name: str) -> None:
+        """A picture for whoever wants to look, and the rules that hold on every page."""
+        self.page.wait_for_timeout(1_000)
+        self.page.screenshot(path=self.folder / f"{name}.png")
+        assert self.page.locator('[data-testid="stException"]').count() == 0
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(overflow) <= 0, f"{name} is wider than the window"
+
+    def direction(self, selector: str) -> str:
+        return str(self.page.locator(selector).first.evaluate("one => getComputedStyle(one).direction"))
+
+
+@pytest.fixture
+def registered(database: Database) -> Database:
+    """A database that knows the simulated city's places and things."""
+    source, things = describe_city()
+    with database.connect("owner") as connection:
+        store_places(connection, read_places(ROOT / "simulators" / "places" / "muscat.geojson"))
+        register(connection, source, things)
+    return database
+
+
+def seed(database: Database) -> None:
+    """Values of this moment: some things send every 20 seconds and would soon count as silent."""
+    with database.superuser() as connection:
+        for statement in SEED:
+            connection.execute(statement)
+
+
+#: Made by formula.
+SEED = (
+    # One air station was last heard of nine hours ago, and the last of the counters never.
+    """INSERT INTO latest (datastream_id, quality, phenomenon_time, result, batch_id)
+       SELECT datastream_id, 1, now() - CASE WHEN things.code = (SELECT min(code) FROM things
+              WHERE kind = 'air_quality_station') THEN interval '9 hours' ELSE interval '20 seconds' END,
+              40 + 5 * sin(datastream_id), 1
+       FROM datastreams JOIN things USING (thing_id)
+       WHERE result_type = 'measurement'
+         AND things.code <> (SELECT max(code) FROM things WHERE kind = 'traffic_counter')""",
+    """INSERT INTO latest (datastream_id, quality, phenomenon_time, longitude, latitude, batch_id)
+       SELECT datastream_id, 1, now() - interval '5 seconds', 58.4, 23.58, 1
+       FROM datastreams WHERE result_type = 'position'""",
+    """INSERT INTO observations_hourly
+       SELECT datastream_id, date_trunc('hour', now()) - n * interval '1 hour', 12, 12,
+              40 + 12 * sin(n * pi() / 12), 30, 60, 2, 31, 40, 59, 12, 0, 0, 0
+       FROM datastreams CROSS JOIN generate_series(1, 170) AS n WHERE result_type = 'measurement'""",
+    """WITH issue AS (
+           INSERT INTO forecasts (datastream_id, issued_at, origin, horizon_hours, model, baseline, mae,
+               baseline_mae, skill, backtest_origins, coverage_50, coverage_80, coverage_95,
+               training_start, training_hours, data_digest, candidates)
+           SELECT datastream_id, now(), date_trunc('hour', now()), 48, 'prophet', 'seasonal_naive_168', 4.4, 5,
+                  0.12, 6, 0.52, 0.78, 0.94, now() - interval '21 days', 504, 'x',
+                  '[{"model": "prophet", "mae": 4.4, "skill": 0.12}]'
+           FROM datastreams WHERE observed_property_code = 'vehicle_flow'
+           ORDER BY datastream_id LIMIT 2 RETURNING forecast_id)
+       INSERT INTO forecast_values
+       SELECT forecast_id, date_trunc('hour', now()) + n * interval '1 hour', m, m - 2, m + 2, m - 5, m + 5, m - 9,
+              m + 9
+       FROM issue, generate_series(0, 47) AS n, LATERAL (SELECT 40 + 12 * sin(-n * pi() / 12) AS m) AS middle""",
+)
+
+
+@pytest.fixture
+def dashboards(registered: Database, tmp_path: Path) -> Iterator[str]:
+    """The real API and the real Streamlit as processes; the address of the dashboards."""
+    ports = {"api": free_port(), "dashboards": free_port()}
+    api = Child(
+        "api",
+        [sys.executable, "-m", "hub_api"],
+        tmp_path / "api.log",
+        {**registered.environment(), "FALAJ_API_PORT": str(ports["api"]), "PYTHONPATH": str(ROOT)},
+    )
+    streamlit = Child(
+        "dashboards",
+        room_command("dashboards", ports),
+        tmp_path / "dashboards.log",
+        {"FALAJ_API_URL": f"http://127.0.0.1:{ports['api']}", "PYTHONPATH": str(ROOT)},
+    )
+    health = [(api, f":{ports['api']}/readyz"), (streamlit, f":{ports['dashboards']}/_stcore/health")]
+    try:
+        for child, _ in health:
+            child.start()
+        for child, path in health:
+            ready = answers_200(f"http://127.0.0.1{path}", 5.0)
+            assert wait_until(ready, START_SECONDS_MAX), child.last_words()
+        seed(registered)
+        yield f"http://127.0.0.1:{ports['dashboards']}"
+    finally:
+        streamlit.stop()
+        api.stop()
+    assert "Traceback" not in (tmp_path / "dashboards.log").read_text("utf-8")
+
+
+@pytest.fixture
+def browser(dashboards: str, tmp_path: Path) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="en-GB")
+        seen = Browser(page, dashboards, tmp_path)
+        page.on("request", lambda request: seen.asked.append(request.url))
+        page.on("websocket", lambda socket: seen.asked.append(socket.url))
+        page.on(
+            "console",
+            lambda message: seen.complaints.append(message.text) if message.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        yield seen
+        chromium.close()
+
+
+def outside(urls: list[str]) -> list[str]:
+    """The addresses that are not this machine's."""
+    split = [(url, urlsplit(url)) for url in urls]
+    return [
+        url for url, parts in split if parts.scheme not in LOCAL_SCHEMES and parts.hostname != "127.0.0.1"
+    ]
+
+
+def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browser) -> None:
+    page = browser.page
+
+    browser.open("/", "Is the city all right?")
+    browser.see("Simulated data")
+    assert "2 of 120 sensors silent" in browser.read(".falaj-line")
+    tiles = page.locator(".falaj-tile")
+    assert tiles.count() == 8
+    assert tiles.locator("img[alt^='Last 24 hours']").count() == 8
+    assert all("simulated" in text for text in tiles.all_inner_texts())
+    page.locator('[data-testid="stVegaLiteChart"] :is(svg, canvas)').first.wait_for(timeout=WAIT_MS)
+    assert browser.direction(".stApp") == "ltr"
+    browser.keep("overview-en")
+
+    page.get_by_text("العربية", exact=True).click()
+    browser.see("هل المدينة بخير؟")
+    header = page.locator("header.falaj-header")
+    assert (header.get_attribute("dir"), header.get_attribute("lang")) == ("rtl", "ar")
+    assert browser.direction(".stApp") == "rtl"
+    assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["rtl", "ar"]
+    browser.see("بيانات محاكاة")
+    browser.see("درجة حرارة الهواء")
+    assert "lang=ar" in page.url
+    browser.keep("overview-ar")
+
+    page.get_by_role("link", name="التوقعات").click()
+    browser.see("ماذا بعد؟")
+    browser.see("أدق من «الساعة نفسها من الأسبوع الماضي»")
+    page.locator('[data-testid="stVegaLiteChart"] :is(svg, canvas)').first.wait_for(timeout=WAIT_MS)
+    browser.keep("forecast-ar")
+
+    page.get_by_text("English", exact=True).click()
+    browser.see("How good is it?")
+    said = "Prophet was 12% better than “the same hour last week” in 6 tests."
+    assert said in browser.read(".falaj-words")
+    browser.see("band held")
+    assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["ltr", "en"]
+    with page.expect_download(timeout=WAIT_MS) as caught:
+        page.get_by_role("button", name="PNG", exact=True).click()
+    assert Path(caught.value.path()).read_bytes().startswith(b"\x89PNG")
+    browser.keep("forecast-en")
+
+    assert outside(browser.asked) == []
+    assert len(browser.asked) > 20
+    assert browser.complaints == []
+
+
+def test_a_link_opens_the_same_view_in_the_other_language_and_on_a_phone(browser: Browser) -> None:
+    page = browser.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for language, name, heading in zip(
+        LANGUAGES, ("Bawshar", "بوشر"), ("Is the city", "هل المدينة"), strict=True
+    ):
+        browser.open(f"/?lang={language}&place=bawshar&property=no2", heading)
+        browser.see(name)
+        page.locator(".falaj-tile").first.wait_for(timeout=WAIT_MS)
+        assert "place=bawshar" in page.url
+        browser.keep(f"phone-{language}")
+    assert outside(browser.asked) == []
+    assert browser.complaints == []
