@@ -27,7 +27,7 @@ Besides these: `FALAJ_DATA` is the data folder (default `.falaj` in the checkout
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for file in sorted(ROOT.glob("*/settings.py")):
+    for file in sorted([*ROOT.glob("*/settings.py"), *ROOT.glob("stack/*/settings.py")]):
         source = file.read_text("utf-8")
         parts += [
             _section(file.parent.name, node, source.splitlines())
