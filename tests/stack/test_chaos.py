@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -42,7 +43,7 @@ def test_faults_of_one_component_never_overlap_and_all_are_mended_in_time(seed, 
     faults = schedule(seed, seconds, SETTINGS)
     for component in Component:
         own = [fault for fault in faults if fault.kind.component is component]
-        assert all(earlier.end < later.at for earlier, later in zip(own, own[1:], strict=False))
+        assert all(earlier.end < later.at for earlier, later in itertools.pairwise(own))
     assert all(0 < fault.at < fault.end <= seconds for fault in faults)
 
 
@@ -59,9 +60,7 @@ def test_another_seed_is_another_schedule_and_faults_may_meet_across_components(
     schedules = [schedule(seed, 300, SETTINGS) for seed in range(20)]
     assert len(set(schedules)) == 20
     assert any(
-        earlier.end > later.at
-        for faults in schedules
-        for earlier, later in zip(faults, faults[1:], strict=False)
+        earlier.end > later.at for faults in schedules for earlier, later in itertools.pairwise(faults)
     )
 
 
@@ -146,7 +145,7 @@ def test_the_expected_rows_are_those_that_the_messages_say():
 def test_letters_are_expected_for_every_message_that_cannot_be_stored_whole():
     load = Load(4, 10_000)
     letters = load.letters(10_000)
-    for number in range(0, 10_000):
+    for number in range(10_000):
         expected = load.kinds[number] >= Kind.CONFLICT
         assert (digest(*load.message(number)) in letters) == expected
     assert set(letters.values()) == {
