@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,6 +21,7 @@ class StoreSettings(BaseSettings):
     ingest_url: SecretStr = SecretStr("postgresql://falaj_ingest@127.0.0.1:5433/falaj")
     worker_url: SecretStr = SecretStr("postgresql://falaj_worker@127.0.0.1:5433/falaj")
     read_url: SecretStr = SecretStr("postgresql://falaj_read@127.0.0.1:5433/falaj")
+    admin_url: SecretStr = SecretStr("postgresql://falaj_admin@127.0.0.1:5433/falaj")
     connect_timeout_seconds: int = 5
     dead_peer_seconds_max: int = 20
     pool_connections_max: int = 8
@@ -40,6 +41,20 @@ class BrokerSettings(BaseSettings):
     connect_timeout_seconds: float = 5.0
     reconnect_delay_seconds_max: int = 30
     message_bytes_max: int = 64 * 1024
+
+
+class LettersSettings(BaseSettings):
+    """How dead letters are replayed: gently, and in batches that fit into memory."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_LETTERS_", frozen=True)
+
+    #: Letters (of at most the largest message's size) that are in hand at once.
+    batch_letters_max: int = Field(default=200, ge=1)
+    #: So fast at most, so that a large replay does not crowd out what devices send.
+    replay_letters_per_second_max: float = Field(default=1_000.0, gt=0)
+    #: How long the broker may acknowledge nothing.
+    acknowledge_seconds_max: float = Field(default=10.0, gt=0)
+    discard_letters_max: int = Field(default=5_000, ge=1)
 
 
 class LogSettings(BaseSettings):

@@ -53,6 +53,14 @@ class IngestSettings(BaseSettings):
     restart_delay_seconds_min: float = 0.2
     restart_delay_seconds_max: float = 10.0
 
+    #: Dead letters that are kept. Housekeeping removes more than that: replayed and discarded
+    #: ones first, then those that were received longest ago; what it removed stays counted.
+    letters_rows_max: int = 1_000_000
+    letters_bytes_max: int = 1024 * 1024 * 1024
+    letters_age_days_max: float = 90.0
+    #: Letters removed in one transaction.
+    letters_removal_rows_max: int = 5_000
+
     rollup_batches_max: int = 500
     rollup_buckets_max: int = 50_000
 

@@ -23,7 +23,7 @@ from citycore.store.connections import Connection
 from citycore.store.migrate import migrate
 from stack.broker import PrivateBroker
 from stack.ports import free_port
-from stack.postgres import PrivatePostgres, Role
+from stack.postgres import ROLES, PrivatePostgres, Role
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 TEMPLATE = "falaj_template"
@@ -79,9 +79,7 @@ class Database:
         return self.server.environment(self.name)
 
     def settings(self) -> StoreSettings:
-        return StoreSettings.model_validate(
-            {f"{role}_url": self.url(role) for role in ("owner", "ingest", "worker", "read")}
-        )
+        return StoreSettings.model_validate({f"{role}_url": self.url(role) for role in ROLES})
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ DO $$
 DECLARE
     wanted text;
 BEGIN
-    FOREACH wanted IN ARRAY ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read'] LOOP
+    FOREACH wanted IN ARRAY
+        ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read', 'falaj_admin'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', wanted);
         END IF;
@@ -17,3 +18,6 @@ ALTER ROLE falaj_read SET statement_timeout = '15s';
 ALTER ROLE falaj_read SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE falaj_ingest SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE falaj_worker SET statement_timeout = '10min';
+-- Dead letters: looked through, replayed and discarded a bounded number at a time.
+ALTER ROLE falaj_admin SET statement_timeout = '30s';
+ALTER ROLE falaj_admin SET idle_in_transaction_session_timeout = '60s';

@@ -188,15 +188,41 @@ CREATE TABLE dead_letters (
     digest             bytea NOT NULL UNIQUE,
     topic              text NOT NULL,
     payload            bytea NOT NULL,
+    payload_bytes      integer NOT NULL GENERATED ALWAYS AS (octet_length(payload)) STORED,
     reason             text NOT NULL,
     detail             text NOT NULL,
     status             text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'replayed', 'discarded')),
     times_received     integer NOT NULL DEFAULT 1,
+    times_replayed     integer NOT NULL DEFAULT 0,
     first_received_at  timestamptz NOT NULL,
     last_received_at   timestamptz NOT NULL,
+    last_replayed_at   timestamptz,
     batch_id           bigint NOT NULL
 );
-CREATE INDEX dead_letters_reason ON dead_letters (reason, dead_letter_id);
+-- Counts and bytes by status and reason without touching the payloads.
+CREATE INDEX dead_letters_status ON dead_letters (status, reason, dead_letter_id) INCLUDE (payload_bytes);
+-- The order in which letters are removed when there are too many.
+CREATE INDEX dead_letters_removal ON dead_letters ((status = 'open'), last_received_at, dead_letter_id);
+
+-- What the bounds on dead letters removed for ever, so that no removal goes unseen.
+CREATE TABLE dead_letter_removals (
+    reason           text NOT NULL,
+    status           text NOT NULL,
+    removed_count    bigint NOT NULL,
+    removed_bytes    bigint NOT NULL,
+    last_removed_at  timestamptz NOT NULL,
+    PRIMARY KEY (reason, status)
+);
+
+-- How many dead letters there are, as of the last housekeeping; a look at the metrics reads this.
+CREATE TABLE dead_letter_counts (
+    status         text NOT NULL,
+    reason         text NOT NULL,
+    letter_count   bigint NOT NULL,
+    payload_bytes  bigint NOT NULL,
+    counted_at     timestamptz NOT NULL,
+    PRIMARY KEY (status, reason)
+);
 
 -- How far a file of history is loaded; kept in the transaction of each batch, so that a load
 -- that was killed continues where its last batch ended. The same content is the same load,
@@ -291,9 +317,9 @@ CREATE TABLE forecast_values (
 
 -- Who may do what ------------------------------------------------------------------------
 -- ingest writes observations and their account; the worker writes what is derived;
--- the API reads. Nobody but the owner changes the registry.
+-- the API reads; administrators look after dead letters. Nobody but the owner changes the registry.
 
-GRANT USAGE ON SCHEMA public TO falaj_ingest, falaj_worker, falaj_read;
+GRANT USAGE ON SCHEMA public TO falaj_ingest, falaj_worker, falaj_read, falaj_admin;
 
 GRANT SELECT ON sources, observed_properties, places, things, datastreams TO falaj_ingest;
 GRANT SELECT, INSERT, UPDATE ON observations, observations_category, observations_position,
@@ -313,3 +339,11 @@ GRANT SELECT ON sources, observed_properties, places, things, datastreams, obser
     observations_hourly, forecasts, forecast_values TO falaj_read;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
     ON dead_letters TO falaj_read;
+GRANT SELECT ON dead_letter_removals, dead_letter_counts TO falaj_worker, falaj_read;
+
+GRANT DELETE, UPDATE (status) ON dead_letters TO falaj_worker;
+GRANT INSERT, UPDATE ON dead_letter_removals TO falaj_worker;
+GRANT INSERT, DELETE ON dead_letter_counts TO falaj_worker;
+
+GRANT SELECT ON dead_letters, dead_letter_removals, dead_letter_counts TO falaj_admin;
+GRANT UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_admin;
