@@ -91,7 +91,14 @@ class DatabaseFaults:
         self.cut()
 
     def fill_disk(self) -> bool:
-        return self.servers.disk is not None and self.servers.disk.fill(self.settings.disk_left_kib)
+        """Met once the database itself has said so."""
+        if self.servers.disk is None:
+            return False
+        before = self._postgres_log().count("No space left")
+        self.servers.disk.fill(self.settings.disk_left_kib)
+        return wait_until(
+            lambda: self._postgres_log().count("No space left") > before, self.settings.meet_seconds_max
+        )
 
     def empty_disk(self) -> None:
         if self.servers.disk is not None:
@@ -152,6 +159,9 @@ class DatabaseFaults:
 
     def _logged(self, words: str, before: int) -> bool:
         return wait_until(lambda: self.servers.ingest_log().count(words) > before, 3.0)
+
+    def _postgres_log(self) -> str:
+        return self.servers.postgres.log.read_text("utf-8", "replace")
 
     def _backends(self) -> list[int]:
         with self._connect(autocommit=True) as connection:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import get_args
@@ -61,14 +63,25 @@ def outage_plan(seed: int, rate: float, minutes: float) -> Plan:
 
 def carry_out(plan: Plan, settings: ChaosSettings, say: Callable[[str], None] = lambda _: None) -> Outcome:
     """Carry out the plan on servers of its own; ``say`` hears what happens, line by line."""
-    with private_servers(settings) as servers:
-        return _Run(plan, settings, servers, say).carry_out()
+    with ExitStack() as stack:
+        # A server lives no longer than the thread that started it, so the threads outlive the servers.
+        strikers = {
+            component: stack.enter_context(ThreadPoolExecutor(1, component)) for component in Component
+        }
+        servers = stack.enter_context(private_servers(settings))
+        return _Run(plan, settings, servers, strikers, say).carry_out()
 
 
 class _Run:
     def __init__(
-        self, plan: Plan, settings: ChaosSettings, servers: Servers, say: Callable[[str], None]
+        self,
+        plan: Plan,
+        settings: ChaosSettings,
+        servers: Servers,
+        strikers: Mapping[Component, ThreadPoolExecutor],
+        say: Callable[[str], None],
     ) -> None:
+        self.strikers = strikers
         self.plan = plan
         self.settings = settings
         self.servers = servers
@@ -80,7 +93,8 @@ class _Run:
         self.struck = Struck()
         self.skipped = (FaultKind.DISK_FULL,) if servers.disk is None else ()
         self.actions = DatabaseFaults(servers, settings).actions() | ProcessFaults(servers).actions()
-        self._dead_components: set[Component] = set()
+        #: Between a fault of ingest and its mending it may be dead.
+        self._ingest_is_struck = threading.Event()
 
     def carry_out(self) -> Outcome:
         publishing = threading.Thread(target=self.device.run, name="device")
@@ -105,26 +119,45 @@ class _Run:
             self.drops.stop()
 
     def _strike(self, began: float) -> None:
+        """Every step at its instant; a component's steps wait for each other, and for no other's."""
         kinds = [kind for kind in FaultKind if kind not in self.skipped]
-        for step in timeline(self.plan.faults(self.settings, kinds)):
-            self._sleep_until(began + step.at)
-            self._take(step)
+        taken: list[Future[None]] = []
+        try:
+            for step in timeline(self.plan.faults(self.settings, kinds)):
+                self._sleep_until(began + step.at)
+                taken.append(self.strikers[step.fault.kind.component].submit(self._take, step))
+            while not all(each.done() for each in taken):
+                self._supervise()
+                time.sleep(_SUPERVISE_SECONDS)
+        finally:
+            for each in taken:
+                each.cancel()
+        for each in taken:
+            each.result()
 
     def _take(self, step: Step) -> None:
         strike, mend = self.actions[step.fault.kind]
-        kind, component = step.fault.kind, step.fault.kind.component
-        if not step.begins:
-            mend()
-            self._dead_components.discard(component)
+        if step.fault.kind.component is Component.INGEST:
+            self._ingest_is_struck.set()
+        if step.begins:
+            self._note(step, self._is_met(strike))
             return
-        self._dead_components.add(component)
+        mend()
+        if step.fault.kind.component is Component.INGEST:
+            self._ingest_is_struck.clear()
+
+    def _is_met(self, strike: Callable[[], bool]) -> bool:
         try:
-            met = strike()
+            return strike()
         except psycopg.Error as error:  # the database was not there to be struck
-            log.info("fault_missed", kind=kind.value, error=str(error).strip())
-            met = False
-        (self.struck.met if met else self.struck.missed)[kind] += 1
-        self.say(f"{step.at:6.1f} s  {kind.value}  {step.fault.seconds:.1f} s{'' if met else '  (–)'}")
+            log.info("fault_missed", error=str(error).strip())
+            return False
+
+    def _note(self, step: Step, met: bool) -> None:
+        (self.struck.met if met else self.struck.missed)[step.fault.kind] += 1
+        self.say(
+            f"{step.at:6.1f} s  {step.fault.kind.value}  {step.fault.seconds:.1f} s{'' if met else '  (–)'}"
+        )
 
     def _sleep_until(self, end: float) -> None:
         while (rest := end - time.monotonic()) > 0:
@@ -133,7 +166,7 @@ class _Run:
 
     def _supervise(self) -> None:
         """An ingest that ended by itself is started again, as a supervisor does, and counted."""
-        if Component.INGEST not in self._dead_components and not self.servers.ingest.running:
+        if not self._ingest_is_struck.is_set() and not self.servers.ingest.running:
             self.struck.ended_alone += 1
             self.servers.ingest.start()
 
