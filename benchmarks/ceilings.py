@@ -69,7 +69,7 @@ def receive_only(port: int, count: int) -> float:
 def copy_only(url: str, shape: Shape, rows_at_once: int) -> float:
     """Seconds to COPY the same rows, ready-made, into an identical hypertable with the same unique key."""
     streams = [
-        _stream(shape, first, min(rows_at_once, shape.observations - first))
+        rows_stream(shape, first, min(rows_at_once, shape.observations - first))
         for first in range(0, shape.observations, rows_at_once)
     ]
     with psycopg.connect(url, autocommit=True) as connection:
@@ -84,14 +84,17 @@ def copy_only(url: str, shape: Shape, rows_at_once: int) -> float:
     return seconds
 
 
-def _stream(shape: Shape, first: int, count: int) -> bytes:
+def rows_stream(shape: Shape, first: int, count: int) -> bytes:
+    """Rows ``first`` to ``first + count`` of the shape's observations, as ingest would COPY them."""
     number = np.arange(first, first + count, dtype=np.int64)
     message, value = np.divmod(number, shape.values)
     moment, thing = np.divmod(message, shape.things)
-    times = int(START.timestamp()) * 1_000_000 + moment * int(STEP.total_seconds()) * 1_000_000
+    instant, datastream = np.divmod(value, len(shape.properties))
+    steps = moment * shape.instants + instant
+    times = int(START.timestamp()) * 1_000_000 + steps * int(STEP.total_seconds()) * 1_000_000
     return copy_stream(
         [
-            (thing * shape.values + value).astype(np.int32),
+            (thing * len(shape.properties) + datastream + 1).astype(np.int32),
             np.full(count, 2, dtype=np.int16),
             times - POSTGRES_EPOCH_MICROSECONDS,
             20 + (message * 7 + value) % 1000 / 37,

@@ -21,7 +21,7 @@ from statistics import median
 
 import psycopg
 
-from benchmarks.ceilings import copy_only
+from benchmarks.ceilings import copy_only, rows_stream
 from benchmarks.load import Shape, describe
 from benchmarks.report import Case, report
 from citycore.store.migrate import migrate
@@ -34,7 +34,19 @@ from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 
 RATE_TARGET = 10_000
+LAG_RATE, LAG_SECONDS = 1_000, 20
+LAG_SQL = """
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY lag), percentile_cont(0.99) WITHIN GROUP (ORDER BY lag)
+FROM (SELECT extract(epoch FROM committed_at - phenomenon_time) AS lag
+      FROM observations JOIN ingest_batches USING (batch_id)) AS lags
+"""
+FILL_ROWS = 500_000
+FILL = (
+    "COPY observations (datastream_id, quality, phenomenon_time, result, batch_id) FROM STDIN (FORMAT binary)"
+)
 RUN_SECONDS_MAX = 600
+#: Values a message, things, and the efficiency to reach.
+SHAPES = [(5, 20, 1.0), (1, 100, 0.8), (50, 4, 0.8), (5, 2_000, 1.0)]
 
 
 @dataclass(slots=True)
@@ -72,16 +84,15 @@ class Bench:
         finally:
             child.stop()
 
-    def publish(self, shape: Shape, first: int = 0) -> float:
-        """Publish the shape's messages; the wall-clock time at which it began."""
-        words = [
-            str(number) for number in (self.broker.port, shape.messages, shape.values, shape.things, first)
-        ]
+    def publish(self, shape: Shape, first: int = 0, rate: int = 0) -> float:
+        """Publish the shape's messages; the wall-clock time at which it began (0 if at a steady rate)."""
+        numbers = (self.broker.port, shape.messages, shape.values, shape.things, first, rate)
+        words = [str(number) for number in numbers]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.load", *words],
             stdout=subprocess.PIPE, text=True, check=True, env=_environment(),
         )  # fmt: skip
-        return float(done.stdout.split()[0])
+        return float(done.stdout or 0)
 
     def receive_only(self, shape: Shape) -> float:
         """Seconds from the first publish to the last message received and acknowledged."""
@@ -98,11 +109,11 @@ class Bench:
 
     def end_to_end(self, shape: Shape, first: int = 0) -> float:
         """Seconds from the first publish to the last commit; ``ingest`` must be running."""
-        before = self._received()
+        before = self.received()
         began = self.publish(shape, first)
         wanted = before + shape.observations
-        if not wait_until(lambda: self._received() >= wanted, RUN_SECONDS_MAX):
-            raise TimeoutError(f"{self._received()} of {wanted} values arrived")
+        if not wait_until(lambda: self.received() >= wanted, RUN_SECONDS_MAX):
+            raise TimeoutError(f"{self.received()} of {wanted} values arrived")
         with self.postgres.superuser("falaj") as connection:
             row = connection.execute(
                 "SELECT extract(epoch FROM max(committed_at)) FROM ingest_batches"
@@ -110,7 +121,7 @@ class Bench:
         assert row is not None
         return float(row[0]) - began
 
-    def _received(self) -> int:
+    def received(self) -> int:
         time.sleep(0.2)  # asking is not free either
         with self.postgres.superuser("falaj") as connection:
             row = connection.execute("SELECT coalesce(sum(received), 0) FROM ingest_totals").fetchone()
@@ -134,8 +145,9 @@ def servers() -> Iterator[Bench]:
             postgres.stop()
 
 
-def measure(bench: Bench, shape: Shape, runs: int, name: str, target: float | None) -> list[Case]:
+def measure(bench: Bench, shape: Shape, runs: int, target: float) -> list[Case]:
     """The cases of one shape: both ceilings, the end-to-end rate, and the efficiency."""
+    name = _name(shape)
     rows_at_once = IngestSettings().batch_messages_max * shape.values
     receiving, copying, together = [], [], []
     for _ in range(runs):
@@ -152,9 +164,14 @@ def measure(bench: Bench, shape: Shape, runs: int, name: str, target: float | No
         Case(
             f"{name}: end to end", shape.messages / end, "messages/s", shape.messages / receive, receive / end
         ),
-        Case(f"{name}: published to committed", rate, "observations/s", target=target),
-        Case(f"{name}: efficiency", receive + copy, "s", end, (receive + copy) / end),
+        Case(f"{name}: published to committed", rate, "observations/s", target=RATE_TARGET),
+        Case(f"{name}: efficiency", receive + copy, "s", end, (receive + copy) / end, target),
     ]
+
+
+def _name(shape: Shape) -> str:
+    datastreams = shape.things * len(shape.properties)
+    return f"{shape.values} values, {datastreams:,} datastreams"
 
 
 def measure_duplicates(bench: Bench, shape: Shape, runs: int) -> list[Case]:
@@ -166,7 +183,49 @@ def measure_duplicates(bench: Bench, shape: Shape, runs: int) -> list[Case]:
             fresh.append(bench.end_to_end(shape))
             again.append(bench.end_to_end(shape))
     rates = [shape.observations / median(times) for times in (again, fresh)]
-    return [Case("all duplicates", rates[0], "observations/s", rates[1], rates[0] / rates[1])]
+    return [Case("all duplicates", rates[0], "observations/s", rates[1], rates[0] / rates[1], 0.7)]
+
+
+def measure_lag(bench: Bench, runs: int) -> list[Case]:
+    """From published to committed at a steady rate; the commit's time is the ledger's."""
+    shape = Shape(LAG_RATE * LAG_SECONDS, 5, 20)
+    percentiles: list[tuple[float, float]] = []
+    for _ in range(runs):
+        bench.prepare(shape)
+        with bench.ingest():
+            bench.publish(shape, rate=LAG_RATE)
+            if not wait_until(lambda: bench.received() >= shape.observations, RUN_SECONDS_MAX):
+                raise TimeoutError("not everything arrived")
+        with bench.postgres.superuser("falaj") as connection:
+            row = connection.execute(LAG_SQL).fetchone()
+        assert row is not None
+        percentiles.append((float(row[0]), float(row[1])))
+    lags = [1000 * median(column) for column in zip(*percentiles, strict=True)]
+    return [
+        Case(f"lag at {LAG_RATE:,} messages/s, p50", lags[0], "ms", target=150, at_most=True),
+        Case(f"lag at {LAG_RATE:,} messages/s, p99", lags[1], "ms", target=500, at_most=True),
+    ]
+
+
+def measure_depth(bench: Bench, shape: Shape, rows: int, runs: int) -> list[Case]:
+    """The rate beside ``rows`` stored observations of the same datastreams, against an empty table."""
+    empty = []
+    for _ in range(runs):
+        bench.prepare(shape)
+        with bench.ingest():
+            empty.append(bench.end_to_end(shape))
+    stored = Shape(rows // shape.values, shape.values, shape.things)
+    bench.prepare(shape)
+    with psycopg.connect(bench.postgres.url("ingest"), autocommit=True) as connection:
+        for first in range(0, stored.observations, FILL_ROWS):
+            stream = rows_stream(stored, first, min(FILL_ROWS, stored.observations - first))
+            with connection.cursor() as cursor, cursor.copy(FILL) as copy:
+                copy.write(stream)
+    with bench.ingest():
+        deep = [bench.end_to_end(shape, stored.messages + n * shape.messages) for n in range(runs)]
+    rates = [shape.observations / median(times) for times in (deep, empty)]
+    name = f"beside {stored.observations / 1e6:.0f} million rows"
+    return [Case(name, rates[0], "observations/s", rates[1], rates[0] / rates[1], 0.85)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -174,25 +233,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--messages", type=int, default=60_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--all", action="store_true", help="every shape, not only five values a message")
+    parser.add_argument("--all", action="store_true", help="every shape, the lag, and the depth")
+    parser.add_argument("--depth", type=int, default=50_000_000, help="rows stored before, with --all")
     options = parser.parse_args(arguments)
     cases: list[Case] = []
     with servers() as bench:
-        for values, things, name in _shapes(options.all):
+        for values, things, target in SHAPES if options.all else SHAPES[:1]:
             count = options.messages if values < 20 else options.messages // 5
-            target = RATE_TARGET if values == 5 else None
-            cases += measure(bench, Shape(count, values, things), options.runs, name, target)
+            cases += measure(bench, Shape(count, values, things), options.runs, target)
         cases += measure_duplicates(bench, Shape(options.messages, 5, 20), options.runs)
+        if options.all:
+            cases.append(_many_datastreams(cases))
+            cases += measure_lag(bench, options.runs)
+            cases += measure_depth(bench, Shape(options.messages, 5, 20), options.depth, options.runs)
     report("ingest", cases, options.json)
     return 0 if all(case.meets is not False for case in cases) else 1
 
 
-def _shapes(everything: bool) -> list[tuple[int, int, str]]:
-    standard = [(5, 20, "5 values, 100 datastreams")]
-    if not everything:
-        return standard
-    return [*standard, (1, 100, "1 value, 100 datastreams"), (5, 2_000, "5 values, 10,000 datastreams"),
-            (25, 4, "25 values, 100 datastreams")]  # fmt: skip
+def _many_datastreams(cases: Sequence[Case]) -> Case:
+    """The rate of 10,000 datastreams against that of 100."""
+    few, many = (
+        next(
+            case.value
+            for case in cases
+            if case.name == f"{_name(Shape(0, 5, things))}: published to committed"
+        )
+        for things in (20, 2_000)
+    )
+    return Case("10,000 datastreams against 100", many, "observations/s", few, many / few, 0.7)
 
 
 def _ready(port: int) -> bool:

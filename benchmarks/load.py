@@ -1,6 +1,6 @@
 """The load of the ingest benchmark: its shape, its messages, and a publisher that is not the bottleneck.
 
-``python -m benchmarks.load PORT MESSAGES VALUES THINGS`` publishes with libmosquitto; a paho
+``python -m benchmarks.load PORT MESSAGES VALUES THINGS FIRST RATE`` publishes with libmosquitto; a paho
 publisher reaches a third of its rate and would be what is measured.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.vocabulary import observed_properties
-from citycore.wire import encode
+from citycore.wire import encode, encode_array
 
 SOURCE = "bench"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -24,9 +25,13 @@ STEP = timedelta(seconds=10)
 WINDOW = 1_000
 
 
+#: A thing of the benchmark has at most so many datastreams; a message of more values holds several instants.
+PROPERTIES_MAX = 25
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """``messages`` of ``values`` each, from ``things`` in turn; datastreams = things × values."""
+    """``messages`` of ``values`` each, from ``things`` in turn."""
 
     messages: int
     values: int
@@ -37,11 +42,15 @@ class Shape:
         return self.messages * self.values
 
     @property
+    def instants(self) -> int:
+        """Instants in one message."""
+        return -(-self.values // PROPERTIES_MAX)
+
+    @property
     def properties(self) -> list[str]:
-        """The observed properties of one thing; up to five are of the vocabulary's own."""
-        return [code for code, known in observed_properties().items() if code not in {"location", "weather"}][
-            : self.values
-        ]
+        """The observed properties of one thing."""
+        measured = [code for code in observed_properties() if code not in {"location", "weather"}]
+        return measured[: self.values // self.instants]
 
 
 def describe(shape: Shape) -> tuple[SourceDescription, list[ThingDescription]]:
@@ -56,18 +65,27 @@ def describe(shape: Shape) -> tuple[SourceDescription, list[ThingDescription]]:
 
 def messages(shape: Shape, first: int = 0) -> Iterator[tuple[str, bytes]]:
     """Topic and payload; every message is new, and times move forward."""
-    properties = shape.properties
     for number in range(first, first + shape.messages):
         moment, thing = divmod(number, shape.things)
-        results = {code: round(20 + (number * 7 + n) % 1000 / 37, 3) for n, code in enumerate(properties)}
-        yield f"falaj/v1/{SOURCE}/t{thing}", encode(START + moment * STEP, results)
+        instants = [
+            (START + (moment * shape.instants + n) * STEP, _results(shape, number + n))
+            for n in range(shape.instants)
+        ]
+        yield (
+            f"falaj/v1/{SOURCE}/t{thing}",
+            encode_array(instants) if len(instants) > 1 else encode(*instants[0]),
+        )
 
 
-def publish(port: int, shape: Shape, first: int = 0) -> tuple[float, float]:
-    """Publish with QoS 1 as fast as accepted; wall-clock times of the first publish and the last acknowledgement."""
-    from pymosquitto.client import Mosquitto
+def _results(shape: Shape, number: int) -> dict[str, float | str]:
+    return {code: round(20 + (number * 7 + n) % 1000 / 37, 3) for n, code in enumerate(shape.properties)}
 
-    ready = list(messages(shape, first))
+
+@contextmanager
+def publisher(port: int) -> Iterator[Callable[[str, bytes], None]]:
+    """A function that publishes with QoS 1 within the window; leaving waits for the last acknowledgement."""
+    from pymosquitto.client import Mosquitto, MosquittoError
+
     window = threading.Semaphore(WINDOW)
     connected = threading.Event()
     client = Mosquitto(client_id="bench-publisher", clean_start=True)
@@ -78,22 +96,50 @@ def publish(port: int, shape: Shape, first: int = 0) -> tuple[float, float]:
     client.loop_start()
     if not connected.wait(10):
         raise TimeoutError("the broker did not accept the publisher")
-    began = time.time()
-    for topic, payload in ready:
+
+    def publish_one(topic: str, payload: bytes) -> None:
         window.acquire()
         client.publish(topic, payload, qos=1)
+
+    yield publish_one
     for _ in range(WINDOW):
         window.acquire()
-    ended = time.time()
-    client.disconnect()
-    client.loop_stop(False)
-    return began, ended
+    # Everything is acknowledged. Its network thread may close the socket before these return, and they say so.
+    with suppress(MosquittoError):
+        client.disconnect()
+    with suppress(MosquittoError):
+        client.loop_stop(False)
+
+
+def publish(port: int, shape: Shape, first: int = 0) -> float:
+    """Publish as fast as accepted; the wall-clock time of the first publish."""
+    ready = list(messages(shape, first))
+    with publisher(port) as publish_one:
+        began = time.time()
+        for topic, payload in ready:
+            publish_one(topic, payload)
+    return began
+
+
+def publish_steadily(port: int, shape: Shape, rate: float) -> None:
+    """Publish ``rate`` messages a second, each with the instant of its publishing as phenomenon time."""
+    with publisher(port) as publish_one:
+        began = time.perf_counter()
+        for number in range(shape.messages):
+            due = began + number / rate
+            while (wait := due - time.perf_counter()) > 0:
+                time.sleep(wait)
+            topic = f"falaj/v1/{SOURCE}/t{number % shape.things}"
+            publish_one(topic, encode(datetime.now(UTC), _results(shape, number)))
 
 
 def main() -> int:
-    port, count, values, things, first = (int(word) for word in sys.argv[1:])
-    began, ended = publish(port, Shape(count, values, things), first)
-    sys.stdout.write(f"{began} {ended}\n")
+    port, count, values, things, first, rate = (int(word) for word in sys.argv[1:])
+    shape = Shape(count, values, things)
+    if rate:
+        publish_steadily(port, shape, rate)
+    else:
+        sys.stdout.write(f"{publish(port, shape, first)}\n")
     return 0
 
 

@@ -24,13 +24,16 @@ class Case:
     baseline: float | None = None
     ratio: float | None = None
     target: float | None = None
+    #: The target is an upper bound, as for a lag.
+    at_most: bool = False
 
     @property
     def meets(self) -> bool | None:
         """Whether the target is met; None where there is none."""
         if self.target is None:
             return None
-        return (self.ratio if self.ratio is not None else self.value) >= self.target
+        figure = self.ratio if self.ratio is not None else self.value
+        return figure <= self.target if self.at_most else figure >= self.target
 
 
 def machine() -> str:
