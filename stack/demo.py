@@ -27,7 +27,7 @@ from stack.settings import StackSettings
 from stack.stopping import Stop, StopRequested
 from stack.texts import text
 
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 110)
+console = Console(markup=False, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 110)
 
 
 def run_demo(folder: Path, seed: int | None) -> int:

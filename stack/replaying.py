@@ -28,7 +28,7 @@ def replay_file(file: Path, *, source: str | None, speed: float | None, mapping:
     described, things = describe_recording(file, plan)
     with owner_connection() as connection:
         register(connection, described, things)
-    console = Console(highlight=False)
+    console = Console(markup=False, highlight=False)
     with Stop() as stop, _Bar(console, file) as bar:
         try:
             report = replay(

@@ -26,7 +26,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def run_checks() -> int:
     """Run every check even if one fails, print what the failed ones say, then a table: 0 or 1."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(markup=False, highlight=False, soft_wrap=True)
     table = Table(title=text("tools.title"))
     for name in ("tool", "seconds", "result"):
         table.add_column(text(f"tools.{name}"), justify="right" if name == "seconds" else "left")
