@@ -175,7 +175,7 @@ class Judge:
         if datastream.family is Family.CATEGORY:
             fits = isinstance(result, str) and len(result) <= self._settings.text_characters_max
             return None if fits else "wrong_type"
-        return _position_refusal(result)
+        return position_refusal(result)
 
     def _reject(self, number: int, reason: str, detail: str, values: int = 1) -> None:
         self._rejections.append(Rejection(number, reason, detail, values))
@@ -208,7 +208,7 @@ def _is_finite(result: float) -> bool:
         return False
 
 
-def _position_refusal(result: Any) -> str | None:
+def position_refusal(result: Any) -> str | None:
     if not isinstance(result, tuple | list) or len(result) != 2:
         return "wrong_type"
     longitude, latitude = result

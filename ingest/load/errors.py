@@ -1,0 +1,21 @@
+"""What a person may meet who loads a file."""
+
+from __future__ import annotations
+
+from citycore.errors import FalajError, InvalidFile
+
+
+class MissingColumn(InvalidFile):
+    slug = "missing_column"
+
+
+class UnusableColumn(InvalidFile):
+    """A column of a type that cannot hold what it should, such as a time without its unit."""
+
+    slug = "unusable_column"
+
+
+class LoadRunning(FalajError):
+    """Another process has accounted for rows of this file in the meantime."""
+
+    slug = "load_running"

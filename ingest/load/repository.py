@@ -1,0 +1,69 @@
+"""The statements of a load's progress. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from ingest.load.model import Progress
+from ingest.model import Account
+
+QUERIES = load_queries("ingest.load")
+
+
+class LoadKey(NamedTuple):
+    """The content of a file, and the source that it was loaded for ('' for each thing's own)."""
+
+    digest: bytes
+    source_code: str
+
+
+def find_sources(connection: Connection, things: Iterable[str]) -> dict[str, str]:
+    """The source of each registered thing."""
+    rows = connection.execute(QUERIES["sources_of_things"], {"things": list(things)}).fetchall()
+    return dict(rows)
+
+
+def begin(connection: Connection, key: LoadKey, worker: str, file_name: str) -> Progress:
+    """Remember the file if it is new; how far it is loaded."""
+    connection.execute(QUERIES["begin_load"], key._asdict() | {"worker": worker, "file_name": file_name})
+    return lock_progress(connection, key)
+
+
+def restart(connection: Connection, key: LoadKey) -> None:
+    connection.execute(QUERIES["restart_load"], key._asdict())
+
+
+def place_outcomes(connection: Connection, key: LoadKey, outcome_bytes: int) -> None:
+    connection.execute(QUERIES["place_outcomes"], key._asdict() | {"outcome_bytes": outcome_bytes})
+
+
+def complete(connection: Connection, key: LoadKey) -> None:
+    connection.execute(QUERIES["complete_load"], key._asdict())
+
+
+def lock_progress(connection: Connection, key: LoadKey) -> Progress:
+    row = connection.execute(QUERIES["lock_progress"], key._asdict()).fetchone()
+    assert row is not None, "a load is remembered before its first batch"
+    lines_done, received, stored, duplicate, conflicting, quarantined, letters, outcome_bytes, done = row
+    account = Account(received, received, stored, duplicate, conflicting, quarantined)
+    return Progress(lines_done, account, letters, outcome_bytes, done)
+
+
+def move_progress(  # noqa: PLR0913, PLR0917 -- the columns of one row
+    connection: Connection,
+    key: LoadKey,
+    lines_done: int,
+    account: Account,
+    dead_letters: int,
+    outcome_bytes: int,
+) -> None:
+    parameters: dict[str, Any] = key._asdict() | {
+        "lines_done": lines_done, "received": account.received, "stored": account.stored,
+        "duplicate": account.duplicate, "conflicting": account.conflicting,
+        "quarantined": account.quarantined, "dead_letters": dead_letters,
+        "outcome_bytes": outcome_bytes,
+    }  # fmt: skip
+    connection.execute(QUERIES["move_progress"], parameters)
