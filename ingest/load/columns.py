@@ -12,7 +12,8 @@ from pyarrow import types
 from ingest.load.errors import MissingColumn, UnusableColumn
 from ingest.load.model import OPTIONAL, REQUIRED
 
-_CODES = frozenset({"thing", "observed_property", "unit"})
+#: Columns of few distinct words.
+CODES = frozenset({"thing", "observed_property", "unit"})
 _EXPECTED = {
     "thing": "text",
     "observed_property": "text",
@@ -64,7 +65,7 @@ def is_text(kind: Any) -> bool:
 def plain(name: str, column: Any) -> Any:
     """Codes as ``dictionary<int32, string>``, texts as ``string``, numbers as ``double``; times as they are."""
     kind = column.type
-    if name in _CODES:
+    if name in CODES:
         return _coded(column)
     if is_text(kind):
         return column.cast(pa.string())

@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from citycore.errors import InvalidFile
-from ingest.load.columns import check_schema, plain
+from ingest.load.columns import CODES, check_schema, plain
 from ingest.load.model import OPTIONAL, REQUIRED, Chunk, Malformed, no_lines
 from ingest.load.settings import LoadSettings
 from ingest.model import Int64s
@@ -73,14 +73,16 @@ def _explained(file: Path, line: int) -> Iterator[None]:
 def _parquet(file: Path, after_line: int, settings: LoadSettings) -> Chunks:
     from pyarrow import parquet
 
+    metadata = parquet.read_metadata(file)
+    names = check_schema(file, metadata.schema.to_arrow_schema())
     reader = parquet.ParquetFile(
         file,
+        metadata=metadata,
         pre_buffer=False,  # a page at a time: whole row groups may be gigabytes
         buffer_size=_PAGE_BYTES,
-        read_dictionary=["thing", "observed_property", "unit"],
+        read_dictionary=[name for name in names if name in CODES],
     )
-    names = check_schema(file, reader.schema_arrow)
-    sizes = [reader.metadata.row_group(n).num_rows for n in range(reader.metadata.num_row_groups)]
+    sizes = [metadata.row_group(n).num_rows for n in range(metadata.num_row_groups)]
     starts = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
     first = min(int(np.searchsorted(starts, after_line, side="right")) - 1, len(sizes))
     done, total = int(starts[first]), int(starts[-1])
@@ -165,8 +167,7 @@ def _csv(file: Path, settings: LoadSettings) -> Chunks:
 
 
 def _csv_type(name: str) -> Any:
-    is_code = name in {"thing", "observed_property", "unit"}
-    return pa.dictionary(pa.int32(), pa.string()) if is_code else pa.string()
+    return pa.dictionary(pa.int32(), pa.string()) if name in CODES else pa.string()
 
 
 def _inflated(raw: Any, file: Path) -> Any:
