@@ -12,6 +12,8 @@ from stack.chaos.run import carry_out, chaos_plan, outage_plan
 from stack.chaos.schedule import FaultKind
 from stack.chaos.settings import ChaosSettings
 from stack.chaos.verdict import Outage, Outcome
+from stack.cli import INTERRUPTED
+from stack.stopping import Stop, StopRequested
 from stack.texts import text
 
 CHAOS_RATE = 500.0
@@ -22,7 +24,10 @@ _MIB = 2**20
 def run_chaos(
     *, minutes: float, seed: int, rate: float | None, outage: float | None, file: Path | None
 ) -> int:
-    """Carry it out, print the account, write ``file``: 0 if nothing was lost or twice and all closes, else 1."""
+    """Carry it out, print the account and write it to ``file``.
+
+    0 if nothing was lost or twice and everything closes, else 1; 130 if the user stopped it.
+    """
     console = Console(highlight=False)
     if outage is None:
         plan = chaos_plan(seed, rate or CHAOS_RATE, minutes)
@@ -31,14 +36,23 @@ def run_chaos(
         plan = outage_plan(seed, rate or OUTAGE_RATE, outage)
         title = text("chaos.title_outage", minutes=f"{outage:g}", rate=f"{plan.rate:g}")
     console.print(text("chaos.starting"))
-    outcome = carry_out(plan, ChaosSettings(), console.print)
+    try:
+        with Stop() as stop:
+            outcome = carry_out(plan, ChaosSettings(), stop, console.print)
+    except StopRequested:
+        console.print(text("demo.stopped"))
+        return INTERRUPTED
+    _print(console, title, outcome)
+    if file is not None:
+        write("chaos" if outage is None else "outage", cases(outcome), file)
+    return int(bool(outcome.failures))
+
+
+def _print(console: Console, title: str, outcome: Outcome) -> None:
     console.print(_table(title, outcome))
     for failure in outcome.failures:
         console.print(text("chaos.failed", what=text(f"chaos.failure.{failure}")), style="red")
     console.print(text("chaos.bad" if outcome.failures else "chaos.good"))
-    if file is not None:
-        write("chaos" if outage is None else "outage", cases(outcome), file)
-    return int(bool(outcome.failures))
 
 
 def cases(outcome: Outcome) -> list[Case]:

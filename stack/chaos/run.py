@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import get_args
 
@@ -25,6 +25,7 @@ from stack.chaos.servers import Servers, private_servers
 from stack.chaos.settings import ChaosSettings
 from stack.chaos.verdict import Outage, Outcome, Struck
 from stack.chaos.watch import DropWatch, MemoryWatch
+from stack.stopping import Stop
 from stack.waiting import wait_until
 
 log = structlog.get_logger()
@@ -61,36 +62,36 @@ def outage_plan(seed: int, rate: float, minutes: float) -> Plan:
     return Plan(seed, rate, away + 2 * _MARGIN_SECONDS, Shares(0.0, 0.0, 0.01), away)
 
 
-def carry_out(plan: Plan, settings: ChaosSettings, say: Callable[[str], None] = lambda _: None) -> Outcome:
-    """Carry out the plan on servers of its own; ``say`` hears what happens, line by line."""
+def carry_out(plan: Plan, settings: ChaosSettings, stop: Stop, say: Callable[[str], None]) -> Outcome:
+    """Carry out the plan on servers of its own; ``say`` hears what happens, line by line.
+
+    :class:`~stack.stopping.StopRequested` if the user wants it to end; nothing is left running then.
+    """
     with ExitStack() as stack:
         # A server lives no longer than the thread that started it, so the threads outlive the servers.
         strikers = {
             component: stack.enter_context(ThreadPoolExecutor(1, component)) for component in Component
         }
         servers = stack.enter_context(private_servers(settings))
-        return _Run(plan, settings, servers, strikers, say).carry_out()
+        return _Run(plan, settings, servers, strikers, stop, say).carry_out()
 
 
+@dataclass
 class _Run:
-    def __init__(
-        self,
-        plan: Plan,
-        settings: ChaosSettings,
-        servers: Servers,
-        strikers: Mapping[Component, ThreadPoolExecutor],
-        say: Callable[[str], None],
-    ) -> None:
-        self.strikers = strikers
-        self.plan = plan
-        self.settings = settings
-        self.servers = servers
-        self.say = say
-        self.load = Load(plan.seed, int(plan.rate * plan.seconds), plan.shares)
-        self.device = Device(servers.broker.port, self.load, plan.rate, settings)
+    plan: Plan
+    settings: ChaosSettings
+    servers: Servers
+    strikers: Mapping[Component, ThreadPoolExecutor]
+    stop: Stop
+    say: Callable[[str], None]
+    struck: Struck = field(default_factory=Struck, init=False)
+
+    def __post_init__(self) -> None:
+        servers, settings = self.servers, self.settings
+        self.load = Load(self.plan.seed, int(self.plan.rate * self.plan.seconds), self.plan.shares)
+        self.device = Device(servers.broker.port, self.load, self.plan.rate, settings)
         self.memory = MemoryWatch(servers.ingest_pid, settings.sample_seconds)
         self.drops = DropWatch(servers.broker.port)
-        self.struck = Struck()
         self.skipped = (FaultKind.DISK_FULL,) if servers.disk is None else ()
         self.actions = DatabaseFaults(servers, settings).actions() | ProcessFaults(servers).actions()
         #: Between a fault of ingest and its mending it may be dead.
@@ -166,13 +167,14 @@ class _Run:
 
     def _supervise(self) -> None:
         """An ingest that ended by itself is started again, as a supervisor does, and counted."""
+        self.stop.check()
         if not self._ingest_is_struck.is_set() and not self.servers.ingest.running:
             self.struck.ended_alone += 1
             self.servers.ingest.start()
 
     def _drain(self) -> None:
         """Wait until ingest is well and its ledger has stood still for a while."""
-        wait_until(self.servers.ingest_is_ready, _HEAL_SECONDS_MAX)
+        wait_until(self.servers.ingest_is_ready, _HEAL_SECONDS_MAX, alive=lambda: not self.stop.requested)
         end = time.monotonic() + self.settings.drain_seconds_max
         still_since, received = time.monotonic(), -1
         while time.monotonic() - still_since < self.settings.quiet_seconds and time.monotonic() < end:

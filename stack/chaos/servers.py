@@ -23,7 +23,7 @@ from stack.chaos.load import describe
 from stack.chaos.settings import ChaosSettings
 from stack.child import Child
 from stack.ports import free_port
-from stack.postgres import PrivatePostgres
+from stack.postgres import PrivatePostgres, reachable_folder
 from stack.processes import ROOT
 
 log = structlog.get_logger()
@@ -93,7 +93,7 @@ class Servers:
 @contextmanager
 def private_servers(settings: ChaosSettings) -> Iterator[Servers]:
     """Started, migrated, with the load's things registered; all gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="falaj-chaos-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="falaj-chaos-", dir=_reachable_base()) as name:
         folder = Path(name)
         folder.chmod(0o755)
         disk = SmallDisk(folder / "disk", settings.disk_mib)
@@ -104,10 +104,18 @@ def private_servers(settings: ChaosSettings) -> Iterator[Servers]:
             yield servers
         finally:
             servers.ingest.kill()
-            servers.broker.stop()
-            servers.postgres.stop()
+            servers.broker.stop(crash=True)
+            servers.postgres.stop(crash=True)  # it may be frozen, and nobody needs its data
             if mounted:
                 disk.unmount()
+
+
+def _reachable_base() -> Path:
+    """The folder for temporary files, or one that the servers' unprivileged user can enter."""
+    usual = Path(tempfile.gettempdir()) / "falaj-chaos"
+    base = reachable_folder(usual).parent
+    base.mkdir(parents=True, exist_ok=True)
+    return base
 
 
 def _servers(folder: Path, disk: SmallDisk | None) -> Servers:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -338,3 +342,28 @@ def test_a_short_run_with_real_faults_loses_nothing(tmp_path: Path):
     assert sum(case["value"] for name, case in figures.items() if name.startswith("fault: ")) >= 4
     for column in ("duplicate", "conflicting", "quarantined"):
         assert figures[column]["value"] > 0
+
+
+def test_stopping_it_leaves_no_process_no_folder_and_no_mount():
+    with tempfile.TemporaryDirectory(prefix="falaj-") as folder:
+        Path(folder).chmod(0o755)
+        with subprocess.Popen(
+            [sys.executable, "-u", "-m", "stack", "chaos", "--minutes", "5", "--seed", "1", "--rate", "50"],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
+            env={**os.environ, "FALAJ_LANGUAGE": "en", "PYTHONPATH": str(ROOT), "TMPDIR": folder},
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            assert any("database_frozen" in line for line in process.stdout)
+            [own] = Path(folder).iterdir()
+            assert (own / "broker").exists()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(40) == 130
+        assert list(Path(folder).iterdir()) == []
+        assert folder not in Path("/proc/mounts").read_text("utf-8")
+        assert folder.encode() not in b"".join(commands_of_all_processes())
+
+
+def commands_of_all_processes() -> Iterator[bytes]:
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            yield file.read_bytes()
