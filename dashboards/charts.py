@@ -97,13 +97,15 @@ def _data(rows: Rows) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def _time_axis() -> alt.X:
+def _time_axis(words: Words) -> alt.X:
+    start, end = words.drawn("|").split("|")  # an axis has no direction of its own
+    day, clock = (f"'{start}' + utcFormat(datum.value, '{text}') + '{end}'" for text in ("%e %b", "%H:%M"))
     return alt.X(
         "time:T",
         title=None,
         scale=alt.Scale(type="utc"),
         axis=alt.Axis(
-            labelExpr="utchours(datum.value) === 0 ? utcFormat(datum.value, '%e %b') : utcFormat(datum.value, '%H:%M')",
+            labelExpr=f"utchours(datum.value) === 0 ? {day} : {clock}",
             labelOverlap=True,
             tickCount={"interval": "day", "step": 1},
             grid=True,
@@ -136,7 +138,7 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(_data(rows))
         .mark_area(opacity=1)
-        .encode(x=_time_axis(), y=_value_axis("lower:Q", ""), y2="upper:Q", fill=fill)
+        .encode(x=_time_axis(words), y=_value_axis("lower:Q", ""), y2="upper:Q", fill=fill)
     )
     return chart
 
@@ -169,7 +171,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         alt.Chart(_data(rows))
         .mark_line(strokeWidth=2, invalid="break-paths-show-path-domains")
         .encode(
-            x=_time_axis(),
+            x=_time_axis(words),
             y=_value_axis("value:Q", words.drawn(words.unit(drawn.unit))),
             color=colours,
             strokeDash=dashes,
@@ -181,7 +183,7 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
     assert forecast is not None, "only drawn beside a forecast"
     rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast_page.origin")}]
-    base = alt.Chart(_data(rows)).encode(x=_time_axis())
+    base = alt.Chart(_data(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
     return [rule, text.encode(y=alt.value(4), text="label:N")]
@@ -197,7 +199,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
     titles += [words("forecast_page.band", level=level) for level in LEVELS]
     tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
     chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=7, opacity=0)
-    return chart.encode(x=_time_axis(), tooltip=tooltip)
+    return chart.encode(x=_time_axis(words), tooltip=tooltip)
 
 
 def _tooltip_texts(drawn: Drawn, words: Words) -> Mapping[datetime, list[str]]:

@@ -17,6 +17,8 @@ from dashboards.tables import LATEST_SHOWN, latest_cells
 
 HEIGHT = 460
 POINT_SIZE = 100
+#: A name is tried on so many columns and rows of its place.
+LABEL_GRID = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def map_chart(view: View, words: Words, palette: Palette) -> alt.LayerChart:
     rows = point_rows(view.readings, names, words, view.now)
     layers: list[alt.Chart] = []
     if view.places:
-        layers += [_outlines(view.places, palette), _names(view.places, words, palette)]
+        layers += [_outlines(view.places, palette), _names(view, words, palette)]
     layers += [_hollow([row for row in rows if not row["fresh"]], words, palette)]
     layers += [_filled([row for row in rows if row["fresh"]], view.title, words, palette)]
     return alt.LayerChart(layer=layers, projection=alt.Projection(type="mercator"), height=HEIGHT)
@@ -80,10 +82,12 @@ def _outlines(places: Iterable[Place], palette: Palette) -> alt.Chart:
     return chart
 
 
-def _names(places: Iterable[Place], words: Words, palette: Palette) -> alt.Chart:
+def _names(view: View, words: Words, palette: Palette) -> alt.Chart:
+    # Only what stands still: a name must not wander with the buses.
+    taken = [one.thing.position for one in view.readings if one.thing.position is not None]
     rows = []
-    for place in places:
-        longitude, latitude = label_position(place)
+    for place in view.places:
+        longitude, latitude = label_position(place, taken)
         rows.append({"longitude": longitude, "latitude": latitude, "name": place.name.text(words.language)})
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=rows))
@@ -93,12 +97,21 @@ def _names(places: Iterable[Place], words: Words, palette: Palette) -> alt.Chart
     return chart
 
 
-def label_position(place: Place) -> tuple[float, float]:
-    """A point inside the place, for its name: (longitude, latitude)."""
-    from shapely.geometry import shape
+def label_position(place: Place, taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """A point inside the place for its name, far from its border and from what is drawn there.
 
-    point = shape(place.geometry).representative_point()
-    return float(point.x), float(point.y)
+    Longitude and latitude; ``taken`` too.
+    """
+    from shapely.geometry import MultiPoint, Point, shape
+
+    outline = shape(place.geometry)
+    west, south, east, north = outline.bounds
+    steps = [number / LABEL_GRID for number in range(1, LABEL_GRID)]
+    grid = [Point(west + x * (east - west), south + y * (north - south)) for x in steps for y in steps]
+    obstacles = outline.boundary.union(MultiPoint(list(taken)))
+    inside = [point for point in grid if outline.contains(point)] or [outline.representative_point()]
+    best = max(inside, key=obstacles.distance)
+    return float(best.x), float(best.y)
 
 
 def _tooltip(words: Words) -> list[alt.Tooltip]:

@@ -93,7 +93,7 @@ def show_origin(source: Source | None, forecast: Forecast, words: Words, now: da
         hours=words.counted("span.hour", forecast.horizon_hours),
     )
     page.show_line(words, [issued], badges)
-    if source is not None and (source.attribution or source.licence):
+    if source is not None and kind is not SourceKind.SIMULATED and (source.attribution or source.licence):
         page.show_hint(words, _credits(source, words))
 
 
@@ -121,7 +121,12 @@ def show_chart(drawn: Drawn, one: Datastream, words: Words) -> None:
             unit=words.unit(drawn.unit),
         ),
     )
-    page.show_hint(words, words("forecast_page.times"))
+
+
+def show_clock(source: Source | None, words: Words) -> None:
+    """Whose clock the chart shows; a recording's rush hours are those of its own city."""
+    elsewhere = source is not None and source.kind is SourceKind.RECORDED
+    page.show_hint(words, words("forecast_page.times_recorded" if elsewhere else "forecast_page.times"))
 
 
 def show_words(forecast: Forecast, words: Words) -> None:
@@ -207,15 +212,15 @@ def show(state: State, words: Words, now: datetime) -> None:
     start, end = window(forecast, state.days, now)
     hours: list[Hour] = client.hours(one.number, start, end)
     drawn = Drawn(hours, forecast, forecast.unit if forecast else one.unit)
+    source = next((origin for origin in client.sources() if origin.code == one.source), None)
     if forecast is None:
         st.info(words("forecast_page.not_issued"))
     else:
-        show_origin(
-            {source.code: source for source in client.sources()}.get(one.source), forecast, words, now
-        )
+        show_origin(source, forecast, words, now)
     if not hours:
         page.show_hint(words, words("forecast_page.no_history"))
     show_chart(drawn, one, words)
+    show_clock(source, words)
     if forecast is not None:
         show_words(forecast, words)
     calls = [client.forecast_url(one.number), client.hours_url(one.number, start, end)]

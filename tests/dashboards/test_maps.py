@@ -71,6 +71,15 @@ def test_without_outlines_only_the_things_are_drawn_and_the_lost_are_not():
     assert [len(values(chart, one)) for one in chart["layer"]] == [0, 1]
 
 
-def test_a_name_stands_inside_its_place():
+def test_a_name_stands_inside_its_place_and_off_the_things():
     for place in PLACES:
-        assert shape(place.geometry).contains(Point(label_position(place)))
+        outline = shape(place.geometry)
+        centre = outline.centroid
+        longitude, latitude = label_position(place, [(centre.x, centre.y)])
+        assert outline.contains(Point(longitude, latitude))
+        assert centre.distance(Point(longitude, latitude)) > 0.02
+
+
+def test_a_place_without_things_has_its_name_in_the_middle():
+    outline = shape(PLACES[0].geometry)
+    assert outline.centroid.distance(Point(label_position(PLACES[0], []))) < 0.03
