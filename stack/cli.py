@@ -55,6 +55,21 @@ def replay(
     raise typer.Exit(0 if finished else INTERRUPTED)
 
 
+@app.command(help=text("help.load"))
+def load(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.load_file"))],
+    source: Annotated[str | None, typer.Option(help=text("help.load_source"))] = None,
+    outcomes: Annotated[Path | None, typer.Option(dir_okay=False, help=text("help.load_outcomes"))] = None,
+    again: Annotated[bool, typer.Option("--again", help=text("help.load_again"))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=text("help.load_json"))] = False,
+) -> None:
+    from stack.loading import load_history
+
+    if "FALAJ_STORE_INGEST_URL" not in os.environ:
+        _join_running_hub()
+    raise typer.Exit(load_history(file, source=source, outcomes=outcomes, again=again, as_json=as_json))
+
+
 @places_app.callback()
 def _places() -> None:
     """A group of commands, although it has only one yet."""
