@@ -19,7 +19,7 @@ def run(arguments: Sequence[str]) -> int:
     from stack.cli import INTERRUPTED, app
 
     try:
-        app(args=list(arguments), prog_name="falaj", standalone_mode=True)
+        app(args=list(arguments) or ["--help"], prog_name="falaj", standalone_mode=True)
     except SystemExit as ending:
         return _code(ending)
     except KeyboardInterrupt:
