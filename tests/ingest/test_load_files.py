@@ -127,7 +127,8 @@ def test_every_line_is_a_row_or_malformed_or_blank(
     file.write_text(HEADER + "".join(texts.get(kind, LINE.format(n)) for n, kind in enumerate(kinds, 2)))
     chunks = read(file, after)
     expected = {
-        kind: [n for n, this in enumerate(kinds, 2) if this == kind and n > after] for kind in {"row", "malformed"}
+        kind: [n for n, this in enumerate(kinds, 2) if this == kind and n > after]
+        for kind in ("row", "malformed")
     }
     assert lines(chunks) == expected["row"]
     assert [int(text) for text in values(chunks, "result")] == expected["row"]
