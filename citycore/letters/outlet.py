@@ -41,6 +41,7 @@ class Outlet:
         self._refusal: str | None = None
         #: How large a message may be, here and at this broker; known once connected.
         self.limits = Limits(broker.message_bytes_max, _PACKET_BYTES_MAX)
+        self._window = _UNACKNOWLEDGED_MESSAGES_MAX
         # Written by the network thread, read by ours; an entry is set once.
         self._words: dict[int, ReasonCode] = {}
         self._client = self._build_client()
@@ -68,13 +69,19 @@ class Outlet:
         A silence of ``acknowledge_seconds_max`` ends the waiting; what has no answer by then
         is ``LOST``, and this outlet is of no further use.
         """
+        outcomes: list[Delivery] = []
+        while len(outcomes) < len(letters) and Delivery.LOST not in outcomes:
+            outcomes += self._deliver_window(letters[len(outcomes) : len(outcomes) + self._window])
+        return outcomes + [Delivery.LOST] * (len(letters) - len(outcomes))
+
+    def unavailable(self, reason: str) -> BrokerUnavailable:
+        return BrokerUnavailable(where=f"{self._broker.host}:{self._broker.port}", reason=reason)
+
+    def _deliver_window(self, letters: Sequence[Sealed]) -> list[Delivery]:
         self._words.clear()
         numbers = [self._publish(letter) for letter in letters]
         self._await([number for number in numbers if number is not None])
         return [self._outcome(number) for number in numbers]
-
-    def unavailable(self, reason: str) -> BrokerUnavailable:
-        return BrokerUnavailable(where=f"{self._broker.host}:{self._broker.port}", reason=reason)
 
     def _publish(self, letter: Sealed) -> int | None:
         sent = self._client.publish(letter.topic, letter.payload, qos=_QOS)
@@ -110,6 +117,7 @@ class Outlet:
         if self._broker.username is not None:
             secret = self._broker.password
             client.username_pw_set(self._broker.username, secret.get_secret_value() if secret else None)
+        client.max_inflight_messages_set(0)  # the window is kept here
         client.max_queued_messages_set(0)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
@@ -117,12 +125,12 @@ class Outlet:
         return client
 
     def _on_connect(
-        self, client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
+        self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, properties: Properties | None
     ) -> None:
         if reason.is_failure:
             self._refusal = str(reason)
         allowed = getattr(properties, "ReceiveMaximum", _UNACKNOWLEDGED_MESSAGES_MAX)
-        client.max_inflight_messages_set(min(allowed, _UNACKNOWLEDGED_MESSAGES_MAX))
+        self._window = min(allowed, _UNACKNOWLEDGED_MESSAGES_MAX)
         packet_bytes_max = getattr(properties, "MaximumPacketSize", _PACKET_BYTES_MAX)
         self.limits = self.limits._replace(packet_bytes_max=packet_bytes_max)
         self._connected.set()
