@@ -22,8 +22,6 @@ from simulators.recording import describe_recording
 from simulators.replay import ReplayReport, replay
 from tests.conftest import Database
 from tests.ingest.conftest import IngestProcess, settle
-from tests.ingest.conftest import ingest_process as ingest_process
-from tests.ingest.conftest import ledger as ledger
 
 RECORDINGS = (
     "airquality/valencia_avda_francia_2022_2023_hourly.csv.gz",
