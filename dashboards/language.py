@@ -61,6 +61,8 @@ class Words:
     def ago(self, age: timedelta) -> str:
         """How long ago, in the largest unit that fits: "40 seconds ago"."""
         seconds = max(0, int(age.total_seconds()))
+        if seconds == 0:
+            return self("just_now")
         for name, size in (("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
             if seconds >= (2 * DAY if name == "day" else size):
                 return self("ago", span=self.counted(f"span.{name}", seconds // size))

@@ -37,7 +37,7 @@ LIGHT = Palette(
 DARK = Palette(
     page="#0f1a1f", text="#e6eef0", muted="#a3b4ba", grid="#24343b",
     observed="#e3d5b8", forecast="#62c8d6",
-    bands=("#16323a", "#1d4650", "#27606c"),
+    bands=("#1b3f48", "#265f6b", "#37828f"),
     land="#1c2b31", border="#5c727a",
     scale=("#5b3f8c", "#a64a86", "#e06a5f", "#f3a655", "#fbe38e"),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from citycore.model import SourceKind
 from dashboards import client, explain, page
 from dashboards.charts import Drawn, chart_png, forecast_chart
 from dashboards.language import Words, number_text
-from dashboards.model import Datastream, Forecast, Hour, Name, Source
+from dashboards.model import Datastream, Forecast, Name, Source
 from dashboards.palette import LIGHT
 from dashboards.settings import dashboard_settings
 from dashboards.state import DAYS, State
@@ -203,34 +203,55 @@ def window(forecast: Forecast | None, days: int, now: datetime) -> tuple[datetim
 
 
 def show(state: State, words: Words, now: datetime) -> None:
+    """The page below its heading. :class:`FalajError` when the API does not give what it needs."""
     known = [one for one in client.datastreams() if one.has_forecast]
     if not known:
         st.info(f"**{words('forecast_page.none')}** — {words('forecast_page.none_hint')}")
         return
     one = choose_datastream(state, words, known)
+    source = next((origin for origin in client.sources() if origin.code == one.source), None)
     forecast = client.forecast(one.number)
     start, end = window(forecast, state.days, now)
-    hours: list[Hour] = client.hours(one.number, start, end)
-    drawn = Drawn(hours, forecast, forecast.unit if forecast else one.unit)
-    source = next((origin for origin in client.sources() if origin.code == one.source), None)
+    drawn = Drawn(client.hours(one.number, start, end), forecast, forecast.unit if forecast else one.unit)
     if forecast is None:
         st.info(words("forecast_page.not_issued"))
     else:
         show_origin(source, forecast, words, now)
-    if not hours:
+    show_series(drawn, one, source, words)
+    show_behind(
+        drawn, one, [client.forecast_url(one.number), client.hours_url(one.number, start, end)], words
+    )
+
+
+def show_series(drawn: Drawn, one: Datastream, source: Source | None, words: Words) -> None:
+    if not drawn.hours:
         page.show_hint(words, words("forecast_page.no_history"))
     show_chart(drawn, one, words)
     show_clock(source, words)
-    if forecast is not None:
-        show_words(forecast, words)
-    calls = [client.forecast_url(one.number), client.hours_url(one.number, start, end)]
-    show_behind(drawn, one, calls, words)
+    if drawn.forecast is not None:
+        show_words(drawn.forecast, words)
 
 
-STATE = page.current_state()
-WORDS = Words(STATE.language)
+def shown() -> bool:
+    """Show the page or, when the API is away, the banner; whether it was the page."""
+    state = page.current_state()
+    words = Words(state.language)
+    try:
+        show(state, words, system_clock())
+    except FalajError as error:
+        page.show_banner(words, error)
+        return False
+    return True
+
+
+@st.fragment(run_every=LIMITS.refresh_seconds)
+def look_again(since: datetime) -> None:
+    """Run the page anew after a while; a fragment also runs at once, when that would be too soon."""
+    if system_clock() - since > timedelta(seconds=LIMITS.refresh_seconds / 2):
+        st.rerun()
+
+
+WORDS = Words(page.current_state().language)
 page.show_heading(WORDS, WORDS("forecast_page.question"))
-try:
-    show(STATE, WORDS, system_clock())
-except FalajError as error:
-    page.show_banner(WORDS, error)
+if not shown():
+    look_again(system_clock())

@@ -187,9 +187,18 @@ def _first(codes: Sequence[str]) -> str:
     return next((code for code, _ in TILES if code in codes), codes[0])
 
 
+def choose_place(scene: Scene, words: Words, state: State) -> None:
+    names = {place.code: place.name.text(words.language) for place in scene.places}
+    with st.container(width=280):
+        page.choose(
+            words("place"), [ANY, *sorted(names, key=names.__getitem__)], "place", state.place,
+            lambda code: names.get(code, words("everywhere")),
+        )  # fmt: skip
+
+
 @st.fragment(run_every=LIMITS.refresh_seconds)
 def live() -> None:
-    """Everything that ages: repainted by itself, while the choices above keep still."""
+    """Everything below the heading: repainted by itself, also after the API was away."""
     state = page.current_state()
     words = Words(state.language)
     try:
@@ -198,6 +207,7 @@ def live() -> None:
     except FalajError as error:
         page.show_banner(words, error)
         return
+    choose_place(scene, words, state)
     show_facts(scene, words)
     if made:
         st.html(tiles_html(made, words, scene.now))
@@ -206,22 +216,6 @@ def live() -> None:
     show_map(scene, state, words)
 
 
-def choices(words: Words, state: State) -> None:
-    """The row above: which place."""
-    try:
-        places = client.places()
-    except FalajError:
-        places = []  # the banner below says why
-    names = {place.code: place.name.text(words.language) for place in places}
-    with st.container(width=280):
-        page.choose(
-            words("place"), [ANY, *sorted(names, key=names.__getitem__)], "place", state.place,
-            lambda code: names.get(code, words("everywhere")),
-        )  # fmt: skip
-
-
-STATE = page.current_state()
-WORDS = Words(STATE.language)
+WORDS = Words(page.current_state().language)
 page.show_heading(WORDS, WORDS("overview.question"))
-choices(WORDS, STATE)
 live()
