@@ -14,7 +14,7 @@ class LoadSettings(BaseSettings):
     batch_rows: int = 100_000
     #: Batches that are read and checked while one is written.
     batches_ahead_max: int = 2
-    csv_block_bytes: int = 4 * 1024 * 1024
+    csv_block_bytes: int = 1024 * 1024
     csv_header_bytes_max: int = 64 * 1024
     #: Lines without the header's number of columns that may wait for the next readable line; more
     #: of them mean that the file is no CSV of this shape.
