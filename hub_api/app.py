@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from citycore.clock import Clock, system_clock
-from citycore.settings import StoreSettings
+from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
 from hub_api.access import AccessMiddleware
+from hub_api.admin import routes as admin
+from hub_api.admin.service import Desk
 from hub_api.database import Database
 from hub_api.datastreams import routes as datastreams
 from hub_api.documentation import routes as documentation
@@ -33,13 +35,22 @@ from hub_api.things import routes as things
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
-    health, documentation,
+    health, documentation, admin,
 )  # fmt: skip
 EXPOSED_HEADERS = ["Link", "ETag", "Retry-After", "Content-Disposition", "Content-Language"]
 
 
-def create_app(settings: ApiSettings, store: StoreSettings, clock: Clock = system_clock) -> FastAPI:
-    """The API over the store's read role. Starting it opens the pools, stopping it closes them."""
+def create_app(
+    settings: ApiSettings,
+    store: StoreSettings,
+    clock: Clock = system_clock,
+    broker: BrokerSettings | None = None,
+    letters: LettersSettings | None = None,
+) -> FastAPI:
+    """The API over the store's read role. Starting it opens the pools, stopping it closes them.
+
+    Administrators' works use the admin role, and the broker for replays.
+    """
     database = Database(store, settings)
     app = FastAPI(
         title="Falaj", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None,
@@ -47,6 +58,9 @@ def create_app(settings: ApiSettings, store: StoreSettings, clock: Clock = syste
     )  # fmt: skip
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
+    app.state.desk = Desk(
+        store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
+    )
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app)

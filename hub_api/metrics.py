@@ -12,7 +12,7 @@ from hub_api.database import Database
 
 Pool = AsyncConnectionPool[Any]
 
-METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
 NO_ROUTE = "(none)"
 
 

@@ -13,13 +13,16 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from citycore.errors import FalajError, NotFound, StoreUnavailable
+from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
+from citycore.letters.errors import LetterNotReplayable, NoSubscriber
+from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
 BAD_REQUEST = 400
+UNAUTHORIZED = 401
 UNPROCESSABLE = 422
 INTERNAL = 500
 UNAVAILABLE = 503
@@ -30,12 +33,18 @@ STATUS: dict[type[FalajError], int] = {
     StoreUnavailable: UNAVAILABLE,
     QueryTooLong: UNAVAILABLE,
     TooManyRequests: UNAVAILABLE,
+    AdminKeyMissing: UNAUTHORIZED,
+    AdminKeyWrong: 403,
+    LetterNotReplayable: 409,
+    BrokerUnavailable: UNAVAILABLE,
+    NoSubscriber: UNAVAILABLE,
 }
 #: Problems that the router finds before a handler runs, by status.
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
 CODES = (
     "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
-    "malformed_request", "query_too_long", "too_many_requests", "internal",
+    "malformed_request", "query_too_long", "too_many_requests", "internal", "admin_key_missing",
+    "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.
@@ -127,13 +136,15 @@ def problem_of(request: Request, error: FalajError) -> Response:
     if isinstance(error, UnknownName) and error.suggestion is not None:
         more["suggestion"] = error.suggestion
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
+    if status == UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
     return _answer(request, Finding(status, error.slug, _detail(error, language), more, headers))
 
 
 def _detail(error: FalajError, language: Language) -> str:
-    """The error's own line; but where our database stands is in the log and no reader's business."""
-    if isinstance(error, StoreUnavailable):
-        return TEXTS.text("problem.store_unavailable.detail", language)
+    """The error's own line; but where our servers stand is in the log and no reader's business."""
+    if isinstance(error, StoreUnavailable | BrokerUnavailable):
+        return TEXTS.text(f"problem.{error.slug}.detail", language)
     return error.text(language)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from citycore.keys import DIGEST
 
 
 class ApiSettings(BaseSettings):
@@ -43,3 +47,23 @@ class ApiSettings(BaseSettings):
     #: How long a cache may keep the registry, and what is live.
     registry_cache_seconds: int = 60
     live_cache_seconds: int = 2
+
+    #: SHA-256 (hexadecimal) of the administrators' keys, separated by commas; ``falaj admin-key``
+    #: makes one. Without any, nobody is let in.
+    admin_key_sha256: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Works of administrators at once; others wait.
+    admin_requests_max: int = Field(default=2, ge=1)
+    #: Dead letters of one page, and those that one request replays or discards.
+    admin_letters_default: int = Field(default=100, ge=1)
+    admin_letters_max: int = Field(default=1_000, ge=1)
+
+    @field_validator("admin_key_sha256", mode="before")
+    @classmethod
+    def _digests(cls, given: object) -> object:
+        digests = given.split(",") if isinstance(given, str) else given
+        if not isinstance(digests, (list, tuple)):
+            return digests
+        known = tuple(str(digest).strip().lower() for digest in digests if str(digest).strip())
+        if not all(DIGEST.fullmatch(digest) for digest in known):
+            raise ValueError("each must be 64 hexadecimal digits, as falaj admin-key prints them")
+        return known
