@@ -28,7 +28,7 @@ class ChaosSettings(BaseSettings):
     #: Longer than ingest's own lock time-out, so that it is met.
     lock_seconds: float = 12.0
     #: How long a fault that needs ingest to wait for a lock waits for that.
-    meet_seconds_max: float = 15.0
+    meet_seconds_max: float = 30.0
 
     #: The nominal size of the small disk, and the room left on it while it is "full".
     disk_mib: int = 8192
