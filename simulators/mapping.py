@@ -57,6 +57,7 @@ class _Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_ar: str
     licence: str | None = None
     attribution: str | None = None
+    zone: str | None = None
 
 
 class _Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,7 +118,7 @@ def read_mapping(path: Path) -> Mapping:
     raw = _read(path)
     mapping = Mapping(
         file=path,
-        source=_source(path, raw.source),
+        source=_source(path, raw.source, raw.time.zone),
         time_column=raw.time.column,
         zone=_zone(path, raw.time.zone),
         ambiguous=raw.time.ambiguous,
@@ -170,7 +171,9 @@ def _globs(path: Path) -> Iterator[str]:
     yield from _read(path).files
 
 
-def _source(path: Path, raw: _Source) -> SourceDescription:
+def _source(path: Path, raw: _Source, time_zone: str | None) -> SourceDescription:
+    # Where the recording was made: forecasts need its days and weekends, not Muscat's.
+    zone = _zone(path, raw.zone or time_zone)
     return SourceDescription(
         code=_checked(path, raw.code),
         kind=SourceKind.RECORDED,
@@ -178,6 +181,7 @@ def _source(path: Path, raw: _Source) -> SourceDescription:
         name_ar=raw.name_ar,
         licence=raw.licence,
         attribution=raw.attribution,
+        zone=None if zone is None else zone.key,
     )
 
 

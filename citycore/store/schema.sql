@@ -16,7 +16,8 @@ CREATE TABLE sources (
     name_ar          text NOT NULL,
     -- What happens to a message without a usable time: refuse it, or take the time it arrived.
     time_policy      text NOT NULL DEFAULT 'reject' CHECK (time_policy IN ('reject', 'receive_time')),
-    -- The zone of times written without an offset; without it such times are refused.
+    -- Where the source is: the zone of its days, and of times written without an offset. Without it
+    -- such times are refused, and its days are the city's.
     zone             text,
     retained_policy  text NOT NULL DEFAULT 'store' CHECK (retained_policy IN ('store', 'ignore')),
     licence          text,

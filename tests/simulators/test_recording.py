@@ -139,6 +139,7 @@ def test_every_shipped_mapping_is_valid_and_attributed() -> None:
         mapping = read_mapping(path)
         assert mapping.source.attribution
         assert mapping.source.licence
+        assert mapping.source.zone, "forecasts follow the days of the place, not Muscat's"
     attribution = (RECORDINGS / "ATTRIBUTION.md").read_text("utf-8")
     for file in RECORDINGS.glob("*.csv.gz"):
         assert file.name in attribution
