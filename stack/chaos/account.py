@@ -49,10 +49,6 @@ class Difference:
     wrong: int = 0
     strange: int = 0
 
-    @property
-    def is_none(self) -> bool:
-        return not (self.lost or self.duplicated or self.wrong or self.strange)
-
     def __add__(self, other: Difference) -> Difference:
         return Difference(
             self.expected + other.expected, self.stored + other.stored, self.lost + other.lost,

@@ -7,11 +7,12 @@ so that what is read back is equal to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,30 +175,33 @@ def instant(number: int) -> datetime:
 
 
 def results_of(number: int) -> list[float | str | tuple[float, float]]:
-    """The results of a message in the order of ``DATASTREAMS``."""
-    one = np.array([number])
-    results: list[float | str | tuple[float, float]] = []
-    for column, (_, _, result_type) in enumerate(DATASTREAMS):
-        values = [float(value) for value in result_column(column, one)[0]]
-        if result_type == "measurement":
-            results.append(values[0])
-        else:
-            results.append(TEXTS[int(values[0])] if result_type == "category" else (values[0], values[1]))
-    return results
+    """The results of a message in the order of ``DATASTREAMS``; a category is its text."""
+    return [
+        _position(number) if kind == "position" else TEXTS[_whole(column, number) % len(TEXTS)]
+        if kind == "category" else _whole(column, number) / 8
+        for column, (_, _, kind) in enumerate(DATASTREAMS)
+    ]  # fmt: skip
 
 
 def result_column(column: int, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Results of these messages, ``(n, 1)``, or ``(n, 2)`` for positions; a category is its place in TEXTS."""
-    code, _, result_type = DATASTREAMS[column]
-    if result_type == "position":
-        place = [58 + numbers % 997 / 1024, 23 + numbers * 3 % 997 / 1024]
-        return np.stack(place, axis=1).astype(np.float64)
-    whole = (numbers * 7 + column * 13) % 997
-    divisor = 1 if result_type == "category" else 8
-    assert code != LOCATION
-    return ((whole % len(TEXTS) if result_type == "category" else whole) / divisor)[:, None].astype(
-        np.float64
-    )
+    """The same of many messages at once: ``(n, 1)``, or ``(n, 2)`` for positions.
+
+    A category is its place in ``TEXTS``.
+    """
+    kind = DATASTREAMS[column][2]
+    if kind == "position":
+        return np.stack(_position(numbers), axis=1)
+    whole = _whole(column, numbers)
+    return np.asarray(whole % len(TEXTS) if kind == "category" else whole / 8, dtype=np.float64)[:, None]
+
+
+def _whole(column: int, number: Any) -> Any:
+    """Of a number or an array of them. Differs between a message and the one that contradicts it."""
+    return (number * 7 + column * 13) % 997
+
+
+def _position(number: Any) -> tuple[Any, Any]:
+    return 58 + number % 997 / 1024, 23 + number * 3 % 997 / 1024
 
 
 def digest(topic: str, payload: bytes) -> bytes:
@@ -230,7 +234,3 @@ def _spoil(kind: Kind, payload: bytes, number: int) -> bytes:
             return payload.replace(b'"pm2_5":' + value, b'"pm2_5":"' + value + b'"', 1)
         case _:
             return payload
-
-
-def numbered(load: Load) -> Iterator[tuple[str, bytes]]:
-    return (load.message(number) for number in range(len(load)))

@@ -186,7 +186,6 @@ def test_equal_tables_differ_in_nothing_whatever_their_order(table, random):
     random.shuffle(order)
     shuffled = Table(table.keys[order], table.results[order])
     assert compare(table, shuffled) == Difference(len(order), len(order))
-    assert compare(table, shuffled).is_none
 
 
 @given(tables, st.data())
@@ -195,7 +194,6 @@ def test_any_lost_row_is_found(table, data):
     left = [n for n in range(len(table.keys)) if n not in gone]
     found = compare(table, Table(table.keys[left], table.results[left]))
     assert (found.lost, found.duplicated, found.wrong, found.strange) == (len(gone), 0, 0, 0)
-    assert not found.is_none
 
 
 @given(tables, st.data())
