@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from stack.joining import join_running_hub
+from stack.letters.commands import admin_key, letters_app
 from stack.texts import text
 
 app = typer.Typer(
@@ -19,6 +21,8 @@ places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
 things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
+app.add_typer(letters_app, name="letters")
+app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 INTERRUPTED = 130
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -50,7 +54,7 @@ def replay(
 ) -> None:
     from stack.replaying import replay_file
 
-    _join_running_hub()
+    join_running_hub()
     finished = replay_file(file, source=source, speed=speed or None, mapping=mapping)
     raise typer.Exit(0 if finished else INTERRUPTED)
 
@@ -66,7 +70,7 @@ def load(
     from stack.loading import load_history
 
     if "FALAJ_STORE_INGEST_URL" not in os.environ:
-        _join_running_hub()
+        join_running_hub()
     raise typer.Exit(load_history(file, source=source, outcomes=outcomes, again=again, as_json=as_json))
 
 
@@ -81,7 +85,7 @@ def load_places(
 ) -> None:
     from stack.registration import load_places
 
-    _join_running_hub()
+    join_running_hub()
     typer.echo(text("loaded.places", count=load_places(file), file=file))
 
 
@@ -96,7 +100,7 @@ def load_things(
 ) -> None:
     from stack.registration import load_things
 
-    _join_running_hub()
+    join_running_hub()
     things, datastreams = load_things(file)
     typer.echo(text("loaded.things", things=things, datastreams=datastreams, file=file))
 
@@ -105,7 +109,7 @@ def load_things(
 def migrate() -> None:
     from stack.registration import migrate_store
 
-    _join_running_hub()
+    join_running_hub()
     migrate_store()
     typer.echo(text("loaded.migrated"))
 
@@ -172,15 +176,6 @@ def chaos(
     from stack.chaos.command import run_chaos
 
     raise typer.Exit(run_chaos(minutes=minutes, seed=seed, rate=rate, outage=outage, file=json))
-
-
-def _join_running_hub() -> None:
-    """Take the settings of the hub that runs in the data folder, unless the user gave their own."""
-    from citycore.settings import data_folder
-    from stack.folder import DataFolder
-
-    if "FALAJ_STORE_OWNER_URL" not in os.environ and "FALAJ_BROKER_PORT" not in os.environ:
-        os.environ.update(DataFolder(data_folder()).running_environment())
 
 
 def _become(room: str, arguments: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import sys
@@ -17,6 +18,7 @@ from stack.broker import PrivateBroker
 from stack.child import Child
 from stack.errors import PortInUse
 from stack.folder import RUN_MARKER, DataFolder
+from stack.keys import known_digests
 from stack.ports import LOOPBACK, choose_port, is_free
 from stack.postgres import PrivatePostgres
 from stack.processes import FIRST_PORTS, ROOT, room_service
@@ -63,6 +65,11 @@ class Hub:
     def dashboards_url(self) -> str:
         return f"http://{LOOPBACK}:{self.ports['dashboards']}"
 
+    @property
+    def admin_key_file(self) -> Path:
+        """An administrator's key for this hub, readable for the owner only."""
+        return self.folder.path / "admin.key"
+
     def start(self) -> None:
         """Everything but the city up and healthy, or an error; call ``close`` in either case."""
         self._claim()
@@ -72,6 +79,7 @@ class Hub:
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
+            "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),
             RUN_MARKER: self.run_id,
         }
         self.supervisor.start(self._room("dashboards"))  # slow to import, and needs only HTTP

@@ -1,0 +1,1 @@
+"""``falaj letters …``: dead letters at the command line."""
