@@ -34,7 +34,8 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
         if locked is None or not locked[0]:
             return 0
         taken = connection.execute(
-            QUERIES["take_dirty_buckets"], {"batches_max": settings.rollup_batches_max}
+            QUERIES["take_dirty_buckets"],
+            {"batches_max": settings.rollup_batches_max, "noted_max": settings.rollup_noted_buckets_max},
         ).fetchall()
         buckets = {bucket for ids, hours in taken for bucket in zip(ids, hours, strict=True)}
         for slice_hours, some in sorted(_slices(buckets).items()):

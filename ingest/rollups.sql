@@ -3,9 +3,17 @@
 SELECT pg_try_advisory_xact_lock(hashtext('falaj_rollups'))
 
 -- take_dirty_buckets --
--- Take the oldest notes away; they come back if this transaction fails.
+-- Take the oldest notes away, at least one; they come back if this transaction fails. A batch of
+-- a file of hourly values notes as many buckets as it has rows, so their number is bounded too.
+WITH oldest AS (
+    SELECT batch_id, cardinality(datastream_ids) AS buckets
+    FROM dirty_buckets ORDER BY batch_id LIMIT %(batches_max)s
+),
+counted AS (
+    SELECT batch_id, sum(buckets) OVER (ORDER BY batch_id) - buckets AS buckets_before FROM oldest
+)
 DELETE FROM dirty_buckets
-WHERE batch_id IN (SELECT batch_id FROM dirty_buckets ORDER BY batch_id LIMIT %(batches_max)s)
+WHERE batch_id IN (SELECT batch_id FROM counted WHERE buckets_before < %(noted_max)s)
 RETURNING datastream_ids, bucket_hours
 
 -- recompute_hours --

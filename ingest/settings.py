@@ -62,6 +62,8 @@ class IngestSettings(BaseSettings):
     letters_removal_rows_max: int = 5_000
 
     rollup_batches_max: int = 500
+    #: Buckets noted by the batches of one transaction, beyond which it takes no further batch.
+    rollup_noted_buckets_max: int = 500_000
     rollup_buckets_max: int = 50_000
 
     def receive_maximum(self, message_bytes_max: int) -> int:

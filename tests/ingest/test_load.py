@@ -29,6 +29,7 @@ from ingest.load.service import Load
 from ingest.load.settings import LoadSettings
 from ingest.model import Account
 from ingest.rollups import roll_up
+from ingest.settings import IngestSettings
 from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.ingest.conftest import ROOT, STANDARD, describe_source, describe_thing
@@ -287,6 +288,18 @@ def test_late_data_marks_its_hours_so_that_the_roll_up_is_what_the_rows_say(
         "SELECT datastream_id, date_trunc('hour', phenomenon_time), count(*), max(result) FROM observations"
         " GROUP BY 1, 2 ORDER BY 1, 2",
     )
+
+
+def test_hours_of_a_long_history_are_rolled_up_in_bounded_steps(
+    database: Database, run: Run, tmp_path: Path
+) -> None:
+    hours = pa.array([START + timedelta(hours=n // 6) for n in range(600)], pa.timestamp("us", "UTC"))
+    run(write(tmp_path / "a.parquet", history(600, phenomenon_time=hours)))
+    settings = IngestSettings(rollup_noted_buckets_max=120)
+    with database.connect("worker") as connection:
+        steps = list(iter(lambda: roll_up(connection, settings), 0))
+    assert steps == [150, 150, 150, 150]
+    assert query(database, "SELECT count(*) FROM observations_hourly") == [(600,)]
 
 
 def test_rows_before_a_cut_are_stored_and_the_rest_is_said(
