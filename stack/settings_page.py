@@ -15,7 +15,7 @@ from stack.processes import ROOT
 HEAD = """# Settings
 
 Every limit has a name and is set by an environment variable. Written from the classes in
-`*/settings.py` by `python -m stack.settings_page`; a test keeps it true. `falaj demo` sets the
+every `settings.py` by `python -m stack.settings_page`; a test keeps it true. `falaj demo` sets the
 addresses of its own servers itself. Durations are seconds unless the name says otherwise.
 
 Besides these: `FALAJ_DATA` is the data folder (default `.falaj` in the checkout), `FALAJ_LANGUAGE`
@@ -27,10 +27,11 @@ Besides these: `FALAJ_DATA` is the data folder (default `.falaj` in the checkout
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for file in sorted([*ROOT.glob("*/settings.py"), *ROOT.glob("stack/*/settings.py")]):
+    for file in sorted([*ROOT.glob("[a-z]*/settings.py"), *ROOT.glob("[a-z]*/*/settings.py")]):
         source = file.read_text("utf-8")
+        room = ".".join(file.parent.relative_to(ROOT).parts)
         parts += [
-            _section(file.parent.name, node, source.splitlines())
+            _section(room, node, source.splitlines())
             for node in ast.parse(source).body
             if isinstance(node, ast.ClassDef) and _prefix(node) is not None
         ]
