@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 
 TARGET = 0.7
+SAMPLE_SECONDS = 0.05
 VALUES, THINGS = 5, 20
 FORMATS = {"Parquet": "parquet", "CSV": "csv", "CSV, gzip": "csv.gz"}
 
@@ -119,21 +121,33 @@ def _plain(kind: Any) -> Any:
 def _load(postgres: PrivatePostgres, file: Path, rows: int) -> tuple[float, float]:
     """Seconds of the whole command, and its peak memory in MiB; all rows must have been stored."""
     root = Path(__file__).resolve().parents[1]
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "stack", "load", str(file), "--json"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root,
-        env={**os.environ, **postgres.environment()},
-    )  # fmt: skip
-    assert process.stdout is not None
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    stored = json.loads(output)["total"]["stored"] if process.returncode == 0 else 0
+    with tempfile.TemporaryFile() as output:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stack", "load", str(file), "--json"],
+            stdout=output, stderr=subprocess.DEVNULL, cwd=root,
+            env={**os.environ, **postgres.environment()},
+        )  # fmt: skip
+        peak = 0.0
+        while process.poll() is None:
+            peak = max(peak, _peak_mib(process.pid))
+            time.sleep(SAMPLE_SECONDS)
+        seconds = time.perf_counter() - began
+        output.seek(0)
+        stored = json.load(output)["total"]["stored"] if process.returncode == 0 else 0
     if stored != rows:
         raise RuntimeError(f"{stored} of {rows} rows were stored from {file.name}")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, peak
+
+
+def _peak_mib(pid: int) -> float:
+    """The most memory that the process ever held; 0 when it has just ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii")
+    except OSError:
+        return 0.0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found.group(1)) / 1024 if found else 0.0
 
 
 def _prepare(postgres: PrivatePostgres, shape: Shape) -> None:
