@@ -28,17 +28,17 @@ def run_chaos(
 
     0 if nothing was lost or twice and everything closes, else 1; 130 if the user stopped it.
     """
-    console = Console(highlight=False)
+    console, settings = Console(highlight=False), ChaosSettings()
     if outage is None:
         plan = chaos_plan(seed, rate or CHAOS_RATE, minutes)
         title = text("chaos.title", seed=seed, minutes=f"{minutes:g}", rate=f"{plan.rate:g}")
     else:
-        plan = outage_plan(seed, rate or OUTAGE_RATE, outage)
+        plan = outage_plan(seed, rate or OUTAGE_RATE, outage, settings)
         title = text("chaos.title_outage", minutes=f"{outage:g}", rate=f"{plan.rate:g}")
     console.print(text("chaos.starting"))
     try:
         with Stop() as stop:
-            outcome = carry_out(plan, ChaosSettings(), stop, console.print)
+            outcome = carry_out(plan, settings, stop, console.print)
     except StopRequested:
         console.print(text("demo.stopped"))
         return INTERRUPTED

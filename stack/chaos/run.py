@@ -32,8 +32,6 @@ log = structlog.get_logger()
 
 _SUPERVISE_SECONDS = 0.2
 _HEAL_SECONDS_MAX = 120.0
-#: Before and after the absence of the database in the outage scenario.
-_MARGIN_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +47,17 @@ class Plan:
     def faults(self, settings: ChaosSettings, kinds: Sequence[FaultKind]) -> tuple[Fault, ...]:
         if self.outage_seconds is None:
             return schedule(self.seed, self.seconds, settings, kinds)
-        return (Fault(_MARGIN_SECONDS, FaultKind.DATABASE_CRASHED, self.outage_seconds),)
+        return (Fault(settings.outage_margin_seconds, FaultKind.DATABASE_CRASHED, self.outage_seconds),)
 
 
 def chaos_plan(seed: int, rate: float, minutes: float) -> Plan:
     return Plan(seed, rate, minutes * 60, Shares())
 
 
-def outage_plan(seed: int, rate: float, minutes: float) -> Plan:
+def outage_plan(seed: int, rate: float, minutes: float, settings: ChaosSettings) -> Plan:
     """The database is away for so long; no deliberate conflicts, so that order can be seen in the batches."""
     away = minutes * 60
-    return Plan(seed, rate, away + 2 * _MARGIN_SECONDS, Shares(0.0, 0.0, 0.01), away)
+    return Plan(seed, rate, away + 2 * settings.outage_margin_seconds, Shares(0.0, 0.0, 0.01), away)
 
 
 def carry_out(plan: Plan, settings: ChaosSettings, stop: Stop, say: Callable[[str], None]) -> Outcome:
@@ -222,7 +220,7 @@ class _Run:
         away = self.plan.outage_seconds
         if away is None:
             return None
-        gone = began + _MARGIN_SECONDS
+        gone = began + self.settings.outage_margin_seconds
         sizes = (len(payload) for _, payload in map(self.load.message, range(len(self.load))))
         return Outage(
             seconds=away,

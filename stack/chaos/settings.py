@@ -38,5 +38,7 @@ class ChaosSettings(BaseSettings):
     quiet_seconds: float = 10.0
     drain_seconds_max: float = 600.0
     sample_seconds: float = 1.0
-    #: What ingest's memory may grow by while the database is away: a bound far below what is published.
-    outage_growth_bytes_max: int = 64 * 2**20
+    #: Before and after the absence of the database in the outage.
+    outage_margin_seconds: float = 15.0
+    #: What ingest's memory may grow by meanwhile, whatever is published.
+    outage_growth_bytes_max: int = 16 * 2**20

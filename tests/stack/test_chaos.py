@@ -362,6 +362,19 @@ def test_a_device_that_republishes_nothing_loses_what_a_killed_broker_forgot_and
     assert code == 1
 
 
+def test_while_the_database_is_away_memory_stays_flat_and_order_is_kept(tmp_path: Path):
+    code, figures = run_chaos(
+        tmp_path / "outage.json", "--outage", "0.2", "--rate", "500", FALAJ_CHAOS_OUTAGE_MARGIN_SECONDS="4"
+    )
+    assert figures["database away"]["value"] == 12
+    assert figures["longest stall"]["value"] >= 12
+    assert 0 < figures["memory before"]["value"] <= figures["memory during, at most"]["value"]
+    assert figures["memory limit to growth"]["meets"] is True
+    assert figures["batches out of order"]["value"] == figures["dropped by the broker"]["value"] == 0
+    assert figures["rows as published"]["ratio"] == 1
+    assert code == 0
+
+
 def test_stopping_it_leaves_no_process_no_folder_and_no_mount():
     with tempfile.TemporaryDirectory(prefix="falaj-") as folder:
         Path(folder).chmod(0o755)
