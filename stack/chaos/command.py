@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.report import Case, write
+from citycore.log import configure_logging
 from stack.chaos.run import carry_out, chaos_plan, outage_plan
 from stack.chaos.schedule import FaultKind
 from stack.chaos.settings import ChaosSettings
@@ -28,6 +29,7 @@ def run_chaos(
 
     0 if nothing was lost or twice and everything closes, else 1; 130 if the user stopped it.
     """
+    configure_logging("chaos")
     console, settings = Console(highlight=False), ChaosSettings()
     if outage is None:
         plan = chaos_plan(seed, rate or CHAOS_RATE, minutes)
@@ -49,7 +51,7 @@ def run_chaos(
 
 
 def _print(console: Console, title: str, outcome: Outcome) -> None:
-    console.print(_table(title, outcome))
+    console.print(figures_table(title, outcome))
     for failure in outcome.failures:
         console.print(text("chaos.failed", what=text(f"chaos.failure.{failure}")), style="red")
     console.print(text("chaos.bad" if outcome.failures else "chaos.good"))
@@ -102,7 +104,8 @@ def _outage_cases(outage: Outage) -> list[Case]:
     ]
 
 
-def _table(title: str, outcome: Outcome) -> Table:
+def figures_table(title: str, outcome: Outcome) -> Table:
+    """The figures, what they should be, and how often each fault struck."""
     table = Table(title=title)
     table.add_column(text("chaos.figure"))
     table.add_column(text("chaos.value"), justify="right")

@@ -21,9 +21,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stack.chaos.account import Counts, Difference, Ledger, Table, compare, compare_letters, keys_of
+from stack.chaos.command import cases, figures_table
 from stack.chaos.load import BACK, DATASTREAMS, SOURCE, THINGS, Kind, Load, Shares, describe, digest
 from stack.chaos.publisher import Tally
 from stack.chaos.schedule import Component, FaultKind, schedule, timeline
+from stack.chaos.servers import SmallDisk
 from stack.chaos.settings import ChaosSettings
 from stack.chaos.verdict import Outage, Outcome
 from stack.chaos.watch import memory_bytes
@@ -309,6 +311,35 @@ def test_every_fault_has_a_name_for_people():
     from stack.texts import text
 
     assert len({text(f"chaos.fault.{kind.value}") for kind in FaultKind}) == len(FaultKind)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_table_has_every_figure_in_both_languages(language: str, monkeypatch: pytest.MonkeyPatch):
+    from stack.texts import text
+
+    monkeypatch.setenv("FALAJ_LANGUAGE", language)
+    shown = replace(
+        GOOD, skipped=(FaultKind.DISK_FULL,), met=Counter({FaultKind.DEADLOCK: 7}),
+        missed=Counter({FaultKind.DEADLOCK: 2, FaultKind.LOCK_HELD: 1}),
+    )  # fmt: skip
+    table = figures_table("title", shown)
+    names, values, expected = (list(column.cells) for column in table.columns)
+    assert len(names) == len(set(names)) == 6 + 11 + 6 + 3
+    at = names.index(text("chaos.fault.deadlock"))
+    assert (values[at], expected[at]) == ("7", text("chaos.missed", count=2))
+    assert values[names.index(text("chaos.fault.disk_full"))] == text("chaos.skipped")
+    assert values[names.index(text("chaos.fault.lock_held"))] == "0"
+
+
+def test_a_bad_run_is_bad_in_the_document_too():
+    bad = {case.name: case for case in cases(replace(GOOD, rows=Difference(50, 49, lost=1)))}
+    assert bad["rows as published"].meets is bad["ledger closes"].meets is bad["good"].meets is False
+    good = cases(GOOD)
+    assert all(case.meets is not False for case in good)
+
+
+def test_a_disk_that_may_not_be_mounted_is_told(tmp_path: Path):
+    assert SmallDisk(tmp_path / "disk", size_mib=-1).mount() is False
 
 
 def test_memory_is_read_from_the_process():
