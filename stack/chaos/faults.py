@@ -126,6 +126,8 @@ class DatabaseFaults:
         with self._connect(autocommit=True) as connection:
             connection.execute(QUERIES["isolate_strictly"])
         self.cut()
+        # A failure is logged once until it is healed, so the cut has to be over.
+        wait_until(self._ingest_is_back, self.settings.meet_seconds_max)
         before = self.servers.ingest_log().count("could not serialize")
         if not self._block_last_row():
             return False
@@ -156,6 +158,9 @@ class DatabaseFaults:
         with self._connect(autocommit=True) as watch:
             asked = QUERIES["ingest_waits_for_lock"]
             return wait_until(lambda: _is_true(watch, asked), self.settings.meet_seconds_max)
+
+    def _ingest_is_back(self) -> bool:
+        return bool(self._backends()) and self.servers.ingest_is_ready()
 
     def _logged(self, words: str, before: int) -> bool:
         return wait_until(lambda: self.servers.ingest_log().count(words) > before, 3.0)
