@@ -19,3 +19,9 @@ class LoadRunning(FalajError):
     """Another process has accounted for rows of this file in the meantime."""
 
     slug = "load_running"
+
+
+class OutcomesOverwriteFile(FalajError):
+    """The outcome file is the file that is to be loaded."""
+
+    slug = "outcomes_overwrite_file"

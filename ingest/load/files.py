@@ -120,7 +120,11 @@ def _slices(batch: Any, rows: int) -> Iterator[Any]:
 
 
 def _numbered(batch: Any, names: Sequence[str], done: int, fraction: float) -> Chunk:
-    columns = {name: plain(name, batch.column(name)) for name in names}
+    columns = {}
+    for name in names:
+        column = batch.column(name)
+        column.validate(full=True)  # Arrow trusts a file's offsets and its UTF-8; we do not
+        columns[name] = plain(name, column)
     lines = np.arange(done + 1, done + 1 + len(batch), dtype=np.int64)
     return Chunk(columns, lines, (), done + len(batch), fraction)
 

@@ -23,7 +23,7 @@ from citycore.errors import InvalidFile, StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect, unavailable
 from ingest.load import repository
-from ingest.load.errors import LoadRunning
+from ingest.load.errors import LoadRunning, OutcomesOverwriteFile
 from ingest.load.files import Chunks, read_history
 from ingest.load.model import Prepared, Progress, Report
 from ingest.load.outcomes import OutcomeFile, outcome_lines
@@ -93,8 +93,11 @@ class Load:
 
         :class:`InvalidFile`, :class:`StoreUnavailable` or :class:`LoadRunning` if it cannot go
         on; what was committed until then is accounted for and is not loaded twice.
+        :class:`OutcomesOverwriteFile` if the outcomes would overwrite the file itself.
         """
         began = time.monotonic()
+        if self._outcomes_path is not None and self._outcomes_path.resolve() == self._file.resolve():
+            raise OutcomesOverwriteFile(file=self._file)
         read_history(self._file, 0, self._settings)  # a file of another kind leaves no trace
         self._key = LoadKey(digest_of(self._file), self._source or "")
         self._worker = f"load-{self._key.digest.hex()[:_DIGEST_LETTERS]}"

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from citycore.errors import InvalidFile
+from ingest.load.errors import OutcomesOverwriteFile
 from ingest.load.settings import LoadSettings
 from ingest.model import Account
 from ingest.rollups import roll_up
@@ -172,6 +173,29 @@ def test_a_row_that_the_database_refuses_takes_no_neighbour_with_it(
     assert report.total.received == 20
     refused = [row for row in outcomes(tmp_path / "out.csv") if row["outcome"] == "quarantined"]
     assert [(row["line"], row["reason"]) for row in refused] == [("20", "rejected_by_store")]
+
+
+def test_a_file_without_rows_is_loaded_at_once(database: Database, run: Run, tmp_path: Path) -> None:
+    report = run(rows_csv(tmp_path / "a.csv"))
+    assert (report.is_complete, report.total.received) == (True, 0)
+    assert query(database, "SELECT count(*) FROM ingest_batches") == [(0,)]
+
+
+def test_a_file_of_malformed_lines_alone_is_accounted_for(
+    database: Database, run: Run, tmp_path: Path
+) -> None:
+    report = run(rows_csv(tmp_path / "a.csv", "one", "two,columns"), outcomes=tmp_path / "out.csv")
+    assert report.total == Account(2, 2, 0, 0, 0, 2)
+    assert [row["line"] for row in outcomes(tmp_path / "out.csv")] == ["2", "3"]
+    assert query(database, "SELECT quarantined FROM ingest_totals") == [(2,)]
+
+
+def test_the_outcomes_never_overwrite_the_file(run: Run, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.csv", history(3))
+    before = file.read_bytes()
+    with pytest.raises(OutcomesOverwriteFile, match=r"a\.csv"):
+        run(file, outcomes=tmp_path / "." / "a.csv")
+    assert file.read_bytes() == before
 
 
 def test_late_data_marks_its_hours_so_that_the_roll_up_is_what_the_rows_say(

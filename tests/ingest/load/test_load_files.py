@@ -210,6 +210,15 @@ def test_rubbish_is_an_error_of_one_line(tmp_path: Path, content: bytes) -> None
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.arrows"])
+def test_texts_that_are_not_utf_8_are_an_error_of_one_line(tmp_path: Path, name: str) -> None:
+    content = table(3).set_column(
+        0, "thing", pa.array([b"a", b"\xff\xfe", b"c"], pa.binary()).view(pa.string())
+    )
+    with pytest.raises(InvalidFile, match="UTF8"):
+        read(write(tmp_path / name, content))
+
+
 def test_endless_lines_of_another_shape_are_an_error(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(HEADER + "no such columns\n" * 50)
