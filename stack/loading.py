@@ -70,7 +70,7 @@ class _Bar:
         self.progress = Progress(
             TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
             TextColumn(f"{{task.fields[rate]:>9,.0f}} {text('load.rate')}"),
-            console=console,
+            console=console, transient=True, disable=not console.is_terminal,
         )  # fmt: skip
         self.task = self.progress.add_task(file.name, total=1.0, rate=0.0)
         self.began = time.monotonic()

@@ -22,7 +22,9 @@ _EXPECTED = {
     "unit": "text",
     "quality": "integer",
 }
+#: A file of another kind may begin with anything, and the error is one line.
 _NAMES_MAX = 20
+_NAME_CHARACTERS_MAX = 40
 
 
 def check_schema(file: Path, schema: Any) -> list[str]:
@@ -32,7 +34,7 @@ def check_schema(file: Path, schema: Any) -> list[str]:
     """
     for name in REQUIRED:
         if name not in schema.names:
-            found = ", ".join(repr(column) for column in schema.names[:_NAMES_MAX])
+            found = ", ".join(repr(column[:_NAME_CHARACTERS_MAX]) for column in schema.names[:_NAMES_MAX])
             raise MissingColumn(file=file, line=1, column=name, found=found or "–")
     names = [name for name in (*REQUIRED, *OPTIONAL) if name in schema.names]
     for name in names:

@@ -25,3 +25,9 @@ class OutcomesOverwriteFile(FalajError):
     """The outcome file is the file that is to be loaded."""
 
     slug = "outcomes_overwrite_file"
+
+
+class UnknownSource(FalajError):
+    """The source that all things of the file should belong to is not registered."""
+
+    slug = "unknown_source"

@@ -1,3 +1,7 @@
+-- source_exists --
+-- Whether a source of this code is registered.
+SELECT EXISTS (SELECT FROM sources WHERE code = %(code)s)
+
 -- sources_of_things --
 -- Which source each of these things belongs to.
 SELECT things.code, sources.code

@@ -26,6 +26,11 @@ def find_sources(connection: Connection, things: Iterable[str]) -> dict[str, str
     return dict(rows)
 
 
+def source_exists(connection: Connection, code: str) -> bool:
+    row = connection.execute(QUERIES["source_exists"], {"code": code}).fetchone()
+    return row is not None and bool(row[0])
+
+
 def begin(connection: Connection, key: LoadKey, worker: str, file_name: str) -> Progress:
     """Remember the file if it is new; how far it is loaded."""
     connection.execute(QUERIES["begin_load"], key._asdict() | {"worker": worker, "file_name": file_name})

@@ -23,7 +23,7 @@ from citycore.errors import InvalidFile, StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect, unavailable
 from ingest.load import repository
-from ingest.load.errors import LoadRunning, OutcomesOverwriteFile
+from ingest.load.errors import LoadRunning, OutcomesOverwriteFile, UnknownSource
 from ingest.load.files import Chunks, read_history
 from ingest.load.model import Prepared, Progress, Report
 from ingest.load.outcomes import OutcomeFile, outcome_lines
@@ -93,7 +93,7 @@ class Load:
 
         :class:`InvalidFile`, :class:`StoreUnavailable` or :class:`LoadRunning` if it cannot go
         on; what was committed until then is accounted for and is not loaded twice.
-        :class:`OutcomesOverwriteFile` if the outcomes would overwrite the file itself.
+        :class:`OutcomesOverwriteFile` and :class:`UnknownSource` before anything is done.
         """
         began = time.monotonic()
         if self._outcomes_path is not None and self._outcomes_path.resolve() == self._file.resolve():
@@ -116,6 +116,8 @@ class Load:
     def _begin(self, *, again: bool) -> Progress:
         connection = self._writer.connection()
         with connection.transaction():
+            if self._source is not None and not repository.source_exists(connection, self._source):
+                raise UnknownSource(source=self._source)
             progress = repository.begin(connection, self._key, self._worker, self._file.name)
             if again:
                 repository.restart(connection, self._key)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from citycore.errors import InvalidFile
-from ingest.load.errors import OutcomesOverwriteFile
+from ingest.load.errors import OutcomesOverwriteFile, UnknownSource
 from ingest.load.settings import LoadSettings
 from ingest.model import Account
 from ingest.rollups import roll_up
@@ -196,6 +196,14 @@ def test_the_outcomes_never_overwrite_the_file(run: Run, tmp_path: Path) -> None
     with pytest.raises(OutcomesOverwriteFile, match=r"a\.csv"):
         run(file, outcomes=tmp_path / "." / "a.csv")
     assert file.read_bytes() == before
+
+
+def test_a_source_that_nobody_registered_is_said_before_anything_is_done(
+    database: Database, run: Run, tmp_path: Path
+) -> None:
+    with pytest.raises(UnknownSource, match="histroy"):
+        run(write(tmp_path / "a.csv", history(3)), source="histroy")
+    assert query(database, "SELECT count(*) FROM loads") == [(0,)]
 
 
 def test_late_data_marks_its_hours_so_that_the_roll_up_is_what_the_rows_say(
