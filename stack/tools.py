@@ -51,7 +51,9 @@ def run_tests(arguments: Sequence[str]) -> None:
     """Become pytest, in the checkout, free of the settings of a hub that may run here."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
     os.chdir(ROOT)
-    os.execve(sys.executable, [sys.executable, "-m", "pytest", *arguments], environment)  # noqa: S606 (no shell is the point)
+    # All of them in two processes at least: most tests wait for a server, not for a core.
+    chosen = arguments or ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadgroup"]
+    os.execve(sys.executable, [sys.executable, "-m", "pytest", *chosen], environment)  # noqa: S606 (no shell is the point)
 
 
 def run_benchmark(name: str, arguments: Sequence[str]) -> int:

@@ -27,7 +27,17 @@ from stack.postgres import ROLES, PrivatePostgres, Role
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 TEMPLATE = "falaj_template"
+#: Whole hubs choose the first free ports, so two of them must not start at the same moment.
+WITH_WHOLE_HUBS = ("stack/test_cli.py", "stack/test_stopping.py", "e2e/test_demo.py")
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several processes: a file stays together, and so do all files that run whole hubs."""
+    for item in items:
+        path = item.path.as_posix()
+        group = "hubs" if path.endswith(WITH_WHOLE_HUBS) else path
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
