@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 from psycopg_pool import AsyncConnectionPool
 
-from hub_api.database import Database
+from citycore.errors import FalajError
+from hub_api.database import QUERIES, Database, Row
 
 Pool = AsyncConnectionPool[Any]
 
@@ -31,6 +35,8 @@ class Metrics:
         )  # fmt: skip
         for name, pool in (("short", database.pool), ("export", database.exports)):
             self._watch(name, pool)
+        self.letters = LetterFigures(database)
+        self.registry.register(self.letters)
 
     def _watch(self, name: str, pool: Pool) -> None:
         for label, text, key in (
@@ -45,6 +51,39 @@ class Metrics:
         known = method if method in METHODS else "other"
         self._requests.labels(route, known, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+
+class LetterFigures(Collector):
+    """Dead letters as the last housekeeping counted them; :meth:`refresh` reads its few rows anew."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._counts: Sequence[Row] = ()
+        self._removals: Sequence[Row] = ()
+
+    async def refresh(self) -> None:
+        """While the database is away there are no figures, rather than old ones."""
+        try:
+            self._counts = await self._database.fetch(QUERIES["letter_counts"])
+            self._removals = await self._database.fetch(QUERIES["letter_removals"])
+        except FalajError:
+            self._counts = self._removals = ()
+
+    def collect(self) -> Iterable[Metric]:
+        labels = ["reason", "status"]
+        letters = GaugeMetricFamily("falaj_dead_letters", "Dead letters kept", labels=labels)
+        size = GaugeMetricFamily("falaj_dead_letters_bytes", "Payload bytes of dead letters", labels=labels)
+        counted = GaugeMetricFamily("falaj_dead_letters_counted_timestamp_seconds", "When they were counted")
+        removed = CounterMetricFamily(
+            "falaj_dead_letters_removed", "Dead letters removed to keep within the bounds", labels=labels
+        )
+        for reason, status, count, payload_bytes, counted_at in self._counts:
+            letters.add_metric([reason, status], count)
+            size.add_metric([reason, status], payload_bytes)
+            counted = GaugeMetricFamily(counted.name, counted.documentation, value=counted_at.timestamp())
+        for reason, status, count in self._removals:
+            removed.add_metric([reason, status], count)
+        return [letters, size, counted, removed]
 
 
 def _figure(pool: Pool, key: str) -> float:

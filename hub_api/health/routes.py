@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from hub_api.answers import json_answer
 from hub_api.health.schemas import Liveness, Readiness
 from hub_api.hub import HubHere
+from hub_api.metrics import Metrics
 from hub_api.parameters import NoParameters
 from hub_api.problems import not_ready
 from hub_api.texts import language_of
@@ -38,5 +39,6 @@ async def ready(request: Request, hub: HubHere, _: NoParameters) -> Response:
 
 @router.get("/metrics", operation_id="metrics", response_class=PlainText)
 async def metrics(request: Request, _: NoParameters) -> Response:
-    registry = request.app.state.metrics.registry
-    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+    known: Metrics = request.app.state.metrics
+    await known.letters.refresh()
+    return Response(generate_latest(known.registry), media_type=CONTENT_TYPE_LATEST)

@@ -17,15 +17,18 @@ from procrastinate.manager import JobManager
 from psycopg.conninfo import make_conninfo
 from psycopg_pool import PoolTimeout
 
+from citycore.clock import system_clock
 from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect, full_url
 from stack.worker.forecast_runs import ForecastRuns
+from stack.worker.housekeeping import keep_letters_bounded
 from stack.worker.outage import StoreState, back_off
 from stack.worker.settings import WorkerSettings
 
 OUTAGES = (StoreUnavailable, ConnectorException, psycopg.OperationalError, PoolTimeout)
 HOUSEKEEPING_CRON = "*/5 * * * *"
+LETTERS_CRON = "* * * * *"
 GRACEFUL_SECONDS = 1.0
 log = structlog.get_logger()
 
@@ -55,6 +58,14 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: ForecastRuns
     @app.task(name="tidy_jobs", queueing_lock="tidy_jobs")
     async def tidy_jobs(timestamp: int) -> None:  # noqa: ARG001 (as above)
         await tidy(app.job_manager, settings)
+
+    @app.periodic(cron=LETTERS_CRON)
+    @app.task(name="tidy_letters", queueing_lock="tidy_letters")
+    async def tidy_letters(timestamp: int) -> None:  # noqa: ARG001 (as above)
+        try:
+            await asyncio.to_thread(keep_letters_bounded, store, system_clock)
+        except OUTAGES as error:
+            state.broken(error)
 
     return app
 

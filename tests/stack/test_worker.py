@@ -132,7 +132,7 @@ def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker,
         # Finished jobs leave no rows, and neither Stan nor we leave files.
         left = owner.execute("SELECT task_name, status FROM jobs.procrastinate_jobs").fetchall()
         assert all(status != "succeeded" for _, status in left), left
-        assert len(left) <= 2
+        assert len(left) <= 3  # one of each kind waits for its next time
         assert count(owner, "jobs.procrastinate_workers") == 0
     assert set(Path(tempfile.gettempdir()).glob("falaj-*")) <= temporary
 
