@@ -1,0 +1,134 @@
+"""The shipped Grafana dashboard asks only for what ingest and the API really tell."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from ingest.letters import tidy_letters
+from ingest.model import Account
+from ingest.settings import IngestSettings
+from stack.child import Child
+from stack.ports import free_port
+from stack.waiting import wait_until
+from tests.conftest import Database
+from tests.ingest.conftest import ROOT, IngestProcess, Publisher, settle
+
+DASHBOARD = json.loads((ROOT / "deploy" / "grafana" / "falaj-ingest.json").read_text("utf-8"))
+PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+EXPRESSIONS = [target["expr"] for panel in PANELS for target in panel["targets"]]
+ARABIC = re.compile(r"[\u0621-\u064a]")
+
+
+def queried(expression: str) -> set[str]:
+    return set(re.findall(r"\bfalaj_\w+", expression))
+
+
+@pytest.fixture
+def told(
+    database: Database, ingest_process: IngestProcess, publisher: Publisher, tmp_path: Path,
+    ledger: Callable[[], Account],
+) -> dict[str, set[str]]:  # fmt: skip
+    """Sample names with their labels, of an ingest and an API that have both seen something."""
+    ingest_process.start()
+    publisher.publish("unknown-1", [b'{"results": {"pm2_5": 1}}'])
+    settle(ledger, 1)
+    with database.connect("worker") as connection:
+        tidy_letters(connection, IngestSettings(), datetime.now(UTC))
+        tidy_letters(connection, IngestSettings(letters_rows_max=0), datetime.now(UTC))
+    publisher.publish("unknown-1", [b'{"results": {"pm2_5": 2}}'])
+    settle(ledger, 2)
+    with database.connect("worker") as connection:
+        tidy_letters(connection, IngestSettings(), datetime.now(UTC))
+    return samples(ingest_process.metrics()) | samples(api_metrics(database, tmp_path))
+
+
+def api_metrics(database: Database, folder: Path) -> str:
+    port = free_port()
+
+    child = Child(
+        "api", [sys.executable, "-m", "hub_api"], folder / "api.log",
+        {**database.environment(), "FALAJ_API_PORT": str(port), "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    child.start()
+    try:
+        url = f"http://127.0.0.1:{port}"
+        assert wait_until(lambda: answers(f"{url}/readyz"), 20), child.last_words()
+        with urllib.request.urlopen(f"{url}/metrics", timeout=5) as answer:
+            return str(answer.read().decode())
+    finally:
+        child.stop()
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def samples(text: str) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            found.setdefault(sample.name, set()).update(sample.labels)
+    return found
+
+
+def test_every_metric_and_label_of_the_dashboard_is_told(told: dict[str, set[str]]) -> None:
+    assert set().union(*map(queried, EXPRESSIONS)) - told.keys() == set()
+    scraped = {"job", "instance"}  # given by Prometheus
+    for expression in EXPRESSIONS:
+        known = set().union(*(told[name] for name in queried(expression))) | scraped
+        grouped = {
+            label for group in re.findall(r"by \(([^)]*)\)", expression) for label in group.split(", ")
+        }
+        matched = set(re.findall(r'[{,]\s*(\w+)(?:=~|=)"', expression))
+        assert grouped | matched <= known, expression
+
+
+def test_every_metric_of_ingest_is_on_the_dashboard(told: dict[str, set[str]]) -> None:
+    shown = set().union(*map(queried, EXPRESSIONS))
+    ours = {
+        name for name in told if name.startswith(("falaj_ingest_", "falaj_broker_", "falaj_dead_letters"))
+    }
+    derived = ("_created", "_count", "_sum")  # beside counters and histograms
+    assert {name for name in ours - shown if not name.endswith(derived)} == set()
+
+
+def test_titles_are_in_both_languages_and_parts_fit_together() -> None:
+    titled: list[dict[str, Any]] = [DASHBOARD, *DASHBOARD["panels"]]
+    for panel in titled:
+        english, _, arabic = panel["title"].partition(" · ")
+        assert english, panel["title"]
+        assert ARABIC.search(arabic), panel["title"]
+        assert not ARABIC.search(english), panel["title"]
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(DASHBOARD["panels"])
+    variables = {variable["name"] for variable in DASHBOARD["templating"]["list"]}
+    for panel in PANELS:
+        assert panel["datasource"]["uid"] == "${datasource}"
+        for target in panel["targets"]:
+            used = set(re.findall(r"\$(\w+)", target["expr"])) - {"__rate_interval"}
+            assert used <= variables, target["expr"]
+            assert target["expr"].count("(") == target["expr"].count(")")
+            assert target["expr"].count("{") == target["expr"].count("}")
+
+
+def test_no_two_panels_lie_on_each_other() -> None:
+    cells: set[tuple[int, int]] = set()
+    for panel in DASHBOARD["panels"]:
+        at = panel["gridPos"]
+        own = {(at["x"] + dx, at["y"] + dy) for dx in range(at["w"]) for dy in range(at["h"])}
+        assert not own & cells, panel["title"]
+        assert at["x"] + at["w"] <= 24
+        cells |= own
