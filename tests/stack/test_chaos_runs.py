@@ -1,0 +1,95 @@
+"""``falaj chaos`` for real: short runs with real faults, the counter-proof, and its own end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_chaos(file: Path, *arguments: str, **settings: str) -> tuple[int, dict[str, dict[str, float]]]:
+    """The exit code and the figures by name."""
+    outcome = subprocess.run(
+        [sys.executable, "-m", "stack", "chaos", *arguments, "--json", str(file)],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=240,
+        env={**os.environ, "FALAJ_LANGUAGE": "en", "PYTHONPATH": str(ROOT), **settings},
+    )  # fmt: skip
+    assert outcome.returncode in {0, 1}, outcome.stdout + outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    return outcome.returncode, {case["name"]: case for case in json.loads(file.read_text())["cases"]}
+
+
+def test_a_short_run_with_real_faults_loses_nothing(tmp_path: Path):
+    code, figures = run_chaos(
+        tmp_path / "chaos.json", "--minutes", "0.6", "--seed", "42", "--rate", "300",
+        FALAJ_CHAOS_FAULT_SECONDS_MAX="4",
+    )  # fmt: skip
+    wrong = ("lost", "duplicated", "wrong value", "never published", "dropped by the broker")
+    assert [figures[name]["value"] for name in wrong] == [0] * 5
+    assert figures["published"]["value"] == 0.6 * 60 * 300
+    assert figures["rows as published"]["ratio"] == 1
+    assert figures["ledger closes"]["value"] == figures["good"]["value"] == 1
+    assert figures["received"]["value"] >= figures["stored"]["value"] > 0
+    assert sum(case["value"] for name, case in figures.items() if name.startswith("fault: ")) >= 4
+    for column in ("duplicate", "conflicting", "quarantined"):
+        assert figures[column]["value"] > 0
+    assert code == 0
+
+
+def test_a_device_that_republishes_nothing_loses_what_a_killed_broker_forgot_and_it_is_found(tmp_path: Path):
+    """The counter-proof: database away, broker killed meanwhile, a small window in ingest."""
+    code, figures = run_chaos(
+        tmp_path / "chaos.json", "--minutes", "0.3", "--seed", "215", "--rate", "300",
+        FALAJ_CHAOS_REPUBLISH_SECONDS="0", FALAJ_INGEST_INBOX_BYTES_MAX=str(16 * 2**20),
+    )  # fmt: skip
+    assert figures["acknowledged"]["value"] == figures["published"]["value"]
+    assert figures["lost"]["value"] > 1_000
+    assert figures["rows as published"]["meets"] is False
+    assert figures["duplicated"]["value"] == figures["never published"]["value"] == 0
+    assert code == 1
+
+
+def test_while_the_database_is_away_memory_stays_flat_and_order_is_kept(tmp_path: Path):
+    code, figures = run_chaos(
+        tmp_path / "outage.json", "--outage", "0.2", "--rate", "500", FALAJ_CHAOS_OUTAGE_MARGIN_SECONDS="4"
+    )
+    assert figures["database away"]["value"] == 12
+    assert figures["longest stall"]["value"] >= 12
+    assert 0 < figures["memory before"]["value"] <= figures["memory during, at most"]["value"]
+    assert figures["memory limit to growth"]["meets"] is True
+    assert figures["batches out of order"]["value"] == figures["dropped by the broker"]["value"] == 0
+    assert figures["rows as published"]["ratio"] == 1
+    assert code == 0
+
+
+def test_stopping_it_leaves_no_process_no_folder_and_no_mount():
+    with tempfile.TemporaryDirectory(prefix="falaj-") as folder:
+        Path(folder).chmod(0o755)
+        with subprocess.Popen(
+            [sys.executable, "-u", "-m", "stack", "chaos", "--minutes", "5", "--seed", "1", "--rate", "50"],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
+            env={**os.environ, "FALAJ_LANGUAGE": "en", "PYTHONPATH": str(ROOT), "TMPDIR": folder},
+        ) as process:  # fmt: skip
+            assert process.stdout is not None
+            assert any("database_frozen" in line for line in process.stdout)
+            [own] = Path(folder).iterdir()
+            assert (own / "broker").exists()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(40) == 130
+        assert list(Path(folder).iterdir()) == []
+        assert folder not in Path("/proc/mounts").read_text("utf-8")
+        assert folder.encode() not in b"".join(commands_of_all_processes())
+
+
+def commands_of_all_processes() -> Iterator[bytes]:
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # it has just ended
+            yield file.read_bytes()
