@@ -39,7 +39,7 @@ class BrokerSettings(BaseSettings):
     password: SecretStr | None = None
     keepalive_seconds: int = 30
     connect_timeout_seconds: float = 5.0
-    reconnect_delay_seconds_max: int = 30
+    reconnect_delay_seconds_max: int = 5
     message_bytes_max: int = 64 * 1024
 
 
