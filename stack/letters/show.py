@@ -18,6 +18,7 @@ from stack.letters.desk import admin_connection
 from stack.texts import choose_language, text
 
 HEX_BYTES_MAX = 1_024
+WIDTH_WITHOUT_TERMINAL = 140
 #: Reasons about which something can be done at this command line.
 REMEDIES = ("unknown_thing", "unknown_property")
 
@@ -30,12 +31,12 @@ def print_letters(selection: Selection, limit: int, *, as_json: bool) -> None:
     if as_json:
         _write_json(letters[:limit], counts, removals)
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL)
     console.print(_table(letters[:limit]) if letters else text("letters.none"))
     if len(letters) > limit:
         console.print(text("letters.more", limit=limit * 10), style="dim")
     for line in summary(counts, removals):
-        console.print(line, markup=False)
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def print_letter(number: int) -> None:
@@ -98,7 +99,10 @@ def printable(given: str) -> str:
 def _table(letters: Sequence[Letter]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("number", "status", "reason", "topic", "times", "last", "bytes"):
-        table.add_column(text(f"letters.{name}"), justify="right" if name in {"number", "bytes"} else "left")
+        table.add_column(
+            text(f"letters.{name}"), overflow="fold", no_wrap=name != "topic",
+            justify="right" if name in {"number", "bytes"} else "left",
+        )  # fmt: skip
     for letter in letters:
         table.add_row(
             str(letter.dead_letter_id),
