@@ -30,7 +30,7 @@ def tracked(*patterns: str) -> list[Path]:
 
 def commands_in(text: str) -> set[str]:
     """Words after ``./falaj`` in a text."""
-    return set(re.findall(r"\./falaj ([a-z-]+)", text))
+    return set(re.findall(r"\./falaj ([a-z][a-z-]*)", text))
 
 
 def known_commands() -> set[str]:
