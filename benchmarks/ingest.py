@@ -45,8 +45,8 @@ FILL = (
     "COPY observations (datastream_id, quality, phenomenon_time, result, batch_id) FROM STDIN (FORMAT binary)"
 )
 RUN_SECONDS_MAX = 600
-#: Values a message, things, and the efficiency to reach.
-SHAPES = [(5, 20, 1.0), (1, 100, 0.8), (50, 4, 0.8), (5, 2_000, 1.0)]
+#: Values a message, things, and the efficiency to reach; for many datastreams the rate is what counts.
+SHAPES = [(5, 20, 1.0), (1, 100, 0.8), (50, 4, 0.8), (5, 2_000, None)]
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ def servers() -> Iterator[Bench]:
             postgres.stop()
 
 
-def measure(bench: Bench, shape: Shape, runs: int, target: float) -> list[Case]:
+def measure(bench: Bench, shape: Shape, runs: int, target: float | None) -> list[Case]:
     """The cases of one shape: both ceilings, the end-to-end rate, and the efficiency."""
     name = _name(shape)
     rows_at_once = IngestSettings().batch_messages_max * shape.values

@@ -8,6 +8,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from ingest.model import Account, Rejection
 
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_VALUES = (1, 10, 100, 1_000, 5_000, 10_000, 50_000, 100_000)
+
 
 class Metrics:
     """Counters of committed values; ``in_flight`` is what was received and is not committed yet."""
@@ -42,16 +45,24 @@ class Metrics:
             "Age of the oldest message of the newest batch at its commit",
             registry=self.registry,
         )
-        self._batch_seconds = Histogram(
-            "falaj_ingest_batch_seconds",
-            "From the first decode to the acknowledgement",
-            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
-            registry=self.registry,
+        self._batch_seconds = self._histogram(
+            "batch_seconds", "From the first decode to the acknowledgement", _SECONDS
         )
+        self._commit_seconds = self._histogram(
+            "commit_seconds",
+            "From the begin of a batch's transaction to its commit, retries included",
+            _SECONDS,
+        )
+        self._batch_values = self._histogram("batch_values", "Values in a batch", _VALUES)
 
-    def count(
-        self, account: Account, rejections: Iterable[Rejection], seconds: float, lag_seconds: float
-    ) -> None:
+    def time(self, account: Account, batch_seconds: float, commit_seconds: float, lag_seconds: float) -> None:
+        """How large one batch was, and how long it took."""
+        self._batch_values.observe(account.received)
+        self._batch_seconds.observe(batch_seconds)
+        self._commit_seconds.observe(commit_seconds)
+        self._lag.set(lag_seconds)
+
+    def count(self, account: Account, rejections: Iterable[Rejection]) -> None:
         self._messages.inc(account.messages)
         self._received.inc(account.received)
         self._stored.inc(account.stored)
@@ -63,8 +74,9 @@ class Metrics:
             explained += rejection.values
         if account.quarantined > explained:  # found by the store, not by the rules
             self._quarantined.labels("store").inc(account.quarantined - explained)
-        self._lag.set(lag_seconds)
-        self._batch_seconds.observe(seconds)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+        return Histogram(f"falaj_ingest_{name}", text, buckets=buckets, registry=self.registry)
 
     def _counter(self, name: str, text: str, labels: tuple[str, ...] | list[str] = ()) -> Counter:
         return Counter(f"falaj_ingest_{name}", text, labels, registry=self.registry)

@@ -14,7 +14,7 @@ from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
 from ingest.metrics import Metrics
-from ingest.model import Account, Judged, Received
+from ingest.model import Judged, Received
 from ingest.registry import Registry
 from ingest.rules import Judge
 from ingest.settings import IngestSettings
@@ -114,12 +114,18 @@ class Ingest:
         if judged is None:
             return
         batch = Batch(judged)
+        writing = time.perf_counter()
         account = self._persist(lambda: self._writer.write(batch))
         if account is None:
             return
+        committed = time.perf_counter()
         self._subscriber.acknowledge(received)
         self._in_hand = 0
-        self._report(judged, account, time.perf_counter() - began)
+        oldest = min(message.received_microseconds for message in received)
+        lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
+        self._metrics.count(account, judged.rejections)
+        self._metrics.time(account, time.perf_counter() - began, committed - writing, lag_seconds)
+        log.debug("batch_written", rows=account.stored, lag_seconds=round(lag_seconds, 3))
 
     def _judge(self, received: list[Received]) -> Judged:
         topics = {message.topic for message in received}
@@ -132,12 +138,6 @@ class Ingest:
             things = self._registry.resolve(self._writer.connection, topics)
             judged = Judge(things, self._settings).judge(received)
         return judged
-
-    def _report(self, judged: Judged, account: Account, seconds: float) -> None:
-        oldest = min(message.received_microseconds for message in judged.received)
-        lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
-        self._metrics.count(account, judged.rejections, seconds, lag_seconds)
-        log.debug("batch_written", rows=account.stored, lag_seconds=round(lag_seconds, 3))
 
     def _persist(self, work: Callable[[], Outcome]) -> Outcome | None:
         """Do it, waiting out every transient failure of the database; None only when stopped.
