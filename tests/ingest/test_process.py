@@ -58,6 +58,19 @@ def test_messages_are_stored_once_and_the_account_closes(
     assert ingest_process.stop() == 0
 
 
+def test_what_is_acknowledged_does_not_come_again(
+    ingest_process: IngestProcess, publisher: Publisher, station: str, ledger: Ledger
+) -> None:
+    ingest_process.start()
+    publisher.publish(station, minutes(3000))
+    before = settle(ledger, 6000)
+    ingest_process.stop()
+    ingest_process.start()
+    publisher.publish(station, minutes(1, 3000))
+    after = settle(ledger, 6002)
+    assert (before.duplicate, after.received, after.duplicate) == (0, 6002, 0)
+
+
 def test_conflicts_follow_the_policy_of_the_datastream(
     database: Database, ingest_process: IngestProcess, publisher: Publisher, station: str, ledger: Ledger
 ) -> None:
