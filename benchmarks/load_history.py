@@ -34,6 +34,9 @@ from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 
 TARGET = 0.7
+#: Constant memory: a file of any length may take so many times the memory of a small one.
+DEEP_MEMORY_TARGET = 1.25
+SLICE_ROWS = 1_000_000
 SAMPLE_SECONDS = 0.05
 VALUES, THINGS = 5, 20
 FORMATS = {"Parquet": "parquet", "CSV": "csv", "CSV, gzip": "csv.gz"}
@@ -44,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--rows", type=int, default=3_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--deep", type=int, default=0, help="also load one Parquet file of so many rows")
     options = parser.parse_args(arguments)
     shape = Shape(options.rows // VALUES, VALUES, THINGS)
     with tempfile.TemporaryDirectory(prefix="falaj-bench-") as name:
@@ -52,6 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         files = write_files(folder, shape)
         with _postgres(folder) as postgres:
             cases = measure(postgres, shape, files, options.runs)
+            if options.deep:
+                small = next(case.value for case in cases if case.name.endswith("Parquet: peak memory"))
+                cases += measure_deep(postgres, folder, options.deep, small)
     report("load_history", cases, options.json)
     return 0 if all(case.meets is not False for case in cases) else 1
 
@@ -79,12 +86,32 @@ def measure(postgres: PrivatePostgres, shape: Shape, files: dict[str, Path], run
     return cases
 
 
+def measure_deep(postgres: PrivatePostgres, folder: Path, rows: int, small_mib: float) -> list[Case]:
+    """One large file: its rate, and its peak memory against that of the small one."""
+    from pyarrow import parquet
+
+    shape = Shape(rows // VALUES, VALUES, THINGS)
+    file = folder / "deep.parquet"
+    with parquet.ParquetWriter(file, _table(shape, 0, 1).schema) as writer:
+        for first in range(0, shape.observations, SLICE_ROWS):
+            writer.write_table(_table(shape, first, min(SLICE_ROWS, shape.observations - first)))
+    _prepare(postgres, shape)
+    seconds, peak = _load(postgres, file, shape.observations)
+    name = f"falaj load: {shape.observations / 1e6:.0f} million rows"
+    return [
+        Case(name, shape.observations / seconds, "rows/s"),
+        Case(
+            f"{name}: peak memory", peak, "MiB", small_mib, peak / small_mib, DEEP_MEMORY_TARGET, at_most=True
+        ),
+    ]
+
+
 def write_files(folder: Path, shape: Shape) -> dict[str, Path]:
     """The rows of :func:`benchmarks.ceilings.copy_only`, in the same order, once for each format."""
     import pyarrow as pa
     from pyarrow import csv, parquet
 
-    table = _table(shape)
+    table = _table(shape, 0, shape.observations)
     files = {name: folder / f"history.{ending}" for name, ending in FORMATS.items()}
     parquet.write_table(table, files["Parquet"])
     plain = table.cast(pa.schema([(field.name, _plain(field.type)) for field in table.schema]))
@@ -94,10 +121,10 @@ def write_files(folder: Path, shape: Shape) -> dict[str, Path]:
     return files
 
 
-def _table(shape: Shape) -> Any:
+def _table(shape: Shape, first: int, count: int) -> Any:
     import pyarrow as pa
 
-    number = np.arange(shape.observations)
+    number = np.arange(first, first + count)
     message, value = np.divmod(number, shape.values)
     moment, thing = np.divmod(message, shape.things)
     seconds = int(START.timestamp()) + moment * int(STEP.total_seconds())
