@@ -1,0 +1,61 @@
+"""A client of the Falaj open-data API: ``Client`` waits for answers, ``AsyncClient`` is for asyncio.
+
+>>> from falaj_client import Client
+>>> with Client("http://127.0.0.1:8000") as client:
+...     for one in client.latest(observed_property="pm2_5"):
+...         print(one.thing_name.en, one.result, one.unit)
+"""
+
+from __future__ import annotations
+
+from falaj_client.asynchronous import AsyncClient, AsyncListing, AsyncLocatedListing, AsyncSeriesListing
+from falaj_client.client import Client, Listing, LocatedListing, SeriesListing
+from falaj_client.errors import (
+    ClientError,
+    Closed,
+    Incomplete,
+    InvalidParameters,
+    MissingExtra,
+    NotFound,
+    NotThisApi,
+    ParameterFault,
+    Problem,
+    TooManyPages,
+    Unavailable,
+    Unreachable,
+)
+from falaj_client.exchange import VERSION
+from falaj_client.model import (
+    Candidate,
+    Coverage,
+    Datastream,
+    Forecast,
+    ForecastValue,
+    Freshness,
+    Language,
+    Latest,
+    Ledger,
+    Name,
+    Observation,
+    ObservedProperty,
+    Page,
+    Place,
+    Position,
+    Quality,
+    Source,
+    Statistics,
+    Thing,
+    ThingDatastream,
+)
+from falaj_client.options import Options
+
+__version__ = VERSION
+
+__all__ = [
+    "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "Candidate", "Client",
+    "ClientError", "Closed", "Coverage", "Datastream", "Forecast", "ForecastValue", "Freshness", "Incomplete",
+    "InvalidParameters", "Language", "Latest", "Ledger", "Listing", "LocatedListing", "MissingExtra", "Name",
+    "NotFound", "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
+    "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Thing", "ThingDatastream",
+    "TooManyPages", "Unavailable", "Unreachable", "__version__",
+]  # fmt: skip

@@ -1,0 +1,255 @@
+"""The client for asyncio. What it can be asked is the same; what takes time is awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
+from contextlib import aclosing
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+
+import httpx
+
+from falaj_client import exports, questions, tables
+from falaj_client.errors import Closed
+from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Steps
+from falaj_client.model import Datastream, Language, Page
+from falaj_client.options import Options
+from falaj_client.questions import Located, Many, One, Series
+from falaj_client.signatures import called_like
+from falaj_client.transport import FAILURES, answer_of, broken_by
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
+    from pyarrow import Table
+
+P = ParamSpec("P")
+Element = TypeVar("Element")
+Value = TypeVar("Value")
+
+
+class AsyncListing(Generic[Element]):
+    """A list on the API, read page by page in ``async for``; each iteration asks anew."""
+
+    def __init__(self, client: AsyncClient, question: Many[Element]) -> None:
+        self._client = client
+        self._question = question
+
+    @property
+    def url(self) -> str:
+        """The address of the question, as a person can open it."""
+        return self._client.core.address(self._question.path, self._question.parameters)
+
+    async def __aiter__(self) -> AsyncIterator[Element]:
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for element in page.elements:
+                    yield element
+
+    def pages(self) -> AsyncGenerator[Page[Element], None]:
+        """Page by page, each with the freshness of the data; the next one is fetched meanwhile."""
+        return self._client.pages(self._question)
+
+    async def all(self) -> list[Element]:
+        """Everything at once."""
+        return [element async for element in self]
+
+    async def first(self) -> Element | None:
+        """The first element, None if there is none."""
+        return (await self._client.first_page(self._question)).first
+
+    async def to_pandas(self) -> DataFrame:
+        """Everything as a table; names in both languages, instants in UTC."""
+        return tables.to_pandas(self._question.element, await self.all())
+
+    async def to_arrow(self) -> Table:
+        """Everything as an Arrow table."""
+        return tables.to_arrow(self._question.element, await self.all())
+
+
+class AsyncLocatedListing(AsyncListing[Element]):
+    """A list of what stands somewhere."""
+
+    async def to_geopandas(self) -> GeoDataFrame:
+        """Everything as a table with ``geometry`` in WGS 84."""
+        return tables.to_geopandas(self._question.element, await self.all())
+
+
+class AsyncSeriesListing(AsyncListing[Element]):
+    """The history of one datastream. Tables and files are exports: one stream, checked to its end."""
+
+    async def describe(self) -> Datastream:
+        """Whose history it is."""
+        return (await self._client.first_page(self._question)).described
+
+    async def to_pandas(self) -> DataFrame:
+        """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
+        tables.needed("pandas", "pandas", "to_pandas()")
+        return await self._table(exports.frame_of)
+
+    async def to_arrow(self) -> Table:
+        """The whole window as an Arrow table; metadata hold the datastream and the units."""
+        tables.needed("pyarrow", "arrow", "to_arrow()")
+        return await self._table(exports.table_of)
+
+    async def save_csv(self, path: str | Path, *, bom: bool = False) -> int:
+        """The whole window as a CSV file, in constant memory; the number of rows.
+
+        The file appears when it is complete. ``bom`` is for Excel, which needs it for Arabic.
+        """
+        with exports.replacing(Path(path)) as file:
+            return await self._client.export(self._question, file, bom=bom)
+
+    async def _table(self, made: Callable[[IO[bytes], Datastream], Value]) -> Value:
+        described = await self.describe()
+        with SpooledTemporaryFile(self._client.core.options.spool_bytes_max) as file:
+            await self._client.export(self._question, file)
+            return await asyncio.to_thread(made, file, described)
+
+
+def _one(
+    question: Callable[P, One[Value]],
+) -> Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, Value]]:
+    async def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> Value:
+        return await self.run(self.core.one(question(*args, **kwargs)))
+
+    return called_like(question, ask, "{}")
+
+
+def _many(
+    question: Callable[P, Many[Element]],
+) -> Callable[Concatenate[AsyncClient, P], AsyncListing[Element]]:
+    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncListing[Element]:
+        return AsyncListing(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "AsyncListing[{}]")
+
+
+def _located(
+    question: Callable[P, Located[Element]],
+) -> Callable[Concatenate[AsyncClient, P], AsyncLocatedListing[Element]]:
+    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncLocatedListing[Element]:
+        return AsyncLocatedListing(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "AsyncLocatedListing[{}]")
+
+
+def _series(
+    question: Callable[P, Series[Element]],
+) -> Callable[Concatenate[AsyncClient, P], AsyncSeriesListing[Element]]:
+    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncSeriesListing[Element]:
+        return AsyncSeriesListing(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "AsyncSeriesListing[{}]")
+
+
+class AsyncClient:
+    """One API, read from asyncio. Use it in an ``async with`` block, or close it.
+
+    ``language`` is that of the texts of errors. ``trust_env`` lets proxies of the environment count.
+    ``transport`` replaces the network, for those who bring their own.
+    """
+
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8000",
+        *,
+        language: Language = "en",
+        options: Options | None = None,
+        trust_env: bool = True,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.core = Core(url=url, language=language, options=options or Options(), chance=random.random)
+        self._http = httpx.AsyncClient(
+            transport=transport, trust_env=trust_env, timeout=self.core.options.timeout_seconds,
+            follow_redirects=True,
+        )  # fmt: skip
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
+
+    things = _located(questions.things)
+    thing = _one(questions.thing)
+    datastreams = _many(questions.datastreams)
+    datastream = _one(questions.datastream)
+    observed_properties = _many(questions.observed_properties)
+    sources = _many(questions.sources)
+    places = _located(questions.places)
+    latest = _located(questions.latest)
+    observations = _series(questions.observations)
+    statistics = _series(questions.statistics)
+    forecasts = _many(questions.forecasts)
+    forecast = _one(questions.forecast)
+    ledger = _one(questions.ledger)
+
+    async def pages(self, question: Many[Element]) -> AsyncGenerator[Page[Element], None]:
+        """The pages of a list."""
+        reading = Reading(self.core, question)
+        page = await self.run(reading.next_page())
+        while not reading.is_over:
+            # A task fetches the next page while the caller works on this one.
+            ahead = asyncio.create_task(self.run(reading.next_page())) if self._is_reading_ahead() else None
+            try:
+                yield page
+                page = await (ahead or self.run(reading.next_page()))
+            finally:
+                if ahead is not None:
+                    ahead.cancel()
+        yield page
+
+    def _is_reading_ahead(self) -> bool:
+        return self.core.options.is_reading_ahead and not self._http.is_closed
+
+    async def first_page(self, question: Many[Element]) -> Page[Element]:
+        """The beginning of a list: its first element, if there is one."""
+        return await self.run(Reading(self.core, questions.cut(question, 1)).next_page())
+
+    async def export(self, question: Many[Element], file: IO[bytes], *, bom: bool = False) -> int:
+        """A series as CSV into ``file``, whole or not at all; the number of rows."""
+        sink = exports.CsvSink(file)
+        await self.run(self.core.export(question, sink, bom=bom))
+        return sink.rows
+
+    async def run(self, steps: Steps[Value]) -> Value:
+        """Do what the core asks for until it has its value."""
+        if self._http.is_closed:
+            raise Closed(self.core.language)
+        try:
+            step = next(steps)
+            while True:
+                outcome = await self._do(step)
+                step = steps.throw(outcome) if isinstance(outcome, Broken) else steps.send(outcome)
+        except StopIteration as finished:
+            value: Value = finished.value
+            return value
+
+    async def _do(self, step: Ask | Pause) -> Answer | Broken | None:
+        if isinstance(step, Ask):
+            return await self._send(step)
+        await asyncio.sleep(step.seconds)
+        return None
+
+    async def _send(self, ask: Ask) -> Answer | Broken:
+        try:
+            async with self._http.stream("GET", ask.url, headers=ask.headers) as response:
+                if ask.sink is None or response.status_code != 200:
+                    return answer_of(response, await response.aread())
+                ask.sink.begin()
+                async for piece in response.aiter_bytes():
+                    ask.sink.feed(piece)
+                return answer_of(response, b"")
+        except FAILURES as error:
+            return broken_by(error)

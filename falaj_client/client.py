@@ -1,0 +1,265 @@
+"""The client for scripts and notebooks: it waits for each answer."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar
+
+import httpx
+
+from falaj_client import exports, questions, tables
+from falaj_client.errors import Closed
+from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Steps
+from falaj_client.model import Datastream, Language, Page
+from falaj_client.options import Options
+from falaj_client.questions import Located, Many, One, Series
+from falaj_client.signatures import called_like
+from falaj_client.transport import FAILURES, answer_of, broken_by
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandas import DataFrame
+    from pyarrow import Table
+
+P = ParamSpec("P")
+Element = TypeVar("Element")
+Value = TypeVar("Value")
+
+
+class Listing(Generic[Element]):
+    """A list on the API, read page by page while you iterate; each iteration asks anew."""
+
+    def __init__(self, client: Client, question: Many[Element]) -> None:
+        self._client = client
+        self._question = question
+
+    @property
+    def url(self) -> str:
+        """The address of the question, as a person can open it."""
+        return self._client.core.address(self._question.path, self._question.parameters)
+
+    def __iter__(self) -> Iterator[Element]:
+        for page in self.pages():
+            yield from page.elements
+
+    def pages(self) -> Iterator[Page[Element]]:
+        """Page by page, each with the freshness of the data; the next one is fetched meanwhile."""
+        return self._client.pages(self._question)
+
+    def all(self) -> list[Element]:
+        """Everything at once."""
+        return list(self)
+
+    def first(self) -> Element | None:
+        """The first element, None if there is none."""
+        return self._client.first_page(self._question).first
+
+    def to_pandas(self) -> DataFrame:
+        """Everything as a table; names in both languages, instants in UTC."""
+        return tables.to_pandas(self._question.element, self.all())
+
+    def to_arrow(self) -> Table:
+        """Everything as an Arrow table."""
+        return tables.to_arrow(self._question.element, self.all())
+
+
+class LocatedListing(Listing[Element]):
+    """A list of what stands somewhere."""
+
+    def to_geopandas(self) -> GeoDataFrame:
+        """Everything as a table with ``geometry`` in WGS 84."""
+        return tables.to_geopandas(self._question.element, self.all())
+
+
+class SeriesListing(Listing[Element]):
+    """The history of one datastream. Tables and files are exports: one stream, checked to its end."""
+
+    def describe(self) -> Datastream:
+        """Whose history it is."""
+        return self._client.first_page(self._question).described
+
+    def to_pandas(self) -> DataFrame:
+        """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
+        tables.needed("pandas", "pandas", "to_pandas()")
+        described = self.describe()
+        with self._exported() as file:
+            return exports.frame_of(file, described)
+
+    def to_arrow(self) -> Table:
+        """The whole window as an Arrow table; metadata hold the datastream and the units."""
+        tables.needed("pyarrow", "arrow", "to_arrow()")
+        described = self.describe()
+        with self._exported() as file:
+            return exports.table_of(file, described)
+
+    def save_csv(self, path: str | Path, *, bom: bool = False) -> int:
+        """The whole window as a CSV file, in constant memory; the number of rows.
+
+        The file appears when it is complete. ``bom`` is for Excel, which needs it for Arabic.
+        """
+        with exports.replacing(Path(path)) as file:
+            return self._client.export(self._question, file, bom=bom)
+
+    def _exported(self) -> IO[bytes]:
+        file = SpooledTemporaryFile(self._client.core.options.spool_bytes_max)  # noqa: SIM115  # the caller closes it
+        try:
+            self._client.export(self._question, file)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+
+def _one(question: Callable[P, One[Value]]) -> Callable[Concatenate[Client, P], Value]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Value:
+        return self.run(self.core.one(question(*args, **kwargs)))
+
+    return called_like(question, ask, "{}")
+
+
+def _many(question: Callable[P, Many[Element]]) -> Callable[Concatenate[Client, P], Listing[Element]]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Listing[Element]:
+        return Listing(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "Listing[{}]")
+
+
+def _located(
+    question: Callable[P, Located[Element]],
+) -> Callable[Concatenate[Client, P], LocatedListing[Element]]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> LocatedListing[Element]:
+        return LocatedListing(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "LocatedListing[{}]")
+
+
+def _series(
+    question: Callable[P, Series[Element]],
+) -> Callable[Concatenate[Client, P], SeriesListing[Element]]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> SeriesListing[Element]:
+        return SeriesListing(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "SeriesListing[{}]")
+
+
+class Client:
+    """One API, read with plain calls. Use it in a ``with`` block, or close it.
+
+    ``language`` is that of the texts of errors. ``trust_env`` lets proxies of the environment count.
+    ``transport`` replaces the network, for those who bring their own.
+    """
+
+    def __init__(
+        self,
+        url: str = "http://127.0.0.1:8000",
+        *,
+        language: Language = "en",
+        options: Options | None = None,
+        trust_env: bool = True,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.core = Core(url=url, language=language, options=options or Options(), chance=random.random)
+        self._http = httpx.Client(
+            transport=transport, trust_env=trust_env, timeout=self.core.options.timeout_seconds,
+            follow_redirects=True,
+        )  # fmt: skip
+        self._ahead = ThreadPoolExecutor(thread_name_prefix="falaj-client")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._ahead.shutdown(cancel_futures=True)
+        self._http.close()
+
+    things = _located(questions.things)
+    thing = _one(questions.thing)
+    datastreams = _many(questions.datastreams)
+    datastream = _one(questions.datastream)
+    observed_properties = _many(questions.observed_properties)
+    sources = _many(questions.sources)
+    places = _located(questions.places)
+    latest = _located(questions.latest)
+    observations = _series(questions.observations)
+    statistics = _series(questions.statistics)
+    forecasts = _many(questions.forecasts)
+    forecast = _one(questions.forecast)
+    ledger = _one(questions.ledger)
+
+    def pages(self, question: Many[Element]) -> Iterator[Page[Element]]:
+        """The pages of a list."""
+        reading = Reading(self.core, question)
+        page = self.run(reading.next_page())
+        while not reading.is_over:
+            # A thread fetches the next page while the caller works on this one.
+            ahead = self._ahead.submit(self.run, reading.next_page()) if self._is_reading_ahead() else None
+            try:
+                yield page
+            except GeneratorExit:
+                if ahead is not None:
+                    ahead.cancel()
+                raise
+            page = self.run(reading.next_page()) if ahead is None else self._arrived(ahead)
+        yield page
+
+    def _arrived(self, ahead: Future[Page[Element]]) -> Page[Element]:
+        try:
+            return ahead.result()
+        except CancelledError:
+            raise Closed(self.core.language) from None
+
+    def _is_reading_ahead(self) -> bool:
+        return self.core.options.is_reading_ahead and not self._http.is_closed
+
+    def first_page(self, question: Many[Element]) -> Page[Element]:
+        """The beginning of a list: its first element, if there is one."""
+        return self.run(Reading(self.core, questions.cut(question, 1)).next_page())
+
+    def export(self, question: Many[Element], file: IO[bytes], *, bom: bool = False) -> int:
+        """A series as CSV into ``file``, whole or not at all; the number of rows."""
+        sink = exports.CsvSink(file)
+        self.run(self.core.export(question, sink, bom=bom))
+        return sink.rows
+
+    def run(self, steps: Steps[Value]) -> Value:
+        """Do what the core asks for until it has its value."""
+        if self._http.is_closed:
+            raise Closed(self.core.language)
+        try:
+            step = next(steps)
+            while True:
+                outcome = self._do(step)
+                step = steps.throw(outcome) if isinstance(outcome, Broken) else steps.send(outcome)
+        except StopIteration as finished:
+            value: Value = finished.value
+            return value
+
+    def _do(self, step: Ask | Pause) -> Answer | Broken | None:
+        if isinstance(step, Ask):
+            return self._send(step)
+        time.sleep(step.seconds)
+        return None
+
+    def _send(self, ask: Ask) -> Answer | Broken:
+        try:
+            with self._http.stream("GET", ask.url, headers=ask.headers) as response:
+                if ask.sink is None or response.status_code != 200:
+                    return answer_of(response, response.read())
+                ask.sink.begin()
+                for piece in response.iter_bytes():
+                    ask.sink.feed(piece)
+                return answer_of(response, b"")
+        except FAILURES as error:
+            return broken_by(error)

@@ -1,0 +1,301 @@
+"""What the API says, as frozen values. Fields are called like the keys of the answers.
+
+Instants are aware UTC. Positions are WGS 84 degrees. Units are UCUM codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from pyarrow import Table
+
+Language = Literal["en", "ar"]
+Element = TypeVar("Element")
+
+
+class Quality(IntEnum):
+    """QARTOD flags of one value. Answers hold plain numbers, which compare equal to these."""
+
+    GOOD = 1
+    NOT_EVALUATED = 2
+    SUSPECT = 3
+    BAD = 4
+    MISSING = 9
+
+
+class Position(NamedTuple):
+    """Where something is, in WGS 84 degrees."""
+
+    longitude: float
+    latitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in both languages."""
+
+    en: str
+    ar: str
+
+    def text(self, language: Language) -> str:
+        """The name in one of the languages."""
+        return self.ar if language == "ar" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How old the data of an answer are; ``as_of`` is the API's clock."""
+
+    as_of: datetime
+    newest_phenomenon_time: datetime | None
+    age_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingDatastream:
+    """What a thing observes."""
+
+    datastream: int
+    observed_property: str
+    unit: str
+    result_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """A device or vehicle; ``location`` is where it stands or was seen last."""
+
+    thing: str
+    kind: str
+    name: Name
+    source: str
+    simulated: bool
+    location: Position | None
+    place: str | None
+    datastreams: tuple[ThingDatastream, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datastream:
+    """One observed property of one thing; ``datastream`` is its number everywhere else."""
+
+    datastream: int
+    thing: str
+    thing_name: Name
+    observed_property: str
+    unit: str
+    result_type: str
+    interval_seconds: int | None
+    source: str
+    simulated: bool
+    place: str | None
+    has_forecast: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedProperty:
+    """What can be observed; bounds are physical limits in the unit."""
+
+    observed_property: str
+    name: Name
+    sector: str
+    unit: str
+    lower_bound: float | None
+    upper_bound: float | None
+    datastream_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where data come from, under which licence, and whom to name."""
+
+    source: str
+    kind: str
+    simulated: bool
+    name: Name
+    licence: str | None
+    attribution: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An area; ``geometry`` is GeoJSON with counter-clockwise exterior rings (RFC 7946)."""
+
+    place: str
+    kind: str
+    name: Name
+    parent: str | None
+    provenance: str
+    thing_count: int
+    geometry: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """The newest value of one datastream: a number in the unit, a text or a position."""
+
+    datastream: int
+    thing: str
+    thing_name: Name
+    observed_property: str
+    unit: str
+    result_type: str
+    phenomenon_time: datetime
+    result: float | str | Position
+    quality: int
+    age_seconds: float
+    simulated: bool
+    source: str
+    place: str | None
+    location: Position | None
+    interval_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One value: a number in the datastream's unit, a text or a position."""
+
+    phenomenon_time: datetime
+    result: float | str | Position
+    quality: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """One bucket of time, labelled by its beginning; values are in the datastream's unit.
+
+    Statistics leave out values flagged bad or missing, and are None if none is left.
+    ``completeness`` is observed over expected values, at most 1.
+    """
+
+    bucket_start: datetime
+    mean: float | None
+    minimum: float | None
+    maximum: float | None
+    standard_deviation: float | None
+    p05: float | None
+    p50: float | None
+    p95: float | None
+    observation_count: int
+    expected_count: int | None
+    completeness: float | None
+    good_count: int
+    not_evaluated_count: int
+    suspect_count: int
+    bad_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A model that was tried in the backtest."""
+
+    model: str
+    mae: float | None
+    skill: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The part of the backtest's hours that each band held; None if there was no backtest."""
+
+    band_50: float | None
+    band_80: float | None
+    band_95: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastValue:
+    """One hour in the datastream's unit; a band of 80 should hold 80 of 100 hours."""
+
+    phenomenon_time: datetime
+    median: float
+    lower_50: float
+    upper_50: float
+    lower_80: float
+    upper_80: float
+    lower_95: float
+    upper_95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The newest forecast of one datastream, with the errors measured in its backtest.
+
+    ``skill`` is 1 - mae / baseline_mae. ``values`` is empty in the list of all forecasts;
+    ask for one of them with :meth:`Client.forecast` to get its hours.
+    """
+
+    datastream: int
+    thing: str
+    observed_property: str
+    unit: str
+    issued_at: datetime
+    origin: datetime
+    horizon_hours: int
+    model: str
+    baseline: str
+    mae: float | None
+    baseline_mae: float | None
+    skill: float | None
+    backtest_origins: int
+    coverage: Coverage
+    training_start: datetime
+    training_hours: int
+    fallback_reason: str | None
+    candidates: tuple[Candidate, ...]
+    simulated: bool
+    values: tuple[ForecastValue, ...]
+
+    def to_pandas(self) -> DataFrame:
+        """The hours as a table, one column a field of :class:`ForecastValue`."""
+        from falaj_client.tables import to_pandas
+
+        return to_pandas(ForecastValue, self.values)
+
+    def to_arrow(self) -> Table:
+        """The hours as a table, one column a field of :class:`ForecastValue`."""
+        from falaj_client.tables import to_arrow
+
+        return to_arrow(ForecastValue, self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What happened to every value the hub received; ``closes`` says that the sum is right."""
+
+    received: int
+    stored: int
+    duplicate: int
+    conflicting: int
+    quarantined: int
+    batches: int
+    lag_seconds: float | None
+    committed_at: datetime | None
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Element]):
+    """One answer of a list. ``datastream`` describes the series, for observations and statistics."""
+
+    elements: tuple[Element, ...]
+    freshness: Freshness
+    next: str | None
+    datastream: Datastream | None = None
+
+    @property
+    def first(self) -> Element | None:
+        """The first element, None on an empty page."""
+        return self.elements[0] if self.elements else None
+
+    @property
+    def described(self) -> Datastream:
+        """``datastream``, where there is one."""
+        assert self.datastream is not None, "only pages of observations and statistics describe one"
+        return self.datastream

@@ -1,0 +1,152 @@
+"""From the JSON of the answers to values. Unknown keys are ignored, missing ones are a KeyError."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from falaj_client.model import (
+    Candidate,
+    Coverage,
+    Datastream,
+    Forecast,
+    ForecastValue,
+    Freshness,
+    Latest,
+    Ledger,
+    Name,
+    Observation,
+    ObservedProperty,
+    Place,
+    Position,
+    Source,
+    Statistics,
+    Thing,
+    ThingDatastream,
+)
+
+Json = Mapping[str, Any]
+
+
+def parse_instant(text: str) -> datetime:
+    """An RFC 3339 instant as aware UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no offset")
+    return moment.astimezone(UTC)
+
+
+def parse_freshness(row: Json) -> Freshness:
+    newest = row["newest_phenomenon_time"]
+    return Freshness(
+        as_of=parse_instant(row["as_of"]),
+        newest_phenomenon_time=_optional_instant(newest),
+        age_seconds=row["age_seconds"],
+    )
+
+
+def parse_name(row: Json) -> Name:
+    return Name(row["en"], row["ar"])
+
+
+def parse_thing(row: Json) -> Thing:
+    return Thing(
+        thing=row["thing"],
+        kind=row["kind"],
+        name=parse_name(row["name"]),
+        source=row["source"],
+        simulated=row["simulated"],
+        location=_point(row["location"]),
+        place=row["place"],
+        datastreams=tuple(ThingDatastream(**_picked(ThingDatastream, one)) for one in row["datastreams"]),
+    )
+
+
+def parse_datastream(row: Json) -> Datastream:
+    return Datastream(**_picked(Datastream, row) | {"thing_name": parse_name(row["thing_name"])})
+
+
+def parse_observed_property(row: Json) -> ObservedProperty:
+    return ObservedProperty(**_picked(ObservedProperty, row) | {"name": parse_name(row["name"])})
+
+
+def parse_source(row: Json) -> Source:
+    return Source(**_picked(Source, row) | {"name": parse_name(row["name"])})
+
+
+def parse_place(feature: Json) -> Place:
+    row = {**feature["properties"], "geometry": feature["geometry"]}
+    return Place(**_picked(Place, row) | {"name": parse_name(row["name"])})
+
+
+def parse_latest(row: Json) -> Latest:
+    return Latest(
+        **_picked(Latest, row)
+        | {
+            "thing_name": parse_name(row["thing_name"]),
+            "phenomenon_time": parse_instant(row["phenomenon_time"]),
+            "result": _result(row["result"]),
+            "location": _point(row["location"]),
+        }
+    )
+
+
+def parse_observation(row: Json) -> Observation:
+    return Observation(
+        phenomenon_time=parse_instant(row["phenomenon_time"]),
+        result=_result(row["result"]),
+        quality=row["quality"],
+    )
+
+
+def parse_statistics(row: Json) -> Statistics:
+    return Statistics(**_picked(Statistics, row) | {"bucket_start": parse_instant(row["bucket_start"])})
+
+
+def parse_forecast(row: Json) -> Forecast:
+    coverage = row["coverage"]
+    return Forecast(
+        **_picked(Forecast, {"values": (), **row})
+        | {name: parse_instant(row[name]) for name in ("issued_at", "origin", "training_start")}
+        | {
+            "coverage": Coverage(band_50=coverage["50"], band_80=coverage["80"], band_95=coverage["95"]),
+            "candidates": tuple(Candidate(**_picked(Candidate, one)) for one in row["candidates"]),
+            "values": tuple(_forecast_value(one) for one in row.get("values") or ()),
+        }
+    )
+
+
+def _forecast_value(row: Json) -> ForecastValue:
+    return ForecastValue(
+        **_picked(ForecastValue, row) | {"phenomenon_time": parse_instant(row["phenomenon_time"])}
+    )
+
+
+def parse_ledger(row: Json) -> Ledger:
+    return Ledger(**_picked(Ledger, row) | {"committed_at": _optional_instant(row["committed_at"])})
+
+
+def _picked(kind: type, row: Json) -> dict[str, Any]:
+    """The keys of ``row`` that ``kind`` has fields for."""
+    return {name: row[name] for name in kind.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
+
+
+def _result(result: Any) -> float | str | Position:
+    if isinstance(result, list):
+        longitude, latitude = result
+        return Position(float(longitude), float(latitude))
+    if not isinstance(result, (int, float, str)):
+        raise TypeError(f"{result!r} is no result")
+    return result
+
+
+def _point(geometry: Json | None) -> Position | None:
+    if geometry is None:
+        return None
+    longitude, latitude = geometry["coordinates"][:2]
+    return Position(float(longitude), float(latitude))
+
+
+def _optional_instant(text: str | None) -> datetime | None:
+    return None if text is None else parse_instant(text)

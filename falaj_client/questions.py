@@ -1,0 +1,240 @@
+"""What can be asked, as values: where, with which parameters, and what the answer becomes.
+
+The signatures here are those of the methods of both clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import quote
+
+from falaj_client import parsing
+from falaj_client.model import (
+    Datastream,
+    Forecast,
+    Latest,
+    Ledger,
+    Observation,
+    ObservedProperty,
+    Place,
+    Source,
+    Statistics,
+    Thing,
+)
+from falaj_client.parsing import Json
+
+Element = TypeVar("Element")
+Order = Literal["asc", "desc"]
+Parameters = tuple[tuple[str, str], ...]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class One(Generic[Element]):
+    """A question with one answer; ``parse`` takes the whole JSON of it."""
+
+    path: str
+    parameters: Parameters = ()
+    parse: Callable[[Json], Element]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Many(Generic[Element]):
+    """A question with a list as its answer, at most ``limit`` elements of it."""
+
+    element: type[Element]
+    path: str
+    parse: Callable[[Json], Element]
+    parameters: Parameters = ()
+    limit: int | None = None
+    rows_key: str = "data"
+    #: Only then does the API take ``limit`` and ``cursor``.
+    is_paged: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located(Many[Element]):
+    """A list of things that stand somewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series(Many[Element]):
+    """The history of one datastream, which can also be exported as CSV."""
+
+
+def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *, source: str | None = None, kind: str | None = None, place: str | None = None,
+    observed_property: str | None = None, bbox: Box | None = None, limit: int | None = None,
+) -> Located[Thing]:  # fmt: skip
+    """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
+    filters = _given(
+        source=source, kind=kind, place=place, observed_property=observed_property, bbox=_box(bbox)
+    )
+    return Located(
+        element=Thing, path="/v1/things", parse=parsing.parse_thing, parameters=filters, limit=_limit(limit)
+    )
+
+
+def thing(thing: str) -> One[Thing]:
+    """One thing by its code."""
+    return One(path=f"/v1/things/{quote(thing, safe='')}", parse=_data(parsing.parse_thing))
+
+
+def datastreams(
+    *, thing: str | None = None, observed_property: str | None = None, place: str | None = None,
+    source: str | None = None, limit: int | None = None,
+) -> Many[Datastream]:  # fmt: skip
+    """What is observed where: one observed property of one thing each."""
+    filters = _given(thing=thing, observed_property=observed_property, place=place, source=source)
+    return Many(
+        element=Datastream, path="/v1/datastreams", parse=parsing.parse_datastream, parameters=filters,
+        limit=_limit(limit),
+    )  # fmt: skip
+
+
+def datastream(datastream: int) -> One[Datastream]:
+    """One datastream by its number."""
+    return One(path=f"/v1/datastreams/{datastream}", parse=_data(parsing.parse_datastream))
+
+
+def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
+    """What can be observed, with units and bounds."""
+    return Many(
+        element=ObservedProperty, path="/v1/observed-properties", parse=parsing.parse_observed_property,
+        parameters=_given(sector=sector), is_paged=False,
+    )  # fmt: skip
+
+
+def sources() -> Many[Source]:
+    """Where the data come from, with licences and attributions."""
+    return Many(element=Source, path="/v1/sources", parse=parsing.parse_source, is_paged=False)
+
+
+def places(*, kind: str | None = None) -> Located[Place]:
+    """Areas with their outlines."""
+    return Located(
+        element=Place, path="/v1/places", parse=parsing.parse_place, parameters=_given(kind=kind),
+        rows_key="features", is_paged=False,
+    )  # fmt: skip
+
+
+def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *, observed_property: str | None = None, place: str | None = None, thing: str | None = None,
+    source: str | None = None, bbox: Box | None = None, limit: int | None = None,
+) -> Located[Latest]:  # fmt: skip
+    """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
+    filters = _given(
+        observed_property=observed_property, place=place, thing=thing, source=source, bbox=_box(bbox)
+    )
+    return Located(
+        element=Latest, path="/v1/latest", parse=parsing.parse_latest, parameters=filters, limit=_limit(limit)
+    )
+
+
+def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
+    start: datetime | str | None = None, end: datetime | str | None = None, order: Order | None = None,
+    limit: int | None = None,
+) -> Series[Observation]:  # fmt: skip
+    """The values of one datastream in ``[start, end)``, as they were measured.
+
+    Name it by number, or by its thing and observed property. Times need an offset.
+    """
+    selection = _selected(datastream, thing, observed_property)
+    window = _given(start=_instant("start", start), end=_instant("end", end), order=order)
+    return Series(
+        element=Observation, path="/v1/observations", parse=parsing.parse_observation,
+        parameters=selection + window, limit=_limit(limit),
+    )  # fmt: skip
+
+
+def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
+    bucket: str = "PT1H", start: datetime | str | None = None, end: datetime | str | None = None,
+    order: Order | None = None, limit: int | None = None,
+) -> Series[Statistics]:  # fmt: skip
+    """Mean, extremes, quantiles and counts of one datastream, for buckets that begin in ``[start, end)``.
+
+    ``bucket`` is any that the API serves, as an ISO 8601 duration: ``PT1H`` is an hour.
+    """
+    selection = _selected(datastream, thing, observed_property)
+    window = _given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
+    return Series(
+        element=Statistics, path="/v1/observations", parse=parsing.parse_statistics,
+        parameters=selection + window, limit=_limit(limit),
+    )  # fmt: skip
+
+
+def forecasts(*, limit: int | None = None) -> Many[Forecast]:
+    """The newest forecast of every datastream that has one, without its hours."""
+    return Many(
+        element=Forecast, path="/v1/forecasts", parse=parsing.parse_forecast, limit=_limit(limit)
+    )  # fmt: skip
+
+
+def forecast(
+    *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None
+) -> One[Forecast | None]:
+    """The newest forecast of one datastream with its hours, None if there is none yet.
+
+    Name it by number, or by its thing and observed property.
+    """
+    return One(
+        path="/v1/forecasts",
+        parameters=_selected(datastream, thing, observed_property),
+        parse=_first_forecast,
+    )
+
+
+def ledger() -> One[Ledger]:
+    """What happened to every value the hub received."""
+    return One(path="/v1/ledger", parse=_data(parsing.parse_ledger))
+
+
+def cut(question: Many[Element], limit: int) -> Many[Element]:
+    """The same question for fewer elements."""
+    return replace(question, limit=limit)
+
+
+def _first_forecast(answer: Json) -> Forecast | None:
+    rows = answer["data"]
+    return parsing.parse_forecast(rows[0]) if rows else None
+
+
+def _data(parse: Callable[[Json], Element]) -> Callable[[Json], Element]:
+    return lambda answer: parse(answer["data"])
+
+
+def _selected(datastream: int | None, thing: str | None, observed_property: str | None) -> Parameters:
+    return _given(datastream=datastream, thing=thing, observed_property=observed_property)
+
+
+def _given(**filters: Any) -> Parameters:
+    """The filters that were given, in the order of the signature."""
+    return tuple((name, str(value)) for name, value in filters.items() if value is not None)
+
+
+def _box(box: Sequence[float] | None) -> str | None:
+    return None if box is None else ",".join(_decimals(box))
+
+
+def _decimals(numbers: Iterable[float]) -> Iterable[str]:
+    return (format(float(number), ".7f").rstrip("0").rstrip(".") for number in numbers)
+
+
+def _limit(limit: int | None) -> int | None:
+    if limit is not None and limit < 1:
+        raise ValueError("limit must be at least 1")
+    return limit
+
+
+def _instant(parameter: str, moment: datetime | str | None) -> str | None:
+    """RFC 3339 UTC; text goes to the API as it is. A ``ValueError`` for a time without an offset."""
+    if moment is None or isinstance(moment, str):
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"{parameter} has no offset; give it one, for example datetime.now(UTC)")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

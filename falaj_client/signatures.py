@@ -1,0 +1,27 @@
+"""Methods of the clients that are called like the questions they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import Parameter, signature
+from typing import Any, TypeVar
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def called_like(question: Callable[..., Any], method: Method, answer: str) -> Method:
+    """``method`` with the name, parameters and documentation of ``question``; it returns ``answer``."""
+    asked = signature(question)
+    own = Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)
+    method.__name__ = question.__name__
+    method.__doc__ = question.__doc__
+    method.__signature__ = asked.replace(  # type: ignore[attr-defined]  # read by inspect and help()
+        parameters=[own, *asked.parameters.values()], return_annotation=answer.format(_element(question))
+    )
+    return method
+
+
+def _element(question: Callable[..., Any]) -> str:
+    """What the question's answer holds: the part in brackets of its return annotation."""
+    returned = str(signature(question).return_annotation)
+    return returned[returned.index("[") + 1 : -1]
