@@ -1,4 +1,4 @@
-"""Keys of administrators: 256 random bits for the person, their SHA-256 for the hub."""
+"""Keys of administrators and of the open-data API: 256 random bits for the person, their SHA-256 for the hub."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from hashlib import sha256
 KEY_BYTES = 32
 #: So that a key that lies where it should not is recognised by those who search for such things.
 KEY_PREFIX = "falaj-admin-"
+API_KEY_PREFIX = "falaj-key-"
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def build_key(random: bytes) -> str:
+def build_key(random: bytes, prefix: str = KEY_PREFIX) -> str:
     """A key from :data:`KEY_BYTES` random bytes; ``ValueError`` if there are not that many."""
     if len(random) != KEY_BYTES:
         raise ValueError(f"a key takes {KEY_BYTES} random bytes, not {len(random)}")
-    return KEY_PREFIX + random.hex()
+    return prefix + random.hex()
 
 
 def digest_of(key: str) -> str:

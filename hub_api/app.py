@@ -21,6 +21,7 @@ from hub_api.health import routes as health
 from hub_api.hub import Hub
 from hub_api.latest import routes as latest
 from hub_api.ledger import routes as ledger
+from hub_api.limits.gate import Gate, LimitsMiddleware
 from hub_api.metrics import Metrics
 from hub_api.observations import routes as observations
 from hub_api.observed_properties import routes as observed_properties
@@ -37,7 +38,15 @@ ROOMS = (
     things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
     health, documentation, admin,
 )  # fmt: skip
-EXPOSED_HEADERS = ["Link", "ETag", "Retry-After", "Content-Disposition", "Content-Language"]
+EXPOSED_HEADERS = [
+    "Link",
+    "ETag",
+    "Retry-After",
+    "Content-Disposition",
+    "Content-Language",
+    "RateLimit",
+    "RateLimit-Policy",
+]
 
 
 def create_app(
@@ -58,12 +67,14 @@ def create_app(
     )  # fmt: skip
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
+    app.state.gate = Gate(store, settings.limits)
     app.state.desk = Desk(
         store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
     )
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app)
+    app.add_middleware(LimitsMiddleware, gate=app.state.gate)
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"],
@@ -75,8 +86,11 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     hub: Hub = app.state.hub
+    gate: Gate = app.state.gate
     await hub.database.open()
+    await gate.open()
     try:
         yield
     finally:
+        await gate.close()
         await hub.database.close()

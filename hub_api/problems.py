@@ -18,12 +18,15 @@ from citycore.language import DEFAULT_LANGUAGE, Language
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
+from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
+from hub_api.limits.errors import LimitReached
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
 BAD_REQUEST = 400
 UNAUTHORIZED = 401
 UNPROCESSABLE = 422
+LIMITED = 429
 INTERNAL = 500
 UNAVAILABLE = 503
 
@@ -35,6 +38,10 @@ STATUS: dict[type[FalajError], int] = {
     TooManyRequests: UNAVAILABLE,
     AdminKeyMissing: UNAUTHORIZED,
     AdminKeyWrong: 403,
+    ApiKeyUnknown: UNAUTHORIZED,
+    ApiKeyExpired: UNAUTHORIZED,
+    ApiKeyRevoked: UNAUTHORIZED,
+    LimitReached: LIMITED,
     LetterNotReplayable: 409,
     BrokerUnavailable: UNAVAILABLE,
     NoSubscriber: UNAVAILABLE,
@@ -45,6 +52,7 @@ CODES = (
     "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
     "malformed_request", "query_too_long", "too_many_requests", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
+    "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.
@@ -136,6 +144,8 @@ def problem_of(request: Request, error: FalajError) -> Response:
     if isinstance(error, UnknownName) and error.suggestion is not None:
         more["suggestion"] = error.suggestion
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
+    if isinstance(error, LimitReached):
+        headers["Retry-After"] = str(error.details["reset_seconds"])
     if status == UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
     return _answer(request, Finding(status, error.slug, _detail(error, language), more, headers))

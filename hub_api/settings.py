@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citycore.keys import DIGEST
+from hub_api.limits.settings import LimitSettings
 
 
 class ApiSettings(BaseSettings):
@@ -47,6 +48,9 @@ class ApiSettings(BaseSettings):
     #: How long a cache may keep the registry, and what is live.
     registry_cache_seconds: int = 60
     live_cache_seconds: int = 2
+
+    #: See ``FALAJ_LIMITS_…``.
+    limits: LimitSettings = Field(default_factory=LimitSettings)
 
     #: SHA-256 (hexadecimal) of the administrators' keys, separated by commas; ``falaj admin-key``
     #: makes one. Without any, nobody is let in.

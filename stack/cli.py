@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from stack.api_keys import keys_app
 from stack.joining import join_running_hub
 from stack.letters.commands import admin_key, letters_app
 from stack.texts import text
@@ -22,6 +23,7 @@ things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
 app.add_typer(letters_app, name="letters")
+app.add_typer(keys_app, name="keys")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 INTERRUPTED = 130

@@ -5,7 +5,8 @@ DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY
-        ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read', 'falaj_admin'] LOOP
+        ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read', 'falaj_admin',
+              'falaj_usage'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', wanted);
         END IF;
@@ -21,3 +22,6 @@ ALTER ROLE falaj_worker SET statement_timeout = '10min';
 -- Dead letters: looked through, replayed and discarded a bounded number at a time.
 ALTER ROLE falaj_admin SET statement_timeout = '30s';
 ALTER ROLE falaj_admin SET idle_in_transaction_session_timeout = '60s';
+-- The API's accounts: which keys there are, how often they asked, how much of each limit is taken.
+ALTER ROLE falaj_usage SET statement_timeout = '5s';
+ALTER ROLE falaj_usage SET idle_in_transaction_session_timeout = '10s';

@@ -276,6 +276,63 @@ CREATE TABLE observations_hourly (
 SELECT create_hypertable('observations_hourly', by_range('bucket_start', INTERVAL '180 days'),
                          create_default_indexes => false);
 
+-- Quarter hours, as observations_hourly has hours.
+CREATE TABLE observations_quarter_hourly (
+    datastream_id       integer NOT NULL,
+    bucket_start        timestamptz NOT NULL,
+    observation_count   integer NOT NULL,
+    expected_count      integer,
+    mean                double precision,
+    minimum             double precision,
+    maximum             double precision,
+    standard_deviation  double precision,
+    p05                 double precision,
+    p50                 double precision,
+    p95                 double precision,
+    good_count          integer NOT NULL,
+    not_evaluated_count integer NOT NULL,
+    suspect_count       integer NOT NULL,
+    bad_count           integer NOT NULL,
+    computed_at         timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (datastream_id, bucket_start)
+);
+SELECT create_hypertable('observations_quarter_hourly', by_range('bucket_start', INTERVAL '60 days'),
+                         create_default_indexes => false);
+
+-- Local days of the city, labelled by the instant of their midnight. The mean is that of the valid
+-- hours' means, and NULL where fewer than three quarters of the hours are valid.
+CREATE TABLE observations_daily (
+    datastream_id       integer NOT NULL,
+    bucket_start        timestamptz NOT NULL,
+    observation_count   integer NOT NULL,
+    expected_count      integer,
+    mean                double precision,
+    minimum             double precision,
+    maximum             double precision,
+    standard_deviation  double precision,
+    p05                 double precision,
+    p50                 double precision,
+    p95                 double precision,
+    good_count          integer NOT NULL,
+    not_evaluated_count integer NOT NULL,
+    suspect_count       integer NOT NULL,
+    bad_count           integer NOT NULL,
+    valid_hour_count    integer NOT NULL,
+    computed_at         timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (datastream_id, bucket_start)
+);
+SELECT create_hypertable('observations_daily', by_range('bucket_start', INTERVAL '1800 days'),
+                         create_default_indexes => false);
+
+-- Local days whose hours were recomputed after the day was; the worker notes and removes them.
+CREATE TABLE dirty_days (
+    datastream_id  integer NOT NULL,
+    bucket_start   timestamptz NOT NULL,
+    noted_at       timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (datastream_id, bucket_start)
+);
+CREATE INDEX dirty_days_oldest ON dirty_days (bucket_start);
+
 CREATE TABLE forecasts (
     forecast_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     datastream_id     integer NOT NULL REFERENCES datastreams (datastream_id),
@@ -332,12 +389,15 @@ GRANT USAGE ON SEQUENCE ingest_batch_ids TO falaj_ingest;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO falaj_worker;
 GRANT DELETE ON dirty_buckets TO falaj_worker;
-GRANT INSERT, UPDATE ON observations_hourly TO falaj_worker;
+GRANT INSERT, UPDATE ON observations_hourly, observations_quarter_hourly, observations_daily
+    TO falaj_worker;
+GRANT INSERT, DELETE ON dirty_days TO falaj_worker;
 GRANT INSERT, DELETE ON forecasts, forecast_values TO falaj_worker;
 
 GRANT SELECT ON sources, observed_properties, places, things, datastreams, observations,
     observations_category, observations_position, latest, ingest_batches, ingest_totals,
-    observations_hourly, forecasts, forecast_values TO falaj_read;
+    observations_hourly, observations_quarter_hourly, observations_daily, forecasts, forecast_values
+    TO falaj_read;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
     ON dead_letters TO falaj_read;
 GRANT SELECT ON dead_letter_removals, dead_letter_counts TO falaj_worker, falaj_read;
@@ -348,3 +408,46 @@ GRANT INSERT, DELETE ON dead_letter_counts TO falaj_worker;
 
 GRANT SELECT ON dead_letters, dead_letter_removals, dead_letter_counts TO falaj_admin;
 GRANT UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_admin;
+
+-- Keys and limits of the open-data API -----------------------------------------------------
+
+-- Who asks the open-data API with a key. The key itself is shown once and never stored.
+CREATE TABLE api_keys (
+    api_key_id           integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name                 text NOT NULL UNIQUE CHECK (name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    owner                text NOT NULL,
+    -- SHA-256 of the whole key; it is found by this index.
+    key_digest           bytea NOT NULL UNIQUE CHECK (octet_length(key_digest) = 32),
+    requests_per_minute  integer NOT NULL CHECK (requests_per_minute > 0),
+    requests_per_day     integer NOT NULL CHECK (requests_per_day > 0),
+    created_at           timestamptz NOT NULL DEFAULT now(),
+    expires_at           timestamptz,
+    revoked_at           timestamptz
+);
+
+-- Requests a key made on a day of the city.
+CREATE TABLE api_usage (
+    api_key_id     integer NOT NULL REFERENCES api_keys (api_key_id),
+    day            date NOT NULL,
+    request_count  bigint NOT NULL,
+    limited_count  bigint NOT NULL,
+    PRIMARY KEY (api_key_id, day)
+);
+
+-- How much of a limit the API's processes have reserved in a window of time. A crash of the
+-- database empties it, and the windows begin anew.
+CREATE UNLOGGED TABLE api_windows (
+    subject         text NOT NULL,
+    window_start    bigint NOT NULL,
+    window_seconds  integer NOT NULL,
+    reserved        integer NOT NULL,
+    -- What the last reservation got.
+    granted         integer NOT NULL,
+    PRIMARY KEY (subject, window_seconds, window_start)
+) WITH (fillfactor = 70);
+
+GRANT USAGE ON SCHEMA public TO falaj_usage;
+GRANT SELECT (api_key_id, key_digest, requests_per_minute, requests_per_day, expires_at, revoked_at)
+    ON api_keys TO falaj_usage;
+GRANT SELECT, INSERT, UPDATE ON api_usage TO falaj_usage;
+GRANT SELECT, INSERT, UPDATE, DELETE ON api_windows TO falaj_usage;

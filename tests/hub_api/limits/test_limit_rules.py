@@ -1,0 +1,90 @@
+"""Windows, subjects, keys and fields of rate limits: pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+
+import pytest
+
+from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked
+from hub_api.keys.model import Validity
+from hub_api.keys.rules import fault_of, key_of
+from hub_api.limits.model import Policy, Standing
+from hub_api.limits.rules import (
+    address_code,
+    is_free,
+    is_in,
+    limit_field,
+    parse_address,
+    policy_field,
+    reset_seconds,
+    window_start,
+)
+from hub_api.limits.settings import LimitSettings
+
+MIDNIGHT_IN_MUSCAT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC).timestamp()
+
+
+def test_a_day_begins_at_midnight_in_muscat() -> None:
+    assert window_start(MIDNIGHT_IN_MUSCAT, 86_400) == MIDNIGHT_IN_MUSCAT
+    assert window_start(MIDNIGHT_IN_MUSCAT - 0.1, 86_400) == MIDNIGHT_IN_MUSCAT - 86_400
+    assert window_start(MIDNIGHT_IN_MUSCAT + 61.5, 60) == MIDNIGHT_IN_MUSCAT + 60
+    assert reset_seconds(MIDNIGHT_IN_MUSCAT + 61.5, int(MIDNIGHT_IN_MUSCAT) + 60, 60) == 59
+    assert reset_seconds(MIDNIGHT_IN_MUSCAT + 119.99, int(MIDNIGHT_IN_MUSCAT) + 60, 60) == 1
+
+
+def test_fields_as_the_draft_writes_them() -> None:
+    standings = [
+        Standing(Policy("minute", 600, 60), True, 599, 30),
+        Standing(Policy("day", 100_000, 86_400), True, 7, 4_000),
+    ]
+    assert policy_field(standings) == '"minute";q=600;w=60, "day";q=100000;w=86400'
+    assert limit_field(standings) == '"minute";r=599;t=30, "day";r=7;t=4000'
+
+
+@pytest.mark.parametrize(
+    ("host", "code"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        (None, "nowhere"),
+        ("unix:/socket", "nowhere"),
+    ],
+)
+def test_addresses_count_by_household(host: str | None, code: str) -> None:
+    assert address_code(parse_address(host), 64) == code
+
+
+def test_which_addresses_and_paths_are_free() -> None:
+    networks = LimitSettings().free_networks
+    assert is_in(parse_address("127.0.0.1"), networks)
+    assert is_in(parse_address("::1"), networks)
+    assert not is_in(parse_address("10.0.0.1"), networks)
+    assert not is_in(parse_address(None), networks)
+    assert LimitSettings(free_networks="10.0.0.0/8, ::1/128").free_networks[0] == ip_network("10.0.0.0/8")
+    assert LimitSettings(free_networks="").free_networks == ()
+    free = {"/livez", "/readyz", "/metrics", "/docs", "/docs/guide", "/problems/x", "/v1/admin/dead-letters"}
+    assert all(is_free(path) for path in free)
+    assert not any(is_free(path) for path in ("/v1/things", "/v1/administrators", "/docsy", "/nothing"))
+
+
+def test_where_a_key_stands() -> None:
+    assert key_of("Bearer falaj-key-1", "") == "falaj-key-1"
+    assert key_of("bearer  a ", "b") == "a"
+    assert key_of("", " b ") == "b"
+    assert key_of("Basic dTpw", "") is None
+    assert key_of("", "") is None
+    assert key_of("Bearer", "") == "", "an empty key is a wrong key, not none"
+
+
+def test_when_a_key_counts() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    assert fault_of(Validity(), now) is None
+    assert fault_of(Validity(expires_at=now + second), now) is None
+    assert isinstance(fault_of(Validity(expires_at=now), now), ApiKeyExpired)
+    assert isinstance(fault_of(Validity(expires_at=now + second, revoked_at=now), now), ApiKeyRevoked)
