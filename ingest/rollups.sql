@@ -16,17 +16,40 @@ DELETE FROM dirty_buckets
 WHERE batch_id IN (SELECT batch_id FROM counted WHERE buckets_before < %(noted_max)s)
 RETURNING datastream_ids, bucket_hours
 
--- recompute_hours --
--- The roll-up of these hours from their observations. Directions get the mean of unit vectors;
--- their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but not in values.
-INSERT INTO observations_hourly AS hourly
+-- note_days --
+-- The local days of these hours must be recomputed; the first note of a day counts.
+INSERT INTO dirty_days (datastream_id, bucket_start)
+SELECT datastream_id, date_trunc('day', to_timestamp(bucket_hour::bigint * 3600), %(zone)s)
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
+GROUP BY 1, 2
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+
+-- take_dirty_days --
+-- Days that have ended at once, oldest first; a day that goes on once its note is old enough.
+DELETE FROM dirty_days
+WHERE (datastream_id, bucket_start) IN (
+    SELECT datastream_id, bucket_start
+    FROM dirty_days
+    WHERE bucket_start <= now() - INTERVAL '1 day'
+       OR noted_at <= now() - make_interval(secs => %(open_seconds)s)
+    ORDER BY bucket_start, datastream_id
+    LIMIT %(days_max)s
+)
+RETURNING datastream_id, bucket_start
+
+-- recompute_buckets --
+-- The roll-up of these hours, whole or in parts, from their observations. Directions get the mean of
+-- unit vectors; their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but not
+-- in values.
+INSERT INTO {table} AS bucket
     (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
      standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count)
 SELECT
     dirty.datastream_id,
-    dirty.bucket_start,
+    date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.hour_start),
     count(*),
-    3600 / max(datastreams.interval_seconds),
+    %(seconds)s / max(datastreams.interval_seconds),
     CASE WHEN bool_or(properties.is_circular) THEN
         (degrees(atan2(avg(sind(observed.result)) FILTER (WHERE observed.quality < 4),
                        avg(cosd(observed.result)) FILTER (WHERE observed.quality < 4)))::numeric
@@ -46,22 +69,22 @@ SELECT
     count(*) FILTER (WHERE observed.quality = 3),
     count(*) FILTER (WHERE observed.quality = 4)
 FROM (
-    SELECT datastream_id, to_timestamp(bucket_hour::bigint * 3600) AS bucket_start
+    SELECT datastream_id, to_timestamp(bucket_hour::bigint * 3600) AS hour_start
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
 ) AS dirty
 JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
 CROSS JOIN LATERAL (
-    SELECT result, quality
+    SELECT phenomenon_time, result, quality
     FROM observations
     WHERE observations.datastream_id = dirty.datastream_id
-      AND observations.phenomenon_time >= dirty.bucket_start
-      AND observations.phenomenon_time < dirty.bucket_start + INTERVAL '1 hour'
+      AND observations.phenomenon_time >= dirty.hour_start
+      AND observations.phenomenon_time < dirty.hour_start + INTERVAL '1 hour'
       AND observations.phenomenon_time >= %(start)s
       AND observations.phenomenon_time < %(end)s
     OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
 ) AS observed
-GROUP BY dirty.datastream_id, dirty.bucket_start
+GROUP BY 1, 2
 ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
     observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
     mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
@@ -69,3 +92,80 @@ ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
     p05 = EXCLUDED.p05, p50 = EXCLUDED.p50, p95 = EXCLUDED.p95,
     good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
     suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count, computed_at = now()
+
+-- recompute_days --
+-- The roll-up of local days: counts, extremes, deviation and quantiles from the observations, the mean
+-- from the means of the valid hours, so that bursts do not weigh more. An hour is valid with three
+-- quarters of its expected values, a day with three quarters of its hours (of its values where they are
+-- expected less often); without an expectation, whatever there is counts. An hour outside of these days
+-- is not looked at, so the zone's days must begin with a UTC hour, as those of UTC+4 do.
+INSERT INTO observations_daily AS bucket
+    (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
+     standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
+     valid_hour_count)
+SELECT
+    dirty.datastream_id,
+    dirty.day_start,
+    observed.observation_count,
+    extract(epoch FROM dirty.day_end - dirty.day_start)::integer / datastreams.interval_seconds,
+    CASE WHEN hours.valid_count > 0
+              AND (datastreams.interval_seconds IS NULL
+                   OR hours.valid_count >= 0.75 * least(
+                       hours.all_count,
+                       extract(epoch FROM dirty.day_end - dirty.day_start) / datastreams.interval_seconds))
+         THEN CASE WHEN properties.is_circular THEN hours.direction ELSE hours.mean END END,
+    observed.minimum, observed.maximum, observed.standard_deviation,
+    observed.quantiles[1], observed.quantiles[2], observed.quantiles[3],
+    observed.good_count, observed.not_evaluated_count, observed.suspect_count, observed.bad_count,
+    hours.valid_count
+FROM (
+    SELECT datastream_id, day_start,
+           (day_start AT TIME ZONE %(zone)s + INTERVAL '1 day') AT TIME ZONE %(zone)s AS day_end
+    FROM unnest(%(datastream_ids)s::int4[], %(days)s::timestamptz[]) AS days (datastream_id, day_start)
+) AS dirty
+JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
+JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+CROSS JOIN LATERAL (
+    SELECT count(*) AS valid_count,
+           extract(epoch FROM dirty.day_end - dirty.day_start) / 3600 AS all_count,
+           avg(hour.mean) AS mean,
+           (degrees(atan2(avg(sind(hour.mean)), avg(cosd(hour.mean))))::numeric + 360) %% 360 AS direction
+    FROM observations_hourly AS hour
+    WHERE hour.datastream_id = dirty.datastream_id
+      AND hour.bucket_start >= dirty.day_start
+      AND hour.bucket_start < dirty.day_end
+      AND hour.mean IS NOT NULL
+      AND hour.good_count + hour.not_evaluated_count + hour.suspect_count
+          >= coalesce(0.75 * hour.expected_count, 0)
+) AS hours
+CROSS JOIN LATERAL (
+    SELECT count(*) AS observation_count,
+           min(result) FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS minimum,
+           max(result) FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS maximum,
+           stddev_samp(result) FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS standard_deviation,
+           percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY result)
+               FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS quantiles,
+           count(*) FILTER (WHERE quality = 1) AS good_count,
+           count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
+           count(*) FILTER (WHERE quality = 3) AS suspect_count,
+           count(*) FILTER (WHERE quality = 4) AS bad_count
+    FROM (
+        SELECT result, quality
+        FROM observations
+        WHERE observations.datastream_id = dirty.datastream_id
+          AND observations.phenomenon_time >= dirty.day_start
+          AND observations.phenomenon_time < dirty.day_end
+          AND observations.phenomenon_time >= %(start)s
+          AND observations.phenomenon_time < %(end)s
+        OFFSET 0  -- as above
+    ) AS values
+) AS observed
+WHERE observed.observation_count > 0
+ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+    observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
+    mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
+    standard_deviation = EXCLUDED.standard_deviation,
+    p05 = EXCLUDED.p05, p50 = EXCLUDED.p50, p95 = EXCLUDED.p95,
+    good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
+    suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
+    valid_hour_count = EXCLUDED.valid_hour_count, computed_at = now()

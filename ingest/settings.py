@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from datetime import UTC, datetime
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -65,6 +66,10 @@ class IngestSettings(BaseSettings):
     #: Buckets noted by the batches of one transaction, beyond which it takes no further batch.
     rollup_noted_buckets_max: int = 500_000
     rollup_buckets_max: int = 50_000
+    #: Local days recomputed in one transaction.
+    rollup_days_max: int = Field(default=500, ge=1)
+    #: A day that goes on is recomputed at most so often.
+    rollup_open_day_seconds: float = Field(default=60.0, ge=0)
 
     def receive_maximum(self, message_bytes_max: int) -> int:
         """Unacknowledged messages that the broker may have on the way to us (MQTT: 1 to 65,535)."""

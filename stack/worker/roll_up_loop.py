@@ -13,7 +13,7 @@ from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
 from citycore.store.queries import load_queries
-from ingest.rollups import roll_up
+from ingest.rollups import roll_up, roll_up_days
 from stack.worker.outage import StoreState, back_off
 from stack.worker.settings import WorkerSettings
 
@@ -78,9 +78,9 @@ class RollUpLoop:
     def _roll_up_until_stopped(self, connection: Connection) -> None:
         connection.execute(QUERIES["listen_for_batches"])
         while not self._stopping.is_set():
-            buckets = roll_up(connection)
-            if buckets:
-                log.debug("rolled_up", buckets=buckets)
+            hours, days = roll_up(connection), roll_up_days(connection)
+            if hours or days:
+                log.debug("rolled_up", hours=hours, days=days)
             else:
                 for _ in connection.notifies(timeout=self.settings.poll_seconds, stop_after=1):
                     pass
