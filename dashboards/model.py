@@ -1,4 +1,4 @@
-"""What the API says, as values. The only place that knows the JSON keys of ``docs/api.md``."""
+"""What the pages show, as values, and how they are made of those of the API's client."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from citycore.intervals import parse_instant
-from citycore.language import Language
+import falaj_client as api
 from citycore.model import Quality, SourceKind
 from citycore.places import orient
+from falaj_client import Candidate, Name
 
-Json = Mapping[str, Any]
+__all__ = [
+    "LEVELS", "Candidate", "Datastream", "Forecast", "Hour", "Latest", "Level", "Name", "ObservedProperty",
+    "Place", "Source", "Step", "Thing", "datastream_of", "forecast_of", "hour_of", "latest_of",
+    "observed_property_of", "place_of", "source_of", "thing_of",
+]  # fmt: skip
+
 Level = Literal["50", "80", "95"]
 LEVELS: tuple[Level, ...] = ("50", "80", "95")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in both languages, as the API gives it."""
-
-    en: str
-    ar: str
-
-    def text(self, language: Language) -> str:
-        return self.ar if language == "ar" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +107,6 @@ class Hour:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    model: str
-    mae: float | None
-    skill: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One forecast hour: the median and (lower, upper) of each band, in the datastream's unit."""
 
@@ -151,116 +138,116 @@ class Forecast:
     steps: tuple[Step, ...]
 
 
-def parse_name(row: Json) -> Name:
-    return Name(row["en"], row["ar"])
-
-
-def parse_place(feature: Json) -> Place:
-    properties = feature["properties"]
+def place_of(place: api.Place) -> Place:
     return Place(
-        code=properties["place"],
-        kind=properties["kind"],
-        name=parse_name(properties["name"]),
-        parent=properties["parent"],
-        provenance=properties["provenance"],
-        geometry=orient(feature["geometry"], clockwise=True),
+        code=place.place,
+        kind=place.kind,
+        name=place.name,
+        parent=place.parent,
+        provenance=place.provenance,
+        geometry=orient(dict(place.geometry), clockwise=True),
     )
 
 
-def parse_observed_property(row: Json) -> ObservedProperty:
+def observed_property_of(known: api.ObservedProperty) -> ObservedProperty:
     return ObservedProperty(
-        row["observed_property"], parse_name(row["name"]), row["sector"], row["unit"], row["datastream_count"]
+        known.observed_property, known.name, known.sector, known.unit, known.datastream_count
     )
 
 
-def parse_source(row: Json) -> Source:
-    return Source(
-        row["source"], SourceKind(row["kind"]), parse_name(row["name"]), row["licence"], row["attribution"]
-    )
+def source_of(source: api.Source) -> Source:
+    """A ``ValueError`` for a kind of source that the pages do not know."""
+    return Source(source.source, SourceKind(source.kind), source.name, source.licence, source.attribution)
 
 
-def parse_thing(row: Json) -> Thing:
+def thing_of(thing: api.Thing) -> Thing:
     return Thing(
-        code=row["thing"],
-        kind=row["kind"],
-        name=parse_name(row["name"]),
-        source=row["source"],
-        simulated=row["simulated"],
-        position=_point(row["location"]),
-        place=row["place"],
-        observed_properties=frozenset(one["observed_property"] for one in row["datastreams"]),
+        code=thing.thing,
+        kind=thing.kind,
+        name=thing.name,
+        source=thing.source,
+        simulated=thing.simulated,
+        position=thing.location,
+        place=thing.place,
+        observed_properties=frozenset(one.observed_property for one in thing.datastreams),
     )
 
 
-def parse_datastream(row: Json) -> Datastream:
+def datastream_of(datastream: api.Datastream) -> Datastream:
     return Datastream(
-        number=row["datastream"],
-        thing=row["thing"],
-        thing_name=parse_name(row["thing_name"]),
-        observed_property=row["observed_property"],
-        unit=row["unit"],
-        source=row["source"],
-        simulated=row["simulated"],
-        place=row["place"],
-        has_forecast=row["has_forecast"],
+        number=datastream.datastream,
+        thing=datastream.thing,
+        thing_name=datastream.thing_name,
+        observed_property=datastream.observed_property,
+        unit=datastream.unit,
+        source=datastream.source,
+        simulated=datastream.simulated,
+        place=datastream.place,
+        has_forecast=datastream.has_forecast,
     )
 
 
-def parse_latest(row: Json) -> Latest:
-    result = row["result"]
+def latest_of(latest: api.Latest) -> Latest:
+    """A ``ValueError`` for a quality flag that the pages do not know."""
     return Latest(
-        datastream=row["datastream"],
-        thing=row["thing"],
-        thing_name=parse_name(row["thing_name"]),
-        observed_property=row["observed_property"],
-        unit=row["unit"],
-        phenomenon_time=parse_instant(row["phenomenon_time"]),
-        result=(float(result[0]), float(result[1])) if isinstance(result, list) else result,
-        quality=Quality(row["quality"]),
-        simulated=row["simulated"],
-        source=row["source"],
-        place=row["place"],
-        position=_point(row["location"]),
-        interval_seconds=row["interval_seconds"],
+        datastream=latest.datastream,
+        thing=latest.thing,
+        thing_name=latest.thing_name,
+        observed_property=latest.observed_property,
+        unit=latest.unit,
+        phenomenon_time=latest.phenomenon_time,
+        result=_plain(latest.result),
+        quality=Quality(latest.quality),
+        simulated=latest.simulated,
+        source=latest.source,
+        place=latest.place,
+        position=latest.location,
+        interval_seconds=latest.interval_seconds,
     )
 
 
-def parse_hour(row: Json) -> Hour:
-    return Hour(parse_instant(row["bucket_start"]), row["mean"])
+def _plain(result: float | str | api.Position) -> float | str | tuple[float, float]:
+    """A position as a plain pair, which reads well in a table."""
+    return (result.longitude, result.latitude) if isinstance(result, api.Position) else result
 
 
-def parse_forecast(row: Json) -> Forecast:
+def hour_of(statistics: api.Statistics) -> Hour:
+    return Hour(statistics.bucket_start, statistics.mean)
+
+
+def forecast_of(forecast: api.Forecast) -> Forecast:
     return Forecast(
-        datastream=row["datastream"],
-        unit=row["unit"],
-        issued_at=parse_instant(row["issued_at"]),
-        origin=parse_instant(row["origin"]),
-        horizon_hours=row["horizon_hours"],
-        model=row["model"],
-        baseline=row["baseline"],
-        mae=row["mae"],
-        baseline_mae=row["baseline_mae"],
-        skill=row["skill"],
-        backtest_origins=row["backtest_origins"],
-        coverage={level: row["coverage"].get(level) for level in LEVELS},
-        training_hours=row["training_hours"],
-        fallback_reason=row["fallback_reason"],
-        candidates=tuple(Candidate(one["model"], one["mae"], one["skill"]) for one in row["candidates"]),
-        simulated=row["simulated"],
-        steps=tuple(_step(value) for value in row.get("values") or ()),
+        datastream=forecast.datastream,
+        unit=forecast.unit,
+        issued_at=forecast.issued_at,
+        origin=forecast.origin,
+        horizon_hours=forecast.horizon_hours,
+        model=forecast.model,
+        baseline=forecast.baseline,
+        mae=forecast.mae,
+        baseline_mae=forecast.baseline_mae,
+        skill=forecast.skill,
+        backtest_origins=forecast.backtest_origins,
+        coverage={
+            "50": forecast.coverage.band_50,
+            "80": forecast.coverage.band_80,
+            "95": forecast.coverage.band_95,
+        },
+        training_hours=forecast.training_hours,
+        fallback_reason=forecast.fallback_reason,
+        candidates=forecast.candidates,
+        simulated=forecast.simulated,
+        steps=tuple(_step(value) for value in forecast.values),
     )
 
 
-def _step(value: Json) -> Step:
+def _step(value: api.ForecastValue) -> Step:
     return Step(
-        phenomenon_time=parse_instant(value["phenomenon_time"]),
-        median=value["median"],
-        bands={level: (value[f"lower_{level}"], value[f"upper_{level}"]) for level in LEVELS},
+        phenomenon_time=value.phenomenon_time,
+        median=value.median,
+        bands={
+            "50": (value.lower_50, value.upper_50),
+            "80": (value.lower_80, value.upper_80),
+            "95": (value.lower_95, value.upper_95),
+        },
     )
-
-
-def _point(geometry: Json | None) -> tuple[float, float] | None:
-    if geometry is None:
-        return None
-    longitude, latitude = geometry["coordinates"][:2]
-    return float(longitude), float(latitude)

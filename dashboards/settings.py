@@ -17,6 +17,10 @@ class DashboardSettings(BaseSettings):
     history_ttl_seconds: int = 300
     registry_ttl_seconds: int = 60
     cache_entries_max: int = 200
+    #: The API is asked so often before the page says that it is away; a page does not wait long.
+    attempts_max: int = 2
+    pause_seconds_first: float = 0.2
+    pause_seconds_max: float = 1.0
     #: A list of the API is followed over at most this many pages; beyond it the page says so.
     pages_max: int = 50
     #: A value is silent when it is older than this many of its intervals.

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from falaj_client import questions
 from falaj_client.asynchronous import AsyncClient, AsyncListing, AsyncLocatedListing, AsyncSeriesListing
 from falaj_client.client import Client, Listing, LocatedListing, SeriesListing
 from falaj_client.errors import (
@@ -57,5 +58,5 @@ __all__ = [
     "InvalidParameters", "Language", "Latest", "Ledger", "Listing", "LocatedListing", "MissingExtra", "Name",
     "NotFound", "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
     "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Thing", "ThingDatastream",
-    "TooManyPages", "Unavailable", "Unreachable", "__version__",
+    "TooManyPages", "Unavailable", "Unreachable", "__version__", "questions",
 ]  # fmt: skip

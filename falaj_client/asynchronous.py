@@ -42,7 +42,7 @@ class AsyncListing(Generic[Element]):
     @property
     def url(self) -> str:
         """The address of the question, as a person can open it."""
-        return self._client.core.address(self._question.path, self._question.parameters)
+        return self._client.url(self._question)
 
     async def __aiter__(self) -> AsyncIterator[Element]:
         async with aclosing(self.pages()) as pages:
@@ -194,6 +194,10 @@ class AsyncClient:
     forecasts = _many(questions.forecasts)
     forecast = _one(questions.forecast)
     ledger = _one(questions.ledger)
+
+    def url(self, question: Many[Element] | One[Element]) -> str:
+        """The address of a question of :mod:`falaj_client.questions`, as a person can open it."""
+        return self.core.address(question.path, question.parameters)
 
     async def pages(self, question: Many[Element]) -> AsyncGenerator[Page[Element], None]:
         """The pages of a list."""

@@ -42,7 +42,7 @@ class Listing(Generic[Element]):
     @property
     def url(self) -> str:
         """The address of the question, as a person can open it."""
-        return self._client.core.address(self._question.path, self._question.parameters)
+        return self._client.url(self._question)
 
     def __iter__(self) -> Iterator[Element]:
         for page in self.pages():
@@ -197,6 +197,10 @@ class Client:
     forecasts = _many(questions.forecasts)
     forecast = _one(questions.forecast)
     ledger = _one(questions.ledger)
+
+    def url(self, question: Many[Element] | One[Element]) -> str:
+        """The address of a question of :mod:`falaj_client.questions`, as a person can open it."""
+        return self.core.address(question.path, question.parameters)
 
     def pages(self, question: Many[Element]) -> Iterator[Page[Element]]:
         """The pages of a list."""

@@ -191,7 +191,7 @@ class Statistics:
     bad_count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A model that was tried in the backtest."""
 

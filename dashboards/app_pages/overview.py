@@ -158,7 +158,7 @@ def _list(readings: Sequence[rules.Reading], scene: Scene, words: Words) -> None
 
 def _offer(readings: Sequence[rules.Reading], scene: Scene, state: State, code: str, words: Words) -> None:
     narrowed = rules.covered_places(state.place, scene.places)
-    filters = {"observed_property": code} | ({"place": state.place} if narrowed else {})
+    call = client.latest_url(code, state.place if narrowed else None)
     st.download_button(
         words("download_csv"),
         data=lambda: csv_bytes(LATEST_COLUMNS, latest_rows(readings, code)),
@@ -167,7 +167,7 @@ def _offer(readings: Sequence[rules.Reading], scene: Scene, state: State, code: 
         on_click="ignore",
         icon=":material/download:",
     )
-    page.show_calls(words, [client.api_url("/v1/latest", **filters)])
+    page.show_calls(words, [call])
 
 
 def _outlined(place: Place, places: Sequence[Place]) -> bool:

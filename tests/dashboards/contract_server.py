@@ -128,12 +128,18 @@ class City:
             "/v1/forecasts": lambda: self.forecasts(query),
         }
         if path == "/v1/places":
-            return {"type": "FeatureCollection", "features": self.outlines() if self.places else []}
+            features = self.outlines() if self.places else []
+            return {"type": "FeatureCollection", "features": features, "meta": self.meta()}
         rows = data[path]()
-        meta = {"as_of": z(self.now), "newest_phenomenon_time": z(self.now), "age_seconds": 0.0}
+        meta = self.meta()
+        if path == "/v1/observations":
+            meta |= {"datastream": without(self.streams[int(query["datastream"]) - 1], "moving")}
         start, limit = int(query.get("cursor", 0)), 100
         more = str(start + limit) if start + limit < len(rows) else None
         return {"data": rows[start : start + limit], "next": more, "meta": meta}
+
+    def meta(self) -> dict[str, object]:
+        return {"as_of": z(self.now), "newest_phenomenon_time": z(self.now), "age_seconds": 0.0}
 
     def properties(self):
         return [
@@ -194,7 +200,13 @@ class City:
         moment, end = instant(query["start"]), instant(query["end"])
         rows = []
         while moment < min(end, self.now):
-            rows.append({"bucket_start": z(moment), "mean": self.value(stream, moment)})
+            mean = self.value(stream, moment)
+            rows.append({
+                "bucket_start": z(moment), "mean": mean, "minimum": mean, "maximum": mean,
+                "standard_deviation": 0.0, "p05": mean, "p50": mean, "p95": mean, "observation_count": 12,
+                "expected_count": 12, "completeness": 1.0, "good_count": 12, "not_evaluated_count": 0,
+                "suspect_count": 0, "bad_count": 0,
+            })  # fmt: skip
             moment += HOUR
         return rows
 

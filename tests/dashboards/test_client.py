@@ -118,14 +118,23 @@ def test_a_refusal_gives_the_apis_own_reason(answering):
 
 
 def test_a_list_without_an_end_ends(answering):
-    answering["body"] = b'{"data": [], "next": "again"}'
+    meta = b'"meta": {"as_of": "2026-11-24T17:40:00Z", "newest_phenomenon_time": null, "age_seconds": null}'
+    answering["body"] = b'{"data": [], "next": "again", ' + meta + b"}"
     with pytest.raises(ApiUnavailable, match="pages"):
+        client.things()
+
+
+def test_an_address_that_is_none_is_one_line(monkeypatch):
+    monkeypatch.setenv("FALAJ_API_URL", "hub.test")
+    with pytest.raises(ApiUnavailable, match=r"hub\.test"):
         client.things()
 
 
 def test_the_address_shown_is_one_a_person_can_open(monkeypatch):
     monkeypatch.setenv("FALAJ_API_URL", "http://127.0.0.1:8000/")
-    assert client.api_url("/v1/latest", place="as-seeb") == "http://127.0.0.1:8000/v1/latest?place=as-seeb"
+    assert client.latest_url("no2", None) == "http://127.0.0.1:8000/v1/latest?observed_property=no2"
+    assert client.latest_url("no2", "as-seeb").endswith("?observed_property=no2&place=as-seeb")
+    assert client.forecast_url(7) == "http://127.0.0.1:8000/v1/forecasts?datastream=7"
     assert client.hours_url(7, NOW, NOW + timedelta(hours=1)).endswith(
         "?datastream=7&bucket=PT1H&start=2026-11-24T17%3A40%3A00Z&end=2026-11-24T18%3A40%3A00Z"
     )
