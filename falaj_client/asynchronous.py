@@ -150,20 +150,24 @@ def _series(
 class AsyncClient:
     """One API, read from asyncio. Use it in an ``async with`` block, or close it.
 
-    ``language`` is that of the texts of errors. ``trust_env`` lets proxies of the environment count.
+    ``language`` is that of the texts of errors. Nothing needs a ``key``; one raises the limits of a hub.
+    ``trust_env`` lets proxies of the environment count.
     ``transport`` replaces the network, for those who bring their own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all but the address by keyword
         self,
         url: str = "http://127.0.0.1:8000",
         *,
         language: Language = "en",
+        key: str | None = None,
         options: Options | None = None,
         trust_env: bool = True,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.core = Core(url=url, language=language, options=options or Options(), chance=random.random)
+        self.core = Core(
+            url=url, language=language, key=key, options=options or Options(), chance=random.random
+        )  # fmt: skip
         self._http = httpx.AsyncClient(
             transport=transport, trust_env=trust_env, timeout=self.core.options.timeout_seconds,
             follow_redirects=True,

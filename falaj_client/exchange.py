@@ -8,8 +8,9 @@ drives it sends the request or waits, and hands the :class:`Answer` back in, or 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -30,6 +31,8 @@ from falaj_client.questions import Many, One, Parameters, Series
 from falaj_client.texts import text
 
 VERSION = "1.0.0"
+#: What can stand in a header behind ``Bearer`` (RFC 6750).
+KEY = re.compile(r"[A-Za-z0-9._~+/=-]+")
 #: What is worth asking again: too many requests, and gateways or an API that cannot answer now.
 BUSY = frozenset({429, 502, 503, 504})
 #: Not worth it: the same question would take as long again.
@@ -59,7 +62,7 @@ class Ask:
     """Send ``GET url``; if it succeeds and there is a sink, the body goes there."""
 
     url: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     sink: Sink | None = None
 
 
@@ -98,6 +101,7 @@ class Core:
     url: str
     language: Language
     options: Options
+    key: str | None = field(default=None, repr=False)
     chance: Callable[[], float]
 
     def __post_init__(self) -> None:
@@ -105,6 +109,8 @@ class Core:
         # Reading the port checks it too.
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             raise ValueError(f"{self.url}: {text('not_an_address', self.language)}")
+        if self.key is not None and not KEY.fullmatch(self.key):
+            raise ValueError(text("not_a_key", self.language))
 
     def address(self, path: str, parameters: Parameters) -> str:
         """The address of a question, as a person can open it."""
@@ -138,6 +144,8 @@ class Core:
             "accept-language": self.language,
             "user-agent": f"falaj-client/{VERSION}",
         }
+        if self.key is not None:
+            headers["authorization"] = f"Bearer {self.key}"
         return Ask(url, headers, sink)
 
     def _answered(self, ask: Ask) -> Steps[Answer]:

@@ -91,7 +91,8 @@ class Header:
             return "whole"
         if name == "simulated":
             return "truth"
-        return "text" if name == "result" and name not in self.units else "number"
+        # Text takes what a later API adds, too.
+        return "number" if name in self.units or name == "completeness" else "text"
 
 
 def read_header(file: IO[bytes]) -> Header:

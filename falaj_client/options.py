@@ -15,7 +15,7 @@ class Options:
     attempts_max: int = 4
     #: The first pause between attempts; each further one is twice as long, up to the maximum.
     pause_seconds_first: float = 0.5
-    #: If the API wants a longer pause (``Retry-After``), the client gives up instead of coming too early.
+    #: If the API wants a longer pause (`Retry-After`), the client gives up instead of coming too early.
     pause_seconds_max: float = 30.0
     #: Rows asked for with each page of a list; None leaves it to the API.
     page_rows: int | None = None

@@ -71,6 +71,16 @@ def test_one_answer_needs_one_request() -> None:
     assert ask.headers["accept-language"] == "ar"
 
 
+def test_a_key_is_sent_and_shown_nowhere() -> None:
+    keyed = Core(url="http://hub.test", language="en", options=Options(), chance=lambda: 0.0, key="secret-1")
+    _, (ask,), _ = drive(keyed.one(questions.ledger()), ok(LEDGER))
+    assert ask.headers["authorization"] == "Bearer secret-1"
+    error, _, _ = drive(keyed.one(questions.ledger()), problem(401))
+    assert "secret-1" not in f"{keyed!r} {ask!r} {error!r}"
+    _, (anonymous,), _ = drive(core().one(questions.ledger()), ok(LEDGER))
+    assert "authorization" not in anonymous.headers
+
+
 def test_pauses_double_and_are_capped() -> None:
     limits = {"attempts_max": 6, "pause_seconds_first": 1.0, "pause_seconds_max": 5.0}
     refused, asked, pauses = drive(core(**limits).one(questions.ledger()), *[Broken("reset")] * 6)
@@ -225,6 +235,13 @@ def test_pages_in_circles_are_noticed() -> None:
     reading = Reading(core(), questions.things())
     with pytest.raises(NotThisApi, match="circles"):
         read_pages(reading, listed(1, "a"), listed(1, "a"))
+
+
+@pytest.mark.parametrize("key", ["", "two words", "with-break\n", "مفتاح"])
+def test_a_key_that_is_none_is_refused_and_not_repeated(key: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        Core(url="http://hub.test", language="en", options=Options(), chance=lambda: 0.0, key=key)
+    assert not key or key not in str(caught.value)
 
 
 @pytest.mark.parametrize("url", ["", "hub.test", "ftp://hub.test", "http://", "http://hub.test:port"])

@@ -60,10 +60,14 @@ def test_a_second_attempt_forgets_the_first() -> None:
 
 
 def test_columns_and_units() -> None:
-    header = read_header(BytesIO("\ufeffbucket_start,mean [[ppb]],good_count,simulated\n".encode()))
-    assert header.names == ("bucket_start", "mean", "good_count", "simulated")
+    header = read_header(
+        BytesIO("\ufeffbucket_start,mean [[ppb]],good_count,simulated,completeness,later\n".encode())
+    )
+    assert header.names == ("bucket_start", "mean", "good_count", "simulated", "completeness", "later")
     assert header.units == {"mean": "[ppb]"}
-    assert [header.kind(name) for name in header.names] == ["instant", "number", "whole", "truth"]
+    assert [header.kind(name) for name in header.names] == [
+        "instant", "number", "whole", "truth", "number", "text",
+    ]  # fmt: skip
     assert read_header(BytesIO(HEAD)).kind("result") == "text"
 
 
