@@ -79,8 +79,7 @@ def _signature(member: object) -> str:
 
 def _value(kind: type) -> str:
     rows = "\n".join(
-        f"| `{one.name}` | `{str(one.type).replace(' | ', ' or ')}` |"
-        for one in dataclasses.fields(kind)
+        f"| `{one.name}` | `{str(one.type).replace(' | ', ' or ')}` |" for one in dataclasses.fields(kind)
     )
     return f"### {kind.__name__}\n\n{_words(kind)}\n\n| field | type |\n|---|---|\n{rows}\n"
 
