@@ -8,6 +8,7 @@ import sys
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from citycore.errors import FalajError
 from citycore.log import configure_logging
@@ -31,7 +32,7 @@ def main() -> int:
         return 1
     host, port = listener.getsockname()[:2]
     log.info("api_started", url=f"http://{host}:{port}")
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             create_app(settings, StoreSettings()), loop="uvloop", http=BoundedProtocol, log_config=None,
             access_log=False, server_header=False, limit_concurrency=settings.connections_max,
@@ -42,6 +43,16 @@ def main() -> int:
     server.run(sockets=[listener])
     log.info("api_stopped")
     return 0
+
+
+class Server(uvicorn.Server):
+    """Ends live streams first: the server itself would wait for their readers to leave."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        assert isinstance(app, FastAPI)
+        await app.state.live.close()
+        await super().shutdown(sockets)
 
 
 def _end_quietly_on_signals() -> None:

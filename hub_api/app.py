@@ -31,12 +31,14 @@ from hub_api.places import routes as places
 from hub_api.problems import install_problems
 from hub_api.settings import ApiSettings
 from hub_api.sources import routes as sources
+from hub_api.stream import routes as stream
+from hub_api.stream.service import Live
 from hub_api.things import routes as things
 
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
-    health, documentation, admin,
+    stream,    health, documentation, admin,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",
@@ -67,6 +69,7 @@ def create_app(
     )  # fmt: skip
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
+    app.state.live = Live(store, settings.stream)
     app.state.gate = Gate(store, settings.limits)
     app.state.desk = Desk(
         store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
@@ -92,5 +95,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.live.close()
         await gate.close()
         await hub.database.close()

@@ -20,6 +20,7 @@ from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
+from hub_api.stream.errors import TooManyListeners
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -42,6 +43,7 @@ STATUS: dict[type[FalajError], int] = {
     ApiKeyExpired: UNAUTHORIZED,
     ApiKeyRevoked: UNAUTHORIZED,
     LimitReached: LIMITED,
+    TooManyListeners: UNAVAILABLE,
     LetterNotReplayable: 409,
     BrokerUnavailable: UNAVAILABLE,
     NoSubscriber: UNAVAILABLE,
@@ -53,6 +55,7 @@ CODES = (
     "malformed_request", "query_too_long", "too_many_requests", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
     "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
+    "too_many_listeners",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citycore.keys import DIGEST
 from hub_api.limits.settings import LimitSettings
+from hub_api.stream.settings import StreamSettings
 
 
 class ApiSettings(BaseSettings):
@@ -51,6 +52,8 @@ class ApiSettings(BaseSettings):
 
     #: See ``FALAJ_LIMITS_…``.
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    #: See ``FALAJ_STREAM_…``.
+    stream: StreamSettings = Field(default_factory=StreamSettings)
 
     #: SHA-256 (hexadecimal) of the administrators' keys, separated by commas; ``falaj admin-key``
     #: makes one. Without any, nobody is let in.

@@ -111,6 +111,8 @@ CREATE TABLE observations_category (
 );
 SELECT create_hypertable('observations_category', by_range('phenomenon_time', INTERVAL '28 days'),
                          create_default_indexes => false);
+CREATE INDEX observations_category_batch ON observations_category USING brin (batch_id)
+    WITH (pages_per_range = 32, autosummarize = on);
 
 CREATE TABLE observations_position (
     datastream_id    integer NOT NULL,
@@ -123,6 +125,8 @@ CREATE TABLE observations_position (
 );
 SELECT create_hypertable('observations_position', by_range('phenomenon_time', INTERVAL '7 days'),
                          create_default_indexes => false);
+CREATE INDEX observations_position_batch ON observations_position USING brin (batch_id)
+    WITH (pages_per_range = 32, autosummarize = on);
 
 -- The newest observation of every datastream, by phenomenon time.
 CREATE TABLE latest (
@@ -154,8 +158,12 @@ CREATE TABLE ingest_batches (
     quarantined           integer NOT NULL CHECK (quarantined >= 0),
     first_received_at     timestamptz NOT NULL,
     committed_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- Batches take their ids before they commit, some long before; whether a batch was there at an
+    -- instant is told by its transaction and a snapshot.
+    transaction_id        xid8 NOT NULL DEFAULT pg_current_xact_id(),
     CONSTRAINT ledger_closes CHECK (received = stored + duplicate + conflicting + quarantined)
 );
+CREATE INDEX ingest_batches_transaction ON ingest_batches (transaction_id);
 CREATE INDEX ingest_batches_committed ON ingest_batches USING brin (committed_at);
 
 -- The sum of a worker's accounts, kept in the same transaction as each of them: the whole

@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         f"{_SERIES}&f=csv",
     ),
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
+    "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
     "livez": ("/livez",),
     "readyz": ("/readyz",),

@@ -1,0 +1,28 @@
+"""The live stream: its parameters."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import AfterValidator, Field, StringConstraints
+
+from hub_api.parameters import AnyQuery, Name
+from hub_api.stream.rules import POSITION_CHARACTERS_MAX, checked_position
+
+SECONDS_MAX = 86_400
+PositionText = Annotated[
+    str, StringConstraints(max_length=POSITION_CHARACTERS_MAX), AfterValidator(checked_position)
+]
+
+
+class StreamParameters(AnyQuery):
+    observed_property: Name | None = None
+    place: Name | None = None
+    thing: Name | None = None
+    source: Name | None = None
+    last_event_id: PositionText | None = None
+    seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)] | None = None
+
+
+StreamQuery = Annotated[StreamParameters, Query()]
