@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ def falaj(database: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "stack", "keys", *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
         env={**os.environ, **database.environment(), "FALAJ_LANGUAGE": "en", "COLUMNS": "120"},
     )  # fmt: skip
+
+
+def is_refused(client: httpx.Client, url: str) -> bool:
+    return client.get(f"{url}/v1/sources").status_code == 401
 
 
 def answers(url: str) -> bool:
@@ -83,7 +88,7 @@ def test_a_key_from_issue_to_revocation_over_two_processes(city: Any, two_proces
         )
         assert falaj(city.database, "revoke", "team-1").returncode == 0
         for url in two_processes:
-            assert wait_until(lambda url=url: client.get(f"{url}/v1/sources").status_code == 401, 5)
+            assert wait_until(partial(is_refused, client, url), 5)
     assert "revoked" in falaj(city.database, "list").stdout
 
 
