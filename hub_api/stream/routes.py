@@ -31,7 +31,7 @@ async def live_of(request: Request) -> Live:
 LiveHere = Annotated[Live, Depends(live_of)]
 
 
-@router.get("/v1/stream", operation_id="stream", response_class=EventStream)
+@router.get("/v1/stream", operation_id="stream", response_class=EventStream, status_code=200)
 async def stream(request: Request, hub: HubHere, live: LiveHere, query: StreamQuery) -> Response:
     filters = query.model_dump(include=FILTERS)
     await check_names(hub, filters)
