@@ -9,11 +9,18 @@
 from __future__ import annotations
 
 from falaj_client import questions
-from falaj_client.asynchronous import AsyncClient, AsyncListing, AsyncLocatedListing, AsyncSeriesListing
-from falaj_client.client import Client, Listing, LocatedListing, SeriesListing
+from falaj_client.asynchronous import (
+    AsyncClient,
+    AsyncListing,
+    AsyncLocatedListing,
+    AsyncSeriesListing,
+    AsyncStream,
+)
+from falaj_client.client import Client, Listing, LocatedListing, SeriesListing, Stream
 from falaj_client.errors import (
     ClientError,
     Closed,
+    Gap,
     Incomplete,
     InvalidParameters,
     MissingExtra,
@@ -36,6 +43,7 @@ from falaj_client.model import (
     Language,
     Latest,
     Ledger,
+    LiveObservation,
     Name,
     Observation,
     ObservedProperty,
@@ -45,6 +53,7 @@ from falaj_client.model import (
     Quality,
     Source,
     Statistics,
+    StreamEvent,
     Thing,
     ThingDatastream,
 )
@@ -53,10 +62,12 @@ from falaj_client.options import Options
 __version__ = VERSION
 
 __all__ = [
-    "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "Candidate", "Client",
-    "ClientError", "Closed", "Coverage", "Datastream", "Forecast", "ForecastValue", "Freshness", "Incomplete",
-    "InvalidParameters", "Language", "Latest", "Ledger", "Listing", "LocatedListing", "MissingExtra", "Name",
-    "NotFound", "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
-    "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Thing", "ThingDatastream",
-    "TooManyPages", "Unavailable", "Unreachable", "__version__", "questions",
+    "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "AsyncStream",
+    "Candidate", "Client", "ClientError", "Closed", "Coverage", "Datastream", "Forecast",
+    "ForecastValue", "Freshness", "Gap", "Incomplete", "InvalidParameters", "Language", "Latest",
+    "Ledger", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
+    "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
+    "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",
+    "Thing", "ThingDatastream", "TooManyPages", "Unavailable", "Unreachable", "__version__",
+    "questions",
 ]  # fmt: skip

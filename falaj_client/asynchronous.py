@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
@@ -16,11 +18,12 @@ import httpx
 from falaj_client import exports, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Steps
-from falaj_client.model import Datastream, Language, Page
+from falaj_client.listening import Listening, gap_of
+from falaj_client.model import Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
-from falaj_client.questions import Located, Many, One, Series
+from falaj_client.questions import Flow, Located, Many, One, Series
 from falaj_client.signatures import called_like
-from falaj_client.transport import FAILURES, answer_of, broken_by
+from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, patience
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -111,6 +114,49 @@ class AsyncSeriesListing(AsyncListing[Element]):
             return await asyncio.to_thread(made, file, described)
 
 
+class AsyncStream:
+    """Observations as they are committed, while you iterate; it comes back by itself when it is cut off.
+
+    ``last_event_id`` is where it stands: a new iteration, or a new stream that is given it, goes on from
+    there. What you were working on when you left comes again.
+    """
+
+    def __init__(self, client: AsyncClient, question: Flow) -> None:
+        self.last_event_id = question.last_event_id
+        self._client = client
+        self._question = question
+
+    @property
+    def url(self) -> str:
+        """The address of the stream, for curl or a browser."""
+        return self._client.core.address(self._question.path, self._question.parameters)
+
+    async def __aiter__(self) -> AsyncIterator[LiveObservation]:
+        """The observations; :class:`Gap` if some were missed and are not replayed."""
+        async with aclosing(self.events()) as events:
+            async for event in events:
+                if event.kind == "gap":
+                    raise gap_of(event, self._client.core.language)
+                for observation in event.observations:
+                    yield observation
+
+    async def events(self) -> AsyncGenerator[StreamEvent, None]:
+        """Every event, also those that say that there is nothing new, a gap or the end."""
+        question = replace(self._question, last_event_id=self.last_event_id)
+        listening = Listening(self._client.core, question, time.monotonic)
+        async with aclosing(self._client.listen(listening)) as events:
+            async for event in events:
+                yield event
+                self.last_event_id = event.id or self.last_event_id
+
+
+def _stream(question: Callable[P, Flow]) -> Callable[Concatenate[AsyncClient, P], AsyncStream]:
+    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream:
+        return AsyncStream(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "AsyncStream")
+
+
 def _one(
     question: Callable[P, One[Value]],
 ) -> Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, Value]]:
@@ -198,6 +244,7 @@ class AsyncClient:
     forecasts = _many(questions.forecasts)
     forecast = _one(questions.forecast)
     ledger = _one(questions.ledger)
+    stream = _stream(questions.stream)
 
     def url(self, question: Many[Element] | One[Element]) -> str:
         """The address of a question of :mod:`falaj_client.questions`, as a person can open it."""
@@ -230,6 +277,30 @@ class AsyncClient:
         sink = exports.CsvSink(file)
         await self.run(self.core.export(question, sink, bom=bom))
         return sink.rows
+
+    async def listen(self, listening: Listening) -> AsyncGenerator[StreamEvent, None]:
+        """The events of a live stream, over as many connections as it takes."""
+        while True:
+            if self._http.is_closed:
+                raise Closed(self.core.language)
+            ask = listening.ask()
+            failure: Answer | Broken | None = None
+            try:
+                async with self._http.stream(
+                    "GET", ask.url, headers=ask.headers, timeout=patience(self.core.options)
+                ) as response:
+                    if is_stream(response):
+                        async for piece in response.aiter_bytes():
+                            for event in listening.hear(piece):
+                                yield event
+                    else:
+                        failure = answer_of(response, await response.aread())
+            except FAILURES as error:
+                failure = broken_by(error)
+            pause = listening.left(failure)
+            if pause is None:
+                return
+            await asyncio.sleep(pause)
 
     async def run(self, steps: Steps[Value]) -> Value:
         """Do what the core asks for until it has its value."""

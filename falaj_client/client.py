@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
@@ -16,11 +17,12 @@ import httpx
 from falaj_client import exports, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Steps
-from falaj_client.model import Datastream, Language, Page
+from falaj_client.listening import Listening, gap_of
+from falaj_client.model import Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
-from falaj_client.questions import Located, Many, One, Series
+from falaj_client.questions import Flow, Located, Many, One, Series
 from falaj_client.signatures import called_like
-from falaj_client.transport import FAILURES, answer_of, broken_by
+from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, patience
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -116,6 +118,46 @@ class SeriesListing(Listing[Element]):
         return file
 
 
+class Stream:
+    """Observations as they are committed, while you iterate; it comes back by itself when it is cut off.
+
+    ``last_event_id`` is where it stands: a new iteration, or a new stream that is given it, goes on from
+    there. What you were working on when you left comes again.
+    """
+
+    def __init__(self, client: Client, question: Flow) -> None:
+        self.last_event_id = question.last_event_id
+        self._client = client
+        self._question = question
+
+    @property
+    def url(self) -> str:
+        """The address of the stream, for curl or a browser."""
+        return self._client.core.address(self._question.path, self._question.parameters)
+
+    def __iter__(self) -> Iterator[LiveObservation]:
+        """The observations; :class:`Gap` if some were missed and are not replayed."""
+        for event in self.events():
+            if event.kind == "gap":
+                raise gap_of(event, self._client.core.language)
+            yield from event.observations
+
+    def events(self) -> Iterator[StreamEvent]:
+        """Every event, also those that say that there is nothing new, a gap or the end."""
+        question = replace(self._question, last_event_id=self.last_event_id)
+        listening = Listening(self._client.core, question, time.monotonic)
+        for event in self._client.listen(listening):
+            yield event
+            self.last_event_id = event.id or self.last_event_id
+
+
+def _stream(question: Callable[P, Flow]) -> Callable[Concatenate[Client, P], Stream]:
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Stream:
+        return Stream(self, question(*args, **kwargs))
+
+    return called_like(question, ask, "Stream")
+
+
 def _one(question: Callable[P, One[Value]]) -> Callable[Concatenate[Client, P], Value]:
     def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Value:
         return self.run(self.core.one(question(*args, **kwargs)))
@@ -201,6 +243,7 @@ class Client:
     forecasts = _many(questions.forecasts)
     forecast = _one(questions.forecast)
     ledger = _one(questions.ledger)
+    stream = _stream(questions.stream)
 
     def url(self, question: Many[Element] | One[Element]) -> str:
         """The address of a question of :mod:`falaj_client.questions`, as a person can open it."""
@@ -240,6 +283,29 @@ class Client:
         sink = exports.CsvSink(file)
         self.run(self.core.export(question, sink, bom=bom))
         return sink.rows
+
+    def listen(self, listening: Listening) -> Iterator[StreamEvent]:
+        """The events of a live stream, over as many connections as it takes."""
+        while True:
+            if self._http.is_closed:
+                raise Closed(self.core.language)
+            ask = listening.ask()
+            failure: Answer | Broken | None = None
+            try:
+                with self._http.stream(
+                    "GET", ask.url, headers=ask.headers, timeout=patience(self.core.options)
+                ) as response:
+                    if is_stream(response):
+                        for piece in response.iter_bytes():
+                            yield from listening.hear(piece)
+                    else:
+                        failure = answer_of(response, response.read())
+            except FAILURES as error:
+                failure = broken_by(error)
+            pause = listening.left(failure)
+            if pause is None:
+                return
+            time.sleep(pause)
 
     def run(self, steps: Steps[Value]) -> Value:
         """Do what the core asks for until it has its value."""

@@ -115,6 +115,17 @@ class TooManyPages(ClientError):
         self.pages_max = pages_max
 
 
+class Gap(ClientError):
+    """More was missed on the live stream than the API replays.
+
+    ``last_event_id`` is where the stream goes on: ask for it from there.
+    """
+
+    def __init__(self, detail: str, last_event_id: str | None) -> None:
+        super().__init__(detail)
+        self.last_event_id = last_event_id
+
+
 class Closed(ClientError):
     """The client was closed before it was asked."""
 

@@ -120,13 +120,13 @@ class Core:
     def one(self, question: One[Value]) -> Steps[Value]:
         """The answer to a question that has one."""
         url = self.address(question.path, question.parameters)
-        answer = yield from self._answered(self._ask(url))
+        answer = yield from self._answered(self.ask(url, "application/json"))
         return self._understood(url, answer, question.parse)
 
     def page(self, question: Many[Element], more: Parameters) -> Steps[Page[Element]]:
         """One page of a list; ``more`` holds its length and where it begins."""
         url = self.address(question.path, question.parameters + more)
-        answer = yield from self._answered(self._ask(url))
+        answer = yield from self._answered(self.ask(url, "application/json"))
         return self._understood(url, answer, lambda body: _page(question, body))
 
     def export(self, question: Many[Element], sink: Sink, *, bom: bool) -> Steps[None]:
@@ -135,10 +135,10 @@ class Core:
         more += [("bom", "true")] if bom else []
         more += [] if question.limit is None else [("limit", str(question.limit))]
         url = self.address(question.path, question.parameters + tuple(more))
-        yield from self._answered(self._ask(url, sink))
+        yield from self._answered(self.ask(url, "text/csv", sink))
 
-    def _ask(self, url: str, sink: Sink | None = None) -> Ask:
-        accept = "application/json" if sink is None else "text/csv"
+    def ask(self, url: str, accept: str, sink: Sink | None = None) -> Ask:
+        """The request for ``url`` as media type ``accept``."""
         headers = {
             "accept": f"{accept}, application/problem+json;q=0.9",
             "accept-language": self.language,
@@ -157,13 +157,13 @@ class Core:
                 answer = yield ask
             except Broken as broken:
                 failure: ClientError = Unreachable(ask.url, broken.reason, self.language)
-                pause = None if broken.is_hopeless else self._pause(attempt, None)
+                pause = None if broken.is_hopeless else self.pause(attempt, None, self.options.attempts_max)
             else:
                 assert answer is not None
                 found = self._failure(ask, answer)
                 if found is None:
                     return answer
-                failure, pause = found, self._pause_after(attempt, found)
+                failure, pause = found, self.pause_after(attempt, found, self.options.attempts_max)
             if pause is None:
                 raise failure
             yield Pause(pause)
@@ -174,20 +174,21 @@ class Core:
         fault = None if ask.sink is None else ask.sink.finish()
         return None if fault is None else Incomplete(ask.url, fault, self.language)
 
-    def _pause_after(self, attempt: int, failure: ClientError) -> float | None:
+    def pause_after(self, attempt: int, failure: ClientError, attempts_max: int) -> float | None:
+        """How long to wait after this failure; None if the next attempt would be of no use."""
         if isinstance(failure, Incomplete):
-            return self._pause(attempt, None)
+            return self.pause(attempt, None, attempts_max)
         if not isinstance(failure, Problem) or failure.status not in BUSY or failure.code in HOPELESS_CODES:
             return None
-        return self._pause(attempt, failure.retry_after_seconds)
+        return self.pause(attempt, failure.retry_after_seconds, attempts_max)
 
-    def _pause(self, attempt: int, wanted_seconds: float | None) -> float | None:
+    def pause(self, attempt: int, wanted_seconds: float | None, attempts_max: int) -> float | None:
         """How long to wait after this attempt; None if there is to be no other.
 
         Spread over the upper half, so that many clients do not come back at the same moment.
         """
         options = self.options
-        if attempt >= options.attempts_max:
+        if attempt >= attempts_max:
             return None
         if wanted_seconds is not None and wanted_seconds > options.pause_seconds_max:
             return None

@@ -23,5 +23,11 @@ class Options:
     is_reading_ahead: bool = True
     #: A list that goes on beyond so many pages is an error.
     pages_max: int = 10_000
+    #: A live stream that says nothing for so long, not even that there is nothing, is connected anew.
+    stream_silence_seconds_max: float = 45.0
+    #: It is tried so often in a row, with the same pauses; a stream may outlast a restart of the hub.
+    stream_attempts_max: int = 20
+    #: A single event of more bytes is none of this API.
+    event_bytes_max: int = 8 * 1024 * 1024
     #: An export grows in memory up to so many bytes, then in a temporary file.
     spool_bytes_max: int = 32 * 1024 * 1024

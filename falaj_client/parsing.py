@@ -15,6 +15,7 @@ from falaj_client.model import (
     Freshness,
     Latest,
     Ledger,
+    LiveObservation,
     Name,
     Observation,
     ObservedProperty,
@@ -22,6 +23,7 @@ from falaj_client.model import (
     Position,
     Source,
     Statistics,
+    StreamEvent,
     Thing,
     ThingDatastream,
 )
@@ -125,6 +127,27 @@ def _forecast_value(row: Json) -> ForecastValue:
 
 def parse_ledger(row: Json) -> Ledger:
     return Ledger(**_picked(Ledger, row) | {"committed_at": _optional_instant(row["committed_at"])})
+
+
+def parse_event(kind: str, body: Json, place: str | None) -> StreamEvent:
+    """An event of the live stream from its name, its data and its id."""
+    detail = body.get("detail")
+    return StreamEvent(
+        kind=kind,
+        id=place,
+        observations=tuple(_live_observation(row) for row in body["data"]) if kind == "observations" else (),
+        as_of=_optional_instant(body.get("as_of")),
+        database=body.get("database"),
+        reason=body.get("reason"),
+        detail=None if detail is None else parse_name(detail),
+    )
+
+
+def _live_observation(row: Json) -> LiveObservation:
+    return LiveObservation(
+        **_picked(LiveObservation, row)
+        | {"phenomenon_time": parse_instant(row["phenomenon_time"]), "result": _result(row["result"])}
+    )
 
 
 def _picked(kind: type, row: Json) -> dict[str, Any]:

@@ -65,6 +65,16 @@ class Series(Many[Element]):
     """The history of one datastream, which can also be exported as CSV."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """What is heard of the live stream, from where on and for how long."""
+
+    path: str
+    parameters: Parameters
+    last_event_id: str | None
+    seconds: int | None
+
+
 def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *, source: str | None = None, kind: str | None = None, place: str | None = None,
     observed_property: str | None = None, bbox: Box | None = None, limit: int | None = None,
@@ -192,6 +202,20 @@ def forecast(
 def ledger() -> One[Ledger]:
     """What happened to every value the hub received."""
     return One(path="/v1/ledger", parse=_data(parsing.parse_ledger))
+
+
+def stream(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *, observed_property: str | None = None, place: str | None = None, thing: str | None = None,
+    source: str | None = None, last_event_id: str | None = None, seconds: int | None = None,
+) -> Flow:  # fmt: skip
+    """Observations as they are committed, from now on or from where ``last_event_id`` was.
+
+    ``seconds`` ends it after that long; without, it goes on until you leave.
+    """
+    filters = _given(observed_property=observed_property, place=place, thing=thing, source=source)
+    if seconds is not None and seconds < 1:
+        raise ValueError("seconds must be at least 1")
+    return Flow(path="/v1/stream", parameters=filters, last_event_id=last_event_id, seconds=seconds)
 
 
 def cut(question: Many[Element], limit: int) -> Many[Element]:

@@ -23,5 +23,4 @@ def called_like(question: Callable[..., Any], method: Method, answer: str) -> Me
 
 def _element(question: Callable[..., Any]) -> str:
     """What the question's answer holds: the part in brackets of its return annotation."""
-    returned = str(signature(question).return_annotation)
-    return returned[returned.index("[") + 1 : -1]
+    return str(signature(question).return_annotation).partition("[")[2].removesuffix("]")

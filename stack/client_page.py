@@ -12,13 +12,14 @@ import sys
 from collections.abc import Iterator
 
 import falaj_client
-from falaj_client import Client, ClientError, Listing, LocatedListing, Options, SeriesListing
+from falaj_client import Client, ClientError, Listing, LocatedListing, Options, SeriesListing, Stream
 
 HEAD = """# Reference of the Python client
 
 Written by `python -m stack.client_page` from `falaj_client` itself; a test keeps it true. The
 [guide](client.md) says how to use it. `AsyncClient` has the methods of `Client`: what gives one value
-is awaited, what gives a list is an `AsyncListing`, read with `async for`; the methods of lists are awaited.
+is awaited, what gives a list is an `AsyncListing` (or `AsyncStream`), read with `async for`; the methods
+of lists are awaited.
 """
 #: Roles of docstrings, as plain code in Markdown.
 ROLE = re.compile(r":\w+:`~?([^`]+)`")
@@ -26,7 +27,7 @@ ROLE = re.compile(r":\w+:`~?([^`]+)`")
 #: Annotations are kept as text, in quotes.
 QUOTED = re.compile(r"(: |-> )'([^']*)'")
 #: What the lists are made of; nobody calls it.
-INNER = frozenset({"pages", "first_page", "export", "run"})
+INNER = frozenset({"pages", "first_page", "export", "listen", "run"})
 
 
 def page() -> str:
@@ -36,7 +37,7 @@ def page() -> str:
     parts = [
         HEAD,
         _class(Client),
-        *[_class(kind) for kind in (Listing, LocatedListing, SeriesListing)],
+        *[_class(kind) for kind in (Listing, LocatedListing, SeriesListing, Stream)],
         "## Values\n",
         *[_value(kind) for kind in values],
         _options(),
