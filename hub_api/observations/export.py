@@ -57,7 +57,8 @@ class CsvExport(Response):
             aclosing(self._rows()) as blocks,
             _departure(receive) as departure,
         ):
-            first = await anext(blocks, (0, b""))
+            # None, not an empty pair: CPython 3.11 raises SystemError for a tuple as this default.
+            first = await anext(blocks, None) or (0, b"")
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )

@@ -142,6 +142,15 @@ def test_csv_equals_json(api: Any, city: Any) -> None:
     ]
 
 
+def test_a_window_without_values_is_a_csv_with_its_header_alone(api: Any, city: Any) -> None:
+    window = "&start=2001-01-01T00:00:00Z&end=2001-01-02T00:00:00Z"
+    for bucket in ("raw", "PT1H"):
+        answer = api.get(f"{series(city)}{window}&bucket={bucket}&f=csv&trailer=true")
+        assert answer.status_code == 200
+        assert len(answer.text.splitlines()) == 2
+        assert "rows=0" in answer.text.splitlines()[1]
+
+
 def test_the_byte_order_mark_and_the_trailer_come_only_when_asked_for(api: Any, city: Any) -> None:
     plain = api.get(f"{series(city)}&f=csv").content
     assert plain.startswith(b"phenomenon_time")
