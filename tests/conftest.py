@@ -32,6 +32,7 @@ WITH_WHOLE_HUBS = ("stack/test_cli.py", "stack/test_stopping.py", "e2e/test_demo
 _numbers = count(1)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several processes: a file stays together, and so do all files that run whole hubs."""
     for item in items:

@@ -212,6 +212,8 @@ def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browse
     said = "Prophet was 12% better than “the same hour last week” in 6 tests."
     assert said in browser.read(".falaj-words")
     browser.see("band held")
+    # A button of a page that is still being drawn belongs to the run before.
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=WAIT_MS)
     assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["ltr", "en"]
     with page.expect_download(timeout=WAIT_MS) as caught:
         page.get_by_role("button", name="PNG", exact=True).click()
