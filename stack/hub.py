@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from citycore.settings import StoreSettings
 from stack.broker import PrivateBroker
 from stack.child import Child
-from stack.errors import PortInUse
+from stack.errors import PortInUse, ProcessFailed
 from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
 from stack.ports import LOOPBACK, choose_port, is_free
@@ -139,13 +139,28 @@ class Hub:
         DataFolder(_existing(self.postgres.folder)).check_disk(self.settings.disk_free_mib_min)
         if not self.postgres.is_initialised:
             DataFolder(self.postgres.folder).forget("prepared")
-        self.postgres.start()
+        self._start_postgres(self.postgres)
         self._adopt("PostgreSQL", self.postgres.child, self.postgres.answers)
         self.environment |= self.postgres.environment()
         broker = self._broker()
         broker.start()
         self._adopt("Mosquitto", broker.child, broker.answers)
         self.environment |= broker.environment()
+
+    def _start_postgres(self, postgres: PrivatePostgres) -> None:
+        """Start it; a port that was free when it was chosen may be taken by now, so then on another one."""
+        for _ in range(self.settings.server_starts_max - 1):
+            try:
+                postgres.start()
+            except ProcessFailed:
+                self.stop.check()
+                others = [port for name, port in self.ports.items() if name != "postgres"]
+                self.ports["postgres"] = choose_port(postgres.port + 1, others)
+                self.folder.remember("ports", self.ports)
+                postgres.port = self.ports["postgres"]
+            else:
+                return
+        postgres.start()
 
     def _adopt(self, title: str, child: Child | None, answers: Callable[[], bool]) -> None:
         assert child is not None, "a server that started has a process"

@@ -22,6 +22,8 @@ class StackSettings(BaseSettings):
     shared_buffers_mib: int = 256
     healthy_seconds_max: float = 60.0
     leftover_seconds_max: float = 30.0
+    #: A server whose port was taken after it was chosen is started again on another one.
+    server_starts_max: int = 3
     restarts_max: int = 5
     restart_delay_seconds_max: float = 30.0
     #: A process that ran this long was well; its restarts are forgotten.
