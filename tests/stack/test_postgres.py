@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from stack.ports import free_port
+from stack.folder import DataFolder
+from stack.hub import Hub
+from stack.ports import LOOPBACK, free_port
 from stack.postgres import PrivatePostgres
+from stack.settings import StackSettings
+from stack.stopping import Stop
 
 
 @pytest.fixture
@@ -46,3 +51,17 @@ def test_an_interrupted_first_start_is_begun_anew_and_data_survives_a_crash(serv
         assert connection.execute("SELECT value FROM kept").fetchall() == [(7,)]
     with psycopg.connect(server.url("read")) as connection, pytest.raises(psycopg.errors.Error):
         connection.execute("CREATE TABLE forbidden (value int)")
+
+
+def test_a_port_taken_after_it_was_chosen_is_replaced(server: PrivatePostgres):
+    server.folder.mkdir(parents=True)
+    folder = DataFolder(server.folder.parent)
+    hub = Hub(folder, StackSettings(), Stop(), lambda *_: None)
+    hub.ports = {"postgres": server.port}
+    with socket.socket() as other:
+        other.bind((LOOPBACK, server.port))
+        other.listen()
+        taken = server.port
+        hub._start_postgres(server)
+        assert server.answers()
+    assert server.port == hub.ports["postgres"] == folder.remembered("ports")["postgres"] != taken
