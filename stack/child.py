@@ -32,15 +32,20 @@ def unprivileged_user() -> str | None:
     raise LookupError("neither postgres nor nobody exists on this machine")
 
 
+#: Runs the command unless we died before the kernel knew that our death matters to it.
+IF_PARENT_LIVES = 'parent=$1; shift; [ "$PPID" = "$parent" ] || exit 1; exec "$@"'
+
+
 def launcher(user: str | None, death_signal: signal.Signals = signal.SIGTERM) -> list[str]:
     """The words before a command that tie its life to ours and, as root, lower its rights.
 
-    The signal also comes when we die without a word (SIGKILL included).
+    The signal also comes when we die without a word (SIGKILL included), and a command whose parent
+    is gone before the tie is made never starts. Valid for children of the calling process.
     """
     words = ["setpriv", "--pdeathsig", death_signal.name.removeprefix("SIG")]
     if user is not None:
         words += ["--reuid", user, "--regid", str(pwd.getpwnam(user).pw_gid), "--clear-groups"]
-    return words
+    return [*words, "sh", "-c", IF_PARENT_LIVES, "sh", str(os.getpid())]
 
 
 @dataclass(slots=True)

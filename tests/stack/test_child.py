@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.child import Child
+from stack.child import Child, launcher
 from stack.folder import RUN_MARKER, processes_of
 from stack.waiting import wait_until
 
@@ -79,6 +79,17 @@ def test_a_child_ends_with_its_parent(tmp_path: Path, parent_signal: signal.Sign
     parent.wait(10)
     parent.stdout.close()
     assert wait_until(lambda: processes_of(run_id) == [], 10)
+
+
+def test_a_command_whose_parent_is_gone_already_never_starts(tmp_path: Path):
+    words = launcher(None)
+    assert words[-1] == str(os.getpid())
+    started = tmp_path / "started"
+    orphan = subprocess.run([*words[:-1], "1", "touch", str(started)], check=False)
+    assert orphan.returncode == 1
+    assert not started.exists()
+    assert subprocess.run([*words, "touch", str(started)], check=False).returncode == 0
+    assert started.exists()
 
 
 def test_last_words_are_the_end_of_the_log(tmp_path: Path):

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,12 +100,6 @@ def count(connection, table):
     return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
-def files_of_fits():
-    """What Stan and the forecasts keep in the temporary folder; servers of other tests lie there too."""
-    folder = Path(tempfile.gettempdir())
-    return {file for kind in ("falaj-fit-*", "falaj-forecast-*") for file in folder.glob(kind)}
-
-
 def end(process):
     began = time.monotonic()
     process.send_signal(signal.SIGTERM)
@@ -114,11 +107,12 @@ def end(process):
     return code, time.monotonic() - began
 
 
-def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker, source_code):
-    temporary = files_of_fits()
+def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker, source_code, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     with database.connect() as owner, database.connect("ingest") as ingest:
         datastream = register_counter(owner, source_code)
-        process, log = worker()
+        process, log = worker(TMPDIR=str(temporary))
         start = datetime(2024, 3, 3, tzinfo=UTC)
         commit_batch(ingest, 1, datastream, start, weeks_of_traffic(4))
         assert wait_until(lambda: count(owner, "observations_hourly") == 672, 15), log.read_text()
@@ -140,7 +134,7 @@ def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker,
         assert all(status != "succeeded" for _, status in left), left
         assert len(left) <= 3  # one of each kind waits for its next time
         assert count(owner, "jobs.procrastinate_workers") == 0
-    assert files_of_fits() <= temporary
+    assert not list(temporary.iterdir())
 
 
 def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, source_code):
