@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,20 +57,23 @@ class Page:
         """One more than is shown, to know whether another page follows."""
         return self.limit + 1
 
-    def answer(
+    def answer(  # noqa: PLR0913  # all but the rows by keyword
         self,
         rows: Sequence[tuple[Any, ...]],
         *,
         key: Callable[[tuple[Any, ...]], Key],
         element: Callable[[tuple[Any, ...]], dict[str, Any]],
         meta: dict[str, Any],
-        cache_seconds: int,
+        cache_seconds: int = 0,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """The envelope around the rows of this page."""
         shown, position = cut_page(rows, self.limit, key)
         cursor = None if position is None else self._cursors.write(self._question, position)
         content = {"data": [element(row) for row in shown], "next": cursor, "meta": meta}
-        return json_answer(content, cache_seconds=cache_seconds, link=self._link(cursor))
+        answer = json_answer(content, cache_seconds=cache_seconds, link=self._link(cursor))
+        answer.headers.update(headers or {})
+        return answer
 
     def _link(self, cursor: str | None) -> str | None:
         if cursor is None:

@@ -34,6 +34,7 @@ from hub_api.sources import routes as sources
 from hub_api.stream import routes as stream
 from hub_api.stream.service import Live
 from hub_api.things import routes as things
+from hub_api.validators import RevalidationMiddleware
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -43,6 +44,7 @@ ROOMS = (
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
+    "Last-Modified",
     "Retry-After",
     "Content-Disposition",
     "Content-Language",
@@ -77,6 +79,11 @@ def create_app(
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app)
+    app.add_middleware(
+        RevalidationMiddleware,
+        entries_max=settings.validators_max,
+        seconds_max=settings.validator_seconds_max,
+    )
     app.add_middleware(LimitsMiddleware, gate=app.state.gate)
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(

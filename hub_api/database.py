@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString
 
@@ -11,7 +11,6 @@ import orjson
 import psycopg
 import psycopg_pool
 import structlog
-from psycopg.sql import Composed
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
@@ -38,13 +37,24 @@ class Database:
         self._url = store.read_url
         self._settings = settings
         self._is_away = False
-        self.pool = self._pool(store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max)
-        self.exports = self._pool(
-            store, "falaj-api-export", settings.export_connections_max, settings.export_waiting_max
+        # A connection of the first pool is not asked before each use whether it lives, since that takes
+        # as long as a short question; :meth:`fetch` tries again instead.
+        self.pool = self._pool(
+            store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max, _configure, None
         )
+        self.exports = self._pool(
+            store, "falaj-api-export", settings.export_connections_max, settings.export_waiting_max,
+            _configure_export, AsyncConnectionPool.check_connection,
+        )  # fmt: skip
 
-    def _pool(
-        self, store: StoreSettings, name: str, size: int, waiting: int
+    def _pool(  # noqa: PLR0913, PLR0917  # what two pools have in common and what not
+        self,
+        store: StoreSettings,
+        name: str,
+        size: int,
+        waiting: int,
+        configure: Callable[[AsyncConnection], Awaitable[None]],
+        check: Callable[[AsyncConnection], Awaitable[None]] | None,
     ) -> AsyncConnectionPool[AsyncConnection]:
         return AsyncConnectionPool(
             full_url(self._url, store, name),
@@ -55,8 +65,8 @@ class Database:
             timeout=store.pool_wait_seconds_max,
             reconnect_timeout=self._settings.pool_reconnect_seconds_max,
             kwargs={"autocommit": True},
-            configure=_configure,
-            check=AsyncConnectionPool.check_connection,
+            configure=configure,
+            check=check,
             open=False,
         )
 
@@ -71,37 +81,38 @@ class Database:
 
     async def fetch(
         self,
-        query: LiteralString | Composed,
+        query: LiteralString | bytes,
         parameters: Mapping[str, object] | None = None,
         *,
         wait_seconds_max: float | None = None,
+        seconds_max: float | None = None,
     ) -> Sequence[Row]:
-        """All rows of one question."""
-        async with (
-            self._failures(),
-            self.pool.connection(self._wait(wait_seconds_max)) as connection,
-            connection.cursor(binary=True) as cursor,
-        ):
-            await cursor.execute(query, parameters)
-            return await cursor.fetchall()
+        """All rows of one question. It only reads, so a connection that broke meanwhile costs a second try."""
+        async with self._failures():
+            for is_last in (False, True):
+                async with self.pool.connection(self._wait(wait_seconds_max)) as connection:
+                    try:
+                        return await _fetch(connection, query, parameters, seconds_max)
+                    except psycopg.OperationalError:
+                        if is_last or not connection.closed:
+                            raise
+                await self.pool.check()
+        raise AssertionError("the second try returns or raises")
 
     @asynccontextmanager
-    async def copy_out(
-        self, query: Composed, parameters: Mapping[str, object]
-    ) -> AsyncIterator[psycopg.AsyncCopy]:
-        """A running ``COPY … TO STDOUT`` in a read-only transaction with a time limit of its own.
+    async def exporting(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose statements all see the same data, with a time limit of its own.
 
-        However the block is left, the copy ends and its connection returns to the pool.
+        However the block is left, what runs ends and the connection returns to the pool.
         """
-        seconds = str(self._settings.export_seconds_max * 1000)
+        milliseconds = str(self._settings.export_seconds_max * 1000)
         async with (
             self._failures(),
             self.exports.connection(self._wait(None)) as connection,
             connection.transaction(),
         ):
-            await connection.execute(QUERIES["begin_export"], {"milliseconds": seconds})
-            async with connection.cursor() as cursor, cursor.copy(query, parameters) as copy:
-                yield copy
+            await connection.execute(QUERIES["limit_time"], {"milliseconds": milliseconds})
+            yield connection
 
     @asynccontextmanager
     async def _failures(self) -> AsyncIterator[None]:
@@ -144,5 +155,27 @@ class Database:
         return StoreUnavailable(where=describe_url(self._url.get_secret_value()), reason=reason)
 
 
+async def _fetch(
+    connection: AsyncConnection,
+    query: LiteralString | bytes,
+    parameters: Mapping[str, object] | None,
+    seconds_max: float | None,
+) -> Sequence[Row]:
+    if seconds_max is None:
+        async with connection.cursor(binary=True) as cursor:
+            await cursor.execute(query, parameters)
+            return await cursor.fetchall()
+    async with connection.transaction(), connection.cursor(binary=True) as cursor:
+        await cursor.execute(QUERIES["limit_time"], {"milliseconds": str(int(seconds_max * 1000))})
+        await cursor.execute(query, parameters)
+        return await cursor.fetchall()
+
+
 async def _configure(connection: AsyncConnection) -> None:
     set_json_loads(orjson.loads, connection)
+
+
+async def _configure_export(connection: AsyncConnection) -> None:
+    """Several statements of one export must see the same data."""
+    await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+    await connection.set_read_only(True)

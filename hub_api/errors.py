@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -65,6 +65,25 @@ class UnknownName(NotFound):
 
 class QueryTooLong(FalajError):
     slug = "query_too_long"
+
+
+class QueryTooDear(FalajError):
+    """An export of more rows than one request may cost. ``hint`` changes parameters so that it fits."""
+
+    slug = "query_too_dear"
+
+    def __init__(
+        self, *, reason: str, estimated: int, maximum: int, hint: Mapping[str, str | None] | None = None
+    ) -> None:
+        self.reason = reason
+        self.estimated = estimated
+        self.maximum = maximum
+        self.hint = hint
+        super().__init__(estimated=estimated, maximum=maximum)
+
+    def text(self, language: Language) -> str:
+        fields = {"estimated": f"{self.estimated:,}", "maximum": f"{self.maximum:,}"}
+        return TEXTS.text(f"too_dear.{self.reason}", language, **fields)
 
 
 class TooManyRequests(FalajError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -10,7 +10,9 @@ from fastapi import Depends, Request
 
 from citycore.clock import Clock
 from hub_api.database import QUERIES, Database
+from hub_api.memory import Memory
 from hub_api.paging import Cursors
+from hub_api.selection.model import Selection
 from hub_api.settings import ApiSettings
 
 
@@ -22,6 +24,10 @@ class Hub:
     database: Database
     clock: Clock
     cursors: Cursors
+    selections: Memory[tuple[tuple[str, str], ...], Selection] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.selections = Memory(self.settings.selections_max)
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

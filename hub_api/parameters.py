@@ -108,6 +108,11 @@ class SelectionQuery(PageQuery):
     thing: Name | None = None
     observed_property: Name | None = None
 
+    @property
+    def is_one(self) -> bool:
+        """Whether exactly one datastream is named."""
+        return self.datastream is not None or (self.thing is not None and self.observed_property is not None)
+
     def faults(self, *, is_required: bool) -> list[Fault]:
         """What is wrong with how the datastream is named."""
         named_by_thing = [name for name in ("thing", "observed_property") if getattr(self, name) is not None]

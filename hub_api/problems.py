@@ -17,7 +17,16 @@ from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavai
 from citycore.language import DEFAULT_LANGUAGE, Language
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
-from hub_api.errors import Fault, InvalidParameters, QueryTooLong, TooManyRequests, UnknownName, nearest
+from hub_api.errors import (
+    Fault,
+    InvalidParameters,
+    QueryTooDear,
+    QueryTooLong,
+    TooManyRequests,
+    UnknownName,
+    nearest,
+)
+from hub_api.hints import changed_url, corrected_url, renamed_url
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
 from hub_api.stream.errors import TooManyListeners
@@ -26,6 +35,7 @@ from hub_api.texts import TEXTS, language_of
 MEDIA_TYPE = "application/problem+json"
 BAD_REQUEST = 400
 UNAUTHORIZED = 401
+TOO_LARGE = 413
 UNPROCESSABLE = 422
 LIMITED = 429
 INTERNAL = 500
@@ -36,6 +46,7 @@ STATUS: dict[type[FalajError], int] = {
     NotFound: 404,
     StoreUnavailable: UNAVAILABLE,
     QueryTooLong: UNAVAILABLE,
+    QueryTooDear: TOO_LARGE,
     TooManyRequests: UNAVAILABLE,
     AdminKeyMissing: UNAUTHORIZED,
     AdminKeyWrong: 403,
@@ -52,7 +63,7 @@ STATUS: dict[type[FalajError], int] = {
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
 CODES = (
     "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
-    "malformed_request", "query_too_long", "too_many_requests", "internal", "admin_key_missing",
+    "malformed_request", "query_too_long", "query_too_dear", "too_many_requests", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
     "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
     "too_many_listeners",
@@ -95,6 +106,9 @@ class Problem(BaseModel):
     instance: str
     errors: list[ParameterFault] | None = Field(default=None, description="Each wrong parameter")
     suggestion: str | None = Field(default=None, description="The nearest name that exists")
+    hint_url: str | None = Field(default=None, description="A request that would be answered")
+    estimated_count: int | None = Field(default=None, description="What the request would cost, in rows")
+    maximum_count: int | None = Field(default=None, description="What a request may cost")
     reference: str | None = Field(default=None, description="What to quote when you report this")
 
 
@@ -138,20 +152,33 @@ def problem_of(request: Request, error: FalajError) -> Response:
     """The problem answer for one of our errors."""
     status = next((number for kind, number in STATUS.items() if isinstance(error, kind)), INTERNAL)
     language = language_of(request)
-    more: dict[str, object] = {}
-    if isinstance(error, InvalidParameters):
-        more["errors"] = [
-            {"parameter": fault.parameter, "code": fault.code, "detail": fault.text(language)}
-            for fault in error.faults
-        ]
-    if isinstance(error, UnknownName) and error.suggestion is not None:
-        more["suggestion"] = error.suggestion
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
     if isinstance(error, LimitReached):
         headers["Retry-After"] = str(error.details["reset_seconds"])
     if status == UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
+    more = _more(request, error, language)
     return _answer(request, Finding(status, error.slug, _detail(error, language), more, headers))
+
+
+def _more(request: Request, error: FalajError, language: Language) -> dict[str, object]:
+    """What only some problems say, and the request that would be answered, where one is certain."""
+    path, parameters = request.url.path, dict(request.query_params)
+    more: dict[str, object] = {}
+    hint: str | None = None
+    if isinstance(error, InvalidParameters):
+        more["errors"] = [
+            {"parameter": fault.parameter, "code": fault.code, "detail": fault.text(language)}
+            for fault in error.faults
+        ]
+        hint = corrected_url(path, parameters, error.faults)
+    elif isinstance(error, UnknownName) and error.suggestion is not None:
+        more["suggestion"] = error.suggestion
+        hint = renamed_url(path, parameters, error.parameter, error.name, error.suggestion)
+    elif isinstance(error, QueryTooDear):
+        more |= {"estimated_count": error.estimated, "maximum_count": error.maximum}
+        hint = None if error.hint is None else changed_url(path, parameters, error.hint)
+    return more if hint is None else {**more, "hint_url": hint}
 
 
 def _detail(error: FalajError, language: Language) -> str:

@@ -54,7 +54,3 @@ class DatastreamElement(Schema):
     simulated: bool
     place: str | None
     has_forecast: bool
-
-
-class SeriesMeta(Meta):
-    datastream: DatastreamElement

@@ -40,6 +40,23 @@ class ApiSettings(BaseSettings):
     export_waiting_max: int = 8
     export_seconds_max: int = 600
     export_block_bytes: int = 64 * 1024
+    #: Rows of one batch of Arrow or row group of Parquet; memory grows with them.
+    export_batch_rows: int = Field(default=65_536, ge=1)
+    #: Rows that one part of an export of several datastreams aims at.
+    export_part_rows: int = Field(default=50_000, ge=1)
+    #: The cost guard: an export of more rows is refused before it begins. Parquet and Arrow cost less.
+    export_rows_max: int = Field(default=10_000_000, ge=1)
+    export_binary_rows_max: int = Field(default=50_000_000, ge=1)
+    #: Datastreams that one question may select.
+    selection_datastreams_max: int = Field(default=5_000, ge=1)
+    #: Selections and ETags that a process remembers for a moment.
+    selections_max: int = Field(default=1_000, ge=1)
+    validators_max: int = Field(default=10_000, ge=1)
+    validator_seconds_max: float = Field(default=60.0, ge=0)
+    #: How often a value is expected where nobody said so, for estimates.
+    interval_seconds_assumed: int = Field(default=60, ge=1)
+    #: An exact count may take so long; then there is an estimate.
+    count_seconds_max: float = Field(default=2.0, gt=0)
 
     #: Names that are compared to find the one a request may have meant.
     known_names_max: int = 5_000
@@ -49,6 +66,12 @@ class ApiSettings(BaseSettings):
     #: How long a cache may keep the registry, and what is live.
     registry_cache_seconds: int = 60
     live_cache_seconds: int = 2
+    #: Statistics may be kept until their next bucket begins, but never longer than this.
+    bucket_cache_seconds_max: int = 60
+    #: A window that ended so long ago is closed, and may be kept for longer; what arrives even later
+    #: is seen by those who ask again.
+    closed_after_seconds: int = 86_400
+    closed_cache_seconds: int = 86_400
 
     #: See ``FALAJ_LIMITS_…``.
     limits: LimitSettings = Field(default_factory=LimitSettings)

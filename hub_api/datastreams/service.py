@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from hub_api.datastreams.repository import datastream_element, fetch_datastreams, fetch_properties
 from hub_api.errors import UnknownName
@@ -18,8 +18,13 @@ async def select_datastream(hub: Hub, query: SelectionQuery) -> dict[str, Any]:
     """
     named = query.model_dump(include={"datastream", "thing", "observed_property"})
     rows = await fetch_datastreams(hub.database, named)
-    if rows:
-        return datastream_element(rows[0])
+    if not rows:
+        await explain_absence(hub, query)
+    return datastream_element(rows[0])
+
+
+async def explain_absence(hub: Hub, query: SelectionQuery) -> NoReturn:
+    """``UnknownName`` for what the query names and does not exist, with the nearest name."""
     if query.datastream is not None:
         raise UnknownName("datastream", query.datastream)
     assert query.thing is not None

@@ -30,7 +30,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "observations": (
         f"{_SERIES}&order=desc&limit=24",
         f"{_SERIES}&bucket=PT1H&start=2026-01-01T00:00:00%2B04:00",
-        f"{_SERIES}&f=csv",
+        "/v1/observations?observed_property={observed_property}&bbox={bbox}&limit=5",
+        f"{_SERIES}&bucket=P1D&count=estimated",
+        f"{_SERIES}&f=csv&header=metadata",
+        f"{_SERIES}&f=parquet",
+        f"{_SERIES}&quality=good&f=ndjson&trailer=true&limit=10",
     ),
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),

@@ -1,25 +1,37 @@
-"""A CSV answer of any length: constant memory, at the reader's pace, never silently cut."""
+"""An answer of any length: constant memory, at the reader's pace, never silently cut."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from hashlib import sha256
+from typing import Protocol
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hub_api.observations.rules import csv_trailer
+from hub_api.observations.statements import Copied
 
 log = structlog.get_logger()
 
-Blocks = AsyncGenerator[tuple[int, bytes], None]
+Blocks = AsyncGenerator[list[bytes], None]
 
 
-class CsvExport(Response):
-    """Header line, the rows of a COPY, and a trailer if asked for.
+class Writer(Protocol):
+    """A format: rows as they are copied out become bytes of the answer."""
+
+    copied: Copied
+
+    def start(self) -> bytes: ...
+
+    def rows(self, lines: list[bytes]) -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+
+class Export(Response):
+    """What a writer makes of the rows of a COPY.
 
     The copy starts, and delivers its first block, before the status line is sent, so a store that
     is away is still a problem answer. If it fails later, the connection breaks off without the
@@ -27,22 +39,20 @@ class CsvExport(Response):
     or takes longer than ``seconds_max``, the copy ends and frees its connection.
     """
 
-    media_type = "text/csv"
-
     def __init__(
         self,
-        header: bytes,
+        writer: Writer,
         rows: Callable[[], Blocks],
         *,
-        trailer: bool,
+        media_type: str,
         seconds_max: float,
         headers: Mapping[str, str],
     ) -> None:
+        self.media_type = media_type
         super().__init__(None, headers=headers)
         del self.headers["content-length"]
-        self._header = header
+        self._writer = writer
         self._rows = rows
-        self._trailer = trailer
         self._seconds_max = seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,8 +67,7 @@ class CsvExport(Response):
             aclosing(self._rows()) as blocks,
             _departure(receive) as departure,
         ):
-            # None, not an empty pair: CPython 3.11 raises SystemError for a tuple as this default.
-            first = await anext(blocks, None) or (0, b"")
+            first: list[bytes] = await anext(blocks, [])
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )
@@ -68,18 +77,20 @@ class CsvExport(Response):
                 await self._send_body(first, blocks, send, departure)
 
     async def _send_body(
-        self, first: tuple[int, bytes], blocks: Blocks, send: Send, departure: asyncio.Task[None]
+        self, first: list[bytes], blocks: Blocks, send: Send, departure: asyncio.Task[None]
     ) -> None:
-        rows, digest = first[0], sha256(self._header + first[1])
-        await _send_block(send, self._header + first[1])
-        async for count, lines in blocks:
+        await _send_block(send, self._writer.start() + await self._written(first))
+        async for lines in blocks:
             if departure.done():
                 return
-            rows += count
-            digest.update(lines)
-            await _send_block(send, lines)
-        tail = csv_trailer(rows, digest.hexdigest()) if self._trailer else b""
-        await send({"type": "http.response.body", "body": tail})
+            await _send_block(send, await self._written(lines))
+        await send({"type": "http.response.body", "body": self._writer.end()})
+
+    async def _written(self, lines: list[bytes]) -> bytes:
+        """Compressing a batch takes long enough that other requests must not wait for it."""
+        if self._writer.copied == "binary":
+            return await asyncio.to_thread(self._writer.rows, lines)
+        return self._writer.rows(lines)
 
 
 @asynccontextmanager
@@ -98,4 +109,5 @@ async def _departure(receive: Receive) -> AsyncGenerator[asyncio.Task[None], Non
 
 
 async def _send_block(send: Send, block: bytes) -> None:
-    await send({"type": "http.response.body", "body": block, "more_body": True})
+    if block:
+        await send({"type": "http.response.body", "body": block, "more_body": True})

@@ -1,95 +1,166 @@
--- page_measurement --
--- Measured numbers of one datastream in [start, end).
-SELECT phenomenon_time, result, quality
+-- measurement --
+-- A source of rows: measured numbers. All sources have the columns that the statements below name.
+SELECT datastream_id, phenomenon_time AS moment, result, NULL::text AS result_text,
+       NULL::float8 AS longitude, NULL::float8 AS latitude, quality, batch_id AS version
 FROM observations
-WHERE datastream_id = %(datastream)s
+WHERE {which}
   AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
   AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
-ORDER BY phenomenon_time {direction}
-LIMIT %(rows)s
+  AND {flags}
 
--- page_category --
--- Categories of one datastream in [start, end).
-SELECT phenomenon_time, result, quality
+-- category --
+-- A source of rows: categories.
+SELECT datastream_id, phenomenon_time AS moment, NULL::float8 AS result, result AS result_text,
+       NULL::float8 AS longitude, NULL::float8 AS latitude, quality, batch_id AS version
 FROM observations_category
-WHERE datastream_id = %(datastream)s
+WHERE {which}
   AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
   AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
-ORDER BY phenomenon_time {direction}
-LIMIT %(rows)s
+  AND {flags}
 
--- page_position --
--- Positions of one datastream in [start, end).
-SELECT phenomenon_time, ARRAY[longitude, latitude], quality
+-- position --
+-- A source of rows: positions.
+SELECT datastream_id, phenomenon_time AS moment, NULL::float8 AS result, NULL::text AS result_text,
+       longitude, latitude, quality, batch_id AS version
 FROM observations_position
-WHERE datastream_id = %(datastream)s
+WHERE {which}
   AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
   AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
-ORDER BY phenomenon_time {direction}
-LIMIT %(rows)s
+  AND {flags}
 
--- page_hourly --
--- Hours of one datastream that begin in [start, end).
-SELECT bucket_start, mean, minimum, maximum, standard_deviation, p05, p50, p95, observation_count,
-       expected_count, least(1, observation_count / nullif(expected_count, 0)::float8),
-       good_count, not_evaluated_count, suspect_count, bad_count
-FROM observations_hourly
-WHERE datastream_id = %(datastream)s
+-- statistics --
+-- A source of rows: buckets of {table} that begin in [start, end).
+SELECT datastream_id, bucket_start AS moment, mean, minimum, maximum, standard_deviation, p05, p50, p95,
+       observation_count, expected_count,
+       least(1, observation_count / nullif(expected_count, 0)::float8) AS completeness,
+       good_count, not_evaluated_count, suspect_count, bad_count,
+       (extract(epoch FROM computed_at) * 1000000)::bigint AS version
+FROM {table}
+WHERE {which}
   AND bucket_start >= coalesce(%(start)s::timestamptz, '-infinity')
   AND bucket_start < coalesce(%(end)s::timestamptz, 'infinity')
-ORDER BY bucket_start {direction}
+  AND {flags}
+
+-- daily --
+-- A source of rows: local days that begin in [start, end).
+SELECT datastream_id, bucket_start AS moment, (bucket_start AT TIME ZONE %(zone)s)::date AS local_date,
+       (bucket_start AT TIME ZONE %(zone)s + INTERVAL '1 day') AT TIME ZONE %(zone)s AS bucket_end,
+       mean, minimum, maximum, standard_deviation, p05, p50, p95, observation_count, expected_count,
+       least(1, observation_count / nullif(expected_count, 0)::float8) AS completeness,
+       good_count, not_evaluated_count, suspect_count, bad_count, valid_hour_count,
+       (extract(epoch FROM computed_at) * 1000000)::bigint AS version
+FROM {table}
+WHERE {which}
+  AND bucket_start >= coalesce(%(start)s::timestamptz, '-infinity')
+  AND bucket_start < coalesce(%(end)s::timestamptz, 'infinity')
+  AND {flags}
+
+-- page_one --
+-- A page of one datastream; its newest observation comes along, which saves a question.
+SELECT {columns}, row.version, (SELECT phenomenon_time FROM latest WHERE datastream_id = %(datastream)s)
+FROM ({source}) AS row
+ORDER BY row.moment {direction}
 LIMIT %(rows)s
 
--- export_measurement --
--- The same as CSV; without a limit, the whole window.
-COPY (
-    SELECT to_char(phenomenon_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), result, quality,
-           %(simulated)s::text
-    FROM observations
-    WHERE datastream_id = %(datastream)s
-      AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
-      AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
-    ORDER BY phenomenon_time {direction}
-    LIMIT %(rows)s
-) TO STDOUT (FORMAT csv)
+-- page_many --
+-- A page of several datastreams within a stretch of time that holds few more rows than it needs.
+SELECT {columns}, row.version
+FROM ({source}) AS row
+WHERE {after}
+ORDER BY row.moment {direction}, row.datastream_id {direction}
+LIMIT %(rows)s
 
--- export_category --
--- The same as CSV; without a limit, the whole window.
-COPY (
-    SELECT to_char(phenomenon_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), result, quality,
-           %(simulated)s::text
-    FROM observations_category
-    WHERE datastream_id = %(datastream)s
-      AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
-      AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
-    ORDER BY phenomenon_time {direction}
-    LIMIT %(rows)s
-) TO STDOUT (FORMAT csv)
+-- versions_one --
+-- The versions of a page's rows, without the rows.
+SELECT count(*), coalesce(max(version), 0), coalesce(sum(version), 0)
+FROM (SELECT row.version FROM ({source}) AS row ORDER BY row.moment {direction} LIMIT %(rows)s) AS page
 
--- export_position --
--- The same as CSV; without a limit, the whole window.
-COPY (
-    SELECT to_char(phenomenon_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), longitude,
-           latitude, quality, %(simulated)s::text
-    FROM observations_position
-    WHERE datastream_id = %(datastream)s
-      AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
-      AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
-    ORDER BY phenomenon_time {direction}
-    LIMIT %(rows)s
-) TO STDOUT (FORMAT csv)
+-- versions --
+-- The versions of all rows of a window.
+SELECT count(*), coalesce(max(row.version), 0), coalesce(sum(row.version), 0) FROM ({source}) AS row
 
--- export_hourly --
--- The same as CSV; without a limit, the whole window.
+-- count --
+-- How many rows there are in a window, exactly.
+SELECT count(*) FROM ({source}) AS row
+
+-- ledger_version --
+-- What changes with every batch: as many rows as there were workers.
+SELECT coalesce(sum(batches), 0)::bigint FROM ingest_totals
+
+-- next_moment --
+-- The first instant in a window at which one of the datastreams has a row; one index look-up each.
+SELECT {choose}(nearest.moment)
+FROM (
+    {branches}
+) AS nearest
+
+-- nearest --
+-- For each datastream of a type.
+SELECT first.moment
+FROM unnest(%({numbers})s::int4[]) AS wanted (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT {time} AS moment
+    FROM {table} AS stored
+    WHERE stored.datastream_id = wanted.datastream_id
+      AND {time} >= coalesce(%(start)s::timestamptz, '-infinity')
+      AND {time} < coalesce(%(end)s::timestamptz, 'infinity')
+    ORDER BY {time} {direction}
+    LIMIT 1
+) AS first
+
+-- newest --
+-- The newest observation of these datastreams.
+SELECT max(phenomenon_time) FROM latest WHERE datastream_id = ANY(%(datastreams)s)
+
+-- spans --
+-- From when to when each datastream has observations, for estimates.
+SELECT wanted.datastream_id, wanted.first_moment, newest.phenomenon_time
+FROM ({firsts}) AS wanted
+JOIN latest AS newest USING (datastream_id)
+
+-- first_of --
+-- The first observation of each datastream of a type.
+SELECT wanted.datastream_id, first.moment AS first_moment
+FROM unnest(%({numbers})s::int4[]) AS wanted (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time AS moment
+    FROM {table} AS stored
+    WHERE stored.datastream_id = wanted.datastream_id
+    ORDER BY phenomenon_time
+    LIMIT 1
+) AS first
+
+-- copy_one --
+-- One datastream, the whole window, in the form that the columns have.
 COPY (
-    SELECT to_char(bucket_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), mean, minimum, maximum,
-           standard_deviation, p05, p50, p95, observation_count, expected_count,
-           least(1, observation_count / nullif(expected_count, 0)::float8),
-           good_count, not_evaluated_count, suspect_count, bad_count, %(simulated)s::text
-    FROM observations_hourly
-    WHERE datastream_id = %(datastream)s
-      AND bucket_start >= coalesce(%(start)s::timestamptz, '-infinity')
-      AND bucket_start < coalesce(%(end)s::timestamptz, 'infinity')
-    ORDER BY bucket_start {direction}
+    SELECT {columns}
+    FROM ({source}) AS row
+    CROSS JOIN LATERAL (
+        SELECT %(simulated)s::boolean AS simulated, %(longitude)s::float8 AS longitude,
+               %(latitude)s::float8 AS latitude
+    ) AS named
+    ORDER BY row.moment {direction}
     LIMIT %(rows)s
-) TO STDOUT (FORMAT csv)
+) TO STDOUT ({form})
+
+-- copy_many --
+-- A part of several datastreams; those that answer in text name each row's datastream.
+COPY (
+    SELECT {columns}
+    FROM ({source}) AS row
+    {names}
+    ORDER BY row.moment {direction}, row.datastream_id {direction}
+    LIMIT %(rows)s
+) TO STDOUT ({form})
+
+-- names --
+-- What the rows of several datastreams are called.
+JOIN (
+    SELECT datastream.datastream_id, thing.code AS thing,
+           datastream.observed_property_code AS observed_property, datastream.unit,
+           source.kind = 'simulated' AS simulated, thing.longitude, thing.latitude
+    FROM datastreams AS datastream
+    JOIN things AS thing USING (thing_id)
+    JOIN sources AS source USING (source_id)
+    WHERE datastream.datastream_id = ANY(%(datastreams)s)
+) AS named USING (datastream_id)

@@ -1,80 +1,164 @@
-"""Observations, from SQL to the elements of the answer or to lines of CSV."""
+"""Observations, from SQL to rows and to the elements of the answer."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
-from psycopg import sql
-
-from citycore.store.queries import load_queries
+from hub_api.copying import Connection, copy_blocks
 from hub_api.database import Database, Row
-from hub_api.observations.rules import HOURLY_COLUMNS, Series
-from hub_api.observations.schemas import Order
+from hub_api.observations.columns import table_columns
+from hub_api.observations.model import Reading, Series
+from hub_api.observations.rules import Position
+from hub_api.observations.statements import QUERIES, Copied, page_columns, spans, statements
+from hub_api.selection.model import Selection
 
-QUERIES = load_queries("hub_api.observations")
-DIRECTIONS: dict[Order, sql.SQL] = {"asc": sql.SQL("ASC"), "desc": sql.SQL("DESC")}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """A stretch of one series; open sides are None, and so is no limit."""
-
-    datastream: int
-    series: Series
-    start: datetime | None
-    end: datetime | None
-    order: Order
-    rows: int | None
-
-    def query(self, kind: str) -> sql.Composed:
-        return sql.SQL(QUERIES[f"{kind}_{self.series}"]).format(direction=DIRECTIONS[self.order])
-
-    def parameters(self) -> dict[str, object]:
-        return {
-            "datastream": self.datastream, "start": self.start, "end": self.end, "rows": self.rows,
-        }  # fmt: skip
+Element = dict[str, Any]
+Versions = tuple[int, int, int]
 
 
-async def fetch_observations(database: Database, window: Window) -> Sequence[Row]:
-    """The rows of a window, in its order."""
-    return await database.fetch(window.query("page"), window.parameters())
+async def fetch_one(database: Database, reading: Reading, rows: int) -> tuple[Sequence[Row], datetime | None]:
+    """At most ``rows`` rows of one datastream, and when it was observed last.
 
-
-async def stream_csv(
-    database: Database, window: Window, *, simulated: bool, block_bytes: int
-) -> AsyncGenerator[tuple[int, bytes], None]:
-    """``(number of rows, lines)`` in blocks of about ``block_bytes``; memory does not grow.
-
-    Whoever iterates must close it (``aclosing``), which ends the copy.
+    A row is its :func:`page_columns` and its version.
     """
-    parameters = {**window.parameters(), "simulated": "true" if simulated else "false"}
-    async with database.copy_out(window.query("export"), parameters) as copy:
-        lines, size = [], 0
-        async for line in copy:
-            lines.append(bytes(line))
-            size += len(line)
-            if size >= block_bytes:
-                yield len(lines), b"".join(lines)
-                lines, size = [], 0
-        if lines:
-            yield len(lines), b"".join(lines)
+    found = await database.fetch(statements(reading).page, {**reading.parameters(), "rows": rows})
+    if found:
+        return [row[:-1] for row in found], found[0][-1]
+    return [], await fetch_newest(database, reading.selection)
 
 
-def observation_key(row: Row) -> datetime:
-    moment: datetime = row[0]
+async def fetch_part(
+    database: Database, reading: Reading, rows: int, after: Position | None = None
+) -> Sequence[Row]:
+    """At most ``rows`` rows of several datastreams, after the row at a position."""
+    known = statements(reading)
+    parameters = {**reading.parameters(), "rows": rows}
+    if after is None:
+        return await database.fetch(known.page, parameters)
+    return await database.fetch(
+        known.page_after, {**parameters, "after": after[0], "after_datastream": after[1]}
+    )
+
+
+async def fetch_newest(database: Database, selection: Selection) -> datetime | None:
+    """When the selection was observed last, or None."""
+    numbers = [one.number for one in selection.datastreams]
+    newest: datetime | None = (await database.fetch(QUERIES["newest"], {"datastreams": numbers}))[0][0]
+    return newest
+
+
+async def fetch_next_moment(database: Database, reading: Reading) -> datetime | None:
+    """The first instant of a reading, in its order, at which there is a row of any quality."""
+    moment: datetime | None = (await database.fetch(statements(reading).next_moment, reading.parameters()))[
+        0
+    ][0]
     return moment
 
 
-def observation_element(row: Row) -> dict[str, Any]:
+async def copied_next_moment(connection: Connection, reading: Reading) -> datetime | None:
+    """The same within an export."""
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(statements(reading).next_moment, reading.parameters())
+        row = await cursor.fetchone()
+    return None if row is None else row[0]
+
+
+async def copy_rows(
+    connection: Connection, reading: Reading, copied: Copied, rows: int | None, block_bytes: int
+) -> AsyncGenerator[list[bytes], None]:
+    """The rows of a reading in blocks, in the form that a format is made of."""
+    parameters: dict[str, object] = {**reading.parameters(), "rows": rows}
+    if reading.selection.is_one:
+        one = reading.selection.datastreams[0]
+        parameters |= {"simulated": one.simulated, "longitude": one.longitude, "latitude": one.latitude}
+    async with aclosing(
+        copy_blocks(connection, statements(reading).copy(copied), parameters, block_bytes)
+    ) as blocks:
+        async for lines in blocks:
+            yield lines
+
+
+async def fetch_spans(database: Database, selection: Selection) -> dict[int, tuple[datetime, datetime]]:
+    """The first and the newest instant of each datastream that has observations."""
+    if not selection.datastreams:
+        return {}
+    parameters = {
+        "measurements": selection.numbers("measurement"), "categories": selection.numbers("category"),
+        "positions": selection.numbers("position"),
+    }  # fmt: skip
+    rows = await database.fetch(spans(tuple(sorted(selection.result_types))), parameters)
+    return {number: (first, newest) for number, first, newest in rows}
+
+
+async def fetch_count(database: Database, reading: Reading, seconds_max: float) -> int:
+    """Exactly how many rows there are; ``QueryTooLong`` if that takes longer."""
+    rows = await database.fetch(statements(reading).count, reading.parameters(), seconds_max=seconds_max)
+    return int(rows[0][0])
+
+
+async def fetch_versions(database: Database, reading: Reading, rows: int | None = None) -> Versions:
+    """What :func:`hub_api.validators.version_of` says of the first ``rows`` rows, or of all."""
+    known = statements(reading)
+    statement = known.versions if rows is None else known.versions_of_page
+    (found,) = await database.fetch(statement, {**reading.parameters(), "rows": rows})
+    return int(found[0]), int(found[1]), int(found[2])
+
+
+async def fetch_ledger_version(database: Database) -> int:
+    """What changes with every batch that is stored."""
+    return int((await database.fetch(QUERIES["ledger_version"]))[0][0])
+
+
+def element_of(series: Series, selection: Selection) -> Callable[[Row], Element]:
+    """How a row of a page becomes an element of ``data``."""
+    make = _makers()[series]
+    if selection.is_one:
+        return make
+    names = {
+        one.number: {
+            "datastream": one.number, "thing": one.thing, "observed_property": one.observed_property,
+            "unit": one.unit, "simulated": one.simulated,
+        }
+        for one in selection.datastreams
+    }  # fmt: skip
+    place = len(page_columns(series, is_one=False)) - 1
+    return lambda row: make(row) | names[row[place]]
+
+
+def _makers() -> dict[Series, Callable[[Row], Element]]:
+    return {
+        "measurement": _simple, "category": _simple, "position": _position, "mixed": _mixed,
+        "statistics": _statistics, "daily": _daily,
+    }  # fmt: skip
+
+
+def _simple(row: Row) -> Element:
     return {"phenomenon_time": row[0], "result": row[1], "quality": row[2]}
 
 
-def hourly_element(row: Row) -> dict[str, Any]:
-    return dict(zip(HOURLY_COLUMNS, row, strict=True))
+def _position(row: Row) -> Element:
+    return {"phenomenon_time": row[0], "result": row[1:3], "quality": row[3]}
 
 
-def element_of(series: Series) -> Callable[[Row], dict[str, Any]]:
-    return hourly_element if series == "hourly" else observation_element
+def _mixed(row: Row) -> Element:
+    number, text, *position = row[1:5]
+    return {
+        "phenomenon_time": row[0],
+        "result": position if position[0] is not None else text if number is None else number,
+        "quality": row[5],
+    }
+
+
+STATISTICS_KEYS = tuple(column.name for column in table_columns("statistics", is_one=True)[:-1])
+DAILY_KEYS = tuple(column.name for column in table_columns("daily", is_one=True)[:-1])
+
+
+def _statistics(row: Row) -> Element:
+    return dict(zip(STATISTICS_KEYS, row, strict=False))
+
+
+def _daily(row: Row) -> Element:
+    return dict(zip(DAILY_KEYS, row, strict=False))

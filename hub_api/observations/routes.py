@@ -1,105 +1,172 @@
-"""``/v1/observations``: the history of one datastream, raw or by the hour."""
+"""``/v1/observations``: the history of datastreams, raw or in buckets, in every format."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from citycore.clock import CITY_ZONE
 from hub_api.answers import Page, freshness
-from hub_api.datastreams.repository import fetch_newest
-from hub_api.datastreams.service import select_datastream
 from hub_api.errors import invalid
+from hub_api.formats import MEDIA_TYPES, Format, chosen_format
 from hub_api.hub import Hub, HubHere
-from hub_api.observations.export import CsvExport
-from hub_api.observations.repository import (
-    Window,
-    element_of,
-    fetch_observations,
-    observation_key,
-    stream_csv,
-)
+from hub_api.observations import repository, service
+from hub_api.observations.arrow import TableWriter
+from hub_api.observations.export import Export, Writer
+from hub_api.observations.metadata import describe, quality_names
+from hub_api.observations.model import Reading
 from hub_api.observations.rules import (
-    Series,
-    after_position,
-    csv_header,
+    cache_control,
     file_name,
+    position_of,
     position_text,
+    read_position,
     series_of,
-    wanted_format,
 )
 from hub_api.observations.schemas import ObservationList, ObservationsParameters, ObservationsQuery
+from hub_api.observations.statements import page_columns
+from hub_api.observations.text import CsvText, GeojsonText, NdjsonText
+from hub_api.selection.service import select
+from hub_api.validators import is_known, last_modified, not_modified, version_of, weak_etag
 
 router = APIRouter()
-CSV_CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}}
-}
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()
+                      if kind != "application/json"}}
+}  # fmt: skip
+FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox")
 
 
 @router.get(
-    "/v1/observations", operation_id="observations", response_model=ObservationList, responses=CSV_CONTENT
+    "/v1/observations", operation_id="observations", response_model=ObservationList, responses=CONTENT
 )
 async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
-    query.check_selection(is_required=True)
-    as_csv = wanted_format(query.f, request.headers.get("accept", "")) == "csv"
-    _check_format(query, as_csv=as_csv)
-    datastream = await select_datastream(hub, query)
-    series = series_of(datastream["result_type"], query.bucket)
-    if series is None:
-        raise invalid("bucket", "no_hours", result_type=datastream["result_type"])
-    if as_csv:
-        return _export(hub, query, datastream, series)
-    return await _page(request, hub, query, datastream, series)
+    return await _answer(request, hub, query, None)
 
 
-def _check_format(query: ObservationsParameters, *, as_csv: bool) -> None:
-    if as_csv and query.cursor is not None:
-        raise invalid("cursor", "json_only")
-    for name in ("bom", "trailer"):
-        if not as_csv and getattr(query, name):
-            raise invalid(name, "csv_only")
-
-
-async def _page(
-    request: Request, hub: Hub, query: ObservationsParameters, datastream: dict[str, Any], series: Series
+@router.get("/v1/observations.{extension}", include_in_schema=False)
+async def list_observations_in(
+    request: Request, hub: HubHere, extension: str, query: ObservationsQuery
 ) -> Response:
+    return await _answer(request, hub, query, extension)
+
+
+async def _answer(
+    request: Request, hub: Hub, query: ObservationsParameters, extension: str | None
+) -> Response:
+    chosen = chosen_format(query.f, extension, request.headers.get("accept", ""), list(MEDIA_TYPES))
+    query.check_selection(is_required=True)
+    query.check_format(chosen)
+    reading = await _reading(hub, query)
+    if chosen == "json":
+        return await _page(request, hub, query, reading)
+    await service.guard_cost(hub, reading, chosen, query.limit)
+    return await _export(request, hub, query, reading, chosen)
+
+
+async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
+    selection = await select(hub, query, {name: getattr(query, name) for name in FILTERS})
+    if query.bucket != "raw" and not selection.is_one:
+        selection = selection.only("measurement")
+    series = series_of(selection.result_types, query.bucket)
+    if series is None:
+        raise invalid("bucket", "no_hours", result_type=selection.datastreams[0].result_type)
+    return Reading(
+        selection=selection, bucket=query.bucket, series=series, start=query.start, end=query.end,
+        order=query.order, qualities=query.qualities,
+    )  # fmt: skip
+
+
+async def _page(request: Request, hub: Hub, query: ObservationsParameters, reading: Reading) -> Response:
     page = Page(request, hub, query)
-    start, end = query.start, query.end
-    if page.after is not None:
-        start, end = after_position(start, end, datetime.fromisoformat(str(page.after)), query.order)
-    rows = await fetch_observations(
-        hub.database,
-        Window(
-            datastream=datastream["datastream"], series=series, start=start, end=end, order=query.order,
-            rows=page.rows_wanted,
-        ),
-    )  # fmt: skip
-    newest = await fetch_newest(hub.database, datastream["datastream"])
+    after = None if page.after is None else read_position(str(page.after))
+    question, now = str(request.url.query), hub.clock()
+    headers = {"Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept"}
+    if "if-none-match" in request.headers and reading.selection.is_one and after is None:
+        versions = await repository.fetch_versions(hub.database, reading, page.rows_wanted)
+        etag = weak_etag(question, versions)
+        if is_known(request, etag):
+            return not_modified({**headers, "ETag": etag})
+    rows, newest = await service.read_page(hub, reading, after, page.rows_wanted)
+    width = len(page_columns(reading.series, is_one=reading.selection.is_one))
+    etag = weak_etag(question, version_of(row[width] for row in rows))
+    headers |= {"ETag": etag, **last_modified(newest, now)}
+    if is_known(request, etag):
+        return not_modified(headers)
+    meta = await _meta(hub, query, reading, newest, now)
     return page.answer(
-        rows, key=lambda row: position_text(observation_key(row)), element=element_of(series),
-        meta={**freshness(hub.clock(), newest), "datastream": datastream},
-        cache_seconds=hub.settings.live_cache_seconds,
+        rows, key=partial(_key, reading, width), element=repository.element_of(reading.series, reading.selection),
+        meta=meta, headers=headers,
     )  # fmt: skip
 
 
-def _export(hub: Hub, query: ObservationsParameters, datastream: dict[str, Any], series: Series) -> Response:
-    window = Window(
-        datastream=datastream["datastream"], series=series, start=query.start, end=query.end,
-        order=query.order, rows=query.limit,
+def _key(reading: Reading, width: int, row: tuple[Any, ...]) -> str:
+    number = None if reading.selection.is_one else row[width - 1]
+    return position_of(position_text(row[0]), number)
+
+
+async def _meta(
+    hub: Hub, query: ObservationsParameters, reading: Reading, newest: datetime | None, now: datetime
+) -> dict[str, Any]:
+    meta = {
+        **freshness(now, newest), "datastream_count": len(reading.selection.datastreams),
+        "bucket": reading.bucket, "quality": quality_names(reading),
+    }  # fmt: skip
+    if reading.selection.is_one:
+        meta["datastream"] = reading.selection.datastreams[0].element
+    if reading.bucket == "P1D":
+        meta["zone"] = CITY_ZONE.key
+    if query.count is not None:
+        meta["count"] = await service.count_rows(hub, reading, query.count)
+    return meta
+
+
+async def _export(
+    request: Request, hub: Hub, query: ObservationsParameters, reading: Reading, chosen: Format
+) -> Response:
+    now = hub.clock()
+    newest = await repository.fetch_newest(hub.database, reading.selection)
+    versions = await service.export_versions(hub, reading, now)
+    headers = {
+        "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept",
+        "ETag": weak_etag(request.url.path, request.url.query, chosen, versions), **last_modified(newest, now),
+    }  # fmt: skip
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
+    name = file_name(reading.selection, reading.bucket, chosen)
+    writer = _writer(request, hub, query, reading, chosen)
+    return Export(
+        writer, partial(_rows, hub, reading, writer, query.limit),
+        media_type=MEDIA_TYPES[chosen], seconds_max=hub.settings.export_seconds_max,
+        headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
-    simulated = bool(datastream["simulated"])
-    name = file_name(datastream["thing"], datastream["observed_property"], query.bucket, simulated=simulated)
-    rows = partial(
-        stream_csv, hub.database, window, simulated=simulated, block_bytes=hub.settings.export_block_bytes
-    )
-    return CsvExport(
-        csv_header(series, datastream["unit"], bom=query.bom), rows, trailer=query.trailer,
-        seconds_max=hub.settings.export_seconds_max,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": f"public, max-age={hub.settings.live_cache_seconds}",
-            "Vary": "Accept",
-        },
-    )  # fmt: skip
+
+
+def _writer(
+    request: Request, hub: Hub, query: ObservationsParameters, reading: Reading, chosen: Format
+) -> Writer:
+    told = describe(reading, str(request.url), hub.clock())
+    if chosen == "csv":
+        has_metadata = query.header == "metadata"
+        return CsvText(reading, told, bom=query.bom, trailer=query.trailer, has_metadata=has_metadata)
+    if chosen == "ndjson":
+        return NdjsonText(trailer=query.trailer)
+    if chosen == "geojson":
+        return GeojsonText(told)
+    return TableWriter(reading, told, chosen, batch_rows=hub.settings.export_batch_rows)
+
+
+async def _rows(
+    hub: Hub, reading: Reading, writer: Writer, limit: int | None
+) -> AsyncGenerator[list[bytes], None]:
+    async with (
+        hub.database.exporting() as connection,
+        aclosing(service.export_rows(connection, reading, writer.copied, limit, hub=hub)) as blocks,
+    ):
+        async for block in blocks:
+            yield block

@@ -1,39 +1,44 @@
-"""Which series answers a question, where a page goes on, and how a CSV names its columns."""
+"""Which series answers a question, where a page goes on, how a window is cut, how long it may be kept."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
+from citycore.clock import CITY_ZONE
 from citycore.model import ResultType
-from hub_api.observations.schemas import Bucket, Format, Order
+from hub_api.formats import EXTENSIONS, Format
+from hub_api.observations.columns import csv_titles
+from hub_api.observations.model import BUCKET_SECONDS, Bucket, Order, Reading, Series
+from hub_api.selection.model import Selection
+from hub_api.settings import ApiSettings
 
-Series = Literal["measurement", "category", "position", "hourly"]
 #: Instants are stored in microseconds, so the next possible one is this much later.
 RESOLUTION = timedelta(microseconds=1)
 BYTE_ORDER_MARK = "\ufeff".encode()
+BINARY_FORMATS: frozenset[Format] = frozenset({"parquet", "geoparquet", "arrow"})
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+#: A part of a window aims at a few more rows than are wanted, so that one is enough as a rule.
+MARGIN = 1.25
+#: A part that held too few rows is followed by one that is so many times longer.
+GROWTH_MIN, GROWTH_MAX = 2.0, 16.0
+PART_MIN, PART_MAX = timedelta(seconds=1), timedelta(days=3660)
 
-HOURLY_COLUMNS = (
-    "bucket_start", "mean", "minimum", "maximum", "standard_deviation", "p05", "p50", "p95",
-    "observation_count", "expected_count", "completeness", "good_count", "not_evaluated_count",
-    "suspect_count", "bad_count",
-)  # fmt: skip
-IN_THE_UNIT = frozenset({"result", "mean", "minimum", "maximum", "standard_deviation", "p05", "p50", "p95"})
-CSV_COLUMNS: dict[Series, tuple[str, ...]] = {
-    "measurement": ("phenomenon_time", "result", "quality", "simulated"),
-    "category": ("phenomenon_time", "result", "quality", "simulated"),
-    "position": ("phenomenon_time", "longitude [deg]", "latitude [deg]", "quality", "simulated"),
-    "hourly": (*HOURLY_COLUMNS, "simulated"),
-}
+Position = tuple[datetime, int]
 
 
-def series_of(result_type: ResultType, bucket: Bucket) -> Series | None:
-    """The series to read, or None: hours exist for measurements only."""
-    if bucket == "raw":
-        return result_type
-    return "hourly" if result_type == "measurement" else None
+def series_of(result_types: Collection[ResultType], bucket: Bucket) -> Series | None:
+    """The series to read, or None: buckets exist for measurements only."""
+    if bucket != "raw":
+        named: Series = "daily" if bucket == "P1D" else "statistics"
+        return named if set(result_types) <= {"measurement"} else None
+    kinds = sorted(set(result_types))
+    if len(kinds) > 1:
+        return "mixed"
+    return kinds[0] if kinds else "measurement"
 
 
 def after_position(
@@ -43,39 +48,127 @@ def after_position(
     return (position + RESOLUTION, end) if order == "asc" else (start, position)
 
 
+def from_position(
+    start: datetime | None, end: datetime | None, position: datetime, order: Order
+) -> tuple[datetime | None, datetime | None]:
+    """The rest of ``[start, end)`` with the instant ``position``, at which other rows may be left."""
+    return (position, end) if order == "asc" else (start, position + RESOLUTION)
+
+
 def position_text(moment: datetime) -> str:
     """An instant as a cursor keeps it, exact to the microsecond."""
     return moment.astimezone(UTC).isoformat()
 
 
-def csv_header(series: Series, unit: str, *, bom: bool) -> bytes:
-    """The first line; columns in the datastream's unit say so: ``result [ug/m3]``."""
-    has_unit = series in ("measurement", "hourly")
-    columns = [
-        f"{name} [{unit}]" if has_unit and name in IN_THE_UNIT else name for name in CSV_COLUMNS[series]
-    ]
+def position_of(text: str, number: int | None = None) -> str:
+    """What a cursor keeps of a row: its instant, and its datastream where there are several."""
+    return text if number is None else f"{text} {number}"
+
+
+def read_position(kept: str) -> Position:
+    moment, _, number = kept.partition(" ")
+    return datetime.fromisoformat(moment), int(number or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a window, and what is left of it afterwards (None: nothing)."""
+
+    start: datetime
+    end: datetime
+    rest: tuple[datetime | None, datetime | None] | None
+
+
+def cut_part(
+    start: datetime | None, end: datetime | None, near: datetime, length: timedelta, order: Order
+) -> Part:
+    """The part of ``[start, end)`` that begins (or, newest first, ends) with the instant ``near``."""
+    if order == "asc":
+        until = _limited(near, length)
+        if end is not None and until >= end:
+            return Part(near, end, None)
+        return Part(near, until, (until, end) if until < LATEST else None)
+    since = _limited(near, -length)
+    after = near if near == LATEST else near + RESOLUTION
+    if start is not None and since <= start:
+        return Part(start, after, None)
+    return Part(since, after, (start, since) if since > EARLIEST else None)
+
+
+def _limited(moment: datetime, step: timedelta) -> datetime:
+    try:
+        return moment + step
+    except OverflowError:
+        return LATEST if step > timedelta(0) else EARLIEST
+
+
+def part_length(rows_wanted: int, rows_per_second: float) -> timedelta:
+    """How long a part must be to hold the wanted rows, if values come as expected."""
+    seconds = MARGIN * rows_wanted / rows_per_second if rows_per_second > 0 else PART_MAX.total_seconds()
+    return max(PART_MIN, min(PART_MAX, timedelta(seconds=min(seconds, PART_MAX.total_seconds()))))
+
+
+def longer(length: timedelta, rows_wanted: int, rows_found: int) -> timedelta:
+    """The length of the next part, after one that held too few rows."""
+    growth = min(GROWTH_MAX, max(GROWTH_MIN, rows_wanted / max(1, rows_found)))
+    return min(PART_MAX, length * growth)
+
+
+def estimated_rows(
+    reading: Reading, spans: Mapping[int, tuple[datetime, datetime]], interval_seconds_assumed: int
+) -> int:
+    """About how many rows a window holds, from the intervals at which values are expected.
+
+    ``spans``: the first and the newest instant of each datastream that has observations.
+    """
+    total = 0.0
+    for one in reading.selection.datastreams:
+        if one.number not in spans:
+            continue
+        first, newest = spans[one.number]
+        start = first if reading.start is None else max(first, reading.start)
+        end = newest if reading.end is None else min(newest, reading.end)
+        step = one.interval_seconds or interval_seconds_assumed
+        if reading.bucket != "raw":
+            step = max(step, BUCKET_SECONDS[reading.bucket])
+        if end >= start:
+            total += (end - start).total_seconds() / step + 1
+    return round(total)
+
+
+def is_closed(end: datetime | None, now: datetime, settings: ApiSettings) -> bool:
+    """Whether a window ended so long ago that nothing is expected to come."""
+    return end is not None and end <= now - timedelta(seconds=settings.closed_after_seconds)
+
+
+def cache_control(end: datetime | None, bucket: Bucket, now: datetime, settings: ApiSettings) -> str:
+    """How long an answer may be kept: a closed window long, statistics until the next bucket begins."""
+    if is_closed(end, now, settings):
+        return f"public, max-age={settings.closed_cache_seconds}, immutable"
+    seconds = settings.live_cache_seconds
+    if bucket != "raw":
+        left = BUCKET_SECONDS[bucket] - _seconds_into(bucket, now)
+        seconds = max(seconds, min(int(left), settings.bucket_cache_seconds_max))
+    return f"public, max-age={seconds}"
+
+
+def _seconds_into(bucket: Bucket, now: datetime) -> float:
+    offset = (now.astimezone(CITY_ZONE).utcoffset() or timedelta(0)) if bucket == "P1D" else timedelta(0)
+    return (now.timestamp() + offset.total_seconds()) % BUCKET_SECONDS[bucket]
+
+
+def csv_header(series: Series, unit: str, *, is_one: bool = True) -> bytes:
+    """The first line of a CSV."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(columns)
-    return (BYTE_ORDER_MARK if bom else b"") + line.getvalue().encode()
+    csv.writer(line, lineterminator="\n").writerow(csv_titles(series, unit, is_one=is_one))
+    return line.getvalue().encode()
 
 
-def csv_trailer(rows: int, digest: str) -> bytes:
-    """The last line when it is asked for: proof that nothing was cut off."""
-    return f"# complete rows={rows} sha256={digest}\n".encode()
-
-
-def wanted_format(f: Format | None, accept: str) -> Format:
-    """``f`` if given, else CSV if ``Accept`` names it and not JSON before it, else JSON."""
-    if f is not None:
-        return f
-    types = [item.split(";")[0].strip().lower() for item in accept.split(",")]
-    if "text/csv" not in types:
-        return "json"
-    before = types[: types.index("text/csv")]
-    return "json" if "application/json" in before else "csv"
-
-
-def file_name(thing: str, observed_property: str, bucket: Bucket, *, simulated: bool) -> str:
+def file_name(selection: Selection, bucket: Bucket, chosen: Format) -> str:
     """What a browser saves an export as; codes hold no character that a header cannot."""
-    label = "-simulated" if simulated else ""
-    return f"{thing}-{observed_property}-{bucket.lower()}{label}.csv"
+    stem = "observations"
+    if selection.is_one:
+        one = selection.datastreams[0]
+        stem = f"{one.thing}-{one.observed_property}"
+    label = "-simulated" if any(one.simulated for one in selection.datastreams) else ""
+    return f"{stem}-{bucket.lower()}{label}.{EXTENSIONS[chosen]}"

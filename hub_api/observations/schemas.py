@@ -2,29 +2,66 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import Query
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from citycore.model import Quality
-from hub_api.parameters import Instant, SelectionQuery
-from hub_api.schemas import List, Schema, SeriesMeta
+from hub_api.errors import Fault, InvalidParameters
+from hub_api.formats import Format
+from hub_api.observations.metadata import BUCKET_QUALITIES
+from hub_api.observations.model import QUALITY_NAMES, Bucket, Order
+from hub_api.parameters import BoxText, Instant, Name, SelectionQuery
+from hub_api.schemas import DatastreamElement, List, Meta, Schema
 
-Bucket = Literal["raw", "PT1H"]
-Format = Literal["json", "csv"]
-Order = Literal["asc", "desc"]
+QUALITY_CHARACTERS_MAX = 60
+#: What only some formats can hold.
+FORMATS_WITH: dict[str, frozenset[Format]] = {
+    "bom": frozenset({"csv"}),
+    "header": frozenset({"csv"}),
+    "trailer": frozenset({"csv", "ndjson"}),
+    "cursor": frozenset({"json"}),
+    "count": frozenset({"json"}),
+}
+FORMAT_FAULTS = {
+    "bom": "csv_only", "header": "csv_only", "trailer": "lines_only", "cursor": "json_only",
+    "count": "counted_in_json",
+}  # fmt: skip
+
+
+def parse_qualities(text: str) -> tuple[Quality, ...]:
+    """``good,suspect`` as flags in their own order; a ``PydanticCustomError`` for anything else."""
+    names = set(text.split(",")) if len(text) <= QUALITY_CHARACTERS_MAX else {""}
+    if not names <= set(QUALITY_NAMES):
+        raise PydanticCustomError("unknown_quality", "unknown", {"expected": ", ".join(QUALITY_NAMES)})
+    return tuple(sorted(Quality[name.upper()] for name in names))
+
+
+def _checked_qualities(text: str) -> str:
+    parse_qualities(text)
+    return text
+
+
+# Text, because the framework would take a tuple for a parameter that is given several times.
+QualityText = Annotated[str, AfterValidator(_checked_qualities)]
 
 
 class ObservationsParameters(SelectionQuery):
+    place: Name | None = None
+    source: Name | None = None
+    bbox: BoxText | None = None
     start: Instant | None = None
     end: Instant | None = None
     bucket: Bucket = "raw"
+    quality: QualityText | None = None
     order: Order = "asc"
+    count: Literal["estimated", "exact"] | None = None
     f: Format | None = None
     bom: bool = False
+    header: Literal["plain", "metadata"] = "plain"
     trailer: bool = False
 
     @model_validator(mode="after")
@@ -32,6 +69,42 @@ class ObservationsParameters(SelectionQuery):
         if self.start is not None and self.end is not None and self.start >= self.end:
             raise PydanticCustomError("start_not_before_end", "empty window", {"parameter": "start"})
         return self
+
+    @property
+    def qualities(self) -> tuple[Quality, ...] | None:
+        """The flags that count; None counts all."""
+        return None if self.quality is None else parse_qualities(self.quality)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether exactly one datastream is named: by number, or by thing and observed property alone."""
+        return super().is_one and not any((self.place, self.source, self.bbox))
+
+    def faults(self, *, is_required: bool) -> list[Fault]:
+        """Any combination of filters, but a datastream's number stands alone."""
+        filters = {
+            name: getattr(self, name) for name in ("thing", "observed_property", "place", "source", "bbox")
+        }
+        given = [name for name, value in filters.items() if value is not None]
+        if self.datastream is not None:
+            return [Fault(name, "not_with", {"other": "datastream"}) for name in given]
+        return [Fault("datastream", "no_selection")] if is_required and not given else []
+
+    def check_format(self, chosen: Format) -> None:
+        """``InvalidParameters`` for what this format cannot hold."""
+        faults = [
+            Fault(name, FORMAT_FAULTS[name])
+            for name, formats in FORMATS_WITH.items()
+            if chosen not in formats and getattr(self, name) not in (None, False, "plain")
+        ]
+        if self.bucket != "raw" and self.qualities not in (None, _flags(BUCKET_QUALITIES)):
+            faults.append(Fault("quality", "raw_only", {"counted": ",".join(BUCKET_QUALITIES)}))
+        if faults:
+            raise InvalidParameters(faults)
+
+
+def _flags(names: tuple[str, ...]) -> tuple[Quality, ...]:
+    return tuple(Quality[name.upper()] for name in names)
 
 
 ObservationsQuery = Annotated[ObservationsParameters, Query()]
@@ -45,8 +118,8 @@ class Observation(Schema):
     quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
 
 
-class HourlyStatistics(Schema):
-    """One hour, labelled by its beginning. Statistics leave out values flagged bad or missing."""
+class Statistics(Schema):
+    """One bucket, labelled by its beginning. Statistics leave out values flagged bad or missing."""
 
     bucket_start: datetime
     mean: float | None
@@ -65,6 +138,51 @@ class HourlyStatistics(Schema):
     bad_count: int
 
 
+class DailyStatistics(Statistics):
+    """A local day. The mean is that of the valid hours' means; null if fewer than 75 % are valid."""
+
+    bucket_end: datetime
+    local_date: date
+    valid_hour_count: int = Field(description="Hours with at least 75 % of their expected values")
+
+
+class _Named(Schema):
+    datastream: int
+    thing: str
+    observed_property: str
+    unit: str = Field(description="UCUM code")
+    simulated: bool
+
+
+class NamedObservation(Observation, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+
+class NamedStatistics(Statistics, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+
+class NamedDailyStatistics(DailyStatistics, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+
+class Count(Schema):
+    kind: Literal["estimated", "exact"] = Field(description="estimated as well where counting took too long")
+    value: int
+
+
+class SeriesMeta(Meta):
+    datastream: DatastreamElement | None = Field(default=None, description="Where exactly one is named")
+    datastream_count: int
+    bucket: Bucket
+    quality: list[str] = Field(description="The qualities that count in this answer")
+    zone: str | None = Field(default=None, description="Whose days these are")
+    count: Count | None = Field(default=None, description="On request: the rows of the whole window")
+
+
 class ObservationList(List):
-    data: list[Observation] | list[HourlyStatistics]
+    data: (
+        list[Observation] | list[Statistics] | list[DailyStatistics]
+        | list[NamedObservation] | list[NamedStatistics] | list[NamedDailyStatistics]
+    )  # fmt: skip
     meta: SeriesMeta

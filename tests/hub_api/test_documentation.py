@@ -34,7 +34,7 @@ def test_every_example_works_and_fits_its_schema(api: Any) -> None:
             assert answer.status_code == 200, (url, answer.text)
             kind = answer.headers["content-type"].split(";")[0]
             assert kind in operation["responses"]["200"]["content"], url
-            if "json" in kind:
+            if "json" in kind and kind != "application/x-ndjson":
                 schema = operation["responses"]["200"]["content"][kind]["schema"]
                 _fits(described, schema, answer.json(), url)
             checked += 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub_api.observations.rules import CSV_COLUMNS, csv_header, series_of, wanted_format
+from hub_api.observations.rules import csv_header, series_of
 
 START = datetime.fromisoformat("2026-11-24T00:00:00Z")
 
@@ -131,7 +131,7 @@ def test_csv_of_the_other_series(api: Any, city: Any) -> None:
     hours = table(api.get(f"{series(city)}&f=csv&bucket=PT1H").text)
     assert len(hours) == 11
     assert hours[0][1] == "mean [ug/m3]"
-    assert len(hours[0]) == len(hours[1]) == len(CSV_COLUMNS["hourly"])
+    assert len(hours[0]) == len(hours[1]) == 16
 
 
 def test_csv_equals_json(api: Any, city: Any) -> None:
@@ -165,30 +165,16 @@ def test_accept_chooses_csv(api: Any, city: Any) -> None:
     assert api.get(f"{series(city)}&f=json", headers={"accept": "text/csv"}).json()["data"]
 
 
-@pytest.mark.parametrize(
-    ("f", "accept", "expected"),
-    [
-        (None, "", "json"),
-        (None, "*/*", "json"),
-        (None, "text/csv", "csv"),
-        (None, "text/csv;q=0.9, */*;q=0.1", "csv"),
-        (None, "application/json, text/csv;q=0.5", "json"),
-        ("csv", "application/json", "csv"),
-        ("json", "text/csv", "json"),
-    ],
-)
-def test_format_by_parameter_before_accept(f: Any, accept: str, expected: str) -> None:
-    assert wanted_format(f, accept) == expected
-
-
-def test_hours_exist_for_measurements_only() -> None:
-    assert series_of("measurement", "PT1H") == "hourly"
-    assert series_of("category", "PT1H") is None
-    assert series_of("position", "raw") == "position"
+def test_buckets_exist_for_measurements_only() -> None:
+    assert series_of({"measurement"}, "PT1H") == "statistics"
+    assert series_of({"measurement"}, "P1D") == "daily"
+    assert series_of({"category"}, "PT1H") is None
+    assert series_of({"position"}, "raw") == "position"
+    assert series_of({"position", "measurement"}, "raw") == "mixed"
 
 
 def test_a_unit_with_a_comma_stays_one_column() -> None:
-    assert len(table(csv_header("measurement", "a,b", bom=False).decode())[0]) == 4
+    assert len(table(csv_header("measurement", "a,b").decode())[0]) == 4
 
 
 def test_head_gives_the_headers_of_get_without_a_body(api: Any, city: Any) -> None:

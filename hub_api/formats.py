@@ -1,0 +1,75 @@
+"""Which format an answer has: by ``f=``, by the path's extension, or by ``Accept``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+from starlette.exceptions import HTTPException
+
+from hub_api.errors import invalid
+
+Format = Literal["json", "geojson", "csv", "ndjson", "parquet", "geoparquet", "arrow"]
+ListFormat = Literal["json", "geojson", "csv"]
+MEDIA_TYPES: Mapping[Format, str] = {
+    "json": "application/json",
+    "geojson": "application/geo+json",
+    "csv": "text/csv",
+    "ndjson": "application/x-ndjson",
+    "parquet": "application/vnd.apache.parquet",
+    "geoparquet": "application/vnd.apache.parquet",
+    "arrow": "application/vnd.apache.arrow.stream",
+}
+EXTENSIONS: Mapping[Format, str] = {
+    "json": "json", "geojson": "geojson", "csv": "csv", "ndjson": "ndjson", "parquet": "parquet",
+    "geoparquet": "geoparquet", "arrow": "arrow",
+}  # fmt: skip
+#: Other names under which a client may ask for the same.
+SYNONYMS: Mapping[str, Format] = {
+    "application/ndjson": "ndjson", "application/jsonl": "ndjson", "application/x-parquet": "parquet",
+    "application/parquet": "parquet", "application/arrow": "arrow",
+}  # fmt: skip
+TYPES_MAX = 20
+
+
+def chosen_format(
+    f: Format | None, extension: str | None, accept: str, offered: Collection[Format]
+) -> Format:
+    """``f``, the extension, else the best of ``Accept``, else JSON. Both at once must agree."""
+    if extension is None:
+        return f or accepted_format(accept, offered)
+    named = next((known for known in offered if EXTENSIONS[known] == extension), None)
+    if named is None:
+        raise HTTPException(404)
+    if f not in (None, named):
+        raise invalid("f", "not_with_extension", extension=extension)
+    return named
+
+
+def accepted_format(accept: str, offered: Collection[Format]) -> Format:
+    """The offered format with the highest weight in an ``Accept`` field, the first of equals; else JSON."""
+    best: tuple[float, Format] = (0.0, "json")
+    for item in accept.split(",")[:TYPES_MAX]:
+        name, *parameters = (part.strip().lower() for part in item.split(";"))
+        found = _named(name, offered)
+        weight = _weight(parameters)
+        if found is not None and weight > best[0]:
+            best = (weight, found)
+    return best[1]
+
+
+def _named(media_type: str, offered: Collection[Format]) -> Format | None:
+    wanted = SYNONYMS.get(media_type)
+    matching = (known for known in offered if MEDIA_TYPES[known] == media_type or known == wanted)
+    return next(matching, None)
+
+
+def _weight(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

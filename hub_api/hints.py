@@ -1,0 +1,87 @@
+"""The request that was probably meant, where everything that is wrong with it can be put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+from hub_api.errors import Fault
+
+#: A longer URL is not sent back.
+URL_CHARACTERS_MAX = 2_000
+#: Faults that go away with their parameter.
+REMOVABLE = frozenset(
+    {"csv_only", "lines_only", "json_only", "counted_in_json", "raw_only", "unknown_parameter", "not_with"}
+)
+
+Parameters = dict[str, str]
+#: Values by parameter; None takes it away.
+Changes = Mapping[str, str | None]
+
+
+def changed_url(path: str, parameters: Mapping[str, str], changes: Changes) -> str | None:
+    """The path with its parameters after the changes; None if it became too long."""
+    merged = {**parameters, **changes}
+    kept = [(name, value) for name, value in merged.items() if value is not None]
+    url = quote(path, safe="/") + (f"?{urlencode(kept, safe=':,')}" if kept else "")
+    return url if len(url) <= URL_CHARACTERS_MAX else None
+
+
+def corrected_url(path: str, parameters: Mapping[str, str], faults: Sequence[Fault]) -> str | None:
+    """The request without its faults; None if one of them cannot be put right without guessing."""
+    changes: dict[str, str | None] = {}
+    for fault in faults:
+        correction = _correction(fault, parameters)
+        if correction is None:
+            return None
+        changes |= correction
+    return changed_url(path, parameters, changes)
+
+
+def renamed_url(
+    path: str, parameters: Mapping[str, str], parameter: str, name: str, suggestion: str
+) -> str | None:
+    """The request with the suggested name in the place of the unknown one."""
+    if parameters.get(parameter) == name:
+        return changed_url(path, parameters, {parameter: suggestion})
+    head, _, last = path.rpartition("/")
+    return changed_url(f"{head}/{suggestion}", parameters, {}) if last == name else None
+
+
+def _correction(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    if fault.parameter not in parameters:
+        return None
+    if fault.code in REMOVABLE:
+        return {fault.parameter: None}
+    make = CORRECTIONS.get(fault.code)
+    return None if make is None else make(fault, parameters)
+
+
+def _renamed(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    likely = str(fault.fields["likely"])
+    if likely in parameters:
+        return {fault.parameter: None}
+    return {fault.parameter: None, likely: parameters[fault.parameter]}
+
+
+def _swapped(_: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    start, end = parameters.get("start"), parameters.get("end")
+    return None if start is None or end is None or start == end else {"start": end, "end": start}
+
+
+def _ordered_box(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    parts = parameters[fault.parameter].split(",")
+    (west, east), (south, north) = sorted(parts[::2], key=float), sorted(parts[1::2], key=float)
+    if float(west) == float(east) or float(south) == float(north):
+        return None
+    return {fault.parameter: f"{west},{south},{east},{north}"}
+
+
+CORRECTIONS: Mapping[str, Callable[[Fault, Mapping[str, str]], Changes | None]] = {
+    "misspelt_parameter": _renamed,
+    "below_minimum": lambda fault, _: {fault.parameter: str(fault.fields["minimum"])},
+    "above_maximum": lambda fault, _: {fault.parameter: str(fault.fields["maximum"])},
+    "start_not_before_end": _swapped,
+    "no_hours": lambda fault, _: {fault.parameter: "raw"},
+    "bbox_order": _ordered_box,
+}

@@ -1,0 +1,106 @@
+-- which_one --
+-- One datastream.
+datastream_id = %(datastream)s
+
+-- which_many --
+-- Several datastreams of one type.
+datastream_id = ANY(%({numbers})s)
+
+-- flags_any --
+-- Every quality.
+true
+
+-- flags_some --
+-- The qualities that were asked for.
+quality = ANY(%(qualities)s)
+
+-- after_asc --
+-- Behind the row that a cursor names, where the window begins at its instant.
+NOT (row.moment = %(after)s::timestamptz AND row.datastream_id <= %(after_datastream)s::int4)
+
+-- after_desc --
+-- Before the row that a cursor names, where the window ends with its instant.
+NOT (row.moment = %(after)s::timestamptz AND row.datastream_id >= %(after_datastream)s::int4)
+
+-- after_none --
+-- The first page.
+true
+
+-- csv_plain --
+-- As PostgreSQL writes it.
+{value}
+
+-- csv_instant --
+-- To the microsecond, as it is stored.
+to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+-- csv_second --
+-- Buckets begin with whole seconds.
+to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+
+-- csv_truth --
+-- The words that every reader knows.
+CASE WHEN {value} THEN 'true' ELSE 'false' END
+
+-- json_plain --
+-- Numbers of PostgreSQL are numbers of JSON; no NaN is ever stored.
+coalesce({value}::text, 'null')
+
+-- json_instant --
+-- As in CSV, quoted.
+to_char({value} AT TIME ZONE 'UTC', '\"YYYY-MM-DD"T"HH24:MI:SS.US"Z"\"')
+
+-- json_quoted --
+-- Text of any kind.
+coalesce(to_json({value}::text)::text, 'null')
+
+-- json_truth --
+-- As PostgreSQL casts it: true or false.
+coalesce({value}::text, 'null')
+
+-- json_point --
+-- A position.
+'[' || row.longitude || ',' || row.latitude || ']'
+
+-- json_mixed --
+-- The result of whichever type the row has.
+coalesce(row.result::text, to_json(row.result_text)::text, '[' || row.longitude || ',' || row.latitude || ']')
+
+-- geometry_raw --
+-- Where a value was observed: its own position, or where the thing stands.
+coalesce(
+    '{{"type":"Point","coordinates":[' || coalesce(row.longitude, named.longitude) || ','
+        || coalesce(row.latitude, named.latitude) || ']}}',
+    'null')
+
+-- geometry_standing --
+-- Where the thing stands.
+coalesce('{{"type":"Point","coordinates":[' || named.longitude || ',' || named.latitude || ']}}', 'null')
+
+-- binary_plain --
+-- Never NULL.
+{value}
+
+-- binary_number --
+-- NaN stands for NULL, so that all rows have the same length; no NaN is ever stored.
+coalesce({value}::float8, 'NaN')
+
+-- binary_count --
+-- -1 stands for NULL.
+coalesce({value}::int4, -1)
+
+-- binary_text --
+-- Texts differ in length anyway.
+{value}
+
+-- form_csv --
+-- Lines of CSV.
+FORMAT csv
+
+-- form_lines --
+-- Lines as they are: what CSV would quote or escape occurs in no JSON.
+FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'
+
+-- form_binary --
+-- PostgreSQL's own binary rows.
+FORMAT binary
