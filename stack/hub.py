@@ -19,7 +19,7 @@ from stack.child import Child
 from stack.errors import PortInUse, ProcessFailed
 from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
-from stack.ports import LOOPBACK, choose_port, is_free
+from stack.ports import LOOPBACK, Reservations, choose_port
 from stack.postgres import PrivatePostgres
 from stack.processes import FIRST_PORTS, ROOT, room_service
 from stack.settings import PortSettings, StackSettings
@@ -51,6 +51,7 @@ class Hub:
     postgres: PrivatePostgres | None = field(default=None, init=False)
     run_id: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
     _lock: IO[str] | None = field(default=None, init=False)
+    _reservations: Reservations = field(default_factory=Reservations, init=False)
     #: From where the simulator's log may still say that its past is published.
     _unread_log: int | None = field(default=None, init=False)
 
@@ -73,7 +74,7 @@ class Hub:
     def start(self) -> None:
         """Everything but the city up and healthy, or an error; call ``close`` in either case."""
         self._claim()
-        self.ports = choose_ports(self.folder, PortSettings())
+        self.ports = choose_ports(self.folder, PortSettings(), self._reservations.take)
         self.environment = {
             "FALAJ_DATA": str(self.folder.path),
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
@@ -114,6 +115,7 @@ class Hub:
     def close(self) -> None:
         """Stop everything in reverse order and give the folder free; safe at any time."""
         self.supervisor.stop_all()
+        self._reservations.close()
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -155,7 +157,9 @@ class Hub:
             except ProcessFailed:
                 self.stop.check()
                 others = [port for name, port in self.ports.items() if name != "postgres"]
-                self.ports["postgres"] = choose_port(postgres.port + 1, others)
+                self.ports["postgres"] = choose_port(
+                    postgres.port + 1, others, can_have=self._reservations.take
+                )
                 self.folder.remember("ports", self.ports)
                 postgres.port = self.ports["postgres"]
             else:
@@ -227,8 +231,8 @@ class Hub:
         DataFolder(self.postgres.folder).remember("prepared", {**self._known(), **facts})
 
 
-def choose_ports(folder: DataFolder, wanted: PortSettings) -> dict[str, int]:
-    """A free port for each process: as set, else as last time, else the first free one.
+def choose_ports(folder: DataFolder, wanted: PortSettings, can_have: Callable[[int], bool]) -> dict[str, int]:
+    """A port for each process: as set, else as last time, else the first that we ``can_have``.
 
     :class:`PortInUse` if a port that the user set is taken.
     """
@@ -242,13 +246,13 @@ def choose_ports(folder: DataFolder, wanted: PortSettings) -> dict[str, int]:
         if port is not None
     }
     for name, port in insisted.items():
-        if not is_free(port):
+        if not can_have(port):
             raise PortInUse(port=port, process=name, setting=f"FALAJ_{name.upper()}_PORT")
     last = folder.remembered("ports")
     chosen = dict(insisted)
     for name, first in FIRST_PORTS.items():
         if name not in chosen:
-            chosen[name] = choose_port(first, chosen.values(), preferred=last.get(name))
+            chosen[name] = choose_port(first, chosen.values(), preferred=last.get(name), can_have=can_have)
     folder.remember("ports", chosen)
     return chosen
 

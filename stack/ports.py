@@ -26,6 +26,38 @@ def is_free(port: int) -> bool:
     return True
 
 
+class Reservations:
+    """Ports that hubs of this machine have promised to themselves but need not listen on yet.
+
+    A port is chosen seconds before its process binds it. The promise is an abstract socket's name: two
+    processes cannot hold the same one, and it is gone with its process, however that ends.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[int, socket.socket] = {}
+
+    def take(self, port: int) -> bool:
+        """Whether the port is free and from now on ours."""
+        if port in self._held:
+            return True
+        name = socket.socket(socket.AF_UNIX)
+        try:
+            name.bind(f"\0falaj-port-{port}")
+        except OSError:
+            name.close()
+            return False
+        if not is_free(port):
+            name.close()
+            return False
+        self._held[port] = name
+        return True
+
+    def close(self) -> None:
+        """Give all of them back."""
+        while self._held:
+            self._held.popitem()[1].close()
+
+
 def free_port() -> int:
     """A port that was free a moment ago, below the range that outgoing connections take theirs from."""
     for _ in range(PORTS_TRIED_MAX):
@@ -40,7 +72,7 @@ def choose_port(
     taken: Collection[int],
     *,
     preferred: int | None = None,
-    free: Callable[[int], bool] = is_free,
+    can_have: Callable[[int], bool] = is_free,
 ) -> int:
     """``preferred`` if it can be had, else the first such port from ``first`` upwards.
 
@@ -49,6 +81,6 @@ def choose_port(
     """
     candidates = range(first, min(first + PORTS_TRIED_MAX, 65_536))
     for port in candidates if preferred is None else (preferred, *candidates):
-        if port not in SYSTEM_PORTS and port not in taken and free(port):
+        if port not in SYSTEM_PORTS and port not in taken and can_have(port):
             return port
     raise PortInUse(port=first, process="Falaj", setting="FALAJ_API_PORT")
