@@ -1,0 +1,1 @@
+"""The innovation programme: hackathons and what belongs to them. No HTTP, no pages."""
