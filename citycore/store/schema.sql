@@ -22,7 +22,17 @@ CREATE TABLE sources (
     retained_policy  text NOT NULL DEFAULT 'store' CHECK (retained_policy IN ('store', 'ignore')),
     licence          text,
     attribution      text,
-    created_at       timestamptz NOT NULL DEFAULT now()
+    created_at       timestamptz NOT NULL DEFAULT now(),
+    -- What a dataset says about itself. The URL and the names of a licence that the hub knows
+    -- (citycore/licences.toml) need not be given.
+    description_en   text,
+    description_ar   text,
+    provider_en      text,
+    provider_ar      text,
+    homepage         text,
+    licence_url      text,
+    licence_name_en  text,
+    licence_name_ar  text
 );
 
 CREATE TABLE observed_properties (
@@ -341,6 +351,26 @@ CREATE TABLE dirty_days (
 );
 CREATE INDEX dirty_days_oldest ON dirty_days (bucket_start);
 
+-- The local days of the city for which a source has observations, and the bulk file of each. The
+-- roll-up of a batch counts a change of its days; a file is due while it holds fewer changes.
+CREATE TABLE dataset_days (
+    source_id              integer NOT NULL REFERENCES sources (source_id),
+    local_date             date NOT NULL,
+    change_count           bigint NOT NULL DEFAULT 1,
+    changed_at             timestamptz NOT NULL DEFAULT now(),
+    -- When the first change came that the file does not hold.
+    due_since              timestamptz NOT NULL DEFAULT now(),
+    -- Of the file; all NULL until there is one.
+    written_change_count   bigint,
+    row_count              bigint,
+    byte_count             bigint,
+    sha256                 bytea CHECK (octet_length(sha256) = 32),
+    first_phenomenon_time  timestamptz,
+    last_phenomenon_time   timestamptz,
+    generated_at           timestamptz,
+    PRIMARY KEY (source_id, local_date)
+) WITH (fillfactor = 50);
+
 CREATE TABLE forecasts (
     forecast_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     datastream_id     integer NOT NULL REFERENCES datastreams (datastream_id),
@@ -400,12 +430,13 @@ GRANT DELETE ON dirty_buckets TO falaj_worker;
 GRANT INSERT, UPDATE ON observations_hourly, observations_quarter_hourly, observations_daily
     TO falaj_worker;
 GRANT INSERT, DELETE ON dirty_days TO falaj_worker;
+GRANT INSERT, UPDATE ON dataset_days TO falaj_worker;
 GRANT INSERT, DELETE ON forecasts, forecast_values TO falaj_worker;
 
 GRANT SELECT ON sources, observed_properties, places, things, datastreams, observations,
     observations_category, observations_position, latest, ingest_batches, ingest_totals,
-    observations_hourly, observations_quarter_hourly, observations_daily, forecasts, forecast_values
-    TO falaj_read;
+    observations_hourly, observations_quarter_hourly, observations_daily, dataset_days, forecasts,
+    forecast_values TO falaj_read;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
     ON dead_letters TO falaj_read;
 GRANT SELECT ON dead_letter_removals, dead_letter_counts TO falaj_worker, falaj_read;
