@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -58,7 +59,7 @@ def test_a_port_taken_after_it_was_chosen_is_replaced(server: PrivatePostgres):
     folder = DataFolder(server.folder.parent)
     hub = Hub(folder, StackSettings(), Stop(), lambda *_: None)
     hub.ports = {"postgres": server.port}
-    with socket.socket() as other:
+    with closing(hub), socket.socket() as other:
         other.bind((LOOPBACK, server.port))
         other.listen()
         taken = server.port
