@@ -13,12 +13,12 @@ from fastapi.openapi.utils import get_openapi
 
 from citycore.language import Language
 from hub_api.documentation.examples import Names, example_urls
-from hub_api.problems import MEDIA_TYPE, Problem
+from hub_api.documentation.responses import add_responses, components
+from hub_api.problems import Problem
 from hub_api.settings import ApiSettings
 from hub_api.texts import TEXTS
 
 Json = dict[str, Any]
-PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}
 
 
 def base_document(app: FastAPI) -> Json:
@@ -34,9 +34,12 @@ def describe(document: Json, language: Language, names: Names, settings: ApiSett
     described["info"]["description"] = TEXTS.text("api.description", language)
     described["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     described["servers"] = [{"url": "/"}]
-    for operation in operations(described):
-        _describe_operation(operation, language, names, settings)
+    for path, methods in described["paths"].items():
+        for operation in methods.values():
+            add_responses(path, operation)
+            _describe_operation(operation, language, names, settings)
     _describe_problems(described["components"]["schemas"])
+    described["components"] |= components(language)
     return described
 
 
@@ -51,11 +54,6 @@ def _describe_operation(operation: Json, language: Language, names: Names, setti
     operation["summary"] = TEXTS.text(f"operation.{key}.summary", language)
     operation["description"] = TEXTS.text(f"operation.{key}.description", language)
     operation["x-examples"] = example_urls(key, names)
-    operation["responses"]["default"] = {
-        "description": TEXTS.text("api.problem", language),
-        "content": {MEDIA_TYPE: {"schema": PROBLEM_REFERENCE}},
-    }
-    operation["responses"].pop("422", None)
     operation["responses"]["200"]["description"] = operation["summary"]
     for parameter in operation.get("parameters", []):
         _describe_parameter(parameter, language, names, settings)

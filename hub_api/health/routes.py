@@ -25,7 +25,7 @@ async def live(_: NoParameters) -> Response:
     return json_answer({"alive": True}, cache_seconds=0)
 
 
-@router.get("/readyz", operation_id="readyz", response_model=Readiness)
+@router.get("/readyz", operation_id="readyz", response_model=Readiness, responses={503: {"model": Readiness}})
 async def ready(request: Request, hub: HubHere, _: NoParameters) -> Response:
     fault = await hub.database.ping()
     reason = None if fault is None else fault.text(language_of(request))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,7 +27,10 @@ from citycore.model import (
 from citycore.store.registry import register, store_places
 from hub_api.app import create_app
 from hub_api.settings import ApiSettings
+from stack.ports import free_port
+from stack.waiting import wait_until
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 START = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 MINUTES = 600
@@ -191,3 +198,30 @@ def make_api(database: Any) -> Iterator[Callable[..., Api]]:
 @pytest.fixture
 def api(city: City, make_api: Callable[..., Api]) -> Api:
     return make_api()
+
+
+@contextmanager
+def serving_process(
+    database: Any, log: Path, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """``python -m hub_api`` over the database: its URL once it is ready, and its process."""
+    port = free_port()
+    settings = {**os.environ, **database.environment(), "FALAJ_API_PORT": str(port), **environment}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "hub_api"], cwd=ROOT, env=settings, stdout=output, stderr=output
+        )
+    url = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        try:
+            return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    try:
+        assert wait_until(answers, 60, alive=lambda: process.poll() is None), log.read_text()
+        yield url, process
+    finally:
+        process.kill()
+        process.wait()

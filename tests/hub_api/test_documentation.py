@@ -9,6 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from hub_api.documentation.responses import PROBLEMS
+from hub_api.problems import CODES, STATUS
+
 
 def document(api: Any, language: str = "en") -> Any:
     answer = api.get(f"/openapi.json?lang={language}")
@@ -101,3 +104,24 @@ def test_every_link_of_the_page_leads_somewhere(api: Any) -> None:
 
 def test_the_root_leads_to_the_page(api: Any) -> None:
     assert api.get("/").headers["location"] == "/docs"
+
+
+def test_every_problem_of_the_open_data_is_documented_under_its_status() -> None:
+    statuses = {error.slug: str(status) for error, status in STATUS.items()}
+    statuses |= {"internal": "500", "no_such_path": "404", "method_not_allowed": "405"}
+    documented = {code: status for status, (_, codes) in PROBLEMS.items() for code in codes}
+    assert {code: statuses[code] for code in documented} == documented
+    of_administrators = {
+        "admin_key_missing", "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
+    }  # fmt: skip
+    # Another method is another operation, and bytes that are not HTTP ask for none.
+    assert set(CODES) - set(documented) - of_administrators == {"method_not_allowed", "malformed_request"}
+
+
+def test_a_key_is_possible_where_requests_are_counted(api: Any) -> None:
+    described = document(api)
+    for path, methods in described["paths"].items():
+        is_counted = "security" in methods["get"]
+        assert is_counted == path.startswith("/v1/")
+        assert {"401", "429"} <= set(methods["get"]["responses"]) or not is_counted
+        assert "default" not in methods["get"]["responses"]

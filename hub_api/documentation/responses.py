@@ -1,0 +1,98 @@
+"""Every answer but 200 that an operation may give, as OpenAPI describes it, and the keys it takes.
+
+There is no ``default``: an answer of any other status would be a fault of the document or of the hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from citycore.language import Language
+from hub_api.limits.rules import is_free
+from hub_api.problems import MEDIA_TYPE
+from hub_api.texts import TEXTS
+
+Json = dict[str, Any]
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+#: The name of each answer in the document, and the problems that it may be.
+PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
+    "404": ("NotFound", ("not_found", "no_such_path")),
+    "413": ("TooDear", ("query_too_dear",)),
+    "422": ("Unprocessable", ("invalid_parameter",)),
+    "429": ("Limited", ("limit_reached",)),
+    "500": ("Internal", ("internal",)),
+    "503": (
+        "Unavailable",
+        ("store_unavailable", "query_too_long", "too_many_requests", "too_many_listeners"),
+    ),
+}
+#: Parameters whose names may exist nowhere.
+NAMES = frozenset({"thing", "datastream", "observed_property", "place", "source"})
+#: Operations whose answers have a version, and those that may be refused for what they would cost.
+VERSIONED = frozenset({"things", "latest", "observations"})
+COSTLY = frozenset({"observations"})
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+SECURITY: Mapping[str, Json] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "x_api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+
+
+def add_responses(path: str, operation: Json) -> None:
+    """Document the problems of one operation, and that a key is possible but not needed."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    if operation["operationId"] in VERSIONED:
+        responses["304"] = {"$ref": "#/components/responses/NotModified"}
+    for status in sorted(_statuses(path, operation) - responses.keys()):
+        responses[status] = {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"}
+    if not is_free(path):
+        operation["security"] = [{}, *({name: []} for name in SECURITY)]
+
+
+def _statuses(path: str, operation: Json) -> set[str]:
+    statuses = {"422", "500"}
+    if not is_free(path):
+        statuses |= {"401", "429", "503"}
+    if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
+        statuses.add("404")
+    if operation["operationId"] in COSTLY:
+        statuses.add("413")
+    return statuses
+
+
+def components(language: Language) -> Json:
+    """The answers and keys that operations refer to."""
+    return {
+        "responses": {
+            "NotModified": {"description": TEXTS.text("api.not_modified", language)},
+            **{name: _problem(status, codes, language) for status, (name, codes) in PROBLEMS.items()},
+        },
+        "securitySchemes": {
+            name: {**scheme, "description": TEXTS.text("api.key", language)}
+            for name, scheme in SECURITY.items()
+        },
+    }
+
+
+def _problem(status: str, codes: tuple[str, ...], language: Language) -> Json:
+    lines = [f"`{code}`: {TEXTS.text(f'problem.{code}.title', language)}" for code in codes]
+    described: Json = {
+        "description": "\n\n".join(lines),
+        "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+    }
+    headers = dict(_headers(status, language))
+    return {**described, "headers": headers} if headers else described
+
+
+def _headers(status: str, language: Language) -> Iterator[tuple[str, Json]]:
+    for name in HEADERS.get(status, ()):
+        kind = {"type": "integer", "minimum": 1} if name == "Retry-After" else {"type": "string"}
+        text = TEXTS.text(f"header.{name.lower().replace('-', '_')}", language)
+        yield name, {"description": text, "required": True, "schema": kind}
