@@ -33,7 +33,11 @@ ConflictPolicy = Literal["keep_first", "keep_last", "quarantine"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDescription:
-    """Who publishes, and how its messages are to be read."""
+    """Who publishes, how its messages are to be read, and what its dataset says about itself.
+
+    ``licence`` is an SPDX identifier where there is one. Its URL and names need only be given where
+    ``citycore/licences.toml`` does not know it.
+    """
 
     code: str
     kind: SourceKind
@@ -44,6 +48,14 @@ class SourceDescription:
     retained_policy: Literal["store", "ignore"] = "store"
     licence: str | None = None
     attribution: str | None = None
+    description_en: str | None = None
+    description_ar: str | None = None
+    provider_en: str | None = None
+    provider_ar: str | None = None
+    homepage: str | None = None
+    licence_url: str | None = None
+    licence_name_en: str | None = None
+    licence_name_ar: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

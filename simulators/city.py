@@ -117,6 +117,18 @@ def describe_city(seed: int = DEFAULT_SEED) -> tuple[SourceDescription, tuple[Th
         name_en="Simulated Muscat",
         name_ar="مسقط (محاكاة)",
         attribution="Simulated, not measured. بيانات محاكاة وليست قياسات.",
+        description_en=(
+            "What invented things in Muscat would measure: air quality, weather, traffic, buses, car parks"
+            " and wadis, computed from a seed. Nothing is measured; no thing described here exists."
+        ),
+        description_ar=(
+            "ما كانت ستقيسه أشياء متخيَّلة في مسقط: جودة الهواء والطقس وحركة المرور والحافلات والمواقف"
+            " والأودية، محسوبًا من بذرة عشوائية. لا شيء هنا مقيس، ولا وجود لأي شيء موصوف هنا."
+        ),
+        provider_en="Falaj, simulator",
+        provider_ar="فلج، المحاكي",
+        # Computed by this project from what this project holds, so its own licence is theirs.
+        licence="Apache-2.0",
     )
     return source, tuple(thing.description for thing in build_city(seed).things)
 

@@ -57,6 +57,14 @@ class _Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name_ar: str
     licence: str | None = None
     attribution: str | None = None
+    description_en: str | None = None
+    description_ar: str | None = None
+    provider_en: str | None = None
+    provider_ar: str | None = None
+    homepage: str | None = None
+    licence_url: str | None = None
+    licence_name_en: str | None = None
+    licence_name_ar: str | None = None
     zone: str | None = None
 
 
@@ -174,15 +182,9 @@ def _globs(path: Path) -> Iterator[str]:
 def _source(path: Path, raw: _Source, time_zone: str | None) -> SourceDescription:
     # Where the recording was made: forecasts need its days and weekends, not Muscat's.
     zone = _zone(path, raw.zone or time_zone)
-    return SourceDescription(
-        code=_checked(path, raw.code),
-        kind=SourceKind.RECORDED,
-        name_en=raw.name_en,
-        name_ar=raw.name_ar,
-        licence=raw.licence,
-        attribution=raw.attribution,
-        zone=None if zone is None else zone.key,
-    )
+    given = msgspec.structs.asdict(raw)
+    given |= {"code": _checked(path, raw.code), "zone": None if zone is None else zone.key}
+    return SourceDescription(kind=SourceKind.RECORDED, **given)
 
 
 def _checked(path: Path, code: str) -> str:

@@ -11,14 +11,21 @@ ON CONFLICT (code) DO UPDATE SET
 
 -- store_source --
 -- Insert or refresh a source; gives its id.
-INSERT INTO sources (code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution)
+INSERT INTO sources
+    (code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, description_en,
+     description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar)
 VALUES (%(code)s, %(kind)s, %(name_en)s, %(name_ar)s, %(time_policy)s, %(zone)s, %(retained_policy)s,
-        %(licence)s, %(attribution)s)
+        %(licence)s, %(attribution)s, %(description_en)s, %(description_ar)s, %(provider_en)s,
+        %(provider_ar)s, %(homepage)s, %(licence_url)s, %(licence_name_en)s, %(licence_name_ar)s)
 ON CONFLICT (code) DO UPDATE SET
     kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
     time_policy = EXCLUDED.time_policy, zone = EXCLUDED.zone,
     retained_policy = EXCLUDED.retained_policy, licence = EXCLUDED.licence,
-    attribution = EXCLUDED.attribution
+    attribution = EXCLUDED.attribution, description_en = EXCLUDED.description_en,
+    description_ar = EXCLUDED.description_ar, provider_en = EXCLUDED.provider_en,
+    provider_ar = EXCLUDED.provider_ar, homepage = EXCLUDED.homepage,
+    licence_url = EXCLUDED.licence_url, licence_name_en = EXCLUDED.licence_name_en,
+    licence_name_ar = EXCLUDED.licence_name_ar
 RETURNING source_id
 
 -- store_thing --

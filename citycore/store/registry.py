@@ -7,6 +7,7 @@ idempotent: the same description twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -53,15 +54,7 @@ def register(connection: Connection, source: SourceDescription, things: Sequence
 
 
 def _register_source(connection: Connection, source: SourceDescription) -> int:
-    row = connection.execute(
-        QUERIES["store_source"],
-        {
-            "code": source.code, "kind": source.kind, "name_en": source.name_en,
-            "name_ar": source.name_ar, "time_policy": source.time_policy, "zone": source.zone,
-            "retained_policy": source.retained_policy, "licence": source.licence,
-            "attribution": source.attribution,
-        },
-    ).fetchone()  # fmt: skip
+    row = connection.execute(QUERIES["store_source"], asdict(source)).fetchone()
     assert row is not None
     return int(row[0])
 

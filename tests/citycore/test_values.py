@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from citycore.errors import InvalidParameter
 from citycore.intervals import Interval, floor_hour, parse_instant
 from citycore.language import LANGUAGES, Catalogue, direction, isolate
+from citycore.licences import known_licences, licence_of
 from citycore.topics import Address, build_topic, parse_topic
 from citycore.vocabulary import normalise_unit, observed_properties
 
@@ -76,6 +77,26 @@ def test_every_observed_property_has_both_names_and_a_normal_unit() -> None:
         assert normalise_unit(known.unit) == known.unit
         if known.lower_bound is not None and known.upper_bound is not None:
             assert known.lower_bound < known.upper_bound
+
+
+def test_a_known_licence_needs_no_url_and_a_source_s_own_words_go_first() -> None:
+    assert licence_of(None) is None
+    known = licence_of("CC-BY-4.0")
+    assert known == known_licences()["CC-BY-4.0"]
+    own = licence_of("CC-BY-4.0", url="https://example.org/terms", name_ar="شروط")
+    assert own is not None
+    assert known is not None
+    assert (own.url, own.name_en, own.name_ar) == ("https://example.org/terms", known.name_en, "شروط")
+    unknown = licence_of("LicenseRef-Port")
+    assert unknown is not None
+    assert (unknown.url, unknown.name_en, unknown.name_ar) == (None, "LicenseRef-Port", "LicenseRef-Port")
+
+
+def test_every_known_licence_has_two_names_and_a_text() -> None:
+    for known in known_licences().values():
+        assert known.name_en != known.name_ar
+        assert known.url is not None
+        assert known.url.startswith("https://")
 
 
 def test_errors_speak_both_languages() -> None:

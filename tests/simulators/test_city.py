@@ -19,7 +19,7 @@ OUTLINES = ROOT / "simulators" / "places" / "muscat.geojson"
 
 def test_what_stands_in_the_city() -> None:
     source, things = describe_city()
-    assert (source.code, source.kind, source.licence) == ("muscat-sim", "simulated", None)
+    assert (source.code, source.kind, source.licence) == ("muscat-sim", "simulated", "Apache-2.0")
     assert source.attribution is not None
     assert "not measured" in source.attribution
     assert Counter(thing.kind for thing in things) == {

@@ -12,6 +12,7 @@ import pytest
 
 from citycore.errors import InvalidFile
 from citycore.language import Catalogue
+from citycore.licences import known_licences
 from citycore.topics import parse_topic
 from citycore.vocabulary import observed_properties
 from simulators.errors import InvalidRecording
@@ -138,7 +139,11 @@ def test_every_shipped_mapping_is_valid_and_attributed() -> None:
     for path in paths:
         mapping = read_mapping(path)
         assert mapping.source.attribution
-        assert mapping.source.licence
+        assert mapping.source.licence in known_licences()
+        assert mapping.source.description_en
+        assert mapping.source.description_ar
+        assert mapping.source.provider_en
+        assert mapping.source.provider_ar
         assert mapping.source.zone, "forecasts follow the days of the place, not Muscat's"
     attribution = (RECORDINGS / "ATTRIBUTION.md").read_text("utf-8")
     for file in RECORDINGS.glob("*.csv.gz"):
