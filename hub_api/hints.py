@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from hub_api.errors import Fault
+from hub_api.formats import EXTENSIONS
 
 #: A longer URL is not sent back.
 URL_CHARACTERS_MAX = 2_000
@@ -14,28 +15,41 @@ REMOVABLE = frozenset(
     {"csv_only", "lines_only", "json_only", "counted_in_json", "raw_only", "unknown_parameter", "not_with"}
 )
 
-Parameters = dict[str, str]
+#: Parameters that say how much.
+AMOUNTS = frozenset({"limit", "seconds"})
+
 #: Values by parameter; None takes it away.
 Changes = Mapping[str, str | None]
 
 
 def changed_url(path: str, parameters: Mapping[str, str], changes: Changes) -> str | None:
-    """The path with its parameters after the changes; None if it became too long."""
+    """The path with its parameters after the changes; None if it became too long.
+
+    A path that ends with a format (``/v1/observations.csv``) gives way to another ``f``.
+    """
     merged = {**parameters, **changes}
+    if changes.get("f") is not None:
+        path = without_extension(path)
     kept = [(name, value) for name, value in merged.items() if value is not None]
     url = quote(path, safe="/") + (f"?{urlencode(kept, safe=':,')}" if kept else "")
     return url if len(url) <= URL_CHARACTERS_MAX else None
 
 
-def corrected_url(path: str, parameters: Mapping[str, str], faults: Sequence[Fault]) -> str | None:
-    """The request without its faults; None if one of them cannot be put right without guessing."""
+def without_extension(path: str) -> str:
+    """``/v1/observations`` of ``/v1/observations.csv``."""
+    head, dot, extension = path.rpartition(".")
+    return head if dot and extension in EXTENSIONS.values() else path
+
+
+def corrections(parameters: Mapping[str, str], faults: Sequence[Fault]) -> Changes | None:
+    """What to change so that no fault is left; None if one of them cannot be put right without guessing."""
     changes: dict[str, str | None] = {}
     for fault in faults:
         correction = _correction(fault, parameters)
         if correction is None:
             return None
         changes |= correction
-    return changed_url(path, parameters, changes)
+    return changes
 
 
 def renamed_url(
@@ -55,6 +69,11 @@ def _correction(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
         return {fault.parameter: None}
     make = CORRECTIONS.get(fault.code)
     return None if make is None else make(fault, parameters)
+
+
+def _at_bound(fault: Fault, bound: str) -> Changes | None:
+    """The nearest number that is allowed; but the nearest of a name's is another thing's name."""
+    return {fault.parameter: str(fault.fields[bound])} if fault.parameter in AMOUNTS else None
 
 
 def _renamed(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
@@ -79,8 +98,8 @@ def _ordered_box(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
 
 CORRECTIONS: Mapping[str, Callable[[Fault, Mapping[str, str]], Changes | None]] = {
     "misspelt_parameter": _renamed,
-    "below_minimum": lambda fault, _: {fault.parameter: str(fault.fields["minimum"])},
-    "above_maximum": lambda fault, _: {fault.parameter: str(fault.fields["maximum"])},
+    "below_minimum": lambda fault, _: _at_bound(fault, "minimum"),
+    "above_maximum": lambda fault, _: _at_bound(fault, "maximum"),
     "start_not_before_end": _swapped,
     "no_hours": lambda fault, _: {fault.parameter: "raw"},
     "bbox_order": _ordered_box,

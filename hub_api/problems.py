@@ -10,7 +10,7 @@ from uuid import uuid4
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
@@ -26,7 +26,7 @@ from hub_api.errors import (
     UnknownName,
     nearest,
 )
-from hub_api.hints import changed_url, corrected_url, renamed_url
+from hub_api.hints import changed_url, corrections, renamed_url
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
 from hub_api.stream.errors import TooManyListeners
@@ -171,7 +171,9 @@ def _more(request: Request, error: FalajError, language: Language) -> dict[str, 
             {"parameter": fault.parameter, "code": fault.code, "detail": fault.text(language)}
             for fault in error.faults
         ]
-        hint = corrected_url(path, parameters, error.faults)
+        changes = corrections(parameters, error.faults)
+        if changes is not None and _would_pass(request, {**parameters, **changes}):
+            hint = changed_url(path, parameters, changes)
     elif isinstance(error, UnknownName) and error.suggestion is not None:
         more["suggestion"] = error.suggestion
         hint = renamed_url(path, parameters, error.parameter, error.name, error.suggestion)
@@ -244,15 +246,26 @@ def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
 
 def _parameters_of(request: Request) -> list[str]:
     """The query parameters that the endpoint of this request takes."""
-    route = request.scope.get("route")
-    dependant = getattr(route, "dependant", None)
-    models = [] if dependant is None else dependant.query_params
-    names: list[str] = []
-    for model in models:
-        annotation = model.field_info.annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            names.extend(annotation.model_fields)
-    return names
+    return [name for model in _models_of(request) for name in model.model_fields]
+
+
+def _models_of(request: Request) -> list[type[BaseModel]]:
+    """What the endpoint of this request makes of its query."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    fields = [] if dependant is None else dependant.query_params
+    kinds = [field.field_info.annotation for field in fields]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+def _would_pass(request: Request, parameters: Mapping[str, str | None]) -> bool:
+    """Whether the endpoint would take these parameters: putting one fault right may uncover another."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    try:
+        for model in _models_of(request):
+            model.model_validate(given)
+    except ValidationError:
+        return False
+    return True
 
 
 def _retry_after(request: Request) -> str:

@@ -11,6 +11,7 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from hub_api.errors import QueryTooLong
 from hub_api.observations.statements import Copied
 
 log = structlog.get_logger()
@@ -54,12 +55,16 @@ class Export(Response):
         self._writer = writer
         self._rows = rows
         self._seconds_max = seconds_max
+        self._has_begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with asyncio.timeout(self._seconds_max):
                 await self._serve(scope, receive, send)
-        except TimeoutError:  # the body stays unfinished, which tells the reader that it was cut
+        except TimeoutError as error:
+            if not self._has_begun:
+                raise QueryTooLong from error
+            # The body stays unfinished, which tells the reader that it was cut.
             log.warning("export_cut", seconds_max=self._seconds_max)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,6 +73,7 @@ class Export(Response):
             _departure(receive) as departure,
         ):
             first: list[bytes] = await anext(blocks, [])
+            self._has_begun = True
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
             )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from citycore.clock import CITY_ZONE
@@ -26,6 +26,11 @@ MARGIN = 1.25
 #: A part that held too few rows is followed by one that is so many times longer.
 GROWTH_MIN, GROWTH_MAX = 2.0, 16.0
 PART_MIN, PART_MAX = timedelta(seconds=1), timedelta(days=3660)
+
+#: The buckets, finest first, and what they hold.
+COARSER: tuple[tuple[Bucket, Series], ...] = (
+    ("PT15M", "statistics"), ("PT1H", "statistics"), ("P1D", "daily"),
+)  # fmt: skip
 
 Position = tuple[datetime, int]
 
@@ -134,6 +139,28 @@ def estimated_rows(
         if end >= start:
             total += (end - start).total_seconds() / step + 1
     return round(total)
+
+
+def rows_max(chosen: Format, settings: ApiSettings) -> int:
+    """The rows that one export may have; in binary they cost less."""
+    return settings.export_binary_rows_max if chosen in BINARY_FORMATS else settings.export_rows_max
+
+
+def cheaper(
+    reading: Reading, chosen: Format, cost: Callable[[Reading], int], settings: ApiSettings
+) -> dict[str, str | None] | None:
+    """What to change so that a question fits: the format, else the bucket; None if neither helps.
+
+    ``cost`` estimates the rows of a reading.
+    """
+    if cost(reading) <= rows_max("parquet", settings) and chosen not in BINARY_FORMATS:
+        return {"f": "parquet", "bom": None, "header": None, "trailer": None}
+    if reading.series != "measurement":
+        return None
+    for bucket, series in COARSER:
+        if cost(replace(reading, bucket=bucket, series=series)) <= rows_max(chosen, settings):
+            return {"bucket": bucket, "quality": None}
+    return None
 
 
 def is_closed(end: datetime | None, now: datetime, settings: ApiSettings) -> bool:

@@ -12,17 +12,18 @@ from hub_api.errors import QueryTooDear, QueryTooLong
 from hub_api.formats import Format
 from hub_api.hub import Hub
 from hub_api.observations import repository
-from hub_api.observations.model import BUCKET_SECONDS, Reading
+from hub_api.observations.model import Reading
 from hub_api.observations.rules import (
-    BINARY_FORMATS,
     Position,
     after_position,
+    cheaper,
     cut_part,
     estimated_rows,
     from_position,
     is_closed,
     longer,
     part_length,
+    rows_max,
 )
 from hub_api.observations.statements import Copied
 
@@ -114,29 +115,16 @@ async def count_rows(hub: Hub, reading: Reading, kind: str) -> dict[str, object]
 
 async def guard_cost(hub: Hub, reading: Reading, chosen: Format, limit: int | None) -> None:
     """:class:`QueryTooDear` for an export of too many rows, with what would answer the question."""
-    most = _rows_max(hub, chosen)
-    rows = await estimate(hub, reading)
-    if min(rows, limit or rows) <= most:
-        return
-    hint = await _cheaper(hub, reading, chosen, rows)
-    raise QueryTooDear(reason="rows", estimated=rows, maximum=most, hint=hint)
+    spans = await repository.fetch_spans(hub.database, reading.selection)
 
+    def cost(asked: Reading) -> int:
+        rows = estimated_rows(asked, spans, hub.settings.interval_seconds_assumed)
+        return rows if limit is None else min(rows, limit)
 
-def _rows_max(hub: Hub, chosen: Format) -> int:
-    return hub.settings.export_binary_rows_max if chosen in BINARY_FORMATS else hub.settings.export_rows_max
-
-
-async def _cheaper(hub: Hub, reading: Reading, chosen: Format, rows: int) -> dict[str, str | None] | None:
-    """Another format, or the finest bucket, that fits; None if nothing but a shorter window does."""
-    if rows <= hub.settings.export_binary_rows_max and chosen not in BINARY_FORMATS:
-        return {"f": "parquet", "bom": None, "header": None, "trailer": None}
-    if reading.series == "measurement" and reading.is_raw:
-        step = min(one.interval_seconds or hub.settings.interval_seconds_assumed
-                   for one in reading.selection.datastreams)  # fmt: skip
-        for bucket, seconds in BUCKET_SECONDS.items():
-            if rows * step / max(step, seconds) <= _rows_max(hub, chosen):
-                return {"bucket": bucket, "quality": None}
-    return None
+    most, rows = rows_max(chosen, hub.settings), cost(reading)
+    if rows > most:
+        hint = cheaper(reading, chosen, cost, hub.settings)
+        raise QueryTooDear(reason="rows", estimated=rows, maximum=most, hint=hint)
 
 
 async def export_versions(hub: Hub, reading: Reading, now: datetime) -> tuple[int, ...]:
