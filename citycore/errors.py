@@ -1,13 +1,14 @@
 """Errors a person may meet: a stable slug for programs, one line in two languages for people.
 
-The texts live in ``citycore/messages/*.toml`` under the slug. Nothing here knows HTTP.
+The texts live in ``messages/*.toml`` of the core, or of the package that an error names. Nothing
+here knows HTTP.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from citycore.language import Language, translate
+from citycore.language import Language, catalogue
 
 
 class FalajError(Exception):
@@ -17,6 +18,8 @@ class FalajError(Exception):
     """
 
     slug: ClassVar[str] = "internal"
+    #: Whose ``messages`` hold ``error.<slug>``.
+    package: ClassVar[str] = "citycore"
 
     def __init__(self, **details: object) -> None:
         self.details = details
@@ -24,7 +27,7 @@ class FalajError(Exception):
 
     def text(self, language: Language) -> str:
         """One line for people: what is wrong, where, and what to do."""
-        return translate(f"error.{self.slug}", language, **self.details)
+        return catalogue(self.package).text(f"error.{self.slug}", language, **self.details)
 
 
 class NotFound(FalajError):

@@ -54,10 +54,11 @@ class Catalogue:
 
 
 @cache
-def _core() -> Catalogue:
-    return Catalogue("citycore")
+def catalogue(package: str) -> Catalogue:
+    """The texts of a package, read once."""
+    return Catalogue(package)
 
 
 def translate(key: str, language: Language, **fields: object) -> str:
     """A text of the core catalogue (errors, flags, units)."""
-    return _core().text(key, language, **fields)
+    return catalogue("citycore").text(key, language, **fields)

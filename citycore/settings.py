@@ -23,6 +23,7 @@ class StoreSettings(BaseSettings):
     read_url: SecretStr = SecretStr("postgresql://falaj_read@127.0.0.1:5433/falaj")
     admin_url: SecretStr = SecretStr("postgresql://falaj_admin@127.0.0.1:5433/falaj")
     usage_url: SecretStr = SecretStr("postgresql://falaj_usage@127.0.0.1:5433/falaj")
+    portal_url: SecretStr = SecretStr("postgresql://falaj_portal@127.0.0.1:5433/falaj")
     connect_timeout_seconds: int = 5
     dead_peer_seconds_max: int = 20
     pool_connections_max: int = 8

@@ -28,8 +28,8 @@ EXTENSION = Path("/usr/share/postgresql/17/extension/timescaledb.control")
 ROLES_SQL = Path(__file__).resolve().parents[1] / "citycore" / "store" / "roles.sql"
 START_SECONDS_MAX = 60.0
 
-Role = Literal["owner", "ingest", "worker", "read", "admin", "usage"]
-ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read", "admin", "usage")
+Role = Literal["owner", "ingest", "worker", "read", "admin", "usage", "portal"]
+ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read", "admin", "usage", "portal")
 
 # Durability stays at PostgreSQL's defaults: an acknowledged message survives a power cut.
 CONFIGURATION = """

@@ -6,7 +6,7 @@ DECLARE
 BEGIN
     FOREACH wanted IN ARRAY
         ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read', 'falaj_admin',
-              'falaj_usage'] LOOP
+              'falaj_usage', 'falaj_portal'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', wanted);
         END IF;
@@ -25,3 +25,7 @@ ALTER ROLE falaj_admin SET idle_in_transaction_session_timeout = '60s';
 -- The API's accounts: which keys there are, how often they asked, how much of each limit is taken.
 ALTER ROLE falaj_usage SET statement_timeout = '5s';
 ALTER ROLE falaj_usage SET idle_in_transaction_session_timeout = '10s';
+-- The innovation programme: its pages and its clockwork, in the schema "innovation" and nowhere else.
+ALTER ROLE falaj_portal SET statement_timeout = '30s';
+ALTER ROLE falaj_portal SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE falaj_portal SET lock_timeout = '10s';

@@ -15,7 +15,7 @@ from stack.cli import app
 from stack.settings_page import page
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = sorted(file.parent for file in ROOT.glob("*/__init__.py"))
+ROOMS = sorted(file.parent for file in [*ROOT.glob("*/__init__.py"), *ROOT.glob("*/*/__init__.py")])
 LINES_MAX = 400
 #: One picture of all tables, held against the migrations, each of which is small.
 WHOLE = ROOT / "citycore" / "store" / "schema.sql"
@@ -94,7 +94,7 @@ def keys_of(table: dict[str, object], prefix: str = "") -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "room", [room for room in ROOMS if (room / "messages").is_dir()], ids=lambda r: r.name
+    "room", [room for room in ROOMS if (room / "messages").is_dir()], ids=lambda r: str(r.relative_to(ROOT))
 )
 def test_every_text_exists_in_both_languages(room: Path):
     english, arabic = (

@@ -16,21 +16,36 @@ SCHEMA = Path(__file__).resolve().parents[2] / "citycore" / "store" / "schema.sq
 
 FACTS = {
     "columns": """
-        SELECT table_name, column_name, data_type, is_nullable, column_default, is_identity
-        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
-        ORDER BY 1, 2""",
+        SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default, is_identity,
+               generation_expression
+        FROM information_schema.columns
+        WHERE table_schema IN ('public', 'innovation') AND table_name <> 'alembic_version'
+        ORDER BY 1, 2, 3""",
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-        WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+        WHERE connamespace IN ('public'::regnamespace, 'innovation'::regnamespace)
+            AND conrelid::regclass::text <> 'alembic_version'
         ORDER BY 1, 2""",
     "indexes": """
-        SELECT tablename, indexname, indexdef FROM pg_indexes
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY 1, 2""",
+        SELECT schemaname, tablename, indexname, indexdef FROM pg_indexes
+        WHERE schemaname IN ('public', 'innovation') AND tablename <> 'alembic_version' ORDER BY 1, 2, 3""",
     "hypertables": """
         SELECT hypertable_name, column_name, time_interval FROM timescaledb_information.dimensions ORDER BY 1""",
+    "functions": """
+        SELECT oid::regprocedure::text, prosecdef, proconfig, provolatile, pg_get_functiondef(oid) FROM pg_proc
+        WHERE pronamespace = 'innovation'::regnamespace AND prokind = 'f' ORDER BY 1""",
+    "triggers": """
+        SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(pg_trigger.oid)
+        FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE NOT tgisinternal AND relnamespace = 'innovation'::regnamespace ORDER BY 1, 2""",
+    "views": """
+        SELECT schemaname, viewname, definition FROM pg_views
+        WHERE schemaname IN ('public', 'innovation') ORDER BY 1, 2""",
     "grants": """
-        SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants
-        WHERE table_schema = 'public' AND table_name <> 'alembic_version' AND grantee LIKE 'falaj%' AND grantee <> 'falaj_owner' ORDER BY 1, 2, 3""",
+        SELECT grantee, table_schema, table_name, privilege_type FROM information_schema.role_table_grants
+        WHERE table_schema IN ('public', 'innovation') AND table_name <> 'alembic_version'
+            AND grantee LIKE 'falaj%' AND grantee <> 'falaj_owner'
+        ORDER BY 1, 2, 3, 4""",
 }
 
 
@@ -76,6 +91,17 @@ def test_ingest_and_worker_stay_in_their_rooms(database: Database) -> None:
         connection.execute("DELETE FROM observations")
     with database.connect("worker") as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("UPDATE observations SET result = 0")
+
+
+def test_the_portal_s_role_sees_the_programme_and_nobody_else_does(database: Database) -> None:
+    with database.connect("portal") as connection:
+        assert connection.execute("SELECT count(*) FROM innovation.outbox").fetchone() == (0,)
+        for table in ("observations", "sources", "api_keys"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(table)))
+    for role in ("ingest", "worker", "read", "admin", "usage"):
+        with database.connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT FROM innovation.outbox")
 
 
 def test_an_account_that_does_not_close_cannot_be_written(database: Database) -> None:

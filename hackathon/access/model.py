@@ -1,0 +1,107 @@
+"""Roles, the scopes they hold in, and who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What somebody is to the programme. ``VISITOR`` and ``PERSON`` follow from who asks; all others are granted."""
+
+    VISITOR = "visitor"
+    #: Somebody who is signed in: in the scope of the hub anybody, in a person's scope that person.
+    PERSON = "person"
+    PLANNER = "planner"
+    #: Speaks for an agency.
+    OFFICER = "officer"
+    #: Speaks for a company.
+    VENDOR = "vendor"
+    TEAM_MEMBER = "team_member"
+    CAPTAIN = "captain"
+    JUDGE = "judge"
+    MENTOR = "mentor"
+    ORGANISER = "organiser"
+    REVIEWER = "reviewer"
+    AMBASSADOR = "ambassador"
+    #: Looks after ambassadors.
+    COORDINATOR = "coordinator"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+    #: The clockwork: what happens because an instant has come.
+    SYSTEM = "system"
+
+
+class ScopeKind(StrEnum):
+    """What a role can be limited to. Agencies, companies and universities are organisations."""
+
+    HUB = "hub"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    HACKATHON = "hackathon"
+    CHALLENGE = "challenge"
+    TEAM = "team"
+    CALL = "call"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One object of a kind; the hub is the only one of its own and has no ``object_id``."""
+
+    kind: ScopeKind
+    object_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kind is ScopeKind.HUB) != (self.object_id is None):
+            raise ValueError(f"a scope of kind {self.kind} has object_id {self.object_id}")
+
+
+HUB = Scope(ScopeKind.HUB)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role in a scope, for good or until (not including) an instant."""
+
+    role: Role
+    scope: Scope = HUB
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a person with what was granted to them, or a visitor without a ``person_id``."""
+
+    person_id: UUID | None
+    grants: tuple[Grant, ...] = ()
+
+    def at(self, instant: datetime) -> Actor:
+        """The same actor without what has lapsed by then."""
+        kept = tuple(grant for grant in self.grants if grant.until is None or instant < grant.until)
+        return replace(self, grants=kept)
+
+    def has(self, role: Role, scope: Scope = HUB) -> bool:
+        """Whether the role is held in that scope; what is held in the hub's scope is held in all."""
+        if role is Role.VISITOR:
+            return True
+        if role is Role.PERSON and scope in self._own:
+            return True
+        return any(grant.role is role and grant.scope in {HUB, scope} for grant in self.grants)
+
+    @property
+    def key(self) -> str:
+        """How the actor stands in the audit log: the person's key, never a name."""
+        if self.person_id is not None:
+            return str(self.person_id)
+        return "system" if self.has(Role.SYSTEM) else "visitor"
+
+    @property
+    def _own(self) -> tuple[Scope, ...]:
+        return () if self.person_id is None else (HUB, Scope(ScopeKind.PERSON, self.person_id))
+
+
+ANONYMOUS = Actor(None)
+SYSTEM = Actor(None, (Grant(Role.SYSTEM),))
