@@ -11,6 +11,7 @@ import orjson
 from numpy.typing import NDArray
 
 from citycore.clock import CITY_ZONE
+from hub_api.exports.tables import GEO, wkb_points
 from hub_api.observations.binary import columns_of
 from hub_api.observations.columns import Column, table_columns
 from hub_api.observations.model import Reading
@@ -18,15 +19,6 @@ from hub_api.observations.statements import binary_columns
 
 MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: WKB of a point: byte order, type, longitude, latitude.
-WKB_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("longitude", "<f8"), ("latitude", "<f8")])
-LITTLE_ENDIAN, POINT = 1, 1
-#: GeoParquet 1.1.0; no crs means longitude and latitude in WGS 84 degrees.
-GEO = {
-    "version": "1.1.0",
-    "primary_column": "geometry",
-    "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Point"]}},
-}
 Values = NDArray[Any] | list[str | None]
 
 
@@ -82,23 +74,6 @@ class BatchMaker:
             own = np.column_stack([np.asarray(values[name]) for name in ("longitude", "latitude")])
             points = np.where(np.isnan(own), points, own)
         return wkb_points(points)
-
-
-def wkb_points(points: NDArray[np.float64]) -> Any:
-    """Longitudes and latitudes as well-known binary; NaN becomes null."""
-    import pyarrow as pa
-
-    table = np.zeros(len(points), dtype=WKB_POINT)
-    table["order"], table["type"] = LITTLE_ENDIAN, POINT
-    table["longitude"], table["latitude"] = points[:, 0], points[:, 1]
-    lacking = np.isnan(points[:, 0])
-    fixed = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(WKB_POINT.itemsize), len(points), [None, pa.py_buffer(table.tobytes())]
-    )
-    plain = fixed.cast(pa.binary())
-    return (
-        pa.compute.if_else(pa.array(lacking), pa.scalar(None, pa.binary()), plain) if lacking.any() else plain
-    )
 
 
 def _place(longitude: float | None, latitude: float | None) -> tuple[float, float]:

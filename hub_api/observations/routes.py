@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import Mapping
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
@@ -13,11 +13,14 @@ from fastapi import APIRouter, Request, Response
 from citycore.clock import CITY_ZONE
 from hub_api.answers import Page, freshness
 from hub_api.errors import invalid
+from hub_api.exports.response import Blocks, Export, Writer
+from hub_api.exports.text import CsvText, GeojsonText, NdjsonText
 from hub_api.formats import MEDIA_TYPES, Format, chosen_format
 from hub_api.hub import Hub, HubHere
 from hub_api.observations import repository, service
-from hub_api.observations.arrow import TableWriter
-from hub_api.observations.export import Export, Writer
+from hub_api.observations.arrow import CopiedTable
+from hub_api.observations.batches import BatchMaker
+from hub_api.observations.columns import csv_titles
 from hub_api.observations.metadata import describe, quality_names
 from hub_api.observations.model import Reading
 from hub_api.observations.rules import (
@@ -29,8 +32,7 @@ from hub_api.observations.rules import (
     series_of,
 )
 from hub_api.observations.schemas import ObservationList, ObservationsParameters, ObservationsQuery
-from hub_api.observations.statements import page_columns
-from hub_api.observations.text import CsvText, GeojsonText, NdjsonText
+from hub_api.observations.statements import Copied, page_columns
 from hub_api.selection.service import select
 from hub_api.validators import is_known, last_modified, not_modified, version_of, weak_etag
 
@@ -39,6 +41,7 @@ CONTENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()
                       if kind != "application/json"}}
 }  # fmt: skip
+COPIED: Mapping[Format, Copied] = {"csv": "csv", "ndjson": "ndjson", "geojson": "geojson"}
 FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox")
 
 
@@ -141,7 +144,7 @@ async def _export(
     name = file_name(reading.selection, reading.bucket, chosen)
     writer = _writer(request, hub, query, reading, chosen)
     return Export(
-        writer, partial(_rows, hub, reading, writer, query.limit),
+        writer, partial(_rows, hub, reading, chosen, query.limit),
         media_type=MEDIA_TYPES[chosen], seconds_max=hub.settings.export_seconds_max,
         headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
@@ -152,21 +155,25 @@ def _writer(
 ) -> Writer:
     told = describe(reading, str(request.url), hub.clock())
     if chosen == "csv":
-        has_metadata = query.header == "metadata"
-        return CsvText(reading, told, bom=query.bom, trailer=query.trailer, has_metadata=has_metadata)
+        selection = reading.selection
+        unit = selection.datastreams[0].unit if selection.datastreams else ""
+        titles = csv_titles(reading.series, unit, is_one=selection.is_one)
+        return CsvText(
+            titles, told if query.header == "metadata" else None, bom=query.bom, trailer=query.trailer
+        )
     if chosen == "ndjson":
         return NdjsonText(trailer=query.trailer)
     if chosen == "geojson":
         return GeojsonText(told)
-    return TableWriter(reading, told, chosen, batch_rows=hub.settings.export_batch_rows)
+    batches = BatchMaker(reading, told, has_geometry=chosen == "geoparquet")
+    return CopiedTable(batches, chosen, batch_rows=hub.settings.export_batch_rows)
 
 
-async def _rows(
-    hub: Hub, reading: Reading, writer: Writer, limit: int | None
-) -> AsyncGenerator[list[bytes], None]:
+async def _rows(hub: Hub, reading: Reading, chosen: Format, limit: int | None) -> Blocks:
+    copied = COPIED.get(chosen, "binary")
     async with (
         hub.database.exporting() as connection,
-        aclosing(service.export_rows(connection, reading, writer.copied, limit, hub=hub)) as blocks,
+        aclosing(service.export_rows(connection, reading, copied, limit, hub=hub)) as blocks,
     ):
         async for block in blocks:
             yield block

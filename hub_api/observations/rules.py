@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,14 +9,12 @@ from datetime import UTC, datetime, timedelta
 from citycore.clock import CITY_ZONE
 from citycore.model import ResultType
 from hub_api.formats import EXTENSIONS, Format
-from hub_api.observations.columns import csv_titles
 from hub_api.observations.model import BUCKET_SECONDS, Bucket, Order, Reading, Series
 from hub_api.selection.model import Selection
 from hub_api.settings import ApiSettings
 
 #: Instants are stored in microseconds, so the next possible one is this much later.
 RESOLUTION = timedelta(microseconds=1)
-BYTE_ORDER_MARK = "\ufeff".encode()
 BINARY_FORMATS: frozenset[Format] = frozenset({"parquet", "geoparquet", "arrow"})
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 #: A part of a window aims at a few more rows than are wanted, so that one is enough as a rule.
@@ -182,13 +178,6 @@ def cache_control(end: datetime | None, bucket: Bucket, now: datetime, settings:
 def _seconds_into(bucket: Bucket, now: datetime) -> float:
     offset = (now.astimezone(CITY_ZONE).utcoffset() or timedelta(0)) if bucket == "P1D" else timedelta(0)
     return (now.timestamp() + offset.total_seconds()) % BUCKET_SECONDS[bucket]
-
-
-def csv_header(series: Series, unit: str, *, is_one: bool = True) -> bytes:
-    """The first line of a CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(csv_titles(series, unit, is_one=is_one))
-    return line.getvalue().encode()
 
 
 def file_name(selection: Selection, bucket: Bucket, chosen: Format) -> str:

@@ -15,8 +15,8 @@ from pyarrow import parquet
 from starlette.exceptions import HTTPException
 
 from hub_api.errors import InvalidParameters
+from hub_api.exports.tables import ForgetfulSink
 from hub_api.formats import MEDIA_TYPES, accepted_format, chosen_format
-from hub_api.observations.arrow import ForgetfulSink
 from tests.hub_api.conftest import START
 
 ALL = list(MEDIA_TYPES)

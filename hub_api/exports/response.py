@@ -5,39 +5,40 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hub_api.errors import QueryTooLong
-from hub_api.observations.statements import Copied
 
 log = structlog.get_logger()
 
-Blocks = AsyncGenerator[list[bytes], None]
+#: Rows as a format takes them: lines of text, rows of a binary COPY, or records.
+Blocks = AsyncGenerator[list[Any], None]
 
 
 class Writer(Protocol):
-    """A format: rows as they are copied out become bytes of the answer."""
+    """A format: rows become bytes of the answer."""
 
-    copied: Copied
+    #: Whether making them takes so long that other requests must not wait for it.
+    is_slow: bool
 
     def start(self) -> bytes: ...
 
-    def rows(self, lines: list[bytes]) -> bytes: ...
+    def rows(self, rows: list[Any]) -> bytes: ...
 
     def end(self) -> bytes: ...
 
 
 class Export(Response):
-    """What a writer makes of the rows of a COPY.
+    """What a writer makes of rows.
 
-    The copy starts, and delivers its first block, before the status line is sent, so a store that
-    is away is still a problem answer. If it fails later, the connection breaks off without the
-    final chunk, and every HTTP client sees that the body is incomplete. When the reader goes away
-    or takes longer than ``seconds_max``, the copy ends and frees its connection.
+    The first block is there before the status line is sent, so a store that is away is still a
+    problem answer. If the store fails later, the connection breaks off without the final chunk, and
+    every HTTP client sees that the body is incomplete. When the reader goes away or takes longer than
+    ``seconds_max``, the blocks are closed, which frees their connection.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Export(Response):
             aclosing(self._rows()) as blocks,
             _departure(receive) as departure,
         ):
-            first: list[bytes] = await anext(blocks, [])
+            first: list[Any] = await anext(blocks, [])
             self._has_begun = True
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
@@ -83,20 +84,19 @@ class Export(Response):
                 await self._send_body(first, blocks, send, departure)
 
     async def _send_body(
-        self, first: list[bytes], blocks: Blocks, send: Send, departure: asyncio.Task[None]
+        self, first: list[Any], blocks: Blocks, send: Send, departure: asyncio.Task[None]
     ) -> None:
         await _send_block(send, self._writer.start() + await self._written(first))
-        async for lines in blocks:
+        async for rows in blocks:
             if departure.done():
                 return
-            await _send_block(send, await self._written(lines))
+            await _send_block(send, await self._written(rows))
         await send({"type": "http.response.body", "body": self._writer.end()})
 
-    async def _written(self, lines: list[bytes]) -> bytes:
-        """Compressing a batch takes long enough that other requests must not wait for it."""
-        if self._writer.copied == "binary":
-            return await asyncio.to_thread(self._writer.rows, lines)
-        return self._writer.rows(lines)
+    async def _written(self, rows: list[Any]) -> bytes:
+        if self._writer.is_slow:
+            return await asyncio.to_thread(self._writer.rows, rows)
+        return self._writer.rows(rows)
 
 
 @asynccontextmanager

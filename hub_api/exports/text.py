@@ -1,30 +1,48 @@
-"""The formats that are text, from lines as PostgreSQL writes them: CSV, NDJSON, GeoJSON."""
+"""The formats that are text, from lines that are ready: CSV, NDJSON, GeoJSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from hub_api.observations.model import Reading
-from hub_api.observations.rules import BYTE_ORDER_MARK, csv_header
-from hub_api.observations.statements import Copied
+BYTE_ORDER_MARK = "\ufeff".encode()
+
+
+class _Lines:
+    """What ``csv`` writes, line by line."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line.encode())
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> list[bytes]:
+    """A line a row; None is an empty field."""
+    sink = _Lines()
+    csv.writer(sink, lineterminator="\n").writerows(rows)
+    return sink.lines
+
+
+def csv_line(row: Sequence[object]) -> bytes:
+    (line,) = csv_lines([row])
+    return line
 
 
 class CsvText:
     """A header line and the rows; on request a byte order mark, what they mean, and a proof."""
 
-    copied: Copied = "csv"
+    is_slow = False
 
     def __init__(
-        self, reading: Reading, metadata: Mapping[str, Any], *, bom: bool, trailer: bool, has_metadata: bool
+        self, titles: Sequence[str], metadata: Mapping[str, Any] | None, *, bom: bool, trailer: bool
     ) -> None:
-        datastreams = reading.selection.datastreams
-        unit = datastreams[0].unit if datastreams else ""
-        self._start = (BYTE_ORDER_MARK if bom else b"") + (_comments(metadata) if has_metadata else b"")
-        self._start += csv_header(reading.series, unit, is_one=reading.selection.is_one)
+        self._start = (BYTE_ORDER_MARK if bom else b"") + _comments(metadata or {}) + csv_line(titles)
         self._proof = Proof() if trailer else None
 
     def start(self) -> bytes:
@@ -42,7 +60,7 @@ class CsvText:
 class NdjsonText:
     """A JSON object a line; on request a last one that proves the others."""
 
-    copied: Copied = "ndjson"
+    is_slow = False
 
     def __init__(self, *, trailer: bool) -> None:
         self._proof = Proof() if trailer else None
@@ -64,7 +82,7 @@ class NdjsonText:
 class GeojsonText:
     """One FeatureCollection; cut off, it is no JSON, so it proves itself."""
 
-    copied: Copied = "geojson"
+    is_slow = False
 
     def __init__(self, metadata: Mapping[str, Any]) -> None:
         self._metadata = metadata
