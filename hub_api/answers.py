@@ -16,14 +16,15 @@ from hub_api.parameters import PageQuery, page_limit
 JSON_OPTIONS = orjson.OPT_UTC_Z
 
 
-def json_answer(
-    content: object, *, cache_seconds: int, media_type: str = "application/json", link: str | None = None
-) -> Response:
+def json_answer(content: object, *, cache_seconds: int, media_type: str = "application/json") -> Response:
     """``content`` as JSON; instants end in ``Z``."""
-    headers = {"Cache-Control": f"public, max-age={cache_seconds}" if cache_seconds else "no-store"}
-    if link is not None:
-        headers["Link"] = link
+    headers = {"Cache-Control": cache_for(cache_seconds)}
     return Response(orjson.dumps(content, option=JSON_OPTIONS), media_type=media_type, headers=headers)
+
+
+def cache_for(seconds: int) -> str:
+    """``Cache-Control`` of what anybody may keep for so long."""
+    return f"public, max-age={seconds}" if seconds else "no-store"
 
 
 def freshness(as_of: datetime, newest: datetime | None) -> dict[str, Any]:
@@ -57,27 +58,23 @@ class Page:
         """One more than is shown, to know whether another page follows."""
         return self.limit + 1
 
-    def answer(  # noqa: PLR0913  # all but the rows by keyword
+    def answer(
         self,
         rows: Sequence[tuple[Any, ...]],
         *,
         key: Callable[[tuple[Any, ...]], Key],
         element: Callable[[tuple[Any, ...]], dict[str, Any]],
         meta: dict[str, Any],
-        cache_seconds: int = 0,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str],
     ) -> Response:
         """The envelope around the rows of this page."""
         shown, position = cut_page(rows, self.limit, key)
         cursor = None if position is None else self._cursors.write(self._question, position)
         content = {"data": [element(row) for row in shown], "next": cursor, "meta": meta}
-        answer = json_answer(content, cache_seconds=cache_seconds, link=self._link(cursor))
-        answer.headers.update(headers or {})
-        return answer
+        links = {} if cursor is None else {"Link": self._link(cursor)}
+        body = orjson.dumps(content, option=JSON_OPTIONS)
+        return Response(body, media_type="application/json", headers={**headers, **links})
 
-    def _link(self, cursor: str | None) -> str | None:
-        if cursor is None:
-            return None
+    def _link(self, cursor: str) -> str:
         url = self._request.url.include_query_params(cursor=cursor)
-        target = f"{url.path}?{url.query}"
-        return f'<{target}>; rel="next"'
+        return f'<{url.path}?{url.query}>; rel="next"'

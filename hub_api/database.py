@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString
+from typing import Any, LiteralString, Protocol
 
 import orjson
 import psycopg
@@ -28,6 +28,26 @@ QUERIES = load_queries("hub_api", "database.sql")
 log = structlog.get_logger()
 # The pool would log every attempt; we say once that the store went away, and once that it is back.
 logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+
+
+class Reader(Protocol):
+    """What can be asked."""
+
+    async def fetch(
+        self, query: LiteralString | bytes, parameters: Mapping[str, object] | None = None
+    ) -> Sequence[Row]: ...
+
+
+class Snapshot:
+    """One state of the database, for as long as its connection is lent."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def fetch(
+        self, query: LiteralString | bytes, parameters: Mapping[str, object] | None = None
+    ) -> Sequence[Row]:
+        return await _fetch(self._connection, query, parameters, None)
 
 
 class Database:
@@ -115,6 +135,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """The same for questions instead of copies."""
+        async with self.exporting() as connection:
+            yield Snapshot(connection)
+
+    @asynccontextmanager
     async def _failures(self) -> AsyncIterator[None]:
         """Driver errors as errors of the hub."""
         try:
@@ -177,5 +203,6 @@ async def _configure(connection: AsyncConnection) -> None:
 
 async def _configure_export(connection: AsyncConnection) -> None:
     """Several statements of one export must see the same data."""
+    await _configure(connection)
     await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
     await connection.set_read_only(True)

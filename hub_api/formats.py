@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from hub_api.errors import invalid
 
 Format = Literal["json", "geojson", "csv", "ndjson", "parquet", "geoparquet", "arrow"]
-ListFormat = Literal["json", "geojson", "csv"]
+#: Of what stands nowhere.
+PlainFormat = Literal["json", "csv", "ndjson", "parquet", "arrow"]
 MEDIA_TYPES: Mapping[Format, str] = {
     "json": "application/json",
     "geojson": "application/geo+json",
@@ -30,6 +32,20 @@ SYNONYMS: Mapping[str, Format] = {
     "application/parquet": "parquet", "application/arrow": "arrow",
 }  # fmt: skip
 TYPES_MAX = 20
+PLAIN_FORMATS: tuple[Format, ...] = get_args(PlainFormat)
+ALL_FORMATS: tuple[Format, ...] = get_args(Format)
+
+
+def documented(offered: Collection[Format]) -> dict[int | str, dict[str, Any]]:
+    """The answers besides JSON, as OpenAPI says them."""
+    kinds = sorted({MEDIA_TYPES[known] for known in offered} - {MEDIA_TYPES["json"]})
+    return {200: {"content": {kind: {"schema": {"type": "string"}} for kind in kinds}}}
+
+
+def requested_format(request: Request, f: Format | None, offered: Collection[Format]) -> Format:
+    """What a request asks for; its path may end with ``.{extension}``."""
+    extension = request.path_params.get("extension")
+    return chosen_format(f, extension, request.headers.get("accept", ""), offered)
 
 
 def chosen_format(

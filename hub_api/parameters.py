@@ -6,8 +6,9 @@ Every endpoint's parameters are one of these models; a parameter that is not in 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import Depends, Path, Query, Request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -16,12 +17,23 @@ from pydantic_core import PydanticCustomError
 from citycore.intervals import parse_instant
 from citycore.language import Language
 from hub_api.errors import Fault, InvalidParameters
+from hub_api.formats import Format
 from hub_api.paging import CURSOR_CHARACTERS_MAX
 
 NAME_CHARACTERS_MAX = 63
 INSTANT_CHARACTERS_MAX = 40
 BOX_CHARACTERS_MAX = 120
 DATASTREAM_MAX = 2**31 - 1
+
+
+#: What only some formats have, and what is wrong elsewhere.
+ONLY_IN: Mapping[str, tuple[tuple[Format, ...], str]] = {
+    "bom": (("csv",), "csv_only"),
+    "header": (("csv",), "csv_only"),
+    "trailer": (("csv", "ndjson"), "lines_only"),
+    "cursor": (("json",), "json_only"),
+    "count": (("json",), "counted_in_json"),
+}
 
 
 class Box(NamedTuple):
@@ -99,6 +111,29 @@ class PageQuery(AnyQuery):
 
     limit: Annotated[int, Field(ge=1)] | None = None
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=CURSOR_CHARACTERS_MAX)] | None = None
+
+
+class ExportQuery(PageQuery):
+    """A list in any of its formats; ``limit`` may shorten those that have no pages."""
+
+    f: Format | None = None
+    bom: bool = False
+    header: Literal["plain", "metadata"] = "plain"
+    trailer: bool = False
+
+    def check_format(self, chosen: Format) -> None:
+        """``InvalidParameters`` for what this format cannot hold."""
+        faults = self.format_faults(chosen)
+        if faults:
+            raise InvalidParameters(faults)
+
+    def format_faults(self, chosen: Format) -> list[Fault]:
+        """A fault for each parameter that stands for something which this format does not have."""
+        return [
+            Fault(name, code)
+            for name, (formats, code) in ONLY_IN.items()
+            if chosen not in formats and getattr(self, name, None) not in (None, False, "plain")
+        ]
 
 
 class SelectionQuery(PageQuery):

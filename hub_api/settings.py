@@ -42,6 +42,8 @@ class ApiSettings(BaseSettings):
     export_block_bytes: int = 64 * 1024
     #: Rows of one batch of Arrow or row group of Parquet; memory grows with them.
     export_batch_rows: int = Field(default=65_536, ge=1)
+    #: Elements that an export of a list reads at once.
+    list_block_rows: int = Field(default=1_000, ge=1)
     #: Rows that one part of an export of several datastreams aims at.
     export_part_rows: int = Field(default=50_000, ge=1)
     #: The cost guard: an export of more rows is refused before it begins. Parquet and Arrow cost less.

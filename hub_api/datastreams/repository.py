@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from citycore.store.queries import load_queries
-from hub_api.database import Database, Row
+from hub_api.database import Database, Reader, Row
+from hub_api.lists.model import Fetch, Listing, columns, name_columns
 from hub_api.shapes import names
 
 QUERIES = load_queries("hub_api.datastreams")
@@ -15,11 +16,16 @@ FILTERS = ("datastream", "thing", "observed_property", "place", "source")
 
 
 async def fetch_datastreams(
-    database: Database, filters: Mapping[str, object], after: object = None, rows: int = 1
+    database: Reader, filters: Mapping[str, object], after: object = None, rows: int = 1
 ) -> Sequence[Row]:
     """At most ``rows`` datastreams after a number, ordered by number."""
     wanted = dict.fromkeys(FILTERS) | dict(filters)
     return await database.fetch(QUERIES["page"], {**wanted, "after": after, "rows": rows})
+
+
+def datastreams_of(filters: Mapping[str, object]) -> Fetch:
+    """How the datastreams that fit are fetched."""
+    return lambda database, after, rows: fetch_datastreams(database, filters, after, rows)
 
 
 async def fetch_newest(database: Database, datastream: int) -> datetime | None:
@@ -54,3 +60,16 @@ def datastream_element(row: Row) -> dict[str, Any]:
         "place": place,
         "has_forecast": has_forecast,
     }
+
+
+DATASTREAMS = Listing(
+    name="datastreams",
+    key=datastream_key,
+    element=lambda row, _: datastream_element(row),
+    columns=(
+        *columns("whole", "datastream"), *columns("text", "thing"), *name_columns("thing_name"),
+        *columns("text", "observed_property", "unit", "result_type"), *columns("whole", "interval_seconds"),
+        *columns("text", "source"), *columns("truth", "simulated"), *columns("text", "place"),
+        *columns("truth", "has_forecast"),
+    ),
+)  # fmt: skip

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from hub_api.answers import Page, freshness, json_answer
+from hub_api.answers import freshness, json_answer
 from hub_api.datastreams.repository import (
+    DATASTREAMS,
     datastream_element,
-    datastream_key,
+    datastreams_of,
     fetch_datastreams,
     fetch_newest,
 )
 from hub_api.datastreams.schemas import DatastreamList, DatastreamsQuery, OneDatastream
 from hub_api.errors import UnknownName
+from hub_api.formats import PLAIN_FORMATS, documented
 from hub_api.hub import HubHere
-from hub_api.names.service import check_names
+from hub_api.lists.answer import Listed, answer_list
 from hub_api.parameters import DatastreamPath, NoParameters
 
 router = APIRouter()
 FILTERS = {"thing", "observed_property", "place", "source"}
 
 
-@router.get("/v1/datastreams", operation_id="datastreams", response_model=DatastreamList)
+@router.get(
+    "/v1/datastreams", operation_id="datastreams", response_model=DatastreamList,
+    responses=documented(PLAIN_FORMATS),
+)  # fmt: skip
+@router.get("/v1/datastreams.{extension}", include_in_schema=False)
 async def list_datastreams(request: Request, hub: HubHere, query: DatastreamsQuery) -> Response:
-    page = Page(request, hub, query)
     filters = query.model_dump(include=FILTERS)
-    rows = await fetch_datastreams(hub.database, filters, page.after, page.rows_wanted)
-    if not rows:
-        await check_names(hub, filters)
-    meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
-    return page.answer(
-        rows, key=datastream_key, element=datastream_element, meta=meta,
-        cache_seconds=hub.settings.registry_cache_seconds,
+    listed = Listed(
+        listing=DATASTREAMS, fetch=datastreams_of(filters), filters=filters, offered=PLAIN_FORMATS,
+        newest=hub.newest_phenomenon_time, cache_seconds=hub.settings.registry_cache_seconds,
     )  # fmt: skip
+    return await answer_list(request, hub, query, listed)
 
 
 @router.get("/v1/datastreams/{datastream}", operation_id="datastream", response_model=OneDatastream)

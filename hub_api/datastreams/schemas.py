@@ -6,11 +6,13 @@ from typing import Annotated
 
 from fastapi import Query
 
-from hub_api.parameters import Name, PageQuery
+from hub_api.formats import PlainFormat
+from hub_api.parameters import ExportQuery, Name
 from hub_api.schemas import DatastreamElement, List, Meta, Schema
 
 
-class DatastreamsParameters(PageQuery):
+class DatastreamsParameters(ExportQuery):
+    f: PlainFormat | None = None
     thing: Name | None = None
     observed_property: Name | None = None
     place: Name | None = None

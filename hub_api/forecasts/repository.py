@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from citycore.store.queries import load_queries
-from hub_api.database import Database, Row
+from hub_api.database import Reader, Row
+from hub_api.lists.model import Column, Element, Fetch, Listing, columns
 
 QUERIES = load_queries("hub_api.forecasts")
 HEAD_COLUMNS = (
     "datastream", "thing", "observed_property", "unit", "issued_at", "origin", "horizon_hours", "model",
     "baseline", "mae", "baseline_mae", "skill", "backtest_origins",
 )  # fmt: skip
+#: Where a row has its number, behind which one forecast has its hours.
+FORECAST_ID = 21
 VALUE_COLUMNS = (
     "phenomenon_time", "median", "lower_50", "upper_50", "lower_80", "upper_80", "lower_95", "upper_95",
 )  # fmt: skip
 
 
-async def fetch_forecasts(
-    database: Database, datastream: int | None, after: object, rows: int
-) -> Sequence[Row]:
-    """The newest forecasts (of one datastream), at most ``rows`` after a datastream."""
-    return await database.fetch(QUERIES["page"], {"datastream": datastream, "after": after, "rows": rows})
+def forecasts_of(datastream: int | None) -> Fetch:
+    """How the newest forecasts are fetched; that of one datastream comes with its hours."""
+
+    async def fetch(database: Reader, after: object, rows: int) -> Sequence[Row]:
+        wanted = {"datastream": datastream, "after": after, "rows": rows}
+        found = await database.fetch(QUERIES["page"], wanted)
+        if datastream is None:
+            return found
+        return [(*row, await _fetch_values(database, row[FORECAST_ID])) for row in found]
+
+    return fetch
 
 
-async def fetch_values(database: Database, forecast: int) -> list[dict[str, Any]]:
+async def _fetch_values(database: Reader, forecast: int) -> list[Element]:
     """The hours of one forecast, in order of time."""
     rows = await database.fetch(QUERIES["values_of"], {"forecast": forecast})
     return [dict(zip(VALUE_COLUMNS, row, strict=True)) for row in rows]
@@ -35,12 +43,8 @@ def forecast_key(row: Row) -> int:
     return int(row[0])
 
 
-def forecast_id(row: Row) -> int:
-    return int(row[-1])
-
-
-def forecast_element(row: Row) -> dict[str, Any]:
-    head, rest = row[: len(HEAD_COLUMNS)], row[len(HEAD_COLUMNS) : -1]
+def forecast_element(row: Row) -> Element:
+    head, rest, hours = row[: len(HEAD_COLUMNS)], row[len(HEAD_COLUMNS) : FORECAST_ID], row[FORECAST_ID + 1 :]
     in_50, in_80, in_95, training_start, training_hours, fallback_reason, candidates, simulated = rest
     return {
         **dict(zip(HEAD_COLUMNS, head, strict=True)),
@@ -50,4 +54,33 @@ def forecast_element(row: Row) -> dict[str, Any]:
         "fallback_reason": fallback_reason,
         "candidates": candidates,
         "simulated": simulated,
+        **({"values": hours[0]} if hours else {}),
     }
+
+
+NAMED = (*columns("whole", "datastream"), *columns("text", "thing", "observed_property", "unit"))
+FORECASTS = Listing(
+    name="forecasts",
+    key=forecast_key,
+    element=lambda row, _: forecast_element(row),
+    columns=(
+        *NAMED, *columns("instant", "issued_at", "origin"), *columns("whole", "horizon_hours"),
+        *columns("text", "model", "baseline"), *columns("number", "mae", "baseline_mae", "skill"),
+        *columns("whole", "backtest_origins"),
+        *(Column(f"coverage_{band}", "number", ("coverage", band)) for band in ("50", "80", "95")),
+        *columns("instant", "training_start"), *columns("whole", "training_hours"),
+        *columns("text", "fallback_reason"), *columns("truth", "simulated"),
+    ),
+)  # fmt: skip
+#: One forecast as a table is its hours.
+HOURS = Listing(
+    name="forecast",
+    key=forecast_key,
+    element=FORECASTS.element,
+    columns=(
+        *NAMED, *columns("instant", "issued_at"), *columns("text", "model"),
+        *columns("instant", "phenomenon_time"), *columns("number", *VALUE_COLUMNS[1:]),
+        *columns("truth", "simulated"),
+    ),
+    records=lambda element: ({**element, **hour} for hour in element["values"]),
+)  # fmt: skip

@@ -8,12 +8,15 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import ConfigDict, Field
 
-from hub_api.parameters import SelectionQuery
+from hub_api.formats import PlainFormat
+from hub_api.parameters import ExportQuery, SelectionQuery
 from hub_api.schemas import List, Schema
 
 
-class ForecastsParameters(SelectionQuery):
+class ForecastsParameters(SelectionQuery, ExportQuery):
     """Without a datastream: the newest forecast of every one, without its hours."""
+
+    f: PlainFormat | None = None
 
 
 ForecastsQuery = Annotated[ForecastsParameters, Query()]

@@ -8,7 +8,8 @@ from typing import Any
 
 from citycore.store.queries import load_queries
 from hub_api.answers import age_seconds
-from hub_api.database import Database, Row
+from hub_api.database import Reader, Row
+from hub_api.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
 from hub_api.parameters import Box
 from hub_api.shapes import names, point
 
@@ -17,11 +18,16 @@ NO_BOX = dict.fromkeys(Box._fields)
 
 
 async def fetch_latest(
-    database: Database, filters: Mapping[str, object], box: Box | None, after: object, rows: int
+    database: Reader, filters: Mapping[str, object], box: Box | None, after: object, rows: int
 ) -> Sequence[Row]:
     """At most ``rows`` newest observations after a datastream, ordered by datastream."""
     area = NO_BOX if box is None else box._asdict()
     return await database.fetch(QUERIES["page"], {**filters, **area, "after": after, "rows": rows})
+
+
+def latest_of(filters: Mapping[str, object], box: Box | None) -> Fetch:
+    """How the newest observations that fit are fetched."""
+    return lambda database, after, rows: fetch_latest(database, filters, box, after, rows)
 
 
 def latest_key(row: Row) -> int:
@@ -55,3 +61,26 @@ def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
         "location": point(stands_longitude, stands_latitude),
         "interval_seconds": interval_seconds,
     }
+
+
+def _record(element: Element) -> Element:
+    """A number and a text have columns of their own; a position is the location."""
+    result = element["result"]
+    kind = {"measurement": "result", "category": "result_text"}.get(element["result_type"])
+    return {**element, "result": None, "result_text": None} | ({} if kind is None else {kind: result})
+
+
+LATEST = Listing(
+    name="latest",
+    key=latest_key,
+    element=latest_element,
+    moment=latest_time,
+    columns=(
+        *columns("whole", "datastream"), *columns("text", "thing"), *name_columns("thing_name"),
+        *columns("text", "observed_property", "unit", "result_type"), *columns("instant", "phenomenon_time"),
+        *columns("number", "result"), *columns("text", "result_text"), *columns("whole", "quality"),
+        *columns("number", "age_seconds"), *columns("truth", "simulated"), *columns("text", "source", "place"),
+        *LOCATION_COLUMNS, *columns("whole", "interval_seconds"),
+    ),
+    records=lambda element: (_record(element),),
+)  # fmt: skip

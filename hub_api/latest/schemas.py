@@ -9,11 +9,11 @@ from fastapi import Query
 from pydantic import Field
 
 from citycore.model import Quality, ResultType
-from hub_api.parameters import BoxText, Name, PageQuery
+from hub_api.parameters import BoxText, ExportQuery, Name
 from hub_api.schemas import GeoPoint, List, Names, Schema
 
 
-class LatestParameters(PageQuery):
+class LatestParameters(ExportQuery):
     observed_property: Name | None = None
     place: Name | None = None
     thing: Name | None = None

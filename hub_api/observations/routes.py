@@ -15,7 +15,7 @@ from hub_api.answers import Page, freshness
 from hub_api.errors import invalid
 from hub_api.exports.response import Blocks, Export, Writer
 from hub_api.exports.text import CsvText, GeojsonText, NdjsonText
-from hub_api.formats import MEDIA_TYPES, Format, chosen_format
+from hub_api.formats import ALL_FORMATS, MEDIA_TYPES, Format, documented, requested_format
 from hub_api.hub import Hub, HubHere
 from hub_api.observations import repository, service
 from hub_api.observations.arrow import CopiedTable
@@ -37,32 +37,17 @@ from hub_api.selection.service import select
 from hub_api.validators import is_known, last_modified, not_modified, version_of, weak_etag
 
 router = APIRouter()
-CONTENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values()
-                      if kind != "application/json"}}
-}  # fmt: skip
 COPIED: Mapping[Format, Copied] = {"csv": "csv", "ndjson": "ndjson", "geojson": "geojson"}
 FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox")
 
 
 @router.get(
-    "/v1/observations", operation_id="observations", response_model=ObservationList, responses=CONTENT
-)
-async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
-    return await _answer(request, hub, query, None)
-
-
+    "/v1/observations", operation_id="observations", response_model=ObservationList,
+    responses=documented(ALL_FORMATS),
+)  # fmt: skip
 @router.get("/v1/observations.{extension}", include_in_schema=False)
-async def list_observations_in(
-    request: Request, hub: HubHere, extension: str, query: ObservationsQuery
-) -> Response:
-    return await _answer(request, hub, query, extension)
-
-
-async def _answer(
-    request: Request, hub: Hub, query: ObservationsParameters, extension: str | None
-) -> Response:
-    chosen = chosen_format(query.f, extension, request.headers.get("accept", ""), list(MEDIA_TYPES))
+async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
+    chosen = requested_format(request, query.f, ALL_FORMATS)
     query.check_selection(is_required=True)
     query.check_format(chosen)
     reading = await _reading(hub, query)

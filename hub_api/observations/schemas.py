@@ -10,26 +10,14 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from citycore.model import Quality
-from hub_api.errors import Fault, InvalidParameters
+from hub_api.errors import Fault
 from hub_api.formats import Format
 from hub_api.observations.metadata import BUCKET_QUALITIES
 from hub_api.observations.model import QUALITY_NAMES, Bucket, Order
-from hub_api.parameters import BoxText, Instant, Name, SelectionQuery
+from hub_api.parameters import BoxText, ExportQuery, Instant, Name, SelectionQuery
 from hub_api.schemas import DatastreamElement, List, Meta, Schema
 
 QUALITY_CHARACTERS_MAX = 60
-#: What only some formats can hold.
-FORMATS_WITH: dict[str, frozenset[Format]] = {
-    "bom": frozenset({"csv"}),
-    "header": frozenset({"csv"}),
-    "trailer": frozenset({"csv", "ndjson"}),
-    "cursor": frozenset({"json"}),
-    "count": frozenset({"json"}),
-}
-FORMAT_FAULTS = {
-    "bom": "csv_only", "header": "csv_only", "trailer": "lines_only", "cursor": "json_only",
-    "count": "counted_in_json",
-}  # fmt: skip
 
 
 def parse_qualities(text: str) -> tuple[Quality, ...]:
@@ -49,7 +37,7 @@ def _checked_qualities(text: str) -> str:
 QualityText = Annotated[str, AfterValidator(_checked_qualities)]
 
 
-class ObservationsParameters(SelectionQuery):
+class ObservationsParameters(SelectionQuery, ExportQuery):
     place: Name | None = None
     source: Name | None = None
     bbox: BoxText | None = None
@@ -59,10 +47,6 @@ class ObservationsParameters(SelectionQuery):
     quality: QualityText | None = None
     order: Order = "asc"
     count: Literal["estimated", "exact"] | None = None
-    f: Format | None = None
-    bom: bool = False
-    header: Literal["plain", "metadata"] = "plain"
-    trailer: bool = False
 
     @model_validator(mode="after")
     def _start_before_end(self) -> Self:
@@ -90,17 +74,11 @@ class ObservationsParameters(SelectionQuery):
             return [Fault(name, "not_with", {"other": "datastream"}) for name in given]
         return [Fault("datastream", "no_selection")] if is_required and not given else []
 
-    def check_format(self, chosen: Format) -> None:
-        """``InvalidParameters`` for what this format cannot hold."""
-        faults = [
-            Fault(name, FORMAT_FAULTS[name])
-            for name, formats in FORMATS_WITH.items()
-            if chosen not in formats and getattr(self, name) not in (None, False, "plain")
-        ]
+    def format_faults(self, chosen: Format) -> list[Fault]:
+        faults = super().format_faults(chosen)
         if self.bucket != "raw" and self.qualities not in (None, _flags(BUCKET_QUALITIES)):
             faults.append(Fault("quality", "raw_only", {"counted": ",".join(BUCKET_QUALITIES)}))
-        if faults:
-            raise InvalidParameters(faults)
+        return faults
 
 
 def _flags(names: tuple[str, ...]) -> tuple[Quality, ...]:

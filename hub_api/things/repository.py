@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from citycore.store.queries import load_queries
-from hub_api.database import Database, Row
+from hub_api.database import Reader, Row
+from hub_api.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
 from hub_api.parameters import Box
 from hub_api.shapes import names, point
 
@@ -15,12 +16,17 @@ NO_BOX = dict.fromkeys(Box._fields)
 
 
 async def fetch_things(
-    database: Database, filters: dict[str, object], box: Box | None, after: object, rows: int
+    database: Reader, filters: dict[str, object], box: Box | None, after: object, rows: int
 ) -> Sequence[Row]:
     """At most ``rows`` things after a code, ordered by code."""
     wanted = dict.fromkeys(("thing", "source", "kind", "place", "observed_property")) | filters
     area = NO_BOX if box is None else box._asdict()
     return await database.fetch(QUERIES["page"], {**wanted, **area, "after": after, "rows": rows})
+
+
+def things_of(filters: dict[str, object], box: Box | None) -> Fetch:
+    """How the things that fit are fetched."""
+    return lambda database, after, rows: fetch_things(database, filters, box, after, rows)
 
 
 def thing_key(row: Row) -> str:
@@ -39,3 +45,24 @@ def thing_element(row: Row) -> dict[str, Any]:
         "place": place,
         "datastreams": datastreams,
     }
+
+
+def _joined(element: Element, key: str) -> str:
+    """What the datastreams of a thing have under a key, separated by spaces."""
+    return " ".join(str(one[key]) for one in element["datastreams"])
+
+
+THINGS = Listing(
+    name="things",
+    key=thing_key,
+    element=lambda row, _: thing_element(row),
+    columns=(
+        *columns("text", "thing", "kind"), *name_columns("name"), *columns("text", "source"),
+        *columns("truth", "simulated"), *LOCATION_COLUMNS,
+        *columns("text", "place", "datastreams", "observed_properties"),
+    ),
+    records=lambda element: (
+        element
+        | {"datastreams": _joined(element, "datastream"), "observed_properties": _joined(element, "observed_property")},
+    ),
+)  # fmt: skip

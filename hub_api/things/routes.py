@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from hub_api.answers import Page, freshness, json_answer
+from hub_api.answers import freshness, json_answer
 from hub_api.errors import UnknownName
+from hub_api.formats import ALL_FORMATS, documented
 from hub_api.hub import HubHere
-from hub_api.names.service import check_name, check_names
+from hub_api.lists.answer import Listed, answer_list
+from hub_api.names.service import check_name
 from hub_api.parameters import NoParameters, ThingPath, parse_box
-from hub_api.things.repository import fetch_things, thing_element, thing_key
+from hub_api.things.repository import THINGS, fetch_things, thing_element, things_of
 from hub_api.things.schemas import OneThing, ThingList, ThingsQuery
 
 router = APIRouter()
 FILTERS = {"source", "kind", "place", "observed_property"}
 
 
-@router.get("/v1/things", operation_id="things", response_model=ThingList)
+@router.get("/v1/things", operation_id="things", response_model=ThingList, responses=documented(ALL_FORMATS))
+@router.get("/v1/things.{extension}", include_in_schema=False)
 async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Response:
-    page = Page(request, hub, query)
     filters = query.model_dump(include=FILTERS)
     box = None if query.bbox is None else parse_box(query.bbox)
-    rows = await fetch_things(hub.database, filters, box, page.after, page.rows_wanted)
-    if not rows:
-        await check_names(hub, filters)
-    meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
-    return page.answer(
-        rows, key=thing_key, element=thing_element, meta=meta, cache_seconds=hub.settings.live_cache_seconds
-    )
+    listed = Listed(
+        listing=THINGS, fetch=things_of(filters, box), filters=filters, offered=ALL_FORMATS,
+        newest=hub.newest_phenomenon_time, cache_seconds=hub.settings.live_cache_seconds,
+    )  # fmt: skip
+    return await answer_list(request, hub, query, listed)
 
 
 @router.get("/v1/things/{thing}", operation_id="thing", response_model=OneThing)

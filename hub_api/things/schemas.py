@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import Query
 
 from citycore.model import ResultType
-from hub_api.parameters import BoxText, Name, PageQuery
+from hub_api.parameters import BoxText, ExportQuery, Name
 from hub_api.schemas import GeoPoint, List, Meta, Names, Schema
 
 
-class ThingsParameters(PageQuery):
+class ThingsParameters(ExportQuery):
     source: Name | None = None
     kind: Name | None = None
     place: Name | None = None
