@@ -59,6 +59,14 @@ class LettersSettings(BaseSettings):
     discard_letters_max: int = Field(default=5_000, ge=1)
 
 
+class BulkFolderSettings(BaseSettings):
+    """Where bulk files lie. The worker writes them, the API serves them."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_BULK_", frozen=True)
+
+    folder: Path = Field(default_factory=lambda: data_folder() / "bulk")
+
+
 class LogSettings(BaseSettings):
     """What is logged: ``console`` for people, ``json`` for machines."""
 

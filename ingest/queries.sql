@@ -118,12 +118,9 @@ ON CONFLICT (datastream_id) DO UPDATE SET
 WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
 
 -- mark_dirty --
--- The hours whose roll-up this batch made stale, as one row.
+-- The hours that this batch touched, as one row: whatever is derived from them is stale.
 INSERT INTO dirty_buckets (batch_id, datastream_ids, bucket_hours)
 VALUES (%(batch_id)s, %(datastream_ids)s::int4[], %(bucket_hours)s::int4[])
-ON CONFLICT (batch_id) DO UPDATE SET
-    datastream_ids = dirty_buckets.datastream_ids || EXCLUDED.datastream_ids,
-    bucket_hours = dirty_buckets.bucket_hours || EXCLUDED.bucket_hours
 
 -- store_dead_letter --
 -- Keep what could not be stored; the same bytes on the same topic are counted, not kept twice.

@@ -96,7 +96,8 @@ def _recompute(connection: Connection, first_hour: int, buckets: list[Bucket], a
         }
         for seconds, statement in _RECOMPUTE.items():
             connection.execute(statement, {**parameters, "seconds": seconds})
-        connection.execute(QUERIES["note_days"], {**parameters, "zone": CITY_ZONE.key})
+        for noted in ("note_days", "note_dataset_days"):
+            connection.execute(QUERIES[noted], {**parameters, "zone": CITY_ZONE.key})
 
 
 def _weeks(days: list[Day]) -> dict[int, list[Day]]:

@@ -21,9 +21,24 @@ RETURNING datastream_ids, bucket_hours
 INSERT INTO dirty_days (datastream_id, bucket_start)
 SELECT datastream_id, date_trunc('day', to_timestamp(bucket_hour::bigint * 3600), %(zone)s)
 FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
+JOIN datastreams USING (datastream_id)
+WHERE datastreams.result_type = 'measurement'
 GROUP BY 1, 2
 ORDER BY 1, 2
 ON CONFLICT DO NOTHING
+
+-- note_dataset_days --
+-- The datasets' days to which these hours belong have changed once more.
+INSERT INTO dataset_days AS day (source_id, local_date)
+SELECT things.source_id, (to_timestamp(bucket_hour::bigint * 3600) AT TIME ZONE %(zone)s)::date
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
+JOIN datastreams USING (datastream_id)
+JOIN things USING (thing_id)
+GROUP BY 1, 2
+ORDER BY 1, 2
+ON CONFLICT (source_id, local_date) DO UPDATE SET
+    change_count = day.change_count + 1, changed_at = now(),
+    due_since = CASE WHEN day.written_change_count = day.change_count THEN now() ELSE day.due_since END
 
 -- take_dirty_days --
 -- Days that have ended at once, oldest first; a day that goes on once its note is old enough.

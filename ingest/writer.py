@@ -164,13 +164,15 @@ class Writer:
         return settled
 
     def _derive(self, connection: Connection, settled: list[Settled], batch_id: int) -> None:
+        dirty = []
         for some in settled:
             for rows in (some.new, some.replaced):
-                if rows is None or not len(rows):
-                    continue
-                repository.advance_latest(connection, newest(rows), batch_id)
-                if rows.family is Family.MEASUREMENT:
-                    repository.mark_dirty(connection, *dirty_hours(rows), batch_id)
+                if rows is not None and len(rows):
+                    repository.advance_latest(connection, newest(rows), batch_id)
+                    dirty.append(dirty_hours(rows))
+        if dirty:
+            datastream_ids, bucket_hours = (np.concatenate(parts) for parts in zip(*dirty, strict=True))
+            repository.mark_dirty(connection, datastream_ids, bucket_hours, batch_id)
 
 
 def _fate(judged: Judged, settled: list[Settled]) -> Fate:

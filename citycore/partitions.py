@@ -1,0 +1,41 @@
+"""Where the bulk file of a dataset's local day lies: folders whose names say it, as Hive has them.
+
+DuckDB, Spark, Dask and pyarrow read ``dataset`` and ``date`` from the names.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from citycore.topics import CODE
+
+FILE_NAME = "part-0.parquet"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def partition_path(folder: Path, dataset: str, local_date: date) -> Path:
+    """``FOLDER/dataset=CODE/date=YYYY-MM-DD/part-0.parquet``; ``ValueError`` for what is no code."""
+    if CODE.fullmatch(dataset) is None:
+        raise ValueError(f"{dataset!r} is not a code")
+    return folder / f"dataset={dataset}" / f"date={local_date.isoformat()}" / FILE_NAME
+
+
+def modification_nanoseconds(generated_at: datetime) -> int:
+    """The modification time of the file that was made at this instant."""
+    return (generated_at - _EPOCH) // _MICROSECOND * 1000
+
+
+def is_version_of(status: os.stat_result, byte_count: int, generated_at: datetime) -> bool:
+    """Whether a file is the one that the store describes: a newer one has another time or size."""
+    return status.st_size == byte_count and status.st_mtime_ns == modification_nanoseconds(generated_at)
+
+
+def is_file_of(path: Path, byte_count: int, generated_at: datetime | None) -> bool:
+    """Whether the file that the store describes is there."""
+    try:
+        return generated_at is not None and is_version_of(path.stat(), byte_count, generated_at)
+    except OSError:
+        return False

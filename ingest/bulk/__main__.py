@@ -1,0 +1,51 @@
+"""``python -m ingest.bulk [--verify]``: write the files of the days that are due, then end."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+import psycopg
+import structlog
+
+from citycore.clock import system_clock
+from citycore.errors import FalajError
+from citycore.log import configure_logging
+from citycore.settings import BulkFolderSettings, StoreSettings
+from citycore.store.connections import connect, unavailable
+from ingest.bulk.service import Report, write_due
+from ingest.bulk.settings import BulkSettings
+
+log = structlog.get_logger()
+
+
+def main() -> int:
+    """Exit code 0 if every file that was begun is complete, 1 otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m ingest.bulk", description=__doc__)
+    parser.add_argument("--verify", action="store_true", help="first look whether all files are there")
+    asked = parser.parse_args()
+    configure_logging("bulk")
+    settings = BulkSettings()
+    os.nice(settings.niceness)
+    try:
+        report = _run(settings, verify=asked.verify)
+    except FalajError as error:
+        log.error("bulk_run_failed", reason=str(error))  # noqa: TRY400  # one line for people is enough
+        return 1
+    log.info("bulk_run_done", written=report.written, unchanged=report.unchanged, failed=report.failed,
+             is_busy=report.is_busy)  # fmt: skip
+    return 1 if report.failed else 0
+
+
+def _run(settings: BulkSettings, *, verify: bool) -> Report:
+    store, folder = StoreSettings(), BulkFolderSettings().folder
+    try:
+        with connect(store.worker_url, store, "falaj-bulk", autocommit=True) as connection:
+            return write_due(connection, folder, settings, system_clock, verify=verify)
+    except psycopg.OperationalError as error:
+        raise unavailable(store.worker_url, error) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

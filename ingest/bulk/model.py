@@ -1,0 +1,84 @@
+"""Bulk files as values: which day is due, what its dataset is, and the file that was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from citycore.clock import CITY_ZONE
+from citycore.licences import Licence
+from citycore.model import ResultType
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day of a dataset."""
+
+    source_id: int
+    dataset: str
+    local_date: date
+
+    @property
+    def start(self) -> datetime:
+        return _midnight(self.local_date)
+
+    @property
+    def end(self) -> datetime:
+        return _midnight(self.local_date + DAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """What a file says about the dataset it is part of."""
+
+    code: str
+    is_simulated: bool
+    name_en: str
+    name_ar: str
+    description_en: str | None
+    description_ar: str | None
+    provider_en: str | None
+    provider_ar: str | None
+    homepage: str | None
+    licence: Licence | None
+    attribution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Datastream:
+    """Whose observations they are, as the rows say it."""
+
+    number: int
+    thing: str
+    observed_property: str
+    unit: str
+    result_type: ResultType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What is known of a day at the instant whose observations are read."""
+
+    change_count: int
+    #: Of the file there is.
+    sha256: bytes | None
+    generated_at: datetime | None
+    dataset: Dataset
+    datastreams: tuple[Datastream, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenFile:
+    """A complete file; the times are those of its first and last observation, None without any."""
+
+    row_count: int
+    byte_count: int
+    sha256: bytes
+    first_phenomenon_time: datetime | None
+    last_phenomenon_time: datetime | None
+
+
+def _midnight(local_date: date) -> datetime:
+    return datetime.combine(local_date, time.min, CITY_ZONE).astimezone(UTC)
