@@ -1,4 +1,4 @@
-"""``python -m stack.worker``: roll-ups and forecasts, until SIGTERM or Ctrl-C."""
+"""``python -m stack.worker``: roll-ups, forecasts and bulk files, until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import structlog
 from citycore.clock import system_clock
 from citycore.log import configure_logging
 from citycore.settings import StoreSettings
-from forecasting.settings import ForecastSettings
-from stack.worker.forecast_runs import ForecastRuns
 from stack.worker.jobs import keep_working
 from stack.worker.outage import StoreState
 from stack.worker.roll_up_loop import RollUpLoop
+from stack.worker.runs import works
 from stack.worker.settings import WorkerSettings
 
 log = structlog.get_logger()
@@ -28,7 +27,7 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     loop, stop, state = asyncio.get_running_loop(), asyncio.Event(), StoreState()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    runs = ForecastRuns(store, ForecastSettings(), settings.forecast_retry_seconds, system_clock)
+    runs = works(store, settings, system_clock)
     roll_ups = RollUpLoop(store, settings, state, ended=partial(_ask_to_stop, loop, stop))
     roll_ups.start()
     jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state))

@@ -1,4 +1,4 @@
-"""Periodic jobs on the same PostgreSQL (procrastinate, schema ``jobs``): forecasts and housekeeping."""
+"""Periodic jobs on the same PostgreSQL (procrastinate, schema ``jobs``): forecasts, bulk files, housekeeping."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from citycore.clock import system_clock
 from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect, full_url
-from stack.worker.forecast_runs import ForecastRuns
 from stack.worker.housekeeping import keep_letters_bounded
 from stack.worker.outage import StoreState, back_off
+from stack.worker.runs import Works
 from stack.worker.settings import WorkerSettings
 
 OUTAGES = (StoreUnavailable, ConnectorException, psycopg.OperationalError, PoolTimeout)
@@ -33,7 +33,7 @@ GRACEFUL_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-def build_app(store: StoreSettings, settings: WorkerSettings, runs: ForecastRuns, state: StoreState) -> App:
+def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState) -> App:
     """The jobs. A job that waits is never queued twice, a finished one leaves no row."""
     app = App(
         connector=PsycopgConnector(
@@ -50,7 +50,15 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: ForecastRuns
     @app.task(name="forecast_due", queueing_lock="forecast_due")
     async def forecast_due(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
         try:
-            await runs.run_if_due()
+            await runs.forecasts.run_if_due()
+        except OUTAGES as error:
+            state.broken(error)
+
+    @app.periodic(cron=f"* * * * * */{settings.bulk_check_seconds}")
+    @app.task(name="bulk_due", queueing_lock="bulk_due")
+    async def bulk_due(timestamp: int) -> None:  # noqa: ARG001 (as above)
+        try:
+            await runs.bulk.run_if_due()
         except OUTAGES as error:
             state.broken(error)
 
@@ -82,7 +90,7 @@ async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
 
 
 async def keep_working(
-    stop: asyncio.Event, store: StoreSettings, settings: WorkerSettings, runs: ForecastRuns, state: StoreState
+    stop: asyncio.Event, store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState
 ) -> None:
     """Work on jobs until ``stop``; when the database is away, wait for it and go on."""
     _silence_libraries()
@@ -104,9 +112,9 @@ async def keep_working(
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
-    # Two at a time: housekeeping must not wait for a long run of forecasts.
+    # Three at a time: housekeeping must not wait for long runs of forecasts and bulk files.
     return app.run_worker_async(
-        concurrency=2,
+        concurrency=3,
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACEFUL_SECONDS,

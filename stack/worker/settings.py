@@ -23,6 +23,12 @@ class WorkerSettings(BaseSettings):
     forecast_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: After a run in which a forecast failed, none is started for this long.
     forecast_retry_seconds: PositiveSeconds = 300.0
+    #: How often the worker looks whether a bulk file is due.
+    bulk_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: After a run in which a bulk file failed, none is started for this long.
+    bulk_retry_seconds: PositiveSeconds = 60.0
+    #: How often it looks whether all bulk files are still there, also at its start.
+    bulk_verify_seconds: PositiveSeconds = 3_600.0
     back_off_seconds_min: PositiveSeconds = 0.5
     back_off_seconds_max: PositiveSeconds = 30.0
     #: Everything has ended this long after SIGTERM, or is ended.

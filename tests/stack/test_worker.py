@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import pytest
 
 from citycore.intervals import HOUR
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
+from citycore.partitions import partition_path
 from citycore.store.registry import register
 from stack.waiting import wait_until
 from stack.worker.outage import StoreState, back_off
@@ -40,6 +41,9 @@ def worker(database, tmp_path):
                     **database.environment(),
                     "FALAJ_WORKER_FORECAST_CHECK_SECONDS": "1",
                     "FALAJ_WORKER_POLL_SECONDS": "0.5",
+                    "FALAJ_WORKER_BULK_CHECK_SECONDS": "1",
+                    "FALAJ_BULK_FOLDER": str(tmp_path / "bulk"),
+                    "FALAJ_BULK_QUIET_SECONDS": "0",
                     "FALAJ_WORKER_BACK_OFF_SECONDS_MAX": "1",
                     "FALAJ_FORECAST_SETTLE_SECONDS": "0",
                     "FALAJ_FORECAST_BACKTEST_ORIGINS": "3",
@@ -154,6 +158,20 @@ def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, sour
         assert wait_until(lambda: owner.execute(fitting, [database.name]).fetchone()[0] == 0, 5)
         assert count(owner, "forecasts") == 0
         assert "Traceback" not in log.read_text()
+
+
+def test_it_writes_bulk_files_and_replaces_one_that_was_lost(database, worker, source_code, tmp_path):
+    with database.connect() as owner, database.connect("ingest") as ingest:
+        datastream = register_counter(owner, source_code)
+        process, log = worker(FALAJ_WORKER_BULK_VERIFY_SECONDS="1")
+        start = datetime(2024, 3, 3, tzinfo=UTC)
+        commit_batch(ingest, 1, datastream, start, range(30))
+        days = [partition_path(tmp_path / "bulk", source_code, date(2024, 3, day)) for day in (3, 4)]
+        assert wait_until(lambda: all(day.is_file() for day in days), 30), log.read_text()
+        days[0].unlink()
+        assert wait_until(days[0].is_file, 30), log.read_text()
+        code, seconds = end(process)
+        assert (code, seconds < 5) == (0, True), log.read_text()
 
 
 def test_it_survives_lost_connections_and_says_so_once(database, worker, source_code):

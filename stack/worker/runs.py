@@ -1,0 +1,140 @@
+"""Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
+
+Forecasts (fitting) and bulk files (compressing) are started only when something is due, with one
+BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import structlog
+
+from citycore.clock import Clock
+from citycore.settings import StoreSettings
+from citycore.store.connections import connect
+from forecasting.service import count_due
+from forecasting.settings import ForecastSettings
+from ingest.bulk.service import is_any_due
+from ingest.bulk.settings import BulkSettings
+from stack.worker.settings import WorkerSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m")
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+log = structlog.get_logger()
+
+#: Asks the store; the arguments of the run that is due, or None.
+Due = Callable[[], tuple[str, ...] | None]
+
+
+@dataclass(slots=True, eq=False)
+class Runs:
+    """Runs of one module, at most one at a time; after a failed one there is a pause."""
+
+    module: str
+    due: Due
+    retry_seconds: float
+    _running: bool = field(default=False, init=False)
+    _stopping: bool = field(default=False, init=False)
+    _not_before: float = field(default=0.0, init=False)
+    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+
+    async def run_if_due(self) -> None:
+        """Run if anything is due; :class:`StoreUnavailable` if the database is away."""
+        if self._running or self._stopping or time.monotonic() < self._not_before:
+            return
+        self._running = True
+        try:
+            arguments = await asyncio.to_thread(self.due)
+            if arguments is not None:
+                await self._run(arguments)
+        finally:
+            self._running = False
+
+    def stop(self) -> None:
+        """End a run at once; what it has stored stays, the work in hand is done again next time."""
+        self._stopping = True
+        self._kill()
+
+    async def _run(self, arguments: tuple[str, ...]) -> None:
+        with TemporaryDirectory(prefix=f"falaj-{self.module}-", ignore_cleanup_errors=True) as folder:
+            self._process = await asyncio.create_subprocess_exec(
+                *PYTHON,
+                self.module,
+                *arguments,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                cwd=ROOT,
+                env={**os.environ, **ONE_THREAD, "TMPDIR": folder},
+                start_new_session=True,
+            )
+            try:
+                if self._stopping:
+                    self._kill()
+                code = await self._process.wait()
+            finally:
+                self._kill()
+                self._process = None
+        if code != 0 and not self._stopping:
+            self._not_before = time.monotonic() + self.retry_seconds
+            log.warning("run_failed", module=self.module, exit_code=code, retry_seconds=self.retry_seconds)
+
+    def _kill(self) -> None:
+        """Stan's own process is in the same session and goes too."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """All that runs in processes of its own."""
+
+    forecasts: Runs
+    bulk: Runs
+
+    def stop(self) -> None:
+        self.forecasts.stop()
+        self.bulk.stop()
+
+
+def works(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Works:
+    return Works(_forecasts(store, settings, clock), _bulk_files(store, settings, clock))
+
+
+def _forecasts(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Runs:
+    """Forecasts of the series whose turn it is."""
+    forecasting = ForecastSettings()
+
+    def due() -> tuple[str, ...] | None:
+        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+            return ("--due",) if count_due(connection, clock(), forecasting) else None
+
+    return Runs("forecasting", due, settings.forecast_retry_seconds)
+
+
+def _bulk_files(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Runs:
+    """Bulk files of the days that are due; from time to time, whether all files are still there."""
+    bulk = BulkSettings()
+    verify_at = clock()
+
+    def due() -> tuple[str, ...] | None:
+        nonlocal verify_at
+        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+            if clock() >= verify_at:
+                verify_at = clock() + timedelta(seconds=settings.bulk_verify_seconds)
+                return ("--verify",)
+            return () if is_any_due(connection, clock(), bulk) else None
+
+    return Runs("ingest.bulk", due, settings.bulk_retry_seconds)
