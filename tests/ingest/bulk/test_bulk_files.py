@@ -5,136 +5,23 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import psycopg
 import pyarrow.parquet as pq
 import pytest
 
-from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.partitions import is_file_of, partition_path
 from citycore.store.connections import Connection
-from citycore.store.registry import register
-from ingest.bulk.errors import BulkDiskFull
 from ingest.bulk.model import Datastream
 from ingest.bulk.rules import runs
-from ingest.bulk.service import UNFINISHED, Report, is_any_due, write_due
+from ingest.bulk.service import Report, is_any_due, write_due
 from ingest.bulk.settings import BulkSettings
 from ingest.rollups import roll_up
-from stack.waiting import wait_until
 from tests.conftest import Database
-
-ROOT = Path(__file__).resolve().parents[3]
-#: The local day 2026-03-02 of Muscat.
-DAY = date(2026, 3, 2)
-MIDNIGHT = datetime(2026, 3, 1, 20, tzinfo=UTC)
-#: Later than any note, whose times are the database's.
-NOW = datetime(2100, 1, 1, tzinfo=UTC)
-AT_ONCE = BulkSettings(quiet_seconds=0, free_mib_min=0)
-TABLES = {
-    "measurement": ("observations", "result"),
-    "category": ("observations_category", "result"),
-    "position": ("observations_position", "longitude, latitude"),
-}
-PORT = SourceDescription(
-    code="port", kind=SourceKind.DEVICE, name_en="Port", name_ar="ميناء", licence="CC-BY-4.0",
-    attribution="Port of Example", description_en="Sensors of a port.", description_ar="مستشعرات ميناء.",
-)  # fmt: skip
-
-
-def thing(code: str, *properties: tuple[str, str]) -> ThingDescription:
-    datastreams = tuple(
-        DatastreamDescription(observed_property=name, result_type=kind)  # type: ignore[arg-type]  # literals
-        for name, kind in properties
-    )
-    return ThingDescription(code=code, kind="station", name_en=code, name_ar=code, datastreams=datastreams)
-
-
-class City:
-    """Two sources, and batches as ingest commits and the worker rolls them up."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        self.database, self.folder, self.batch = database, folder, 0
-        with database.connect() as owner:
-            register(owner, PORT, [
-                thing("air", ("pm2_5", "measurement"), ("weather", "category"), ("no2", "measurement")),
-                thing("bus", ("location", "position")),
-            ])  # fmt: skip
-            other = SourceDescription(code="other", kind=SourceKind.SIMULATED, name_en="O", name_ar="آخر")
-            register(owner, other, [thing("else", ("pm2_5", "measurement"))])
-            rows = owner.execute(
-                "SELECT things.code || '.' || observed_property_code, datastream_id, result_type"
-                " FROM datastreams JOIN things USING (thing_id)"
-            ).fetchall()
-        self.numbers = {name: number for name, number, _ in rows}
-        self.kinds = {name: kind for name, _, kind in rows}
-
-    def commit(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Rows of time and result (or longitude and latitude)."""
-        self.batch += 1
-        table, columns = TABLES[self.kinds[name]]
-        marks = ", ".join(["%s"] * len(rows[0]))
-        hours = sorted({int(row[0].timestamp()) // 3600 for row in rows})
-        with self.database.connect("ingest") as ingest, ingest.transaction():
-            statement = (
-                f"INSERT INTO {table} (datastream_id, batch_id, quality, phenomenon_time, {columns})"
-                f" VALUES ({self.numbers[name]}, {self.batch}, 2, {marks})"
-            )
-            ingest.cursor().executemany(statement.encode(), rows)
-            ingest.execute(
-                "INSERT INTO dirty_buckets VALUES (%s, %s, %s)",
-                [self.batch, [self.numbers[name]] * len(hours), hours],
-            )
-
-    def write(self, worker: Connection, **more: Any) -> Report:
-        while roll_up(worker):
-            pass
-        given: dict[str, Any] = {"settings": AT_ONCE, "clock": lambda: NOW, **more}
-        return write_due(worker, self.folder, **given)
-
-    def path(self, dataset: str = "port", day: date = DAY) -> Path:
-        return partition_path(self.folder, dataset, day)
-
-    def known(self) -> dict[tuple[str, date], dict[str, Any]]:
-        with self.database.connect("read") as connection:
-            cursor = connection.execute(
-                "SELECT code, local_date, row_count, byte_count, sha256, first_phenomenon_time,"
-                " last_phenomenon_time, generated_at FROM dataset_days JOIN sources USING (source_id)"
-            )
-            names = [column.name for column in cursor.description or ()]
-            return {(row[0], row[1]): dict(zip(names, row, strict=True)) for row in cursor}
-
-
-@pytest.fixture
-def city(database: Database, tmp_path: Path) -> City:
-    return City(database, tmp_path / "bulk")
-
-
-@pytest.fixture
-def worker(database: Database) -> Iterator[Connection]:
-    with database.connect("worker") as connection:
-        yield connection
-
-
-def hourly(start: datetime, count: int, first: float = 0.0) -> list[tuple[datetime, float]]:
-    return [(start + timedelta(hours=n), first + n) for n in range(count)]
-
-
-def fill(city: City) -> None:
-    """A day of every kind of observation, its neighbours, and somebody else's."""
-    city.commit("air.no2", hourly(MIDNIGHT - timedelta(hours=2), 28, 100))
-    city.commit("air.pm2_5", hourly(MIDNIGHT, 24))
-    city.commit("air.weather", [(MIDNIGHT + timedelta(hours=3), "غبار"), (MIDNIGHT, "clear")])
-    city.commit("bus.location", [(MIDNIGHT + timedelta(minutes=5), 58.4, 23.6)])
-    city.commit("else.pm2_5", hourly(MIDNIGHT, 5, 1000))
+from tests.ingest.bulk.conftest import AT_ONCE, DAY, MIDNIGHT, NOW, City, fill, hourly
 
 
 def test_a_day_holds_its_dataset_s_rows_and_no_others_in_order(city: City, worker: Connection) -> None:
@@ -296,125 +183,6 @@ def test_catching_up_goes_in_bounded_steps_oldest_first(city: City, worker: Conn
         city.commit("air.pm2_5", hourly(MIDNIGHT + timedelta(days=n), 2))
     few = BulkSettings(quiet_seconds=0, days_max=2, free_mib_min=0)
     assert [city.write(worker, settings=few).written for _ in range(4)] == [2, 2, 1, 0]
-
-
-def test_a_killed_writer_leaves_no_half_file_and_the_next_finishes(
-    city: City, worker: Connection, tmp_path: Path
-) -> None:
-    """The process is stopped with the file almost whole, and killed there."""
-    fill(city)
-    while roll_up(worker):
-        pass
-    code = (
-        "import sys, time\n"
-        "import ingest.bulk.tables as tables\n"
-        "whole = tables.DayTable.end\n"
-        "def hang(self):\n"
-        "    self._write(self._rows_waiting)\n"
-        "    self._sink._file.flush()\n"
-        f"    open({str(tmp_path / 'hanging')!r}, 'w').close()\n"
-        "    time.sleep(600)\n"
-        "tables.DayTable.end = hang\n"
-        "from ingest.bulk.__main__ import main\n"
-        "sys.argv = ['bulk']\n"
-        "main()\n"
-    )
-    environment = {
-        **os.environ, **city.database.environment(), "FALAJ_BULK_FOLDER": str(city.folder),
-        "FALAJ_BULK_QUIET_SECONDS": "0", "FALAJ_BULK_FREE_MIB_MIN": "0",
-    }  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment)
-    try:
-        assert wait_until((tmp_path / "hanging").exists, 30)
-        assert write_due(worker, city.folder, AT_ONCE, lambda: NOW) == Report(is_busy=True)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
-    assert [file.stat().st_size > 0 for file in (city.folder / UNFINISHED).iterdir()] == [True]
-    assert list(city.folder.glob("dataset=*/**/*.parquet")) == []
-    assert wait_until(lambda: write_due(worker, city.folder, AT_ONCE, lambda: NOW).written == 4, 20)
-    assert list((city.folder / UNFINISHED).iterdir()) == []
-    assert pq.read_metadata(city.path()).num_rows == 51
-
-
-def test_a_file_that_was_lost_or_changed_is_written_again(city: City, worker: Connection) -> None:
-    fill(city)
-    city.write(worker)
-    city.path().unlink()
-    other = city.path("other")
-    other.write_bytes(other.read_bytes())  # the same bytes, but not ours
-    assert city.write(worker) == Report()
-    assert city.write(worker, verify=True) == Report(written=2)
-    assert city.write(worker, verify=True) == Report()
-
-
-def test_with_a_full_disk_nothing_is_written_and_the_day_stays_due(city: City, worker: Connection) -> None:
-    fill(city)
-    with pytest.raises(BulkDiskFull):
-        city.write(worker, settings=BulkSettings(quiet_seconds=0, free_mib_min=2**40))
-    assert list(city.folder.glob("**/*.parquet")) == []
-    assert city.write(worker).written == 4
-
-
-def test_one_file_that_cannot_be_written_does_not_stop_the_others(city: City, worker: Connection) -> None:
-    fill(city)
-    (city.folder / "dataset=other").mkdir(parents=True)
-    (city.folder / "dataset=other" / f"date={DAY}").write_text("a file where a folder should be")
-    assert city.write(worker) == Report(written=3, failed=1)
-    (city.folder / "dataset=other" / f"date={DAY}").unlink()
-    assert city.write(worker) == Report(written=1)
-
-
-def test_row_groups_are_full_and_memory_does_not_grow_with_the_day(city: City, worker: Connection) -> None:
-    """Half a million rows by a process that is measured; four times the rows must not need more memory."""
-    with city.database.connect("ingest") as ingest:
-        for day, step in ((0, "1 second"), (1, "250 milliseconds")):
-            start = MIDNIGHT + timedelta(days=day)
-            ingest.execute(
-                "INSERT INTO observations SELECT %s, 1, at, extract(epoch FROM at)::bigint %% 1000 / 10.0, 1"
-                " FROM generate_series(%s::timestamptz, %s, %s::interval) AS at",
-                [city.numbers["air.pm2_5"], start, start + timedelta(days=1, microseconds=-1), step],
-            )
-            ingest.execute(
-                "INSERT INTO dirty_buckets VALUES (%s, %s, %s)",
-                [day, [city.numbers["air.pm2_5"]], [int(start.timestamp()) // 3600]],
-            )
-    peaks = []
-    with worker.transaction():
-        for day in (DAY, DAY + timedelta(days=1)):
-            worker.execute(
-                "INSERT INTO dataset_days SELECT source_id, %s FROM sources WHERE code = 'port'", [day]
-            )
-    worker.execute("SELECT 1")
-    settings = {
-        "FALAJ_BULK_QUIET_SECONDS": "0",
-        "FALAJ_BULK_DAYS_MAX": "1",
-        "FALAJ_BULK_ROW_GROUP_ROWS": "30000",
-    }
-    for _ in range(2):
-        code = (
-            "import resource, sys\nfrom ingest.bulk.__main__ import main\nsys.argv = ['bulk']\n"
-            "code = main()\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\nsys.exit(code)"
-        )
-        environment = {
-            **os.environ, **city.database.environment(), **settings, "FALAJ_BULK_FOLDER": str(city.folder),
-            "FALAJ_LOG_LEVEL": "warning",
-        }  # fmt: skip
-        outcome = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        peaks.append(int(outcome.stdout.split()[-1]))
-    counts = [pq.read_metadata(city.path(day=DAY + timedelta(days=n))) for n in (0, 1)]
-    assert [one.num_rows for one in counts] == [86_400, 345_600]
-    assert [counts[1].row_group(n).num_rows for n in range(counts[1].num_row_groups)] == [30_000] * 11 + [
-        15_600
-    ]
-    assert peaks[1] < peaks[0] + 40 * 1024, peaks
 
 
 def test_runs_keep_the_order_and_their_bound() -> None:
