@@ -1,0 +1,304 @@
+"""How fast the API answers, beside bare ceilings of the same run.
+
+Ceilings and API take turns, and medians of the rounds count, so that whatever else the machine does
+meets both alike. The history is two months of 300 datastreams at five minutes, 5 million rows; the
+larger one holds eighteen months more of the same, so that the same questions have the same answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from urllib.parse import urlencode
+
+import httpx
+
+from benchmarks.reading import questions
+from benchmarks.reading.history import History, fill
+from benchmarks.reading.load import CONNECTIONS, Load, download, request
+from benchmarks.reading.servers import COUNTED, Server, Stage, ask_adbc, copy_by_psql, stage
+from benchmarks.report import Case, report
+from stack.postgres import PrivatePostgres
+
+SMALL, LARGE = History("bench_small", 60), History("bench_large", 600)
+HISTORIES = {"5m": [SMALL], "50m": [LARGE], "both": [SMALL, LARGE]}
+#: The same questions of ten times the history may take so many times as long.
+DEPTH_TARGET = 1.2
+PAGE_TARGET = 1.3
+MEMORY_TARGET = 1.25
+EXPORT_TARGETS = {"csv": 0.7, "arrow": 0.75, "parquet": 0.75}
+FREE = {"FALAJ_LIMITS_FREE_NETWORKS": "127.0.0.0/8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How often and how long each thing is measured."""
+
+    rounds: int = 5
+    seconds: float = 1.5
+    pages: int = 40
+    export_rows: int = 1_000_000
+    days: int = 60
+
+
+QUICK = Effort(rounds=1, seconds=0.2, pages=3, export_rows=20_000, days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A history and the API over it."""
+
+    history: History
+    api: Server
+
+
+def measure(running: Stage, histories: Sequence[History], effort: Effort) -> list[Case]:
+    """All cases; the ceilings read the first history."""
+    for history in histories:
+        fill(running.postgres, history)
+    sides = [Side(history, running.api(history)) for history in histories]
+    bare = running.bare(histories[0])
+    return [
+        *measure_requests(bare, sides, effort),
+        *measure_limits(running, sides[0], effort),
+        *measure_exports(running, sides, effort),
+        *measure_pages(sides, effort),
+        *measure_memory(sides[0], effort),
+    ]
+
+
+def measure_requests(bare: Server, sides: Sequence[Side], effort: Effort) -> list[Case]:
+    """Requests a second over 16 connections."""
+    days = questions.days(effort.days)
+    observations = [f"/v1/observations?{urlencode(day)}" for day in days]
+    cases = []
+    for name, ceiling, targets, status, least in (
+        ("a day, JSON", [f"/day?{urlencode(day)}" for day in days], observations, 200, 0.75),
+        ("latest of 1,000", ["/latest?limit=1000"], ["/v1/latest?limit=1000"], 200, 0.75),
+        ("304 of a day", ["/hello"], observations[:100], 304, 0.6),
+    ):
+        asked = Asked(name, ceiling, targets, status, least)
+        cases += _measure_requests(bare, sides, asked, effort)
+    return cases
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    name: str
+    ceiling: Sequence[str]
+    targets: Sequence[str]
+    status: int
+    least: float
+
+
+def _measure_requests(bare: Server, sides: Sequence[Side], asked: Asked, effort: Effort) -> list[Case]:
+    runs = [Run(bare, Load(bare.port, [request(target, bare.port) for target in asked.ceiling]))]
+    for side in sides:
+        known = _etags(side.api.port, asked.targets) if asked.status == 304 else {}
+        requests = [request(target, side.api.port, known.get(target)) for target in asked.targets]
+        runs.append(Run(side.api, Load(side.api.port, requests, asked.status)))
+    figures: list[list[Figure]] = [[] for _ in runs]
+    for _ in range(effort.rounds):
+        for run, found in zip(runs, figures, strict=True):
+            found.append(run.measure(effort.seconds))
+    ceiling, *answers = [_middle(found) for found in figures]
+    label, rate = asked.name, "requests/s"
+    cases = [
+        Case(f"{label}: bare FastAPI", ceiling.rate, rate),
+        Case(f"{label}: core of the bare FastAPI", ceiling.share, "busy"),
+    ]
+    for side, answer in zip(sides, answers, strict=True):
+        name = f"{label}, {side.history.name}"
+        ratio = answer.rate / ceiling.rate
+        cases.append(Case(name, answer.rate, rate, ceiling.rate, ratio, asked.least))
+        cases.append(
+            Case(f"{name}: CPU a request", answer.cost_us, "µs", ceiling.cost_us, answer.cost_us / ceiling.cost_us)
+        )
+    return cases + _depth(label, "ms a request", sides, [1000 / answer.rate for answer in answers])
+
+
+def _depth(label: str, unit: str, sides: Sequence[Side], times: Sequence[float]) -> list[Case]:
+    """The time over the large history against the same over the small one."""
+    return [
+        Case(
+            f"{label}, {side.history.name} against {sides[0].history.name}", time, unit, times[0],
+            time / times[0], DEPTH_TARGET, at_most=True,
+        )
+        for side, time in zip(sides[1:], times[1:], strict=True)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    rate: float
+    cost_us: float
+    #: How busy the server's core was: a ceiling that is not saturated is none.
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    server: Server
+    load: Load
+
+    def measure(self, seconds: float) -> Figure:
+        load = replace(self.load, latencies=[])
+        before = self.server.cpu_seconds
+        load.run(seconds)
+        cpu = self.server.cpu_seconds - before
+        return Figure(load.rate, 1e6 * cpu / len(load.latencies), cpu / load.seconds)
+
+
+def _middle(figures: Sequence[Figure]) -> Figure:
+    return Figure(
+        median(figure.rate for figure in figures),
+        median(figure.cost_us for figure in figures),
+        median(figure.share for figure in figures),
+    )
+
+
+def _etags(port: int, targets: Sequence[str]) -> dict[str, dict[str, str]]:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        return {target: {"If-None-Match": client.get(target).headers["etag"]} for target in targets}
+
+
+def measure_limits(running: Stage, side: Side, effort: Effort) -> list[Case]:
+    """What counting a request costs: the same requests from a network without limits."""
+    free = running.api(side.history, {**COUNTED, **FREE})
+    targets = [f"/v1/observations?{urlencode(day)}" for day in questions.days(effort.days)[:100]]
+    runs = []
+    for server in (side.api, free):
+        known = _etags(server.port, targets)
+        requests = [request(target, server.port, known[target]) for target in targets]
+        runs.append(Run(server, Load(server.port, requests, 304)))
+    figures: list[list[Figure]] = [[], []]
+    for _ in range(effort.rounds):
+        for run, found in zip(runs, figures, strict=True):
+            found.append(run.measure(effort.seconds))
+    counted, uncounted = (_middle(found) for found in figures)
+    return [
+        Case(
+            "304, with limits against without: CPU a request", counted.cost_us, "µs", uncounted.cost_us,
+            counted.cost_us / uncounted.cost_us,
+        )
+    ]  # fmt: skip
+
+
+def measure_exports(running: Stage, sides: Sequence[Side], effort: Effort) -> list[Case]:
+    """Rows a second of one download at a time."""
+    adbc = running.adbc(sides[0].history)
+    cases = []
+    for chosen, least in EXPORT_TARGETS.items():
+        question = questions.export(chosen, effort.export_rows, effort.days)
+        target = f"/v1/observations?{urlencode(question)}"
+        query = questions.export_query(chosen, effort.export_rows, effort.days)
+        bare: Callable[[], object] = (
+            (lambda query=query: copy_by_psql(running.postgres, sides[0].history, query))  # type: ignore[misc]  # bound now
+            if chosen == "csv"
+            else (lambda chosen=chosen, query=query: ask_adbc(adbc, chosen, query))  # type: ignore[misc]  # bound now
+        )
+        questions.check_rows(sides[0].api.port, target, chosen, effort.export_rows)
+        ceilings: list[float] = []
+        times: list[list[float]] = [[] for _ in sides]
+        for _ in range(effort.rounds):
+            ceilings.append(_seconds(bare))
+            for side, found in zip(sides, times, strict=True):
+                found.append(download(side.api.port, target)[0])
+        cases += _export_cases(chosen, least, effort.export_rows, median(ceilings), sides, times)
+    return cases
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    import time
+
+    began = time.perf_counter()
+    told = work()
+    return told[0] if isinstance(told, tuple) else time.perf_counter() - began
+
+
+def _export_cases(
+    chosen: str, least: float, rows: int, ceiling: float, sides: Sequence[Side], times: list[list[float]]
+) -> list[Case]:
+    label = f"{chosen} of {rows:,} rows"
+    bare = rows / ceiling
+    medians = [median(found) for found in times]
+    cases = [Case(f"{label}: {'psql' if chosen == 'csv' else 'ADBC'}", bare, "rows/s")]
+    for side, seconds in zip(sides, medians, strict=True):
+        rate = rows / seconds
+        cases.append(Case(f"{label}, {side.history.name}", rate, "rows/s", bare, rate / bare, least))
+    return cases + _depth(label, "s", sides, medians)
+
+
+def measure_pages(sides: Sequence[Side], effort: Effort) -> list[Case]:
+    """Pages at several depths of a cursor, each in turn with the first page."""
+    cases = []
+    for kind, question in questions.PAGED.items():
+        for order in ("asc", "desc"):
+            firsts = []
+            for side in sides:
+                targets = questions.pages({**question, "order": order}, side.history)
+                loads = [Load(side.api.port, [request(target, side.api.port)]) for target in targets.values()]
+                for _ in range(effort.pages):
+                    for load in loads:
+                        load.run(0, 1)
+                first = median(loads[0].latencies)
+                firsts.append(1000 * first)
+                cases += [
+                    Case(
+                        f"page of {kind}, {order}, {depth} deep, {side.history.name}", load.milliseconds, "ms",
+                        1000 * first, load.milliseconds / 1000 / first, PAGE_TARGET, at_most=True,
+                    )
+                    for depth, load in list(zip(targets, loads, strict=True))[1:]
+                ]  # fmt: skip
+            cases += _depth(f"first page of {kind}, {order}", "ms", sides, firsts)
+    return cases
+
+
+def measure_memory(side: Side, effort: Effort) -> list[Case]:
+    """The most memory of the API's process while it sends so many rows, and five times as many."""
+    cases = []
+    for chosen in EXPORT_TARGETS:
+        peaks = []
+        for rows in (effort.export_rows, 5 * effort.export_rows):
+            question = questions.everything(chosen, rows)
+            side.api.forget_peak()
+            download(side.api.port, f"/v1/observations?{urlencode(question)}")
+            peaks.append(side.api.peak_mib)
+        cases.append(
+            Case(
+                f"{chosen}: peak memory of {5 * effort.export_rows:,} rows", peaks[1], "MiB", peaks[0],
+                peaks[1] / peaks[0], MEMORY_TARGET, at_most=True,
+            )
+        )  # fmt: skip
+    return cases
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="falaj bench api", description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--rows", choices=HISTORIES, default="both", help="how much history")
+    parser.add_argument("--quick", action="store_true", help="two days of history, one short round")
+    options = parser.parse_args(arguments)
+    histories = [History("bench_quick", QUICK.days)] if options.quick else HISTORIES[options.rows]
+    cases = run(histories, QUICK if options.quick else Effort())
+    report("api", cases, options.json)
+    return 0 if options.quick or all(case.meets is not False for case in cases) else 1
+
+
+def run(
+    histories: Sequence[History], effort: Effort, postgres: PrivatePostgres | None = None
+) -> list[Case]:
+    with tempfile.TemporaryDirectory(prefix="falaj-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with stage(folder, postgres) as running:
+            return measure(running, histories, effort)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The parts of ``falaj bench api``: stored history, bare ceilings, and a load that is no bottleneck."""
