@@ -20,6 +20,8 @@ from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from stack.postgres import PrivatePostgres
 
 PROPERTIES = ("pm2_5", "pm10", "no2", "o3", "air_temperature")
+#: Those of the things that have only a newest value.
+QUIET_PROPERTIES = ("no", "so2", "co", "relative_humidity", "air_pressure")
 STEP = timedelta(minutes=5)
 DAY = timedelta(days=1)
 DAY_STEPS = DAY // STEP
@@ -92,19 +94,22 @@ def fill(postgres: PrivatePostgres, history: History) -> None:
 def _describe() -> tuple[SourceDescription, list[ThingDescription]]:
     """Each run of five numbers is a thing; numbers follow the order of registration."""
     source = SourceDescription(code="bench", kind=SourceKind.SIMULATED, name_en="Benchmark", name_ar="قياس")
-    datastreams = tuple(
-        DatastreamDescription(observed_property=code, interval_seconds=int(STEP.total_seconds()))
-        for code in PROPERTIES
-    )
-    things = [
-        ThingDescription(
-            code=f"{'bench' if n < DATASTREAMS // len(PROPERTIES) else 'quiet'}-{n:03}", kind="bench",
-            name_en=f"Station {n}", name_ar=f"محطة {n}",
-            longitude=58.2 + n % 20 / 50, latitude=23.5 + n // 20 / 50, datastreams=datastreams,
-        )
-        for n in range(LATEST // len(PROPERTIES))
-    ]  # fmt: skip
-    return source, things
+    stations = DATASTREAMS // len(PROPERTIES)
+    return source, [
+        _thing(number, PROPERTIES if number < stations else QUIET_PROPERTIES)
+        for number in range(LATEST // len(PROPERTIES))
+    ]
+
+
+def _thing(number: int, properties: tuple[str, ...]) -> ThingDescription:
+    interval = int(STEP.total_seconds())
+    return ThingDescription(
+        code=f"bench-{number:03}", kind="bench", name_en=f"Station {number}", name_ar=f"محطة {number}",
+        longitude=58.2 + number % 20 / 50, latitude=23.5 + number // 20 / 50,
+        datastreams=tuple(
+            DatastreamDescription(observed_property=code, interval_seconds=interval) for code in properties
+        ),
+    )  # fmt: skip
 
 
 def _days(history: History) -> Iterator[bytes]:

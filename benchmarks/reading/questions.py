@@ -16,7 +16,8 @@ from hub_api.settings import ApiSettings
 PATH = "/v1/observations"
 DIFFERENT_DAYS = 2_000
 PAGE_ROWS = 1_000
-DEPTHS = {"half": 0.5, "nine tenths": 0.9, "all but the end": 0.99}
+#: How much of the history lies before a page; the last one is as full as the first.
+DEPTHS = {"half way": 0.5, "nine tenths": 0.9, "last": 1.0}
 #: One property is a fifth of all datastreams.
 PAGED: Mapping[str, dict[str, str]] = {
     "one datastream": {"datastream": "1"},
@@ -92,12 +93,14 @@ def pages(asked: Mapping[str, str], history: History) -> dict[str, str]:
     """The first page and deeper ones, by cursors as the API would write them."""
     cursors = Cursors(ApiSettings().cursor_key.get_secret_value().encode())
     found = {"first": f"{PATH}?{urlencode({**asked, 'limit': PAGE_ROWS})}"}
+    number = None if "datastream" in asked else DATASTREAMS // 2 + 1
+    rows_a_step = 1 if number is None else DATASTREAMS // len(PROPERTIES)
+    steps = history.days * DAY_STEPS
+    most = steps - PAGE_ROWS // rows_a_step - 2
     for name, depth in DEPTHS.items():
-        steps = round(history.days * DAY_STEPS * (depth if asked["order"] == "asc" else 1 - depth))
-        moment = END - history.days * DAY + steps * STEP
-        number = None if "datastream" in asked else DATASTREAMS // 2 + 1
-        position = position_of(position_text(moment), number)
-        cursor = cursors.write(question(PATH, asked), position)
+        before = min(round(steps * depth), most)
+        moment = END - (steps - before if asked["order"] == "asc" else before + 1) * STEP
+        cursor = cursors.write(question(PATH, asked), position_of(position_text(moment), number))
         found[name] = f"{PATH}?{urlencode({**asked, 'limit': PAGE_ROWS, 'cursor': cursor})}"
     return found
 

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -123,14 +124,16 @@ def stage(folder: Path, postgres: PrivatePostgres | None = None) -> Iterator[Sta
         yield Stage(postgres, folder, ending)
 
 
-def copy_by_psql(postgres: PrivatePostgres, history: History, query: str) -> None:
-    r"""``psql -c '\copy (…) to stdout csv'``, its output into nothing."""
+def copy_by_psql(postgres: PrivatePostgres, history: History, query: str) -> float:
+    r"""Seconds of ``psql -c '\copy (…) to stdout csv'``, its output into nothing."""
     command = f"\\copy ({' '.join(query.split())}) to stdout csv"
+    began = time.perf_counter()
     with on_core(MEASURED):
         subprocess.run(
             [str(BINARIES / "psql"), "-X", "-q", "-c", command, postgres.url("read", history.database)],
             stdout=subprocess.DEVNULL, check=True,
         )  # fmt: skip
+    return time.perf_counter() - began
 
 
 def ask_adbc(process: subprocess.Popen[str], chosen: str, query: str) -> tuple[float, int]:
