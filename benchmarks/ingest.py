@@ -57,11 +57,15 @@ class Bench:
     broker: PrivateBroker
     folder: Path
 
-    def prepare(self, shape: Shape) -> None:
+    def renew(self) -> None:
+        """An empty database with the hub's schema."""
         with self.postgres.superuser() as connection:
             connection.execute("DROP DATABASE IF EXISTS falaj WITH (FORCE)")
         self.postgres.create_database()
         migrate(self.postgres.url("owner"))
+
+    def prepare(self, shape: Shape) -> None:
+        self.renew()
         with psycopg.connect(self.postgres.url("owner")) as connection:
             register(connection, *describe(shape))
 
@@ -78,7 +82,7 @@ class Bench:
         )
         child.start()
         try:
-            if not wait_until(lambda: _ready(port), 30):
+            if not wait_until(lambda: is_ready(port), 30):
                 raise TimeoutError(child.last_words())
             yield
         finally:
@@ -90,7 +94,7 @@ class Bench:
         words = [str(number) for number in numbers]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.load", *words],
-            stdout=subprocess.PIPE, text=True, check=True, env=_environment(),
+            stdout=subprocess.PIPE, text=True, check=True, env=environment_of_python(),
         )  # fmt: skip
         return float(done.stdout or 0)
 
@@ -98,7 +102,7 @@ class Bench:
         """Seconds from the first publish to the last message received and acknowledged."""
         receiver = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.ceilings", str(self.broker.port), str(shape.messages)],
-            stdout=subprocess.PIPE, text=True, env=_environment(),
+            stdout=subprocess.PIPE, text=True, env=environment_of_python(),
         )  # fmt: skip
         assert receiver.stdout is not None
         receiver.stdout.readline()
@@ -263,7 +267,7 @@ def _many_datastreams(cases: Sequence[Case]) -> Case:
     return Case("10,000 datastreams against 100", many, "observations/s", few, many / few, 0.7)
 
 
-def _ready(port: int) -> bool:
+def is_ready(port: int) -> bool:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
             return bool(answer.status == 200)
@@ -271,7 +275,7 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _environment() -> dict[str, str]:
+def environment_of_python() -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[1])
     return {**os.environ, "PYTHONPATH": root}
 

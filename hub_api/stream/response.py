@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hub_api.protocol import ABORT
+from hub_api.protocol import CONNECTION
 
 log = structlog.get_logger()
 
@@ -23,13 +22,19 @@ class EventStream(Response):
     media_type = "text/event-stream"
 
     def __init__(
-        self, events: AsyncIterator[bytes], *, stall_seconds: float, on_end: Callable[[], None]
+        self,
+        events: AsyncIterator[bytes],
+        *,
+        stall_seconds: float,
+        unsent_bytes: int,
+        on_end: Callable[[], None],
     ) -> None:
         # Proxies must neither keep nor gather what is live.
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._events = events
         self._stall_seconds = stall_seconds
+        self._unsent_bytes = unsent_bytes
         self._on_end = on_end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +61,9 @@ class EventStream(Response):
             raise outcomes[0]
 
     async def _talk(self, scope: Scope, send: Send) -> None:
+        connection: Mapping[str, Callable[..., None]] = scope.get("extensions", {}).get(CONNECTION, {})
+        if "bound_unsent" in connection:
+            connection["bound_unsent"](self._unsent_bytes)
         try:
             async for event in self._events:
                 async with asyncio.timeout(self._stall_seconds):
@@ -63,9 +71,8 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             log.info("stream_stalled")
-            abort: Callable[[], Any] | None = scope.get("extensions", {}).get(ABORT, {}).get("now")
-            if abort is not None:
-                abort()
+            if "abort" in connection:
+                connection["abort"]()
 
 
 async def _gone(receive: Receive) -> None:

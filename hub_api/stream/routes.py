@@ -45,6 +45,7 @@ async def stream(request: Request, hub: HubHere, live: LiveHere, query: StreamQu
     return EventStream(
         _events(hub, live, listener, missed, query.seconds),
         stall_seconds=live.settings.stall_seconds_max,
+        unsent_bytes=live.settings.unsent_bytes_max,
         on_end=lambda: live.leave(listener),
     )
 

@@ -157,7 +157,7 @@ class Live:
             self.is_away = False
             while True:
                 await self._step(fetch)
-                async for _ in connection.notifies(timeout=self.settings.poll_seconds, stop_after=1):
+                if await _is_told(connection, self.settings.poll_seconds):
                     await asyncio.sleep(self.settings.gather_seconds)
 
     async def _step(self, fetch: repository.Fetch) -> None:
@@ -184,6 +184,14 @@ class Live:
 
     def events_of(self, rows: Sequence[Row], filters: Filters, position: Position) -> list[bytes]:
         return list(observation_events(select(rows, filters), position, self.settings.event_rows_max))
+
+
+async def _is_told(connection: psycopg.AsyncConnection[Any], seconds: float) -> bool:
+    """Whether there is word of a batch within so many seconds. Word of many counts once: a wait for
+    each of them would fall ever further behind.
+    """
+    notices = [notice async for notice in connection.notifies(timeout=seconds, stop_after=1)]
+    return bool(notices)
 
 
 class _Fetch:

@@ -27,6 +27,8 @@ class StreamSettings(BaseSettings):
     event_rows_max: int = Field(default=500, ge=1)
     #: What waits for a slow reader; beyond, it is dropped.
     buffer_bytes_max: int = Field(default=1024 * 1024, ge=1)
+    #: What the kernel may hold for a reader besides; its own megabytes would hide a slow one for minutes.
+    unsent_bytes_max: int = Field(default=64 * 1024, ge=1)
     #: A reader who takes nothing for so long is cut off.
     stall_seconds_max: float = Field(default=5.0, gt=0)
     #: How soon a reader may come back.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -24,8 +22,8 @@ import pytest
 from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
+from tests.hub_api.conftest import serving_process
 
-ROOT = Path(__file__).resolve().parents[3]
 _SETTINGS = {
     "FALAJ_STREAM_LISTENERS_MAX": "210", "FALAJ_STREAM_HEARTBEAT_SECONDS": "0.5",
     "FALAJ_STREAM_STALL_SECONDS_MAX": "2", "FALAJ_STREAM_REPLAY_ROWS_MAX": "5000",
@@ -59,27 +57,12 @@ def write(connection: Any, batch: int, datastream: int, rows: int = 1) -> None:
 
 
 @pytest.fixture
-def served(city: Any, tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port = free_port()
-    environment = {**os.environ, **city.database.environment(), **_SETTINGS, "FALAJ_API_PORT": str(port)}
-    with (tmp_path / "api.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hub_api"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-    url = f"http://127.0.0.1:{port}"
-
-    def answers() -> bool:
-        try:
-            return httpx.get(f"{url}/readyz").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    try:
-        assert wait_until(answers, 30, alive=lambda: process.poll() is None)
-        yield url, process
-    finally:
-        process.kill()
-        process.wait()
+def served(
+    city: Any, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    settings = {**_SETTINGS, **getattr(request, "param", {})}
+    with serving_process(city.database, tmp_path / "api.log", **settings) as served:
+        yield served
 
 
 @asynccontextmanager
@@ -260,6 +243,53 @@ def test_a_slow_reader_is_dropped_and_others_hear_on(city: Any, served: Any, tmp
 
     assert run(work) < 30
     assert wait_until(lambda: connections(city.database) == 0, 5)
+
+
+@pytest.mark.parametrize("served", [{"FALAJ_STREAM_GATHER_SECONDS": "0.5"}], indirect=True)
+def test_batches_that_come_faster_than_they_are_gathered_do_not_pile_up(city: Any, served: Any) -> None:
+    """Half a second for all that wait, not for each of them: that would be half a minute."""
+    url, _ = served
+    fine = city.datastreams["air-01.pm2_5"]
+
+    async def work(client: httpx.AsyncClient) -> float:
+        async with listening(client, url) as events:
+            await until(events, "heartbeat")
+            with city.database.connect("ingest") as connection:
+                for batch in range(5_000, 5_060):
+                    write(connection, batch, fine)
+            began, heard = time.monotonic(), 0
+            while heard < 60:
+                heard += len((await until(events, "observations")).results)
+            write_one = time.monotonic()
+            with city.database.connect("ingest") as connection:
+                write(connection, 5_060, fine)
+            await until(events, "observations")
+            return max(write_one - began, time.monotonic() - write_one)
+
+    assert run(work) < 12
+
+
+SLOW = {"FALAJ_STREAM_BUFFER_BYTES_MAX": "100000", "FALAJ_STREAM_UNSENT_BYTES_MAX": "8192"}
+
+
+@pytest.mark.parametrize("served", [SLOW], indirect=True)
+def test_a_reader_who_is_too_slow_is_told_so(city: Any, served: Any) -> None:
+    """It does read, so the last word reaches it; the kernel's buffers must not hide how slow it is."""
+    host, port = served[0].removeprefix("http://").split(":")
+    with socket.socket() as slow, city.database.connect("ingest") as connection:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.settimeout(20)
+        slow.connect((host, int(port)))
+        slow.sendall(f"GET /v1/stream HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+        received = slow.recv(4096)
+        assert wait_until(lambda: connections(city.database) == 1, 10)
+        for batch in range(6_000, 6_010):
+            write(connection, batch, city.datastreams["air-01.pm2_5"], rows=1_000)
+            received += slow.recv(4096)
+            time.sleep(0.2)
+        received += b"".join(iter(lambda: slow.recv(65536), b""))
+    assert b'"reason":"too_slow"' in received
+    assert len(received) < 2_000_000, "most was left out"
 
 
 def test_sigterm_ends_streams_in_order(city: Any, served: Any) -> None:
