@@ -13,6 +13,7 @@ from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
 from hub_api.access import AccessMiddleware
 from hub_api.admin import routes as admin
 from hub_api.admin.service import Desk
+from hub_api.coding import CodingMiddleware
 from hub_api.database import Database
 from hub_api.datastreams import routes as datastreams
 from hub_api.documentation import routes as documentation
@@ -39,7 +40,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
-    stream,    health, documentation, admin,
+    stream, health, documentation, admin,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",
@@ -84,6 +85,7 @@ def create_app(
         entries_max=settings.validators_max,
         seconds_max=settings.validator_seconds_max,
     )
+    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
     app.add_middleware(LimitsMiddleware, gate=app.state.gate)
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(

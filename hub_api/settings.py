@@ -60,6 +60,10 @@ class ApiSettings(BaseSettings):
     #: An exact count may take so long; then there is an estimate.
     count_seconds_max: float = Field(default=2.0, gt=0)
 
+    #: Text of at least so many bytes is sent as gzip to those who take it; a higher level is smaller and slower.
+    coding_bytes_min: int = Field(default=1_000, ge=1)
+    coding_level: int = Field(default=1, ge=1, le=9)
+
     #: Names that are compared to find the one a request may have meant.
     known_names_max: int = 5_000
 
