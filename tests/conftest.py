@@ -95,6 +95,13 @@ class Database:
 
 @pytest.fixture
 def database(postgres: PrivatePostgres) -> Iterator[Database]:
+    with open_database(postgres) as database:
+        yield database
+
+
+@contextmanager
+def open_database(postgres: PrivatePostgres) -> Iterator[Database]:
+    """A migrated database of one's own, for fixtures that keep one longer than a test."""
     name = f"test_{next(_numbers)}"
     with postgres.superuser() as connection:
         _clone(connection, name)

@@ -1,0 +1,46 @@
+-- lock_chain --
+-- One writer of a chain at a time, until its transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended(%(chain)s, 5003176215903162)::bigint)
+
+-- head --
+-- Where a chain ends.
+SELECT position, digest FROM innovation.audit_heads WHERE chain = %(chain)s
+
+-- append --
+-- The next line.
+INSERT INTO innovation.audit
+    (chain, position, at, subject, machine, object, event, source, target, reason, details, previous, digest)
+VALUES
+    (%(chain)s, %(position)s, %(at)s, %(subject)s, %(machine)s, %(object_id)s, %(event)s, %(source)s,
+     %(target)s, %(reason)s, %(details)s, %(previous)s, %(digest)s)
+
+-- one_moment --
+-- All that is read for a verification is read as of one moment.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY
+
+-- chains --
+-- Every chain that has lines or a head, with its head.
+SELECT chain, head.position, head.digest
+FROM (SELECT chain FROM innovation.audit_heads UNION SELECT DISTINCT chain FROM innovation.audit) AS known
+LEFT JOIN innovation.audit_heads AS head USING (chain)
+WHERE %(chain)s::text IS NULL OR chain = %(chain)s
+ORDER BY chain COLLATE "C"
+
+-- heads --
+-- Where each chain ends.
+SELECT chain, position, digest FROM innovation.audit_heads ORDER BY chain COLLATE "C"
+
+-- lines --
+-- A chain from its beginning.
+SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
+FROM innovation.audit
+WHERE chain = %(chain)s
+ORDER BY position
+
+-- lines_of_object --
+-- What was done to an object, newest first.
+SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
+FROM innovation.audit
+WHERE object = %(object_id)s
+ORDER BY at DESC, chain, position DESC
+LIMIT %(rows)s

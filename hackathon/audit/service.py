@@ -1,0 +1,54 @@
+"""Adding to the log, and finding out whether it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from citycore.store.connections import Connection
+from hackathon.audit import repository
+from hackathon.audit.model import NOTHING, Damage, Finding, Head, Line, StoredLine, Verdict
+from hackathon.audit.rules import ChainCheck, check_details, digest_of
+
+
+def append(connection: Connection, line: Line) -> int:
+    """Add a line within the caller's transaction; its position.
+
+    The chain is held until that transaction ends: what commits stands in the order of the chain.
+    """
+    check_details(line.details)
+    repository.lock_chain(connection, line.chain)
+    head = repository.find_head(connection, line.chain)
+    previous, position = (NOTHING, 1) if head is None else (head.digest, head.position + 1)
+    digest = digest_of(previous, position, line)
+    repository.store_line(connection, StoredLine(position, line, previous, digest))
+    return position
+
+
+def heads(connection: Connection) -> list[Head]:
+    """Where each chain ends now."""
+    with connection.transaction():
+        return repository.find_heads(connection)
+
+
+def verify(connection: Connection, chain: str | None = None, noted: list[Head] | None = None) -> Verdict:
+    """Read every chain (or one) and compare it with itself, its head, and heads noted elsewhere."""
+    expected = _by_chain(noted or [], chain)
+    chains = lines = 0
+    findings: list[Finding] = []
+    with connection.transaction():
+        connection.execute(repository.QUERIES["one_moment"])
+        for name, head in repository.find_chains(connection, chain):
+            check = ChainCheck(name, expected.pop(name, {}))
+            finding = check.check(repository.find_lines(connection, name), head)
+            findings += [] if finding is None else [finding]
+            chains, lines = chains + 1, lines + check.position
+    findings += [Finding(name, 1, Damage.MISSING) for name in sorted(expected)]
+    return Verdict(chains, lines, tuple(findings))
+
+
+def _by_chain(noted: list[Head], chain: str | None) -> dict[str, Mapping[int, bytes]]:
+    kept: dict[str, dict[int, bytes]] = {}
+    for head in noted:
+        if chain is None or head.chain == chain:
+            kept.setdefault(head.chain, {})[head.position] = head.digest
+    return dict(kept)

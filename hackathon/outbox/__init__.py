@@ -1,0 +1,1 @@
+"""Mail that leaves with the transaction that caused it, and not without it."""

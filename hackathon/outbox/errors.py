@@ -1,0 +1,35 @@
+"""Why a mail cannot be sent now, or never."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from citycore.errors import FalajError
+
+
+class MailError(FalajError):
+    package: ClassVar[str] = "hackathon.outbox"
+
+
+class WrongMail(MailError):
+    """What was asked to be mailed cannot be: an address, a link or a field is wrong; ``reason`` says which."""
+
+    slug = "wrong_mail"
+
+
+class MailServerAway(MailError):
+    """Nothing can be sent at this moment, whoever the mail is for; ``reason`` says why."""
+
+    slug = "mail_server_away"
+
+
+class MailRefused(MailError):
+    """The server will never take this mail; ``reason`` is its answer."""
+
+    slug = "mail_refused"
+
+
+class MailPutOff(MailError):
+    """The server does not take this mail now; ``reason`` is its answer."""
+
+    slug = "mail_put_off"

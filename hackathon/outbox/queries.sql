@@ -1,0 +1,54 @@
+-- enqueue --
+-- A mail that leaves when this transaction has committed.
+INSERT INTO innovation.outbox
+    (mail_id, template, language, person_id, recipient, fields, created_at, due_at)
+VALUES
+    (%(mail_id)s, %(template)s, %(language)s, %(person_id)s, %(recipient)s, %(fields)s, %(at)s, %(at)s)
+
+-- take --
+-- The next mail that is due, ours until the lease ends.
+UPDATE innovation.outbox SET attempts = attempts + 1, due_at = %(until)s
+WHERE mail_id = (
+    SELECT mail_id FROM innovation.outbox
+    WHERE sent_at IS NULL AND failed_at IS NULL AND due_at <= %(at)s
+    ORDER BY due_at
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED)
+RETURNING mail_id, template, language, recipient, fields, created_at, attempts
+
+-- mark_sent --
+-- It has left: what it said is nobody's business any more.
+UPDATE innovation.outbox SET sent_at = %(at)s, fields = '{}', last_error = NULL
+WHERE mail_id = %(mail_id)s
+
+-- put_off --
+-- Not now.
+UPDATE innovation.outbox SET due_at = %(due_at)s, last_error = %(error)s
+WHERE mail_id = %(mail_id)s AND sent_at IS NULL
+
+-- mark_failed --
+-- Not any more, until somebody says so.
+UPDATE innovation.outbox SET failed_at = %(at)s, last_error = %(error)s
+WHERE mail_id = %(mail_id)s AND sent_at IS NULL
+
+-- retry --
+-- Failed mails (or one) begin anew.
+UPDATE innovation.outbox SET failed_at = NULL, attempts = 0, due_at = %(at)s
+WHERE failed_at IS NOT NULL AND (%(mail_id)s::uuid IS NULL OR mail_id = %(mail_id)s)
+
+-- forget --
+-- What was sent long ago.
+DELETE FROM innovation.outbox WHERE mail_id IN (
+    SELECT mail_id FROM innovation.outbox WHERE sent_at < %(before)s LIMIT %(rows)s)
+
+-- list --
+-- Mails, newest first, without what they say.
+SELECT mail_id, template, language, recipient,
+       CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END,
+       created_at, due_at, attempts, last_error
+FROM innovation.outbox
+WHERE %(status)s::text IS NULL
+   OR %(status)s = CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed'
+                        ELSE 'waiting' END
+ORDER BY created_at DESC, mail_id
+LIMIT %(rows)s

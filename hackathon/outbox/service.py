@@ -1,0 +1,124 @@
+"""Putting mail into the outbox, and emptying it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import structlog
+
+from citycore.clock import Clock
+from citycore.store.connections import Connection
+from hackathon.outbox import repository
+from hackathon.outbox.errors import MailPutOff, MailRefused, MailServerAway, WrongMail
+from hackathon.outbox.model import Mail, Waiting
+from hackathon.outbox.rules import compose, next_attempt, subject_and_text, worded
+from hackathon.outbox.settings import OutboxSettings
+from hackathon.outbox.transports import Transport
+
+log = structlog.get_logger()
+FORGET_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    sent: int = 0
+    put_off: int = 0
+    failed: int = 0
+
+
+def enqueue(
+    connection: Connection, mails: Iterable[Mail], at: datetime, new_id: Callable[[], UUID] = uuid4
+) -> None:
+    """Have these mails sent once the caller's transaction has committed.
+
+    :class:`WrongMail` now rather than in the worker if one could not be written.
+    """
+    for mail in mails:
+        fields = worded(mail)
+        subject_and_text(mail.template, mail.language, fields)
+        repository.store_mail(connection, new_id(), mail, fields, at)
+
+
+def send_due(
+    connection: Connection,
+    transport: Transport,
+    settings: OutboxSettings,
+    clock: Clock,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Tally:
+    """Send what is due, at most a batch of it, each in transactions of its own.
+
+    Killed between the server's answer and our note a mail is sent a second time, under the same
+    Message-ID. A server that is away ends the batch and costs only the first mail an attempt.
+    """
+    sent = put_off = failed = 0
+    for _ in range(settings.batch_mails_max):
+        mail = None if stopping() else _take(connection, settings, clock)
+        if mail is None:
+            break
+        try:
+            transport.send(mail.mail_id, compose(mail, settings.from_address))
+        except (MailRefused, WrongMail) as error:
+            _fail(connection, mail, clock, error)
+            failed += 1
+        except (MailPutOff, MailServerAway) as error:
+            gave_up = _put_off(connection, mail, settings, clock, error)
+            put_off, failed = put_off + (not gave_up), failed + gave_up
+            if isinstance(error, MailServerAway):
+                break
+        else:
+            _note(connection, mail, clock)
+            sent += 1
+    return Tally(sent, put_off, failed)
+
+
+def tidy(connection: Connection, settings: OutboxSettings, at: datetime) -> int:
+    """Forget what was sent long ago."""
+    with connection.transaction():
+        return repository.forget_sent(connection, at - timedelta(days=settings.keep_days), FORGET_ROWS)
+
+
+def retry(connection: Connection, mail_id: UUID | None, at: datetime) -> int:
+    """Let failed mails (or one) begin anew; how many."""
+    with connection.transaction():
+        return repository.retry_failed(connection, mail_id, at)
+
+
+def _take(connection: Connection, settings: OutboxSettings, clock: Clock) -> Waiting | None:
+    at = clock()
+    with connection.transaction():
+        return repository.take_mail(connection, at, at + timedelta(seconds=settings.lease_seconds))
+
+
+def _note(connection: Connection, mail: Waiting, clock: Clock) -> None:
+    with connection.transaction():
+        repository.mark_sent(connection, mail.mail_id, clock())
+
+
+def _fail(connection: Connection, mail: Waiting, clock: Clock, error: MailRefused | WrongMail) -> None:
+    reason = str(error.details["reason"])
+    log.warning("mail_failed", mail_id=str(mail.mail_id), template=mail.template.code, reason=reason)
+    with connection.transaction():
+        repository.mark_failed(connection, mail.mail_id, clock(), reason)
+
+
+def _put_off(
+    connection: Connection,
+    mail: Waiting,
+    settings: OutboxSettings,
+    clock: Clock,
+    error: MailPutOff | MailServerAway,
+) -> bool:
+    """Try again later; whether that was the last attempt."""
+    at, reason = clock(), str(error.details["reason"])
+    due_at = next_attempt(mail.attempts, at, settings)
+    with connection.transaction():
+        if due_at is None:
+            repository.mark_failed(connection, mail.mail_id, at, reason)
+        else:
+            repository.put_off(connection, mail.mail_id, due_at, reason)
+    log.warning("mail_put_off", mail_id=str(mail.mail_id), attempts=mail.attempts, reason=reason)
+    return due_at is None

@@ -1,0 +1,1 @@
+"""One engine for every workflow: transitions as data, one door through which states change."""

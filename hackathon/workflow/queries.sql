@@ -1,0 +1,72 @@
+-- hold_deadlines --
+-- The deadlines of an object, not to be moved before this transaction ends.
+SELECT name, instant FROM innovation.deadlines WHERE object_id = %(object_id)s FOR SHARE
+
+-- deadlines --
+-- The deadlines of an object.
+SELECT name, instant, zone FROM innovation.deadlines WHERE object_id = %(object_id)s ORDER BY instant, name
+
+-- change_deadlines --
+-- The same, to move one.
+SELECT name, instant FROM innovation.deadlines WHERE object_id = %(object_id)s FOR UPDATE
+
+-- set_deadline --
+-- Plan a deadline that has not been announced.
+INSERT INTO innovation.deadlines (object_id, name, instant, zone)
+VALUES (%(object_id)s, %(name)s, %(instant)s, %(zone)s)
+ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant, zone = EXCLUDED.zone
+
+-- extend_deadline --
+-- Move one that has.
+UPDATE innovation.deadlines SET instant = %(instant)s WHERE object_id = %(object_id)s AND name = %(name)s
+
+-- add_extension --
+-- And tell everybody.
+INSERT INTO innovation.deadline_extensions
+    (extension_id, object_id, name, previous, instant, reason, extended_by, extended_at)
+VALUES
+    (%(extension_id)s, %(object_id)s, %(name)s, %(previous)s, %(instant)s, %(reason)s, %(extended_by)s, %(at)s)
+
+-- extensions --
+-- What was extended, oldest first. Who did it is not public.
+SELECT name, previous, instant, reason, extended_at FROM innovation.deadline_extensions
+WHERE object_id = %(object_id)s
+ORDER BY extended_at, extension_id
+
+-- prepare_decision --
+-- Decide quietly; a later preparation replaces an earlier one.
+INSERT INTO innovation.decisions
+    (decision_id, machine, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at)
+VALUES
+    (%(decision_id)s, %(machine)s, %(object_id)s, %(event)s, %(reason)s, %(seen_version)s, %(prepared_by)s,
+     %(at)s)
+ON CONFLICT (machine, object_id) WHERE released_at IS NULL AND withdrawn_at IS NULL DO UPDATE SET
+    prepared_event = EXCLUDED.prepared_event, reason = EXCLUDED.reason, seen_version = EXCLUDED.seen_version,
+    prepared_by = EXCLUDED.prepared_by, prepared_at = EXCLUDED.prepared_at
+RETURNING decision_id
+
+-- hold_decisions --
+-- Open decisions in the order in which their objects are locked.
+SELECT decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at
+FROM innovation.decisions
+WHERE machine = %(machine)s AND decision_id = ANY (%(decision_ids)s::uuid[])
+  AND released_at IS NULL AND withdrawn_at IS NULL
+ORDER BY object_id
+FOR UPDATE
+
+-- open_decisions --
+-- What has been decided about these objects and not told.
+SELECT decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at
+FROM innovation.decisions
+WHERE machine = %(machine)s AND object_id = ANY (%(object_ids)s::uuid[])
+  AND released_at IS NULL AND withdrawn_at IS NULL
+ORDER BY object_id
+
+-- mark_released --
+-- Told.
+UPDATE innovation.decisions SET released_by = %(released_by)s, released_at = %(at)s
+WHERE decision_id = %(decision_id)s
+
+-- mark_withdrawn --
+-- Taken back before it was told.
+UPDATE innovation.decisions SET withdrawn_at = %(at)s WHERE decision_id = %(decision_id)s

@@ -1,0 +1,85 @@
+"""The statements about deadlines and decisions. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.workflow.model import Deadline, Decision, Extension
+
+QUERIES = load_queries("hackathon.workflow")
+
+
+def hold_deadlines(connection: Connection, object_id: UUID) -> dict[str, datetime]:
+    """The deadlines by name; nobody moves them before this transaction ends."""
+    return dict(connection.execute(QUERIES["hold_deadlines"], {"object_id": object_id}).fetchall())
+
+
+def change_deadlines(connection: Connection, object_id: UUID) -> dict[str, datetime]:
+    """The deadlines by name; they are ours to move."""
+    return dict(connection.execute(QUERIES["change_deadlines"], {"object_id": object_id}).fetchall())
+
+
+def find_deadlines(connection: Connection, object_id: UUID) -> list[Deadline]:
+    rows = connection.execute(QUERIES["deadlines"], {"object_id": object_id}).fetchall()
+    return [Deadline(*row) for row in rows]
+
+
+def set_deadline(connection: Connection, object_id: UUID, deadline: Deadline) -> None:
+    parameters = {
+        "object_id": object_id, "name": deadline.name, "instant": deadline.instant, "zone": deadline.zone,
+    }  # fmt: skip
+    connection.execute(QUERIES["set_deadline"], parameters)
+
+
+def extend_deadline(
+    connection: Connection, object_id: UUID, extension: Extension, extension_id: UUID, by: UUID | None
+) -> None:
+    """Move the deadline and add what everybody can see about it."""
+    parameters = {
+        "extension_id": extension_id, "object_id": object_id, "name": extension.name,
+        "previous": extension.previous, "instant": extension.instant, "reason": extension.reason,
+        "extended_by": by, "at": extension.extended_at,
+    }  # fmt: skip
+    connection.execute(QUERIES["extend_deadline"], parameters)
+    connection.execute(QUERIES["add_extension"], parameters)
+
+
+def find_extensions(connection: Connection, object_id: UUID) -> list[Extension]:
+    rows = connection.execute(QUERIES["extensions"], {"object_id": object_id}).fetchall()
+    return [Extension(*row) for row in rows]
+
+
+def store_decision(connection: Connection, machine: str, decision: Decision) -> UUID:
+    """The identifier of the open decision about its object, which may be an older one's."""
+    parameters = {
+        "decision_id": decision.decision_id, "machine": machine, "object_id": decision.object_id,
+        "event": decision.event, "reason": decision.reason, "seen_version": decision.seen_version,
+        "prepared_by": decision.prepared_by, "at": decision.prepared_at,
+    }  # fmt: skip
+    row = connection.execute(QUERIES["prepare_decision"], parameters).fetchone()
+    assert row is not None
+    decision_id: UUID = row[0]
+    return decision_id
+
+
+def hold_decisions(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[Decision]:
+    """Those that are still open, in the order in which their objects are locked."""
+    parameters = {"machine": machine, "decision_ids": list(decision_ids)}
+    return [Decision(*row) for row in connection.execute(QUERIES["hold_decisions"], parameters).fetchall()]
+
+
+def find_open_decisions(connection: Connection, machine: str, object_ids: Sequence[UUID]) -> list[Decision]:
+    parameters = {"machine": machine, "object_ids": list(object_ids)}
+    return [Decision(*row) for row in connection.execute(QUERIES["open_decisions"], parameters).fetchall()]
+
+
+def mark_released(connection: Connection, decision_id: UUID, by: UUID | None, at: datetime) -> None:
+    connection.execute(QUERIES["mark_released"], {"decision_id": decision_id, "released_by": by, "at": at})
+
+
+def mark_withdrawn(connection: Connection, decision_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["mark_withdrawn"], {"decision_id": decision_id, "at": at})

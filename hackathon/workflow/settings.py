@@ -1,0 +1,17 @@
+"""The limits of the engine; the prefix is ``FALAJ_WORKFLOW_``."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class WorkflowSettings(BaseSettings):
+    """How much happens in one transaction, and in one round of the clockwork."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_WORKFLOW_", frozen=True)
+
+    #: Decisions that are told in one transaction.
+    release_decisions_max: int = Field(default=2_000, ge=1)
+    #: Objects that the clockwork moves in one transaction.
+    due_objects_max: int = Field(default=100, ge=1)
