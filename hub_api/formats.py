@@ -36,10 +36,41 @@ PLAIN_FORMATS: tuple[Format, ...] = get_args(PlainFormat)
 ALL_FORMATS: tuple[Format, ...] = get_args(Format)
 
 
+#: A FeatureCollection of points, as OpenAPI says it; the properties are the columns of the other formats.
+_FEATURE: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["type", "geometry", "properties"],
+    "properties": {
+        "type": {"const": "Feature"},
+        "geometry": {
+            "type": ["object", "null"],
+            "required": ["type", "coordinates"],
+            "properties": {
+                "type": {"const": "Point"},
+                "coordinates": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
+            },
+        },
+        "properties": {"type": "object"},
+    },
+}
+_GEOJSON: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["type", "meta", "features"],
+    "properties": {
+        "type": {"const": "FeatureCollection"},
+        "meta": {"type": "object"},
+        "features": {"type": "array", "items": _FEATURE},
+    },
+}
+
+
 def documented(offered: Collection[Format]) -> dict[int | str, dict[str, Any]]:
     """The answers besides JSON, as OpenAPI says them."""
     kinds = sorted({MEDIA_TYPES[known] for known in offered} - {MEDIA_TYPES["json"]})
-    return {200: {"content": {kind: {"schema": {"type": "string"}} for kind in kinds}}}
+    schemas = {kind: {"type": "string"} for kind in kinds} | {
+        kind: _GEOJSON for kind in kinds if kind == MEDIA_TYPES["geojson"]
+    }
+    return {200: {"content": {kind: {"schema": schema} for kind, schema in schemas.items()}}}
 
 
 def requested_format(request: Request, f: Format | None, offered: Collection[Format]) -> Format:

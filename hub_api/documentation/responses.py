@@ -31,7 +31,7 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 #: Parameters whose names may exist nowhere.
 NAMES = frozenset({"thing", "datastream", "observed_property", "place", "source"})
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
-VERSIONED = frozenset({"things", "latest", "observations"})
+VERSIONED = frozenset({"things", "datastreams", "latest", "observations", "forecasts"})
 COSTLY = frozenset({"observations"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "401": ("WWW-Authenticate",),
