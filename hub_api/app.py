@@ -13,11 +13,16 @@ from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
 from hub_api.access import AccessMiddleware
 from hub_api.admin import routes as admin
 from hub_api.admin.service import Desk
+from hub_api.changes import routes as changes
+from hub_api.changes.headers import DeprecationMiddleware
+from hub_api.changes.model import Change
+from hub_api.changes.rules import deprecation_fields, shipped_changes
 from hub_api.coding import CodingMiddleware
 from hub_api.database import Database
 from hub_api.datastreams import routes as datastreams
 from hub_api.documentation import routes as documentation
 from hub_api.forecasts import routes as forecasts
+from hub_api.guide import routes as guide
 from hub_api.health import routes as health
 from hub_api.hub import Hub
 from hub_api.latest import routes as latest
@@ -26,12 +31,15 @@ from hub_api.limits.gate import Gate, LimitsMiddleware
 from hub_api.metrics import Metrics
 from hub_api.observations import routes as observations
 from hub_api.observed_properties import routes as observed_properties
+from hub_api.pages import routes as pages
 from hub_api.paging import Cursors
 from hub_api.parameters import REFUSE_REPEATED
 from hub_api.places import routes as places
 from hub_api.problems import install_problems
 from hub_api.settings import ApiSettings
 from hub_api.sources import routes as sources
+from hub_api.status import routes as status
+from hub_api.status.service import Board
 from hub_api.stream import routes as stream
 from hub_api.stream.service import Live
 from hub_api.things import routes as things
@@ -40,7 +48,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
-    stream, health, documentation, admin,
+    stream, health, status, pages, documentation, guide, changes, admin,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",
@@ -49,17 +57,21 @@ EXPOSED_HEADERS = [
     "Retry-After",
     "Content-Disposition",
     "Content-Language",
+    "Deprecation",
+    "Sunset",
     "RateLimit",
     "RateLimit-Policy",
 ]
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # all but settings and store have a default
     settings: ApiSettings,
     store: StoreSettings,
     clock: Clock = system_clock,
     broker: BrokerSettings | None = None,
     letters: LettersSettings | None = None,
+    *,
+    known_changes: tuple[Change, ...] | None = None,
 ) -> FastAPI:
     """The API over the store's read role. Starting it opens the pools, stopping it closes them.
 
@@ -73,6 +85,8 @@ def create_app(
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
     app.state.live = Live(store, settings.stream)
+    app.state.board = Board(database, app.state.live, clock, settings.status)
+    app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits)
     app.state.desk = Desk(
         store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
@@ -85,6 +99,8 @@ def create_app(
         entries_max=settings.validators_max,
         seconds_max=settings.validator_seconds_max,
     )
+    if deprecated := deprecation_fields(app.state.changes):
+        app.add_middleware(DeprecationMiddleware, fields=deprecated)
     app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
     app.add_middleware(LimitsMiddleware, gate=app.state.gate)
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)

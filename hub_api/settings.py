@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citycore.keys import DIGEST
 from hub_api.limits.settings import LimitSettings
+from hub_api.status.settings import StatusSettings
 from hub_api.stream.settings import StreamSettings
 
 
@@ -103,3 +104,6 @@ class ApiSettings(BaseSettings):
         if not all(DIGEST.fullmatch(digest) for digest in known):
             raise ValueError("each must be 64 hexadecimal digits, as falaj admin-key prints them")
         return known
+
+    #: See ``FALAJ_STATUS_…``.
+    status: StatusSettings = Field(default_factory=StatusSettings)

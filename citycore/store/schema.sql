@@ -439,6 +439,7 @@ GRANT SELECT ON sources, observed_properties, places, things, datastreams, obser
     forecast_values TO falaj_read;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
     ON dead_letters TO falaj_read;
+GRANT SELECT (batch_id) ON dirty_buckets TO falaj_read;
 GRANT SELECT ON dead_letter_removals, dead_letter_counts TO falaj_worker, falaj_read;
 
 GRANT DELETE, UPDATE (status) ON dead_letters TO falaj_worker;

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
+from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
 from citycore.store.queries import load_queries
 from hub_api.database import Database
@@ -15,6 +17,7 @@ Names = Mapping[str, str]
 PLACEHOLDERS: Names = {
     "datastream": "1", "thing": "air-01", "observed_property": "pm2_5", "source": "muscat-simulator",
     "kind": "air_quality_station", "place": "muscat", "sector": "air", "bbox": "58.0,23.3,58.9,23.8",
+    "day": "2026-11-24", "next_day": "2026-11-25", "month": "2026-11-01", "next_month": "2026-12-01",
 }  # fmt: skip
 
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
@@ -39,6 +42,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
+    "status": ("/v1/status",),
     "livez": ("/livez",),
     "readyz": ("/readyz",),
     "metrics": ("/metrics",),
@@ -54,8 +58,20 @@ async def example_names(database: Database) -> Names:
     if not rows:
         return PLACEHOLDERS
     fields = ("datastream", "thing", "observed_property", "source", "kind", "place")
-    found = {name: str(value) for name, value in zip(fields, rows[0], strict=True) if value is not None}
-    return {**PLACEHOLDERS, **found}
+    *values, newest = rows[0]
+    found = {name: str(value) for name, value in zip(fields, values, strict=True) if value is not None}
+    return {**PLACEHOLDERS, **found, **_dates(newest)}
+
+
+def _dates(newest: datetime) -> Names:
+    """The day and the month in Muscat that hold the newest value, so that there is something to see."""
+    day = newest.astimezone(CITY_ZONE).date()
+    month = day.replace(day=1)
+    next_month = (month + timedelta(days=31)).replace(day=1)
+    return {
+        "day": day.isoformat(), "next_day": (day + timedelta(days=1)).isoformat(),
+        "month": month.isoformat(), "next_month": next_month.isoformat(),
+    }  # fmt: skip
 
 
 def example_urls(operation: str, names: Names) -> list[str]:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from citycore.language import Language
+from hub_api.changes.rules import deprecation_fields
 from hub_api.documentation.examples import Names, example_urls
 from hub_api.documentation.responses import add_responses, components
 from hub_api.problems import Problem
@@ -25,6 +26,9 @@ def base_document(app: FastAPI) -> Json:
     """The document as the framework makes it, built once."""
     if app.openapi_schema is None:
         app.openapi_schema = get_openapi(title="Falaj", version=app.version, routes=app.routes)
+        for path in deprecation_fields(app.state.changes):
+            for operation in app.openapi_schema["paths"].get(path, {}).values():
+                operation["deprecated"] = True
     return app.openapi_schema
 
 

@@ -1,7 +1,7 @@
 -- example_names --
 -- A datastream whose names make every documented example work on this hub.
 SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, source.code, thing.kind,
-       coalesce(thing.place_code, (SELECT min(code) FROM places))
+       coalesce(thing.place_code, (SELECT min(code) FROM places)), newest.phenomenon_time
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN things AS thing USING (thing_id)

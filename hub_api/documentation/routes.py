@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import HTMLResponse, RedirectResponse
 
 from citycore.language import Language
 from hub_api.answers import json_answer
 from hub_api.documentation.examples import example_names
 from hub_api.documentation.openapi import Json, base_document, describe
-from hub_api.documentation.page import docs_page, problem_page
+from hub_api.documentation.page import shown_operations, shown_problems, shown_rules
 from hub_api.errors import UnknownName
 from hub_api.hub import Hub, HubHere
+from hub_api.pages.layout import page
 from hub_api.parameters import Name, NoParameters
 from hub_api.problems import CODES
-from hub_api.texts import language_of
+from hub_api.texts import TEXTS, language_of
 
 router = APIRouter(include_in_schema=False)
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Vary": "Accept-Language",
-}
-
-
-@router.get("/")
-async def root(_: NoParameters) -> Response:
-    return RedirectResponse("/docs")
 
 
 @router.get("/openapi.json")
@@ -38,15 +29,25 @@ async def openapi(request: Request, hub: HubHere, _: NoParameters) -> Response:
 async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
     document = await _document(request, hub, language)
-    return HTMLResponse(docs_page(document, language, str(request.base_url)), headers=HEADERS)
+    return page(
+        request, "documentation/page.html", title=TEXTS.text("docs.title", language), here="reference",
+        cache_seconds=hub.settings.registry_cache_seconds, base_url=str(request.base_url).rstrip("/"),
+        description=document["info"]["description"], rules=shown_rules(language),
+        operations=list(shown_operations(document, language)), problems=shown_problems(language),
+    )  # fmt: skip
 
 
 @router.get("/problems/{code}")
-async def problem(request: Request, code: Name, _: NoParameters) -> Response:
+async def problem(request: Request, hub: HubHere, code: Name, _: NoParameters) -> Response:
     slug = code.replace("-", "_")
     if slug not in CODES:
         raise UnknownName("problem", code, [known.replace("_", "-") for known in CODES])
-    return HTMLResponse(problem_page(slug, language_of(request)), headers=HEADERS)
+    language = language_of(request)
+    return page(
+        request, "documentation/problem.html", title=TEXTS.text(f"problem.{slug}.title", language), code=slug,
+        cache_seconds=hub.settings.registry_cache_seconds,
+        detail=TEXTS.text(f"problem.{slug}.detail", language),
+    )  # fmt: skip
 
 
 async def _document(request: Request, hub: Hub, language: Language) -> Json:

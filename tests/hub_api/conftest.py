@@ -29,6 +29,7 @@ from hub_api.app import create_app
 from hub_api.settings import ApiSettings
 from stack.ports import free_port
 from stack.waiting import wait_until
+from tests.conftest import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -45,6 +46,10 @@ STATION = ThingDescription(
 SKY = ThingDescription(
     code="weather-01", kind="weather_station", name_en="Seeb", name_ar="السيب", longitude=58.18, latitude=23.67,
     datastreams=(DatastreamDescription(observed_property="weather", result_type="category"),),
+)  # fmt: skip
+SECOND = ThingDescription(
+    code="air-02", kind="air_quality_station", name_en="Seeb air", name_ar="هواء السيب", longitude=58.2, latitude=23.66,
+    datastreams=(DatastreamDescription(observed_property="pm2_5", interval_seconds=600),),
 )  # fmt: skip
 BUS = ThingDescription(
     code="bus-01", kind="bus", name_en="Bus 1", name_ar="حافلة 1",
@@ -70,6 +75,10 @@ class City:
 
 @pytest.fixture
 def city(database: Any) -> City:
+    return seeded_city(database)
+
+
+def seeded_city(database: Any, *, second_station: bool = False) -> City:
     with database.connect("owner") as connection:
         store_places(connection, [square("matrah", "مطرح", 58.4), square("seeb", "السيب", 58.0)])
         simulated = SourceDescription(
@@ -78,7 +87,7 @@ def city(database: Any) -> City:
         recorded = SourceDescription(
             code="recorded", kind=SourceKind.RECORDED, name_en="Recorded", name_ar="مسجّل", licence="CC-BY-4.0"
         )
-        register(connection, simulated, [STATION, BUS])
+        register(connection, simulated, [STATION, BUS, *([SECOND] if second_station else [])])
         register(connection, recorded, [SKY])
         rows = connection.execute(
             "SELECT things.code || '.' || observed_property_code, datastream_id"
@@ -183,8 +192,15 @@ def make_api(database: Any) -> Iterator[Callable[..., Api]]:
     with asyncio.Runner() as runner:
         stack: list[Any] = []
 
-        def make(clock: Callable[[], datetime] = lambda: NOW, store: Any = None, **settings: Any) -> Api:
-            app = create_app(ApiSettings(**settings), store or database.settings(), clock)
+        def make(
+            clock: Callable[[], datetime] = lambda: NOW,
+            store: Any = None,
+            changes: Any = None,
+            **settings: Any,
+        ) -> Api:
+            app = create_app(
+                ApiSettings(**settings), store or database.settings(), clock, known_changes=changes
+            )
             context = serving(app)
             client = runner.run(context.__aenter__())
             stack.append(context)
@@ -225,3 +241,27 @@ def serving_process(
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(scope="module")
+def standing_city(postgres: Any) -> Iterator[City]:
+    """A city that the tests of a module share, because they only read."""
+    with open_database(postgres) as database:
+        yield seeded_city(database)
+
+
+@contextmanager
+def standing(city: City, changes: Any = None) -> Iterator[Api]:
+    """The API over a city, for fixtures that live longer than one test."""
+    with asyncio.Runner() as runner:
+        app = create_app(ApiSettings(), city.database.settings(), lambda: NOW, known_changes=changes)
+        context = serving(app)
+        yield Api(app, runner, runner.run(context.__aenter__()))
+        runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="module")
+def standing_api(standing_city: City) -> Iterator[Api]:
+    """The API over the city that a module shares."""
+    with standing(standing_city) as api:
+        yield api

@@ -1,0 +1,27 @@
+"""``/docs/guide``: recipes that work as they stand, with names that exist on this hub."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from hub_api.documentation.examples import example_names
+from hub_api.guide.markdown import guide
+from hub_api.hub import HubHere
+from hub_api.pages.layout import page
+from hub_api.parameters import NoParameters
+from hub_api.texts import TEXTS, language_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/docs/guide")
+async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    language = language_of(request)
+    names = {**await example_names(hub.database), "hub": str(request.base_url).rstrip("/")}
+    chosen = guide(language)
+    html = Markup(chosen.filled(names))  # noqa: S704  # our own text, and names that were escaped
+    return page(
+        request, "guide/page.html", title=TEXTS.text("guide.title", language), here="guide",
+        cache_seconds=hub.settings.registry_cache_seconds, sections=chosen.sections, guide=html,
+    )  # fmt: skip

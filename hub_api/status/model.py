@@ -1,0 +1,81 @@
+"""How the hub is: its components, and of every feed how old its newest values are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from citycore.model import SourceKind
+
+
+class State(StrEnum):
+    """Of a component. ``unknown`` where the database, which would tell, is away or has nothing yet."""
+
+    GOOD = "good"
+    LATE = "late"
+    BAD = "bad"
+    UNKNOWN = "unknown"
+
+
+class FeedState(StrEnum):
+    FRESH = "fresh"
+    LATE = "late"
+    SILENT = "silent"
+    NEVER = "never"
+    #: A recording: its values are history and neither fresh nor late.
+    RECORDED = "recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One observed property of one source, over all its datastreams. Counts add up to ``datastreams``."""
+
+    source: str
+    source_kind: SourceKind
+    source_names: tuple[str, str]
+    observed_property: str
+    property_names: tuple[str, str]
+    datastreams: int
+    interval_seconds_min: int
+    interval_seconds_max: int
+    newest_at: datetime | None
+    median_at: datetime | None
+    oldest_at: datetime | None
+    fresh: int
+    late: int
+    silent: int
+    never: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    committed_at: datetime | None
+    lag_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """As the last housekeeping counted them; never their content."""
+
+    open_count: int
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What the database said at ``as_of``. ``waiting_since``: the oldest batch without its roll-up."""
+
+    as_of: datetime
+    ingest: Ingest
+    waiting_since: datetime | None
+    dead_letters: DeadLetters
+    feeds: tuple[Feed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    name: str
+    state: State
+    #: Seconds that say more, where there are any: of the newest batch, of the longest waiting one.
+    age_seconds: float | None = None

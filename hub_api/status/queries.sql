@@ -1,0 +1,38 @@
+-- feeds --
+-- Every source and observed property: how many datastreams, how old their newest values are against
+-- their intervals.
+SELECT source.code, source.kind, source.name_en, source.name_ar, property.code, property.name_en,
+       property.name_ar, count(*), min(expected.seconds), max(expected.seconds),
+       max(newest.phenomenon_time),
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY newest.phenomenon_time),
+       min(newest.phenomenon_time),
+       count(*) FILTER (WHERE passed.intervals <= %(late)s),
+       count(*) FILTER (WHERE passed.intervals > %(late)s AND passed.intervals <= %(silent)s),
+       count(*) FILTER (WHERE passed.intervals > %(silent)s),
+       count(*) FILTER (WHERE passed.intervals IS NULL)
+FROM datastreams AS datastream
+JOIN things AS thing USING (thing_id)
+JOIN sources AS source USING (source_id)
+JOIN observed_properties AS property ON property.code = datastream.observed_property_code
+LEFT JOIN latest AS newest USING (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(datastream.interval_seconds, %(interval)s::integer) AS seconds
+) AS expected
+CROSS JOIN LATERAL (
+    SELECT extract(epoch FROM %(now)s::timestamptz - newest.phenomenon_time)::float8 / expected.seconds
+        AS intervals
+) AS passed
+GROUP BY source.code, source.kind, source.name_en, source.name_ar, property.code, property.name_en,
+         property.name_ar
+ORDER BY source.code, property.code
+
+-- waiting_since --
+-- When the oldest batch was committed whose hours are not yet rolled up.
+SELECT batch.committed_at
+FROM ingest_batches AS batch
+WHERE batch.batch_id = (SELECT min(batch_id) FROM dirty_buckets)
+
+-- open_letters --
+-- Dead letters that wait for a decision, as the last housekeeping counted them.
+SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)
+FROM dead_letter_counts

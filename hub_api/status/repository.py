@@ -1,0 +1,42 @@
+"""The state of the hub, from SQL to values: one question each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from citycore.model import SourceKind
+from citycore.store.queries import load_queries
+from hub_api.database import Database, Row
+from hub_api.ledger.repository import fetch_account
+from hub_api.status.model import DeadLetters, Feed, Ingest, Readings
+from hub_api.status.settings import StatusSettings
+
+QUERIES = load_queries("hub_api.status")
+
+
+async def fetch_readings(database: Database, now: datetime, settings: StatusSettings) -> Readings:
+    """All that the status says of the store."""
+    account = await fetch_account(database)
+    waiting = await database.fetch(QUERIES["waiting_since"])
+    letters = await database.fetch(QUERIES["open_letters"])
+    return Readings(
+        as_of=now,
+        ingest=Ingest(account.committed_at, account.lag_seconds),
+        waiting_since=waiting[0][0] if waiting else None,
+        dead_letters=DeadLetters(*letters[0]),
+        feeds=await _fetch_feeds(database, now, settings),
+    )
+
+
+async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings) -> tuple[Feed, ...]:
+    limits = {
+        "now": now, "late": settings.late_intervals, "silent": settings.silent_intervals,
+        "interval": settings.interval_seconds_default,
+    }  # fmt: skip
+    return tuple(_feed(row) for row in await database.fetch(QUERIES["feeds"], limits))
+
+
+def _feed(row: Row) -> Feed:
+    source, kind, source_en, source_ar, observed_property, property_en, property_ar, *figures = row
+    names = (source_en, source_ar), observed_property, (property_en, property_ar)
+    return Feed(source, SourceKind(kind), *names, *figures)

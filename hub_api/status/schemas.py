@@ -1,0 +1,92 @@
+"""The status: its parameters and documented answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Query
+from pydantic import Field
+
+from citycore.model import SourceKind
+from hub_api.parameters import AnyQuery
+from hub_api.schemas import Meta, Names, Schema
+from hub_api.status.model import FeedState, State
+
+REFRESH_SECONDS_MAX = 3600
+
+
+class PageParameters(AnyQuery):
+    f: Literal["html", "json"] | None = None
+    refresh: Annotated[int, Field(ge=0, le=REFRESH_SECONDS_MAX)] | None = None
+
+
+PageQuery = Annotated[PageParameters, Query()]
+
+
+class ComponentElement(Schema):
+    state: State
+    age_seconds: float | None = Field(
+        description="ingest: since its newest batch; worker: how long the oldest batch waits for its roll-up"
+    )
+
+
+class Components(Schema):
+    database: ComponentElement
+    ingest: ComponentElement
+    worker: ComponentElement
+    stream: ComponentElement
+
+
+class LastBatch(Schema):
+    committed_at: datetime | None
+    lag_seconds: float | None = Field(description="From the arrival of its first message to its commit")
+
+
+class DeadLetterFigures(Schema):
+    open_count: int
+    counted_at: datetime | None
+
+
+class FeedElement(Schema):
+    source: str
+    source_kind: SourceKind
+    source_name: Names
+    simulated: bool
+    observed_property: str
+    name: Names
+    state: FeedState = Field(description="That of its median datastream")
+    datastream_count: int
+    interval_seconds: tuple[int, int] = Field(description="Shortest and longest of its datastreams")
+    newest_phenomenon_time: datetime | None
+    newest_age_seconds: float | None
+    median_age_seconds: float | None
+    worst_age_seconds: float | None
+    fresh_count: int
+    late_count: int
+    silent_count: int
+    never_count: int
+
+
+class Rules(Schema):
+    late_intervals: float
+    silent_intervals: float
+    interval_seconds_default: int
+    ingest_quiet_seconds_max: int
+    worker_lag_seconds_max: int
+
+
+class StatusElement(Schema):
+    state: State = Field(description="That of the worst component")
+    version: str
+    components: Components
+    last_batch: LastBatch | None
+    dead_letters: DeadLetterFigures | None
+    listeners: int = Field(description="Of the live stream, in the process that answered")
+    feeds: list[FeedElement] | None = Field(description="null while the database is away")
+    rules: Rules
+
+
+class Status(Schema):
+    data: StatusElement
+    meta: Meta

@@ -1,0 +1,26 @@
+"""When the status page calls something late, by environment variables with the prefix ``FALAJ_STATUS_``."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class StatusSettings(BaseSettings):
+    """The rules of ``/status`` and ``/v1/status``; the page states them."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_STATUS_", frozen=True)
+
+    #: The database is asked at most so often, however many look.
+    cache_seconds: int = Field(default=5, ge=1)
+    #: The page comes anew after so long; readers may switch that off.
+    refresh_seconds: int = Field(default=30, ge=5)
+    #: A datastream is late when its newest value is older than so many of its intervals, then silent.
+    late_intervals: float = Field(default=2.0, gt=0)
+    silent_intervals: float = Field(default=3.0, gt=0)
+    #: The interval of a datastream that declares none.
+    interval_seconds_default: int = Field(default=3600, ge=1)
+    #: Ingest is late when its newest batch is older.
+    ingest_quiet_seconds_max: int = Field(default=300, ge=1)
+    #: The worker is late when a batch waits for its roll-up for longer.
+    worker_lag_seconds_max: int = Field(default=120, ge=1)

@@ -1,0 +1,179 @@
+"""The status: what is said of components and feeds, when something is late, and while the database is away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from citycore.model import SourceKind
+from hub_api.status.model import Component, Feed, FeedState, State
+from hub_api.status.rules import components, feed_state, worst
+from hub_api.status.settings import StatusSettings
+from hub_api.status.words import duration
+from tests.hub_api.conftest import NOW, START, City
+
+FEED = Feed(
+    source="simulator", source_kind=SourceKind.SIMULATED, source_names=("Simulator", "محاكٍ"),
+    observed_property="pm2_5", property_names=("PM2.5", "جسيمات"), datastreams=4, interval_seconds_min=60,
+    interval_seconds_max=60, newest_at=NOW, median_at=NOW, oldest_at=NOW, fresh=4, late=0, silent=0, never=0,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counts", "state"),
+    [
+        ((4, 0, 0, 0), FeedState.FRESH),
+        ((2, 0, 2, 0), FeedState.FRESH),
+        ((1, 1, 2, 0), FeedState.LATE),
+        ((1, 0, 2, 1), FeedState.SILENT),
+        ((0, 0, 0, 4), FeedState.NEVER),
+    ],
+)
+def test_a_feed_is_as_its_median_datastream(counts: tuple[int, int, int, int], state: FeedState) -> None:
+    fresh, late, silent, never = counts
+    feed = replace(FEED, fresh=fresh, late=late, silent=silent, never=never)
+    assert feed_state(feed) is state
+    assert feed_state(replace(feed, source_kind=SourceKind.RECORDED)) is FeedState.RECORDED
+
+
+def test_the_whole_is_as_its_worst_part() -> None:
+    assert worst([State.GOOD, State.UNKNOWN]) is State.UNKNOWN
+    assert worst([State.LATE, State.UNKNOWN, State.GOOD]) is State.LATE
+    assert worst([State.LATE, State.BAD]) is State.BAD
+
+
+def test_without_the_database_nothing_else_is_known_but_the_stream() -> None:
+    parts = components(None, stream_is_away=True, settings=StatusSettings())
+    assert [(part.name, part.state) for part in parts] == [
+        ("database", State.BAD), ("ingest", State.UNKNOWN), ("worker", State.UNKNOWN), ("stream", State.BAD),
+    ]  # fmt: skip
+    assert parts[0] == Component("database", State.BAD)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english"),
+    [(-5, "0 s"), (0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h"), (200_000, "2 d")],
+)
+def test_ages_are_words(seconds: float, english: str) -> None:
+    assert duration("en", seconds) == english
+    assert duration("ar", seconds).split()[0] == english.split(maxsplit=1)[0]
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def feeds_of(api: Any) -> dict[tuple[str, str], Any]:
+    data = api.get("/v1/status").json()["data"]
+    return {(feed["source"], feed["observed_property"]): feed for feed in data["feeds"]}
+
+
+def test_every_feed_has_its_age(city: City, make_api: Any) -> None:
+    """The newest values: PM2.5 (every minute) 09:59, weather 09:00, location 00:09; PM10 never."""
+    api = make_api(at(START + timedelta(hours=10, minutes=1)))
+    feeds = feeds_of(api)
+    fine = feeds["simulator", "pm2_5"]
+    assert (fine["state"], fine["median_age_seconds"], fine["worst_age_seconds"]) == ("fresh", 120.0, 120.0)
+    assert (fine["interval_seconds"], fine["fresh_count"], fine["simulated"]) == ([60, 60], 1, True)
+    never = feeds["simulator", "pm10"]
+    assert (never["state"], never["never_count"], never["median_age_seconds"]) == ("never", 1, None)
+    assert feeds["simulator", "location"]["state"] == "silent", "without an interval an hour is expected"
+    assert feeds["recorded", "weather"]["state"] == "recorded"
+    later = feeds_of(make_api(at(START + timedelta(hours=10, minutes=2))))["simulator", "pm2_5"]
+    assert (later["state"], later["late_count"]) == ("late", 1)
+    latest = feeds_of(make_api(at(START + timedelta(hours=10, minutes=3))))["simulator", "pm2_5"]
+    assert (latest["state"], latest["silent_count"]) == ("silent", 1)
+
+
+def test_components_say_how_far_they_are(city: City, make_api: Any) -> None:
+    """The newest of the city's batches was committed at 00:01:40.25."""
+    committed = START + timedelta(seconds=100.25)
+    good = make_api(at(committed + timedelta(seconds=60))).get("/v1/status").json()["data"]
+    assert good["state"] == "good"
+    assert good["components"]["ingest"] == {"state": "good", "age_seconds": 60.0}
+    assert good["last_batch"]["lag_seconds"] == 0.25
+    with city.database.superuser() as connection:
+        connection.execute("INSERT INTO dirty_buckets VALUES (7, '{1}', '{1}'), (9, '{1}', '{1}')")
+        connection.execute(
+            "INSERT INTO dead_letter_counts VALUES ('open', 'not_json', 3, 9, now()), ('replayed', 'not_json', 5, 9, now())"
+        )
+    late = make_api(at(committed + timedelta(seconds=301))).get("/v1/status").json()["data"]
+    assert late["state"] == "late"
+    assert late["components"]["ingest"] == {"state": "late", "age_seconds": 301.0}
+    assert late["components"]["worker"] == {"state": "late", "age_seconds": 394.0}
+    assert late["dead_letters"]["open_count"] == 3
+
+
+def test_the_database_is_asked_once_however_many_look(city: City, make_api: Any) -> None:
+    api = make_api()
+
+    async def many(client: Any) -> list[Any]:
+        return await asyncio.gather(*(client.get("/v1/status") for _ in range(20)))
+
+    first = {answer.text for answer in api.run(many)}
+    assert len(first) == 1
+    with city.database.superuser() as connection:
+        connection.execute("DELETE FROM latest")
+    assert api.get("/v1/status").text in first, "kept for a few seconds"
+    assert api.get("/v1/status").headers["cache-control"] == "public, max-age=5"
+
+
+def test_while_the_database_is_away_the_page_says_so(database: Any, make_api: Any) -> None:
+    nowhere = database.settings().model_copy(
+        update={"read_url": SecretStr("postgresql://falaj_read@127.0.0.1:1/falaj")}
+    )
+    api = make_api(store=nowhere, pool_reconnect_seconds_max=0.1)
+    answer = api.get("/v1/status")
+    assert answer.status_code == 200
+    data = answer.json()["data"]
+    assert (data["state"], data["components"]["database"]["state"], data["feeds"]) == ("bad", "bad", None)
+    page = api.get("/status?lang=ar")
+    assert page.status_code == 200
+    assert "قاعدة البيانات لا تستجيب" in page.text
+
+
+def test_an_empty_hub_has_a_status(make_api: Any) -> None:
+    api = make_api()
+    assert api.get("/v1/status").json()["data"]["feeds"] == []
+    assert "Nothing is registered yet." in api.get("/status").text
+
+
+def test_the_page_comes_anew_without_a_script_unless_one_stops_it(api: Any) -> None:
+    page = api.get("/status")
+    assert page.headers["refresh"] == "30"
+    assert "every 30 seconds" in page.text
+    assert "refresh=0" in page.text
+    still = api.get("/status?refresh=0")
+    assert "refresh" not in still.headers
+    assert api.get("/status?refresh=-1").status_code == 422
+
+
+def test_the_page_shows_what_the_json_says(api: Any) -> None:
+    text = api.get("/status").text
+    for feed in api.get("/v1/status").json()["data"]["feeds"]:
+        assert feed["name"]["en"] in text
+        assert f'<span class="mark is-{feed["state"]}">' in text
+    assert (
+        api.get("/status?f=json").json()["data"]["version"]
+        == api.get("/openapi.json").json()["info"]["version"]
+    )
+    assert "at most 2 of its intervals old" in text
+
+
+def test_nothing_of_dead_letters_but_their_number_is_public(api: Any) -> None:
+    assert set(api.get("/v1/status").json()["data"]["dead_letters"]) == {"open_count", "counted_at"}
+
+
+def test_the_read_role_sees_no_more_of_the_backlog_than_it_needs(city: City) -> None:
+    import psycopg
+
+    with city.database.connect("read") as connection:
+        connection.execute("SELECT min(batch_id) FROM dirty_buckets")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT datastream_ids FROM dirty_buckets")
