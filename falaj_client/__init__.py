@@ -35,6 +35,7 @@ from falaj_client.errors import (
 from falaj_client.exchange import VERSION
 from falaj_client.model import (
     Candidate,
+    Count,
     Coverage,
     Datastream,
     Forecast,
@@ -63,7 +64,7 @@ __version__ = VERSION
 
 __all__ = [
     "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "AsyncStream",
-    "Candidate", "Client", "ClientError", "Closed", "Coverage", "Datastream", "Forecast",
+    "Candidate", "Client", "ClientError", "Closed", "Count", "Coverage", "Datastream", "Forecast",
     "ForecastValue", "Freshness", "Gap", "Incomplete", "InvalidParameters", "Language", "Latest",
     "Ledger", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
     "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",

@@ -17,9 +17,9 @@ import httpx
 
 from falaj_client import exports, questions, tables
 from falaj_client.errors import Closed
-from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Steps
+from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
-from falaj_client.model import Datastream, Language, LiveObservation, Page, StreamEvent
+from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
 from falaj_client.questions import Flow, Located, Many, One, Series
 from falaj_client.signatures import called_like
@@ -83,21 +83,28 @@ class AsyncLocatedListing(AsyncListing[Element]):
 
 
 class AsyncSeriesListing(AsyncListing[Element]):
-    """The history of one datastream. Tables and files are exports: one stream, checked to its end."""
+    """The history of datastreams. Tables and files are exports: one stream, checked to its end."""
 
-    async def describe(self) -> Datastream:
-        """Whose history it is."""
-        return (await self._client.first_page(self._question)).described
+    async def describe(self) -> Datastream | None:
+        """Whose history it is; None where several datastreams may fit."""
+        return (await self._client.first_page(self._question)).datastream
+
+    async def count(self, *, exact: bool = False) -> Count:
+        """How many rows there are, about or exactly."""
+        found = (await self._client.first_page(questions.counted(self._question, exact=exact))).count
+        assert found is not None, "it was asked for"
+        return found
 
     async def to_pandas(self) -> DataFrame:
         """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
         tables.needed("pandas", "pandas", "to_pandas()")
-        return await self._table(exports.frame_of)
+        described = await self.describe()
+        return await self._exported(exports.CsvSink, lambda file: exports.frame_of(file, described))
 
     async def to_arrow(self) -> Table:
-        """The whole window as an Arrow table; metadata hold the datastream and the units."""
+        """The whole window as an Arrow table; metadata hold the datastream, units, flags and licences."""
         tables.needed("pyarrow", "arrow", "to_arrow()")
-        return await self._table(exports.table_of)
+        return await self._exported(lambda file: exports.BinarySink(file, "arrow"), exports.table_of)
 
     async def save_csv(self, path: str | Path, *, bom: bool = False) -> int:
         """The whole window as a CSV file, in constant memory; the number of rows.
@@ -105,13 +112,19 @@ class AsyncSeriesListing(AsyncListing[Element]):
         The file appears when it is complete. ``bom`` is for Excel, which needs it for Arabic.
         """
         with exports.replacing(Path(path)) as file:
-            return await self._client.export(self._question, file, bom=bom)
+            sink = exports.CsvSink(file, bom=bom)
+            await self._client.export(self._question, sink)
+        return sink.rows
 
-    async def _table(self, made: Callable[[IO[bytes], Datastream], Value]) -> Value:
-        described = await self.describe()
+    async def save_parquet(self, path: str | Path) -> None:
+        """The whole window as a Parquet file, in constant memory. It appears when it is complete."""
+        with exports.replacing(Path(path)) as file:
+            await self._client.export(self._question, exports.BinarySink(file, "parquet"))
+
+    async def _exported(self, sink: Callable[[IO[bytes]], Sink], made: Callable[[IO[bytes]], Value]) -> Value:
         with SpooledTemporaryFile(self._client.core.options.spool_bytes_max) as file:
-            await self._client.export(self._question, file)
-            return await asyncio.to_thread(made, file, described)
+            await self._client.export(self._question, sink(file))
+            return await asyncio.to_thread(made, file)
 
 
 class AsyncStream:
@@ -272,11 +285,9 @@ class AsyncClient:
         """The beginning of a list: its first element, if there is one."""
         return await self.run(Reading(self.core, questions.cut(question, 1)).next_page())
 
-    async def export(self, question: Many[Element], file: IO[bytes], *, bom: bool = False) -> int:
-        """A series as CSV into ``file``, whole or not at all; the number of rows."""
-        sink = exports.CsvSink(file)
-        await self.run(self.core.export(question, sink, bom=bom))
-        return sink.rows
+    async def export(self, question: Many[Element], sink: Sink) -> None:
+        """A series into a sink, whole or not at all."""
+        await self.run(self.core.export(question, sink))
 
     async def listen(self, listening: Listening) -> AsyncGenerator[StreamEvent, None]:
         """The events of a live stream, over as many connections as it takes."""

@@ -16,9 +16,9 @@ import httpx
 
 from falaj_client import exports, questions, tables
 from falaj_client.errors import Closed
-from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Steps
+from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
-from falaj_client.model import Datastream, Language, LiveObservation, Page, StreamEvent
+from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
 from falaj_client.questions import Flow, Located, Many, One, Series
 from falaj_client.signatures import called_like
@@ -80,25 +80,30 @@ class LocatedListing(Listing[Element]):
 
 
 class SeriesListing(Listing[Element]):
-    """The history of one datastream. Tables and files are exports: one stream, checked to its end."""
+    """The history of datastreams. Tables and files are exports: one stream, checked to its end."""
 
-    def describe(self) -> Datastream:
-        """Whose history it is."""
-        return self._client.first_page(self._question).described
+    def describe(self) -> Datastream | None:
+        """Whose history it is; None where several datastreams may fit."""
+        return self._client.first_page(self._question).datastream
+
+    def count(self, *, exact: bool = False) -> Count:
+        """How many rows there are, about or exactly."""
+        found = self._client.first_page(questions.counted(self._question, exact=exact)).count
+        assert found is not None, "it was asked for"
+        return found
 
     def to_pandas(self) -> DataFrame:
         """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
         tables.needed("pandas", "pandas", "to_pandas()")
         described = self.describe()
-        with self._exported() as file:
+        with self._exported(exports.CsvSink) as file:
             return exports.frame_of(file, described)
 
     def to_arrow(self) -> Table:
-        """The whole window as an Arrow table; metadata hold the datastream and the units."""
+        """The whole window as an Arrow table; metadata hold the datastream, units, flags and licences."""
         tables.needed("pyarrow", "arrow", "to_arrow()")
-        described = self.describe()
-        with self._exported() as file:
-            return exports.table_of(file, described)
+        with self._exported(lambda file: exports.BinarySink(file, "arrow")) as file:
+            return exports.table_of(file)
 
     def save_csv(self, path: str | Path, *, bom: bool = False) -> int:
         """The whole window as a CSV file, in constant memory; the number of rows.
@@ -106,12 +111,19 @@ class SeriesListing(Listing[Element]):
         The file appears when it is complete. ``bom`` is for Excel, which needs it for Arabic.
         """
         with exports.replacing(Path(path)) as file:
-            return self._client.export(self._question, file, bom=bom)
+            sink = exports.CsvSink(file, bom=bom)
+            self._client.export(self._question, sink)
+        return sink.rows
 
-    def _exported(self) -> IO[bytes]:
+    def save_parquet(self, path: str | Path) -> None:
+        """The whole window as a Parquet file, in constant memory. It appears when it is complete."""
+        with exports.replacing(Path(path)) as file:
+            self._client.export(self._question, exports.BinarySink(file, "parquet"))
+
+    def _exported(self, sink: Callable[[IO[bytes]], Sink]) -> IO[bytes]:
         file = SpooledTemporaryFile(self._client.core.options.spool_bytes_max)  # noqa: SIM115  # the caller closes it
         try:
-            self._client.export(self._question, file)
+            self._client.export(self._question, sink(file))
         except BaseException:
             file.close()
             raise
@@ -278,11 +290,9 @@ class Client:
         """The beginning of a list: its first element, if there is one."""
         return self.run(Reading(self.core, questions.cut(question, 1)).next_page())
 
-    def export(self, question: Many[Element], file: IO[bytes], *, bom: bool = False) -> int:
-        """A series as CSV into ``file``, whole or not at all; the number of rows."""
-        sink = exports.CsvSink(file)
-        self.run(self.core.export(question, sink, bom=bom))
-        return sink.rows
+    def export(self, question: Many[Element], sink: Sink) -> None:
+        """A series into a sink, whole or not at all."""
+        self.run(self.core.export(question, sink))
 
     def listen(self, listening: Listening) -> Iterator[StreamEvent]:
         """The events of a live stream, over as many connections as it takes."""

@@ -25,7 +25,7 @@ class Problem(ClientError):
     """The API answered with a problem (RFC 9457), in the client's language.
 
     ``code`` is stable; ``parameter`` is the first wrong one; ``suggestion`` the nearest name that
-    exists; ``hint`` says what would work; ``reference`` is what to quote when you report it.
+    exists; ``hint_url`` a request that would be answered; ``reference`` is what to quote when you report it.
     """
 
     def __init__(self, url: str, document: ProblemDocument) -> None:
@@ -39,7 +39,7 @@ class Problem(ClientError):
         self.suggestion = document.suggestion
         self.reference = document.reference
         self.retry_after_seconds = document.retry_after_seconds
-        self._hint = document.hint
+        self.hint_url = document.hint_url
 
     @property
     def parameter(self) -> str | None:
@@ -48,8 +48,8 @@ class Problem(ClientError):
 
     @property
     def hint(self) -> str | None:
-        """What would work: the API's own hint, or the name it suggests."""
-        return self._hint or self.suggestion
+        """What would work: the request that the API proposes, or the name it suggests."""
+        return self.hint_url or self.suggestion
 
 
 class NotFound(Problem):
@@ -74,7 +74,7 @@ class ProblemDocument:
     detail: str
     faults: tuple[ParameterFault, ...] = ()
     suggestion: str | None = None
-    hint: str | None = None
+    hint_url: str | None = None
     reference: str | None = None
     retry_after_seconds: float | None = None
 

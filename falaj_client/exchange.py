@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -45,7 +45,10 @@ Value = TypeVar("Value")
 
 
 class Sink(Protocol):
-    """Where the body of a successful answer goes, piece by piece."""
+    """Where the body of a successful answer goes, piece by piece, and in which format it is to come."""
+
+    accept: str
+    parameters: Parameters
 
     def begin(self) -> None:
         """Forget what an earlier attempt left."""
@@ -129,13 +132,11 @@ class Core:
         answer = yield from self._answered(self.ask(url, "application/json"))
         return self._understood(url, answer, lambda body: _page(question, body))
 
-    def export(self, question: Many[Element], sink: Sink, *, bom: bool) -> Steps[None]:
-        """A series as CSV into the sink, whole or not at all."""
-        more = [("f", "csv"), ("trailer", "true")]
-        more += [("bom", "true")] if bom else []
-        more += [] if question.limit is None else [("limit", str(question.limit))]
-        url = self.address(question.path, question.parameters + tuple(more))
-        yield from self._answered(self.ask(url, "text/csv", sink))
+    def export(self, question: Many[Element], sink: Sink) -> Steps[None]:
+        """A series into the sink, in its format, whole or not at all."""
+        limit = () if question.limit is None else (("limit", str(question.limit)),)
+        url = self.address(question.path, question.parameters + sink.parameters + limit)
+        yield from self._answered(self.ask(url, sink.accept, sink))
 
     def ask(self, url: str, accept: str, sink: Sink | None = None) -> Ask:
         """The request for ``url`` as media type ``accept``."""
@@ -244,14 +245,12 @@ class Reading(Generic[Element]):
         if self._left is not None:
             self._left -= len(elements)
         self.is_over = page.next is None or self._left == 0
-        return Page(
-            elements=elements, freshness=page.freshness, next=page.next, datastream=page.datastream
-        )  # fmt: skip
+        return replace(page, elements=elements)
 
 
 def _page(question: Many[Element], body: Json) -> Page[Element]:
     meta = body["meta"]
-    described = meta["datastream"] if isinstance(question, Series) else None
+    described = meta.get("datastream") if isinstance(question, Series) else None
     cursor = body.get("next")
     if cursor is not None and not isinstance(cursor, str):
         raise TypeError("a cursor is text")
@@ -260,4 +259,6 @@ def _page(question: Many[Element], body: Json) -> Page[Element]:
         freshness=parsing.parse_freshness(meta),
         next=cursor,
         datastream=None if described is None else parsing.parse_datastream(described),
+        quality=tuple(meta.get("quality", ())),
+        count=parsing.parse_count(meta.get("count")),
     )

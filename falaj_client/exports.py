@@ -1,6 +1,7 @@
-"""Exports as CSV: received whole or not at all, and turned into tables.
+"""Exports: received whole or not at all, and turned into tables.
 
-The API ends an export with a line that counts the rows and gives a SHA-256 over all bytes before it.
+The API ends a CSV with a line that counts the rows and gives a SHA-256 over all bytes before it; Arrow
+streams and Parquet files end with a part of their own.
 """
 
 from __future__ import annotations
@@ -12,25 +13,44 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Literal
 
 from falaj_client.model import Datastream
-from falaj_client.tables import Kind, arrow_types, needed
+from falaj_client.questions import Parameters
+from falaj_client.tables import Kind, needed
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from pyarrow import Table
 
+#: What a table of one datastream says about it.
+DESCRIBED = ("datastream", "thing", "observed_property", "unit", "source", "simulated")
 LAST_LINE = re.compile(rb"# complete rows=(\d+) sha256=([0-9a-f]{64})\n")
 #: The last line and the line break before it fit in so many bytes.
 TAIL_BYTES = 160
+#: Media types, and the bytes with which a whole file ends.
+BINARY = {
+    "arrow": ("application/vnd.apache.arrow.stream", b"\xff\xff\xff\xff\x00\x00\x00\x00"),
+    "parquet": ("application/vnd.apache.parquet", b"PAR1"),
+}
+NUMBERS = frozenset(
+    {"mean", "minimum", "maximum", "standard_deviation", "p05", "p50", "p95", "completeness", "longitude",
+     "latitude"}
+)  # fmt: skip
 WITH_UNIT = re.compile(r"(\w+) \[(.*)\]")
 
 
 class CsvSink:
     """Takes an export into ``file``, without its last line, which it holds against the rest."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    accept = "text/csv"
+
+    def __init__(self, file: IO[bytes], *, bom: bool = False) -> None:
+        self.parameters: Parameters = (
+            ("f", "csv"),
+            ("trailer", "true"),
+            *((("bom", "true"),) if bom else ()),
+        )
         self.rows = 0
         self._file = file
         self._tail = b""
@@ -64,12 +84,35 @@ class CsvSink:
         self._file.write(piece)
 
 
+class BinarySink:
+    """Takes an Arrow stream or a Parquet file into ``file``."""
+
+    def __init__(self, file: IO[bytes], form: Literal["arrow", "parquet"]) -> None:
+        self.accept, self._end = BINARY[form]
+        self.parameters: Parameters = (("f", form),)
+        self._file = file
+
+    def begin(self) -> None:
+        self._file.seek(0)
+        self._file.truncate()
+
+    def feed(self, piece: bytes) -> None:
+        self._file.write(piece)
+
+    def finish(self) -> str | None:
+        length = self._file.tell()
+        self._file.seek(max(0, length - len(self._end)))
+        is_whole = self._file.read() == self._end
+        self._file.seek(0)
+        return None if is_whole else "no_end"
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A new file beside ``path`` that takes its name once it is complete, and vanishes otherwise."""
     part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("wb") as file:
+        with part.open("w+b") as file:
             yield file
         part.replace(path)
     finally:
@@ -83,16 +126,18 @@ class Header:
     names: tuple[str, ...]
     units: Mapping[str, str]
 
-    def kind(self, name: str) -> Kind:
-        """What a column holds."""
-        if name in ("phenomenon_time", "bucket_start"):
+    def kind(self, name: str) -> Kind | Literal["either"]:
+        """What a column holds; the results of several datastreams may be numbers or texts."""
+        if name in ("phenomenon_time", "bucket_start", "bucket_end"):
             return "instant"
-        if name == "quality" or name.endswith("_count"):
+        if name in ("datastream", "quality") or name.endswith("_count"):
             return "whole"
+        if name == "result" and "unit" in self.names:
+            return "either"
         if name == "simulated":
             return "truth"
         # Text takes what a later API adds, too.
-        return "number" if name in self.units or name == "completeness" else "text"
+        return "number" if name in self.units or name in NUMBERS else "text"
 
 
 def read_header(file: IO[bytes]) -> Header:
@@ -103,58 +148,30 @@ def read_header(file: IO[bytes]) -> Header:
     return Header(names, {match[1]: match[2] for match, _ in parts if match})
 
 
-def frame_of(file: IO[bytes], described: Datastream) -> DataFrame:
-    """An export as a table; ``attrs`` say what it holds and in which unit."""
+def frame_of(file: IO[bytes], described: Datastream | None) -> DataFrame:
+    """An export as a table; ``attrs`` say what it holds and in which unit, if it is of one datastream."""
     pandas = needed("pandas", "pandas", "to_pandas()")
     header = read_header(file)
     kinds = {name: header.kind(name) for name in header.names}
     dtypes = {"whole": "Int64", "number": "float64", "text": "str", "instant": "str", "truth": "str"}
     frame: DataFrame = pandas.read_csv(
-        file, header=None, names=header.names, dtype={name: dtypes[kind] for name, kind in kinds.items()},
-        keep_default_na=False, na_values={n: [""] for n, k in kinds.items() if k in ("whole", "number")},
+        file, header=None, names=header.names, keep_default_na=False,
+        dtype={name: dtypes[kind] for name, kind in kinds.items() if kind in dtypes},
+        na_values={n: [""] for n, k in kinds.items() if k in ("whole", "number", "either")},
     )  # fmt: skip
     for name, kind in kinds.items():
         if kind == "instant":
             frame[name] = pandas.to_datetime(frame[name], format="ISO8601", utc=True)
         elif kind == "truth":
             frame[name] = frame[name] == "true"
-    frame.attrs.update(description(described))
+    if described is not None:
+        frame.attrs.update({name: getattr(described, name) for name in DESCRIBED})
     return frame
 
 
-def table_of(file: IO[bytes], described: Datastream) -> Table:
-    """An export as an Arrow table; the schema's metadata say what it holds, the fields' in which unit."""
-    pyarrow = needed("pyarrow", "arrow", "to_arrow()")
-    csv_reader = needed("pyarrow.csv", "arrow", "to_arrow()")
-    header = read_header(file)
-    schema = _schema(header, described, pyarrow)
-    begin = file.tell()
-    if not file.read(1):  # pyarrow refuses an export of no rows
-        return schema.empty_table()
-    file.seek(begin)
-    return csv_reader.read_csv(
-        file,
-        read_options=csv_reader.ReadOptions(column_names=schema.names),
-        parse_options=csv_reader.ParseOptions(newlines_in_values=True),
-        convert_options=csv_reader.ConvertOptions(column_types=schema, strings_can_be_null=False),
-    ).cast(schema)
-
-
-def _schema(header: Header, described: Datastream, pyarrow: Any) -> Any:
-    types = arrow_types(pyarrow)
-    fields = [
-        pyarrow.field(
-            name,
-            types[header.kind(name)],
-            metadata={"unit": header.units[name]} if name in header.units else None,
-        )
-        for name in header.names
-    ]
-    metadata = {key: str(value) for key, value in description(described).items()}
-    return pyarrow.schema(fields, metadata=metadata)
-
-
-def description(described: Datastream) -> dict[str, Any]:
-    """What a table of one datastream says about itself."""
-    names = ("datastream", "thing", "observed_property", "unit", "source", "simulated")
-    return {name: getattr(described, name) for name in names}
+def table_of(file: IO[bytes]) -> Table:
+    """An Arrow stream as a table; it says itself what it holds and in which unit."""
+    ipc = needed("pyarrow.ipc", "arrow", "to_arrow()")
+    with ipc.open_stream(file) as stream:
+        table: Table = stream.read_all()
+    return table

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -158,8 +158,22 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
-    """One value: a number in the datastream's unit, a text or a position."""
+class _Row:
+    """Whose row it is, where several datastreams were asked for; None where one was."""
+
+    datastream: int | None = None
+    thing: str | None = None
+    observed_property: str | None = None
+    unit: str | None = None
+    simulated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation(_Row):
+    """One value: a number in the datastream's unit, a text or a position.
+
+    Where several datastreams were asked for, it says whose it is.
+    """
 
     phenomenon_time: datetime
     result: float | str | Position
@@ -167,11 +181,13 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
+class Statistics(_Row):
     """One bucket of time, labelled by its beginning; values are in the datastream's unit.
 
     Statistics leave out values flagged bad or missing, and are None if none is left.
-    ``completeness`` is observed over expected values, at most 1.
+    ``completeness`` is observed over expected values, at most 1. Only days have a ``local_date``, a
+    ``bucket_end`` and a ``valid_hour_count``. Where several datastreams were asked for, a bucket says
+    whose it is.
     """
 
     bucket_start: datetime
@@ -189,6 +205,9 @@ class Statistics:
     not_evaluated_count: int
     suspect_count: int
     bad_count: int
+    bucket_end: datetime | None = None
+    local_date: date | None = None
+    valid_hour_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,22 +334,30 @@ class StreamEvent:
     detail: Name | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows a window has; ``kind`` is ``exact``, or ``estimated`` where counting took too long."""
+
+    kind: str
+    value: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[Element]):
-    """One answer of a list. ``datastream`` describes the series, for observations and statistics."""
+    """One answer of a list.
+
+    For observations and statistics, ``datastream`` describes the series where one datastream was named,
+    ``quality`` names the qualities that count, and ``count`` is there if it was asked for.
+    """
 
     elements: tuple[Element, ...]
     freshness: Freshness
     next: str | None
     datastream: Datastream | None = None
+    quality: tuple[str, ...] = ()
+    count: Count | None = None
 
     @property
     def first(self) -> Element | None:
         """The first element, None on an empty page."""
         return self.elements[0] if self.elements else None
-
-    @property
-    def described(self) -> Datastream:
-        """``datastream``, where there is one."""
-        assert self.datastream is not None, "only pages of observations and statistics describe one"
-        return self.datastream

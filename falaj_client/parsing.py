@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from falaj_client.model import (
     Candidate,
+    Count,
     Coverage,
     Datastream,
     Forecast,
@@ -29,6 +30,9 @@ from falaj_client.model import (
 )
 
 Json = Mapping[str, Any]
+#: What rows of one named datastream, and buckets that are no days, do not say.
+NAMELESS = dict.fromkeys(("datastream", "thing", "observed_property", "unit", "simulated"))
+NO_DAY = dict.fromkeys(("bucket_end", "local_date", "valid_hour_count"))
 
 
 def parse_instant(text: str) -> datetime:
@@ -96,14 +100,25 @@ def parse_latest(row: Json) -> Latest:
 
 def parse_observation(row: Json) -> Observation:
     return Observation(
-        phenomenon_time=parse_instant(row["phenomenon_time"]),
-        result=_result(row["result"]),
-        quality=row["quality"],
+        **_picked(Observation, {**NAMELESS, **row})
+        | {"phenomenon_time": parse_instant(row["phenomenon_time"]), "result": _result(row["result"])}
     )
 
 
 def parse_statistics(row: Json) -> Statistics:
-    return Statistics(**_picked(Statistics, row) | {"bucket_start": parse_instant(row["bucket_start"])})
+    day = row.get("local_date")
+    return Statistics(
+        **_picked(Statistics, {**NAMELESS, **NO_DAY, **row})
+        | {
+            "bucket_start": parse_instant(row["bucket_start"]),
+            "bucket_end": _optional_instant(row.get("bucket_end")),
+            "local_date": None if day is None else date.fromisoformat(day),
+        }
+    )
+
+
+def parse_count(row: Json | None) -> Count | None:
+    return None if row is None else Count(**_picked(Count, row))
 
 
 def parse_forecast(row: Json) -> Forecast:

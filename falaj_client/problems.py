@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 from falaj_client.errors import (
     InvalidParameters,
@@ -23,12 +24,13 @@ def problem_of(url: str, status: int, headers: Mapping[str, str], body: bytes, l
     kind = {404: NotFound, 422: InvalidParameters}.get(status, Problem)
     if status == 429 or status >= 500:
         kind = Unavailable
-    return kind(url, _document(status, headers, _json_object(body), language))
+    return kind(url, _document(url, status, headers, _json_object(body), language))
 
 
 def _document(
-    status: int, headers: Mapping[str, str], body: Mapping[str, Any], language: Language
+    url: str, status: int, headers: Mapping[str, str], body: Mapping[str, Any], language: Language
 ) -> ProblemDocument:
+    hint = _optional_text(body.get("hint_url"))
     title = str(body.get("title") or text("http_status", language, status=status))
     return ProblemDocument(
         status=status,
@@ -37,7 +39,7 @@ def _document(
         detail=str(body.get("detail") or title),
         faults=_faults(body.get("errors")),
         suggestion=_optional_text(body.get("suggestion")),
-        hint=_optional_text(body.get("hint")),
+        hint_url=None if hint is None else urljoin(url, hint),
         reference=_optional_text(body.get("reference")),
         retry_after_seconds=_seconds(headers.get("retry-after")),
     )

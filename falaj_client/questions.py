@@ -62,7 +62,7 @@ class Located(Many[Element]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series(Many[Element]):
-    """The history of one datastream, which can also be exported as CSV."""
+    """The history of datastreams, which can also be exported."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,15 +146,19 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 
 def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
-    start: datetime | str | None = None, end: datetime | str | None = None, order: Order | None = None,
-    limit: int | None = None,
+    place: str | None = None, source: str | None = None, bbox: Box | None = None,
+    start: datetime | str | None = None, end: datetime | str | None = None,
+    quality: str | Iterable[str] | None = None, order: Order | None = None, limit: int | None = None,
 ) -> Series[Observation]:  # fmt: skip
-    """The values of one datastream in ``[start, end)``, as they were measured.
+    """The values of datastreams in ``[start, end)``, as they were measured.
 
-    Name it by number, or by its thing and observed property. Times need an offset.
+    Name one by number, or by its thing and observed property; or take all that fit any of the filters.
+    Times need an offset. ``quality`` names those that count: ``"good"``, or ``("good", "suspect")``.
     """
-    selection = _selected(datastream, thing, observed_property)
-    window = _given(start=_instant("start", start), end=_instant("end", end), order=order)
+    selection = _selected(datastream, thing, observed_property, place, source, bbox)
+    window = _given(
+        start=_instant("start", start), end=_instant("end", end), quality=_names(quality), order=order
+    )
     return Series(
         element=Observation, path="/v1/observations", parse=parsing.parse_observation,
         parameters=selection + window, limit=_limit(limit),
@@ -163,14 +167,16 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
 
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
+    place: str | None = None, source: str | None = None, bbox: Box | None = None,
     bucket: str = "PT1H", start: datetime | str | None = None, end: datetime | str | None = None,
     order: Order | None = None, limit: int | None = None,
 ) -> Series[Statistics]:  # fmt: skip
-    """Mean, extremes, quantiles and counts of one datastream, for buckets that begin in ``[start, end)``.
+    """Mean, extremes, quantiles and counts of measurements, for buckets that begin in ``[start, end)``.
 
-    ``bucket`` is any that the API serves, as an ISO 8601 duration: ``PT1H`` is an hour.
+    ``bucket`` is ``PT15M``, ``PT1H`` or ``P1D`` (a local day), or any other that the API serves.
+    Datastreams are named as in :func:`observations`.
     """
-    selection = _selected(datastream, thing, observed_property)
+    selection = _selected(datastream, thing, observed_property, place, source, bbox)
     window = _given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
     return Series(
         element=Statistics, path="/v1/observations", parse=parsing.parse_statistics,
@@ -218,6 +224,12 @@ def stream(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     return Flow(path="/v1/stream", parameters=filters, last_event_id=last_event_id, seconds=seconds)
 
 
+def counted(question: Many[Element], *, exact: bool) -> Many[Element]:
+    """The same question for one element and the number of all."""
+    kind = "exact" if exact else "estimated"
+    return replace(question, limit=1, parameters=(*question.parameters, ("count", kind)))
+
+
 def cut(question: Many[Element], limit: int) -> Many[Element]:
     """The same question for fewer elements."""
     return replace(question, limit=limit)
@@ -232,8 +244,18 @@ def _data(parse: Callable[[Json], Element]) -> Callable[[Json], Element]:
     return lambda answer: parse(answer["data"])
 
 
-def _selected(datastream: int | None, thing: str | None, observed_property: str | None) -> Parameters:
-    return _given(datastream=datastream, thing=thing, observed_property=observed_property)
+def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
+    datastream: int | None, thing: str | None, observed_property: str | None, place: str | None = None,
+    source: str | None = None, bbox: Box | None = None,
+) -> Parameters:  # fmt: skip
+    return _given(
+        datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source,
+        bbox=_box(bbox),
+    )  # fmt: skip
+
+
+def _names(names: str | Iterable[str] | None) -> str | None:
+    return names if names is None or isinstance(names, str) else ",".join(names)
 
 
 def _given(**filters: Any) -> Parameters:

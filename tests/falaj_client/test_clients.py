@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from pyarrow import parquet
 
 from falaj_client import (
     AsyncClient,
     Client,
+    Count,
     InvalidParameters,
     NotFound,
+    Observation,
     Options,
     Position,
     Quality,
@@ -80,7 +84,9 @@ def test_history_over_many_pages(api_url: str, fine: int) -> None:
         )  # fmt: skip
         assert window.all() == rows[5:8]
         assert window.first() == rows[5]
-        assert window.describe().datastream == fine
+        described = window.describe()
+        assert described is not None
+        assert described.datastream == fine
 
 
 def test_hours(api_url: str, fine: int) -> None:
@@ -139,6 +145,67 @@ def test_tables_of_categories_and_positions(api_url: str, city: City) -> None:
         assert not sky.to_pandas()["simulated"].any()
         bus = client.observations(datastream=city.datastreams["bus-01.location"])
         assert bus.to_pandas()["longitude"].tolist() == [one.result.longitude for one in bus]
+
+
+def test_several_datastreams_at_once(api_url: str, city: City, fine: int, tmp_path: Path) -> None:
+    with Client(api_url, options=PAGED) as client:
+        mixed = client.observations(bbox=(58, 23, 59, 24))
+        rows = mixed.all()
+        assert len(rows) == MINUTES + 20
+        assert {one.thing for one in rows} == {"air-01", "weather-01", "bus-01"}
+        assert {type(one.result) for one in rows} == {float, str, Position}
+        assert mixed.describe() is None
+        frame = mixed.to_pandas()
+        assert frame["datastream"].tolist() == [one.datastream for one in rows]
+        numbers = frame[frame["thing"] == "air-01"]
+        assert numbers["result"].astype(float).tolist() == [n / 4 for n in range(MINUTES)]
+        assert frame[frame["thing"] == "bus-01"]["longitude"].tolist()[0] == 58.5
+        table = mixed.to_arrow()
+        assert table["thing"].to_pylist() == frame["thing"].tolist()
+        assert b"sources" in table.schema.metadata
+        station = client.observations(observed_property="pm2_5", place="matrah", source="simulator")
+        assert station.to_pandas()["result"].dtype == "float64"
+        assert station.first() == Observation(
+            phenomenon_time=START, result=0.0, quality=1, datastream=fine, thing="air-01",
+            observed_property="pm2_5", unit="ug/m3", simulated=True,
+        )  # fmt: skip
+        hours = client.statistics(observed_property="pm2_5")
+        assert [one.mean for one in hours] == hours.to_pandas()["mean"].tolist() == list(range(10))
+        assert hours.to_arrow()["p95"].to_pylist() == [one.p95 for one in hours]
+        mixed.save_parquet(tmp_path / "all.parquet")
+        assert parquet.read_table(tmp_path / "all.parquet").to_pylist() == table.to_pylist()
+
+
+def test_days_counts_and_qualities(api_url: str, city: City, fine: int) -> None:
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO observations_daily VALUES (%s, '2026-11-23T20:00Z', 600, 1440, NULL, 0, 149.75, 43,"
+            " 7, 74, 142, 600, 0, 0, 0, 10)",
+            [fine],
+        )
+        connection.execute("UPDATE observations SET quality = 3 WHERE result > 140")
+    with Client(api_url, options=PAGED) as client:
+        day = client.statistics(datastream=fine, bucket="P1D").first()
+        assert day is not None
+        assert (day.local_date, day.mean, day.valid_hour_count) == (date(2026, 11, 24), None, 10)
+        assert day.bucket_end == datetime(2026, 11, 24, 20, tzinfo=UTC)
+        assert client.statistics(datastream=fine, bucket="PT15M").all() == []
+        suspect = client.observations(datastream=fine, quality=("suspect", "bad"))
+        assert {one.quality for one in suspect} == {Quality.SUSPECT}
+        assert suspect.count(exact=True) == Count("exact", 39)
+        assert next(suspect.pages()).quality == ("suspect", "bad")
+        assert client.observations(datastream=fine).count().kind == "estimated"
+        with pytest.raises(InvalidParameters) as wrong:
+            client.observations(datastream=fine, quality="great").all()
+        assert wrong.value.parameter == "quality"
+
+
+def test_a_proposed_request_can_be_opened(api_url: str) -> None:
+    with Client(api_url) as client:
+        with pytest.raises(NotFound) as missing:
+            client.latest(place="matra").all()
+        assert missing.value.hint_url == f"{api_url}/v1/latest?place=matrah"
+        assert httpx.get(missing.value.hint_url).status_code == 200
 
 
 def test_maps(api_url: str) -> None:
@@ -212,6 +279,9 @@ def test_the_async_client_answers_the_same(api_url: str, city: City, fine: int, 
                 "listing": (await client.datastreams().to_pandas()).to_dict("list"),
                 "arrow": (await client.sources().to_arrow()).to_pylist(),
                 "places": (await client.places().to_geopandas()).to_wkt().to_dict("list"),
+                "mixed": await client.observations(bbox=(58, 23, 59, 24)).to_arrow(),
+                "count": await series.count(exact=True),
+                "parquet": await series.save_parquet(tmp_path / "async.parquet"),
                 "saved": await series.save_csv(tmp_path / "async.csv"),
                 "url": series.url,
             }
@@ -232,6 +302,9 @@ def test_the_async_client_answers_the_same(api_url: str, city: City, fine: int, 
         assert repr(found["listing"]) == repr(client.datastreams().to_pandas().to_dict("list"))
         assert found["arrow"] == client.sources().to_arrow().to_pylist()
         assert repr(found["places"]) == repr(client.places().to_geopandas().to_wkt().to_dict("list"))
+        assert found["mixed"].equals(client.observations(bbox=(58, 23, 59, 24)).to_arrow())
+        assert found["count"] == Count("exact", MINUTES)
+        assert parquet.read_table(tmp_path / "async.parquet").num_rows == MINUTES
         assert found["saved"] == MINUTES
         assert found["url"] == series.url
 
@@ -255,7 +328,9 @@ def test_both_clients_can_be_asked_the_same() -> None:
         names = [
             name
             for name in asked
-            if not name.startswith("_") and name != "cut" and asked[name].__module__ == questions.__name__
+            if not name.startswith("_")
+            and name not in ("cut", "counted")
+            and asked[name].__module__ == questions.__name__
         ]
         return {
             name: str(inspect.signature(getattr(kind, name))).replace("Async", "").split(" -> ")[0]

@@ -143,12 +143,14 @@ def test_a_problem_says_what_and_how_to_go_on() -> None:
     body = {
         "title": "A parameter is wrong", "status": 422, "detail": "Parameter “limit”: …", "code": "invalid_parameter",
         "errors": [{"parameter": "limit", "code": "below_minimum", "detail": "It must be at least 1."}],
-        "hint": "limit=1", "reference": "abc",
+        "hint_url": "/v1/ledger?limit=1", "reference": "abc",
     }  # fmt: skip
     error, _, _ = drive(core().one(questions.ledger()), problem(422, body))
     assert str(error) == body["detail"]
     assert (error.status, error.code, error.title) == (422, "invalid_parameter", "A parameter is wrong")
-    assert (error.parameter, error.faults[0].code, error.hint) == ("limit", "below_minimum", "limit=1")
+    assert (error.parameter, error.faults[0].code, error.hint) == (
+        "limit", "below_minimum", "http://hub.test/v1/ledger?limit=1",
+    )  # fmt: skip
     assert (error.reference, error.url) == ("abc", "http://hub.test/v1/ledger")
 
 

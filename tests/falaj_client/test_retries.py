@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from falaj_client import (
@@ -127,10 +129,22 @@ def test_an_empty_export_is_an_empty_table_with_its_columns(asked: Any, failing:
     dtypes = {name: str(dtype) for name, dtype in frame.dtypes.items()}
     assert dtypes["phenomenon_time"].endswith("UTC]")
     assert (dtypes["result"], dtypes["quality"], dtypes["simulated"]) == ("float64", "Int64", "bool")
-    failing.behaviours = [ONE_ROW, says(200, head + last_line(head))]
-    table = asked(lambda client: client.observations(datastream=7).to_arrow())
-    assert table.num_rows == 0
-    assert str(table.schema.field("phenomenon_time").type) == "timestamp[us, tz=UTC]"
+
+
+def test_an_arrow_stream_without_its_end_is_fetched_anew(asked: Any, failing: Failing) -> None:
+    sink = io.BytesIO()
+    schema = pa.schema([pa.field("result", pa.float64(), metadata={"unit": "ug/m3"})])
+    with pa.ipc.new_stream(sink, schema) as stream:
+        stream.write_batch(pa.record_batch([[1.0, 2.0]], schema=schema))
+    whole = sink.getvalue()
+    failing.behaviours = [says(200, whole[:-8]), says(200, whole)]
+    options = Options(pause_seconds_first=0.01)
+    table = asked(lambda client: client.observations(datastream=7).to_arrow(), options)
+    assert table["result"].to_pylist() == [1.0, 2.0]
+    assert failing.asked[-1].endswith("f=arrow")
+    failing.behaviours = [says(200, whole[:-8])]
+    with pytest.raises(Incomplete, match="end is missing"):
+        asked(lambda client: client.observations(datastream=7).to_arrow(), options)
 
 
 def test_an_export_may_be_refused(asked: Any, failing: Failing, tmp_path: Path) -> None:
