@@ -1,7 +1,7 @@
 """From the guide's Markdown to HTML: anchors that are the same in both languages, code that can be folded.
 
 A heading ends with its anchor, ``## Title {#anchor}``. A fence says its language and then how it is
-called, ```` ```python Python, httpx ````; the first of a section is open.
+called, ```` ```python Python, httpx ````; of fences that follow each other the first is open.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ def render(text: str) -> Guide:
     parser = MarkdownIt("commonmark", {"html": False})
     tokens = parser.parse(text)
     sections: list[Section] = []
-    is_first = True
+    kind_before = ""
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             sections.append(_anchored(token, tokens[place + 1]))
-            is_first = True
         elif token.type == "fence":
-            tokens[place] = _folded(token, is_open=is_first)
-            is_first = False
+            tokens[place] = _folded(token, is_open=kind_before != "fence")
+        kind_before = token.type
     return Guide(tuple(sections), parser.renderer.render(tokens, parser.options, {}))
 
 

@@ -8,17 +8,21 @@ from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from hub_api.texts import TEXTS
 
-#: From which number of seconds on which unit is used.
-UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
-#: A unit is used for twice its length and more, so that rounding hides little.
+UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60))
+#: A unit is used for exactly one, and for so many and more, so that rounding hides little.
 TIMES_MIN = 2
+#: Below so many seconds their tenths are shown.
+TENTHS_SECONDS_MAX = 10
 
 
 def duration(language: Language, seconds: float) -> str:
-    """``90 s``, ``12 min``, ``5 h``, ``3 d``; what lies ahead of the clock is now."""
+    """``0.3 s``, ``90 s``, ``12 min``, ``5 h``, ``3 d``; what lies ahead of the clock is now."""
     passed = max(0.0, seconds)
-    name, length = next((unit for unit in UNITS if passed >= TIMES_MIN * unit[1]), UNITS[-1])
-    return TEXTS.text(f"status.unit.{name}", language, number=f"{passed / length:,.0f}")
+    for name, length in UNITS:
+        if passed == length or passed >= TIMES_MIN * length:
+            return TEXTS.text(f"status.unit.{name}", language, number=f"{passed / length:,.0f}")
+    shown = round(passed, 1) if passed < TENTHS_SECONDS_MAX else round(passed)
+    return TEXTS.text("status.unit.seconds", language, number=number(shown))
 
 
 def local_time(moment: datetime) -> str:

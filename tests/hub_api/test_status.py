@@ -58,7 +58,19 @@ def test_without_the_database_nothing_else_is_known_but_the_stream() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "english"),
-    [(-5, "0 s"), (0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7_200, "2 h"), (200_000, "2 d")],
+    [
+        (-5, "0 s"),
+        (0.25, "0.2 s"),
+        (3.0, "3 s"),
+        (60, "1 min"),
+        (61.4, "61 s"),
+        (119, "119 s"),
+        (120, "2 min"),
+        (3_600, "1 h"),
+        (5_400, "90 min"),
+        (7_200, "2 h"),
+        (200_000, "2 d"),
+    ],
 )
 def test_ages_are_words(seconds: float, english: str) -> None:
     assert duration("en", seconds) == english
