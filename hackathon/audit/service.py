@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from citycore.store.connections import Connection
 from hackathon.audit import repository
@@ -30,23 +30,28 @@ def heads(connection: Connection) -> list[Head]:
         return repository.find_heads(connection)
 
 
-def verify(connection: Connection, chain: str | None = None, noted: list[Head] | None = None) -> Verdict:
-    """Read every chain (or one) and compare it with itself, its head, and heads noted elsewhere."""
-    expected = _by_chain(noted or [], chain)
-    chains = lines = 0
-    findings: list[Finding] = []
+def verify(connection: Connection, chain: str | None = None, noted: Iterable[Head] = ()) -> Verdict:
+    """Read every chain (or one), as of one moment, and compare it with itself, its head, and heads noted elsewhere."""
     with connection.transaction():
         connection.execute(repository.QUERIES["one_moment"])
-        for name, head in repository.find_chains(connection, chain):
-            check = ChainCheck(name, expected.pop(name, {}))
-            finding = check.check(repository.find_lines(connection, name), head)
-            findings += [] if finding is None else [finding]
-            chains, lines = chains + 1, lines + check.position
+        return examine(connection, chain, noted)
+
+
+def examine(connection: Connection, chain: str | None = None, noted: Iterable[Head] = ()) -> Verdict:
+    """As :func:`verify`, in the caller's transaction and as it sees things."""
+    expected = _by_chain(noted, chain)
+    chains = lines = 0
+    findings: list[Finding] = []
+    for name, head in repository.find_chains(connection, chain):
+        check = ChainCheck(name, expected.pop(name, {}))
+        finding = check.check(repository.find_lines(connection, name), head)
+        findings += [] if finding is None else [finding]
+        chains, lines = chains + 1, lines + check.position
     findings += [Finding(name, 1, Damage.MISSING) for name in sorted(expected)]
     return Verdict(chains, lines, tuple(findings))
 
 
-def _by_chain(noted: list[Head], chain: str | None) -> dict[str, Mapping[int, bytes]]:
+def _by_chain(noted: Iterable[Head], chain: str | None) -> dict[str, Mapping[int, bytes]]:
     kept: dict[str, dict[int, bytes]] = {}
     for head in noted:
         if chain is None or head.chain == chain:
