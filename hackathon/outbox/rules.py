@@ -75,10 +75,10 @@ def compose(mail: Waiting, from_address: str) -> EmailMessage:
         raise WrongMail(reason=str(error)) from error
     message["Date"] = mail.created_at
     message["Message-ID"] = f"<{mail.mail_id}@{from_address.rpartition('@')[2]}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
     message.add_alternative(_as_html(body, mail.language), subtype="html")
+    message["Content-Language"] = mail.language  # last: what sets a body drops what speaks of one
     return message
 
 

@@ -12,9 +12,9 @@ from hackathon.access.model import Actor
 from hackathon.outbox.model import Mail
 from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
-from hackathon.workflow.errors import BatchTooLarge, ChangedMeanwhile
+from hackathon.workflow.errors import BatchTooLarge, ChangedMeanwhile, NotAllowed
 from hackathon.workflow.model import Attempt, Binding, Decision, Moved
-from hackathon.workflow.rules import find_step, settle_reason
+from hackathon.workflow.rules import find_step, may_take, settle_reason
 from hackathon.workflow.service import lock, note, step
 from hackathon.workflow.settings import WorkflowSettings
 
@@ -48,12 +48,13 @@ def prepare(  # noqa: PLR0913, PLR0917 (as apply)
 def withdraw(
     connection: Connection, binding: Binding[Facts], decision_id: UUID, actor: Actor, clock: Clock
 ) -> None:
-    """Take a decision back before it is told; whoever may prepare it may."""
+    """Take a decision back before it is told, whatever became of its object; whoever may prepare it may."""
     with connection.transaction():
         for decision in _hold(connection, binding, [decision_id]):
             standing = lock(connection, binding, decision.object_id, actor)
             at = clock()
-            find_step(binding.machine, standing, Attempt(decision.event, actor.at(at)), preparing=True)
+            if not may_take(binding.machine, standing, decision.event, actor.at(at), preparing=True):
+                raise NotAllowed
             repository.mark_withdrawn(connection, decision_id, at)
             note(connection, binding, standing, "withdraw_decision", actor, at, {"event": decision.event})
 

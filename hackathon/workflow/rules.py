@@ -39,11 +39,7 @@ def find_step(
     :class:`NotAllowed` comes first: a stranger learns nothing of the state. Then
     :class:`ChangedMeanwhile`: whoever saw another version decided about something else.
     """
-    permitted = [
-        step
-        for step in machine.steps_by(attempt.event)
-        if holds_any(attempt.actor, step.prepared_by if preparing else step.roles, standing.scopes)
-    ]
+    permitted = may_take(machine, standing, attempt.event, attempt.actor, preparing=preparing)
     if not permitted:
         raise NotAllowed
     compare(standing, attempt.seen_version)
@@ -53,6 +49,17 @@ def find_step(
     if step not in permitted:
         raise NotAllowed
     return step
+
+
+def may_take(
+    machine: Machine[Facts], standing: Standing[Facts], event: str, actor: Actor, *, preparing: bool
+) -> list[Transition[Facts]]:
+    """The steps by this event, from whatever state, for which the actor has the role."""
+    return [
+        step
+        for step in machine.steps_by(event)
+        if holds_any(actor, step.prepared_by if preparing else step.roles, standing.scopes)
+    ]
 
 
 def compare(standing: Standing[Facts], seen_version: int | None) -> None:

@@ -1,0 +1,152 @@
+"""Deadlines are planned, announced, extended in public, and bring about what they say."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.workflow import errors
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.deadlines import extend, extension_reasons, plan
+from hackathon.workflow.repository import find_deadlines, find_extensions
+from hackathon.workflow.service import apply
+from hackathon.workflow.settings import WorkflowSettings
+from tests.conftest import Database
+from tests.hackathon.permits import (
+    AMAL,
+    CLOSES,
+    NOW,
+    OPENS,
+    ORGANISER,
+    PERMITS,
+    STRANGER,
+    state_of,
+    store_permit,
+)
+
+HOUR = timedelta(hours=1)
+TICK = timedelta(microseconds=1)
+
+
+def at(instant):
+    return lambda: instant
+
+
+@pytest.fixture(autouse=True)
+def _no_permits(portal: Connection, programme: Database):
+    """The clockwork of one test must not meet the drafts of another."""
+    yield
+    with programme.connect() as owner:
+        owner.execute("DELETE FROM innovation.permits")
+
+
+def test_an_extension_is_public_and_opens_what_was_closed(portal: Connection):
+    permit = store_permit(portal)
+    late = CLOSES + TICK
+    with pytest.raises(errors.TooLate):
+        apply(portal, PERMITS, permit, "submit", AMAL, at(late), seen_version=1)
+    extension = extend(
+        portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(late), reason="technical_fault"
+    )
+    assert find_extensions(portal, permit) == [extension]
+    assert (extension.previous, extension.instant, extension.extended_at) == (CLOSES, CLOSES + HOUR, late)
+    assert [(one.name, one.instant, one.zone) for one in find_deadlines(portal, permit)] == [
+        ("opens", OPENS, "Asia/Muscat"), ("closes", CLOSES + HOUR, "Asia/Muscat"),
+    ]  # fmt: skip
+    apply(portal, PERMITS, permit, "submit", AMAL, at(CLOSES + HOUR - TICK), seen_version=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "instant", "now", "refusal"),
+    [
+        ("closes", CLOSES, NOW, errors.NotAnExtension),
+        ("closes", CLOSES - TICK, NOW, errors.NotAnExtension),
+        ("closes", CLOSES + HOUR, CLOSES + HOUR, errors.NotAnExtension),
+        ("opens", CLOSES + TICK, OPENS - HOUR, errors.DeadlinesOutOfOrder),
+        ("ends", CLOSES + HOUR, NOW, errors.DeadlineUnknown),
+    ],
+)
+def test_what_is_no_extension_is_refused(portal: Connection, name, instant, now, refusal):
+    permit = store_permit(portal)
+    with pytest.raises(refusal):
+        extend(portal, PERMITS, permit, name, instant, ORGANISER, at(now), reason="holiday")
+    assert find_extensions(portal, permit) == []
+
+
+def test_what_a_deadline_brought_about_is_not_undone_by_moving_it(portal: Connection):
+    permit = store_permit(portal)
+    run_due(portal, [PERMITS], at(CLOSES), WorkflowSettings())
+    with pytest.raises(errors.DeadlineSpent):
+        extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(CLOSES), reason="holiday")
+
+
+def test_deadlines_are_the_planners_and_fixed_once_announced(portal: Connection):
+    permit = store_permit(portal)
+    with pytest.raises(errors.NotAllowed):
+        extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, AMAL, at(NOW), reason="holiday")
+    with pytest.raises(errors.ReasonUnknown):
+        extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(NOW), reason="because")
+    with pytest.raises(errors.NotAllowed):
+        plan(portal, PERMITS, permit, {"closes": CLOSES}, STRANGER, at(NOW))
+    with pytest.raises(errors.DeadlinesOutOfOrder, match="Opening must not be later than Closing"):
+        plan(portal, PERMITS, permit, {"closes": OPENS - TICK}, ORGANISER, at(NOW))
+    with pytest.raises(errors.DeadlineUnknown):
+        plan(portal, PERMITS, permit, {"ends": CLOSES}, ORGANISER, at(NOW))
+    undated = store_permit(portal, dated=False)
+    with pytest.raises(errors.DeadlineNotSet):
+        extend(portal, PERMITS, undated, "closes", CLOSES, ORGANISER, at(NOW), reason="holiday")
+    apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1)
+    with pytest.raises(errors.DeadlinesFixed):
+        plan(portal, PERMITS, permit, {"closes": CLOSES + HOUR}, ORGANISER, at(NOW))
+    assert "weather" in extension_reasons()
+
+
+def test_drafts_expire_at_the_instant_and_once(portal: Connection):
+    drafts = [store_permit(portal) for _ in range(7)]
+    submitted = store_permit(portal, "submitted")
+    small = WorkflowSettings(due_objects_max=3)
+    assert run_due(portal, [PERMITS], at(CLOSES - TICK), small) == 0
+    assert run_due(portal, [PERMITS], at(CLOSES), small) == 7
+    assert run_due(portal, [PERMITS], at(CLOSES), small) == 0
+    assert Counter(state_of(portal, one) for one in drafts) == {("expired", 2): 7}
+    assert state_of(portal, submitted) == ("submitted", 1)
+    reasons = portal.execute("SELECT DISTINCT state_reason FROM innovation.permits WHERE state = 'expired'")
+    assert reasons.fetchall() == [("deadline_passed",)]
+
+
+def test_two_clockworks_share_the_work(programme: Database, portal: Connection):
+    drafts = [store_permit(portal) for _ in range(30)]
+    done: list[int] = []
+    settings = WorkflowSettings(due_objects_max=2)
+    together = threading.Barrier(2)
+
+    def work() -> None:
+        with programme.connect("portal") as connection:
+            together.wait(60)
+            # What the other holds at this moment is skipped, so look again.
+            done.extend(run_due(connection, [PERMITS], at(CLOSES), settings) for _ in range(40))
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(120)
+    assert sum(done) == len(drafts)
+    assert {state_of(portal, one) for one in drafts} == {("expired", 2)}
+
+
+def test_one_whose_turn_it_is_not_after_all_holds_up_nobody(portal: Connection):
+    drafts = [store_permit(portal) for _ in range(4)]
+    clock = iter([CLOSES, CLOSES - TICK, *[CLOSES] * 50])  # found due, then asked an instant too early
+    assert run_due(portal, [PERMITS], lambda: next(clock), WorkflowSettings(due_objects_max=2)) == 3
+    assert state_of(portal, min(drafts)) == ("draft", 1)
+
+
+def test_the_clockwork_ends_when_it_is_asked_to(portal: Connection):
+    for _ in range(5):
+        store_permit(portal)
+    assert run_due(portal, [PERMITS], at(CLOSES), WorkflowSettings(due_objects_max=1), lambda: True) == 1
