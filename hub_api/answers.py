@@ -10,7 +10,7 @@ import orjson
 from fastapi import Request, Response
 
 from hub_api.hub import Hub
-from hub_api.paging import Key, cut_page, question
+from hub_api.paging import Key, KeyKind, cut_page, question
 from hub_api.parameters import PageQuery, page_limit
 
 JSON_OPTIONS = orjson.OPT_UTC_Z
@@ -43,14 +43,14 @@ def age_seconds(as_of: datetime, moment: datetime) -> float:
 class Page:
     """One page of a list: where it begins, how long it is, and how it goes on."""
 
-    def __init__(self, request: Request, hub: Hub, query: PageQuery) -> None:
+    def __init__(self, request: Request, hub: Hub, query: PageQuery, key: KeyKind) -> None:
         settings = hub.settings
         self.limit = page_limit(query.limit, settings.page_rows_default, settings.page_rows_max)
         self._request = request
         self._cursors = hub.cursors
         self._question = question(request.url.path, dict(request.query_params))
         self.after: Key | None = (
-            None if query.cursor is None else hub.cursors.read(self._question, query.cursor)
+            None if query.cursor is None else hub.cursors.read(self._question, query.cursor, key)
         )
 
     @property

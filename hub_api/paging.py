@@ -21,10 +21,12 @@ from hub_api.errors import invalid
 
 SEAL_BYTES = 12
 CURSOR_CHARACTERS_MAX = 512
+NUMBER_MAX = 2**63 - 1
 #: Parameters that may change from page to page without changing the question.
 FREE_PARAMETERS = frozenset({"cursor", "limit", "lang", "f"})
 
 Key = str | int
+KeyKind = type[str | int]
 Row = TypeVar("Row")
 
 
@@ -39,17 +41,30 @@ class Cursors:
         body = orjson.dumps(position)
         return urlsafe_b64encode(self._seal(question, body) + body).decode().rstrip("=")
 
-    def read(self, question: str, cursor: str) -> Key:
-        """The position in a cursor; ``InvalidParameters`` if it is not one of this question's."""
+    def read(self, question: str, cursor: str, kind: KeyKind) -> Key:
+        """The position in a cursor; ``InvalidParameters`` if it is not one of this question's.
+
+        The seal's key may be known to others, so what is sealed is looked at too.
+        """
         raw = _decode(cursor)
         seal, body = raw[:SEAL_BYTES], raw[SEAL_BYTES:]
         if not hmac.compare_digest(seal, self._seal(question, body)):
             raise invalid("cursor", "bad_cursor")
-        position: Key = orjson.loads(body)
+        try:
+            position: Key = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise invalid("cursor", "bad_cursor") from None
+        if type(position) is not kind or not _is_storable(position):
+            raise invalid("cursor", "bad_cursor")
         return position
 
     def _seal(self, question: str, body: bytes) -> bytes:
         return hmac.digest(self.key, question.encode() + b"\0" + body, sha256)[:SEAL_BYTES]
+
+
+def _is_storable(position: Key) -> bool:
+    """Whether PostgreSQL can hold it: as an integer, or as a text."""
+    return 0 <= position <= NUMBER_MAX if isinstance(position, int) else "\0" not in position
 
 
 def _decode(cursor: str) -> bytes:

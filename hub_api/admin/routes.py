@@ -38,7 +38,7 @@ DeskHere = Annotated[Desk, Depends(desk_of)]
 async def list_letters(request: Request, hub: HubHere, desk: DeskHere, query: LettersQuery) -> Response:
     limit = page_limit(query.limit, hub.settings.admin_letters_default, hub.settings.admin_letters_max)
     asked = question(request.url.path, dict(request.query_params))
-    before = None if query.cursor is None else int(hub.cursors.read(asked, query.cursor))
+    before = None if query.cursor is None else int(hub.cursors.read(asked, query.cursor, int))
     letters, overview = await desk.list_letters(query.selection(), before, limit + 1)
     shown, last = cut_page(letters, limit, lambda letter: letter.dead_letter_id)
     language = language_of(request)
@@ -96,7 +96,7 @@ class Bulk:
         self._question = question(request.url.path, dict(request.query_params))
         self.span: Span | None = None
         if query.cursor is not None:
-            after, _, last = str(hub.cursors.read(self._question, query.cursor)).partition("-")
+            after, _, last = str(hub.cursors.read(self._question, query.cursor, str)).partition("-")
             self.span = Span(int(after), int(last))
 
     def answer(self, outcome: dict[str, Any], rest: Span | None) -> Response:

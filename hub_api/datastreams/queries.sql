@@ -7,7 +7,7 @@ SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
-WHERE (%(after)s::integer IS NULL OR datastream.datastream_id > %(after)s)
+WHERE (%(after)s::bigint IS NULL OR datastream.datastream_id > %(after)s::bigint)
   AND (%(datastream)s::integer IS NULL OR datastream.datastream_id = %(datastream)s)
   AND (%(thing)s::text IS NULL OR thing.code = %(thing)s)
   AND (%(observed_property)s::text IS NULL OR datastream.observed_property_code = %(observed_property)s)

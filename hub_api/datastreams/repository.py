@@ -65,6 +65,7 @@ def datastream_element(row: Row) -> dict[str, Any]:
 DATASTREAMS = Listing(
     name="datastreams",
     key=datastream_key,
+    key_type=int,
     element=lambda row, _: datastream_element(row),
     columns=(
         *columns("whole", "datastream"), *columns("text", "thing"), *name_columns("thing_name"),

@@ -17,7 +17,7 @@ CROSS JOIN LATERAL (
     ORDER BY issued_at DESC
     LIMIT 1
 ) AS issue
-WHERE (%(after)s::integer IS NULL OR datastream.datastream_id > %(after)s)
+WHERE (%(after)s::bigint IS NULL OR datastream.datastream_id > %(after)s::bigint)
   AND (%(datastream)s::integer IS NULL OR datastream.datastream_id = %(datastream)s)
 ORDER BY datastream.datastream_id
 LIMIT %(rows)s

@@ -62,6 +62,7 @@ NAMED = (*columns("whole", "datastream"), *columns("text", "thing", "observed_pr
 FORECASTS = Listing(
     name="forecasts",
     key=forecast_key,
+    key_type=int,
     element=lambda row, _: forecast_element(row),
     columns=(
         *NAMED, *columns("instant", "issued_at", "origin"), *columns("whole", "horizon_hours"),
@@ -76,6 +77,7 @@ FORECASTS = Listing(
 HOURS = Listing(
     name="forecast",
     key=forecast_key,
+    key_type=int,
     element=FORECASTS.element,
     columns=(
         *NAMED, *columns("instant", "issued_at"), *columns("text", "model"),

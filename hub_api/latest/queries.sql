@@ -16,7 +16,7 @@ CROSS JOIN LATERAL (
     SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
            coalesce(thing.latitude, seen.latitude) AS latitude
 ) AS spot
-WHERE (%(after)s::integer IS NULL OR newest.datastream_id > %(after)s)
+WHERE (%(after)s::bigint IS NULL OR newest.datastream_id > %(after)s::bigint)
   AND (%(observed_property)s::text IS NULL OR datastream.observed_property_code = %(observed_property)s)
   AND (%(place)s::text IS NULL OR thing.place_code = %(place)s)
   AND (%(thing)s::text IS NULL OR thing.code = %(thing)s)

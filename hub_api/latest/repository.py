@@ -73,6 +73,7 @@ def _record(element: Element) -> Element:
 LATEST = Listing(
     name="latest",
     key=latest_key,
+    key_type=int,
     element=latest_element,
     moment=latest_time,
     columns=(

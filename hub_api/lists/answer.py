@@ -52,7 +52,7 @@ async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Li
 
 
 async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
-    page = Page(request, hub, query)
+    page = Page(request, hub, query, listed.listing.key_type)
     rows = await listed.fetch(hub.database, page.after, page.rows_wanted)
     if not rows:
         await check_names(hub, listed.filters)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hub_api.database import Reader, Row
-from hub_api.paging import Key
+from hub_api.paging import Key, KeyKind
 
 Element = dict[str, Any]
 Record = Mapping[str, Any]
@@ -60,6 +60,7 @@ class Listing:
 
     name: str
     key: Callable[[Row], Key]
+    key_type: KeyKind
     element: Callable[[Row, datetime], Element]
     columns: tuple[Column, ...]
     records: Callable[[Element], Iterable[Record]] = _itself

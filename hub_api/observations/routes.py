@@ -71,7 +71,7 @@ async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
 
 
 async def _page(request: Request, hub: Hub, query: ObservationsParameters, reading: Reading) -> Response:
-    page = Page(request, hub, query)
+    page = Page(request, hub, query, str)
     after = None if page.after is None else read_position(str(page.after))
     question, now = str(request.url.query), hub.clock()
     headers = {"Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept"}

@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from citycore.clock import CITY_ZONE
 from citycore.model import ResultType
+from hub_api.errors import invalid
 from hub_api.formats import EXTENSIONS, Format
 from hub_api.observations.model import BUCKET_SECONDS, Bucket, Order, Reading, Series
+from hub_api.parameters import DATASTREAM_MAX
 from hub_api.selection.model import Selection
 from hub_api.settings import ApiSettings
 
@@ -46,14 +48,14 @@ def after_position(
     start: datetime | None, end: datetime | None, position: datetime, order: Order
 ) -> tuple[datetime | None, datetime | None]:
     """The rest of ``[start, end)`` once the row at ``position`` has been served."""
-    return (position + RESOLUTION, end) if order == "asc" else (start, position)
+    return (_limited(position, RESOLUTION), end) if order == "asc" else (start, position)
 
 
 def from_position(
     start: datetime | None, end: datetime | None, position: datetime, order: Order
 ) -> tuple[datetime | None, datetime | None]:
     """The rest of ``[start, end)`` with the instant ``position``, at which other rows may be left."""
-    return (position, end) if order == "asc" else (start, position + RESOLUTION)
+    return (position, end) if order == "asc" else (start, _limited(position, RESOLUTION))
 
 
 def position_text(moment: datetime) -> str:
@@ -67,8 +69,15 @@ def position_of(text: str, number: int | None = None) -> str:
 
 
 def read_position(kept: str) -> Position:
-    moment, _, number = kept.partition(" ")
-    return datetime.fromisoformat(moment), int(number or 0)
+    """``InvalidParameters`` for what is no such text."""
+    text, _, number = kept.partition(" ")
+    try:
+        moment, datastream = datetime.fromisoformat(text), int(number or 0)
+    except ValueError:
+        raise invalid("cursor", "bad_cursor") from None
+    if moment.tzinfo is None or not 0 <= datastream <= DATASTREAM_MAX:
+        raise invalid("cursor", "bad_cursor")
+    return moment, datastream
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _joined(element: Element, key: str) -> str:
 THINGS = Listing(
     name="things",
     key=thing_key,
+    key_type=str,
     element=lambda row, _: thing_element(row),
     columns=(
         *columns("text", "thing", "kind"), *name_columns("name"), *columns("text", "source"),
