@@ -34,8 +34,8 @@ def main() -> int:
     log.info("api_started", url=f"http://{host}:{port}")
     server = Server(
         uvicorn.Config(
-            create_app(settings, StoreSettings()), loop="uvloop", http=BoundedProtocol, log_config=None,
-            access_log=False, server_header=False, limit_concurrency=settings.connections_max,
+            create_app(settings, StoreSettings()), loop="uvloop", http=BoundedProtocol, ws="none",
+            log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=settings.stop_seconds_max,
         )
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -33,7 +34,6 @@ from hub_api.stream.errors import TooManyListeners
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
-BAD_REQUEST = 400
 UNAUTHORIZED = 401
 TOO_LARGE = 413
 UNPROCESSABLE = 422
@@ -59,11 +59,18 @@ STATUS: dict[type[FalajError], int] = {
     BrokerUnavailable: UNAVAILABLE,
     NoSubscriber: UNAVAILABLE,
 }
+#: Problems that end a connection before the application sees a request.
+BARE_STATUS = {
+    "malformed_request": 400,
+    "request_too_slow": 408,
+    "headers_too_large": 431,
+    TooManyRequests.slug: UNAVAILABLE,
+}
 #: Problems that the router finds before a handler runs, by status.
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
 CODES = (
     "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
-    "malformed_request", "query_too_long", "query_too_dear", "too_many_requests", "internal", "admin_key_missing",
+    "malformed_request", "request_too_slow", "headers_too_large", "query_too_long", "query_too_dear", "too_many_requests", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
     "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
     "too_many_listeners",
@@ -204,24 +211,38 @@ def not_ready(answer: Response, retry_after_seconds: int) -> Response:
     return answer
 
 
-def malformed_problem() -> bytes:
-    """A whole HTTP answer to bytes that are not HTTP, so that nobody knows what they asked."""
-    code = "malformed_request"
-    body = orjson.dumps(
+def bare_problem(code: str) -> bytes:
+    """A whole HTTP answer for requests that never reached the application, so that nobody knows what they asked."""
+    status = BARE_STATUS[code]
+    body = _bare_body(code)
+    head = (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+        f"content-length: {len(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def busy_answer(retry_after_seconds: int) -> Response:
+    """While there are too many connections; this one closes after it."""
+    headers = {
+        "Retry-After": str(retry_after_seconds),
+        "Access-Control-Allow-Origin": "*",
+        "Connection": "close",
+    }
+    return Response(_bare_body(TooManyRequests.slug), UNAVAILABLE, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _bare_body(code: str) -> bytes:
+    return orjson.dumps(
         {
-            "type": "/problems/malformed-request",
+            "type": f"/problems/{code.replace('_', '-')}",
             "title": TEXTS.text(f"problem.{code}.title", DEFAULT_LANGUAGE),
-            "status": BAD_REQUEST,
+            "status": BARE_STATUS[code],
             "detail": TEXTS.text(f"problem.{code}.detail", DEFAULT_LANGUAGE),
             "code": code,
             "instance": "",
         }
     )
-    head = (
-        f"HTTP/1.1 {BAD_REQUEST} Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\n"
-        f"content-length: {len(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n"
-    )
-    return head.encode() + body
 
 
 def faults_of(errors: Sequence[Mapping[str, Any]], known: Sequence[str]) -> list[Fault]:

@@ -1,12 +1,16 @@
-"""HTTP/1.1 as uvicorn speaks it, with a bound on what one request line may hold in memory."""
+"""HTTP/1.1 as uvicorn speaks it, with bounds on what one connection may hold: memory, time, a place."""
 
 from __future__ import annotations
 
+import asyncio
 import socket
+from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from hub_api.problems import malformed_problem
+from hub_api.problems import bare_problem, busy_answer
+from hub_api.settings import ApiSettings
 
 #: The parser's own limit is 65,535. Every parameter has a limit of its own, and all of them at
 #: their limits are far shorter than this, so a line that is cut here is always refused with a
@@ -18,10 +22,45 @@ CONNECTION = "falaj.connection"
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """A request line of any length costs bounded memory; what is not HTTP gets a problem too."""
+    """A request of any size costs bounded memory and time; what is refused gets a problem, too."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        assert isinstance(self.config.app, FastAPI)
+        self._limits: ApiSettings = self.config.app.state.hub.settings
+        self._served = self.app
+        self._has_begun = False
+        self._is_head_open = True
+        self._is_open = True
+        self._head_bytes = 0
+        self._deadline: asyncio.TimerHandle | None = None
+        self._refusal = "malformed_request"
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        super().connection_made(transport)
+        self._await_rest()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """A request that arrives whole, as nearly all do, needs no timer."""
+        if self._is_head_open:
+            self._head_bytes += len(data)
+            if self._head_bytes > self._limits.head_bytes_max:
+                self._refuse("headers_too_large")
+                return
+        super().data_received(data)
+        if not self._is_waiting():
+            self._forget_deadline()
+        elif self._deadline is None:
+            self._await_rest()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._has_begun = self._is_head_open = self._is_open = True
+        self._head_bytes = 0
         self.scope["extensions"] = {
             CONNECTION: {"abort": self.transport.abort, "bound_unsent": self._bound_unsent}
         }
@@ -29,11 +68,66 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         super().on_url(url[: URL_BYTES_MAX - len(self.url)])
 
+    def on_headers_complete(self) -> None:
+        self._is_head_open = False
+        self._forget_deadline()
+        if sum(len(name) + len(value) for name, value in self.headers) > self._limits.headers_bytes_max:
+            self._refusal = "headers_too_large"
+            raise ValueError(self._refusal)  # the parser stops, and the refusal is sent
+        is_full = len(self.connections) > self._limits.connections_max
+        self.app = busy_answer(self._limits.retry_after_seconds) if is_full else self._served
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        self._is_open = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the text is ours, not the server's
+        self._refuse(self._refusal)
+
+    def _await_rest(self) -> None:
+        limits = self._limits
+        seconds = limits.head_seconds_max if self._is_head_open else limits.body_seconds_max
+        self._deadline = self.loop.call_later(seconds, self._end_slow)
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _end_slow(self) -> None:
+        """A word to who had begun to speak; who never did expects none."""
+        self._deadline = None
+        if self._has_begun:
+            self._refuse("request_too_slow")
+        else:
+            self.transport.close()
+
+    def _refuse(self, code: str) -> None:
+        """Answer and close; in the middle of another answer, only close."""
+        self._forget_deadline()
+        if self._is_answering():
+            self.transport.abort()
+        else:
+            self.transport.write(bare_problem(code))
+            self.transport.close()
+
+    def _is_waiting(self) -> bool:
+        """Whether more must come: the rest of a request, or, after bytes that are none, the next one."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if self.transport.is_closing():
+            return False
+        is_idle = cycle is not None and cycle.response_complete and self.timeout_keep_alive_task is None
+        return self._is_open or is_idle
+
+    def _is_answering(self) -> bool:
+        """Whether an answer of the application is on its way, to this request or to one before it."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if self.pipeline or cycle is None:
+            return bool(self.pipeline)
+        return cycle.response_started and not cycle.response_complete
+
     def _bound_unsent(self, bytes_max: int) -> None:
         connection = self.transport.get_extra_info("socket")
         if connection is not None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, bytes_max)
-
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # the text is ours, not the server's
-        self.transport.write(malformed_problem())
-        self.transport.close()

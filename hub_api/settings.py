@@ -22,6 +22,13 @@ class ApiSettings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     #: Open connections at once; more are told to come back.
     connections_max: int = 1_000
+    #: A request's head must be here after so long, and its body after so long again; who is slower gives
+    #: the place to others.
+    head_seconds_max: float = Field(default=10.0, gt=0)
+    body_seconds_max: float = Field(default=60.0, gt=0)
+    #: The whole head with its request line, however long, and its header fields alone.
+    head_bytes_max: int = Field(default=2 * 1024 * 1024, ge=1)
+    headers_bytes_max: int = Field(default=64 * 1024, ge=1)
     #: How long running answers may take to finish after SIGTERM.
     stop_seconds_max: int = 10
 

@@ -1,0 +1,101 @@
+"""What somebody could do who took over the API's connection: read what everybody may read, for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from citycore.store.connections import Connection
+
+#: All that the role of the open data may select from. A new table of the hub belongs here only if everybody
+#: may read every column of it; nothing about people, keys, limits or what devices sent wrongly ever does.
+READABLE = {
+    "sources", "observed_properties", "places", "things", "datastreams", "observations", "observations_category",
+    "observations_position", "latest", "ingest_batches", "ingest_totals", "observations_hourly",
+    "observations_quarter_hourly", "observations_daily", "dataset_days", "forecasts", "forecast_values", "dead_letter_removals",
+    "dead_letter_counts",
+}  # fmt: skip
+#: Where it may read some columns only.
+COLUMNS = {
+    "dead_letters": {
+        "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",
+    },
+}  # fmt: skip
+OURS = """
+    SELECT namespace.nspname, class.relname, class.oid::bigint
+    FROM pg_class AS class JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
+    WHERE class.relkind IN ('r', 'p', 'v', 'm', 'f') AND namespace.nspname NOT LIKE 'pg\\_%%'
+        AND namespace.nspname NOT LIKE '\\_timescaledb%%'
+        AND namespace.nspname NOT IN ('information_schema', 'timescaledb_information', 'timescaledb_experimental')
+"""
+COLUMNS_OF = "SELECT attname FROM pg_attribute WHERE attrelid = %s::oid AND attnum > 0 AND NOT attisdropped"
+
+
+@pytest.fixture
+def reader(database: Any) -> Iterator[Connection]:
+    with database.connect("read") as connection:
+        # A default that anybody may change is no protection; the rights must be.
+        connection.execute("SET default_transaction_read_only = off")
+        yield connection
+
+
+def test_it_selects_from_nothing_but_what_everybody_may_read(database: Any, reader: Connection) -> None:
+    with database.superuser() as connection:
+        tables = connection.execute(OURS).fetchall()
+        columns = {oid: {row[0] for row in connection.execute(COLUMNS_OF, [oid])} for _, _, oid in tables}
+    assert len(tables) > len(READABLE), "the hub has tables that nobody reads here"
+    readable, partly = set(), {}
+    for schema, table, oid in tables:
+        allowed = {name for name in columns[oid] if _may(reader, "SELECT", oid, name)}
+        name = table if schema == "public" else f"{schema}.{table}"
+        if allowed == columns[oid]:
+            readable.add(name)
+        elif allowed:
+            partly[name] = allowed
+    assert readable == READABLE
+    assert partly == COLUMNS
+
+
+def _may(reader: Connection, right: str, oid: int, column: str) -> bool:
+    row = reader.execute(
+        "SELECT has_schema_privilege(relnamespace, 'USAGE') AND has_column_privilege(oid, %s, %s)"
+        " FROM pg_class WHERE oid = %s::oid",
+        [column, right, oid],
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def test_it_changes_nothing(database: Any, reader: Connection) -> None:
+    with database.superuser() as connection:
+        tables = connection.execute(OURS).fetchall()
+    for schema, table, _ in tables:
+        name = sql.Identifier(schema, table)
+        for statement in ("DELETE FROM {}", "TRUNCATE {}", "DROP TABLE {}", "INSERT INTO {} DEFAULT VALUES"):
+            with pytest.raises(psycopg.errors.Error, match=r"permission denied|must be owner|is not a table"):
+                reader.execute(sql.SQL(statement).format(name))
+    for attempt in (
+        "CREATE TABLE public.mine (x int)", "CREATE SCHEMA mine", "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE EXTENSION dblink", "ALTER ROLE falaj_read SUPERUSER", "SET ROLE falaj_owner", "SET SESSION AUTHORIZATION falaj_owner",
+        "COPY things TO '/tmp/things'", "COPY things TO PROGRAM 'cat'", "SELECT pg_read_file('/etc/passwd')",
+        "SELECT lo_import('/etc/passwd')", "LOAD 'auto_explain'", "CHECKPOINT",
+    ):  # fmt: skip
+        with pytest.raises(psycopg.errors.Error):
+            reader.execute(attempt.encode())
+
+
+def test_its_statements_end_by_themselves(database: Any, reader: Connection) -> None:
+    row = reader.execute("SHOW statement_timeout").fetchone()
+    assert row == ("15s",)
+    with database.superuser() as connection:
+        connection.execute(
+            sql.SQL("ALTER ROLE falaj_read IN DATABASE {} SET statement_timeout = '200ms'").format(
+                sql.Identifier(database.name)
+            )
+        )
+    with database.connect("read") as soon, pytest.raises(psycopg.errors.QueryCanceled):
+        soon.execute("SELECT pg_sleep(60)")
