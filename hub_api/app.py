@@ -20,6 +20,7 @@ from hub_api.changes.rules import deprecation_fields, shipped_changes
 from hub_api.coding import CodingMiddleware
 from hub_api.database import Database
 from hub_api.datastreams import routes as datastreams
+from hub_api.direct import DirectMiddleware
 from hub_api.documentation import routes as documentation
 from hub_api.forecasts import routes as forecasts
 from hub_api.guide import routes as guide
@@ -94,6 +95,11 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app)
+    app.add_middleware(
+        DirectMiddleware,
+        routes=[route for room in ROOMS for route in room.router.routes],
+        handlers=app.exception_handlers,
+    )
     app.add_middleware(
         RevalidationMiddleware,
         entries_max=settings.validators_max,
