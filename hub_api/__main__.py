@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -17,6 +18,9 @@ from hub_api.app import create_app
 from hub_api.errors import PortInUse
 from hub_api.protocol import BoundedProtocol
 from hub_api.settings import ApiSettings
+
+#: New objects after which the collector looks for cycles among them.
+GARBAGE_OBJECTS = 50_000
 
 log = structlog.get_logger()
 
@@ -40,9 +44,19 @@ def main() -> int:
         )
     )  # fmt: skip
     _end_quietly_on_signals()
+    _collect_seldom()
     server.run(sockets=[listener])
     log.info("api_stopped")
     return 0
+
+
+def _collect_seldom() -> None:
+    """A page of rows is thousands of objects, none of them in a cycle: at Python's own threshold the
+    collector would look at all of them, and at all that was imported, several times a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_OBJECTS, *gc.get_threshold()[1:])
 
 
 class Server(uvicorn.Server):

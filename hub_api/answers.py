@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -48,10 +49,14 @@ class Page:
         self.limit = page_limit(query.limit, settings.page_rows_default, settings.page_rows_max)
         self._request = request
         self._cursors = hub.cursors
-        self._question = question(request.url.path, dict(request.query_params))
         self.after: Key | None = (
             None if query.cursor is None else hub.cursors.read(self._question, query.cursor, key)
         )
+
+    @cached_property
+    def _question(self) -> str:
+        """Only needed where there is a cursor to read or to write."""
+        return question(self._request.url.path, dict(self._request.query_params))
 
     @property
     def rows_wanted(self) -> int:

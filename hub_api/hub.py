@@ -27,7 +27,7 @@ class Hub:
     selections: Memory[tuple[tuple[str, str], ...], Selection] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.selections = Memory(self.settings.selections_max)
+        self.selections = Memory(self.settings.selected_datastreams_max)
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

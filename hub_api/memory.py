@@ -12,11 +12,12 @@ Value = TypeVar("Value")
 
 
 class Memory(Generic[Key, Value]):
-    """At most ``entries_max`` values; the one that was used longest ago goes first."""
+    """Values that weigh at most ``weight_max`` together; the one that was used longest ago goes first."""
 
-    def __init__(self, entries_max: int) -> None:
-        self._entries_max = entries_max
-        self._entries: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
+    def __init__(self, weight_max: int) -> None:
+        self._weight_max = weight_max
+        self._weight = 0
+        self._entries: OrderedDict[Key, tuple[float, Value, int]] = OrderedDict()
 
     def recall(self, key: Key) -> Value | None:
         """The value, unless its time is over."""
@@ -24,15 +25,21 @@ class Memory(Generic[Key, Value]):
         if entry is None:
             return None
         if entry[0] <= time.monotonic():
-            del self._entries[key]
+            self._forget(key)
             return None
         self._entries.move_to_end(key)
         return entry[1]
 
-    def keep(self, key: Key, value: Value, seconds: float) -> None:
-        if seconds <= 0:
+    def keep(self, key: Key, value: Value, seconds: float, weight: int = 1) -> None:
+        self._forget(key)
+        if seconds <= 0 or weight > self._weight_max:
             return
-        self._entries[key] = (time.monotonic() + seconds, value)
-        self._entries.move_to_end(key)
-        if len(self._entries) > self._entries_max:
-            self._entries.popitem(last=False)
+        self._entries[key] = (time.monotonic() + seconds, value, weight)
+        self._weight += weight
+        while self._weight > self._weight_max:
+            self._forget(next(iter(self._entries)))
+
+    def _forget(self, key: Key) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self._weight -= entry[2]

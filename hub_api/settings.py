@@ -59,8 +59,8 @@ class ApiSettings(BaseSettings):
     export_binary_rows_max: int = Field(default=50_000_000, ge=1)
     #: Datastreams that one question may select.
     selection_datastreams_max: int = Field(default=5_000, ge=1)
-    #: Selections and ETags that a process remembers for a moment.
-    selections_max: int = Field(default=1_000, ge=1)
+    #: Selected datastreams and ETags that a process remembers for a moment.
+    selected_datastreams_max: int = Field(default=20_000, ge=1)
     validators_max: int = Field(default=10_000, ge=1)
     validator_seconds_max: float = Field(default=60.0, ge=0)
     #: How often a value is expected where nobody said so, for estimates.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -39,10 +39,9 @@ def weak_etag(*parts: object) -> str:
     return f'W/"{urlsafe_b64encode(digest).decode()}"'
 
 
-def version_of(versions: Iterable[int]) -> tuple[int, int, int]:
+def version_of(versions: Sequence[int]) -> tuple[int, int, int]:
     """How many rows, their newest version and the sum of all: no change of a row leaves all alike."""
-    known = list(versions)
-    return len(known), max(known, default=0), sum(known)
+    return len(versions), max(versions, default=0), sum(versions)
 
 
 def is_known(request: Request, etag: str) -> bool:

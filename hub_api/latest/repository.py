@@ -7,11 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from citycore.store.queries import load_queries
-from hub_api.answers import age_seconds
 from hub_api.database import Reader, Row
 from hub_api.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, columns, name_columns
 from hub_api.parameters import Box
-from hub_api.shapes import names, point
 
 QUERIES = load_queries("hub_api.latest")
 NO_BOX = dict.fromkeys(Box._fields)
@@ -43,22 +41,28 @@ def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
     (datastream, thing, english, arabic, observed_property, unit, result_type, phenomenon_time, number,
      text, longitude, latitude, quality, simulated, source, place, stands_longitude, stands_latitude,
      interval_seconds) = row  # fmt: skip
-    results = {"measurement": number, "category": text, "position": [longitude, latitude]}
+    # Written out: a call a row and key would take longer than the query.
     return {
         "datastream": datastream,
         "thing": thing,
-        "thing_name": names(english, arabic),
+        "thing_name": {"en": english, "ar": arabic},
         "observed_property": observed_property,
         "unit": unit,
         "result_type": result_type,
         "phenomenon_time": phenomenon_time,
-        "result": results[result_type],
+        "result": number
+        if result_type == "measurement"
+        else text
+        if result_type == "category"
+        else [longitude, latitude],
         "quality": quality,
-        "age_seconds": age_seconds(as_of, phenomenon_time),
+        "age_seconds": round((as_of - phenomenon_time).total_seconds(), 3),
         "simulated": simulated,
         "source": source,
         "place": place,
-        "location": point(stands_longitude, stands_latitude),
+        "location": None
+        if stands_longitude is None
+        else {"type": "Point", "coordinates": [stands_longitude, stands_latitude]},
         "interval_seconds": interval_seconds,
     }
 

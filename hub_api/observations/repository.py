@@ -22,11 +22,11 @@ Versions = tuple[int, int, int]
 async def fetch_one(database: Database, reading: Reading, rows: int) -> tuple[Sequence[Row], datetime | None]:
     """At most ``rows`` rows of one datastream, and when it was observed last.
 
-    A row is its :func:`page_columns` and its version.
+    A row is its :func:`page_columns`, its version, and again when the datastream was observed last.
     """
     found = await database.fetch(statements(reading).page, {**reading.parameters(), "rows": rows})
     if found:
-        return [row[:-1] for row in found], found[0][-1]
+        return found, found[0][-1]
     return [], await fetch_newest(database, reading.selection)
 
 

@@ -73,7 +73,7 @@ async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
 async def _page(request: Request, hub: Hub, query: ObservationsParameters, reading: Reading) -> Response:
     page = Page(request, hub, query, str)
     after = None if page.after is None else read_position(str(page.after))
-    question, now = str(request.url.query), hub.clock()
+    question, now = request.scope["query_string"].decode("latin-1"), hub.clock()
     headers = {"Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept"}
     if "if-none-match" in request.headers and reading.selection.is_one and after is None:
         versions = await repository.fetch_versions(hub.database, reading, page.rows_wanted)
@@ -82,7 +82,7 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
             return not_modified({**headers, "ETag": etag})
     rows, newest = await service.read_page(hub, reading, after, page.rows_wanted)
     width = len(page_columns(reading.series, is_one=reading.selection.is_one))
-    etag = weak_etag(question, version_of(row[width] for row in rows))
+    etag = weak_etag(question, version_of([row[width] for row in rows]))
     headers |= {"ETag": etag, **last_modified(newest, now)}
     if is_known(request, etag):
         return not_modified(headers)

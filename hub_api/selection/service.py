@@ -25,14 +25,17 @@ async def select(hub: Hub, query: SelectionQuery, filters: Mapping[str, object])
     """The datastreams that fit all filters; ``bbox`` among them is its text.
 
     ``UnknownName`` with the nearest name if there are none because a name does not exist. What was
-    selected is remembered for as long as a cache may keep live values.
+    selected is remembered: one datastream as long as a cache may keep the registry, several (they
+    may move, and there may be new ones) as long as it may keep live values.
     """
     key = tuple(sorted((name, str(value)) for name, value in filters.items() if value is not None))
     known = hub.selections.recall(key)
     if known is None:
         known = await _select(hub, query, filters)
         if known.datastreams:
-            hub.selections.keep(key, known, hub.settings.live_cache_seconds)
+            settings = hub.settings
+            seconds = settings.registry_cache_seconds if known.is_one else settings.live_cache_seconds
+            hub.selections.keep(key, known, seconds, len(known.datastreams))
     return known
 
 
