@@ -56,7 +56,7 @@ def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
         if result_type == "category"
         else [longitude, latitude],
         "quality": quality,
-        "age_seconds": round((as_of - phenomenon_time).total_seconds(), 3),
+        "age_seconds": (as_of - phenomenon_time).total_seconds(),
         "simulated": simulated,
         "source": source,
         "place": place,

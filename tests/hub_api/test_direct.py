@@ -1,0 +1,47 @@
+"""The short way to the handlers reads parameters as the long one does, and leaves what is wrong to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from urllib.parse import parse_qsl, quote_plus
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
+
+from hub_api.app import ROOMS
+from hub_api.direct import direct_of, fields_of, read
+from hub_api.observations.schemas import ObservationsParameters
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+PIECES = st.one_of(
+    st.text("ab&=+% ;#é%41%zz", max_size=12),
+    st.tuples(TEXTS, TEXTS).map(lambda pair: "=".join(map(quote_plus, pair))),
+)
+
+
+@given(st.lists(PIECES, max_size=5).map("&".join))
+@example("a=%D9%85%D8%B3%D9%82%D8%B7&b=1+2&c&=d&&e==f")
+def test_fields_are_those_of_the_framework(text: str) -> None:
+    pairs = parse_qsl(text, keep_blank_values=True)
+    is_repeated = any(times > 1 for times in Counter(name for name, _ in pairs).values())
+    assert fields_of(text) == (None if is_repeated else dict(pairs))
+    if not is_repeated:
+        assert fields_of(text) == dict(
+            QueryParams(text.encode("latin-1", "ignore")) if text.isascii() else pairs
+        )
+
+
+def test_what_is_wrong_takes_the_long_way() -> None:
+    assert read(ObservationsParameters, b"datastream=1&limit=5") == ObservationsParameters(
+        datastream=1, limit=5
+    )
+    for wrong in (b"datastream=0", b"datastream=1&limt=5", b"datastream=1&datastream=1", b"start=yesterday"):
+        assert read(ObservationsParameters, wrong) is None
+
+
+def test_the_busiest_paths_are_direct() -> None:
+    routes = [route for room in ROOMS for route in room.router.routes]
+    direct = {found.route.path for found in map(direct_of, routes) if found is not None}
+    assert {"/v1/observations", "/v1/latest", "/v1/things", "/v1/datastreams", "/v1/forecasts"} <= direct
+    assert not any("{" in path for path in direct)
