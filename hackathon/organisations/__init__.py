@@ -1,0 +1,1 @@
+"""Agencies, companies and universities, and who belongs to them."""

@@ -1,0 +1,60 @@
+"""What speaks against what people want with organisations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from hackathon.people.errors import PeopleError
+from hackathon.workflow.errors import Refusal
+
+
+class OrganisationError(PeopleError):
+    """Root of this noun's errors besides refused steps."""
+
+    package: ClassVar[str] = "hackathon.organisations"
+
+
+class OrganisationNotFound(OrganisationError):
+    slug = "organisation_not_found"
+
+
+class InvitationNotFound(OrganisationError):
+    """There is none, or it is somebody else's."""
+
+    slug = "invitation_not_found"
+
+
+class DomainRefused(OrganisationError):
+    """``reason``: public (anybody gets addresses there), form, many."""
+
+    slug = "domain_refused"
+
+
+class TooManyOpen(OrganisationError):
+    """``reason``: registrations or invitations."""
+
+    slug = "too_many_open"
+
+
+class AlreadyMember(OrganisationError):
+    """The person belongs to it, or has asked to."""
+
+    slug = "already_member"
+
+
+class OrganisationRefusal(Refusal):
+    """Root of what guards say."""
+
+    package: ClassVar[str] = "hackathon.organisations"
+
+
+class LastAdmin(OrganisationRefusal):
+    """Members would be left whom nobody could add to."""
+
+    slug = "last_admin"
+
+
+class NotVerified(OrganisationRefusal):
+    """The organisation has not been verified, or is suspended."""
+
+    slug = "not_verified"

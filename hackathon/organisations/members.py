@@ -1,0 +1,210 @@
+"""Who belongs to an organisation: invited or asking, and always agreed to by the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from citycore.clock import CITY_ZONE
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Role, Scope, ScopeKind
+from hackathon.access.rules import holds_any
+from hackathon.organisations import repository
+from hackathon.organisations.desk import Registrar
+from hackathon.organisations.errors import (
+    AlreadyMember,
+    InvitationNotFound,
+    LastAdmin,
+    NotVerified,
+    OrganisationNotFound,
+    TooManyOpen,
+)
+from hackathon.organisations.machines import INVITATION, MEMBERSHIP_BINDING
+from hackathon.organisations.model import Membership, Organisation
+from hackathon.organisations.repository import NewMembership
+from hackathon.outbox.model import Mail, Template
+from hackathon.outbox.service import enqueue
+from hackathon.people.addresses import parse_address
+from hackathon.people.errors import Forbidden
+from hackathon.people.limits import count_mail
+from hackathon.people.model import Visitor
+from hackathon.people.readings.service import note_readings
+from hackathon.people.sessions.model import Signed
+from hackathon.workflow.errors import ChangedMeanwhile
+from hackathon.workflow.model import Deadline, Moved
+from hackathon.workflow.repository import set_deadline
+from hackathon.workflow.service import apply, lock, note
+from hackathon.workflow.wording import Label
+
+_ADMINS = (Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR)
+
+
+def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
+    connection: Connection,
+    registrar: Registrar,
+    signed: Signed,
+    organisation_id: UUID,
+    email: str,
+    visitor: Visitor,
+    *,
+    is_admin: bool = False,
+) -> UUID:
+    """Invite an address. Whoever has an account with it, or opens one, finds the invitation there: who
+    invites does not learn whether there is one.
+    """
+    address, desk = parse_address(email), registrar.desk
+    count_mail(connection, desk, address.key, visitor)
+    at, membership_id = desk.clock(), desk.new_id()
+    with connection.transaction():
+        organisation = _manage(connection, signed.actor, organisation_id, at)
+        if not organisation.is_verified:
+            raise NotVerified
+        if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
+            raise TooManyOpen(reason="invitations")
+        new = NewMembership(
+            membership_id=membership_id, organisation_id=organisation_id, state="invited", address=address,
+            is_admin=is_admin, invited_by=signed.person.person_id,
+        )  # fmt: skip
+        if not repository.store_membership(connection, new, at):
+            raise AlreadyMember
+        due_at = at + timedelta(days=registrar.settings.invitation_days)
+        set_deadline(connection, membership_id, Deadline(INVITATION, due_at, CITY_ZONE.key))
+        _note(connection, membership_id, "invite", signed.actor, at)
+        enqueue(connection, [_invitation(registrar, signed, organisation, address.written, due_at)], at)
+        return membership_id
+
+
+def ask_to_join(connection: Connection, registrar: Registrar, signed: Signed, organisation_id: UUID) -> UUID:
+    """Ask to belong to a verified organisation; those who speak for it decide."""
+    at, membership_id = registrar.desk.clock(), registrar.desk.new_id()
+    person_id = signed.person.person_id
+    with connection.transaction():
+        organisation = repository.find_organisation(connection, organisation_id)
+        if organisation is None or not organisation.is_verified:
+            raise OrganisationNotFound
+        new = NewMembership(
+            membership_id=membership_id, organisation_id=organisation_id, state="requested",
+            person_id=person_id,
+        )  # fmt: skip
+        if not repository.store_membership(connection, new, at):
+            raise AlreadyMember
+        _note(connection, membership_id, "ask_to_join", signed.actor, at)
+        return membership_id
+
+
+def accept(
+    connection: Connection, registrar: Registrar, signed: Signed, membership_id: UUID, seen_version: int
+) -> Moved:
+    """Accept an invitation that was sent to one's own confirmed address."""
+    person_id = signed.person.person_id
+    with connection.transaction():
+        known = repository.find_membership(connection, membership_id)
+        if known is None or not repository.is_invited(connection, membership_id, person_id):
+            raise InvitationNotFound
+        if repository.is_member(connection, known.organisation_id, person_id):
+            raise AlreadyMember
+        moved = apply(
+            connection, MEMBERSHIP_BINDING, membership_id, "accept", signed.actor, registrar.desk.clock,
+            seen_version=seen_version,
+        )  # fmt: skip
+        repository.bind(connection, membership_id, person_id)
+        return moved
+
+
+def move(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    registrar: Registrar,
+    actor: Actor,
+    membership_id: UUID,
+    event: str,
+    seen_version: int,
+    reason: str | None = None,
+) -> Moved:
+    """Every other step: decline, withdraw, approve, refuse, take_back, leave, remove."""
+    if event == "accept":
+        raise ValueError("an invitation is accepted by accept(), which says whose it is")
+    return apply(
+        connection, MEMBERSHIP_BINDING, membership_id, event, actor, registrar.desk.clock,
+        seen_version=seen_version, reason=reason,
+    )  # fmt: skip
+
+
+def set_admin(  # noqa: PLR0913 (as apply)
+    connection: Connection,
+    registrar: Registrar,
+    actor: Actor,
+    membership_id: UUID,
+    seen_version: int,
+    *,
+    is_admin: bool,
+) -> None:
+    """Let a member speak for the organisation, or no longer; somebody always does."""
+    at = registrar.desk.clock()
+    with connection.transaction():
+        standing = lock(connection, MEMBERSHIP_BINDING, membership_id, actor)
+        known = repository.find_membership(connection, membership_id)
+        assert known is not None
+        if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, known.organisation_id),)):
+            raise Forbidden
+        if standing.version != seen_version or known.state != "member":
+            raise ChangedMeanwhile
+        if not is_admin and standing.facts.is_last_admin:
+            raise LastAdmin
+        repository.set_admin(connection, membership_id, is_admin=is_admin)
+        event = "make_admin" if is_admin else "unmake_admin"
+        note(connection, MEMBERSHIP_BINDING, standing, event, actor, at)
+
+
+def list_members(  # noqa: PLR0913, PLR0917 (a page has this many sides)
+    connection: Connection,
+    registrar: Registrar,
+    actor: Actor,
+    organisation_id: UUID,
+    after: UUID | None = None,
+    rows: int = 50,
+) -> Sequence[Membership]:
+    """Who belongs, asks or is invited, for those who speak for the organisation; it is noted for whom it
+    concerns.
+    """
+    at = registrar.desk.clock()
+    with connection.transaction():
+        _manage(connection, actor, organisation_id, at)
+        rows = min(rows, registrar.settings.page_rows_max)
+        members = repository.find_members(connection, organisation_id, after, rows)
+        shown = [member.person_id for member in members if member.person_id is not None]
+        note_readings(connection, actor, shown, "organisations.members", at)
+        return members
+
+
+def list_memberships(connection: Connection, signed: Signed) -> list[Membership]:
+    """Where a person belongs, asks to, or is invited."""
+    with connection.transaction():
+        return repository.find_memberships(connection, signed.person.person_id)
+
+
+def _manage(connection: Connection, actor: Actor, organisation_id: UUID, at: datetime) -> Organisation:
+    organisation = repository.find_organisation(connection, organisation_id)
+    if organisation is None:
+        raise OrganisationNotFound
+    if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
+        raise Forbidden
+    return organisation
+
+
+def _note(connection: Connection, membership_id: UUID, event: str, actor: Actor, at: datetime) -> None:
+    standing = lock(connection, MEMBERSHIP_BINDING, membership_id, actor)
+    note(connection, MEMBERSHIP_BINDING, standing, event, actor, at)
+
+
+def _invitation(
+    registrar: Registrar, signed: Signed, organisation: Organisation, recipient: str, due_at: datetime
+) -> Mail:
+    """In the language of who invites: nobody knows that of the invited."""
+    language = signed.person.language
+    link = f"{registrar.desk.settings.portal_url.rstrip('/')}/account/organisations"
+    fields: dict[str, str | int | datetime | Label] = {
+        "inviter": signed.person.names.shown(language), "organisation": organisation.names.shown(language),
+        "due_at": due_at, "link": link,
+    }  # fmt: skip
+    return Mail(Template("hackathon.organisations", "invitation"), language, recipient, fields)

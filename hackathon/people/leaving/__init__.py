@@ -1,0 +1,1 @@
+"""Leaving: all of one's data in one file, and erasure."""

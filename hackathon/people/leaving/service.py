@@ -1,0 +1,113 @@
+"""A person takes their data along, leaves, comes back, or is erased at last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+import structlog
+from psycopg.types.json import Jsonb
+
+from citycore.clock import CITY_ZONE
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.people import repository
+from hackathon.people.desk import Desk
+from hackathon.people.errors import PersonNotFound
+from hackathon.people.leaving.archive import write_archive
+from hackathon.people.leaving.holding import QUERIES
+from hackathon.people.limits import count_export
+from hackathon.people.machine import BINDING, ERASURE
+from hackathon.people.mails import mail_to
+from hackathon.people.registry import Erased, holders
+from hackathon.people.sessions.model import Signed
+from hackathon.people.sessions.repository import end_all
+from hackathon.workflow.model import Deadline, Moved
+from hackathon.workflow.repository import set_deadline
+from hackathon.workflow.service import apply
+
+log = structlog.get_logger()
+FORMAT = "falaj-person-1"
+
+
+def write_export(connection: Connection, desk: Desk, signed: Signed, file: BinaryIO) -> None:
+    """Write everything about the person who asks into a ZIP file, as of one moment; :class:`TooOften`."""
+    person_id = signed.person.person_id
+    count_export(connection, desk, str(person_id))
+    head = {"format": FORMAT, "person": person_id, "exported_at": desk.clock()}
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        rows = (row for holder in holders() for row in holder.export(connection, person_id))
+        files = (one for holder in holders() for one in holder.files(connection, person_id))
+        write_archive(file, head, rows, files)
+
+
+def ask_for_erasure(
+    connection: Connection, desk: Desk, actor: Actor, person_id: UUID, seen_version: int
+) -> Moved:
+    """Begin the days in which the person may come back; all sessions end.
+
+    Refused by :class:`LastAdministrator`, or :class:`StillNeeded` while something is in their hands.
+    """
+    with connection.transaction():
+        person = repository.find_person(connection, person_id)
+        if person is None or person.email is None:
+            raise PersonNotFound
+        due_at = desk.clock() + timedelta(days=desk.settings.erasure_grace_days)
+        sign_in_link = f"{desk.settings.portal_url.rstrip('/')}/account/sign-in"
+        mail = mail_to(person, "erasure_asked", due_at=due_at, sign_in_link=sign_in_link)
+        moved = apply(
+            connection, BINDING, person_id, "ask_for_erasure", actor, desk.clock,
+            seen_version=seen_version, mails=[mail],
+        )  # fmt: skip
+        set_deadline(connection, person_id, Deadline(ERASURE, due_at, CITY_ZONE.key))
+        end_all(connection, person_id)
+        return moved
+
+
+def keep_account(
+    connection: Connection, desk: Desk, actor: Actor, person_id: UUID, seen_version: int
+) -> Moved:
+    """Come back."""
+    return apply(connection, BINDING, person_id, "keep", actor, desk.clock, seen_version=seen_version)
+
+
+def erase_due(
+    connection: Connection, desk: Desk, accounts_max: int, stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Erase the data of accounts that the clockwork has moved to ``erased``, each in its own transaction,
+    so that a crash in between leaves the rest for the next time; how many.
+    """
+    erased = 0
+    while erased < accounts_max and not stopping() and _erase_next(connection, desk):
+        erased += 1
+    return erased
+
+
+def _erase_next(connection: Connection, desk: Desk) -> bool:
+    with connection.transaction():
+        row = connection.execute(QUERIES["to_be_erased"]).fetchone()
+        if row is None:
+            return False
+        _erase(connection, desk, row[0])
+        return True
+
+
+def _erase(connection: Connection, desk: Desk, person_id: UUID) -> None:
+    at = desk.clock()
+    # This noun last: others find what is theirs by the address. Nothing is mailed any more, since the outbox
+    # would keep the address; the person was told the day.
+    outcomes = [outcome for holder in reversed(holders()) for outcome in holder.erase(connection, person_id)]
+    connection.execute(
+        QUERIES["store_erasure"],
+        {"person_id": person_id, "at": at, "outcomes": Jsonb([_described(one) for one in outcomes])},
+    )
+    log.info("account_erased", person_id=str(person_id), rows=sum(one.rows for one in outcomes))
+
+
+def _described(erased: Erased) -> dict[str, object]:
+    return {
+        "table": erased.table, "outcome": erased.outcome.value, "rows": erased.rows, "reason": erased.reason
+    }  # fmt: skip

@@ -1,0 +1,42 @@
+"""What is counted against whom. Networks first: see :func:`count_attempt`."""
+
+from __future__ import annotations
+
+from citycore.store.connections import Connection
+from hackathon.people.addresses import network_of
+from hackathon.people.desk import Desk
+from hackathon.people.model import Visitor
+from hackathon.people.throttle.service import Bound, count_attempt
+
+
+def sign_in_bounds(desk: Desk, key: str, visitor: Visitor) -> tuple[Bound, ...]:
+    """The account from one network is bounded more tightly than from all of them, so that somebody who
+    guesses elsewhere does not soon lock its owner out.
+    """
+    network, limits = network_of(visitor.network), desk.throttle
+    return (
+        Bound("sign_in_network", network, limits.sign_ins_per_network),
+        Bound("sign_in_here", f"{key} {network}", limits.sign_ins_per_account_and_network),
+        Bound("sign_in", key, limits.sign_ins_per_account),
+    )
+
+
+def count_mail(connection: Connection, desk: Desk, key: str, visitor: Visitor) -> None:
+    """Somebody makes us write to an address."""
+    network = network_of(visitor.network)
+    bounds = (
+        Bound("mail_network", network, desk.throttle.mails_per_network),
+        Bound("mail", key, desk.throttle.mails_per_account),
+    )
+    count_attempt(connection, desk, bounds)
+
+
+def count_link(connection: Connection, desk: Desk, visitor: Visitor) -> None:
+    """Somebody comes with a link, or back from a provider of identities."""
+    bound = Bound("link", network_of(visitor.network), desk.throttle.links_per_network)
+    count_attempt(connection, desk, (bound,))
+
+
+def count_export(connection: Connection, desk: Desk, person: str) -> None:
+    """Somebody has all their data put together."""
+    count_attempt(connection, desk, (Bound("export", person, desk.throttle.exports_per_account),))

@@ -1,0 +1,37 @@
+"""What is mailed about accounts; the texts stand in ``hackathon/people/messages`` under ``[mail]``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from citycore.language import Language
+from hackathon.outbox.model import Mail, Template
+from hackathon.people.model import Names, Person
+from hackathon.workflow.wording import Label
+
+_PACKAGE = "hackathon.people"
+
+
+def mail_to(person: Person, template: str, **fields: str | datetime | Label) -> Mail:
+    """To a person who has an address."""
+    assert person.email is not None
+    return write(person.email, person.names, person.language, template, person.person_id, **fields)
+
+
+def write(
+    recipient: str,
+    names: Names,
+    language: Language,
+    template: str,
+    person_id: UUID | None = None,
+    **fields: str | datetime | Label,
+) -> Mail:
+    """To somebody who may have no account."""
+    return Mail(
+        Template(_PACKAGE, template),
+        language,
+        recipient,
+        {"name": names.shown(language), **fields},
+        person_id,
+    )

@@ -1,0 +1,1 @@
+"""Roles that people hold: who gives which to whom, until when."""

@@ -1,0 +1,63 @@
+-- grants --
+-- The roles that a person holds, and those that follow from speaking for an organisation.
+SELECT role, scope_kind, scope_id, until FROM innovation.role_grants
+WHERE person_id = %(person_id)s AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
+UNION ALL
+SELECT CASE kind WHEN 'company' THEN 'vendor' ELSE 'officer' END, 'organisation', organisation_id, NULL
+FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
+WHERE person_id = %(person_id)s AND memberships.state = 'member' AND is_admin AND organisations.state = 'verified'
+
+-- store --
+-- A role, once: one that has lapsed makes room.
+INSERT INTO innovation.role_grants
+    (grant_id, person_id, role, scope_kind, scope_id, granted_by, granted_at, until)
+VALUES
+    (%(grant_id)s, %(person_id)s, %(role)s, %(scope_kind)s, %(scope_id)s, %(granted_by)s, %(at)s, %(until)s)
+
+-- close_same --
+-- The same role in the same scope, with whatever end it had: a new grant replaces it.
+UPDATE innovation.role_grants SET revoked_at = %(at)s, revoked_by = %(by)s
+WHERE person_id = %(person_id)s AND role = %(role)s AND scope_kind = %(scope_kind)s
+  AND scope_id IS NOT DISTINCT FROM %(scope_id)s AND revoked_at IS NULL
+
+-- revoke --
+-- It is taken away.
+UPDATE innovation.role_grants SET revoked_at = %(at)s, revoked_by = %(by)s
+WHERE grant_id = %(grant_id)s AND revoked_at IS NULL
+
+-- grant --
+-- One of them.
+SELECT grant_id, person_id, role, scope_kind, scope_id, until, granted_by, granted_at, revoked_at
+FROM innovation.role_grants WHERE grant_id = %(grant_id)s
+
+-- of_person --
+-- All that a person holds, the newest first.
+SELECT grant_id, person_id, role, scope_kind, scope_id, until, granted_by, granted_at, revoked_at
+FROM innovation.role_grants WHERE person_id = %(person_id)s AND revoked_at IS NULL
+ORDER BY granted_at DESC, grant_id
+
+-- in_scope --
+-- Who holds a role in a scope.
+SELECT grant_id, person_id, role, scope_kind, scope_id, until, granted_by, granted_at, revoked_at
+FROM innovation.role_grants
+WHERE scope_kind = %(scope_kind)s AND scope_id IS NOT DISTINCT FROM %(scope_id)s AND role = %(role)s
+  AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
+ORDER BY granted_at, grant_id
+
+-- hold_administrators --
+-- One change at a time to who administers the hub.
+SELECT pg_advisory_xact_lock(5003176215903163)
+
+-- other_administrators --
+-- Whether somebody else administers the hub for good and can sign in.
+SELECT EXISTS (
+    SELECT FROM innovation.role_grants JOIN innovation.people USING (person_id)
+    WHERE role = 'administrator' AND scope_kind = 'hub' AND revoked_at IS NULL AND until IS NULL
+      AND people.state = 'active' AND person_id <> %(person_id)s)
+
+-- is_administrator --
+-- Whether a person administers the hub for good.
+SELECT EXISTS (
+    SELECT FROM innovation.role_grants
+    WHERE person_id = %(person_id)s AND role = 'administrator' AND scope_kind = 'hub' AND revoked_at IS NULL
+      AND until IS NULL)

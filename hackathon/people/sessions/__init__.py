@@ -1,0 +1,1 @@
+"""Sessions: what a browser shows to be somebody."""

@@ -1,0 +1,92 @@
+"""Limits of accounts: how long things last, how often they may be tried, how passwords are kept."""
+
+from __future__ import annotations
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PeopleSettings(BaseSettings):
+    """Accounts, their sessions and what is mailed about them."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_PEOPLE_", frozen=True)
+
+    #: Where the portal is for people's browsers; links in mails begin with it.
+    portal_url: str = "http://127.0.0.1:8000"
+    name_characters_max: int = Field(default=120, ge=1)
+    password_characters_min: int = Field(default=12, ge=8)
+    password_characters_max: int = Field(default=200, ge=64)
+    sign_up_hours: float = Field(default=72.0, gt=0)
+    #: How long a link to a new password counts.
+    password_link_hours: float = Field(default=2.0, gt=0)
+    #: The first administrator may have to find the mail.
+    administrator_link_hours: float = Field(default=72.0, gt=0)
+    email_change_hours: float = Field(default=24.0, gt=0)
+    identity_link_hours: float = Field(default=2.0, gt=0)
+    session_idle_hours: float = Field(default=8.0, gt=0)
+    session_hours: float = Field(default=24.0 * 7, gt=0)
+    #: A session's last use is written no more often than this.
+    session_touch_seconds: float = Field(default=60.0, ge=0)
+    sessions_max: int = Field(default=20, ge=1)
+    #: Days in which a person may come back before the account is erased.
+    erasure_grace_days: float = Field(default=14.0, ge=0)
+    #: Rows of a list or a search at once.
+    page_rows_max: int = Field(default=100, ge=1)
+    #: Rows that housekeeping removes, or accounts that it erases, in one transaction.
+    tidy_rows_max: int = Field(default=1_000, ge=1)
+
+
+class ThrottleSettings(BaseSettings):
+    """How often something may be tried in a window of time, by account and by network address."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_THROTTLE_", frozen=True)
+
+    window_minutes: float = Field(default=15.0, gt=0)
+    sign_ins_per_account_and_network: int = Field(default=10, ge=1)
+    sign_ins_per_account: int = Field(default=100, ge=1)
+    sign_ins_per_network: int = Field(default=100, ge=1)
+    #: Mails that anybody may cause: sign-up, new password, change of address.
+    mails_per_account: int = Field(default=3, ge=1)
+    mails_per_network: int = Field(default=30, ge=1)
+    #: Followed links and returns from an identity provider.
+    links_per_network: int = Field(default=100, ge=1)
+    exports_per_account: int = Field(default=3, ge=1)
+
+
+class PasswordSettings(BaseSettings):
+    """Argon2id. Who raises these rehashes each password when its person next signs in."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_PASSWORD_", frozen=True)
+
+    #: OWASP's Password Storage Cheat Sheet: at least 19 MiB with two passes.
+    memory_kib: int = Field(default=19_456, ge=8)
+    passes: int = Field(default=2, ge=1)
+    lanes: int = Field(default=1, ge=1)
+    #: So many at once in a process; others wait, since each takes that memory and a core.
+    hashes_at_once_max: int = Field(default=4, ge=1)
+
+
+class OidcSettings(BaseSettings):
+    """An OpenID Connect provider; without an issuer there is none."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_OIDC_", frozen=True)
+
+    issuer: str | None = None
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    #: Names on the button.
+    name_ar: str = "الدخول الموحد"
+    name_en: str = "Single sign-on"
+    #: Only addresses of these domains are let in; none means all.
+    allowed_domains: frozenset[str] = frozenset()
+    #: How far the provider's clock and ours may differ.
+    leeway_seconds: int = Field(default=60, ge=0)
+    timeout_seconds: float = Field(default=10.0, gt=0)
+    #: What the provider answers is not read beyond this.
+    answer_bytes_max: int = Field(default=262_144, ge=1_024)
+    #: How long its description and its keys are remembered.
+    metadata_minutes: float = Field(default=60.0, gt=0)
+    #: An unknown key makes us ask for keys again, no more often than this.
+    keys_seconds_min: float = Field(default=30.0, ge=0)
+    #: How long somebody may take at the provider.
+    flow_minutes: float = Field(default=15.0, gt=0)

@@ -1,0 +1,107 @@
+"""A desk whose clock the test moves, and people who have signed up in the way that everybody does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.people.desk import Desk
+from hackathon.people.model import Names, Visitor
+from hackathon.people.passwords import Passwords
+from hackathon.people.sessions.model import Signed
+from hackathon.people.sessions.service import resume
+from hackathon.people.settings import PasswordSettings
+from hackathon.people.sign_up import finish_sign_up, sign_up
+
+START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+PASSWORD = "date palms by the falaj"
+SALMA = Names("سلمى الحارثية", "Salma Al Harthy")
+_numbers = count(1)
+
+
+@dataclass
+class Watch:
+    """A clock that stands until it is moved."""
+
+    at: datetime = field(default_factory=lambda: START)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    return Passwords(PasswordSettings(memory_kib=64, passes=1))
+
+
+@pytest.fixture
+def desk(watch: Watch, passwords: Passwords) -> Desk:
+    return Desk(passwords, clock=watch)
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    """From a network of its own, so that tests do not use up each other's attempts."""
+    number = next(_numbers)
+    return Visitor(f"10.{number // 250}.{number % 250}.7", "Firefox on a phone")
+
+
+@dataclass
+class Town:
+    """Makes people; ``mails`` is what was mailed to an address, the newest last."""
+
+    connection: Connection
+    desk: Desk
+    visitor: Visitor
+
+    def address(self, name: str = "salma") -> str:
+        return f"{name}.{next(_numbers)}@baladiya.example"
+
+    def join(self, email: str | None = None, names: Names = SALMA) -> Signed:
+        email = email or self.address()
+        visitor = Visitor(f"10.{200 + next(_numbers) % 50}.{next(_numbers) % 250}.9", "test")
+        sign_up(self.connection, self.desk, email, names, "en", visitor)
+        session = finish_sign_up(self.connection, self.desk, self.token(email), PASSWORD, visitor)
+        return resume(self.connection, self.desk, session.token)
+
+    def mails(self, email: str) -> list[dict[str, Any]]:
+        rows = self.connection.execute(
+            "SELECT template, fields, language, person_id FROM innovation.outbox WHERE recipient = %s"
+            " ORDER BY created_at, template", [email],
+        ).fetchall()  # fmt: skip
+        return [
+            {
+                "template": template.rpartition("/")[2],
+                "fields": fields,
+                "language": language,
+                "person": person,
+            }
+            for template, fields, language, person in rows
+        ]
+
+    def token(self, email: str, template: str | None = None) -> str:
+        """Of the newest mailed link."""
+        links = [
+            mail["fields"]["link"]
+            for mail in self.mails(email)
+            if "link" in mail["fields"] and template in {None, mail["template"]}
+        ]
+        return str(links[-1]).rpartition("token=")[2]
+
+
+@pytest.fixture
+def town(portal: Connection, desk: Desk, visitor: Visitor) -> Town:
+    return Town(portal, desk, visitor)
