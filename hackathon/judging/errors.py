@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -23,27 +23,16 @@ def texts() -> Catalogue:
     return Catalogue("hackathon.judging")
 
 
-def listed(names: Sequence[str], language: Language) -> str:
-    """A few names in one line; a long list says how many more there are."""
-    shown = texts().text("list.and", language).join(names[:NAMES_SHOWN_MAX])
-    left = len(names) - NAMES_SHOWN_MAX
-    return shown if left <= 0 else texts().text("list.more", language, shown=shown, left=left)
-
-
-def paired(pairs: Sequence[Pair], language: Language) -> str:
-    """Judges beside what they would judge, in one line."""
-    return listed(
-        [texts().text("list.pair", language, judge=judge, submission=entry) for judge, entry in pairs],
-        language,
-    )
-
-
 class JudgingError(FalajError):
-    """Root of what this folder raises."""
+    """Root of what this folder raises. Its line names judges and submissions by id; ``told`` by name."""
 
     slug = "judging"
 
     def text(self, language: Language) -> str:
+        return self.told(language, {})
+
+    def told(self, language: Language, names: Mapping[str, str]) -> str:  # noqa: ARG002 (not every line names somebody)
+        """The line with names for ids, as far as ``names`` has them."""
         return texts().text(f"error.{self.slug}", language, **self.details)
 
 
@@ -65,8 +54,8 @@ class FaultyError(JudgingError):
         self.faults = tuple(faults)
         super().__init__(**details)
 
-    def text(self, language: Language) -> str:
-        head = super().text(language)
+    def told(self, language: Language, names: Mapping[str, str]) -> str:
+        head = super().told(language, names)
         return " ".join([head, *(fault.text(language) for fault in self.faults)])
 
 
@@ -93,12 +82,12 @@ class PanelDisconnected(JudgingError):
         self.bridges = None if bridges is None else tuple(bridges)
         super().__init__(islands=len(islands))
 
-    def text(self, language: Language) -> str:
-        head = super().text(language)
+    def told(self, language: Language, names: Mapping[str, str]) -> str:
+        head = super().told(language, names)
         if self.bridges is None:
             return head
-        remedy = texts().text("remedy.bridges", language, pairs=paired(self.bridges, language))
-        return f"{head} {remedy}"
+        pairs = _paired(self.bridges, language, names)
+        return f"{head} {texts().text('remedy.bridges', language, pairs=pairs)}"
 
 
 class AssignmentImpossible(JudgingError):
@@ -110,17 +99,17 @@ class AssignmentImpossible(JudgingError):
         self.shortages = tuple(shortages)
         super().__init__()
 
-    def text(self, language: Language) -> str:
+    def told(self, language: Language, names: Mapping[str, str]) -> str:
         lines = [
             texts().text(
                 f"shortage.{shortage.constraint}",
                 language,
-                submissions=listed(shortage.submissions, language),
+                submissions=_listed(shortage.submissions, language, names),
                 judges=shortage.judges_missing,
             )
             for shortage in self.shortages[:SHORTAGES_SHOWN_MAX]
         ]
-        return " ".join([super().text(language), *lines])
+        return " ".join([super().told(language, names), *lines])
 
 
 class ScoredInConflict(JudgingError):
@@ -132,8 +121,9 @@ class ScoredInConflict(JudgingError):
         self.pairs = tuple(pairs)
         super().__init__()
 
-    def text(self, language: Language) -> str:
-        return texts().text(f"error.{self.slug}", language, pairs=paired(self.pairs, language))
+    def told(self, language: Language, names: Mapping[str, str]) -> str:
+        pairs = _paired(self.pairs, language, names)
+        return texts().text(f"error.{self.slug}", language, pairs=pairs)
 
 
 class DecisionDoesNotFit(JudgingError):
@@ -145,6 +135,30 @@ class DecisionDoesNotFit(JudgingError):
         self.submissions = tuple(submissions)
         super().__init__()
 
-    def text(self, language: Language) -> str:
-        names = listed(self.submissions, language)
-        return texts().text(f"error.{self.slug}", language, submissions=names)
+    def told(self, language: Language, names: Mapping[str, str]) -> str:
+        submissions = _listed(self.submissions, language, names)
+        return texts().text(f"error.{self.slug}", language, submissions=submissions)
+
+
+def _listed(ids: Sequence[str], language: Language, names: Mapping[str, str]) -> str:
+    """A few names in one line; a long list says how many more there are."""
+    return _in_one_line([names.get(one, one) for one in ids], language)
+
+
+def _paired(pairs: Sequence[Pair], language: Language, names: Mapping[str, str]) -> str:
+    """Judges beside what they would judge, in one line."""
+    return _in_one_line(
+        [
+            texts().text(
+                "list.pair", language, judge=names.get(judge, judge), submission=names.get(entry, entry)
+            )
+            for judge, entry in pairs
+        ],
+        language,
+    )
+
+
+def _in_one_line(items: Sequence[str], language: Language) -> str:
+    shown = texts().text("list.and", language).join(items[:NAMES_SHOWN_MAX])
+    left = len(items) - NAMES_SHOWN_MAX
+    return shown if left <= 0 else texts().text("list.more", language, shown=shown, left=left)

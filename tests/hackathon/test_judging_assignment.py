@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import combinations, product
+from random import Random
 
 import pytest
 from hypothesis import assume, given, settings
@@ -282,19 +283,20 @@ def could_be_more_even(task: Task, found: Assignment) -> bool:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.randoms(use_true_random=False), st.integers(5, 12), st.integers(6, 25), st.integers(1, 3))
+@given(st.integers(0, 2**32), st.integers(5, 12), st.integers(6, 25), st.integers(1, 3))
 def test_no_conflict_is_ever_assigned_and_loads_are_as_even_as_conflicts_allow(
-    chance, panel, submissions, tracks
+    seed, panel, submissions, tracks
 ):
+    chance = Random(seed)
     some = [Entry(id=f"s{n:03}", track=f"t{n % tracks}") for n in range(submissions)]
     pairs = [(judge.id, entry.id) for judge in judges(panel) for entry in some]
     conflicts = frozenset(pair for pair in pairs if chance.random() < 0.1)
     task = Task(judges=judges(panel, 30), entries=some, judges_per_entry=3, conflicts=conflicts)
-    free = Counter(entry for judge, entry in pairs if (judge, entry) not in conflicts)
-    assume(all(free[entry.id] >= 3 for entry in some))
+    free = {e.id: {j for j, entry in pairs if entry == e.id and (j, entry) not in conflicts} for e in some}
+    assume(all(len(own) >= 3 for own in free.values()))
+    # Somebody may judge each entry and the next of its track, so that all can be joined.
+    assume(all(free[e.id] & free[later.id] for e, later in zip(some, some[tracks:], strict=False)))
     found = assign(task)
     check(task, found)
-    assert not could_be_more_even(task, found)
-    unhindered = [j.id for j in task.judges if sum((j.id, e.id) in conflicts for e in some) <= len(some) // 4]
-    loads = [found.loads[judge] for judge in unhindered]
-    assert len(unhindered) < panel or max(loads) - min(loads) <= 1
+    if not found.bridges:
+        assert not could_be_more_even(task, found)

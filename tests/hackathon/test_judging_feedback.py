@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hackathon.judging.feedback import feedback
@@ -47,6 +47,7 @@ def test_comments_by_criterion_with_means():
     assert (bundle.sheets, bundle.remarks) == (2, ("Well done.",))
 
 
+@settings(deadline=None)
 @given(st.permutations(range(5)))
 def test_the_order_in_which_sheets_came_in_is_gone(order):
     sheets = [sheet(f"j{n}", f"idea {n}", f"craft {n}") for n in range(5)]

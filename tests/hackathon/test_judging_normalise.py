@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import fmean, stdev
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.judging import Jury, simulate
@@ -140,6 +140,7 @@ def panels(draw) -> list[Score]:
     return scores
 
 
+@settings(deadline=None)
 @given(panels(), st.randoms(use_true_random=False))
 def test_the_order_of_sheets_does_not_matter(scores, chance):
     shuffled = list(scores)
@@ -147,6 +148,7 @@ def test_the_order_of_sheets_does_not_matter(scores, chance):
     assert normalise(shuffled) == normalise(scores)
 
 
+@settings(deadline=None)
 @given(panels())
 def test_names_do_not_matter(scores):
     renamed = normalise([Score(s.judge[::-1], f"z{9 - int(s.submission[1:])}", s.total) for s in scores])
@@ -154,6 +156,7 @@ def test_names_do_not_matter(scores):
     assert back == {score.submission: score.normalised for score in normalise(scores).submissions}
 
 
+@settings(deadline=None)
 @given(panels(), st.integers(-50, 50))
 def test_what_everybody_adds_is_added_and_nothing_else(scores, marks):
     """Up to the fourth place, in which halves are rounded away from zero."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hackathon.judging.peoples_choice import NotCounted, Vote, count_votes, may_vote
@@ -49,6 +49,7 @@ def test_equal_votes_share_a_place():
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(vote, st.sampled_from("pqrs"), st.sampled_from("abc"), st.integers(0, 9)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hackathon.judging.errors import DecisionDoesNotFit
@@ -132,6 +132,7 @@ def named(rows, names) -> list[Contender]:
     ]
 
 
+@settings(deadline=None)
 @given(CONTENDERS, st.data())
 def test_neither_names_nor_the_order_of_entry_move_a_place(rows, data):
     names = data.draw(st.permutations("abcdefg"[: len(rows)]))
@@ -144,6 +145,7 @@ def test_neither_names_nor_the_order_of_entry_move_a_place(rows, data):
     ]
 
 
+@settings(deadline=None)
 @given(CONTENDERS)
 def test_everybody_has_one_place_and_numbers_leave_room_for_those_who_share(rows):
     places = rank(named(rows, "abcdefg"[: len(rows)]))

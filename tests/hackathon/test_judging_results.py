@@ -9,7 +9,12 @@ from importlib.resources import files
 import pytest
 
 from hackathon.judging.conflicts import Reason
-from hackathon.judging.errors import AssignmentImpossible, PanelDisconnected, ScoredInConflict
+from hackathon.judging.errors import (
+    AssignmentImpossible,
+    DecisionDoesNotFit,
+    PanelDisconnected,
+    ScoredInConflict,
+)
 from hackathon.judging.model import Panel, Sheet, SheetState
 from hackathon.judging.ranking import PanelDecision, PodiumChange, Separation
 from hackathon.judging.results import PanelWork, panel_results
@@ -123,3 +128,12 @@ def test_errors_speak_both_languages(language):
     arrow = {"en": "j → s", "ar": "j ← s"}[language]
     assert arrow in ScoredInConflict([("j", "s")]).text(language)
     assert arrow in PanelDisconnected([], [("j", "s")]).text(language)
+
+
+def test_errors_call_people_by_their_names_where_they_are_told():
+    names = {"j": "Judge One", "s": "Clear Water"}
+    assert "Judge One → Clear Water" in ScoredInConflict([("j", "s")]).told("en", names)
+    assert "Judge One → Clear Water" in PanelDisconnected([], [("j", "s")]).told("en", names)
+    shortage = Shortage(Constraint.CAPACITY, ("s", "t"), 1)
+    assert "Clear Water, t" in AssignmentImpossible([shortage]).told("en", names)
+    assert "Clear Water" in DecisionDoesNotFit(("s",)).told("en", names)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hackathon.judging.errors import InvalidRubric, InvalidSheet
@@ -132,12 +132,14 @@ def rubrics(draw) -> Rubric:
 MARKS = st.integers(0, 20).map(lambda halves: Decimal(halves) / 2)
 
 
+@settings(deadline=None)
 @given(rubrics(), st.data())
 def test_totals_stay_on_the_scale_and_between_the_marks(rubric, data):
     marks = {c.code: data.draw(MARKS) for c in rubric.criteria}
     assert min(marks.values()) <= total(rubric, marks) <= max(marks.values())
 
 
+@settings(deadline=None)
 @given(rubrics(), st.data())
 def test_a_higher_mark_never_lowers_a_total(rubric, data):
     marks = {c.code: data.draw(MARKS) for c in rubric.criteria}
@@ -146,6 +148,7 @@ def test_a_higher_mark_never_lowers_a_total(rubric, data):
     assert total(rubric, higher) >= total(rubric, marks)
 
 
+@settings(deadline=None)
 @given(rubrics(), st.data())
 def test_leaving_out_is_as_if_the_mark_were_the_mean_of_the_others(rubric, data):
     """The other weights keep their proportions, so the total is that of a rubric without the criterion."""
