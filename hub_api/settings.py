@@ -62,7 +62,7 @@ class ApiSettings(BaseSettings):
     #: Selected datastreams and ETags that a process remembers for a moment.
     selected_datastreams_max: int = Field(default=20_000, ge=1)
     validators_max: int = Field(default=10_000, ge=1)
-    validator_seconds_max: float = Field(default=60.0, ge=0)
+    validator_seconds_max: float = Field(default=2.0, ge=0)
     #: How often a value is expected where nobody said so, for estimates.
     interval_seconds_assumed: int = Field(default=60, ge=1)
     #: An exact count may take so long; then there is an estimate.

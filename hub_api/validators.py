@@ -2,7 +2,8 @@
 
 An ETag stands for the version of the data, so it is computed from what the store counts, not from
 the body. One that was given out a moment ago is believed without asking the store again: for as long
-as the answer itself said that a cache may keep it.
+as the answer itself said that a cache may keep it, but never longer than a live value, since late
+values may come into a window that is closed.
 """
 
 from __future__ import annotations
