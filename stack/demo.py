@@ -86,7 +86,7 @@ def _print_places_to_go(hub: Hub, seconds: float) -> None:
     for key, address in (
         ("english", f"{hub.dashboards_url}/?lang=en"),
         ("arabic", f"{hub.dashboards_url}/?lang=ar"),
-        ("api", f"{hub.api_url}/docs"),
+        ("api", f"{hub.api_url}/docs/guide"),
         ("admin_key", str(hub.admin_key_file)),
         ("logs", str(hub.logs)),
     ):

@@ -132,6 +132,15 @@ def test_a_deprecated_path_says_so_in_every_answer(deprecating: Api) -> None:
     ].lower()  # fmt: skip
 
 
+def test_an_answer_that_was_not_sent_again_says_so_too(deprecating: Api) -> None:
+    etag = deprecating.get("/v1/things").headers["etag"]
+    for _ in range(2):  # the second time from memory
+        answer = deprecating.get("/v1/things", headers={"if-none-match": etag})
+        assert answer.status_code == 304
+        assert answer.headers["deprecation"] == "@1793563200"
+    assert "sunset" in deprecating.request("HEAD", "/v1/things").headers
+
+
 def test_the_link_to_the_next_page_stays(deprecating: Api) -> None:
     links = deprecating.get("/v1/things?limit=1").headers.get_list("link")
     assert any('rel="next"' in link for link in links)
