@@ -19,6 +19,7 @@ from hub_api.changes.model import Change
 from hub_api.changes.rules import deprecation_fields, shipped_changes
 from hub_api.coding import CodingMiddleware
 from hub_api.database import Database
+from hub_api.datasets import routes as datasets
 from hub_api.datastreams import routes as datastreams
 from hub_api.direct import DirectMiddleware
 from hub_api.documentation import routes as documentation
@@ -48,7 +49,7 @@ from hub_api.validators import RevalidationMiddleware
 
 VERSION = "1.0.0"
 ROOMS = (
-    things, datastreams, observed_properties, sources, places, latest, observations, forecasts, ledger,
+    things, datastreams, observed_properties, sources, datasets, places, latest, observations, forecasts, ledger,
     stream, health, status, pages, documentation, guide, changes, admin,
 )  # fmt: skip
 EXPOSED_HEADERS = [

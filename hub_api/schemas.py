@@ -21,6 +21,12 @@ class Names(Schema):
     ar: str
 
 
+class Licence(Schema):
+    id: str = Field(description="SPDX identifier, where the licence has one")
+    name: Names
+    url: str | None = Field(description="Where its text can be read")
+
+
 class GeoPoint(Schema):
     type: Literal["Point"]
     coordinates: tuple[float, float] = Field(description="Longitude, latitude (WGS 84 degrees)")

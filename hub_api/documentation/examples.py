@@ -16,6 +16,7 @@ Names = Mapping[str, str]
 #: What the examples name while the hub is empty or its database is away.
 PLACEHOLDERS: Names = {
     "datastream": "1", "thing": "air-01", "observed_property": "pm2_5", "source": "muscat-simulator",
+    "dataset": "muscat-simulator",
     "kind": "air_quality_station", "place": "muscat", "sector": "air", "bbox": "58.0,23.3,58.9,23.8",
     "day": "2026-11-24", "next_day": "2026-11-25", "month": "2026-11-01", "next_month": "2026-12-01",
 }  # fmt: skip
@@ -28,6 +29,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "datastream": ("/v1/datastreams/{datastream}",),
     "observed_properties": ("/v1/observed-properties", "/v1/observed-properties?sector={sector}"),
     "sources": ("/v1/sources",),
+    "datasets": ("/v1/datasets",),
+    "dataset": ("/v1/datasets/{dataset}",),
     "places": ("/v1/places", "/v1/places?kind=wilayat"),
     "latest": ("/v1/latest?observed_property={observed_property}", "/v1/latest?bbox={bbox}&limit=10"),
     "observations": (
@@ -60,6 +63,7 @@ async def example_names(database: Database) -> Names:
     fields = ("datastream", "thing", "observed_property", "source", "kind", "place")
     *values, newest = rows[0]
     found = {name: str(value) for name, value in zip(fields, values, strict=True) if value is not None}
+    found["dataset"] = found["source"]
     return {**PLACEHOLDERS, **found, **_dates(newest)}
 
 

@@ -29,9 +29,11 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 #: Parameters whose names may exist nowhere.
-NAMES = frozenset({"thing", "datastream", "observed_property", "place", "source"})
+NAMES = frozenset({"thing", "datastream", "observed_property", "place", "source", "dataset"})
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
-VERSIONED = frozenset({"things", "datastreams", "latest", "observations", "forecasts"})
+VERSIONED = frozenset(
+    {"things", "datastreams", "latest", "observations", "forecasts", "datasets", "dataset"}
+)
 COSTLY = frozenset({"observations"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "401": ("WWW-Authenticate",),

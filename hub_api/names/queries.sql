@@ -6,6 +6,10 @@ SELECT code FROM things ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
 -- Codes of sources, the wanted one first if it exists.
 SELECT code FROM sources ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
 
+-- dataset --
+-- Codes of datasets, which are those of sources, the wanted one first if it exists.
+SELECT code FROM sources ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
 -- place --
 -- Codes of places, the wanted one first if it exists.
 SELECT code FROM places ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s

@@ -7,7 +7,8 @@ from typing import Any
 
 from citycore.clock import CITY_ZONE
 from hub_api.observations.model import QUALITY_NAMES, Reading
-from hub_api.selection.model import Datastream
+from hub_api.selection.model import Datastream, Selection
+from hub_api.shapes import licence_element
 
 #: QARTOD's primary flags, by number.
 FLAGS = dict(zip(("1", "2", "3", "4", "9"), QUALITY_NAMES, strict=True))
@@ -24,7 +25,7 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
         "quality": ",".join(quality_names(reading)),
         "quality_flags": FLAGS,
         "intervals": "half-open, [start, end), UTC",
-        "sources": _sources(reading.selection.datastreams),
+        "sources": [_source(one) for one in reading.selection.sources],
     }
     if reading.bucket == "P1D":
         told["zone"] = CITY_ZONE.key
@@ -33,8 +34,11 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
         told |= {
             "datastream": str(one.number), "thing": one.thing, "observed_property": one.observed_property,
             "unit": one.unit, "simulated": one.simulated, "source": one.source,
-            "licence": one.licence or "not stated", "attribution": one.attribution or "not stated",
+            "licence": "not stated" if one.licence is None else one.licence.code,
+            "attribution": one.attribution or "not stated",
         }  # fmt: skip
+        if one.licence is not None and one.licence.url is not None:
+            told["licence_url"] = one.licence.url
     return told
 
 
@@ -47,12 +51,20 @@ def quality_names(reading: Reading) -> tuple[str, ...]:
     return tuple(quality.name.lower() for quality in reading.qualities)
 
 
-def _sources(datastreams: tuple[Datastream, ...]) -> list[dict[str, Any]]:
-    known = {
-        one.source: {
-            "source": one.source, "simulated": one.simulated, "licence": one.licence,
-            "attribution": one.attribution,
-        }
-        for one in datastreams
+def licensing(selection: Selection) -> dict[str, Any]:
+    """Under which licence the rows of an answer stand, and whom to name: of each source if there are several."""
+    told = [
+        {"source": one.source, "licence": licence_element(one.licence), "attribution": one.attribution}
+        for one in selection.sources
+    ]
+    if len(told) == 1:
+        return {"licence": told[0]["licence"], "attribution": told[0]["attribution"]}
+    return {"licences": told} if told else {}
+
+
+def _source(one: Datastream) -> dict[str, Any]:
+    licence = one.licence
+    return {
+        "source": one.source, "simulated": one.simulated, "licence": None if licence is None else licence.code,
+        "licence_url": None if licence is None else licence.url, "attribution": one.attribution,
     }  # fmt: skip
-    return [known[name] for name in sorted(known)]

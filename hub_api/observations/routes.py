@@ -21,7 +21,7 @@ from hub_api.observations import repository, service
 from hub_api.observations.arrow import CopiedTable
 from hub_api.observations.batches import BatchMaker
 from hub_api.observations.columns import csv_titles
-from hub_api.observations.metadata import describe, quality_names
+from hub_api.observations.metadata import describe, licensing, quality_names
 from hub_api.observations.model import Reading
 from hub_api.observations.rules import (
     cache_control,
@@ -103,7 +103,7 @@ async def _meta(
 ) -> dict[str, Any]:
     meta = {
         **freshness(now, newest), "datastream_count": len(reading.selection.datastreams),
-        "bucket": reading.bucket, "quality": quality_names(reading),
+        "bucket": reading.bucket, "quality": quality_names(reading), **licensing(reading.selection),
     }  # fmt: skip
     if reading.selection.is_one:
         meta["datastream"] = reading.selection.datastreams[0].element

@@ -15,7 +15,7 @@ from hub_api.formats import Format
 from hub_api.observations.metadata import BUCKET_QUALITIES
 from hub_api.observations.model import QUALITY_NAMES, Bucket, Order
 from hub_api.parameters import BoxText, ExportQuery, Instant, Name, SelectionQuery
-from hub_api.schemas import DatastreamElement, List, Meta, Schema
+from hub_api.schemas import DatastreamElement, Licence, List, Meta, Schema
 
 QUALITY_CHARACTERS_MAX = 60
 
@@ -149,12 +149,25 @@ class Count(Schema):
     value: int
 
 
+class SourceLicence(Schema):
+    source: str
+    licence: Licence | None
+    attribution: str | None
+
+
 class SeriesMeta(Meta):
     datastream: DatastreamElement | None = Field(default=None, description="Where exactly one is named")
     datastream_count: int
     bucket: Bucket
     quality: list[str] = Field(description="The qualities that count in this answer")
     zone: str | None = Field(default=None, description="Whose days these are")
+    licence: Licence | None = Field(
+        default=None, description="Where all rows are of one source that states it"
+    )
+    attribution: str | None = Field(
+        default=None, description="Whom to name, where all rows are of one source"
+    )
+    licences: list[SourceLicence] | None = Field(default=None, description="Where there are several sources")
     count: Count | None = Field(default=None, description="On request: the rows of the whole window")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from citycore.licences import Licence
 from citycore.model import ResultType
 
 
@@ -24,7 +25,7 @@ class Datastream:
     simulated: bool
     longitude: float | None
     latitude: float | None
-    licence: str | None
+    licence: Licence | None
     attribution: str | None
     #: As ``/v1/datastreams`` describes it.
     element: Mapping[str, Any]
@@ -40,6 +41,12 @@ class Selection:
     @cached_property
     def result_types(self) -> frozenset[ResultType]:
         return frozenset(one.result_type for one in self.datastreams)
+
+    @cached_property
+    def sources(self) -> tuple[Datastream, ...]:
+        """A datastream for each source, by their codes."""
+        known = {one.source: one for one in self.datastreams}
+        return tuple(known[code] for code in sorted(known))
 
     def numbers(self, *result_types: ResultType) -> list[int]:
         """The numbers of all datastreams of these types."""

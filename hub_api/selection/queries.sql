@@ -5,7 +5,8 @@ SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, datastream.unit, datastream.result_type,
        datastream.interval_seconds, source.code, source.kind = 'simulated', thing.place_code,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id),
-       thing.longitude, thing.latitude, source.licence, source.attribution
+       thing.longitude, thing.latitude, source.licence,
+       source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from citycore.licences import licence_of
 from citycore.store.queries import load_queries
 from hub_api.database import Row
 from hub_api.datastreams.repository import datastream_element
@@ -56,9 +57,9 @@ async def _select(hub: Hub, query: SelectionQuery, filters: Mapping[str, object]
 
 def _datastream(row: Row) -> Datastream:
     element = datastream_element(row[:DESCRIBED])
-    longitude, latitude, licence, attribution = row[DESCRIBED:]
+    longitude, latitude, code, url, name_en, name_ar, attribution = row[DESCRIBED:]
     shared = ("thing", "observed_property", "unit", "result_type", "interval_seconds", "source", "simulated")
     return Datastream(
-        number=element["datastream"], longitude=longitude, latitude=latitude, licence=licence,
-        attribution=attribution, element=element, **{name: element[name] for name in shared},
+        number=element["datastream"], longitude=longitude, latitude=latitude, attribution=attribution,
+        licence=licence_of(code, url=url, name_en=name_en, name_ar=name_ar), element=element, **{name: element[name] for name in shared},
     )  # fmt: skip

@@ -34,7 +34,7 @@ def test_every_path_and_parameter_is_on_the_page(api: Any) -> None:
 def test_the_keys_on_the_page_are_those_of_the_answers(api: Any, city: Any) -> None:
     number = city.datastreams["air-01.pm2_5"]
     urls = {
-        "/v1/things": "", "/v1/datastreams": "", "/v1/observed-properties": "", "/v1/sources": "",
+        "/v1/things": "", "/v1/datastreams": "", "/v1/observed-properties": "", "/v1/sources": "", "/v1/datasets": "",
         "/v1/latest": "", "/v1/forecasts": f"?datastream={number}",
     }  # fmt: skip
     for path, query in urls.items():
