@@ -6,21 +6,33 @@ DuckDB, Spark, Dask and pyarrow read ``dataset`` and ``date`` from the names.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from citycore.topics import CODE
 
 FILE_NAME = "part-0.parquet"
+#: The columns of every bulk file, called as in the exports of ``/v1/observations``, with Arrow's types.
+COLUMNS: Mapping[str, str] = {
+    "datastream": "int32", "thing": "string", "observed_property": "string", "unit": "string",
+    "phenomenon_time": "timestamp[us, tz=UTC]", "result": "double", "result_text": "string",
+    "longitude": "double", "latitude": "double", "quality": "int8", "simulated": "bool",
+}  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def partition_path(folder: Path, dataset: str, local_date: date) -> Path:
-    """``FOLDER/dataset=CODE/date=YYYY-MM-DD/part-0.parquet``; ``ValueError`` for what is no code."""
+def partition_name(dataset: str, local_date: date) -> str:
+    """``dataset=CODE/date=YYYY-MM-DD/part-0.parquet``; ``ValueError`` for what is no code."""
     if CODE.fullmatch(dataset) is None:
         raise ValueError(f"{dataset!r} is not a code")
-    return folder / f"dataset={dataset}" / f"date={local_date.isoformat()}" / FILE_NAME
+    return f"dataset={dataset}/date={local_date.isoformat()}/{FILE_NAME}"
+
+
+def partition_path(folder: Path, dataset: str, local_date: date) -> Path:
+    """Where the file lies in the folder of bulk files."""
+    return folder / partition_name(dataset, local_date)
 
 
 def modification_nanoseconds(generated_at: datetime) -> int:

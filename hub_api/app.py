@@ -13,6 +13,7 @@ from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
 from hub_api.access import AccessMiddleware
 from hub_api.admin import routes as admin
 from hub_api.admin.service import Desk
+from hub_api.bulk import routes as bulk
 from hub_api.changes import routes as changes
 from hub_api.changes.headers import DeprecationMiddleware
 from hub_api.changes.model import Change
@@ -49,7 +50,7 @@ from hub_api.validators import RevalidationMiddleware
 
 VERSION = "1.0.0"
 ROOMS = (
-    things, datastreams, observed_properties, sources, datasets, places, latest, observations, forecasts, ledger,
+    things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
     stream, health, status, pages, documentation, guide, changes, admin,
 )  # fmt: skip
 EXPOSED_HEADERS = [
@@ -61,6 +62,10 @@ EXPOSED_HEADERS = [
     "Content-Language",
     "Deprecation",
     "Sunset",
+    "Content-Length",
+    "Content-Range",
+    "Accept-Ranges",
+    "Repr-Digest",
     "RateLimit",
     "RateLimit-Policy",
 ]

@@ -68,17 +68,22 @@ class QueryTooLong(FalajError):
 
 
 class QueryTooDear(FalajError):
-    """An export of more rows than one request may cost. ``hint`` changes parameters so that it fits."""
+    """An export of more rows than one request may cost.
+
+    ``hint`` changes parameters so that it fits; ``bulk_url`` lists the bulk files that hold the answer.
+    """
 
     slug = "query_too_dear"
 
     def __init__(
-        self, *, reason: str, estimated: int, maximum: int, hint: Mapping[str, str | None] | None = None
-    ) -> None:
+        self, *, reason: str, estimated: int, maximum: int, hint: Mapping[str, str | None] | None = None,
+        bulk_url: str | None = None,
+    ) -> None:  # fmt: skip
         self.reason = reason
         self.estimated = estimated
         self.maximum = maximum
         self.hint = hint
+        self.bulk_url = bulk_url
         super().__init__(estimated=estimated, maximum=maximum)
 
     def text(self, language: Language) -> str:

@@ -18,6 +18,7 @@ from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavai
 from citycore.language import DEFAULT_LANGUAGE, Language
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
+from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
 from hub_api.errors import (
     Fault,
     InvalidParameters,
@@ -36,6 +37,7 @@ from hub_api.texts import TEXTS, language_of
 MEDIA_TYPE = "application/problem+json"
 UNAUTHORIZED = 401
 TOO_LARGE = 413
+UNSATISFIABLE = 416
 UNPROCESSABLE = 422
 LIMITED = 429
 INTERNAL = 500
@@ -55,6 +57,8 @@ STATUS: dict[type[FalajError], int] = {
     ApiKeyRevoked: UNAUTHORIZED,
     LimitReached: LIMITED,
     TooManyListeners: UNAVAILABLE,
+    RangeNotSatisfiable: UNSATISFIABLE,
+    BulkFileAway: UNAVAILABLE,
     LetterNotReplayable: 409,
     BrokerUnavailable: UNAVAILABLE,
     NoSubscriber: UNAVAILABLE,
@@ -73,7 +77,7 @@ CODES = (
     "malformed_request", "request_too_slow", "headers_too_large", "query_too_long", "query_too_dear", "too_many_requests", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
     "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
-    "too_many_listeners",
+    "too_many_listeners", "range_not_satisfiable", "bulk_file_away",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.
@@ -114,6 +118,7 @@ class Problem(BaseModel):
     errors: list[ParameterFault] | None = Field(default=None, description="Each wrong parameter")
     suggestion: str | None = Field(default=None, description="The nearest name that exists")
     hint_url: str | None = Field(default=None, description="A request that would be answered")
+    bulk_url: str | None = Field(default=None, description="The bulk files that hold the answer")
     estimated_count: int | None = Field(default=None, description="What the request would cost, in rows")
     maximum_count: int | None = Field(default=None, description="What a request may cost")
     reference: str | None = Field(default=None, description="What to quote when you report this")
@@ -162,6 +167,8 @@ def problem_of(request: Request, error: FalajError) -> Response:
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
     if isinstance(error, LimitReached):
         headers["Retry-After"] = str(error.details["reset_seconds"])
+    if isinstance(error, RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{error.byte_count}"
     if status == UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
     more = _more(request, error, language)
@@ -186,6 +193,8 @@ def _more(request: Request, error: FalajError, language: Language) -> dict[str, 
         hint = renamed_url(path, parameters, error.parameter, error.name, error.suggestion)
     elif isinstance(error, QueryTooDear):
         more |= {"estimated_count": error.estimated, "maximum_count": error.maximum}
+        if error.bulk_url is not None:
+            more["bulk_url"] = error.bulk_url
         hint = None if error.hint is None else changed_url(path, parameters, error.hint)
     return more if hint is None else {**more, "hint_url": hint}
 

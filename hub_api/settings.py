@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citycore.keys import DIGEST
+from citycore.settings import BulkFolderSettings
 from hub_api.limits.settings import LimitSettings
 from hub_api.status.settings import StatusSettings
 from hub_api.stream.settings import StreamSettings
@@ -86,6 +87,15 @@ class ApiSettings(BaseSettings):
     #: is seen by those who ask again.
     closed_after_seconds: int = 86_400
     closed_cache_seconds: int = 86_400
+
+    #: Bulk files are sent in blocks of so many bytes; a reader may take so long for a whole one.
+    bulk_block_bytes: int = Field(default=256 * 1024, ge=1)
+    bulk_seconds_max: float = Field(default=3_600.0, gt=0)
+    #: While a bulk file is being replaced it is looked for so often, this long after each other.
+    bulk_tries_max: int = Field(default=5, ge=1)
+    bulk_try_seconds: float = Field(default=0.05, ge=0)
+    #: See ``FALAJ_BULK_…``.
+    bulk: BulkFolderSettings = Field(default_factory=BulkFolderSettings)
 
     #: See ``FALAJ_LIMITS_…``.
     limits: LimitSettings = Field(default_factory=LimitSettings)

@@ -31,6 +31,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "sources": ("/v1/sources",),
     "datasets": ("/v1/datasets",),
     "dataset": ("/v1/datasets/{dataset}",),
+    "bulk": ("/v1/bulk?limit=5", "/v1/bulk?dataset={dataset}&first_date=2026-01-01"),
+    "dataset_bulk": ("/v1/bulk/{dataset}",),
+    "bulk_file": ("{bulk_file}",),
     "places": ("/v1/places", "/v1/places?kind=wilayat"),
     "latest": ("/v1/latest?observed_property={observed_property}", "/v1/latest?bbox={bbox}&limit=10"),
     "observations": (
@@ -60,7 +63,7 @@ async def example_names(database: Database) -> Names:
         return PLACEHOLDERS
     if not rows:
         return PLACEHOLDERS
-    fields = ("datastream", "thing", "observed_property", "source", "kind", "place")
+    fields = ("datastream", "thing", "observed_property", "source", "kind", "place", "bulk_file")
     *values, newest = rows[0]
     found = {name: str(value) for name, value in zip(fields, values, strict=True) if value is not None}
     found["dataset"] = found["source"]
@@ -79,5 +82,9 @@ def _dates(newest: datetime) -> Names:
 
 
 def example_urls(operation: str, names: Names) -> list[str]:
-    """The example requests of one operation, as paths with their queries."""
-    return [url.format(**names) for url in EXAMPLES[operation]]
+    """The example requests of one operation, as paths with their queries.
+
+    A bulk file is an example only where there is one.
+    """
+    known = [url for url in EXAMPLES[operation] if "bulk_file" in names or "{bulk_file}" not in url]
+    return [url.format(**names) for url in known]

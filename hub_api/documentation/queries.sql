@@ -1,7 +1,11 @@
 -- example_names --
 -- A datastream whose names make every documented example work on this hub.
 SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, source.code, thing.kind,
-       coalesce(thing.place_code, (SELECT min(code) FROM places)), newest.phenomenon_time
+       coalesce(thing.place_code, (SELECT min(code) FROM places)),
+       (SELECT '/v1/bulk/' || sources.code || '/' || day.local_date || '.parquet'
+        FROM dataset_days AS day JOIN sources USING (source_id)
+        WHERE day.generated_at IS NOT NULL ORDER BY day.local_date DESC, sources.code LIMIT 1),
+       newest.phenomenon_time
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)
 JOIN things AS thing USING (thing_id)

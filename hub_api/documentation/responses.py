@@ -20,19 +20,31 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
     "404": ("NotFound", ("not_found", "no_such_path")),
     "413": ("TooDear", ("query_too_dear",)),
+    "416": ("RangeNotSatisfiable", ("range_not_satisfiable",)),
     "422": ("Unprocessable", ("invalid_parameter",)),
     "429": ("Limited", ("limit_reached",)),
     "500": ("Internal", ("internal",)),
     "503": (
         "Unavailable",
-        ("store_unavailable", "query_too_long", "too_many_requests", "too_many_listeners"),
+        ("store_unavailable", "query_too_long", "too_many_requests", "too_many_listeners", "bulk_file_away"),
     ),
 }
 #: Parameters whose names may exist nowhere.
 NAMES = frozenset({"thing", "datastream", "observed_property", "place", "source", "dataset"})
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
 VERSIONED = frozenset(
-    {"things", "datastreams", "latest", "observations", "forecasts", "datasets", "dataset"}
+    {
+        "things",
+        "datastreams",
+        "latest",
+        "observations",
+        "forecasts",
+        "datasets",
+        "dataset",
+        "bulk",
+        "dataset_bulk",
+        "bulk_file",
+    }  # fmt: skip
 )
 COSTLY = frozenset({"observations"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -64,6 +76,8 @@ def _statuses(path: str, operation: Json) -> set[str]:
         statuses |= {"401", "429", "503"}
     if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
         statuses.add("404")
+    if operation["operationId"] == "bulk_file":
+        statuses.add("416")
     if operation["operationId"] in COSTLY:
         statuses.add("413")
     return statuses

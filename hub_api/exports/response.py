@@ -71,7 +71,7 @@ class Export(Response):
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with (
             aclosing(self._rows()) as blocks,
-            _departure(receive) as departure,
+            departure(receive) as gone,
         ):
             first: list[Any] = await anext(blocks, [])
             self._has_begun = True
@@ -81,14 +81,14 @@ class Export(Response):
             if scope.get("is_head"):
                 await send({"type": "http.response.body", "body": b""})
             else:
-                await self._send_body(first, blocks, send, departure)
+                await self._send_body(first, blocks, send, gone)
 
     async def _send_body(
-        self, first: list[Any], blocks: Blocks, send: Send, departure: asyncio.Task[None]
+        self, first: list[Any], blocks: Blocks, send: Send, gone: asyncio.Task[None]
     ) -> None:
         await _send_block(send, self._writer.start() + await self._written(first))
         async for rows in blocks:
-            if departure.done():
+            if gone.done():
                 return
             await _send_block(send, await self._written(rows))
         await send({"type": "http.response.body", "body": self._writer.end()})
@@ -100,7 +100,7 @@ class Export(Response):
 
 
 @asynccontextmanager
-async def _departure(receive: Receive) -> AsyncGenerator[asyncio.Task[None], None]:
+async def departure(receive: Receive) -> AsyncGenerator[asyncio.Task[None], None]:
     """A task that is done once the reader has gone. The server tells only those who listen."""
 
     async def wait() -> None:

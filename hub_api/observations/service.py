@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import datetime
 
+from hub_api.bulk.service import bulk_url
 from hub_api.copying import Connection
 from hub_api.database import Database, Row
 from hub_api.errors import QueryTooDear, QueryTooLong
@@ -124,7 +125,17 @@ async def guard_cost(hub: Hub, reading: Reading, chosen: Format, limit: int | No
     most, rows = rows_max(chosen, hub.settings), cost(reading)
     if rows > most:
         hint = cheaper(reading, chosen, cost, hub.settings)
-        raise QueryTooDear(reason="rows", estimated=rows, maximum=most, hint=hint)
+        raise QueryTooDear(
+            reason="rows", estimated=rows, maximum=most, hint=hint, bulk_url=await _bulk_url(hub, reading)
+        )
+
+
+async def _bulk_url(hub: Hub, reading: Reading) -> str | None:
+    """The bulk files that hold the rows; they hold no statistics."""
+    if not reading.is_raw:
+        return None
+    sources = [one.source for one in reading.selection.sources]
+    return await bulk_url(hub, sources, reading.start, reading.end)
 
 
 async def export_versions(hub: Hub, reading: Reading, now: datetime) -> tuple[int, ...]:

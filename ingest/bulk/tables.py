@@ -18,7 +18,7 @@ from ingest.bulk.model import Dataset, Datastream, Day, WrittenFile
 from ingest.bulk.repository import EPOCH, MICROSECOND, Block
 from ingest.bulk.settings import BulkSettings
 
-#: The columns of every bulk file, called as in the exports of ``/v1/observations``.
+#: What is said of the datastream; few different texts.
 NAMED = ("thing", "observed_property", "unit")
 NUMBERS = ("result", "longitude", "latitude")
 

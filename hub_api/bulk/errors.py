@@ -1,0 +1,21 @@
+"""What can keep a bulk file, or a part of it, from being sent."""
+
+from __future__ import annotations
+
+from citycore.errors import FalajError
+
+
+class RangeNotSatisfiable(FalajError):
+    """The range begins behind the end of the file, which has ``byte_count`` bytes."""
+
+    slug = "range_not_satisfiable"
+
+    def __init__(self, byte_count: int) -> None:
+        self.byte_count = byte_count
+        super().__init__(byte_count=byte_count)
+
+
+class BulkFileAway(FalajError):
+    """The file is being replaced, or the disk of the files is not there."""
+
+    slug = "bulk_file_away"

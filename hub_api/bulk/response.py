@@ -1,0 +1,90 @@
+"""A file, or a part of it, sent from an open descriptor: what replaces it meanwhile changes nothing.
+
+Starlette's ``FileResponse`` looks at the file by its name and opens it by its name again, so that the
+length, the digest and the bytes may be those of different versions; its errors are no problems.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from base64 import b64encode
+from collections.abc import Mapping
+from email.utils import format_datetime
+
+import structlog
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from hub_api.bulk.model import BulkFile
+from hub_api.bulk.ranges import Span
+from hub_api.exports.response import departure
+from hub_api.formats import MEDIA_TYPES
+
+log = structlog.get_logger()
+PARTIAL = 206
+
+
+def file_headers(file: BulkFile) -> dict[str, str]:
+    """What is true of every answer about a file. A cache may keep it, but asks whether it is still the same."""
+    return {
+        "ETag": file.etag,
+        "Last-Modified": format_datetime(file.generated_at, usegmt=True),
+        "Cache-Control": "public, no-cache, no-transform",
+        "Accept-Ranges": "bytes",
+        "Repr-Digest": f"sha-256=:{b64encode(file.sha256).decode()}:",
+    }
+
+
+def _span_headers(file: BulkFile, span: Span | None) -> Mapping[str, str]:
+    start, end = span or (0, file.byte_count)
+    headers = {
+        "Content-Length": str(end - start), "Content-Disposition": f'attachment; filename="{file.name}"',
+    }  # fmt: skip
+    return (
+        headers
+        if span is None
+        else {**headers, "Content-Range": f"bytes {start}-{end - 1}/{file.byte_count}"}
+    )
+
+
+class FileResponse(Response):
+    """Closes the descriptor in any case. A reader who goes away, or takes too long, is let go."""
+
+    media_type = MEDIA_TYPES["parquet"]
+
+    def __init__(
+        self, file: BulkFile, descriptor: int, span: Span | None, *, block_bytes: int, seconds_max: float
+    ) -> None:
+        super().__init__(
+            None, 200 if span is None else PARTIAL, {**file_headers(file), **_span_headers(file, span)}
+        )
+        self._descriptor = descriptor
+        self._span = span or (0, file.byte_count)
+        self._block_bytes = block_bytes
+        self._seconds_max = seconds_max
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self._seconds_max):
+                await send(
+                    {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+                )
+                if scope.get("is_head"):
+                    await send({"type": "http.response.body", "body": b""})
+                else:
+                    await self._send_bytes(receive, send)
+        except TimeoutError:  # the body stays unfinished, which tells the reader that it was cut
+            log.warning("bulk_file_cut", seconds_max=self._seconds_max)
+        finally:
+            os.close(self._descriptor)
+
+    async def _send_bytes(self, receive: Receive, send: Send) -> None:
+        place, end = self._span
+        async with departure(receive) as gone:
+            while place < end and not gone.done():
+                block = await asyncio.to_thread(
+                    os.pread, self._descriptor, min(self._block_bytes, end - place), place
+                )
+                place += len(block)
+                await send({"type": "http.response.body", "body": block, "more_body": place < end})

@@ -1,0 +1,102 @@
+"""``/v1/bulk``: whole local days as Parquet files, and the manifest that lists them."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from citycore.clock import CITY_ZONE
+from citycore.partitions import COLUMNS
+from hub_api.answers import Page, cache_for, freshness
+from hub_api.bulk.errors import RangeNotSatisfiable
+from hub_api.bulk.model import BulkFile
+from hub_api.bulk.ranges import Span, wanted_span
+from hub_api.bulk.repository import fetch_files, file_element, file_key
+from hub_api.bulk.response import FileResponse, file_headers
+from hub_api.bulk.schemas import BulkList, BulkQuery, DatasetBulkParameters, DatasetBulkQuery, DatePath
+from hub_api.bulk.service import find_file, open_file
+from hub_api.datasets.schemas import DatasetPath
+from hub_api.formats import MEDIA_TYPES
+from hub_api.hub import Hub, HubHere
+from hub_api.names.service import check_name
+from hub_api.parameters import NoParameters
+from hub_api.validators import is_known, not_modified, weak_etag
+
+router = APIRouter()
+
+
+class ParquetFile(Response):
+    """For the documentation; the answer itself is a :class:`FileResponse`."""
+
+    media_type = MEDIA_TYPES["parquet"]
+
+
+FILE: dict[str, Any] = {"content": {MEDIA_TYPES["parquet"]: {"schema": {"type": "string"}}}}
+FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: FILE,
+    206: {**FILE, "description": "The range that was asked for"},
+}
+
+
+@router.get("/v1/bulk", operation_id="bulk", response_model=BulkList)
+async def list_files(request: Request, hub: HubHere, query: BulkQuery) -> Response:
+    return await _manifest(request, hub, query, query.dataset)
+
+
+@router.get("/v1/bulk/{dataset}", operation_id="dataset_bulk", response_model=BulkList)
+async def list_dataset_files(
+    request: Request, hub: HubHere, dataset: DatasetPath, query: DatasetBulkQuery
+) -> Response:
+    return await _manifest(request, hub, query, dataset)
+
+
+@router.get(
+    "/v1/bulk/{dataset}/{date}.parquet", operation_id="bulk_file", response_class=ParquetFile,
+    responses=FILE_ANSWERS,
+)  # fmt: skip
+async def send_file(
+    request: Request, hub: HubHere, dataset: DatasetPath, date: DatePath, _: NoParameters
+) -> Response:
+    known = await find_file(hub, dataset, date)
+    if is_known(request, known.etag):
+        return not_modified(file_headers(known))
+    file, descriptor = await open_file(hub, dataset, date)
+    try:
+        span = _span(request, file)
+    except RangeNotSatisfiable:
+        os.close(descriptor)
+        raise
+    return FileResponse(
+        file, descriptor, span,
+        block_bytes=hub.settings.bulk_block_bytes, seconds_max=hub.settings.bulk_seconds_max,
+    )  # fmt: skip
+
+
+def _span(request: Request, file: BulkFile) -> Span | None:
+    # Of the methods that we answer only GET has ranges (RFC 9110, 14.2).
+    field = None if request.scope.get("is_head") else request.headers.get("range")
+    return wanted_span(field, request.headers.get("if-range"), file.etag, file.byte_count)
+
+
+async def _manifest(
+    request: Request, hub: Hub, query: DatasetBulkParameters, dataset: str | None
+) -> Response:
+    page = Page(request, hub, query)
+    filters = {"dataset": dataset, "first_date": query.first_date, "last_date": query.last_date}
+    rows = await fetch_files(hub.database, filters, page.after, page.rows_wanted)
+    if not rows and dataset is not None:
+        await check_name(hub, "dataset", dataset)
+    headers = {
+        "ETag": weak_etag(request.url.path, request.url.query, rows),
+        "Cache-Control": cache_for(hub.settings.live_cache_seconds),
+    }
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
+    meta = {
+        **freshness(hub.clock(), await hub.newest_phenomenon_time()),
+        "zone": CITY_ZONE.key, "media_type": MEDIA_TYPES["parquet"],
+        "columns": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
+    }  # fmt: skip
+    return page.answer(rows, key=file_key, element=file_element, meta=meta, headers=headers)

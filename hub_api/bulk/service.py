@@ -1,0 +1,70 @@
+"""Which file answers, opened so that its bytes and its description belong together."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from citycore.clock import CITY_ZONE
+from citycore.partitions import is_version_of, partition_path
+from hub_api.bulk.errors import BulkFileAway
+from hub_api.bulk.model import BulkFile
+from hub_api.bulk.repository import fetch_file, has_any
+from hub_api.errors import UnknownName
+from hub_api.hub import Hub
+from hub_api.names.service import check_name
+
+INSTANT = timedelta(microseconds=1)
+
+
+async def find_file(hub: Hub, dataset: str, local_date: date) -> BulkFile:
+    """The description of a file; ``UnknownName`` if there is none."""
+    file = await fetch_file(hub.database, dataset, local_date)
+    if file is None:
+        await check_name(hub, "dataset", dataset)
+        raise UnknownName("bulk_file", f"{dataset}/{local_date}")
+    return file
+
+
+async def open_file(hub: Hub, dataset: str, local_date: date) -> tuple[BulkFile, int]:
+    """A file and the descriptor of exactly its bytes, whatever replaces it meanwhile; the caller closes it.
+
+    :class:`BulkFileAway` if what lies there is for a while not what the store describes.
+    """
+    for _ in range(hub.settings.bulk_tries_max):
+        file = await find_file(hub, dataset, local_date)
+        descriptor = await asyncio.to_thread(_open, hub, file)
+        if descriptor is not None:
+            return file, descriptor
+        await asyncio.sleep(hub.settings.bulk_try_seconds)
+    raise BulkFileAway
+
+
+def _open(hub: Hub, file: BulkFile) -> int | None:
+    try:
+        descriptor = os.open(
+            partition_path(hub.settings.bulk.folder, file.dataset, file.local_date), os.O_RDONLY
+        )
+    except OSError:
+        return None
+    if is_version_of(os.fstat(descriptor), file.byte_count, file.generated_at):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
+async def bulk_url(
+    hub: Hub, datasets: Sequence[str], start: datetime | None, end: datetime | None
+) -> str | None:
+    """The manifest of the files that hold a window of these datasets; None if there are none."""
+    first = None if start is None else start.astimezone(CITY_ZONE).date()
+    last = None if end is None else (end - INSTANT).astimezone(CITY_ZONE).date()
+    if not await has_any(hub.database, datasets, first, last):
+        return None
+    dataset = datasets[0] if len(datasets) == 1 else None
+    asked = {"dataset": dataset, "first_date": first, "last_date": last}
+    query = urlencode({name: value for name, value in asked.items() if value is not None})
+    return f"/v1/bulk?{query}" if query else "/v1/bulk"
