@@ -44,7 +44,7 @@ VERSIONED = frozenset(
         "bulk",
         "dataset_bulk",
         "bulk_file",
-    }  # fmt: skip
+    }
 )
 COSTLY = frozenset({"observations"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
