@@ -10,6 +10,7 @@ from citycore.partitions import partition_name
 from citycore.store.queries import load_queries
 from hub_api.bulk.model import BulkFile
 from hub_api.database import Database, Row
+from hub_api.errors import invalid
 from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.bulk")
@@ -23,8 +24,8 @@ async def fetch_files(
     database: Database, filters: Mapping[str, object], after: Key | None, rows: int
 ) -> Sequence[Row]:
     """At most ``rows`` files after a key, ordered by dataset and day."""
-    dataset, _, day = ("", "", "") if after is None else str(after).partition("/")
-    key = {"after_dataset": dataset or None, "after_date": day or None}
+    dataset, day = (None, None) if after is None else _read_key(str(after))
+    key = {"after_dataset": dataset, "after_date": day}
     return await database.fetch(QUERIES["page"], {**filters, **key, "rows": rows})
 
 
@@ -48,6 +49,15 @@ def file_of(row: Row) -> BulkFile:
 
 def file_key(row: Row) -> str:
     return f"{row[0]}/{row[1]}"
+
+
+def _read_key(text: str) -> tuple[str, date]:
+    """As :func:`file_key` wrote it; whoever knows the seal may have written something else."""
+    dataset, _, day = text.partition("/")
+    try:
+        return dataset, date.fromisoformat(day)
+    except ValueError:
+        raise invalid("cursor", "bad_cursor") from None
 
 
 def file_element(row: Row) -> dict[str, Any]:

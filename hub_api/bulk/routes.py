@@ -83,7 +83,7 @@ def _span(request: Request, file: BulkFile) -> Span | None:
 async def _manifest(
     request: Request, hub: Hub, query: DatasetBulkParameters, dataset: str | None
 ) -> Response:
-    page = Page(request, hub, query)
+    page = Page(request, hub, query, str)
     filters = {"dataset": dataset, "first_date": query.first_date, "last_date": query.last_date}
     rows = await fetch_files(hub.database, filters, page.after, page.rows_wanted)
     if not rows and dataset is not None:

@@ -118,6 +118,10 @@ def test_the_manifest_is_filtered_and_paged_and_has_an_etag(bulk: Bulk) -> None:
         seen += [(one["dataset"], one["date"]) for one in page.json()["data"]]
         url = page.json()["next"] and f"/v1/bulk?limit=1&cursor={page.json()['next']}"
     assert seen == days("/v1/bulk")
+    question = '["/v1/bulk",[]]'
+    for forged in ("simulator/today", "simulator", ""):
+        cursor = bulk.api.app.state.hub.cursors.write(question, forged)
+        assert get(f"/v1/bulk?cursor={cursor}").json()["errors"][0]["code"] == "bad_cursor"
     etag = get("/v1/bulk").headers["etag"]
     assert get("/v1/bulk", headers={"If-None-Match": etag}).status_code == 304
     bulk.observe(START - timedelta(days=3))
