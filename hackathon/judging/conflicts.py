@@ -6,7 +6,6 @@ is about. :meth:`Conflicts.visible_to` is what every list, search and sum starts
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from importlib.resources import files
 from typing import Final, TypeAlias
 
 from hackathon.judging.model import JudgeId, Pair, SubmissionId
+from hackathon.people.addresses import is_public_mail
 
 PersonId: TypeAlias = str
 OrganisationId: TypeAlias = str
@@ -161,20 +161,18 @@ def same_mail_organisation(one: str, other: str) -> bool:
 def _organisation_domain(mail: str) -> str | None:
     """The domain of an address, in the letters that name servers use; None if it says nothing."""
     domain = mail.rpartition("@")[2].strip().rstrip(".").casefold()
-    if "@" not in mail or "." not in domain:
+    if "@" not in mail or "." not in domain or is_public_mail(domain) or domain in _shared_suffixes():
         return None
     try:
-        domain = domain.encode("idna").decode("ascii")
+        return domain.encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    return None if domain in _meaningless_domains() else domain
 
 
 @cache
-def _meaningless_domains() -> frozenset[str]:
-    text = (files("hackathon.judging") / "mail_domains.toml").read_text("utf-8")
-    lists = tomllib.loads(text)
-    return frozenset([*lists["public"], *lists["shared_suffixes"]])
+def _shared_suffixes() -> frozenset[str]:
+    text = (files("hackathon.judging") / "shared_suffixes.txt").read_text("utf-8")
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def _companions(facts: Facts) -> Mapping[PersonId, set[PersonId]]:

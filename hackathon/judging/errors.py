@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final
 
 from citycore.errors import FalajError
-from citycore.language import Catalogue, Language
+from citycore.language import Catalogue, Language, catalogue
 from hackathon.judging.connectivity import Island
 from hackathon.judging.model import Pair, SubmissionId
 from hackathon.judging.shortage import Shortage
@@ -18,9 +17,8 @@ NAMES_SHOWN_MAX: Final = 8
 SHORTAGES_SHOWN_MAX: Final = 5
 
 
-@cache
 def texts() -> Catalogue:
-    return Catalogue("hackathon.judging")
+    return catalogue("hackathon.judging")
 
 
 class JudgingError(FalajError):

@@ -32,6 +32,7 @@ class Grid:
     #: By entry: judges still wanted, and whether an expert is among them.
     wanted: IntArray
     wants_expert: NDArray[np.bool_]
+    track_of: IntArray
     #: By judge: sheets that stay, and the most there can be.
     kept: IntArray
     ceiling: IntArray
@@ -59,6 +60,7 @@ def grid_of(task: Task) -> Grid:
         is_expert=_experts(task, judges, entries)[judge_of, entry_of],
         wanted=np.maximum(0, task.judges_per_entry - kept_sheets),
         wants_expert=_wants_expert(task, entries),
+        track_of=_tracks(task),
         kept=kept_loads,
         ceiling=np.minimum(np.maximum(capacity, kept_loads), reachable),
         organisation=organisation,
@@ -96,16 +98,19 @@ def _counts(
 
 def _worth(task: Task, judges: tuple[JudgeId, ...], entries: tuple[SubmissionId, ...]) -> FloatArray:
     chance = np.random.default_rng(task.seed)
-    tracks = sorted({entry.track for entry in task.entries})
-    number = {track: column for column, track in enumerate(tracks)}
-    track_of = np.array([number[task.entry[entry].track] for entry in entries], dtype=np.int64)
-    worth = TRACK_WORTH * chance.random((len(judges), len(tracks)))[:, track_of]
+    track_of = _tracks(task)
+    worth = TRACK_WORTH * chance.random((len(judges), track_of.max(initial=-1) + 1))[:, track_of]
     worth += CHANCE_WORTH * chance.random(worth.shape)
     row, column = _numbers(judges), _numbers(entries)
     for (judge, submission), affinity in task.affinity.items():
         if judge in row and submission in column:
             worth[row[judge], column[submission]] += affinity
     return worth
+
+
+def _tracks(task: Task) -> IntArray:
+    number = _numbers(tuple(sorted({entry.track for entry in task.entries})))
+    return np.array([number[entry.track] for entry in task.entry.values()], dtype=np.int64)
 
 
 def _experts(task: Task, judges: tuple[JudgeId, ...], entries: tuple[SubmissionId, ...]) -> NDArray[np.bool_]:

@@ -29,9 +29,13 @@ def lacking_judges(grid: Grid, chosen: FloatArray, missing: IntArray) -> list[Sh
 
 
 def lacking_experts(grid: Grid, chosen: FloatArray, missing: IntArray) -> list[Shortage]:
-    """Entries that have to have an expert, and compete for too few."""
-    crowded = _competing(grid, chosen, missing, grid.is_expert)
-    return [Shortage(Constraint.EXPERTISE, names, judges) for names, judges in crowded]
+    """By track the entries that no expert may judge, then those that compete for too few."""
+    experts = np.bincount(grid.entry_of[grid.is_expert], minlength=len(grid.entries))
+    without = (missing > 0) & (experts == 0)
+    groups = [without & (grid.track_of == track) for track in np.unique(grid.track_of[without])]
+    crowded = _competing(grid, chosen, np.where(without, 0, missing), grid.is_expert)
+    found = [*((_names(grid, group), _judges_for(grid, missing[group])) for group in groups), *crowded]
+    return [Shortage(Constraint.EXPERTISE, names, judges) for names, judges in found]
 
 
 def _names(grid: Grid, entries: NDArray[np.bool_]) -> tuple[SubmissionId, ...]:
@@ -47,10 +51,14 @@ def _competing(
         group = _group_of(grid, int(entry), chosen.astype(np.bool_), counts)
         apart = [other for other in groups if not (other & group).any()]
         groups = [*apart, np.logical_or.reduce([group, *(g for g in groups if (g & group).any())])]
-    largest = max(1, int(grid.ceiling.max(initial=1)))
     for group in groups:
-        sheets = int(missing[group].sum())
-        yield _names(grid, group), max(int(missing[group].max()), -(-sheets // largest))
+        yield _names(grid, group), _judges_for(grid, missing[group])
+
+
+def _judges_for(grid: Grid, missing: IntArray) -> int:
+    """How many judges fill so many empty seats by entry, if each takes as many as the busiest there is."""
+    largest = max(1, int(grid.ceiling.max(initial=1)))
+    return max(int(missing.max()), -(-int(missing.sum()) // largest))
 
 
 def _group_of(

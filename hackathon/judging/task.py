@@ -30,9 +30,11 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One round's assignment. ``affinity`` is from 0 to 1; ``locked`` pairs are scored already and stay.
+    """One round's assignment. ``affinity`` is from 0 to 1.
 
-    The same task and ``seed`` give the same assignment, in whatever order judges and entries stand.
+    ``locked`` pairs stay: what is scored, or everything but the gap when one judge recuses. Who left
+    after scoring stays among ``judges``, with a capacity of 0. The same task and ``seed`` give the same
+    assignment, in whatever order judges and entries stand. Raises ValueError for what makes no sense.
     """
 
     judges: Collection[Judge]
@@ -42,6 +44,16 @@ class Task:
     affinity: Mapping[Pair, float] = field(default_factory=dict)
     locked: Collection[Pair] = frozenset()
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.judge) < len(self.judges) or len(self.entry) < len(self.entries):
+            raise ValueError("judges and entries have ids of their own")
+        if self.judges_per_entry < 1 or any(judge.capacity < 0 for judge in self.judges):
+            raise ValueError("an entry has at least one judge, and a capacity is not below 0")
+        if any(judge not in self.judge or entry not in self.entry for judge, entry in self.locked):
+            raise ValueError("a pair that stays is of a judge and an entry of the task")
+        if not all(0 <= affinity <= 1 for affinity in self.affinity.values()):
+            raise ValueError("an affinity is from 0 to 1")
 
     @cached_property
     def judge(self) -> Mapping[JudgeId, Judge]:

@@ -146,6 +146,37 @@ def test_further_sheets_join_what_swaps_cannot():
     assert (len(found.bridges), found.spread) == (3, 1)
 
 
+def test_only_the_gap_of_a_judge_who_recuses_is_filled():
+    task = Task(judges=judges(5), entries=entries(10), judges_per_entry=2, seed=4)
+    before = set(assign(task).pairs)
+    kept = frozenset(pair for pair in before if pair[0] != "j00")
+    gone = frozenset(("j00", entry.id) for entry in task.entries)
+    after = assign(
+        Task(judges=judges(5), entries=entries(10), judges_per_entry=2, conflicts=gone, locked=kept, seed=4)
+    )
+    assert kept <= set(after.pairs)
+    assert after.loads["j00"] == 0
+    assert sorted(after.loads.values()) == [0, 5, 5, 5, 5]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"judges": [*judges(2), *judges(1)]},
+        {"entries": [*entries(2), *entries(1)]},
+        {"judges_per_entry": 0},
+        {"judges": judges(2, capacity=-1)},
+        {"locked": {("nobody", "s000")}},
+        {"affinity": {("j00", "s000"): float("nan")}},
+        {"affinity": {("j00", "s000"): 1.5}},
+    ],
+    ids=str,
+)
+def test_a_task_that_makes_no_sense_is_refused(wrong):
+    with pytest.raises(ValueError):
+        Task(**{"judges": judges(2), "entries": entries(2), "judges_per_entry": 2} | wrong)
+
+
 def test_nothing_to_judge_is_no_trouble_and_nobody_to_judge_it_is():
     assert assign(Task(judges=judges(2), entries=[], judges_per_entry=3)).pairs == ()
     assert assign(Task(judges=[], entries=[], judges_per_entry=3)).spread == 0
@@ -189,6 +220,15 @@ def test_it_says_where_an_expert_is_missing():
         judges=[expert, *judges(3)], entries=wants, judges_per_entry=2, conflicts={("expert", "s1")}
     )
     assert found == (Shortage(Constraint.EXPERTISE, ("s1",), 1),)
+
+
+def test_it_names_the_tracks_that_have_no_expert_at_all():
+    wants = [Entry(id=f"s{n}", track=f"t{n % 2}", needs_expert=True) for n in range(4)]
+    found = impossible(judges=judges(4), entries=wants, judges_per_entry=2)
+    assert found == (
+        Shortage(Constraint.EXPERTISE, ("s0", "s2"), 1),
+        Shortage(Constraint.EXPERTISE, ("s1", "s3"), 1),
+    )
 
 
 def test_it_says_what_nobody_may_join():
