@@ -94,7 +94,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.live = Live(store, settings.stream)
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
-    app.state.gate = Gate(store, settings.limits)
+    app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
     app.state.desk = Desk(
         store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
     )

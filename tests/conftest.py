@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -30,6 +31,13 @@ TEMPLATE = "falaj_template"
 #: Whole hubs choose the first free ports, so two of them must not start at the same moment.
 WITH_WHOLE_HUBS = ("stack/test_cli.py", "stack/test_stopping.py", "e2e/test_demo.py")
 _numbers = count(1)
+
+# The same examples every time, however slow the machine; ``--hypothesis-profile=explore`` looks for others.
+hypothesis.settings.register_profile(
+    "same", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1_000, print_blob=True)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook

@@ -19,7 +19,7 @@ from hub_api.keys.rules import key_of
 from hub_api.limits.errors import LimitReached
 from hub_api.limits.model import Policy, Standing, Subject
 from hub_api.limits.rules import address_code, is_free, is_in, limit_field, parse_address, policy_field
-from hub_api.limits.service import MINUTE_SECONDS, KeyRing, Limiter, policies
+from hub_api.limits.service import MINUTE_SECONDS, KeyRing, Limiter, Wall, policies
 from hub_api.limits.settings import LimitSettings
 from hub_api.limits.store import LimitStore
 from hub_api.problems import problem_of
@@ -28,11 +28,12 @@ from hub_api.problems import problem_of
 class Gate:
     """One per application: limits, keys and their store."""
 
-    def __init__(self, store: StoreSettings, settings: LimitSettings) -> None:
+    def __init__(self, store: StoreSettings, settings: LimitSettings, wall: Wall = time.time) -> None:
         self.settings = settings
         self.store = LimitStore(store, settings)
-        self.limiter = Limiter(self.store, settings)
-        self.keys = KeyRing(self.store, settings)
+        self._wall = wall
+        self.limiter = Limiter(self.store, settings, wall)
+        self.keys = KeyRing(self.store, settings, wall)
         self._anonymous = policies(
             settings.anonymous_requests_per_minute, settings.anonymous_requests_per_day
         )
@@ -53,12 +54,12 @@ class Gate:
         await self.store.close()
 
     async def _keep_books(self) -> None:
-        forgotten = time.time()
+        forgotten = self._wall()
         while True:
             await asyncio.sleep(self.settings.usage_seconds)
             await self.keys.write_usage()
-            if time.time() - forgotten > MINUTE_SECONDS:
-                forgotten = time.time()
+            if self._wall() - forgotten > MINUTE_SECONDS:
+                forgotten = self._wall()
                 with suppress(StoreUnavailable):
                     await self.store.forget_windows(forgotten)
 
