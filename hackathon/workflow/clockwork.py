@@ -89,8 +89,7 @@ def _try(
     try:
         apply(connection, binding, object_id, transition.event, SYSTEM, clock, seen_version=None)
     except Refusal as refusal:
-        log.info(
-            "step_not_due", machine=binding.machine.name, object_id=str(object_id), code=refusal.slug,
-        )  # fmt: skip
+        # Every round until it is possible: no line for each.
+        log.debug("step_refused", machine=binding.machine.name, object_id=str(object_id), code=refusal.slug)
         return False
     return True

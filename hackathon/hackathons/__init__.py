@@ -1,0 +1,1 @@
+"""A hackathon: announced, open, running, judged, final."""

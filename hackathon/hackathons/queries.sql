@@ -1,0 +1,68 @@
+-- lock --
+-- This hackathon, until the transaction ends.
+SELECT FROM innovation.hackathons WHERE hackathon_id = %(object_id)s FOR UPDATE
+
+-- hackathon --
+-- One hackathon.
+SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code, title_ar, title_en,
+       summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max,
+       rounds
+FROM innovation.hackathons
+WHERE hackathon_id = %(hackathon_id)s
+
+-- surroundings --
+-- What the guards ask about it: planned deadlines, published challenges.
+SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(hackathon_id)s),
+       (SELECT count(*) FROM innovation.challenges
+        WHERE hackathon_id = %(hackathon_id)s AND state = 'published')
+
+-- move --
+-- Into the next state; the next round begins with its step.
+UPDATE innovation.hackathons SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
+    round = CASE WHEN %(target)s = 'judging' THEN round + 1 ELSE round END
+WHERE hackathon_id = %(object_id)s
+
+-- due --
+-- What the clock moves on.
+SELECT hackathon_id FROM innovation.hackathons JOIN innovation.deadlines ON object_id = hackathon_id
+WHERE state = %(source)s AND name = %(deadline)s AND instant <= %(at)s AND hackathon_id > %(after)s
+ORDER BY hackathon_id
+LIMIT %(rows)s
+FOR UPDATE OF hackathons SKIP LOCKED
+
+-- create --
+-- A new one; nothing if its code is taken.
+INSERT INTO innovation.hackathons
+    (hackathon_id, state, state_changed_at, created_at, code, title_ar, title_en, summary_ar,
+     summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max, rounds)
+VALUES
+    (%(hackathon_id)s, %(state)s, %(at)s, %(at)s, %(code)s, %(title_ar)s, %(title_en)s,
+     %(summary_ar)s, %(summary_en)s, %(mode)s, %(place_ar)s, %(place_en)s, %(is_international)s,
+     %(team_members_min)s, %(team_members_max)s, %(rounds)s)
+ON CONFLICT (code) DO NOTHING
+
+-- describe --
+-- Write anew what it says about itself, unless the code is another's.
+UPDATE innovation.hackathons SET
+    version = version + 1, code = %(code)s, title_ar = %(title_ar)s, title_en = %(title_en)s,
+    summary_ar = %(summary_ar)s, summary_en = %(summary_en)s, mode = %(mode)s, place_ar = %(place_ar)s,
+    place_en = %(place_en)s, is_international = %(is_international)s, team_members_min = %(team_members_min)s,
+    team_members_max = %(team_members_max)s, rounds = %(rounds)s
+WHERE hackathon_id = %(hackathon_id)s
+  AND NOT EXISTS (SELECT FROM innovation.hackathons WHERE code = %(code)s AND hackathon_id <> %(hackathon_id)s)
+
+-- list --
+-- Hackathons, newest first: those that are announced, and of the others those in %(own)s or all.
+SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code, title_ar, title_en,
+       summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max,
+       rounds
+FROM innovation.hackathons
+WHERE (state <> ALL (%(unpublished)s::text[]) OR %(all)s OR hackathon_id = ANY (%(own)s::uuid[]))
+  AND (%(before)s::timestamptz IS NULL OR (created_at, hackathon_id) < (%(before)s, %(before_id)s::uuid))
+ORDER BY created_at DESC, hackathon_id DESC
+LIMIT %(rows)s
+
+-- created_at --
+-- Where a page goes on.
+SELECT created_at FROM innovation.hackathons WHERE hackathon_id = %(hackathon_id)s

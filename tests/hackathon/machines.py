@@ -1,0 +1,188 @@
+"""What the workflows of the programme are tried on: one specimen a machine.
+
+A noun with a machine in ``hackathon.workflow.registry`` adds how to make one of its objects to
+``SPECIMENS``; ``test_machines.py`` does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from citycore.language import LANGUAGES
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role
+from hackathon.challenges.repository import CHALLENGES
+from hackathon.hackathons.repository import HACKATHONS
+from hackathon.workflow.decisions import prepare, release
+from hackathon.workflow.model import Binding, Machine, Moved, Transition
+from hackathon.workflow.service import apply
+from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon.permits import PERMITS
+
+NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
+COME, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+AGENCY = UUID(int=500)
+SETTINGS = WorkflowSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """``store`` makes an object in the machine's first state, complete enough for its guards, as the owner."""
+
+    binding: Binding[Any]
+    store: Callable[[Connection], UUID]
+
+
+def store_permit(connection: Connection) -> UUID:
+    permit_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.permits VALUES (%s, 'draft', NULL, 1, %s, %s, 1)", [permit_id, NOON, uuid4()]
+    )
+    return permit_id
+
+
+def store_hackathon(connection: Connection) -> UUID:
+    hackathon_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.hackathons (hackathon_id, state, state_changed_at, created_at, code, title_ar,"
+        " title_en, summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min,"
+        " team_members_max, rounds) VALUES (%s, 'draft', %s, %s, %s, 'ع', 'T', 'و', 'S', 'online', '', '', false,"
+        " 1, 5, 2)",
+        [hackathon_id, NOON, NOON, f"h-{hackathon_id}"],
+    )
+    store_challenge(connection, hackathon_id, "published")
+    for name in HACKATHONS.machine.deadlines:
+        set_deadline(connection, hackathon_id, name, AHEAD)
+    return hackathon_id
+
+
+def store_challenge(connection: Connection, hackathon_id: UUID | None = None, state: str = "draft") -> UUID:
+    challenge_id = uuid4()
+    connection.execute(
+        "INSERT INTO public.sources (code, kind, name_en, name_ar) VALUES ('airs', 'device', 'Air', 'هواء')"
+        " ON CONFLICT DO NOTHING"
+    )
+    store_agency(connection, AGENCY)
+    connection.execute(
+        "INSERT INTO innovation.challenges (challenge_id, hackathon_id, organisation_id, state, state_changed_at,"
+        " created_at, title_ar, title_en, problem_ar, problem_en, terms)"
+        " VALUES (%s, %s, %s, %s, %s, %s, 'ع', 'T', 'م', 'P', 'shared')",
+        [challenge_id, hackathon_id or store_hackathon(connection), AGENCY, state, NOON, NOON],
+    )
+    connection.execute("INSERT INTO innovation.challenge_datasets VALUES (%s, 'airs')", [challenge_id])
+    return challenge_id
+
+
+def store_agency(connection: Connection, organisation_id: UUID) -> None:
+    connection.execute(
+        "INSERT INTO innovation.organisations (organisation_id, kind, name_en, state, state_changed_at, registered_at)"
+        " VALUES (%s, 'agency', 'Agency', 'verified', %s, %s) ON CONFLICT DO NOTHING",
+        [organisation_id, NOON, NOON],
+    )
+
+
+SPECIMENS = (
+    Specimen(PERMITS, store_permit),
+    Specimen(HACKATHONS, store_hackathon),
+    Specimen(CHALLENGES, store_challenge),
+)
+
+
+def whoever_may(roles: frozenset[Role]) -> Actor:
+    """Somebody with one of the roles in the whole hub."""
+    role = min(roles)
+    return Actor(None if role is Role.SYSTEM else UUID(int=1), (Grant(role),))
+
+
+def take(
+    connection: Connection, binding: Binding[Any], object_id: UUID, step: Transition[Any], version: int
+) -> Moved:
+    """Try a step as somebody who may, with a reason that its target knows; a decision is prepared and released."""
+    reasons = binding.machine.state(step.target).reasons
+    reason = reasons[0] if reasons and step.reason is None else None
+    actor = whoever_may(step.roles)
+    if not step.prepared_by:
+        return apply(
+            connection,
+            binding,
+            object_id,
+            step.event,
+            actor,
+            lambda: NOON,
+            seen_version=version,
+            reason=reason,
+        )
+    decision = prepare(
+        connection, binding, object_id, step.event, whoever_may(step.prepared_by), lambda: NOON,
+        seen_version=version, reason=reason,
+    )  # fmt: skip
+    return release(connection, binding, [decision.decision_id], actor, lambda: NOON, SETTINGS)[0]
+
+
+def open_window(
+    connection: Connection, binding: Binding[Any], object_id: UUID, step: Transition[Any]
+) -> None:
+    """Let the deadlines of a step be as it needs them."""
+    for name, instant in ((step.window.from_, COME), (step.window.until, AHEAD)):
+        if name is not None:
+            set_deadline(connection, deadlines_of(connection, binding, object_id), name, instant)
+
+
+def close_window(
+    connection: Connection, binding: Binding[Any], object_id: UUID, step: Transition[Any]
+) -> None:
+    """And let it be too early for it, or too late."""
+    for name, instant in ((step.window.from_, AHEAD), (step.window.until, COME)):
+        if name is not None:
+            set_deadline(connection, deadlines_of(connection, binding, object_id), name, instant)
+
+
+def deadlines_of(connection: Connection, binding: Binding[Any], object_id: UUID) -> UUID:
+    standing = binding.read(connection, object_id, Actor(None))
+    assert standing is not None
+    return standing.deadlines_of
+
+
+def set_deadline(connection: Connection, object_id: UUID, name: str, instant: datetime) -> None:
+    connection.execute(
+        "INSERT INTO innovation.deadlines VALUES (%s, %s, %s, 'Asia/Muscat')"
+        " ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant",
+        [object_id, name, instant],
+    )
+
+
+def put_into(connection: Connection, binding: Binding[Any], object_id: UUID, state: str) -> int:
+    """Any state at once, past the machine, for tests that begin there; the version it has then."""
+    reasons = binding.machine.state(state).reasons
+    reason = reasons[0] if reasons else None
+    connection.execute(binding.move, {"object_id": object_id, "target": state, "reason": reason, "at": NOON})
+    return standing_of(connection, binding, object_id)[1]
+
+
+def standing_of(connection: Connection, binding: Binding[Any], object_id: UUID) -> tuple[str, int]:
+    standing = binding.read(connection, object_id, Actor(None))
+    assert standing is not None
+    return standing.state, standing.version
+
+
+def missing_texts(machine: Machine[Any]) -> list[str]:
+    """Labels that a machine names and a language does not have."""
+    labels = [
+        *[machine.label("state", state.name) for state in machine.states],
+        *[machine.public_label(state.name) for state in machine.states],
+        *[machine.label("reason", reason) for state in machine.states for reason in state.reasons],
+        *[machine.label("event", step.event) for step in machine.transitions],
+        *[machine.label("deadline", name) for name in machine.deadlines],
+    ]
+    missing = []
+    for label in labels:
+        for language in LANGUAGES:
+            try:
+                label.text(language)
+            except KeyError:
+                missing.append(f"{language}: {label.key}")
+    return missing

@@ -1,0 +1,179 @@
+"""Every workflow of the programme, against its table and the real database."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role
+from hackathon.audit.service import verify
+from hackathon.workflow import errors
+from hackathon.workflow.checks import faults, reachable
+from hackathon.workflow.clockwork import system_steps
+from hackathon.workflow.model import Binding, Moved, Transition
+from hackathon.workflow.registry import BINDINGS, MACHINES
+from hackathon.workflow.service import apply, possible_steps
+from tests.conftest import Database
+from tests.hackathon.machines import (
+    NOON,
+    SPECIMENS,
+    Specimen,
+    close_window,
+    missing_texts,
+    open_window,
+    put_into,
+    standing_of,
+    take,
+    whoever_may,
+)
+
+EACH = pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda one: one.binding.machine.name)
+STEPS = [
+    pytest.param(specimen, step, id=f"{specimen.binding.machine.name}-{step.source}-{step.event}")
+    for specimen in SPECIMENS
+    for step in specimen.binding.machine.transitions
+]
+#: What the engine itself says, apart from what a guard does.
+ENGINES_OWN = {
+    one.slug for one in vars(errors).values() if isinstance(one, type) and issubclass(one, errors.Refusal)
+}
+
+
+def test_every_machine_has_a_specimen():
+    assert set(BINDINGS) <= {specimen.binding for specimen in SPECIMENS}
+    assert len({machine.name for machine in MACHINES}) == len(MACHINES)
+
+
+@EACH
+def test_a_table_holds_together_and_every_word_exists_in_both_languages(specimen: Specimen):
+    machine = specimen.binding.machine
+    assert faults(machine) == []
+    assert missing_texts(machine) == []
+    ends = {state.name for state in machine.states if state.is_terminal}
+    assert all(reachable(machine, state.name) & ends for state in machine.states)
+
+
+@EACH
+def test_the_clockwork_can_find_what_is_due(specimen: Specimen):
+    assert specimen.binding.due is not None or not system_steps(specimen.binding)
+
+
+@pytest.mark.parametrize(("specimen", "step"), STEPS)
+def test_each_step_is_taken_by_its_roles_in_its_time_only(
+    programme: Database, specimen: Specimen, step: Transition[Any]
+):
+    binding = specimen.binding
+    nobody = Actor(None, tuple(Grant(role) for role in Role if role not in step.roles | step.prepared_by))
+    with programme.connect("portal") as portal, programme.connect() as owner:
+        object_id = specimen.store(owner)
+        version = put_into(owner, binding, object_id, step.source)
+        open_window(owner, binding, object_id, step)
+        with pytest.raises(errors.NotAllowed):
+            apply(portal, binding, object_id, step.event, only_roles_of_no(binding, step, nobody), lambda: NOON,
+                  seen_version=version)  # fmt: skip
+        if step.window.from_ or step.window.until:
+            close_window(owner, binding, object_id, step)
+            with pytest.raises((errors.TooEarly, errors.TooLate)):
+                take(portal, binding, object_id, step, version)
+            open_window(owner, binding, object_id, step)
+        outcome = tried(portal, binding, object_id, step, version)
+        if isinstance(outcome, Moved):
+            assert standing_of(portal, binding, object_id) == (step.target, version + 1)
+            assert (outcome.target, outcome.version) == (step.target, version + 1)
+        else:
+            assert step.guards
+            assert outcome.slug not in ENGINES_OWN, "only a guard may stand in the way"
+
+
+def tried(
+    portal: Connection, binding: Binding[Any], object_id: UUID, step: Transition[Any], version: int
+) -> Moved | errors.Refusal:
+    try:
+        return take(portal, binding, object_id, step, version)
+    except errors.Refusal as refusal:
+        return refusal
+
+
+def only_roles_of_no(binding: Binding[Any], step: Transition[Any], nobody: Actor) -> Actor:
+    """Somebody with every role but those that the event has from any state."""
+    taken = {role for other in binding.machine.steps_by(step.event) for role in other.roles}
+    return Actor(None, tuple(grant for grant in nobody.grants if grant.role not in taken | {Role.VISITOR}))
+
+
+@EACH
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(choices=st.lists(st.tuples(st.integers(0, 999), st.booleans()), max_size=14))
+def test_no_walk_leaves_the_table(programme: Database, specimen: Specimen, choices: list[tuple[int, bool]]):
+    """Steps from here or from anywhere, one after the other: what happens is what the table says, or nothing."""
+    binding, machine = specimen.binding, specimen.binding.machine
+    with programme.connect("portal") as portal, programme.connect() as owner:
+        object_id = specimen.store(owner)
+        state, version = standing_of(owner, binding, object_id)
+        assert state == machine.initial.name
+        for number, is_wild in choices:
+            offered = [one for one in machine.transitions if is_wild or one.source == state]
+            if not offered:
+                assert machine.state(state).is_terminal or is_wild
+                break
+            step = offered[number % len(offered)]
+            open_window(owner, binding, object_id, step)
+            actual = machine.step(state, step.event)
+            outcome = tried(portal, binding, object_id, step, version)
+            if isinstance(outcome, Moved):
+                assert actual is not None
+                assert (outcome.source, outcome.target) == (state, actual.target)
+                assert not machine.state(outcome.target).reasons or outcome.reason is not None
+                state, version = outcome.target, version + 1
+            else:
+                assert actual != step or outcome.slug not in ENGINES_OWN
+            assert standing_of(portal, binding, object_id) == (state, version)
+
+
+@EACH
+def test_two_who_press_at_once_get_one_result(programme: Database, specimen: Specimen):
+    binding = specimen.binding
+    step = next(one for one in binding.machine.transitions if not one.prepared_by)
+    with programme.connect() as owner:
+        object_id = specimen.store(owner)
+        version = put_into(owner, binding, object_id, step.source)
+        open_window(owner, binding, object_id, step)
+    outcomes: list[str] = []
+    together = threading.Barrier(2)
+
+    def press() -> None:
+        with programme.connect("portal") as portal:
+            together.wait(60)
+            outcome = tried(portal, binding, object_id, step, version)
+            outcomes.append(outcome.target if isinstance(outcome, Moved) else outcome.slug)
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert Counter(outcomes) == {step.target: 1, "changed_meanwhile": 1}
+
+
+@EACH
+def test_a_stranger_is_offered_nothing(programme: Database, specimen: Specimen):
+    with programme.connect("portal") as portal, programme.connect() as owner:
+        object_id = specimen.store(owner)
+        assert possible_steps(portal, specimen.binding, object_id, Actor(None), lambda: NOON) == []
+        first = specimen.binding.machine.transitions[0]
+        events = {step.event for step, _ in possible_steps(
+            portal, specimen.binding, object_id, whoever_may(first.roles), lambda: NOON)}  # fmt: skip
+        assert first.event in events
+
+
+def test_what_all_of_them_logged_is_whole(programme: Database):
+    with programme.connect("portal") as portal:
+        verdict = verify(portal)
+        assert verdict.lines > 0
+        assert verdict.findings == ()
