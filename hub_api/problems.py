@@ -302,17 +302,26 @@ def _retry_after(request: Request) -> str:
     return str(request.app.state.hub.settings.retry_after_seconds)
 
 
+def problem_body(  # noqa: PLR0913, PLR0917  # the members of a problem
+    instance: str, status: int, code: str, detail: str, more: Mapping[str, object], language: Language
+) -> dict[str, object]:
+    """A problem as JSON says it."""
+    return {
+        "type": f"/problems/{code.replace('_', '-')}",
+        "title": TEXTS.text(f"problem.{code}.title", language),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": instance,
+        **more,
+    }
+
+
 def _answer(request: Request, finding: Finding) -> Response:
     language = language_of(request)
-    body = {
-        "type": f"/problems/{finding.code.replace('_', '-')}",
-        "title": TEXTS.text(f"problem.{finding.code}.title", language),
-        "status": finding.status,
-        "detail": finding.detail,
-        "code": finding.code,
-        "instance": request.url.path,
-        **finding.more,
-    }
+    body = problem_body(
+        request.url.path, finding.status, finding.code, finding.detail, finding.more, language
+    )
     fixed = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return Response(
         orjson.dumps(body), finding.status, media_type=MEDIA_TYPE, headers={**fixed, **finding.headers}

@@ -15,6 +15,8 @@ from citycore.language import Language
 from hub_api.changes.rules import deprecation_fields
 from hub_api.documentation.examples import Names, example_urls
 from hub_api.documentation.responses import add_responses, components
+from hub_api.documentation.values import value_of
+from hub_api.paging import Cursors
 from hub_api.problems import Problem
 from hub_api.settings import ApiSettings
 from hub_api.texts import TEXTS
@@ -41,7 +43,7 @@ def describe(document: Json, language: Language, names: Names, settings: ApiSett
     for path, methods in described["paths"].items():
         for operation in methods.values():
             add_responses(path, operation)
-            _describe_operation(operation, language, names, settings)
+            _describe_operation(path, operation, language, names, settings)
     _describe_problems(described["components"]["schemas"])
     described["components"] |= components(language)
     return described
@@ -53,21 +55,25 @@ def operations(document: Json) -> Iterator[Json]:
         yield from methods.values()
 
 
-def _describe_operation(operation: Json, language: Language, names: Names, settings: ApiSettings) -> None:
+def _describe_operation(
+    path: str, operation: Json, language: Language, names: Names, settings: ApiSettings
+) -> None:
     key = operation["operationId"]
     operation["summary"] = TEXTS.text(f"operation.{key}.summary", language)
     operation["description"] = TEXTS.text(f"operation.{key}.description", language)
     operation["x-examples"] = example_urls(key, names)
     operation["responses"]["200"]["description"] = operation["summary"]
+    cursors = Cursors(settings.cursor_key.get_secret_value().encode())
     for parameter in operation.get("parameters", []):
-        _describe_parameter(parameter, language, names, settings)
+        _describe_parameter(parameter, language, settings)
+        example = value_of(key, path, parameter, names, cursors)
+        if example is not None:
+            parameter["example"] = example
 
 
-def _describe_parameter(parameter: Json, language: Language, names: Names, settings: ApiSettings) -> None:
+def _describe_parameter(parameter: Json, language: Language, settings: ApiSettings) -> None:
     name, schema = parameter["name"], _without_null(parameter["schema"])
     parameter["description"] = TEXTS.text(f"parameter.{name}", language)
-    if name in names:
-        parameter["example"] = int(names[name]) if schema.get("type") == "integer" else names[name]
     if name == "limit":
         schema |= {"default": settings.page_rows_default, "maximum": settings.page_rows_max}
     parameter["schema"] = schema

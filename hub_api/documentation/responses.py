@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from citycore.language import Language
+from citycore.language import LANGUAGES, Language
+from hub_api.documentation.problems import example_name, problem_examples
 from hub_api.limits.rules import is_free
 from hub_api.problems import MEDIA_TYPE
 from hub_api.texts import TEXTS
@@ -90,6 +91,9 @@ def components(language: Language) -> Json:
             "NotModified": {"description": TEXTS.text("api.not_modified", language)},
             **{name: _problem(status, codes, language) for status, (name, codes) in PROBLEMS.items()},
         },
+        "examples": problem_examples(
+            {code: int(status) for status, (_, codes) in PROBLEMS.items() for code in codes}
+        ),
         "securitySchemes": {
             name: {**scheme, "description": TEXTS.text("api.key", language)}
             for name, scheme in SECURITY.items()
@@ -98,10 +102,12 @@ def components(language: Language) -> Json:
 
 
 def _problem(status: str, codes: tuple[str, ...], language: Language) -> Json:
+    named = [example_name(code, known) for code in codes for known in LANGUAGES]
+    examples = {name: {"$ref": f"#/components/examples/{name}"} for name in named}
     lines = [f"`{code}`: {TEXTS.text(f'problem.{code}.title', language)}" for code in codes]
     described: Json = {
         "description": "\n\n".join(lines),
-        "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+        "content": {MEDIA_TYPE: {"schema": PROBLEM, "examples": examples}},
     }
     headers = dict(_headers(status, language))
     return {**described, "headers": headers} if headers else described

@@ -44,6 +44,56 @@ def test_every_example_works_and_fits_its_schema(api: Any) -> None:
     assert checked >= len(described["paths"])
 
 
+#: What a parameter needs beside it.
+BESIDE = {
+    "bom": {"f": "csv"}, "header": {"f": "csv"}, "trailer": {"f": "csv"}, "thing": {"observed_property": "pm2_5"},
+    "observed_property": {"thing": "air-01"},
+}  # fmt: skip
+SERIES = {"thing": "air-01", "observed_property": "pm2_5"}
+
+
+def test_every_parameter_has_an_example_that_works(api: Any) -> None:
+    for path, methods in document(api)["paths"].items():
+        if "{" in path:
+            continue
+        for parameter in methods["get"].get("parameters", []):
+            name = parameter["name"]
+            if name == "last_event_id":  # only an event has one
+                continue
+            value = parameter["example"]
+            query = {name: str(value).lower() if isinstance(value, bool) else value}
+            if path in ("/v1/observations", "/v1/forecasts"):
+                query = BESIDE.get(name, {}) | query
+            if path == "/v1/observations" and name not in ("datastream", "place", "source", "bbox"):
+                query = SERIES | BESIDE.get(name, {}) | query
+            if name in ("bom", "header", "trailer"):
+                query |= {"f": "csv"}
+            if path == "/v1/stream":
+                query |= {"seconds": 1}
+            answer = api.get(path, params=query)
+            assert answer.status_code == 200, (path, query, answer.text)
+            if name == "cursor":
+                assert answer.json()["data"], path
+
+
+def test_every_problem_has_an_example_in_both_languages(api: Any) -> None:
+    described = document(api)
+    examples = described["components"]["examples"]
+    codes = {code for _, several in PROBLEMS.values() for code in several}
+    assert set(examples) == {f"{code}.{language}" for code in codes for language in ("en", "ar")}
+    for name, example in examples.items():
+        _fits(described, {"$ref": "#/components/schemas/Problem"}, example["value"], name)
+    for url, code in (
+        ("/v1/things?limit=0", "invalid_parameter"), ("/v1/things/air-1", "not_found"), ("/v1/thing", "no_such_path"),
+    ):  # fmt: skip
+        for language in ("en", "ar"):
+            real = api.get(url, headers={"accept-language": language}).json()
+            assert examples[f"{code}.{language}"]["value"] == real
+    for response in described["components"]["responses"].values():
+        for media in response.get("content", {}).values():
+            assert {one["$ref"].rpartition("/")[2] for one in media["examples"].values()} <= set(examples)
+
+
 def test_more_answers_fit_their_schemas(api: Any, city: Any) -> None:
     described = document(api)
     urls = [f"/v1/observations?datastream={number}" for number in city.datastreams.values()]

@@ -1,0 +1,41 @@
+"""A value for every parameter of every operation, which this very hub accepts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub_api.documentation.examples import Names
+from hub_api.observations.rules import position_of
+from hub_api.paging import Cursors, Key, question
+
+Json = dict[str, Any]
+#: What does not depend on the names of a hub; the others are found in them or in the schema.
+VALUES: Json = {
+    "limit": 10, "lang": "ar", "bucket": "PT1H", "quality": "good,suspect", "count": "estimated",
+    "header": "metadata", "order": "desc", "f": "csv", "bom": True, "trailer": True, "seconds": 1,
+    "start": "{day}T00:00:00+04:00", "end": "{next_day}T00:00:00+04:00",
+}  # fmt: skip
+#: The row before the first, by operation; a cursor after it begins at the beginning.
+BEGINNINGS: dict[str, Key] = {"things": "", "datastreams": 0, "latest": 0, "forecasts": 0}
+#: Which datastream the cursor of observations is about.
+NAMED = ("thing", "observed_property")
+
+
+def value_of(operation: str, path: str, parameter: Json, names: Names, cursors: Cursors) -> Any:
+    """An example; None where only an answer gives one, as the id of an event of the stream."""
+    name, schema = parameter["name"], parameter["schema"]
+    if name == "cursor":
+        return _cursor(operation, path, names, cursors)
+    value = VALUES.get(name, names.get(name))
+    value = value.format(**names) if isinstance(value, str) else value
+    if "enum" in schema and value not in schema["enum"]:
+        return schema["enum"][0]
+    return int(value) if value is not None and schema.get("type") == "integer" else value
+
+
+def _cursor(operation: str, path: str, names: Names, cursors: Cursors) -> str | None:
+    if operation == "observations":
+        position = position_of(f"{names['day']}T00:00:00+00:00")
+        return cursors.write(question(path, {name: names[name] for name in NAMED}), position)
+    beginning = BEGINNINGS.get(operation)
+    return None if beginning is None else cursors.write(question(path, {}), beginning)
