@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl, quote_plus
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from starlette.datastructures import QueryParams
 
 from hub_api.app import ROOMS
 from hub_api.direct import direct_of, fields_of, read
@@ -26,10 +25,6 @@ def test_fields_are_those_of_the_framework(text: str) -> None:
     pairs = parse_qsl(text, keep_blank_values=True)
     is_repeated = any(times > 1 for times in Counter(name for name, _ in pairs).values())
     assert fields_of(text) == (None if is_repeated else dict(pairs))
-    if not is_repeated:
-        assert fields_of(text) == dict(
-            QueryParams(text.encode("latin-1", "ignore")) if text.isascii() else pairs
-        )
 
 
 def test_what_is_wrong_takes_the_long_way() -> None:
