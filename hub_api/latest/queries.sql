@@ -1,5 +1,7 @@
 -- page --
--- The newest observation of every datastream, after a datastream. A moving thing is where it was seen last.
+-- The newest observation of every datastream that passes the filters that were given. A moving thing is
+-- where it was seen last. (With a condition for every filter that might be given, the plan of all would be
+-- a plan for none.)
 SELECT newest.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, datastream.unit, datastream.result_type,
        newest.phenomenon_time, newest.result, newest.result_text, newest.longitude, newest.latitude,
@@ -16,12 +18,30 @@ CROSS JOIN LATERAL (
     SELECT coalesce(thing.longitude, seen.longitude) AS longitude,
            coalesce(thing.latitude, seen.latitude) AS latitude
 ) AS spot
-WHERE (%(after)s::bigint IS NULL OR newest.datastream_id > %(after)s::bigint)
-  AND (%(observed_property)s::text IS NULL OR datastream.observed_property_code = %(observed_property)s)
-  AND (%(place)s::text IS NULL OR thing.place_code = %(place)s)
-  AND (%(thing)s::text IS NULL OR thing.code = %(thing)s)
-  AND (%(source)s::text IS NULL OR source.code = %(source)s)
-  AND (%(west)s::float8 IS NULL
-       OR (spot.longitude BETWEEN %(west)s AND %(east)s AND spot.latitude BETWEEN %(south)s AND %(north)s))
+WHERE {filters}
 ORDER BY newest.datastream_id
 LIMIT %(rows)s
+
+-- by_after --
+-- Those after a datastream.
+newest.datastream_id > %(after)s::bigint
+
+-- by_observed_property --
+-- One observed property.
+datastream.observed_property_code = %(observed_property)s
+
+-- by_place --
+-- Things of one place.
+thing.place_code = %(place)s
+
+-- by_thing --
+-- One thing.
+thing.code = %(thing)s
+
+-- by_source --
+-- One source.
+source.code = %(source)s
+
+-- by_bbox --
+-- What stands, or was seen last, in a box.
+spot.longitude BETWEEN %(west)s AND %(east)s AND spot.latitude BETWEEN %(south)s AND %(north)s

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from psycopg import sql
 
 from citycore.store.queries import load_queries
 from hub_api.database import Reader, Row
@@ -12,15 +15,23 @@ from hub_api.lists.model import LOCATION_COLUMNS, Element, Fetch, Listing, colum
 from hub_api.parameters import Box
 
 QUERIES = load_queries("hub_api.latest")
-NO_BOX = dict.fromkeys(Box._fields)
+
+
+@cache
+def statement(filters: frozenset[str]) -> bytes:
+    """The question with these filters; there are few combinations."""
+    conditions = [sql.SQL(QUERIES[name]) for name in sorted(filters)] or [sql.SQL("true")]
+    return sql.SQL(QUERIES["page"]).format(filters=sql.SQL(" AND ").join(conditions)).as_bytes(None)
 
 
 async def fetch_latest(
     database: Reader, filters: Mapping[str, object], box: Box | None, after: object, rows: int
 ) -> Sequence[Row]:
     """At most ``rows`` newest observations after a datastream, ordered by datastream."""
-    area = NO_BOX if box is None else box._asdict()
-    return await database.fetch(QUERIES["page"], {**filters, **area, "after": after, "rows": rows})
+    asked = {**filters, "after": after, "bbox": box}
+    given = frozenset(f"by_{name}" for name, value in asked.items() if value is not None)
+    area = {} if box is None else box._asdict()
+    return await database.fetch(statement(given), {**asked, **area, "rows": rows})
 
 
 def latest_of(filters: Mapping[str, object], box: Box | None) -> Fetch:
