@@ -16,6 +16,7 @@ from falaj_client.asynchronous import (
     AsyncSeriesListing,
     AsyncStream,
 )
+from falaj_client.catalogue import BulkFile, Dataset, DatasetProperty, Distribution, Licence
 from falaj_client.client import Client, Listing, LocatedListing, SeriesListing, Stream
 from falaj_client.errors import (
     ClientError,
@@ -64,9 +65,9 @@ __version__ = VERSION
 
 __all__ = [
     "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "AsyncStream",
-    "Candidate", "Client", "ClientError", "Closed", "Count", "Coverage", "Datastream", "Forecast",
+    "BulkFile", "Candidate", "Client", "ClientError", "Closed", "Count", "Coverage", "Dataset", "DatasetProperty", "Datastream", "Distribution", "Forecast",
     "ForecastValue", "Freshness", "Gap", "Incomplete", "InvalidParameters", "Language", "Latest",
-    "Ledger", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
+    "Ledger", "Licence", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
     "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
     "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",
     "Thing", "ThingDatastream", "TooManyPages", "Unavailable", "Unreachable", "__version__",

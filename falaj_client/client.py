@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
@@ -14,9 +15,9 @@ from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, Typ
 
 import httpx
 
-from falaj_client import exports, questions, tables
+from falaj_client import downloads, exports, questions, tables
 from falaj_client.errors import Closed
-from falaj_client.exchange import Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
+from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
 from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
@@ -248,6 +249,9 @@ class Client:
     datastream = _one(questions.datastream)
     observed_properties = _many(questions.observed_properties)
     sources = _many(questions.sources)
+    datasets = _many(questions.datasets)
+    dataset = _one(questions.dataset)
+    bulk = _many(questions.bulk)
     places = _located(questions.places)
     latest = _located(questions.latest)
     observations = _series(questions.observations)
@@ -294,6 +298,17 @@ class Client:
         """A series into a sink, whole or not at all."""
         self.run(self.core.export(question, sink))
 
+    def download_bulk(
+        self, folder: str | Path, *, dataset: str | None = None,
+        first_date: date | str | None = None, last_date: date | str | None = None,
+    ) -> list[Path]:  # fmt: skip
+        """Bulk files into a folder that DuckDB, Spark and pandas read as one table; the files, in order.
+
+        What is there already and whole stays; what broke off goes on. Both dates are included.
+        """
+        files = self.bulk(dataset=dataset, first_date=first_date, last_date=last_date)
+        return [self.run(downloads.fetch(self.core, file, Path(folder))) for file in files]
+
     def listen(self, listening: Listening) -> Iterator[StreamEvent]:
         """The events of a live stream, over as many connections as it takes."""
         while True:
@@ -339,9 +354,10 @@ class Client:
     def _send(self, ask: Ask) -> Answer | Broken:
         try:
             with self._http.stream("GET", ask.url, headers=ask.headers) as response:
-                if ask.sink is None or response.status_code != 200:
+                if ask.sink is None or response.status_code not in TAKEN:
                     return answer_of(response, response.read())
-                ask.sink.begin()
+                if response.status_code == WHOLE:
+                    ask.sink.begin()
                 for piece in response.iter_bytes():
                     ask.sink.feed(piece)
                 return answer_of(response, b"")

@@ -35,6 +35,9 @@ VERSION = "1.0.0"
 KEY = re.compile(r"[A-Za-z0-9._~+/=-]+")
 #: What is worth asking again: too many requests, and gateways or an API that cannot answer now.
 BUSY = frozenset({429, 502, 503, 504})
+#: Statuses whose body a sink takes; the second is the rest of a file.
+WHOLE, REST = 200, 206
+TAKEN = (WHOLE, REST)
 #: Not worth it: the same question would take as long again.
 HOPELESS_CODES = frozenset({"query_too_long"})
 #: Rows of a page when a ``limit`` is given but no page size; every hub allows so many.
@@ -67,6 +70,8 @@ class Ask:
     url: str
     headers: Mapping[str, str] = field(repr=False)
     sink: Sink | None = None
+    #: Asked before each attempt: what to send besides, to go on where the last attempt broke off.
+    resume: Callable[[], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,13 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+class ResumableSink(Sink, Protocol):
+    """A sink that keeps what it has; :meth:`begin` is only called for a body from its beginning."""
+
+    def resume(self) -> Mapping[str, str]:
+        """The header fields that ask for the rest."""
 
 
 class Broken(Exception):
@@ -138,6 +150,11 @@ class Core:
         url = self.address(question.path, question.parameters + sink.parameters + limit)
         yield from self._answered(self.ask(url, sink.accept, sink))
 
+    def fetch(self, path: str, sink: ResumableSink) -> Steps[None]:
+        """A file into the sink, whole or not at all; each attempt goes on where the last one broke off."""
+        ask = self.ask(self.address(path, sink.parameters), sink.accept, sink)
+        yield from self._answered(replace(ask, resume=sink.resume))
+
     def ask(self, url: str, accept: str, sink: Sink | None = None) -> Ask:
         """The request for ``url`` as media type ``accept``."""
         headers = {
@@ -155,7 +172,9 @@ class Core:
         while True:
             attempt += 1
             try:
-                answer = yield ask
+                answer = (
+                    yield ask if ask.resume is None else replace(ask, headers={**ask.headers, **ask.resume()})
+                )
             except Broken as broken:
                 failure: ClientError = Unreachable(ask.url, broken.reason, self.language)
                 pause = None if broken.is_hopeless else self.pause(attempt, None, self.options.attempts_max)
@@ -170,7 +189,7 @@ class Core:
             yield Pause(pause)
 
     def _failure(self, ask: Ask, answer: Answer) -> ClientError | None:
-        if answer.status != 200:
+        if answer.status not in TAKEN:
             return problem_of(ask.url, answer.status, answer.headers, answer.body, self.language)
         fault = None if ask.sink is None else ask.sink.finish()
         return None if fault is None else Incomplete(ask.url, fault, self.language)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
+from falaj_client.catalogue import BulkFile, Dataset, DatasetProperty, Distribution, Licence
 from falaj_client.model import (
     Candidate,
     Count,
@@ -79,6 +80,45 @@ def parse_observed_property(row: Json) -> ObservedProperty:
 
 def parse_source(row: Json) -> Source:
     return Source(**_picked(Source, row) | {"name": parse_name(row["name"])})
+
+
+def parse_dataset(row: Json) -> Dataset:
+    licence, provider, box = row["licence"], row["provider"], row["spatial"]["bbox"]
+    plain = ("dataset", "kind", "simulated", "attribution", "thing_count", "datastream_count",
+             "interval_seconds", "day_count", "bulk_file_count", "age_seconds")  # fmt: skip
+    return Dataset(
+        **{name: row[name] for name in plain},
+        name=parse_name(row["name"]),
+        description=_optional_name(row["description"]),
+        provider=_optional_name(provider["name"]),
+        homepage=provider["homepage"],
+        licence=None if licence is None else parse_licence(licence),
+        observed_properties=tuple(
+            DatasetProperty(**_picked(DatasetProperty, one) | {"name": parse_name(one["name"])})
+            for one in row["observed_properties"]
+        ),
+        start=_optional_instant(row["temporal"]["start"]),
+        bbox=None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
+        places=tuple(row["spatial"]["places"]),
+        newest_phenomenon_time=_optional_instant(row["newest_phenomenon_time"]),
+        distributions=tuple(Distribution(**_picked(Distribution, one)) for one in row["distributions"]),
+    )
+
+
+def parse_licence(row: Json) -> Licence:
+    return Licence(**_picked(Licence, row) | {"name": parse_name(row["name"])})
+
+
+def parse_bulk_file(row: Json) -> BulkFile:
+    return BulkFile(
+        **_picked(BulkFile, row)
+        | {
+            "date": date.fromisoformat(row["date"]),
+            "first_phenomenon_time": _optional_instant(row["first_phenomenon_time"]),
+            "last_phenomenon_time": _optional_instant(row["last_phenomenon_time"]),
+            "generated_at": parse_instant(row["generated_at"]),
+        }
+    )
 
 
 def parse_place(feature: Json) -> Place:
@@ -184,6 +224,10 @@ def _point(geometry: Json | None) -> Position | None:
         return None
     longitude, latitude = geometry["coordinates"][:2]
     return Position(float(longitude), float(latitude))
+
+
+def _optional_name(row: Json | None) -> Name | None:
+    return None if row is None else parse_name(row)
 
 
 def _optional_instant(text: str | None) -> datetime | None:

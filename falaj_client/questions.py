@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 from falaj_client import parsing
+from falaj_client.catalogue import BulkFile, Dataset
 from falaj_client.model import (
     Datastream,
     Forecast,
@@ -121,6 +122,28 @@ def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
 def sources() -> Many[Source]:
     """Where the data come from, with licences and attributions."""
     return Many(element=Source, path="/v1/sources", parse=parsing.parse_source, is_paged=False)
+
+
+def datasets() -> Many[Dataset]:
+    """All that each source has published: licence, extent, freshness."""
+    return Many(element=Dataset, path="/v1/datasets", parse=parsing.parse_dataset, is_paged=False)
+
+
+def dataset(dataset: str) -> One[Dataset]:
+    """One dataset by its code, which is that of its source."""
+    return One(path=f"/v1/datasets/{quote(dataset, safe='')}", parse=_data(parsing.parse_dataset))
+
+
+def bulk(
+    *, dataset: str | None = None, first_date: date | str | None = None,
+    last_date: date | str | None = None, limit: int | None = None,
+) -> Many[BulkFile]:  # fmt: skip
+    """Whole local days as Parquet files; both dates are included. ``download_bulk()`` fetches them."""
+    filters = _given(dataset=dataset, first_date=first_date, last_date=last_date)
+    return Many(
+        element=BulkFile, path="/v1/bulk", parse=parsing.parse_bulk_file, parameters=filters,
+        limit=_limit(limit),
+    )  # fmt: skip
 
 
 def places(*, kind: str | None = None) -> Located[Place]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
+from falaj_client.catalogue import BulkFile, Dataset
 from falaj_client.errors import MissingExtra
 from falaj_client.model import (
     Datastream,
@@ -143,6 +144,18 @@ COLUMNS: dict[type, list[Column]] = {
     Source: [
         *_fields("text", "source", "kind"), *_fields("truth", "simulated"), *_name("name"),
         *_fields("text", "licence", "attribution"),
+    ],
+    Dataset: [
+        *_fields("text", "dataset", "kind"), *_fields("truth", "simulated"), *_name("name"),
+        Column("licence", "text", lambda one: one.licence and one.licence.id),
+        *_fields("text", "attribution"), *_fields("whole", "thing_count", "datastream_count", "day_count"),
+        *_fields("instant", "start", "newest_phenomenon_time"), *_fields("number", "age_seconds"),
+    ],
+    BulkFile: [
+        *_fields("text", "dataset"), Column("date", "text", lambda one: one.date.isoformat()),
+        *_fields("text", "url", "path"), *_fields("whole", "row_count", "byte_count"),
+        *_fields("text", "sha256"),
+        *_fields("instant", "first_phenomenon_time", "last_phenomenon_time", "generated_at"),
     ],
     Place: [
         *_fields("text", "place", "kind"), *_name("name"), *_fields("text", "parent", "provenance"),

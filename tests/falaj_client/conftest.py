@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 import uvicorn
 
+from citycore.settings import BulkFolderSettings
 from hub_api.app import create_app
 from hub_api.settings import ApiSettings
 from stack.waiting import wait_until
@@ -20,9 +22,10 @@ __all__ = ["city"]
 
 
 @pytest.fixture
-def api_url(city: City) -> Iterator[str]:
+def api_url(city: City, tmp_path: Path) -> Iterator[str]:
     """Pages of at most 500 rows, so that the day of a station has several."""
-    settings = ApiSettings(page_rows_default=7, page_rows_max=500)
+    bulk = BulkFolderSettings(folder=tmp_path / "bulk")
+    settings = ApiSettings(page_rows_default=7, page_rows_max=500, bulk=bulk)
     app = create_app(settings, city.database.settings(), lambda: NOW)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none"))
     listener = socket.create_server(("127.0.0.1", 0))
