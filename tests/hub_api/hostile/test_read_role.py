@@ -21,6 +21,7 @@ READABLE = {
 }  # fmt: skip
 #: Where it may read some columns only.
 COLUMNS = {
+    "dirty_buckets": {"batch_id"},
     "dead_letters": {
         "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",
     },
