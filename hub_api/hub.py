@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -25,9 +26,12 @@ class Hub:
     clock: Clock
     cursors: Cursors
     selections: Memory[tuple[tuple[str, str], ...], Selection] = field(init=False)
+    #: What documented examples name, under one key.
+    examples: Memory[str, Mapping[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
+        self.examples = Memory(1)
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

@@ -9,6 +9,7 @@ from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
 from citycore.store.queries import load_queries
 from hub_api.database import Database
+from hub_api.hub import Hub
 
 QUERIES = load_queries("hub_api.documentation")
 Names = Mapping[str, str]
@@ -55,8 +56,19 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-async def example_names(database: Database) -> Names:
-    """Names from the registry, or the placeholders if there is nothing to name."""
+async def example_names(hub: Hub) -> Names:
+    """Names from the registry, or the placeholders if there is nothing to name. Asked of the database
+    as seldom as caches may ask for the documentation.
+    """
+    names = hub.examples.recall("names")
+    if names is None:
+        names = await _fetch_names(hub.database)
+        if names is not PLACEHOLDERS:
+            hub.examples.keep("names", names, hub.settings.registry_cache_seconds)
+    return names
+
+
+async def _fetch_names(database: Database) -> Names:
     try:
         rows = await database.fetch(QUERIES["example_names"])
     except FalajError:  # the documentation is readable while the database is away

@@ -51,5 +51,5 @@ async def problem(request: Request, hub: HubHere, code: Name, _: NoParameters) -
 
 
 async def _document(request: Request, hub: Hub, language: Language) -> Json:
-    names = await example_names(hub.database)
+    names = await example_names(hub)
     return describe(base_document(request.app), language, names, hub.settings)

@@ -13,12 +13,14 @@ from hub_api.parameters import NoParameters
 from hub_api.texts import TEXTS, language_of
 
 router = APIRouter(include_in_schema=False)
+#: What the recipe of bulk files names while this hub has none.
+NO_BULK_FILE = "/v1/bulk/muscat-sim/2026-11-24.parquet"
 
 
 @router.get("/docs/guide")
 async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
-    names = {**await example_names(hub.database), "hub": str(request.base_url).rstrip("/")}
+    names = {"bulk_file": NO_BULK_FILE, **await example_names(hub), "hub": str(request.base_url).rstrip("/")}
     chosen = guide(language)
     html = Markup(chosen.filled(names))  # noqa: S704  # our own text, and names that were escaped
     return page(

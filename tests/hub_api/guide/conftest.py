@@ -1,4 +1,4 @@
-"""A hub with three weeks of two stations, the page's blocks, and the programs that run them."""
+"""A hub with ten days of two stations, the page's blocks, and the programs that run them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
+from ingest.bulk.service import write_due
+from ingest.bulk.settings import BulkSettings
 from ingest.rollups import roll_up, roll_up_days
 from tests.conftest import open_database
 from tests.hub_api.conftest import City, seeded_city, serving_process
@@ -28,13 +31,15 @@ BLOCK = re.compile(
     r'<pre tabindex="0"><code data-language="(?P<language>\w+)">(?P<code>[^<]*)</code>'
 )
 SECONDS_MAX = 60
-#: Two stations from the first of the month on, Muscat time: one every minute, one every ten.
+#: Later than any note of a change, whose times are the database's.
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+#: Ten days of two stations and a morning, Muscat time: one every minute, one every ten.
 HISTORY = """
 INSERT INTO observations
 SELECT datastream, 1, moment, base + 10 * sin(extract(epoch FROM moment) / 13751), 1
 FROM (VALUES (%(first)s::integer, 40, interval '1 minute'), (%(second)s, 25, interval '10 minutes'))
          AS station (datastream, base, step)
-CROSS JOIN LATERAL generate_series('2026-10-31T20:00Z'::timestamptz, '2026-11-23T23:59Z', step) AS moment
+CROSS JOIN LATERAL generate_series('2026-11-13T20:00Z'::timestamptz, '2026-11-23T23:59Z', step) AS moment
 ON CONFLICT DO NOTHING
 """
 DIRTY = """
@@ -62,8 +67,8 @@ class Block:
     code: str
 
 
-def history(city: City) -> None:
-    """Three weeks of the two stations, rolled up as the worker does it."""
+def history(city: City, bulk_folder: Path) -> None:
+    """The days of the two stations, rolled up and written to files as the worker does it."""
     numbers = {"first": city.datastreams["air-01.pm2_5"], "second": city.datastreams["air-02.pm2_5"]}
     with city.database.superuser() as connection:
         connection.execute(HISTORY, numbers)
@@ -78,19 +83,26 @@ def history(city: City) -> None:
     with city.database.connect("worker") as connection:
         while roll_up(connection) or roll_up_days(connection):
             pass
+        write_due(connection, bulk_folder, BulkSettings(quiet_seconds=0, free_mib_min=0), lambda: LATER)
 
 
 @pytest.fixture(scope="package")
-def city(postgres: Any) -> Iterator[City]:
+def bulk_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bulk")
+
+
+@pytest.fixture(scope="package")
+def city(postgres: Any, bulk_folder: Path) -> Iterator[City]:
     with open_database(postgres) as database:
         city = seeded_city(database, second_station=True)
-        history(city)
+        history(city, bulk_folder)
         yield city
 
 
 @pytest.fixture(scope="package")
-def hub(city: City, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving_process(city.database, tmp_path_factory.mktemp("hub") / "api.log") as (url, _):
+def hub(city: City, bulk_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log = tmp_path_factory.mktemp("hub") / "api.log"
+    with serving_process(city.database, log, FALAJ_BULK_FOLDER=str(bulk_folder)) as (url, _):
         yield url
 
 
