@@ -58,3 +58,9 @@ class NotVerified(OrganisationRefusal):
     """The organisation has not been verified, or is suspended."""
 
     slug = "not_verified"
+
+
+class AlreadyFounded(OrganisationRefusal):
+    """It was registered by somebody, and has been looked at since."""
+
+    slug = "already_founded"

@@ -9,7 +9,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Role, Scope, ScopeKind
 from hackathon.audit.model import HUB_CHAIN
 from hackathon.organisations import repository
-from hackathon.organisations.errors import LastAdmin, NotVerified
+from hackathon.organisations.errors import AlreadyFounded, LastAdmin, NotVerified
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Binding, Machine, Standing, State, Transition, Window
 
@@ -30,12 +30,17 @@ class OrganisationFacts(NamedTuple):
 
 
 class MembershipFacts(NamedTuple):
-    is_verified: bool
+    organisation_state: str
     is_last_admin: bool
 
 
 def is_verified(facts: MembershipFacts) -> Refusal | None:
-    return None if facts.is_verified else NotVerified()
+    return None if facts.organisation_state == "verified" else NotVerified()
+
+
+def is_still_registered(facts: MembershipFacts) -> Refusal | None:
+    """Whoever registers it belongs to it from the beginning; nobody founds it later."""
+    return None if facts.organisation_state == "registered" else AlreadyFounded()
 
 
 def another_admin_stays(facts: MembershipFacts) -> Refusal | None:
@@ -66,6 +71,7 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
     name="membership",
     package="hackathon.organisations",
     states=(
+        State("new"),
         State("invited"),
         State("requested"),
         State("member"),
@@ -76,6 +82,9 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
         State("removed", reasons=_REMOVALS, is_terminal=True),
     ),
     transitions=(
+        Transition("new", "found", "member", _SELF, guards=(is_still_registered,)),
+        Transition("new", "invite", "invited", _ADMINS, guards=(is_verified,)),
+        Transition("new", "ask", "requested", _SELF, guards=(is_verified,)),
         Transition("invited", "accept", "member", _SELF, guards=(is_verified,)),
         Transition("invited", "decline", "declined", _SELF, reason="by_person"),
         Transition("invited", "withdraw", "withdrawn", _ADMINS, reason="by_organisation"),
@@ -119,7 +128,7 @@ def _read_membership(
         scopes.add(Scope(ScopeKind.PERSON, actor.person_id))
     if known.person_id is not None:
         scopes.add(Scope(ScopeKind.PERSON, known.person_id))
-    facts = MembershipFacts(organisation.is_verified, is_last)
+    facts = MembershipFacts(organisation.state, is_last)
     return Standing(
         membership_id, known.state, known.version, HUB_CHAIN, frozenset(scopes), membership_id, facts
     )

@@ -11,12 +11,12 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Role, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.organisations import repository
+from hackathon.organisations.beginnings import begin
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.errors import (
     AlreadyMember,
     InvitationNotFound,
     LastAdmin,
-    NotVerified,
     OrganisationNotFound,
     TooManyOpen,
 )
@@ -55,41 +55,30 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     """
     address, desk = parse_address(email), registrar.desk
     count_mail(connection, desk, address.key, visitor)
-    at, membership_id = desk.clock(), desk.new_id()
+    membership_id = desk.new_id()
     with connection.transaction():
-        organisation = _manage(connection, signed.actor, organisation_id, at)
-        if not organisation.is_verified:
-            raise NotVerified
+        organisation = _find(connection, organisation_id)
         if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(
-            membership_id=membership_id, organisation_id=organisation_id, state="invited", address=address,
+            membership_id=membership_id, organisation_id=organisation_id, address=address,
             is_admin=is_admin, invited_by=signed.person.person_id,
         )  # fmt: skip
-        if not repository.store_membership(connection, new, at):
-            raise AlreadyMember
+        at = begin(connection, registrar, signed.actor, new, "invite").at
         due_at = at + timedelta(days=registrar.settings.invitation_days)
         set_deadline(connection, membership_id, Deadline(INVITATION, due_at, CITY_ZONE.key))
-        _note(connection, membership_id, "invite", signed.actor, at)
         enqueue(connection, [_invitation(registrar, signed, organisation, address.written, due_at)], at)
         return membership_id
 
 
 def ask_to_join(connection: Connection, registrar: Registrar, signed: Signed, organisation_id: UUID) -> UUID:
     """Ask to belong to a verified organisation; those who speak for it decide."""
-    at, membership_id = registrar.desk.clock(), registrar.desk.new_id()
-    person_id = signed.person.person_id
+    membership_id, person_id = registrar.desk.new_id(), signed.person.person_id
     with connection.transaction():
-        organisation = repository.find_organisation(connection, organisation_id)
-        if organisation is None or not organisation.is_verified:
+        if not _find(connection, organisation_id).is_verified:
             raise OrganisationNotFound
-        new = NewMembership(
-            membership_id=membership_id, organisation_id=organisation_id, state="requested",
-            person_id=person_id,
-        )  # fmt: skip
-        if not repository.store_membership(connection, new, at):
-            raise AlreadyMember
-        _note(connection, membership_id, "ask_to_join", signed.actor, at)
+        new = NewMembership(membership_id=membership_id, organisation_id=organisation_id, person_id=person_id)
+        begin(connection, registrar, signed.actor, new, "ask")
         return membership_id
 
 
@@ -169,7 +158,9 @@ def list_members(  # noqa: PLR0913, PLR0917 (a page has this many sides)
     """
     at = registrar.desk.clock()
     with connection.transaction():
-        _manage(connection, actor, organisation_id, at)
+        _find(connection, organisation_id)
+        if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
+            raise Forbidden
         rows = min(rows, registrar.settings.page_rows_max)
         members = repository.find_members(connection, organisation_id, after, rows)
         shown = [member.person_id for member in members if member.person_id is not None]
@@ -183,18 +174,11 @@ def list_memberships(connection: Connection, signed: Signed) -> list[Membership]
         return repository.find_memberships(connection, signed.person.person_id)
 
 
-def _manage(connection: Connection, actor: Actor, organisation_id: UUID, at: datetime) -> Organisation:
+def _find(connection: Connection, organisation_id: UUID) -> Organisation:
     organisation = repository.find_organisation(connection, organisation_id)
     if organisation is None:
         raise OrganisationNotFound
-    if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
-        raise Forbidden
     return organisation
-
-
-def _note(connection: Connection, membership_id: UUID, event: str, actor: Actor, at: datetime) -> None:
-    standing = lock(connection, MEMBERSHIP_BINDING, membership_id, actor)
-    note(connection, MEMBERSHIP_BINDING, standing, event, actor, at)
 
 
 def _invitation(

@@ -77,15 +77,13 @@ ORDER BY sort_en, organisation_id
 LIMIT %(rows)s
 
 -- store_membership --
--- Somebody belongs, asks to, or is invited.
+-- Before its first step; it is gone with the transaction if that is refused.
 INSERT INTO innovation.memberships
     (membership_id, organisation_id, person_id, email, email_key, is_admin, state, state_changed_at, invited_by,
      created_at)
 VALUES
-    (%(membership_id)s, %(organisation_id)s, %(person_id)s, %(email)s, %(email_key)s, %(is_admin)s, %(state)s,
+    (%(membership_id)s, %(organisation_id)s, %(person_id)s, %(email)s, %(email_key)s, %(is_admin)s, 'new',
      %(at)s, %(invited_by)s, %(at)s)
-ON CONFLICT DO NOTHING
-RETURNING membership_id
 
 -- membership --
 -- One of them.
@@ -98,10 +96,12 @@ SELECT FROM innovation.memberships JOIN innovation.organisations USING (organisa
 WHERE membership_id = %(object_id)s FOR UPDATE
 
 -- move_membership --
--- A step of it. An answered invitation has no address any more.
+-- A step of it. An answered invitation has no address any more, and who belongs no longer speaks for nobody.
 UPDATE innovation.memberships
 SET state = %(target)s, reason = %(reason)s, state_changed_at = %(at)s, version = version + 1,
-    email = NULL, email_key = NULL, is_admin = is_admin AND %(target)s = 'member'
+    email = CASE WHEN %(target)s = 'invited' THEN email END,
+    email_key = CASE WHEN %(target)s = 'invited' THEN email_key END,
+    is_admin = is_admin AND %(target)s IN ('invited', 'member')
 WHERE membership_id = %(object_id)s
 
 -- due_memberships --

@@ -25,7 +25,6 @@ class NewMembership:
 
     membership_id: UUID
     organisation_id: UUID
-    state: str
     person_id: UUID | None = None
     address: Address | None = None
     is_admin: bool = False
@@ -86,15 +85,18 @@ def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     return [(_organisation(row), Place(row[-1], row[0])) for row in found]
 
 
-def store_membership(connection: Connection, new: NewMembership, at: datetime) -> bool:
-    """Whether it was stored; not if there is such a one already."""
+def lock_organisation(connection: Connection, organisation_id: UUID) -> None:
+    connection.execute(QUERIES["lock_organisation"], {"object_id": organisation_id})
+
+
+def store_membership(connection: Connection, new: NewMembership, at: datetime) -> None:
     parameters = {
-        "membership_id": new.membership_id, "organisation_id": new.organisation_id, "state": new.state,
+        "membership_id": new.membership_id, "organisation_id": new.organisation_id,
         "person_id": new.person_id, "email": new.address and new.address.written,
         "email_key": new.address and new.address.key, "is_admin": new.is_admin,
         "invited_by": new.invited_by, "at": at,
     }  # fmt: skip
-    return connection.execute(QUERIES["store_membership"], parameters).fetchone() is not None
+    connection.execute(QUERIES["store_membership"], parameters)
 
 
 def find_membership(connection: Connection, membership_id: UUID) -> Membership | None:

@@ -11,6 +11,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Role, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.organisations import repository
+from hackathon.organisations.beginnings import begin
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.errors import DomainRefused, OrganisationNotFound, TooManyOpen
 from hackathon.organisations.machines import ORGANISATION_BINDING
@@ -53,10 +54,10 @@ def register(  # noqa: PLR0913, PLR0917 (the fields of a form)
             raise TooManyOpen(reason="registrations")
         repository.store_organisation(connection, organisation_id, kind, tidy, known, person_id, at)
         founder = NewMembership(
-            membership_id=registrar.desk.new_id(), organisation_id=organisation_id, state="member",
-            person_id=person_id, is_admin=True,
+            membership_id=registrar.desk.new_id(), organisation_id=organisation_id, person_id=person_id,
+            is_admin=True,
         )  # fmt: skip
-        repository.store_membership(connection, founder, at)
+        begin(connection, registrar, signed.actor, founder, "found")
         standing = look(connection, ORGANISATION_BINDING, organisation_id, signed.actor)
         note(connection, ORGANISATION_BINDING, standing, "register", signed.actor, at)
         return _find(connection, organisation_id)

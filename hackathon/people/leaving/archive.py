@@ -27,7 +27,7 @@ def write_archive(
             for piece in _document(head, rows):
                 entry.write(piece.encode())
         for attachment in attachments:
-            with archive.open(_entry(f"files/{attachment.path}"), "w", force_zip64=True) as entry:
+            with archive.open(_entry(f"files/{_inside(attachment.path)}"), "w", force_zip64=True) as entry:
                 for part in attachment.pieces:
                     entry.write(part)
 
@@ -55,11 +55,15 @@ def _text(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in an export")
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def _inside(name: str) -> str:
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         raise ValueError(f"{name!r} would leave the folder that it is unpacked in")
-    entry = zipfile.ZipInfo(str(path), _STAMP)
+    return str(path)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _STAMP)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = 0o600 << 16
     return entry

@@ -71,7 +71,8 @@ WHERE person_id = %(person_id)s
 
 -- erase_roles --
 -- Whoever leaves lays down all roles.
-UPDATE innovation.role_grants SET revoked_at = coalesce(revoked_at, %(at)s) WHERE person_id = %(person_id)s
+UPDATE innovation.role_grants SET revoked_at = coalesce(revoked_at, state_changed_at)
+FROM innovation.people WHERE people.person_id = role_grants.person_id AND role_grants.person_id = %(person_id)s
 
 -- erase_account --
 -- What is left is a key that other tables point to.

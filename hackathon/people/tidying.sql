@@ -1,0 +1,27 @@
+-- sign_ups --
+-- Nobody confirmed in time.
+DELETE FROM innovation.sign_ups WHERE email_key IN (
+    SELECT email_key FROM innovation.sign_ups WHERE expires_at <= %(at)s LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
+-- sessions --
+-- Ended by themselves.
+DELETE FROM innovation.sessions WHERE session_id IN (
+    SELECT session_id FROM innovation.sessions WHERE least(idle_at, expires_at) <= %(at)s
+    LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
+-- links --
+-- Too old to be followed.
+DELETE FROM innovation.links WHERE token_digest IN (
+    SELECT token_digest FROM innovation.links WHERE expires_at <= %(at)s LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
+-- identity_flows --
+-- Never came back.
+DELETE FROM innovation.identity_flows WHERE state_digest IN (
+    SELECT state_digest FROM innovation.identity_flows WHERE expires_at <= %(at)s
+    LIMIT %(rows)s FOR UPDATE SKIP LOCKED)
+
+-- attempts --
+-- Their window is over.
+DELETE FROM innovation.attempts WHERE (action, subject) IN (
+    SELECT action, subject FROM innovation.attempts WHERE began_at <= %(open_since)s
+    LIMIT %(rows)s FOR UPDATE SKIP LOCKED)

@@ -1,0 +1,320 @@
+"""Taking one's data along, leaving, coming back, and what is left afterwards: nothing with a name."""
+
+from __future__ import annotations
+
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO, cast
+from uuid import uuid4
+
+import pytest
+from psycopg import sql
+
+from citycore.store.connections import Connection
+from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.audit.service import verify
+from hackathon.organisations.desk import Registrar
+from hackathon.organisations.members import invite
+from hackathon.organisations.model import Kind
+from hackathon.organisations.service import move, register
+from hackathon.people import registry
+from hackathon.people.credentials import ask_for_email, ask_for_password
+from hackathon.people.desk import Desk
+from hackathon.people.errors import PersonNotFound, SessionEnded, SignInRefused, TooOften
+from hackathon.people.leaving.archive import write_archive
+from hackathon.people.leaving.service import ask_for_erasure, erase_due, keep_account, write_export
+from hackathon.people.machine import BINDING
+from hackathon.people.model import Names, Visitor
+from hackathon.people.oidc.repository import link
+from hackathon.people.readings.service import note_readings
+from hackathon.people.refusals import LastAdministrator, StillNeeded
+from hackathon.people.registry import Attachment
+from hackathon.people.roles.service import find_actor, grant
+from hackathon.people.sessions.model import Signed
+from hackathon.people.sessions.service import resume
+from hackathon.people.signing_in import sign_in
+from hackathon.people.standing import reinstate, search_people, suspend
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.errors import NotAllowed, TooEarly
+from hackathon.workflow.service import apply
+from hackathon.workflow.settings import WorkflowSettings
+from tests.conftest import Database
+from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+
+#: In every column of type text where this person wrote or was written about, one of these stands.
+MARKED, MARKERS = Names("زنبق الحارثية", "Zanbaq"), ("زنبق", "zanbaq")
+EXPORTED = Names("نرجس الحارثية", "Narjis")
+
+
+def marked(town: Town, names: Names) -> Signed:
+    """Somebody who has left traces everywhere that this noun and organisations keep any."""
+    signed = town.join(town.address(str(names.en).lower()), names)
+    portal, desk = town.connection, town.desk
+    email, person_id = str(signed.person.email), signed.person.person_id
+    ask_for_password(portal, desk, email, town.visitor)
+    ask_for_email(portal, desk, signed, PASSWORD, town.address(f"new-{names.en}".lower()), town.visitor)
+    sign_in(portal, desk, email, PASSWORD, Visitor("192.0.2.77", f"{names.en}'s phone"))
+    link(portal, "https://sign-in.example", f"{names.en}-{person_id}", person_id, desk.clock())
+    grant(portal, desk, SYSTEM, person_id, Grant(Role.JUDGE, Scope(ScopeKind.HACKATHON, uuid4())))
+    organisation = register(portal, Registrar(desk), signed, Kind.AGENCY, Names(None, "An Office"), [])
+    move(portal, Registrar(desk), admin(town).actor, organisation.organisation_id, "verify", 1)
+    others = town.join()
+    own = register(portal, Registrar(desk), others, Kind.COMPANY, Names(None, "A Firm"), [])
+    move(portal, Registrar(desk), admin(town).actor, own.organisation_id, "verify", 1)
+    speaker = Signed(
+        others.session_id, others.person, find_actor(portal, others.person.person_id, desk.clock())
+    )
+    invite(portal, Registrar(desk), speaker, own.organisation_id, email, Visitor("192.0.2.78", ""))
+    note_readings(portal, others.actor, [person_id], "people.account", desk.clock())
+    return signed
+
+
+def admin(town: Town) -> Signed:
+    signed = town.join(names=Names(None, "Ada"))
+    grant(town.connection, town.desk, SYSTEM, signed.person.person_id, Grant(Role.ADMINISTRATOR, HUB))
+    actor = find_actor(town.connection, signed.person.person_id, town.desk.clock())
+    return Signed(signed.session_id, signed.person, actor)
+
+
+def data_of(portal: Connection, desk: Desk, signed: Signed) -> dict[str, Any]:
+    file = io.BytesIO()
+    write_export(portal, desk, signed, file)
+    with zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        return cast("dict[str, Any]", json.loads(archive.read("data.json")))
+
+
+def text_columns(owner: Connection) -> list[tuple[str, str]]:
+    """Every column of the schema, whatever its type: all can be shown as text."""
+    return owner.execute(
+        "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables"
+        " USING (table_schema, table_name) WHERE table_schema = 'innovation' AND table_type = 'BASE TABLE'"
+    ).fetchall()
+
+
+def traces(owner: Connection) -> list[tuple[str, str]]:
+    found = []
+    for table, column in text_columns(owner):
+        query = sql.SQL("SELECT count(*) FROM innovation.{} WHERE lower({}::text) LIKE ANY (%s)").format(
+            sql.Identifier(table), sql.Identifier(column)
+        )
+        row = owner.execute(query, [[f"%{marker}%" for marker in MARKERS]]).fetchone()
+        assert row is not None
+        if row[0]:
+            found.append((table, column))
+    return found
+
+
+def leave(portal: Connection, desk: Desk, signed: Signed, watch: Watch) -> int:
+    ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
+    watch.pass_by(days=desk.settings.erasure_grace_days)
+    run_due(portal, [BINDING], watch, WorkflowSettings())
+    erase_due(portal, desk, 10)
+    row = portal.execute(
+        "SELECT count(*) FROM innovation.erasures WHERE person_id = %s", [signed.person.person_id]
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_everything_is_exported_and_nothing_of_anybody_else(
+    portal: Connection, desk: Desk, town: Town
+) -> None:
+    signed, other = marked(town, EXPORTED), town.join(names=Names(None, "Qamar Other"))
+    data = data_of(portal, desk, signed)
+    assert data["format"] == "falaj-person-1"
+    assert data["person"] == str(signed.person.person_id)
+    sections = data["sections"]
+    assert set(sections) == {
+        "account", "password", "sessions", "links", "sign_in_services", "roles", "readings", "mails", "log",
+        "memberships", "registered_organisations",
+    }  # fmt: skip
+    assert sections["account"][0]["name_ar"] == EXPORTED.ar
+    assert sections["readings"][0]["what"] == "people.account"
+    text = json.dumps(data, ensure_ascii=False)
+    assert "Qamar" not in text
+    assert str(other.person.email) not in text
+    assert "argon2" not in text
+    assert "digest" not in text
+
+
+def test_exports_are_not_for_free(portal: Connection, desk: Desk, town: Town) -> None:
+    signed = town.join()
+    for _ in range(desk.throttle.exports_per_account):
+        data_of(portal, desk, signed)
+    with pytest.raises(TooOften):
+        data_of(portal, desk, signed)
+
+
+def test_an_export_needs_no_more_memory_for_more_data() -> None:
+    class Counted(io.RawIOBase):
+        """Keeps nothing of what is written."""
+
+        position = 0
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.position += len(data)
+            return len(data)
+
+        def tell(self) -> int:
+            return self.position
+
+    def rows() -> Iterator[tuple[str, dict[str, object]]]:
+        for number in range(20_000):
+            yield "rows", {"text": f"{number} " * 50}
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(300):
+            yield b"x" * 100_000
+
+    tracemalloc.start()
+    file = Counted()
+    write_archive(cast("BinaryIO", file), {"format": "x"}, rows(), [Attachment("photo.bin", pieces())])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert file.position > 50_000
+    assert peak < 5_000_000
+
+
+def test_a_file_cannot_leave_the_folder_it_is_unpacked_in() -> None:
+    for path in ("../../etc/passwd", "/etc/passwd"):
+        with pytest.raises(ValueError, match="unpacked"):
+            write_archive(io.BytesIO(), {}, [], [Attachment(path, iter([b"x"]))])
+
+
+def test_nothing_with_a_name_is_left_and_the_log_holds(
+    programme: Database, portal: Connection, desk: Desk, town: Town, watch: Watch
+) -> None:
+    signed = marked(town, MARKED)
+    admin(town)
+    with programme.superuser() as owner:
+        before = {table for table, _ in traces(owner)}
+        assert {"people", "sessions", "links", "identities", "outbox", "memberships"} <= before
+        lines = owner.execute("SELECT count(*) FROM innovation.audit").fetchone()
+        assert leave(portal, desk, signed, watch) == 1
+        assert traces(owner) == []
+        row = owner.execute("SELECT count(*) FROM innovation.audit").fetchone()
+        assert lines is not None
+        assert row is not None
+        assert row[0] > lines[0]
+    assert verify(portal).findings == ()
+    told = portal.execute(
+        "SELECT outcomes FROM innovation.erasures WHERE person_id = %s", [signed.person.person_id]
+    ).fetchone()
+    assert told is not None
+    kept = [one for one in told[0] if one["outcome"] == "kept"]
+    assert {one["reason"] for one in kept} >= {"audit_keys", "readings"}
+    assert {one["table"] for one in told[0]} | {"erasures"} == set().union(
+        *(holder.tables for holder in registry.holders())
+    )
+
+
+def test_every_table_with_a_person_in_it_has_a_holder(programme: Database) -> None:
+    covered = set().union(*(holder.tables for holder in registry.holders()))
+    with programme.connect() as owner:
+        columns = text_columns(owner)
+        keys = owner.execute(
+            "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+            " AND confrelid = 'innovation.people'::regclass"
+        ).fetchall()
+    telling = ("person_id", "email", "recipient", "reader", "subject", "name_ar")
+    tables = {
+        table
+        for table, column in columns
+        if column in telling or column.endswith(("_by", "_email", "_person_id"))
+    }
+    tables |= {name.rpartition(".")[2] for (name,) in keys}
+    assert tables - covered - {"attempts", "permits"} == set()
+
+
+def test_until_the_days_are_over_a_person_may_come_back(
+    portal: Connection, desk: Desk, town: Town, watch: Watch, visitor: Visitor
+) -> None:
+    signed = town.join()
+    person_id, email = signed.person.person_id, str(signed.person.email)
+    session = sign_in(portal, desk, email, PASSWORD, visitor)
+    ask_for_erasure(portal, desk, signed.actor, person_id, 1)
+    with pytest.raises(SessionEnded):
+        resume(portal, desk, session.token)
+    watch.pass_by(days=desk.settings.erasure_grace_days, microseconds=-1)
+    run_due(portal, [BINDING], watch, WorkflowSettings())
+    with pytest.raises(TooEarly):
+        apply(portal, BINDING, person_id, "erase", SYSTEM, watch, seen_version=None)
+    again = resume(portal, desk, sign_in(portal, desk, email, PASSWORD, visitor).token)
+    assert again.person.state == "closing"
+    keep_account(portal, desk, again.actor, person_id, again.person.version)
+    watch.pass_by(microseconds=1)
+    run_due(portal, [BINDING], watch, WorkflowSettings())
+    assert sign_in(portal, desk, email, PASSWORD, visitor).person_id == person_id
+    assert "erasure_asked" in [mail["template"] for mail in town.mails(email)]
+
+
+def test_nobody_erases_somebody_else(portal: Connection, desk: Desk, town: Town) -> None:
+    person_id = town.join().person.person_id
+    with pytest.raises(NotAllowed):
+        ask_for_erasure(portal, desk, town.join().actor, person_id, 1)
+    with pytest.raises(PersonNotFound):
+        ask_for_erasure(portal, desk, SYSTEM, uuid4(), 1)
+
+
+def test_coming_back_does_not_lift_a_suspension(
+    portal: Connection, desk: Desk, town: Town, watch: Watch
+) -> None:
+    signed, staff = town.join(), admin(town)
+    person_id = signed.person.person_id
+    ask_for_erasure(portal, desk, signed.actor, person_id, 1)
+    suspend(portal, desk, staff.actor, person_id, "security", 2)
+    with pytest.raises(NotAllowed):
+        keep_account(portal, desk, signed.actor, person_id, 3)
+    watch.pass_by(days=desk.settings.erasure_grace_days)
+    assert run_due(portal, [BINDING], watch, WorkflowSettings()) >= 1
+    assert erase_due(portal, desk, 10) >= 1
+    with pytest.raises(PersonNotFound):
+        reinstate(portal, desk, staff.actor, person_id, 4)
+
+
+def test_the_last_administrator_stays(portal: Connection, desk: Desk, town: Town) -> None:
+    portal.execute("UPDATE innovation.role_grants SET revoked_at = now() WHERE revoked_at IS NULL")
+    staff = admin(town)
+    with pytest.raises(LastAdministrator):
+        ask_for_erasure(portal, desk, staff.actor, staff.person.person_id, 1)
+    admin(town)
+    ask_for_erasure(portal, desk, staff.actor, staff.person.person_id, 1)
+
+
+def test_what_is_in_a_persons_hands_is_settled_first(portal: Connection, desk: Desk, town: Town) -> None:
+    founder, staff, member = town.join(), admin(town), town.join()
+    own = register(portal, Registrar(desk), founder, Kind.COMPANY, Names(None, "A Firm"), [])
+    portal.execute(
+        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+        " created_at) VALUES (%s, %s, %s, 'member', now(), now())",
+        [uuid4(), own.organisation_id, member.person.person_id],
+    )
+    move(portal, Registrar(desk), staff.actor, own.organisation_id, "verify", 1)
+    with pytest.raises(StillNeeded) as refused:
+        ask_for_erasure(portal, desk, founder.actor, founder.person.person_id, 1)
+    assert "organisation" in refused.value.text("en")
+    assert refused.value.text("ar") != refused.value.text("en")
+    ask_for_erasure(portal, desk, member.actor, member.person.person_id, 1)
+
+
+def test_the_erased_are_gone_for_everybody(
+    portal: Connection, desk: Desk, town: Town, watch: Watch, visitor: Visitor
+) -> None:
+    signed, staff = town.join(names=Names(None, "Gone Person")), admin(town)
+    email = str(signed.person.email)
+    assert leave(portal, desk, signed, watch) == 1
+    assert erase_due(portal, desk, 10) == 0
+    with pytest.raises(SignInRefused):
+        sign_in(portal, desk, email, PASSWORD, visitor)
+    actor = Actor(staff.person.person_id, (Grant(Role.ADMINISTRATOR),))
+    assert search_people(portal, desk, actor, "gone person", "en").people == []
+    watch.pass_by(days=1)
+    again = town.join(email, Names(None, "New Person"))
+    assert again.person.person_id != signed.person.person_id

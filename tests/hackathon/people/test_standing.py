@@ -1,0 +1,181 @@
+"""Suspension, the first administrator, search, and who looked at whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import ANONYMOUS, SYSTEM, Grant, Role
+from hackathon.people.credentials import ask_for_password, set_password
+from hackathon.people.desk import Desk
+from hackathon.people.errors import (
+    AccountSuspended,
+    Forbidden,
+    LinkInvalid,
+    PersonNotFound,
+    SessionEnded,
+    SignInRefused,
+)
+from hackathon.people.model import Names, Visitor
+from hackathon.people.readings.service import list_readings
+from hackathon.people.roles.service import find_actor, grant
+from hackathon.people.sessions.model import Signed
+from hackathon.people.sessions.service import resume
+from hackathon.people.signing_in import sign_in
+from hackathon.people.standing import (
+    find_person,
+    make_administrator,
+    reinstate,
+    rename,
+    search_people,
+    suspend,
+)
+from hackathon.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
+from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+
+
+@pytest.fixture
+def administrator(portal: Connection, desk: Desk, town: Town) -> Signed:
+    signed = town.join(names=Names(None, "Ada Min"))
+    grant(portal, desk, SYSTEM, signed.person.person_id, Grant(Role.ADMINISTRATOR))
+    actor = find_actor(portal, signed.person.person_id, desk.clock())
+    return Signed(signed.session_id, signed.person, actor)
+
+
+def test_a_suspended_person_is_out_at_once_and_told_why(
+    portal: Connection, desk: Desk, town: Town, visitor: Visitor, administrator: Signed
+) -> None:
+    email = str(town.join().person.email)
+    session = sign_in(portal, desk, email, PASSWORD, visitor)
+    ask_for_password(portal, desk, email, visitor)
+    person_id = session.person_id
+    suspend(portal, desk, administrator.actor, person_id, "abuse", 1)
+    with pytest.raises(SessionEnded):
+        resume(portal, desk, session.token)
+    with pytest.raises(AccountSuspended):
+        sign_in(portal, desk, email, PASSWORD, visitor)
+    with pytest.raises(SignInRefused):  # only whoever knows the password learns of it
+        sign_in(portal, desk, email, "guess", visitor)
+    with pytest.raises(LinkInvalid):
+        set_password(portal, desk, town.token(email, "set_password"), PASSWORD, visitor)
+    told = next(mail for mail in town.mails(email) if mail["template"] == "suspended")
+    assert told["fields"]["reason"] == "breach of the rules of conduct"
+    reinstate(portal, desk, administrator.actor, person_id, 2)
+    sign_in(portal, desk, email, PASSWORD, visitor)
+
+
+def test_suspending_asks_for_role_reason_and_a_fresh_look(
+    portal: Connection, desk: Desk, town: Town, administrator: Signed
+) -> None:
+    person, stranger = town.join().person, town.join()
+    for actor in (stranger.actor, ANONYMOUS):
+        with pytest.raises(NotAllowed):
+            suspend(portal, desk, actor, person.person_id, "abuse", 1)
+    with pytest.raises(ReasonUnknown):
+        suspend(portal, desk, administrator.actor, person.person_id, "dislike", 1)
+    with pytest.raises(ChangedMeanwhile):
+        suspend(portal, desk, administrator.actor, person.person_id, "abuse", 0)
+    assert "suspended" not in [mail["template"] for mail in town.mails(str(person.email))]
+    assert issubclass(ReasonMissing, Exception)
+
+
+def test_staff_see_accounts_and_their_people_see_that(
+    portal: Connection, desk: Desk, town: Town, administrator: Signed, watch: Watch
+) -> None:
+    signed, stranger = town.join(), town.join()
+    person_id = signed.person.person_id
+    with pytest.raises(Forbidden):
+        find_person(portal, desk, stranger.actor, person_id)
+    assert find_person(portal, desk, signed.actor, person_id) == signed.person
+    assert list_readings(portal, desk, signed) == []
+    assert find_person(portal, desk, administrator.actor, person_id) == signed.person
+    watch.pass_by(minutes=1)
+    search_people(portal, desk, administrator.actor, str(signed.person.email), "en")
+    readings = list_readings(portal, desk, signed)
+    assert [(one.what, one.reader) for one in readings] == [
+        ("people.search", administrator.person.person_id),
+        ("people.account", administrator.person.person_id),
+    ]
+    older = list_readings(portal, desk, signed, before=readings[0].reading_id)
+    assert older == readings[1:]
+    assert list_readings(portal, desk, stranger) == []
+
+
+def test_people_are_found_however_they_are_spelled(
+    portal: Connection, desk: Desk, town: Town, administrator: Signed
+) -> None:
+    found_as = {
+        "مُحَمَّد بنُ إبراهيم الفارسيّ": ["محمد", "ابراهيم", "محمد بن ابراهيم", "الفارسي"],
+        "عائشة بنت حمد": ["عايشة", "عائشه", "عائشة"],
+        "مصطفى هاني الوائلي": ["مصطفي", "مصطفى", "الوايلي"],
+    }
+    for name, searches in found_as.items():
+        person = town.join(names=Names(name, None)).person
+        for words in searches:
+            people = search_people(portal, desk, administrator.actor, words, "ar").people
+            assert person in people, words
+    person = town.join(names=Names(None, "Zayd al-Ḥārithī")).person
+    for words in ("zayd AL harithi", "al-harithi", str(person.email).upper()):
+        assert person in search_people(portal, desk, administrator.actor, words, "en").people
+    assert search_people(portal, desk, administrator.actor, "100%_", "en").people == []
+
+
+def test_pages_go_on_where_they_ended(
+    portal: Connection, desk: Desk, town: Town, administrator: Signed
+) -> None:
+    everybody = [town.join(names=Names(f"رقم {number % 3}", f"Number {number % 3}")) for number in range(7)]
+    expected = {signed.person.person_id for signed in everybody}
+    for language in ("ar", "en"):
+        seen, after = [], None
+        while True:
+            page = search_people(portal, desk, administrator.actor, "number", language, after, rows=2)
+            seen += [person.person_id for person in page.people]
+            after = page.after
+            if after is None:
+                break
+        assert len(seen) == len(set(seen)) == len(expected)
+        assert set(seen) == expected
+
+
+def test_only_staff_search_people(portal: Connection, desk: Desk, town: Town) -> None:
+    for actor in (ANONYMOUS, town.join().actor):
+        with pytest.raises(Forbidden):
+            search_people(portal, desk, actor, "", "en")
+
+
+def test_a_person_spells_their_own_name(portal: Connection, desk: Desk, town: Town) -> None:
+    signed = town.join()
+    assert rename(portal, desk, signed, Names(" عزّان ", ""), "ar") == Names("عزّان", None)
+    person = find_person(portal, desk, signed.actor, signed.person.person_id)
+    assert (person.names.ar, person.language) == ("عزّان", "ar")
+
+
+def test_the_command_line_makes_an_administrator_once_and_again(
+    portal: Connection, desk: Desk, town: Town, visitor: Visitor
+) -> None:
+    email = town.address("first")
+    made, link = make_administrator(portal, desk, email, "en")
+    assert made.email_verified_at is None
+    session = set_password(portal, desk, link.rpartition("token=")[2], PASSWORD, visitor)
+    signed = resume(portal, desk, session.token)
+    assert signed.actor.has(Role.ADMINISTRATOR)
+    assert signed.person.email_verified_at is not None
+    again, _ = make_administrator(portal, desk, email, "en")
+    assert again.person_id == made.person_id
+    assert (
+        len(
+            [
+                one
+                for one in find_actor(portal, made.person_id, desk.clock()).grants
+                if one.role == "administrator"
+            ]
+        )
+        == 1
+    )
+
+
+def test_nobody_is_found_who_is_not_there(portal: Connection, desk: Desk) -> None:
+    from uuid import uuid4
+
+    with pytest.raises(PersonNotFound):
+        find_person(portal, desk, SYSTEM, uuid4())
