@@ -25,7 +25,7 @@ class InvitationNotFound(OrganisationError):
 
 
 class DomainRefused(OrganisationError):
-    """``reason``: public (anybody gets addresses there), form, many."""
+    """``reason``: public (anybody gets addresses there), shared (by many organisations), form, many."""
 
     slug = "domain_refused"
 

@@ -17,7 +17,7 @@ from hackathon.organisations.errors import DomainRefused, OrganisationNotFound, 
 from hackathon.organisations.machines import ORGANISATION_BINDING
 from hackathon.organisations.model import Kind, Organisation
 from hackathon.organisations.repository import NewMembership
-from hackathon.people.addresses import is_public_mail, parse_domain
+from hackathon.people.addresses import is_public_mail, is_shared_suffix, parse_domain
 from hackathon.people.errors import Forbidden, InvalidAddress
 from hackathon.people.model import Names
 from hackathon.people.names import parse_names
@@ -154,6 +154,8 @@ def parse_domains(domains: Sequence[str], domains_max: int) -> list[str]:
             raise DomainRefused(reason="form", domain=text[:100]) from error
         if is_public_mail(domain):
             raise DomainRefused(reason="public", domain=domain)
+        if is_shared_suffix(domain):
+            raise DomainRefused(reason="shared", domain=domain)
         known.append(domain)
     return sorted(set(known))
 

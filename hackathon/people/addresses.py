@@ -42,14 +42,24 @@ def parse_domain(text: str) -> str:
 @cache
 def public_mail_domains() -> frozenset[str]:
     """Domains where anybody gets an address: having one says nothing about where a person belongs."""
-    text = (files("hackathon.people") / "public_mail_domains.txt").read_text("utf-8")
-    return frozenset(line.strip() for line in text.splitlines() if line.strip() and line[0] != "#")
+    return _lines("hackathon.people", "public_mail_domains.txt")
 
 
 def is_public_mail(domain: str) -> bool:
     """Whether the domain, or one above it, gives addresses to anybody."""
     labels = domain.casefold().split(".")
     return any(".".join(labels[start:]) in public_mail_domains() for start in range(len(labels) - 1))
+
+
+def is_shared_suffix(domain: str) -> bool:
+    """Whether many organisations have their domains below it, such as gov.om."""
+    return domain in _lines("hackathon.judging", "shared_suffixes.txt")
+
+
+@cache
+def _lines(package: str, file: str) -> frozenset[str]:
+    text = (files(package) / file).read_text("utf-8")
+    return frozenset(line.strip() for line in text.splitlines() if line.strip() and line[0] != "#")
 
 
 def network_of(address: str, *, stored: bool = False) -> str:
