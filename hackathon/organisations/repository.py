@@ -81,7 +81,8 @@ def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
         "pattern": like_pattern(words), "state": state, "rows": rows,
         "after_sort": after and after.sort, "after_id": after and after.object_id,
     }  # fmt: skip
-    found = connection.execute(QUERIES[f"search_{language}"], parameters).fetchall()
+    # Not prepared: the plan of a rare word is not that of a page of everybody.
+    found = connection.execute(QUERIES[f"search_{language}"], parameters, prepare=False).fetchall()
     return [(_organisation(row), Place(row[-1], row[0])) for row in found]
 
 

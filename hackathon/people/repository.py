@@ -159,7 +159,8 @@ def search_people(
         "pattern": like_pattern(words), "rows": rows,
         "after_sort": after and after.sort, "after_id": after and after.object_id,
     }  # fmt: skip
-    found = connection.execute(QUERIES[f"search_{language}"], parameters).fetchall()
+    # Not prepared: the plan of a rare word is not that of a page of everybody.
+    found = connection.execute(QUERIES[f"search_{language}"], parameters, prepare=False).fetchall()
     return [(person_of(row), Place(row[-1], row[0])) for row in found]
 
 
