@@ -117,6 +117,30 @@ def test_where_one_organisation_has_to_judge_twice_it_is_as_rare_as_can_be_and_s
     assert found.shared_organisations == (("s000", "o"),)
 
 
+def test_the_organisation_of_a_sheet_that_stays_counts():
+    house = [Judge(id=f"j{n}", capacity=9, organisation="o" if n < 2 else None) for n in range(4)]
+    for seed in range(5):
+        task = Task(
+            judges=house, entries=entries(1), judges_per_entry=2, locked={("j0", "s000")}, seed=seed,
+            affinity={("j1", "s000"): 1.0},
+        )  # fmt: skip
+        assert assign(task).shared_organisations == ()
+
+
+def test_an_expert_who_has_scored_already_is_the_expert():
+    expert = Judge(id="expert", capacity=1, expertise=frozenset({"water"}))
+    wants = [Entry(id="s0", track="water", needs_expert=True), Entry(id="s1", track="water")]
+    task = Task(judges=[expert, *judges(3)], entries=wants, judges_per_entry=2, locked={("expert", "s0")})
+    check(task, assign(task))
+
+
+def test_where_conflicts_forbid_even_loads_they_are_as_even_as_can_be():
+    """Three judges may judge two entries of eight only: one of them gets nothing, and the rest falls to j03."""
+    conflicts = {(f"j{n:02}", f"s{m:03}") for n in range(3) for m in range(2, 8)}
+    task = Task(judges=judges(4), entries=entries(8), judges_per_entry=1, conflicts=conflicts)
+    assert sorted(loads_of(task, staff(grid_of(task)))) == [0, 1, 1, 6]
+
+
 def test_experts_are_on_every_submission_that_asks_for_one():
     mixed = [
         Judge(id=f"j{n}", capacity=9, expertise=frozenset({"water"}) if n < 2 else frozenset())
@@ -340,3 +364,17 @@ def test_no_conflict_is_ever_assigned_and_loads_are_as_even_as_conflicts_allow(
     check(task, found)
     if not found.bridges:
         assert not could_be_more_even(task, found)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.integers(9, 20), st.integers(2, 8))
+def test_what_stays_is_never_moved_to_join_a_track(seed, panel, tracks):
+    chance = Random(seed)
+    some = [Entry(id=f"s{n:03}", track=f"t{n % tracks}") for n in range(3 * tracks)]
+    pairs = [(judge.id, entry.id) for judge in judges(panel) for entry in some]
+    drawn = {pair: chance.random() for pair in pairs}
+    before = assign(Task(judges=judges(panel, 30), entries=some, judges_per_entry=3, affinity=drawn, seed=1))
+    kept = frozenset(pair for pair in before.pairs if chance.random() < 0.6) - set(before.bridges)
+    other = {pair: chance.random() for pair in pairs}
+    task = Task(judges=judges(panel, 30), entries=some, judges_per_entry=3, affinity=other, locked=kept)
+    check(task, assign(task))
