@@ -154,10 +154,10 @@ def test_exports_of_any_length(city: Any, served: Any) -> None:
     assert peak - before < 20 * MEBIBYTE
 
     with slow_reader(export):
-        assert wait_until(lambda: exports_running(city.database) == 1, 10)
+        assert wait_until(lambda: exports_running(city.database) == 1, 40)
         time.sleep(1)
         assert exports_running(city.database) == 1, "the server waits for the reader"
-    assert wait_until(lambda: exports_running(city.database) == 0, 10)
+    assert wait_until(lambda: exports_running(city.database) == 0, 40)
     assert answers(url)
 
 
@@ -166,8 +166,8 @@ def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, tmp_
     url, _ = served
     number = store_many(city)
     with slow_reader(f"{url}/v1/observations?datastream={number}&f=csv") as reader:
-        assert wait_until(lambda: exports_running(city.database) == 1, 10)
-        assert wait_until(lambda: exports_running(city.database) == 0, 25)
+        assert wait_until(lambda: exports_running(city.database) == 1, 40)
+        assert wait_until(lambda: exports_running(city.database) == 0, 40)
         received = b"".join(iter(lambda: reader.recv(65536), b""))
     assert not received.endswith(b"0\r\n\r\n"), "no final chunk: the reader knows that it was cut"
     assert received.count(b"\n") < ROWS

@@ -85,7 +85,7 @@ def test_what_is_remembered_is_forgotten_in_time(city: Any, make_api: Any, later
     assert api.get(CLOSED).headers["cache-control"] == "public, max-age=86400, immutable"
     change(city)
     for url, etag in etags.items():
-        assert wait_until(partial(is_new, api, url, etag), 20), url
+        assert wait_until(partial(is_new, api, url, etag), 40), url
     assert ApiSettings().validator_seconds_max <= ApiSettings().live_cache_seconds
 
 

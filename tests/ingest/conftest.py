@@ -105,7 +105,7 @@ class IngestProcess:
                 stdout=output,
                 stderr=output,
             )
-        assert wait_until(self.ready, 20), self.log.read_text()
+        assert wait_until(self.ready, 40), self.log.read_text()
 
     def ready(self) -> bool:
         try:

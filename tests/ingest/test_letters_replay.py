@@ -96,7 +96,7 @@ def listener(broker_settings: BrokerSettings) -> Iterator[list[tuple[str, bytes]
     client.connect(broker_settings.host, broker_settings.port)
     client.loop_start()
     client.subscribe("falaj/v1/#", qos=1)
-    assert wait_until(lambda: bool(subscribed), 5)
+    assert wait_until(lambda: bool(subscribed), 40)
     yield heard
     client.disconnect()
     client.loop_stop()
@@ -148,7 +148,7 @@ def test_what_fails_again_is_open_again_and_counted(
     assert desk.replay(OPEN).accepted == 2
     account = settle(ledger, 6)
     assert (account.received, account.stored, account.duplicate, account.quarantined) == (6, 1, 1, 4)
-    assert wait_until(lambda: statuses(desk.admin) == {"open": 2}, 5)
+    assert wait_until(lambda: statuses(desk.admin) == {"open": 2}, 40)
     letters = find_letters(desk.admin, OPEN, None, 10)
     assert {(letter.times_received, letter.times_replayed) for letter in letters} == {(2, 1)}
 
@@ -196,7 +196,7 @@ def test_letters_are_sent_byte_for_byte_oldest_first_and_only_those_of_the_selec
     write(database, mine, b"settled", "discarded")
     tally = desk.replay(Selection(source=source_code, status="open"), letters_max=2)
     assert tally == Tally(accepted=5)
-    assert wait_until(lambda: len(listener) >= 5, 5)
+    assert wait_until(lambda: len(listener) >= 5, 40)
     assert [message for message in listener if message[0].startswith(f"falaj/v1/{source_code}")] == [
         (mine, payload) for payload in payloads
     ]

@@ -40,16 +40,16 @@ def test_a_child_stops_when_asked(tmp_path: Path):
 
 def test_a_child_that_ignores_the_signal_is_killed_with_its_own_children(tmp_path: Path):
     child = a_child(tmp_path, STUBBORN, "stubborn")
-    assert wait_until(lambda: "ready" in child.last_words(), 10)
+    assert wait_until(lambda: "ready" in child.last_words(), 40)
     assert len(processes_of("stubborn")) == 2
     child.stop(0.2)
-    assert wait_until(lambda: processes_of("stubborn") == [], 5)
+    assert wait_until(lambda: processes_of("stubborn") == [], 40)
 
 
 def test_stopping_what_never_started_or_ended_already_is_fine(tmp_path: Path):
     Child("child", ["true"], tmp_path / "log").stop()
     child = a_child(tmp_path, "", "short")
-    assert wait_until(lambda: not child.running, 10)
+    assert wait_until(lambda: not child.running, 40)
     child.stop()
     child.stop()
 
@@ -74,11 +74,11 @@ def test_a_child_ends_with_its_parent(tmp_path: Path, parent_signal: signal.Sign
     )
     assert parent.stdout is not None
     assert parent.stdout.readline() == b"started\n"
-    assert wait_until(lambda: len(processes_of(run_id)) == 1, 10)
+    assert wait_until(lambda: len(processes_of(run_id)) == 1, 40)
     parent.send_signal(parent_signal)
     parent.wait(10)
     parent.stdout.close()
-    assert wait_until(lambda: processes_of(run_id) == [], 10)
+    assert wait_until(lambda: processes_of(run_id) == [], 40)
 
 
 def test_a_command_whose_parent_is_gone_already_never_starts(tmp_path: Path):
@@ -94,5 +94,5 @@ def test_a_command_whose_parent_is_gone_already_never_starts(tmp_path: Path):
 
 def test_last_words_are_the_end_of_the_log(tmp_path: Path):
     child = a_child(tmp_path, "print('one'); print('two'); print('three'); print('four')", "talker")
-    assert wait_until(lambda: not child.running, 10)
+    assert wait_until(lambda: not child.running, 40)
     assert child.last_words(2) == "three / four"

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -38,10 +37,8 @@ def assert_one_line(outcome: subprocess.CompletedProcess[str], *words: str) -> N
         assert word in outcome.stderr
 
 
-def test_help_lists_every_command_with_one_line_quickly():
-    began = time.monotonic()
+def test_help_lists_every_command_with_one_line():
     outcome = falaj("--help", COLUMNS="100")
-    assert time.monotonic() - began < 2.0, "help must not load what commands need"
     assert outcome.returncode == 0
     lines = outcome.stdout.splitlines()
     for command in app.registered_commands:
@@ -49,6 +46,28 @@ def test_help_lists_every_command_with_one_line_quickly():
             line for line in lines if line.startswith(f"│ {command.name or command.callback.__name__} ")
         ]
         assert len(line.split()) > 4, line
+
+
+def test_help_does_not_load_what_commands_need():
+    """Counted in modules, not in seconds, which are the machine's."""
+    outcome = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "stack", "--help"],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    loaded = {line.rpartition("|")[2].strip() for line in outcome.stderr.splitlines()}
+    assert "stack.cli" in loaded
+    heavy = {
+        "fastapi",
+        "geopandas",
+        "numpy",
+        "pandas",
+        "prophet",
+        "psycopg",
+        "pyarrow",
+        "streamlit",
+        "uvicorn",
+    }
+    assert loaded & heavy == set()
 
 
 def test_no_command_shows_the_same_help():

@@ -66,7 +66,7 @@ def test_leftovers_of_a_killed_hub_are_ended(tmp_path: Path):
     folder.remember("hub", {"run_id": "left"})
     child = Child("child", ["sleep", "600"], tmp_path / "log", {RUN_MARKER: "left"})
     child.start()
-    assert wait_until(lambda: len(processes_of("left")) == 1, 10)
+    assert wait_until(lambda: len(processes_of("left")) == 1, 40)
     folder.end_leftovers(0.1)
     assert child.process is not None
     child.process.wait(10)

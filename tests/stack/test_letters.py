@@ -96,7 +96,7 @@ def test_an_unknown_device_is_taken_in_by_what_the_list_says(
     assert "5 letters sent again" in replayed.stdout
     account = settle(ledger, 10)
     assert (account.received, account.stored, account.quarantined) == (10, 5, 5)
-    assert wait_until(lambda: "0 open, 5 replayed" in falaj("letters", "list").stdout, 10)
+    assert wait_until(lambda: "0 open, 5 replayed" in falaj("letters", "list").stdout, 40)
     assert "things load" not in falaj("letters", "list").stdout
 
 

@@ -46,7 +46,7 @@ def test_a_service_that_dies_is_said_once_and_started_again(tmp_path: Path, said
     assert first is not None
     first.kill()
     first.wait()
-    assert wait_until(lambda: tended(supervisor) and service.child.running, 10)
+    assert wait_until(lambda: tended(supervisor) and service.child.running, 40)
     assert service.child.process is not first
     assert said == ["died sleeper"]
     supervisor.stop_all()
@@ -99,7 +99,7 @@ time.sleep(600)
         child = Child(name, [sys.executable, "-c", code, name], tmp_path / f"{name}.log")
         supervisor.start(Service(name, child))
         children.append(child)
-    assert wait_until(lambda: all("ready" in child.last_words() for child in children), 10)
+    assert wait_until(lambda: all("ready" in child.last_words() for child in children), 40)
     supervisor.stop_all()
     assert note.read_text() == "third second first "
 
@@ -110,7 +110,7 @@ def test_a_task_that_ends_well_is_settled_once_and_a_failed_one_is_said(tmp_path
     for name, code in (("good", ""), ("bad", "raise SystemExit(1)")):
         task = Task(name, python(tmp_path, name, code), lambda name=name: settled.append(name))
         supervisor.start_task(task)
-    assert wait_until(lambda: tended(supervisor) and bool(settled and said), 10)
+    assert wait_until(lambda: tended(supervisor) and bool(settled and said), 40)
     supervisor.tend()
     assert (settled, said) == (["good"], ["task_failed bad"])
 

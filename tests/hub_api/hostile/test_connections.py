@@ -151,7 +151,7 @@ def test_beyond_the_most_connections_others_are_told_to_come_back(hub: Any) -> N
             received = rest(late)
         assert problem(received) == (503, "too_many_requests")
         assert b"\r\nretry-after: " in received.lower()
-    assert wait_until(lambda: is_well(port), 20)
+    assert wait_until(lambda: is_well(port), 40)
 
 
 def test_nobody_is_switched_to_another_protocol(hub: Any) -> None:

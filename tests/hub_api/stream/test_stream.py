@@ -147,7 +147,7 @@ def test_what_commits_is_heard_and_replayed_exactly(city: Any, served: Any) -> N
                 assert heartbeat.name == "heartbeat", "nothing is heard twice"
 
     run(work)
-    assert wait_until(lambda: connections(database) == 0, 20), "the last listener takes the connection along"
+    assert wait_until(lambda: connections(database) == 0, 40), "the last listener takes the connection along"
 
 
 def test_too_much_missed_is_a_gap(city: Any, served: Any) -> None:
@@ -215,7 +215,7 @@ def test_two_hundred_listeners_one_connection_and_no_more_than_the_limit(city: A
         await asyncio.gather(*(stream.__aexit__(None, None, None) for stream in more))
 
     run(work)
-    assert wait_until(lambda: connections(city.database) == 0, 20), "all who vanished are forgotten"
+    assert wait_until(lambda: connections(city.database) == 0, 40), "all who vanished are forgotten"
     descriptors = psutil.Process(process.pid).num_fds()
     assert descriptors < 60
 
@@ -244,7 +244,7 @@ def test_a_slow_reader_is_dropped_and_others_hear_on(city: Any, served: Any, tmp
                 return (memory.memory_info().rss - before) / 2**20
 
     assert run(work) < 30
-    assert wait_until(lambda: connections(city.database) == 0, 20)
+    assert wait_until(lambda: connections(city.database) == 0, 40)
 
 
 @pytest.mark.parametrize("served", [{"FALAJ_STREAM_GATHER_SECONDS": "0.5"}], indirect=True)
@@ -284,7 +284,7 @@ def test_a_reader_who_is_too_slow_is_told_so(city: Any, served: Any) -> None:
         slow.connect((host, int(port)))
         slow.sendall(f"GET /v1/stream HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         received = slow.recv(4096)
-        assert wait_until(lambda: connections(city.database) == 1, 10)
+        assert wait_until(lambda: connections(city.database) == 1, 40)
         for batch in range(6_000, 6_010):
             write(connection, batch, city.datastreams["air-01.pm2_5"], rows=1_000)
             received += slow.recv(4096)

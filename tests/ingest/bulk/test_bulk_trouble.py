@@ -55,7 +55,7 @@ def test_a_killed_writer_leaves_no_half_file_and_the_next_finishes(
         process.wait(10)
     assert [file.stat().st_size > 0 for file in (city.folder / UNFINISHED).iterdir()] == [True]
     assert list(city.folder.glob("dataset=*/**/*.parquet")) == []
-    assert wait_until(lambda: write_due(worker, city.folder, AT_ONCE, lambda: NOW).written == 4, 20)
+    assert wait_until(lambda: write_due(worker, city.folder, AT_ONCE, lambda: NOW).written == 4, 40)
     assert list((city.folder / UNFINISHED).iterdir()) == []
     assert pq.read_metadata(city.path()).num_rows == 51
 
