@@ -83,7 +83,7 @@ def _columns(challenge_id: UUID, text: Description) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:  # noqa: ARG001 (whoever asks, the facts are the same)
+def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
     found = find_challenge(connection, object_id)
     if found is None:
         return None

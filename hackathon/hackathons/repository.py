@@ -66,7 +66,7 @@ def describe(connection: Connection, hackathon_id: UUID, description: Descriptio
         raise CodeTaken
 
 
-def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:  # noqa: ARG001 (whoever asks, the facts are the same)
+def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
     hackathon = find_hackathon(connection, object_id)
     if hackathon is None:
         return None

@@ -51,12 +51,12 @@ def _field(name: str, value: str | int | datetime | Label, language: Language) -
 
 def subject_and_text(template: Template, language: Language, fields: Mapping[str, str]) -> tuple[str, str]:
     """What a template says with its fields filled in; :class:`WrongMail` if one is missing."""
-    texts = catalogue(template.package)
     shown = {name: value if name.endswith("link") else _isolated(value) for name, value in fields.items()}
     try:
+        texts = catalogue(template.package)
         subject = texts.text(f"mail.{template.name}.subject", language, **shown)
         text = texts.text(f"mail.{template.name}.text", language, **shown)
-    except KeyError as error:
+    except (KeyError, ModuleNotFoundError, FileNotFoundError) as error:
         raise WrongMail(reason=f"{template.code} has no {error}") from error
     return " ".join(subject.split())[:SUBJECT_CHARACTERS_MAX], text.strip()
 

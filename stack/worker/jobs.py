@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -62,20 +63,36 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state
         except OUTAGES as error:
             state.broken(error)
 
+    for name, cron, work in (
+        ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
+        ("mail_due", f"* * * * * */{settings.mail_check_seconds}", runs.programme.send_mail),
+        ("tidy_mail", HOUSEKEEPING_CRON, runs.programme.tidy_mail),
+    ):
+        _schedule(app, name, cron, work, state)
+
     @app.periodic(cron=HOUSEKEEPING_CRON)
     @app.task(name="tidy_jobs", queueing_lock="tidy_jobs")
     async def tidy_jobs(timestamp: int) -> None:  # noqa: ARG001 (as above)
         await tidy(app.job_manager, settings)
 
-    @app.periodic(cron=LETTERS_CRON)
-    @app.task(name="tidy_letters", queueing_lock="tidy_letters")
-    async def tidy_letters(timestamp: int) -> None:  # noqa: ARG001 (as above)
+    _schedule(app, "tidy_letters", LETTERS_CRON, partial(keep_letters_bounded, store, system_clock), state)
+    return app
+
+
+def _schedule(app: App, name: str, cron: str, work: Callable[[], None], state: StoreState) -> None:
+    """Have ``work`` done in a thread from time to time."""
+
+    @app.periodic(cron=cron)
+    @app.task(name=name, queueing_lock=name)
+    async def job(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
         try:
-            await asyncio.to_thread(keep_letters_bounded, store, system_clock)
+            await asyncio.to_thread(work)
         except OUTAGES as error:
             state.broken(error)
-
-    return app
+        except Exception:
+            # The boundary of the job: the library that runs it has been told to be silent.
+            log.exception("job_failed", job=name)
+            raise
 
 
 async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
@@ -112,9 +129,9 @@ async def keep_working(
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
-    # Three at a time: housekeeping must not wait for long runs of forecasts and bulk files.
+    # Five at a time: nothing must wait for long runs of forecasts and bulk files, or for a slow mail server.
     return app.run_worker_async(
-        concurrency=3,
+        concurrency=5,
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACEFUL_SECONDS,

@@ -27,6 +27,7 @@ from forecasting.service import count_due
 from forecasting.settings import ForecastSettings
 from ingest.bulk.service import is_any_due
 from ingest.bulk.settings import BulkSettings
+from stack.worker.programme import Programme
 from stack.worker.settings import WorkerSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,18 +100,22 @@ class Runs:
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """All that runs in processes of its own."""
+    """All that runs beside the worker's own loops: in processes, and the programme in threads."""
 
     forecasts: Runs
     bulk: Runs
+    programme: Programme
 
     def stop(self) -> None:
         self.forecasts.stop()
         self.bulk.stop()
+        self.programme.stop()
 
 
 def works(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Works:
-    return Works(_forecasts(store, settings, clock), _bulk_files(store, settings, clock))
+    return Works(
+        _forecasts(store, settings, clock), _bulk_files(store, settings, clock), Programme(store, clock)
+    )
 
 
 def _forecasts(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Runs:

@@ -29,6 +29,10 @@ class WorkerSettings(BaseSettings):
     bulk_retry_seconds: PositiveSeconds = 60.0
     #: How often it looks whether all bulk files are still there, also at its start.
     bulk_verify_seconds: PositiveSeconds = 3_600.0
+    #: How often it looks whether a deadline of the innovation programme has come.
+    programme_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: How often it looks whether mail waits.
+    mail_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     back_off_seconds_min: PositiveSeconds = 0.5
     back_off_seconds_max: PositiveSeconds = 30.0
     #: Everything has ended this long after SIGTERM, or is ended.

@@ -1,0 +1,147 @@
+"""``falaj audit …`` and ``falaj mail …``: the innovation programme's log and outbox at the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from stack.joining import join_running_hub
+from stack.texts import text
+
+if TYPE_CHECKING:
+    from citycore.store.connections import Connection
+    from hackathon.audit.model import Head
+
+audit_app = typer.Typer(help=text("help.audit"), no_args_is_help=True)
+mail_app = typer.Typer(help=text("help.mail"), no_args_is_help=True)
+
+#: A line of ``falaj audit head``: what somebody noted is read with blanks and comments around it.
+_NOTED = re.compile(
+    r"\s*(?P<chain>[a-z][a-z_]*(?::[0-9a-f-]{36})?)\s+(?P<position>\d+)\s+(?P<digest>[0-9a-f]{64})\s*"
+)
+
+
+class Which(StrEnum):
+    """A status, or each of them."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    ALL = "all"
+
+
+@audit_app.command("verify", help=text("help.audit_verify"))
+def verify(
+    chain: Annotated[str | None, typer.Option(help=text("help.audit_chain"))] = None,
+    noted: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=text("help.audit_noted"))
+    ] = None,
+) -> None:
+    from hackathon.audit import service
+
+    heads = [] if noted is None else _read_noted(noted)
+    with _programme() as connection:
+        verdict = service.verify(connection, chain, heads)
+    if chain is not None and not verdict.chains and not verdict.findings:
+        raise typer.BadParameter(text("audit.no_chain", chain=chain))
+    for finding in verdict.findings:
+        damage = text(f"audit.{finding.damage}")
+        typer.echo(
+            text("audit.wrong", chain=finding.chain, position=finding.position, damage=damage), err=True
+        )
+    if verdict.findings:
+        raise typer.Exit(1)
+    typer.echo(text("audit.whole", chains=verdict.chains, lines=f"{verdict.lines:,}"))
+
+
+@audit_app.command("head", help=text("help.audit_head"))
+def head() -> None:
+    from hackathon.audit import service
+
+    with _programme() as connection:
+        for one in service.heads(connection):
+            typer.echo(f"{one.chain} {one.position} {one.digest.hex()}")
+
+
+@mail_app.command("list", help=text("help.mail_list"))
+def list_mails(
+    status: Annotated[Which, typer.Option(help=text("help.mail_status"))] = Which.FAILED,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=text("help.letters_limit"))] = 20,
+) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from hackathon.outbox import repository
+    from hackathon.outbox.model import Status
+
+    with _programme() as connection:
+        mails = repository.find_mails(connection, None if status is Which.ALL else Status(status), limit)
+    console = Console(highlight=False, markup=False)
+    if not mails:
+        console.print(text("mail.none"))
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("mail", "status", "recipient", "template", "created", "attempts", "error"):
+        table.add_column(text(f"mail.{column}"), overflow="fold")
+    for mail in mails:
+        table.add_row(
+            str(mail.mail_id), text(f"mail.{mail.status}"), mail.recipient, mail.template,
+            f"{mail.created_at:%F %T}", str(mail.attempts), mail.last_error or "",
+        )  # fmt: skip
+    console.print(table)
+
+
+@mail_app.command("retry", help=text("help.mail_retry"))
+def retry(
+    mail: Annotated[UUID | None, typer.Argument(help=text("help.mail_id"))] = None,
+    *,
+    is_all: Annotated[bool, typer.Option("--all", help=text("help.mail_all"))] = False,
+) -> None:
+    from citycore.clock import system_clock
+    from hackathon.outbox import service
+
+    if (mail is None) != is_all:
+        raise typer.BadParameter(text("mail.no_selection"))
+    with _programme() as connection:
+        mails = service.retry(connection, mail, system_clock())
+    typer.echo(text("mail.retried", mails=mails))
+
+
+def _read_noted(file: Path) -> list[Head]:
+    """Heads as ``falaj audit head`` printed them; :class:`InvalidFile` names the first line that is none."""
+    from citycore.errors import InvalidFile
+    from hackathon.audit.model import Head
+
+    heads = []
+    for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        found = _NOTED.fullmatch(line)
+        if found is None:
+            raise InvalidFile(file=file, line=number, reason=text("audit.not_noted"))
+        heads.append(Head(found["chain"], int(found["position"]), bytes.fromhex(found["digest"])))
+    return heads
+
+
+@contextmanager
+def _programme() -> Iterator[Connection]:
+    """The programme's connection to the hub that runs; :class:`StoreUnavailable`."""
+    import psycopg
+
+    from citycore.settings import StoreSettings
+    from citycore.store.connections import connect, unavailable
+
+    join_running_hub()
+    store = StoreSettings()
+    try:
+        with connect(store.portal_url, store, "falaj-desk", autocommit=True) as connection:
+            yield connection
+    except psycopg.OperationalError as error:
+        raise unavailable(store.portal_url, error) from error

@@ -1,0 +1,84 @@
+"""The innovation programme's part of the worker: what an instant brings about, and mail."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from citycore.clock import Clock
+from citycore.settings import StoreSettings
+from citycore.store.connections import Connection, connect
+from hackathon.outbox.service import send_due, tidy
+from hackathon.outbox.settings import OutboxSettings
+from hackathon.outbox.transports import Transport, open_transport
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.registry import BINDINGS
+from hackathon.workflow.settings import WorkflowSettings
+
+log = structlog.get_logger()
+
+
+class Programme:
+    """Each part runs in a thread of its own, and not twice at once; ``stop`` comes from another."""
+
+    def __init__(self, store: StoreSettings, clock: Clock) -> None:
+        self.store = store
+        self.clock = clock
+        self._stopping = threading.Event()
+        self._transport: Transport | None = None
+        self._moving, self._mailing = threading.Lock(), threading.Lock()
+
+    def move_on(self) -> None:
+        """Take the steps of the clockwork that are due."""
+        with _unless_busy(self._moving) as is_free:
+            if is_free:
+                self._move_on()
+
+    def send_mail(self) -> None:
+        """Send what is due."""
+        with _unless_busy(self._mailing) as is_free:
+            if is_free:
+                self._send_mail()
+
+    def tidy_mail(self) -> None:
+        """Forget what was sent long ago."""
+        with self._connect() as connection:
+            tidy(connection, OutboxSettings(), self.clock())
+
+    def stop(self) -> None:
+        """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
+        self._stopping.set()
+        transport = self._transport
+        if transport is not None:
+            transport.abort()
+
+    def _move_on(self) -> None:
+        with self._connect() as connection:
+            steps = run_due(connection, BINDINGS, self.clock, WorkflowSettings(), self._stopping.is_set)
+        if steps:
+            log.info("clockwork_moved", steps=steps)
+
+    def _send_mail(self) -> None:
+        settings = OutboxSettings()
+        with self._connect() as connection, open_transport(settings) as self._transport:
+            tally = send_due(connection, self._transport, settings, self.clock, self._stopping.is_set)
+        self._transport = None
+        if tally.sent:
+            log.info("mail_sent", mails=tally.sent)
+
+    def _connect(self) -> Connection:
+        return connect(self.store.portal_url, self.store, "falaj-programme", autocommit=True)
+
+
+@contextmanager
+def _unless_busy(lock: threading.Lock) -> Iterator[bool]:
+    """Whether the lock was free; if so it is held meanwhile."""
+    is_free = lock.acquire(blocking=False)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            lock.release()
