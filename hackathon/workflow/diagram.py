@@ -18,7 +18,7 @@ HEAD = """# Workflows
 
 Every state, and every way from one to another: written from the tables in each `machine.py` by
 `python -m hackathon.workflow.diagram`; a test keeps it true. How they are applied:
-[The innovation programme](innovation.md), [decision 0010](decisions/0010-workflow-engine.md).
+[The innovation programme](innovation.md), [decision 0012](decisions/0012-workflow-engine.md).
 
 A step is taken by one of its roles, in the scope of the object. **Prepared by** means a decision: prepared
 quietly by these, released together with others by those. Deadlines are half-open: from (including) the one,
