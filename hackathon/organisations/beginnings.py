@@ -7,7 +7,7 @@ from hackathon.access.model import Actor
 from hackathon.organisations import repository
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.errors import AlreadyMember
-from hackathon.organisations.machines import MEMBERSHIP_BINDING
+from hackathon.organisations.machines import MEMBERSHIPS
 from hackathon.organisations.repository import NewMembership
 from hackathon.workflow.model import Moved
 from hackathon.workflow.service import apply
@@ -23,5 +23,5 @@ def begin(
         raise AlreadyMember
     repository.store_membership(connection, new, registrar.desk.clock())
     return apply(
-        connection, MEMBERSHIP_BINDING, new.membership_id, event, actor, registrar.desk.clock, seen_version=1
+        connection, MEMBERSHIPS, new.membership_id, event, actor, registrar.desk.clock, seen_version=1
     )

@@ -82,9 +82,9 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
         State("removed", reasons=_REMOVALS, is_terminal=True),
     ),
     transitions=(
-        Transition("new", "found", "member", _SELF, guards=(is_still_registered,)),
         Transition("new", "invite", "invited", _ADMINS, guards=(is_verified,)),
         Transition("new", "ask", "requested", _SELF, guards=(is_verified,)),
+        Transition("new", "found", "member", _SELF, guards=(is_still_registered,)),
         Transition("invited", "accept", "member", _SELF, guards=(is_verified,)),
         Transition("invited", "decline", "declined", _SELF, reason="by_person"),
         Transition("invited", "withdraw", "withdrawn", _ADMINS, reason="by_organisation"),
@@ -134,13 +134,13 @@ def _read_membership(
     )
 
 
-ORGANISATION_BINDING = Binding(
+ORGANISATIONS = Binding(
     machine=ORGANISATION,
     lock=repository.QUERIES["lock_organisation"],
     read=_read_organisation,
     move=repository.QUERIES["move_organisation"],
 )
-MEMBERSHIP_BINDING = Binding(
+MEMBERSHIPS = Binding(
     machine=MEMBERSHIP,
     lock=repository.QUERIES["lock_membership"],
     read=_read_membership,

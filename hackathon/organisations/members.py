@@ -20,7 +20,7 @@ from hackathon.organisations.errors import (
     OrganisationNotFound,
     TooManyOpen,
 )
-from hackathon.organisations.machines import INVITATION, MEMBERSHIP_BINDING
+from hackathon.organisations.machines import INVITATION, MEMBERSHIPS
 from hackathon.organisations.model import Membership, Organisation
 from hackathon.organisations.repository import NewMembership
 from hackathon.outbox.model import Mail, Template
@@ -94,7 +94,7 @@ def accept(
         if repository.is_member(connection, known.organisation_id, person_id):
             raise AlreadyMember
         moved = apply(
-            connection, MEMBERSHIP_BINDING, membership_id, "accept", signed.actor, registrar.desk.clock,
+            connection, MEMBERSHIPS, membership_id, "accept", signed.actor, registrar.desk.clock,
             seen_version=seen_version,
         )  # fmt: skip
         repository.bind(connection, membership_id, person_id)
@@ -114,7 +114,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     if event == "accept":
         raise ValueError("an invitation is accepted by accept(), which says whose it is")
     return apply(
-        connection, MEMBERSHIP_BINDING, membership_id, event, actor, registrar.desk.clock,
+        connection, MEMBERSHIPS, membership_id, event, actor, registrar.desk.clock,
         seen_version=seen_version, reason=reason,
     )  # fmt: skip
 
@@ -131,7 +131,7 @@ def set_admin(  # noqa: PLR0913 (as apply)
     """Let a member speak for the organisation, or no longer; somebody always does."""
     at = registrar.desk.clock()
     with connection.transaction():
-        standing = lock(connection, MEMBERSHIP_BINDING, membership_id, actor)
+        standing = lock(connection, MEMBERSHIPS, membership_id, actor)
         known = repository.find_membership(connection, membership_id)
         assert known is not None
         if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, known.organisation_id),)):
@@ -142,7 +142,7 @@ def set_admin(  # noqa: PLR0913 (as apply)
             raise LastAdmin
         repository.set_admin(connection, membership_id, is_admin=is_admin)
         event = "make_admin" if is_admin else "unmake_admin"
-        note(connection, MEMBERSHIP_BINDING, standing, event, actor, at)
+        note(connection, MEMBERSHIPS, standing, event, actor, at)
 
 
 def list_members(  # noqa: PLR0913, PLR0917 (a page has this many sides)

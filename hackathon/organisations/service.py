@@ -14,7 +14,7 @@ from hackathon.organisations import repository
 from hackathon.organisations.beginnings import begin
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.errors import DomainRefused, OrganisationNotFound, TooManyOpen
-from hackathon.organisations.machines import ORGANISATION_BINDING
+from hackathon.organisations.machines import ORGANISATIONS
 from hackathon.organisations.model import Kind, Organisation
 from hackathon.organisations.repository import NewMembership
 from hackathon.people.addresses import is_public_mail, is_shared_suffix, parse_domain
@@ -58,8 +58,8 @@ def register(  # noqa: PLR0913, PLR0917 (the fields of a form)
             is_admin=True,
         )  # fmt: skip
         begin(connection, registrar, signed.actor, founder, "found")
-        standing = look(connection, ORGANISATION_BINDING, organisation_id, signed.actor)
-        note(connection, ORGANISATION_BINDING, standing, "register", signed.actor, at)
+        standing = look(connection, ORGANISATIONS, organisation_id, signed.actor)
+        note(connection, ORGANISATIONS, standing, "register", signed.actor, at)
         return _find(connection, organisation_id)
 
 
@@ -82,8 +82,8 @@ def edit(  # noqa: PLR0913, PLR0917 (the fields of a form)
             _require(current, (Role.ADMINISTRATOR,), organisation_id)
             known = parse_domains(domains, registrar.settings.domains_max)
             repository.replace_domains(connection, organisation_id, known)
-        standing = look(connection, ORGANISATION_BINDING, organisation_id, actor)
-        note(connection, ORGANISATION_BINDING, standing, "edit", actor, at)
+        standing = look(connection, ORGANISATIONS, organisation_id, actor)
+        note(connection, ORGANISATIONS, standing, "edit", actor, at)
         return _find(connection, organisation_id)
 
 
@@ -98,7 +98,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
 ) -> Moved:
     """Verify, reject, suspend, reinstate or dissolve it."""
     return apply(
-        connection, ORGANISATION_BINDING, organisation_id, event, actor, registrar.desk.clock,
+        connection, ORGANISATIONS, organisation_id, event, actor, registrar.desk.clock,
         seen_version=seen_version, reason=reason,
     )  # fmt: skip
 

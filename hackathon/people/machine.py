@@ -80,7 +80,7 @@ def _read(connection: Connection, person_id: UUID, _actor: Actor) -> Standing[Fa
     return Standing(person_id, person.state, person.version, HUB_CHAIN, scopes, person_id, facts)
 
 
-BINDING = Binding(
+ACCOUNTS = Binding(
     machine=MACHINE,
     lock=repository.QUERIES["lock_person"],
     read=_read,

@@ -13,7 +13,7 @@ from hackathon.people.addresses import parse_address
 from hackathon.people.credentials import mail_password_link
 from hackathon.people.desk import Desk
 from hackathon.people.errors import Forbidden, PersonNotFound
-from hackathon.people.machine import BINDING, SUSPENSION_REASONS
+from hackathon.people.machine import ACCOUNTS, SUSPENSION_REASONS
 from hackathon.people.mails import mail_to
 from hackathon.people.model import Address, Names, Person, State
 from hackathon.people.names import names_of, parse_names
@@ -47,7 +47,7 @@ def suspend(  # noqa: PLR0913, PLR0917 (as apply)
         is_told = person.email is not None and reason in SUSPENSION_REASONS
         mails = [mail_to(person, "suspended", reason=_reason(reason))] if is_told else []
         moved = apply(
-            connection, BINDING, person_id, "suspend", actor, desk.clock,
+            connection, ACCOUNTS, person_id, "suspend", actor, desk.clock,
             seen_version=seen_version, reason=reason, mails=mails,
         )  # fmt: skip
         end_all(connection, person_id)
@@ -60,7 +60,7 @@ def reinstate(connection: Connection, desk: Desk, actor: Actor, person_id: UUID,
     with connection.transaction():
         person = _find(connection, person_id)
         return apply(
-            connection, BINDING, person_id, "reinstate", actor, desk.clock,
+            connection, ACCOUNTS, person_id, "reinstate", actor, desk.clock,
             seen_version=seen_version, mails=[mail_to(person, "reinstated")] if person.email else [],
         )  # fmt: skip
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
+from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from hackathon.people.machine import ACCOUNTS
 from hackathon.workflow.model import Binding
 
-BINDINGS: tuple[Binding[Any], ...] = (HACKATHONS, CHALLENGES)
+BINDINGS: tuple[Binding[Any], ...] = (ACCOUNTS, ORGANISATIONS, MEMBERSHIPS, HACKATHONS, CHALLENGES)
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -17,6 +17,8 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
+from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from hackathon.people.machine import ACCOUNTS
 from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
@@ -85,8 +87,41 @@ def store_agency(connection: Connection, organisation_id: UUID) -> None:
     )
 
 
+def store_account(connection: Connection) -> UUID:
+    person_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at,"
+        " created_at) VALUES (%(id)s, %(email)s, %(email)s, 'P', 'en', 'active', %(at)s, %(at)s)",
+        {"id": person_id, "email": f"{person_id}@example.com", "at": NOON},
+    )
+    return person_id
+
+
+def store_organisation(connection: Connection) -> UUID:
+    organisation_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.organisations (organisation_id, kind, name_en, state, state_changed_at, registered_at)"
+        " VALUES (%s, 'company', 'Firm', 'registered', %s, %s)", [organisation_id, NOON, NOON],
+    )  # fmt: skip
+    return organisation_id
+
+
+def store_membership(connection: Connection) -> UUID:
+    membership_id = uuid4()
+    store_agency(connection, AGENCY)
+    connection.execute(
+        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+        " created_at) VALUES (%s, %s, %s, 'new', %s, %s)",
+        [membership_id, AGENCY, store_account(connection), NOON, NOON],
+    )
+    return membership_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
+    Specimen(ACCOUNTS, store_account),
+    Specimen(ORGANISATIONS, store_organisation),
+    Specimen(MEMBERSHIPS, store_membership),
     Specimen(HACKATHONS, store_hackathon),
     Specimen(CHALLENGES, store_challenge),
 )

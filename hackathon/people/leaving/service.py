@@ -19,7 +19,7 @@ from hackathon.people.errors import PersonNotFound
 from hackathon.people.leaving.archive import write_archive
 from hackathon.people.leaving.holding import QUERIES
 from hackathon.people.limits import count_export
-from hackathon.people.machine import BINDING, ERASURE
+from hackathon.people.machine import ACCOUNTS, ERASURE
 from hackathon.people.mails import mail_to
 from hackathon.people.registry import Erased, holders
 from hackathon.people.sessions.model import Signed
@@ -59,7 +59,7 @@ def ask_for_erasure(
         sign_in_link = f"{desk.settings.portal_url.rstrip('/')}/account/sign-in"
         mail = mail_to(person, "erasure_asked", due_at=due_at, sign_in_link=sign_in_link)
         moved = apply(
-            connection, BINDING, person_id, "ask_for_erasure", actor, desk.clock,
+            connection, ACCOUNTS, person_id, "ask_for_erasure", actor, desk.clock,
             seen_version=seen_version, mails=[mail],
         )  # fmt: skip
         set_deadline(connection, person_id, Deadline(ERASURE, due_at, CITY_ZONE.key))
@@ -71,7 +71,7 @@ def keep_account(
     connection: Connection, desk: Desk, actor: Actor, person_id: UUID, seen_version: int
 ) -> Moved:
     """Come back."""
-    return apply(connection, BINDING, person_id, "keep", actor, desk.clock, seen_version=seen_version)
+    return apply(connection, ACCOUNTS, person_id, "keep", actor, desk.clock, seen_version=seen_version)
 
 
 def erase_due(

@@ -21,7 +21,7 @@ from hackathon.organisations.errors import (
     OrganisationNotFound,
     TooManyOpen,
 )
-from hackathon.organisations.machines import MEMBERSHIP_BINDING
+from hackathon.organisations.machines import MEMBERSHIPS
 from hackathon.organisations.model import Kind, Membership, Organisation
 from hackathon.organisations.settings import OrganisationSettings
 from hackathon.people.desk import Desk
@@ -296,7 +296,7 @@ def test_invitations_end_by_themselves(
     email = town.address("silent")
     membership_id = office.invite(email)
     watch.pass_by(days=registrar.settings.invitation_days)
-    run_due(portal, [MEMBERSHIP_BINDING], watch, WorkflowSettings())
+    run_due(portal, [MEMBERSHIPS], watch, WorkflowSettings())
     row = portal.execute(
         "SELECT state, email, email_key FROM innovation.memberships WHERE membership_id = %s", [membership_id]
     ).fetchone()
