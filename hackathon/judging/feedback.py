@@ -8,7 +8,7 @@ from decimal import Decimal
 from random import Random
 
 from hackathon.judging.figures import mean, to_places
-from hackathon.judging.model import NotApplicable, Sheet, SubmissionId, counted
+from hackathon.judging.model import Sheet, SubmissionId, counted
 from hackathon.judging.rubric import Criterion, Rubric
 
 
@@ -60,7 +60,7 @@ def feedback(
 
 def mean_mark(criterion: str, sheets: Sequence[Sheet]) -> Decimal | None:
     """The mean of a criterion's marks, to four places; None where it applied to no judge."""
-    marks = [mark for sheet in sheets if not isinstance(mark := sheet.marks[criterion], NotApplicable)]
+    marks = [mark for sheet in sheets if isinstance(mark := sheet.marks.get(criterion), Decimal)]
     return to_places(mean(marks)) if marks else None
 
 

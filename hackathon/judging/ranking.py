@@ -83,8 +83,12 @@ def _steps(contenders: Sequence[Contender]) -> Iterator[tuple[Separation, str | 
     """The figures in the order in which they are asked; the larger is the better."""
     yield Separation.TOTAL, None, lambda contender: contender.total
     for code in contenders[0].by_criterion if contenders else ():
-        yield Separation.CRITERION, code, lambda contender, code=code: contender.by_criterion[code]  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+        yield Separation.CRITERION, code, _mark_for(code)
     yield Separation.SPREAD, None, lambda contender: None if contender.spread is None else -contender.spread
+
+
+def _mark_for(code: str) -> _Figure:
+    return lambda contender: contender.by_criterion[code]
 
 
 def _split(group: _Group, separation: Separation, criterion: str | None, figure: _Figure) -> Iterator[_Group]:

@@ -35,7 +35,7 @@ class PanelWork:
 class PanelResults:
     """``ranking`` is by normalised scores and holds; ``raw_ranking`` stands beside it.
 
-    ``podium_changes`` are places that the method decides. ``not_scored`` has no sheet yet.
+    ``podium_changes`` are places that the method decides, not the panel. ``not_scored`` has no sheet yet.
     """
 
     panel: Panel
@@ -56,14 +56,14 @@ def panel_results(work: PanelWork) -> PanelResults | None:
     if not sheets:
         return None
     scores = normalise(_scores(rubric, sheets), prior_sheets=work.prior_sheets, room=work.room)
-    ranking = rank(_contenders(rubric, sheets, scores, raw=False), work.decisions)
+    contenders = _contenders(rubric, sheets, scores, raw=False)
     raw_ranking = rank(_contenders(rubric, sheets, scores, raw=True))
     return PanelResults(
         panel=work.panel,
         scores=scores,
-        ranking=ranking,
+        ranking=rank(contenders, work.decisions),
         raw_ranking=raw_ranking,
-        podium_changes=podium_changes(raw_ranking, ranking),
+        podium_changes=podium_changes(raw_ranking, rank(contenders)),
         agreement_alpha=krippendorff_alpha(_totals(rubric, sheets).values()),
         not_scored=frozenset(work.standing) - {sheet.submission for sheet in sheets},
     )

@@ -99,6 +99,7 @@ def test_the_panels_decision_stands_in_the_ranking():
     assert decided is not None
     assert [place.submissions for place in shared.ranking] == [{"a", "b"}]
     assert [place.submissions for place in decided.ranking] == [{"b"}, {"a"}]
+    assert decided.podium_changes == ()
 
 
 def texts(language: str) -> dict[str, dict[str, str]]:
