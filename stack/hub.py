@@ -77,6 +77,8 @@ class Hub:
         self.ports = choose_ports(self.folder, PortSettings(), self._reservations.take)
         self.environment = {
             "FALAJ_DATA": str(self.folder.path),
+            "FALAJ_BULK_FOLDER": str(self.folder.path / "bulk"),
+            "FALAJ_BULK_QUIET_SECONDS": str(self.settings.bulk_quiet_seconds),
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -182,6 +183,7 @@ def _prove_city(proof: Proof) -> None:
     ):  # fmt: skip
         proof.step(text(f"check.{name}"), look)
     _prove_forecast(proof, *RECORDED)
+    _prove_bulk_file(proof)
 
     def ledger() -> tuple[bool, str]:
         counts = proof.ledger()
@@ -189,6 +191,18 @@ def _prove_city(proof: Proof) -> None:
         return counts["received"] == parts, f"{counts['received']:,} = {counts['stored']:,} + …"
 
     proof.step(text("check.ledger"), ledger)
+
+
+def _prove_bulk_file(proof: Proof) -> None:
+    """A closed day of the recorded past, whole by its digest."""
+
+    def bulk() -> tuple[bool, str]:
+        [file] = proof.get("/v1/bulk", limit=1)["data"]
+        content = proof.get_bytes(file["url"])
+        good = sha256(content).hexdigest() == file["sha256"] and len(content) == file["byte_count"]
+        return good, f"{file['dataset']} {file['date']}: {file['row_count']:,} rows, {len(content):,} bytes"
+
+    proof.step(text("check.bulk"), bulk)
 
 
 def _prove_forecast(proof: Proof, thing: str, observed_property: str) -> None:

@@ -14,6 +14,8 @@ class StackSettings(BaseSettings):
     backfill_days: int = 21
     #: The same for ``demo --check``, which has to be quick.
     check_backfill_days: int = 2
+    #: Here the past comes all at once; its days get their bulk files this soon after the last of it.
+    bulk_quiet_seconds: float = 3.0
     check_seconds_max: float = 85.0
     check_step_seconds_max: float = 40.0
     disk_free_mib_min: int = 1024
