@@ -48,10 +48,10 @@ ORDER BY datastream.datastream_id
 
 -- copy_measurements --
 -- The measurements of some datastreams. OFFSET 0 keeps it one index range a datastream, whatever the
--- statistics of a young chunk say.
+-- statistics of a young chunk say; the datastreams come in order, so that one at a time is sorted.
 COPY (
     SELECT wanted.datastream_id, stored.phenomenon_time, stored.result, stored.quality
-    FROM unnest(%(datastreams)s::int4[]) AS wanted (datastream_id)
+    FROM (SELECT unnest(%(datastreams)s::int4[]) AS datastream_id ORDER BY 1 OFFSET 0) AS wanted
     CROSS JOIN LATERAL (
         SELECT phenomenon_time, result, quality
         FROM observations
@@ -67,7 +67,7 @@ COPY (
 -- The same for positions.
 COPY (
     SELECT wanted.datastream_id, stored.phenomenon_time, stored.longitude, stored.latitude, stored.quality
-    FROM unnest(%(datastreams)s::int4[]) AS wanted (datastream_id)
+    FROM (SELECT unnest(%(datastreams)s::int4[]) AS datastream_id ORDER BY 1 OFFSET 0) AS wanted
     CROSS JOIN LATERAL (
         SELECT phenomenon_time, longitude, latitude, quality
         FROM observations_position
@@ -82,7 +82,7 @@ COPY (
 -- read_categories --
 -- The same for categories; few and textual, so without COPY.
 SELECT wanted.datastream_id, stored.phenomenon_time, stored.result, stored.quality
-FROM unnest(%(datastreams)s::int4[]) AS wanted (datastream_id)
+FROM (SELECT unnest(%(datastreams)s::int4[]) AS datastream_id ORDER BY 1 OFFSET 0) AS wanted
 CROSS JOIN LATERAL (
     SELECT phenomenon_time, result, quality
     FROM observations_category
