@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,13 +72,17 @@ def test_who_asks_too_often_waits_as_long_as_the_hub_says(
     monkeypatch.undo()
     with serving_process(city.database, tmp_path / "api.log", **limits) as (url, _):
         monkeypatch.setattr(time, "sleep", pauses.append)
-        for _ in range(3):
-            names["ask"](f"{url}/v1/sources")
         with pytest.raises(RuntimeError, match="limit_reached"):
-            names["ask"](f"{url}/v1/sources")
+            insist(names["ask"], f"{url}/v1/sources")
         monkeypatch.undo()
     assert pauses
     assert all(1 <= pause <= 60 for pause in pauses)
+
+
+def insist(ask: Callable[[str], object], url: str) -> None:
+    """More often than two minutes allow, since a new one may begin meanwhile."""
+    for _ in range(10):
+        ask(url)
 
 
 def test_licence(blocks: list[Block], folder: Path) -> None:
