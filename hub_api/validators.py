@@ -40,9 +40,13 @@ def weak_etag(*parts: object) -> str:
     return f'W/"{urlsafe_b64encode(digest).decode()}"'
 
 
-def version_of(versions: Sequence[int]) -> tuple[int, int, int]:
-    """How many rows, their newest version and the sum of all: no change of a row leaves all alike."""
-    return len(versions), max(versions, default=0), sum(versions)
+def version_of(versions: Sequence[int], last: str | None) -> tuple[int, int, int, str | None]:
+    """How many rows, their newest version, the sum of all and which row is the last.
+
+    No change leaves all alike: a row that changes has a higher version, and one that is new makes
+    them more or pushes the last one off a full page.
+    """
+    return len(versions), max(versions, default=0), sum(versions), last
 
 
 def is_known(request: Request, etag: str) -> bool:

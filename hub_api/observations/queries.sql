@@ -71,9 +71,9 @@ ORDER BY row.moment {direction}, row.datastream_id {direction}
 LIMIT %(rows)s
 
 -- versions_one --
--- The versions of a page's rows, without the rows.
-SELECT count(*), coalesce(max(version), 0), coalesce(sum(version), 0)
-FROM (SELECT row.version FROM ({source}) AS row ORDER BY row.moment {direction} LIMIT %(rows)s) AS page
+-- The versions of a page's rows and the last of them, without the rows.
+SELECT count(*), coalesce(max(version), 0), coalesce(sum(version), 0), {farthest}(moment)
+FROM (SELECT row.version, row.moment FROM ({source}) AS row ORDER BY row.moment {direction} LIMIT %(rows)s) AS page
 
 -- versions --
 -- The versions of all rows of a window.

@@ -11,7 +11,7 @@ from hub_api.copying import Connection, copy_blocks
 from hub_api.database import Database, Row
 from hub_api.observations.columns import table_columns
 from hub_api.observations.model import Reading, Series
-from hub_api.observations.rules import Position
+from hub_api.observations.rules import Position, position_text
 from hub_api.observations.statements import QUERIES, Copied, page_columns, spans, statements
 from hub_api.selection.model import Selection
 
@@ -99,12 +99,19 @@ async def fetch_count(database: Database, reading: Reading, seconds_max: float) 
     return int(rows[0][0])
 
 
-async def fetch_versions(database: Database, reading: Reading, rows: int | None = None) -> Versions:
-    """What :func:`hub_api.validators.version_of` says of the first ``rows`` rows, or of all."""
-    known = statements(reading)
-    statement = known.versions if rows is None else known.versions_of_page
-    (found,) = await database.fetch(statement, {**reading.parameters(), "rows": rows})
+async def fetch_versions(database: Database, reading: Reading) -> Versions:
+    """How many rows a window has, their newest version, and the sum of all."""
+    (found,) = await database.fetch(statements(reading).versions, reading.parameters())
     return int(found[0]), int(found[1]), int(found[2])
+
+
+async def fetch_page_version(
+    database: Database, reading: Reading, rows: int
+) -> tuple[int, int, int, str | None]:
+    """What :func:`hub_api.validators.version_of` says of the first ``rows`` rows of one datastream."""
+    parameters = {**reading.parameters(), "rows": rows}
+    ((count, newest, total, last),) = await database.fetch(statements(reading).versions_of_page, parameters)
+    return int(count), int(newest), int(total), None if last is None else position_text(last)
 
 
 async def fetch_ledger_version(database: Database) -> int:

@@ -76,13 +76,14 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
     question, now = request.scope["query_string"].decode("latin-1"), hub.clock()
     headers = {"Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept"}
     if "if-none-match" in request.headers and reading.selection.is_one and after is None:
-        versions = await repository.fetch_versions(hub.database, reading, page.rows_wanted)
-        etag = weak_etag(question, versions)
+        version = await repository.fetch_page_version(hub.database, reading, page.rows_wanted)
+        etag = weak_etag(question, version)
         if is_known(request, etag):
             return not_modified({**headers, "ETag": etag})
     rows, newest = await service.read_page(hub, reading, after, page.rows_wanted)
     width = len(page_columns(reading.series, is_one=reading.selection.is_one))
-    etag = weak_etag(question, version_of([row[width] for row in rows]))
+    last = _key(reading, width, rows[-1]) if rows else None
+    etag = weak_etag(question, version_of([row[width] for row in rows], last))
     headers |= {"ETag": etag, **last_modified(newest, now)}
     if is_known(request, etag):
         return not_modified(headers)

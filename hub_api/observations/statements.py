@@ -16,6 +16,7 @@ from hub_api.observations.model import Bucket, Order, Reading, Series, Shape
 QUERIES = load_queries("hub_api.observations")
 FRAGMENTS = load_queries("hub_api.observations", "fragments.sql")
 DIRECTIONS: dict[Order, sql.SQL] = {"asc": sql.SQL("ASC"), "desc": sql.SQL("DESC")}
+FARTHEST: dict[Order, sql.SQL] = {"asc": sql.SQL("max"), "desc": sql.SQL("min")}
 TABLES: dict[Bucket, str] = {
     "PT15M": "observations_quarter_hourly", "PT1H": "observations_hourly", "P1D": "observations_daily",
 }  # fmt: skip
@@ -80,7 +81,7 @@ class Statements:
         self._shape = shape
         self._source = _source(shape)
         self._copies: dict[Copied, bytes] = {}
-        self.versions_of_page = self._finish(_query("versions_one"))
+        self.versions_of_page = self._finish(_query("versions_one"), farthest=FARTHEST[shape.order])
         self.versions = self._finish(_query("versions"))
         self.count = self._finish(_query("count"))
         self.next_moment = self._next_moment()

@@ -105,6 +105,29 @@ def test_the_memory_answers_only_the_same_question(city: Any, make_api: Any) -> 
 
 
 def test_any_change_of_versions_is_another_version() -> None:
-    before = version_of([5, 5, 7])
+    before = version_of([5, 5, 7], "c")
     for after in ([5, 5], [5, 5, 8], [5, 6, 7], [5, 5, 7, 7], []):
-        assert weak_etag(version_of(after)) != weak_etag(before)
+        assert weak_etag(version_of(after, "c")) != weak_etag(before)
+
+
+def test_rows_that_push_others_off_a_full_page_are_news(city: Any, make_api: Any) -> None:
+    """Although as many rows have as many versions as before: two workers commit out of turn."""
+    api = make_api(validator_seconds_max=0)
+    number = city.datastreams["air-01.pm2_5"]
+    with city.database.superuser() as connection:
+        for minute, batch in ((3, 21), (4, 19)):
+            connection.execute(
+                "UPDATE observations SET batch_id = %s WHERE datastream_id = %s AND phenomenon_time = %s",
+                [batch, number, f"2026-11-24T00:0{minute}:00Z"],
+            )
+        connection.execute(
+            "UPDATE observations SET batch_id = 30 WHERE phenomenon_time = '2026-11-24T00:00Z'"
+        )
+        urls = [f"{SERIES}&limit=4", "/v1/observations?observed_property=pm2_5&limit=4"]
+        etags = known(api, urls)
+        for second in (10, 20):
+            connection.execute(
+                "INSERT INTO observations VALUES (%s, 1, %s, 7, 20)", [number, f"2026-11-24T00:00:{second}Z"]
+            )
+    for url, etag in etags.items():
+        assert is_new(api, url, etag), url
