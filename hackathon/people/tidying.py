@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.people.desk import Desk
+from hackathon.people.settings import PeopleSettings, ThrottleSettings
 
 QUERIES = load_queries("hackathon.people", "tidying.sql")
 
 
-def tidy(connection: Connection, desk: Desk, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Remove everything that has ended by now; how many rows."""
-    at = desk.clock()
+def tidy(
+    connection: Connection,
+    settings: PeopleSettings,
+    throttle: ThrottleSettings,
+    at: datetime,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Remove everything that has ended by an instant; how many rows."""
     parameters = {
-        "at": at, "open_since": at - timedelta(minutes=desk.throttle.window_minutes),
-        "rows": desk.settings.tidy_rows_max,
+        "at": at, "open_since": at - timedelta(minutes=throttle.window_minutes),
+        "rows": settings.tidy_rows_max,
     }  # fmt: skip
     total = 0
     for statement in QUERIES.values():
-        removed = desk.settings.tidy_rows_max
-        while removed == desk.settings.tidy_rows_max and not stopping():
+        removed = settings.tidy_rows_max
+        while removed == settings.tidy_rows_max and not stopping():
             with connection.transaction():
                 removed = connection.execute(statement, parameters).rowcount
             total += removed

@@ -67,6 +67,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
         ("mail_due", f"* * * * * */{settings.mail_check_seconds}", runs.programme.send_mail),
         ("tidy_mail", HOUSEKEEPING_CRON, runs.programme.tidy_mail),
+        ("tidy_people", HOUSEKEEPING_CRON, runs.programme.tidy_people),
     ):
         _schedule(app, name, cron, work, state)
 

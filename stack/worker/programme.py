@@ -14,6 +14,9 @@ from citycore.store.connections import Connection, connect
 from hackathon.outbox.service import send_due, tidy
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Transport, open_transport
+from hackathon.people.leaving.service import erase_due
+from hackathon.people.settings import PeopleSettings, ThrottleSettings
+from hackathon.people.tidying import tidy as tidy_people
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
 from hackathon.workflow.settings import WorkflowSettings
@@ -48,6 +51,11 @@ class Programme:
         with self._connect() as connection:
             tidy(connection, OutboxSettings(), self.clock())
 
+    def tidy_people(self) -> None:
+        """Remove sessions, links and attempts that have ended by themselves."""
+        with self._connect() as connection:
+            tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
+
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
         self._stopping.set()
@@ -58,6 +66,8 @@ class Programme:
     def _move_on(self) -> None:
         with self._connect() as connection:
             steps = run_due(connection, BINDINGS, self.clock, WorkflowSettings(), self._stopping.is_set)
+            # What the clockwork has moved to "erased" has its data still.
+            erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
         if steps:
             log.info("clockwork_moved", steps=steps)
 

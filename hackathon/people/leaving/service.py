@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from psycopg.types.json import Jsonb
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, Clock
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.people import repository
@@ -75,28 +75,28 @@ def keep_account(
 
 
 def erase_due(
-    connection: Connection, desk: Desk, accounts_max: int, stopping: Callable[[], bool] = lambda: False
+    connection: Connection, clock: Clock, accounts_max: int, stopping: Callable[[], bool] = lambda: False
 ) -> int:
     """Erase the data of accounts that the clockwork has moved to ``erased``, each in its own transaction,
     so that a crash in between leaves the rest for the next time; how many.
     """
     erased = 0
-    while erased < accounts_max and not stopping() and _erase_next(connection, desk):
+    while erased < accounts_max and not stopping() and _erase_next(connection, clock):
         erased += 1
     return erased
 
 
-def _erase_next(connection: Connection, desk: Desk) -> bool:
+def _erase_next(connection: Connection, clock: Clock) -> bool:
     with connection.transaction():
         row = connection.execute(QUERIES["to_be_erased"]).fetchone()
         if row is None:
             return False
-        _erase(connection, desk, row[0])
+        _erase(connection, clock, row[0])
         return True
 
 
-def _erase(connection: Connection, desk: Desk, person_id: UUID) -> None:
-    at = desk.clock()
+def _erase(connection: Connection, clock: Clock, person_id: UUID) -> None:
+    at = clock()
     # This noun last: others find what is theirs by the address. Nothing is mailed any more, since the outbox
     # would keep the address; the person was told the day.
     outcomes = [outcome for holder in reversed(holders()) for outcome in holder.erase(connection, person_id)]

@@ -112,7 +112,7 @@ def leave(portal: Connection, desk: Desk, signed: Signed, watch: Watch) -> int:
     ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
     watch.pass_by(days=desk.settings.erasure_grace_days)
     run_due(portal, [ACCOUNTS], watch, WorkflowSettings())
-    erase_due(portal, desk, 10)
+    erase_due(portal, watch, 10)
     row = portal.execute(
         "SELECT count(*) FROM innovation.erasures WHERE person_id = %s", [signed.person.person_id]
     ).fetchone()
@@ -274,7 +274,7 @@ def test_coming_back_does_not_lift_a_suspension(
         keep_account(portal, desk, signed.actor, person_id, 3)
     watch.pass_by(days=desk.settings.erasure_grace_days)
     assert run_due(portal, [ACCOUNTS], watch, WorkflowSettings()) >= 1
-    assert erase_due(portal, desk, 10) >= 1
+    assert erase_due(portal, watch, 10) >= 1
     with pytest.raises(PersonNotFound):
         reinstate(portal, desk, staff.actor, person_id, 4)
 
@@ -310,7 +310,7 @@ def test_the_erased_are_gone_for_everybody(
     signed, staff = town.join(names=Names(None, "Gone Person")), admin(town)
     email = str(signed.person.email)
     assert leave(portal, desk, signed, watch) == 1
-    assert erase_due(portal, desk, 10) == 0
+    assert erase_due(portal, watch, 10) == 0
     with pytest.raises(SignInRefused):
         sign_in(portal, desk, email, PASSWORD, visitor)
     actor = Actor(staff.person.person_id, (Grant(Role.ADMINISTRATOR),))
