@@ -78,13 +78,6 @@ def city(database: Any) -> City:
     return seeded_city(database)
 
 
-@pytest.fixture(scope="module")
-def module_city(postgres: Any) -> Iterator[City]:
-    """The same city for all tests of a module that only reads it."""
-    with open_database(postgres) as database:
-        yield seeded_city(database)
-
-
 def seeded_city(database: Any, *, second_station: bool = False) -> City:
     with database.connect("owner") as connection:
         store_places(connection, [square("matrah", "مطرح", 58.4), square("seeb", "السيب", 58.0)])

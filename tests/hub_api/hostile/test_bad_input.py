@@ -80,6 +80,9 @@ UNKNOWN = [
     "/v1/things?kind=' UNION SELECT 1", "/v1/latest?place=%ff", "/v1/latest?thing=😀", "/v1/observations?thing=$$",
     "/v1/observations?source=%25", "/v1/observations?place=_", "/v1/forecasts?thing=\\&observed_property=\\",
     "/v1/observations.exe?datastream=1", "/v1/", "/v1//things", "//v1/things", "/problems/%00x%25",
+    "/v1/datasets/..", "/v1/datasets/%2e%2e%2fthings", "/v1/bulk/..%2f..%2f..%2fetc/2026-11-24.parquet",
+    "/v1/bulk/recorded/..%2f..%2fpasswd.parquet", "/v1/bulk/recorded/2026-02-30.parquet",
+    "/v1/bulk/recorded/2026-11-24.parquet%00", "/v1/bulk/recorded%00/2026-11-24.parquet",
 ]  # fmt: skip
 FIELDS = [
     {"accept": "\xff\xfe"}, {"accept": "*/*;q=nan, text/csv;q=inf;q=-1"}, {"accept": "," * 5_000},
@@ -98,18 +101,20 @@ def blamed(answer: httpx.Response) -> set[str]:
     return {fault["parameter"] for fault in answer.json()["errors"]}
 
 
-def test_each_wrong_value_is_blamed_on_its_parameter(api: Any) -> None:
+def test_each_wrong_value_is_blamed_on_its_parameter(standing_api: Any) -> None:
     for url, parameter in WRONG:
-        assert parameter in blamed(api.get(url)), url
-        assert api.request("HEAD", url).status_code == 422, url
+        assert parameter in blamed(standing_api.get(url)), url
+        assert standing_api.request("HEAD", url).status_code == 422, url
 
 
-def test_a_million_characters_are_blamed_in_every_parameter(api: Any) -> None:
+def test_a_million_characters_are_blamed_in_every_parameter(standing_api: Any) -> None:
     """In this process, since no client sends so long a line; ``test_process.py`` sends one to a real server."""
-    for path, methods in api.get("/openapi.json").json()["paths"].items():
+    for path, methods in standing_api.get("/openapi.json").json()["paths"].items():
         for parameter in methods["get"].get("parameters", []):
             if parameter["in"] == "query":
-                status, text = api.run(lambda _, name=parameter["name"], path=path: _raw(api.app, path, name))
+                status, text = standing_api.run(
+                    lambda _, name=parameter["name"], path=path: _raw(standing_api.app, path, name)
+                )
                 assert status == 422, (path, parameter["name"])
                 assert f'"{parameter["name"]}"' in text
 
@@ -134,22 +139,22 @@ async def _raw(app: Any, path: str, name: str) -> tuple[int, str]:
     return messages[0]["status"], b"".join(one.get("body", b"") for one in messages[1:]).decode()
 
 
-def test_what_exists_nowhere_is_a_404(api: Any) -> None:
+def test_what_exists_nowhere_is_a_404(standing_api: Any) -> None:
     for url in UNKNOWN:
-        answer = api.get(url)
+        answer = standing_api.get(url)
         assert answer.status_code in {404, 422}, url
         assert answer.headers["content-type"] == "application/problem+json", url
         assert answer.json()["code"] in {"not_found", "no_such_path", "invalid_parameter"}, url
-    assert api.get("/v1/things").json()["data"], "nothing was dropped"
+    assert standing_api.get("/v1/things").json()["data"], "nothing was dropped"
 
 
-def test_a_slash_too_many_leads_to_the_list(api: Any) -> None:
-    answer = api.get("/v1/things/?limit=1")
+def test_a_slash_too_many_leads_to_the_list(standing_api: Any) -> None:
+    answer = standing_api.get("/v1/things/?limit=1")
     assert (answer.status_code, answer.headers["location"]) == (307, "http://hub.test/v1/things?limit=1")
 
 
-def test_no_header_field_breaks_an_answer(api: Any, city: Any) -> None:
-    number = city.datastreams["air-01.pm2_5"]
+def test_no_header_field_breaks_an_answer(standing_api: Any, standing_city: Any) -> None:
+    number = standing_city.datastreams["air-01.pm2_5"]
     for fields in FIELDS:
         raw = [(name.encode(), value.encode("latin-1")) for name, value in fields.items()]
         for url in (
@@ -159,14 +164,14 @@ def test_no_header_field_breaks_an_answer(api: Any, city: Any) -> None:
             "/docs",
             "/nothing",
         ):
-            answer = api.get(url, headers=raw)
+            answer = standing_api.get(url, headers=raw)
             assert answer.status_code in {200, 304, 404}, (url, fields, answer.text[:300])
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"])
-def test_what_is_not_reading_is_refused(api: Any, method: str) -> None:
+def test_what_is_not_reading_is_refused(standing_api: Any, method: str) -> None:
     for path in ("/v1/things", "/v1/things/air-01", "/v1/observations.csv", "/v1/stream", "/livez"):
-        answer = api.request(method, path)
+        answer = standing_api.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed"), path
         assert answer.headers["allow"] == "GET", path
 

@@ -21,13 +21,13 @@ MEBIBYTE = 2**20
 
 
 @pytest.fixture(scope="module")
-def hub(module_city: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, psutil.Process]]:
+def hub(standing_city: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, psutil.Process]]:
     log = tmp_path_factory.mktemp("hostile") / "api.log"
     settings = {
         "FALAJ_API_HEAD_SECONDS_MAX": "2", "FALAJ_API_BODY_SECONDS_MAX": "2",
         "FALAJ_API_CONNECTIONS_MAX": str(CONNECTIONS_MAX), "FALAJ_API_ADMIN_KEY_SHA256": "",
     }  # fmt: skip
-    with serving_process(module_city.database, log, **settings) as (url, process):
+    with serving_process(standing_city.database, log, **settings) as (url, process):
         yield int(url.rsplit(":", 1)[1]), psutil.Process(process.pid)
         assert process.poll() is None
         assert "Traceback" not in log.read_text()
