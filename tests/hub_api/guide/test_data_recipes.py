@@ -185,9 +185,12 @@ def test_bulk(blocks: list[Block], folder: Path) -> None:
     import duckdb
 
     assert bash(of(blocks, "bulk", "bash"), folder) == "day.parquet: OK\n"
-    said = python(of(blocks, "bulk", "python"), folder).splitlines()
+    said = python(of(blocks, "bulk", "python", "falaj_client"), folder).splitlines()
+    assert len(said) == 11
+    assert said[0] == "bulk/dataset=simulator/date=2026-11-14/part-0.parquet"
+    said = python(of(blocks, "bulk", "python", "httpx"), folder).splitlines()
     assert [line.split()[:2] for line in said] == [[f"2026-11-{day}", "1584"] for day in (14, 15, 16)]
     with contextlib.chdir(folder), duckdb.connect() as connection:
         rows = connection.sql(of(blocks, "bulk", "sql").code).fetchall()
-    assert [row[1] for row in rows] == [1584] * 3
-    assert all(30 < row[2] < 50 for row in rows)
+    assert [row[1] for row in rows] == [1584] * 10 + [840 + 24]
+    assert all(30 < row[2] < 50 for row in rows[:-1])
