@@ -1,6 +1,7 @@
 """The files of tables: Arrow IPC, Parquet, GeoParquet, written batch by batch.
 
-All end with a part of their own (end of stream, footer), so a file that was cut off is no file.
+All end with a part of their own: a footer, without which Parquet is no file, or the end-of-stream
+marker of Arrow, which not every reader misses.
 """
 
 from __future__ import annotations

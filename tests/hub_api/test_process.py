@@ -161,6 +161,27 @@ def test_exports_of_any_length(city: Any, served: Any) -> None:
     assert answers(url)
 
 
+def test_every_format_takes_the_same_memory_however_long(city: Any, served: Any) -> None:
+    url, process = served
+    number = store_many(city)
+    memory = psutil.Process(process.pid)
+
+    def peak(chosen: str, rows: int, coding: str) -> int:
+        address = f"{url}/v1/observations.{chosen}?datastream={number}&limit={rows}"
+        highest = 0
+        with httpx.stream("GET", address, headers={"accept-encoding": coding}, timeout=120) as answer:
+            assert answer.status_code == 200
+            for count, _ in enumerate(answer.iter_raw(1024 * 1024)):
+                highest = max(highest, memory.memory_info().rss) if count % 4 == 0 else highest
+        return max(highest, memory.memory_info().rss)
+
+    for chosen, coding in (
+        ("ndjson", "identity"), ("geojson", "gzip"), ("geoparquet", "identity"), ("arrow", "identity"),
+    ):  # fmt: skip
+        few, many = peak(chosen, ROWS // 4, coding), peak(chosen, ROWS, coding)
+        assert many - few < 40 * MEBIBYTE, chosen
+
+
 @pytest.mark.parametrize("served", ["4"], indirect=True)
 def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, tmp_path: Path) -> None:
     url, _ = served
