@@ -106,6 +106,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         routes=[route for room in ROOMS for route in room.router.routes],
         handlers=app.exception_handlers,
     )
+    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
     app.add_middleware(
         RevalidationMiddleware,
         entries_max=settings.validators_max,
@@ -113,7 +114,6 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     )
     if deprecated := deprecation_fields(app.state.changes):
         app.add_middleware(DeprecationMiddleware, fields=deprecated)
-    app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
     app.add_middleware(LimitsMiddleware, gate=app.state.gate)
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(

@@ -6,8 +6,9 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +39,8 @@ class Gate:
             settings.anonymous_requests_per_minute, settings.anonymous_requests_per_day
         )
         self._guesses = (Policy("minute", settings.wrong_keys_per_minute, MINUTE_SECONDS),)
+        # Reading an address takes longer than counting its request.
+        self._subject_of_address = lru_cache(settings.subjects_max)(self._address)
         self._bookkeeping: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -69,7 +72,7 @@ class Gate:
         :class:`LimitReached`, or why its key does not count.
         """
         known = None if key is None else await self._known(key, host)
-        subject = self._address(host) if known is None else _of_key(known)
+        subject = self._subject_of_address(host) if known is None else _of_key(known)
         if subject is None:
             return ()
         standings = await self.limiter.take(subject)
@@ -102,6 +105,7 @@ class Gate:
             raise
 
     def _address(self, host: str | None) -> Subject | None:
+        """None for an address without limits."""
         if is_in(parse_address(host), self.settings.free_networks):
             return None
         return Subject(f"address:{self._code(host)}", self._anonymous)
@@ -157,9 +161,11 @@ def _with_fields(send: Send, standings: Sequence[Standing]) -> Send:
 
     async def outlet(message: Message) -> None:
         if message["type"] == "http.response.start":
-            fields = MutableHeaders(scope=message)
-            fields["RateLimit-Policy"] = policy_field(standings)
-            fields["RateLimit"] = limit_field(standings)
+            fields = [
+                (b"ratelimit-policy", policy_field(standings).encode()),
+                (b"ratelimit", limit_field(standings).encode()),
+            ]
+            message = {**message, "headers": [*message["headers"], *fields]}
         await send(message)
 
     return outlet
