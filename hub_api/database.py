@@ -125,13 +125,16 @@ class Database:
 
         However the block is left, what runs ends and the connection returns to the pool.
         """
-        milliseconds = str(self._settings.export_seconds_max * 1000)
+        limits = {
+            "milliseconds": str(self._settings.export_seconds_max * 1000),
+            "work_memory": f"{self._settings.export_sort_mib_max}MB",
+        }
         async with (
             self._failures(),
             self.exports.connection(self._wait(None)) as connection,
             connection.transaction(),
         ):
-            await connection.execute(QUERIES["limit_time"], {"milliseconds": milliseconds})
+            await connection.execute(QUERIES["prepare_export"], limits)
             yield connection
 
     @asynccontextmanager

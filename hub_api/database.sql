@@ -3,8 +3,15 @@
 SELECT to_regclass('public.observations') IS NOT NULL AND to_regclass('public.latest') IS NOT NULL
 
 -- limit_time --
--- An export may take longer than a question, since its reader sets the pace; an exact count shorter.
+-- An exact count may take less time than a question.
 SELECT set_config('statement_timeout', %(milliseconds)s, true)
+
+-- prepare_export --
+-- An export has its own limit of time, sorts its parts in memory, and leaves the other cores to others:
+-- starting workers for each part would take longer than they save.
+SELECT set_config('statement_timeout', %(milliseconds)s, true),
+       set_config('work_mem', %(work_memory)s, true),
+       set_config('max_parallel_workers_per_gather', '0', true)
 
 -- newest_phenomenon_time --
 -- The newest observation of the whole hub.

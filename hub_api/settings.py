@@ -49,6 +49,8 @@ class ApiSettings(BaseSettings):
     export_waiting_max: int = 8
     export_seconds_max: int = 600
     export_block_bytes: int = 64 * 1024
+    #: What PostgreSQL may use to sort a part of an export before it writes to disk.
+    export_sort_mib_max: int = Field(default=32, ge=1)
     #: Rows of one batch of Arrow or row group of Parquet; memory grows with them.
     export_batch_rows: int = Field(default=65_536, ge=1)
     #: Elements that an export of a list reads at once.
