@@ -13,6 +13,7 @@ from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
 from hub_api.access import AccessMiddleware
 from hub_api.admin import routes as admin
 from hub_api.admin.service import Desk
+from hub_api.announcements import Announcements
 from hub_api.bulk import routes as bulk
 from hub_api.changes import routes as changes
 from hub_api.changes.headers import DeprecationMiddleware
@@ -92,6 +93,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
     app.state.live = Live(store, settings.stream)
+    app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
@@ -109,6 +111,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.add_middleware(CodingMiddleware, bytes_min=settings.coding_bytes_min, level=settings.coding_level)
     app.add_middleware(
         RevalidationMiddleware,
+        announcements=app.state.announcements,
         entries_max=settings.validators_max,
         seconds_max=settings.validator_seconds_max,
     )
@@ -129,9 +132,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     gate: Gate = app.state.gate
     await hub.database.open()
     await gate.open()
+    app.state.announcements.start()
     try:
         yield
     finally:
+        await app.state.announcements.close()
         await app.state.live.close()
         await gate.close()
         await hub.database.close()

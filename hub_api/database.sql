@@ -2,6 +2,10 @@
 -- Whether the schema is there.
 SELECT to_regclass('public.observations') IS NOT NULL AND to_regclass('public.latest') IS NOT NULL
 
+-- listen --
+-- Ingest announces every batch when it commits.
+LISTEN falaj_batches
+
 -- limit_time --
 -- An exact count may take less time than a question.
 SELECT set_config('statement_timeout', %(milliseconds)s, true)

@@ -21,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub_api.announcements import Announcements
 from hub_api.memory import Memory
 
 DIGEST_BYTES = 12
@@ -75,13 +76,22 @@ class Given:
     etag: str
     headers: Headers
     route: object
+    #: Of the announcements, before the store was asked.
+    state: int
 
 
 class RevalidationMiddleware:
-    """Answers 304 from memory while what was said a moment ago still holds."""
+    """Answers 304 from memory while what was said a moment ago still holds.
 
-    def __init__(self, app: ASGIApp, entries_max: int, seconds_max: float) -> None:
+    Observations change with batches, which are announced; roll-ups, forecasts and the registry are
+    not, so ``seconds_max`` bounds how long they may be believed.
+    """
+
+    def __init__(
+        self, app: ASGIApp, announcements: Announcements, entries_max: int, seconds_max: float
+    ) -> None:
         self._app = app
+        self._announcements = announcements
         self._seconds_max = seconds_max
         self._given: Memory[bytes, Given] = Memory(entries_max)
 
@@ -91,8 +101,9 @@ class RevalidationMiddleware:
             return
         known_by_client, accept = _fields(scope["headers"])
         key = _key(scope, accept)
+        state = self._announcements.state
         given = self._given.recall(key) if known_by_client else None
-        if given is not None and _matches(known_by_client, given.etag):
+        if given is not None and given.state == state and _matches(known_by_client, given.etag):
             scope["route"] = given.route
             await send({"type": "http.response.start", "status": NOT_MODIFIED, "headers": given.headers})
             await send({"type": "http.response.body", "body": b""})
@@ -100,18 +111,18 @@ class RevalidationMiddleware:
 
         async def remember(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] in (200, NOT_MODIFIED):
-                self._remember(key, message["headers"], scope)
+                self._remember(key, message["headers"], scope, state)
             await send(message)
 
         await self._app(scope, receive, remember)
 
-    def _remember(self, key: bytes, headers: Headers, scope: Scope) -> None:
+    def _remember(self, key: bytes, headers: Headers, scope: Scope, state: int | None) -> None:
         fields = dict(headers)
         etag, age = fields.get(b"etag"), MAX_AGE.search(fields.get(b"cache-control", b""))
-        if etag is None or age is None:
+        if etag is None or age is None or state is None:
             return
         repeated = [(name, value) for name, value in headers if name in REPEATED_HEADERS]
-        given = Given(etag.decode("latin-1"), repeated, scope.get("route"))
+        given = Given(etag.decode("latin-1"), repeated, scope.get("route"), state)
         self._given.keep(key, given, min(int(age[1]), self._seconds_max))
 
 
