@@ -12,6 +12,7 @@ import typer
 from stack.api_keys import keys_app
 from stack.joining import join_running_hub
 from stack.letters.commands import admin_key, letters_app
+from stack.people import people_app
 from stack.programme import audit_app, mail_app
 from stack.texts import text
 
@@ -27,6 +28,7 @@ app.add_typer(letters_app, name="letters")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
+app.add_typer(people_app, name="people")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 INTERRUPTED = 130

@@ -47,7 +47,7 @@ def verify(
     from hackathon.audit import service
 
     heads = [] if noted is None else _read_noted(noted)
-    with _programme() as connection:
+    with programme_connection() as connection:
         verdict = service.verify(connection, chain, heads)
     if chain is not None and not verdict.chains and not verdict.findings:
         raise typer.BadParameter(text("audit.no_chain", chain=chain))
@@ -65,7 +65,7 @@ def verify(
 def head() -> None:
     from hackathon.audit import service
 
-    with _programme() as connection:
+    with programme_connection() as connection:
         for one in service.heads(connection):
             typer.echo(f"{one.chain} {one.position} {one.digest.hex()}")
 
@@ -81,7 +81,7 @@ def list_mails(
     from hackathon.outbox import repository
     from hackathon.outbox.model import Status
 
-    with _programme() as connection:
+    with programme_connection() as connection:
         mails = repository.find_mails(connection, None if status is Which.ALL else Status(status), limit)
     console = Console(highlight=False, markup=False)
     if not mails:
@@ -109,7 +109,7 @@ def retry(
 
     if (mail is None) != is_all:
         raise typer.BadParameter(text("mail.no_selection"))
-    with _programme() as connection:
+    with programme_connection() as connection:
         mails = service.retry(connection, mail, system_clock())
     typer.echo(text("mail.retried", mails=mails))
 
@@ -131,7 +131,7 @@ def _read_noted(file: Path) -> list[Head]:
 
 
 @contextmanager
-def _programme() -> Iterator[Connection]:
+def programme_connection() -> Iterator[Connection]:
     """The programme's connection to the hub that runs; :class:`StoreUnavailable`."""
     import psycopg
 

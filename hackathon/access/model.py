@@ -15,7 +15,7 @@ class Role(StrEnum):
     #: Somebody who is signed in: in the scope of the hub anybody, in a person's scope that person.
     PERSON = "person"
     PLANNER = "planner"
-    #: Speaks for an agency.
+    #: Speaks for an agency or a university.
     OFFICER = "officer"
     #: Speaks for a company.
     VENDOR = "vendor"

@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-import structlog
-
 from citycore.language import Language
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
@@ -31,8 +29,6 @@ from hackathon.people.repository import SignUp
 from hackathon.people.sessions.model import NewSession
 from hackathon.people.sessions.service import begin_session
 from hackathon.people.tokens import token_digest
-
-log = structlog.get_logger()
 
 
 def sign_up(  # noqa: PLR0913, PLR0917 (the fields of a form)
@@ -93,4 +89,3 @@ def note_opened(connection: Connection, actor: Actor, person_id: UUID, at: datet
     """The first line about an account."""
     line = Line(HUB_CHAIN, at, actor.key, "account", person_id, "open", None, State.ACTIVE.value, None, {})
     append(connection, line)
-    log.info("account_opened", person_id=str(person_id))

@@ -104,6 +104,15 @@ def search_people(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     return Page(people, found[rows - 1][1] if len(found) > rows else None)
 
 
+def find_by_email(connection: Connection, email: str) -> Person:
+    """For the command line; :class:`PersonNotFound`."""
+    with connection.transaction():
+        person = repository.find_person_by_email(connection, parse_address(email).key)
+    if person is None:
+        raise PersonNotFound
+    return person
+
+
 def make_administrator(
     connection: Connection, desk: Desk, email: str, language: Language, name: str | None = None
 ) -> tuple[Person, str]:

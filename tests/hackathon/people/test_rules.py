@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citycore.language import LANGUAGES, catalogue
 from hackathon.people.addresses import is_public_mail, network_of, parse_address, parse_domain
-from hackathon.people.errors import InvalidAddress, InvalidName, PasswordRefused
+from hackathon.people.errors import InvalidAddress, InvalidName, PasswordRefused, PeopleError
 from hackathon.people.model import Names
 from hackathon.people.names import names_of, parse_names
 from hackathon.people.passwords import Passwords, check_password, common_passwords
@@ -155,3 +158,29 @@ def test_tokens_carry_all_their_bits(one: bytes, other: bytes) -> None:
 @given(st.text())
 def test_whatever_is_typed_has_a_digest(text: str) -> None:
     assert len(token_digest(text)) == 32
+
+
+@pytest.mark.parametrize("package", ["hackathon.people", "hackathon.organisations"])
+def test_both_languages_fill_in_the_same(package: str) -> None:
+    english, arabic = (
+        {key: set(re.findall(r"\{(\w+)\}", text)) for key, text in catalogue(package).texts[language].items()}
+        for language in LANGUAGES
+    )
+    # An English plural may need a number where Arabic has words for it, and the other way round: none here.
+    assert english == arabic
+    assert any(english.values())
+
+
+def test_every_error_has_its_text() -> None:
+    details = {
+        "minutes": 3, "characters": 12, "reason": None, "domain": "x",
+    }  # fmt: skip
+    for error in every_error(PeopleError):
+        reasons = [key for key in catalogue(error.package).texts["en"] if key.startswith(f"{error.slug}.")]
+        for key in reasons or [""]:
+            said = error(**{**details, "reason": key.rpartition(".")[2] or None})
+            assert said.text("en") != said.text("ar")
+
+
+def every_error(root: type[PeopleError]) -> list[type[PeopleError]]:
+    return [root, *(one for child in root.__subclasses__() for one in every_error(child))]

@@ -1,0 +1,88 @@
+"""``falaj people``: the first administrator, roles and suspension, as an operator types them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+
+from hackathon.access.model import Role
+from hackathon.people.credentials import set_password
+from hackathon.people.desk import Desk
+from hackathon.people.errors import AccountSuspended
+from hackathon.people.model import Visitor
+from hackathon.people.passwords import Passwords
+from hackathon.people.sessions.service import resume
+from hackathon.people.settings import PasswordSettings
+from hackathon.people.signing_in import sign_in
+from stack import boundary
+from tests.conftest import Database
+
+EMAIL, PASSWORD = "first@baladiya.example", "date palms by the falaj"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def falaj(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ended]:
+    for name, value in (database.environment() | {"COLUMNS": "250", "FALAJ_LANGUAGE": "en"}).items():
+        monkeypatch.setenv(name, value)
+
+    def run(*words: str) -> Ended:
+        code = boundary.run(["people", *words])
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+def test_an_operator_looks_after_accounts(database: Database, falaj: Callable[..., Ended]) -> None:
+    desk, here = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1))), Visitor("", "")
+    assert "no such account" in falaj("list").stdout
+    made = falaj("admin", EMAIL, "--name", "سلمى الحارثية", "--language", "ar")
+    assert made.code == 0
+    link = made.stdout.strip()
+    assert link.startswith("http://127.0.0.1:8000/account/password?token=")
+    with database.connect("portal") as connection:
+        session = set_password(connection, desk, link.rpartition("token=")[2], PASSWORD, here)
+        assert resume(connection, desk, session.token).actor.has(Role.ADMINISTRATOR)
+
+        assert falaj("suspend", EMAIL).stderr.startswith("Without this person")  # the last administrator
+        assert falaj("admin", "second@baladiya.example").code == 0
+        scope = f"hackathon:{uuid4()}"
+        assert falaj("grant", EMAIL, "judge", "--in", scope, "--until", "2090-01-31").code == 0
+        listed = falaj("list", "سلمي").stdout
+        assert "سلمى الحارثية" in listed
+        assert "administrator" in listed
+        assert f"judge ({scope}) – 2090-01-31" in listed
+        assert falaj("revoke", EMAIL, "judge", "--in", scope).code == 0
+        assert falaj("revoke", EMAIL, "judge", "--in", scope).code == 1
+        assert falaj("suspend", EMAIL, "--reason", "security").code == 0
+        with pytest.raises(AccountSuspended):
+            sign_in(connection, desk, EMAIL, PASSWORD, here)
+        assert falaj("reinstate", EMAIL).code == 0
+        sign_in(connection, desk, EMAIL, PASSWORD, here)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("grant", EMAIL, "captain"), 2),
+        (("grant", EMAIL, "judge", "--in", "nowhere"), 2),
+        (("grant", "nobody@baladiya.example", "editor"), 1),
+        (("suspend", "not an address"), 1),
+        (("revoke", EMAIL, "editor"), 1),
+    ],
+)
+def test_wrong_wishes_are_one_line(falaj: Callable[..., Ended], words: tuple[str, ...], code: int) -> None:
+    ended = falaj(*words)
+    assert ended.code == code
+    assert "Traceback" not in ended.stderr
