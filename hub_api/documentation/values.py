@@ -14,9 +14,12 @@ VALUES: Json = {
     "limit": 10, "lang": "ar", "bucket": "PT1H", "quality": "good,suspect", "count": "estimated",
     "header": "metadata", "order": "desc", "f": "csv", "bom": True, "trailer": True, "seconds": 1,
     "start": "{day}T00:00:00+04:00", "end": "{next_day}T00:00:00+04:00",
+    "first_date": "{month}", "last_date": "{day}",
 }  # fmt: skip
 #: The row before the first, by operation; a cursor after it begins at the beginning.
-BEGINNINGS: dict[str, Key] = {"things": "", "datastreams": 0, "latest": 0, "forecasts": 0}
+BEGINNINGS: dict[str, Key] = {
+    "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01",
+}  # fmt: skip
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")
 

@@ -72,7 +72,7 @@ def test_every_parameter_has_an_example_that_works(api: Any) -> None:
                 query |= {"seconds": 1}
             answer = api.get(path, params=query)
             assert answer.status_code == 200, (path, query, answer.text)
-            if name == "cursor":
+            if name == "cursor" and path != "/v1/bulk":  # this city has no files
                 assert answer.json()["data"], path
 
 
