@@ -26,14 +26,12 @@ LENGTH = struct.Struct(">i")
 Columns = list[NDArray[Any] | list[str | None]]
 
 
-def is_start(rows: list[bytes]) -> bool:
-    """Whether these are the first rows of a COPY."""
-    return bool(rows) and rows[0].startswith(SIGNATURE)
+def plain_rows(rows: list[bytes]) -> list[bytes]:
+    """Rows of a COPY without its header, which comes with the first of all, and its trailer, the last.
 
-
-def plain_rows(rows: list[bytes], *, is_first: bool) -> list[bytes]:
-    """The rows without the stream's header, which comes with the first, and its trailer, the last."""
-    if is_first and rows:
+    No row is taken for a header: it would have twenty thousand columns.
+    """
+    if rows and rows[0].startswith(SIGNATURE):
         rows = [rows[0][HEADER_BYTES:], *rows[1:]]
         if not rows[0]:
             rows = rows[1:]

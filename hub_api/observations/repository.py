@@ -9,6 +9,7 @@ from typing import Any
 
 from hub_api.copying import Connection, copy_blocks
 from hub_api.database import Database, Row
+from hub_api.observations.binary import plain_rows
 from hub_api.observations.columns import table_columns
 from hub_api.observations.model import Reading, Series
 from hub_api.observations.rules import Position, position_text
@@ -78,7 +79,9 @@ async def copy_rows(
         copy_blocks(connection, statements(reading).copy(copied), parameters, block_bytes)
     ) as blocks:
         async for lines in blocks:
-            yield lines
+            whole = plain_rows(lines) if copied == "binary" else lines
+            if whole:
+                yield whole
 
 
 async def fetch_spans(database: Database, selection: Selection) -> dict[int, tuple[datetime, datetime]]:

@@ -14,11 +14,11 @@ from citycore.clock import CITY_ZONE
 from hub_api.answers import Page, freshness
 from hub_api.errors import invalid
 from hub_api.exports.response import Blocks, Export, Writer
+from hub_api.exports.tables import TableWriter
 from hub_api.exports.text import CsvText, GeojsonText, NdjsonText
 from hub_api.formats import ALL_FORMATS, MEDIA_TYPES, Format, documented, requested_format
 from hub_api.hub import Hub, HubHere
 from hub_api.observations import repository, service
-from hub_api.observations.arrow import CopiedTable
 from hub_api.observations.batches import BatchMaker
 from hub_api.observations.columns import csv_titles
 from hub_api.observations.metadata import describe, licensing, quality_names
@@ -152,7 +152,7 @@ def _writer(
     if chosen == "geojson":
         return GeojsonText(told)
     batches = BatchMaker(reading, told, has_geometry=chosen == "geoparquet")
-    return CopiedTable(batches, chosen, batch_rows=hub.settings.export_batch_rows)
+    return TableWriter(batches, chosen, batch_rows=hub.settings.export_batch_rows)
 
 
 async def _rows(hub: Hub, reading: Reading, chosen: Format, limit: int | None) -> Blocks:

@@ -172,6 +172,16 @@ def test_batches_and_row_groups_are_bounded(city: Any, make_api: Any) -> None:
     assert [batch.num_rows for batch in stream] == [100] * 6
 
 
+def test_a_limit_holds_over_all_parts(full_city: Any, make_api: Any) -> None:
+    api = make_api(export_part_rows=10)
+    for chosen in ("csv", "ndjson", "arrow", "parquet"):
+        answer = api.get(f"/v1/observations?bbox=58,23,59,24&limit=333&f={chosen}")
+        if chosen in ("csv", "ndjson"):
+            assert answer.text.count("\n") - (chosen == "csv") == 333
+        else:
+            assert read_table(answer, chosen).num_rows == 333, chosen
+
+
 def test_an_empty_answer_is_a_whole_file(api: Any, city: Any) -> None:
     for query in (
         "thing=air-01&observed_property=pm10",
