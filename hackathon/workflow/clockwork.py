@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from hackathon.access.model import SYSTEM, Role
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Binding, Transition
 from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
 
 log = structlog.get_logger()
 FIRST = UUID(int=0)
@@ -24,10 +23,9 @@ def run_due(
     connection: Connection,
     bindings: Iterable[Binding[Any]],
     clock: Clock,
-    settings: WorkflowSettings,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Take every step of the clockwork that is due; how many.
+    """Take every step of the clockwork that is due, each in a transaction of its own; how many.
 
     Two workers at once share the work: each takes what the other has not locked. A step that a
     guard refuses is left for the next round and holds up nothing else.
@@ -35,10 +33,11 @@ def run_due(
     done = 0
     for binding in bindings:
         for transition in system_steps(binding):
-            for moved in _rounds(connection, binding, transition, clock, settings):
-                done += moved
-                if stopping():
-                    return done
+            after: UUID | None = FIRST
+            while after is not None and not stopping():
+                with connection.transaction():
+                    after = _take(connection, binding, transition, clock, after)
+                    done += after is not None and _try(connection, binding, after, transition, clock)
     return done
 
 
@@ -46,37 +45,21 @@ def system_steps(binding: Binding[Any]) -> list[Transition[Any]]:
     return [step for step in binding.machine.transitions if Role.SYSTEM in step.roles]
 
 
-def _rounds(
-    connection: Connection,
-    binding: Binding[Any],
-    transition: Transition[Any],
-    clock: Clock,
-    settings: WorkflowSettings,
-) -> Iterator[int]:
-    """One transaction a round, through all that is due, each object once."""
-    after: UUID | None = FIRST
-    while after is not None:
-        with connection.transaction():
-            found = _take(connection, binding, transition, clock, after, settings.due_objects_max)
-            moved = sum(_try(connection, binding, object_id, transition, clock) for object_id in found)
-        after = found[-1] if len(found) == settings.due_objects_max else None
-        yield moved
-
-
-def _take(  # noqa: PLR0913, PLR0917 (the sides of one statement)
+def _take(
     connection: Connection,
     binding: Binding[Any],
     transition: Transition[Any],
     clock: Clock,
     after: UUID,
-    rows: int,
-) -> list[UUID]:
+) -> UUID | None:
+    """The next object that is due, locked."""
     assert binding.due is not None, f"{binding.machine.name} has steps of the clockwork and no statement"
     parameters = {
         "source": transition.source, "deadline": transition.window.from_, "at": clock(), "after": after,
-        "rows": rows,
+        "rows": 1,
     }  # fmt: skip
-    return [object_id for (object_id,) in connection.execute(binding.due, parameters).fetchall()]
+    row = connection.execute(binding.due, parameters).fetchone()
+    return None if row is None else row[0]
 
 
 def _try(

@@ -13,7 +13,7 @@ from hackathon.outbox.model import Mail
 from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
 from hackathon.workflow.errors import BatchTooLarge, ChangedMeanwhile, NotAllowed
-from hackathon.workflow.model import Attempt, Binding, Decision, Moved
+from hackathon.workflow.model import Attempt, Binding, Decision, Moved, Standing
 from hackathon.workflow.rules import find_step, may_take, settle_reason
 from hackathon.workflow.service import lock, note, step
 from hackathon.workflow.settings import WorkflowSettings
@@ -50,8 +50,7 @@ def withdraw(
 ) -> None:
     """Take a decision back before it is told, whatever became of its object; whoever may prepare it may."""
     with connection.transaction():
-        for decision in _hold(connection, binding, [decision_id]):
-            standing = lock(connection, binding, decision.object_id, actor)
+        for decision, standing in _lock(connection, binding, [decision_id], actor):
             at = clock()
             if not may_take(binding.machine, standing, decision.event, actor.at(at), preparing=True):
                 raise NotAllowed
@@ -76,8 +75,7 @@ def release(  # noqa: PLR0913, PLR0917 (as apply)
         raise BatchTooLarge(decisions_max=settings.release_decisions_max)
     done: list[Moved] = []
     with connection.transaction():
-        for decision in _hold(connection, binding, decision_ids):
-            standing = lock(connection, binding, decision.object_id, actor)
+        for decision, standing in _lock(connection, binding, decision_ids, actor):
             attempt = Attempt(decision.event, actor, decision.seen_version, decision.reason)
             moved = step(connection, binding, standing, attempt, clock, releasing=True)
             repository.mark_released(connection, decision.decision_id, actor.person_id, moved.at)
@@ -86,8 +84,19 @@ def release(  # noqa: PLR0913, PLR0917 (as apply)
     return done
 
 
-def _hold(connection: Connection, binding: Binding[Facts], decision_ids: Sequence[UUID]) -> list[Decision]:
-    held = repository.hold_decisions(connection, binding.machine.name, decision_ids)
-    if len(held) != len(set(decision_ids)):
+def _lock(
+    connection: Connection, binding: Binding[Facts], decision_ids: Sequence[UUID], actor: Actor
+) -> list[tuple[Decision, Standing[Facts]]]:
+    """Open decisions with their objects, all ours; :class:`ChangedMeanwhile` if one is not open any more.
+
+    In the order in which everybody takes locks, so that nobody waits in a ring: first all objects by
+    identifier, then what belongs to them, and the chains of the log, which each step takes, by name.
+    """
+    machine = binding.machine.name
+    objects = repository.find_decided_objects(connection, machine, decision_ids)
+    standings = {object_id: lock(connection, binding, object_id, actor) for object_id in objects}
+    held = repository.hold_decisions(connection, machine, decision_ids)
+    if len(held) != len(set(decision_ids)) or any(one.object_id not in standings for one in held):
         raise ChangedMeanwhile
-    return held
+    pairs = [(decision, standings[decision.object_id]) for decision in held]
+    return sorted(pairs, key=lambda pair: pair[1].chain)

@@ -158,6 +158,19 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer(Generic[Facts]):
+    """A step for somebody who has the role; ``refusal`` still stands against it, or would if it were told now."""
+
+    step: Transition[Facts]
+    refusal: Refusal | None
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it is a decision, to be prepared and not taken at once."""
+        return bool(self.step.prepared_by)
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """What a step has done; ``position`` is that of its line in the audit chain."""
 

@@ -45,8 +45,15 @@ ON CONFLICT (machine, object_id) WHERE released_at IS NULL AND withdrawn_at IS N
     prepared_by = EXCLUDED.prepared_by, prepared_at = EXCLUDED.prepared_at
 RETURNING decision_id
 
+-- decided_objects --
+-- What open decisions are about, in the order in which objects are locked.
+SELECT object_id FROM innovation.decisions
+WHERE machine = %(machine)s AND decision_id = ANY (%(decision_ids)s::uuid[])
+  AND released_at IS NULL AND withdrawn_at IS NULL
+ORDER BY object_id
+
 -- hold_decisions --
--- Open decisions in the order in which their objects are locked.
+-- Open decisions, ours until the transaction ends.
 SELECT decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at
 FROM innovation.decisions
 WHERE machine = %(machine)s AND decision_id = ANY (%(decision_ids)s::uuid[])

@@ -66,8 +66,15 @@ def store_decision(connection: Connection, machine: str, decision: Decision) -> 
     return decision_id
 
 
+def find_decided_objects(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[UUID]:
+    """What the open ones among these are about, in the order in which objects are locked."""
+    parameters = {"machine": machine, "decision_ids": list(decision_ids)}
+    rows = connection.execute(QUERIES["decided_objects"], parameters).fetchall()
+    return [object_id for (object_id,) in rows]
+
+
 def hold_decisions(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[Decision]:
-    """Those that are still open, in the order in which their objects are locked."""
+    """The open ones among these, ours until the transaction ends."""
     parameters = {"machine": machine, "decision_ids": list(decision_ids)}
     return [Decision(*row) for row in connection.execute(QUERIES["hold_decisions"], parameters).fetchall()]
 

@@ -26,7 +26,7 @@ from hackathon.workflow.errors import (
     TooEarly,
     TooLate,
 )
-from hackathon.workflow.model import Attempt, Extension, Machine, Standing, State, Transition, Window
+from hackathon.workflow.model import Attempt, Extension, Machine, Offer, Standing, State, Transition, Window
 
 Facts = TypeVar("Facts")
 
@@ -129,13 +129,17 @@ def offered(
     deadlines: Mapping[str, datetime],
     actor: Actor,
     at: datetime,
-) -> list[tuple[Transition[Facts], Refusal | None]]:
-    """The steps from here for which the actor has the role, each with what still stands against it."""
+) -> list[Offer[Facts]]:
+    """The steps from here for which the actor has the role, each with what still stands against it.
+
+    A decision is offered to those who prepare it; it is told from the list of what has been prepared.
+    """
     current = actor.at(at)
     return [
-        (step, why_not(machine, step, standing.facts, deadlines, at))
+        Offer(step, why_not(machine, step, standing.facts, deadlines, at))
         for step in machine.transitions
-        if step.source == standing.state and holds_any(current, step.roles, standing.scopes)
+        if step.source == standing.state
+        and holds_any(current, step.prepared_by or step.roles, standing.scopes)
     ]
 
 

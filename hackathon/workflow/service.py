@@ -19,8 +19,8 @@ from hackathon.audit.service import append
 from hackathon.outbox.model import Mail
 from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
-from hackathon.workflow.errors import DecidedElsewhere, NoSuchObject, Refusal
-from hackathon.workflow.model import Attempt, Binding, Moved, Standing, Transition
+from hackathon.workflow.errors import DecidedElsewhere, NoSuchObject
+from hackathon.workflow.model import Attempt, Binding, Moved, Offer, Standing, Transition
 from hackathon.workflow.rules import decide, offered
 
 Facts = TypeVar("Facts")
@@ -86,7 +86,7 @@ def look(connection: Connection, binding: Binding[Facts], object_id: UUID, actor
 
 def possible_steps(
     connection: Connection, binding: Binding[Facts], object_id: UUID, actor: Actor, clock: Clock
-) -> list[tuple[Transition[Facts], Refusal | None]]:
+) -> list[Offer[Facts]]:
     """The steps for which the actor has the role now, each with what still stands against it."""
     with connection.transaction():
         standing = look(connection, binding, object_id, actor)

@@ -7,11 +7,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class WorkflowSettings(BaseSettings):
-    """How much happens in one transaction, and in one round of the clockwork."""
+    """How much happens in one transaction."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_WORKFLOW_", frozen=True)
 
     #: Decisions that are told in one transaction.
     release_decisions_max: int = Field(default=2_000, ge=1)
-    #: Objects that the clockwork moves in one transaction.
-    due_objects_max: int = Field(default=100, ge=1)

@@ -19,7 +19,6 @@ from hackathon.people.settings import PeopleSettings, ThrottleSettings
 from hackathon.people.tidying import tidy as tidy_people
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
-from hackathon.workflow.settings import WorkflowSettings
 
 log = structlog.get_logger()
 
@@ -65,7 +64,7 @@ class Programme:
 
     def _move_on(self) -> None:
         with self._connect() as connection:
-            steps = run_due(connection, BINDINGS, self.clock, WorkflowSettings(), self._stopping.is_set)
+            steps = run_due(connection, BINDINGS, self.clock, self._stopping.is_set)
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
         if steps:

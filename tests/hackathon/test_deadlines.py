@@ -14,7 +14,6 @@ from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.deadlines import extend, extension_reasons, plan
 from hackathon.workflow.repository import find_deadlines, find_extensions
 from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
 from tests.conftest import Database
 from tests.hackathon.permits import (
     AMAL,
@@ -79,7 +78,7 @@ def test_what_is_no_extension_is_refused(portal: Connection, name, instant, now,
 
 def test_what_a_deadline_brought_about_is_not_undone_by_moving_it(portal: Connection):
     permit = store_permit(portal)
-    run_due(portal, [PERMITS], at(CLOSES), WorkflowSettings())
+    run_due(portal, [PERMITS], at(CLOSES))
     with pytest.raises(errors.DeadlineSpent):
         extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(CLOSES), reason="holiday")
 
@@ -108,10 +107,9 @@ def test_deadlines_are_the_planners_and_fixed_once_announced(portal: Connection)
 def test_drafts_expire_at_the_instant_and_once(portal: Connection):
     drafts = [store_permit(portal) for _ in range(7)]
     submitted = store_permit(portal, "submitted")
-    small = WorkflowSettings(due_objects_max=3)
-    assert run_due(portal, [PERMITS], at(CLOSES - TICK), small) == 0
-    assert run_due(portal, [PERMITS], at(CLOSES), small) == 7
-    assert run_due(portal, [PERMITS], at(CLOSES), small) == 0
+    assert run_due(portal, [PERMITS], at(CLOSES - TICK)) == 0
+    assert run_due(portal, [PERMITS], at(CLOSES)) == 7
+    assert run_due(portal, [PERMITS], at(CLOSES)) == 0
     assert Counter(state_of(portal, one) for one in drafts) == {("expired", 2): 7}
     assert state_of(portal, submitted) == ("submitted", 1)
     reasons = portal.execute("SELECT DISTINCT state_reason FROM innovation.permits WHERE state = 'expired'")
@@ -121,14 +119,13 @@ def test_drafts_expire_at_the_instant_and_once(portal: Connection):
 def test_two_clockworks_share_the_work(programme: Database, portal: Connection):
     drafts = [store_permit(portal) for _ in range(30)]
     done: list[int] = []
-    settings = WorkflowSettings(due_objects_max=2)
     together = threading.Barrier(2)
 
     def work() -> None:
         with programme.connect("portal") as connection:
             together.wait(60)
             # What the other holds at this moment is skipped, so look again.
-            done.extend(run_due(connection, [PERMITS], at(CLOSES), settings) for _ in range(40))
+            done.extend(run_due(connection, [PERMITS], at(CLOSES)) for _ in range(40))
 
     workers = [threading.Thread(target=work) for _ in range(2)]
     for worker in workers:
@@ -142,11 +139,12 @@ def test_two_clockworks_share_the_work(programme: Database, portal: Connection):
 def test_one_whose_turn_it_is_not_after_all_holds_up_nobody(portal: Connection):
     drafts = [store_permit(portal) for _ in range(4)]
     clock = iter([CLOSES, CLOSES - TICK, *[CLOSES] * 50])  # found due, then asked an instant too early
-    assert run_due(portal, [PERMITS], lambda: next(clock), WorkflowSettings(due_objects_max=2)) == 3
+    assert run_due(portal, [PERMITS], lambda: next(clock)) == 3
     assert state_of(portal, min(drafts)) == ("draft", 1)
 
 
 def test_the_clockwork_ends_when_it_is_asked_to(portal: Connection):
     for _ in range(5):
         store_permit(portal)
-    assert run_due(portal, [PERMITS], at(CLOSES), WorkflowSettings(due_objects_max=1), lambda: True) == 1
+    rounds = iter([False, False, True])
+    assert run_due(portal, [PERMITS], at(CLOSES), lambda: next(rounds)) == 2

@@ -129,9 +129,9 @@ def test_the_clock_leads_a_hackathon_from_announcement_to_judging(portal: Connec
     publish(portal, challenge_id)
     seen = []
     for name in DEADLINES:
-        run_due(portal, BINDINGS, at(DATES[name] - timedelta(microseconds=1)), ENGINE)
+        run_due(portal, BINDINGS, at(DATES[name] - timedelta(microseconds=1)))
         before = hackathons.get_hackathon(portal, announced, ANONYMOUS).state
-        run_due(portal, BINDINGS, at(DATES[name]), ENGINE)
+        run_due(portal, BINDINGS, at(DATES[name]))
         after = hackathons.get_hackathon(portal, announced, ANONYMOUS).state
         seen += [(name, after)] if after != before else []
     assert seen == [
@@ -144,14 +144,14 @@ def test_the_clock_leads_a_hackathon_from_announcement_to_judging(portal: Connec
 
 def test_a_worker_that_slept_catches_up_in_one_round(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
-    run_due(portal, BINDINGS, at(DATES["appeals_close"]), ENGINE)
+    run_due(portal, BINDINGS, at(DATES["appeals_close"]))
     assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "submissions_closed"
 
 
 def test_judging_goes_round_by_round_to_final_results(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
     hackathons.edit(portal, announced, describe(rounds=2), CHIEF, at(NOW), 2, SETTINGS)
-    run_due(portal, BINDINGS, at(DATES["submissions_close"]), ENGINE)
+    run_due(portal, BINDINGS, at(DATES["submissions_close"]))
     judged = DATES["submissions_close"]
     for event in ("begin_screening", "begin_judging"):
         step(portal, announced, event, judged)
@@ -170,7 +170,7 @@ def test_judging_goes_round_by_round_to_final_results(portal: Connection, announ
 
 
 def test_nothing_opens_without_a_challenge(portal: Connection, announced: UUID):
-    run_due(portal, [HACKATHONS], at(DATES["registration_opens"]), ENGINE)
+    run_due(portal, [HACKATHONS], at(DATES["registration_opens"]))
     assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "announced"
     with pytest.raises(hackathon_errors.NoChallenge):
         step(portal, announced, "open_registration", DATES["registration_opens"])
@@ -203,7 +203,7 @@ def test_a_postponed_hackathon_comes_back_with_new_dates(portal: Connection, ann
 
 def test_a_deadline_moves_for_everybody(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
-    run_due(portal, BINDINGS, at(DATES["starts"]), ENGINE)
+    run_due(portal, BINDINGS, at(DATES["starts"]))
     noon = DATES["starts"] + DAY / 2
     with pytest.raises(errors.NotAllowed):
         extend(
@@ -219,9 +219,9 @@ def test_a_deadline_moves_for_everybody(portal: Connection, announced: UUID):
     new = DATES["submissions_close"] + DAY / 2
     organiser = organiser_of(announced)
     extend(portal, HACKATHONS, announced, "submissions_close", new, organiser, at(noon), reason="weather")
-    run_due(portal, BINDINGS, at(DATES["submissions_close"]), ENGINE)
+    run_due(portal, BINDINGS, at(DATES["submissions_close"]))
     assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "running"
-    run_due(portal, BINDINGS, at(new), ENGINE)
+    run_due(portal, BINDINGS, at(new))
     assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "submissions_closed"
 
 

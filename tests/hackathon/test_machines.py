@@ -167,8 +167,8 @@ def test_a_stranger_is_offered_nothing(programme: Database, specimen: Specimen):
         object_id = specimen.store(owner)
         assert possible_steps(portal, specimen.binding, object_id, Actor(None), lambda: NOON) == []
         first = specimen.binding.machine.transitions[0]
-        events = {step.event for step, _ in possible_steps(
-            portal, specimen.binding, object_id, whoever_may(first.roles), lambda: NOON)}  # fmt: skip
+        offers = possible_steps(portal, specimen.binding, object_id, whoever_may(first.roles), lambda: NOON)
+        events = {offer.step.event for offer in offers}
         assert first.event in events
 
 

@@ -145,10 +145,17 @@ def test_guards_reasons_deadlines_and_absent_objects_are_asked_for(portal: Conne
 def test_what_can_be_offered_says_what_is_still_in_the_way(portal: Connection):
     permit = store_permit(portal, pages=0)
     steps = possible_steps(portal, PERMITS, permit, AMAL, at(NOW))
-    assert [(step.event, type(refusal)) for step, refusal in steps] == [
+    assert [(offer.step.event, type(offer.refusal)) for offer in steps] == [
         ("submit", NoPages), ("withdraw", type(None)),
     ]  # fmt: skip
     assert possible_steps(portal, PERMITS, permit, STRANGER, at(NOW)) == []
+    submitted = store_permit(portal, "submitted")
+    assert possible_steps(portal, PERMITS, submitted, ORGANISER, at(NOW)) == []
+    offers = possible_steps(portal, PERMITS, submitted, REVIEWER, at(NOW))
+    assert [(offer.step.event, offer.is_prepared) for offer in offers] == [
+        ("approve", True),
+        ("reject", True),
+    ]
 
 
 def test_the_clock_is_read_when_the_lock_is_ours(programme: Database, portal: Connection):
