@@ -12,9 +12,10 @@ from citycore.store.queries import load_queries
 from hackathon.access.model import Actor
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.machine import CHALLENGE, PUBLISHED
-from hackathon.challenges.model import Challenge, Description, Facts, Named, Terms
+from hackathon.challenges.model import Challenge, Description, Facts, Named, Officer, Terms
 from hackathon.challenges.rules import scopes_of
 from hackathon.hackathons.rules import chain_of
+from hackathon.people.model import Names
 from hackathon.workflow.model import Binding, Standing
 
 QUERIES = load_queries("hackathon.challenges")
@@ -47,6 +48,15 @@ def find_linkable(
 ) -> list[Named]:
     found = connection.execute(QUERIES[what], {"after": after, "rows": rows}).fetchall()
     return [Named(*row) for row in found]
+
+
+def find_officers(connection: Connection, organisation_id: UUID, at: datetime) -> list[Officer]:
+    """Those who speak for an agency now and can be written to."""
+    rows = connection.execute(QUERIES["officers"], {"organisation_id": organisation_id, "at": at}).fetchall()
+    return [
+        Officer(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language))
+        for person_id, email, language, name_ar, name_en in rows
+    ]
 
 
 def store_challenge(connection: Connection, challenge: Challenge, at: datetime) -> None:

@@ -14,7 +14,7 @@ PositiveSeconds = Annotated[float, Field(gt=0)]
 class OutboxSettings(BaseSettings):
     """Without a host mail is written as files, for hubs that are tried out and for tests."""
 
-    model_config = SettingsConfigDict(env_prefix="FALAJ_OUTBOX_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="FALAJ_OUTBOX_", frozen=True, env_ignore_empty=True)
 
     #: `.eml` files; by default `mail` in the data folder.
     folder: Path | None = None
@@ -26,7 +26,7 @@ class OutboxSettings(BaseSettings):
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
     #: How long the server may take for each of its answers.
     smtp_seconds_max: PositiveSeconds = 10.0
-    from_address: str = "falaj@localhost.localdomain"
+    from_address: str = Field(default="falaj@localhost.localdomain", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     #: Nothing is tried more often; then it counts as failed and waits for `falaj mail retry`.
     attempts_max: int = Field(default=20, ge=1)
     #: After the first failed attempt; it doubles with each other one.

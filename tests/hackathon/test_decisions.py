@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from functools import partial
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -15,6 +18,7 @@ from hackathon.workflow.model import Decision, Moved
 from hackathon.workflow.repository import find_open_decisions
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
+from tests.conftest import Database
 from tests.hackathon.permits import (
     AMAL,
     NOW,
@@ -132,3 +136,40 @@ def test_who_prepares_need_not_release_and_others_may_do_neither(portal: Connect
 def test_a_batch_has_a_limit(portal: Connection):
     with pytest.raises(errors.BatchTooLarge, match="At most 5"):
         release(portal, PERMITS, [uuid4() for _ in range(6)], ORGANISER, clock, SETTINGS)
+
+
+def test_telling_many_and_withdrawing_one_never_wait_for_each_other_in_a_ring(
+    programme: Database, portal: Connection
+):
+    settings = WorkflowSettings()
+    outcomes: list[str] = []
+
+    def withdraw_all(permits: list[UUID], start: threading.Barrier) -> None:
+        with programme.connect("portal") as other:
+            start.wait(60)
+            outcomes.extend(one(partial(withdraw_permit, other, permit)) for permit in permits)
+
+    for _ in range(5):
+        decisions = prepared(portal, 12)
+        permits = sorted((decision.object_id for decision in decisions), reverse=True)
+        start = threading.Barrier(2)
+        other = threading.Thread(target=withdraw_all, args=(permits, start))
+        other.start()
+        start.wait(60)
+        told = one(partial(release, portal, PERMITS, ids(decisions), ORGANISER, clock, settings))
+        other.join(60)
+        states = {state_of(portal, permit)[0] for permit in permits}
+        assert states == ({"rejected"} if told == "done" else {"withdrawn"})
+    assert set(outcomes) <= {"done", "changed_meanwhile"}
+
+
+def withdraw_permit(connection: Connection, permit: UUID) -> Moved:
+    return apply(connection, PERMITS, permit, "withdraw", AMAL, clock, seen_version=1)
+
+
+def one(step: Callable[[], object]) -> str:
+    try:
+        step()
+    except errors.Refusal as refusal:
+        return refusal.slug
+    return "done"

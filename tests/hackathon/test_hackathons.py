@@ -14,6 +14,7 @@ from hackathon.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKi
 from hackathon.audit.repository import find_lines_of
 from hackathon.challenges import errors as challenge_errors
 from hackathon.challenges import service as challenges
+from hackathon.challenges.decisions import release as release_challenges
 from hackathon.challenges.model import Description as ChallengeDescription
 from hackathon.challenges.model import Terms
 from hackathon.challenges.repository import CHALLENGES
@@ -368,3 +369,45 @@ def test_who_may_bring_a_challenge_and_when(portal: Connection, announced: UUID)
         challenges.create(portal, place, challenge_text(), OFFICER, at(NOW), LIMITS)
     with pytest.raises(challenge_errors.HackathonPast):
         apply(portal, CHALLENGES, draft, "propose", OFFICER, at(NOW), seen_version=1)
+
+
+def test_agencies_hear_of_decisions_together_and_in_their_language(
+    portal: Connection, programme: Database, announced: UUID
+):
+    people = [(UUID(int=70), "ar", "active", NOW), (UUID(int=71), "en", "active", NOW),
+              (UUID(int=72), "en", "suspended", NOW), (UUID(int=73), "en", "active", None)]  # fmt: skip
+    with programme.connect() as owner:
+        for person_id, language, state, verified_at in people:
+            owner.execute(
+                "INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at,"
+                " created_at, email_verified_at) VALUES (%s, %s, %s, 'Amal', %s, %s, %s, %s, %s)",
+                [person_id, f"{person_id}@a.example", str(person_id), language, state, NOW, NOW, verified_at],
+            )
+            owner.execute(
+                "INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, scope_id, granted_at)"
+                " VALUES (%s, %s, 'officer', 'organisation', %s, %s)",
+                [uuid4(), person_id, AGENCY, NOW],
+            )
+    challenge_id = propose(portal, announced)
+    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
+    decision = prepare(
+        portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="too_broad"
+    )
+    portal.execute("DELETE FROM innovation.outbox")
+
+    def link(challenge: UUID) -> str:
+        return f"https://falaj.example/challenges/{challenge}"
+
+    release_challenges(portal, [decision.decision_id], CHIEF, at(NOW), ENGINE, link)
+    found = portal.execute(
+        "SELECT person_id, language, fields FROM innovation.outbox ORDER BY person_id"
+    ).fetchall()
+    assert [(person_id, language) for person_id, language, _ in found] == [
+        (UUID(int=70), "ar"),
+        (UUID(int=71), "en"),
+    ]
+    assert found[0][2] == {
+        "name": "Amal", "title": "ظل الحافلات", "state": "معاد للتعديل", "reason": "أوسع من أن يناسب هاكاثونًا",
+        "challenge_link": link(challenge_id),
+    }  # fmt: skip
+    assert found[1][2]["reason"] == "Too broad for a hackathon"

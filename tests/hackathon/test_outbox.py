@@ -325,3 +325,10 @@ def test_pauses_double_up_to_their_limit():
 def test_a_lease_leaves_time_for_a_slow_server():
     with pytest.raises(ValidationError, match="ten times"):
         OutboxSettings(lease_seconds=60, smtp_seconds_max=10)
+
+
+def test_an_empty_variable_is_none_and_a_sender_is_an_address(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("FALAJ_OUTBOX_SMTP_HOST", "")
+    assert OutboxSettings().smtp_host is None
+    with pytest.raises(ValidationError):
+        OutboxSettings(from_address="falaj\nBcc: x@y.example")
