@@ -32,7 +32,6 @@ from hackathon.people.roles.service import find_actor, grant
 from hackathon.people.sessions.model import Signed
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.errors import NotAllowed, Refusal
-from hackathon.workflow.settings import WorkflowSettings
 from tests.conftest import Database
 from tests.hackathon.people.conftest import Town, Watch, desk, passwords, town, visitor, watch
 
@@ -296,7 +295,7 @@ def test_invitations_end_by_themselves(
     email = town.address("silent")
     membership_id = office.invite(email)
     watch.pass_by(days=registrar.settings.invitation_days)
-    run_due(portal, [MEMBERSHIPS], watch, WorkflowSettings())
+    run_due(portal, [MEMBERSHIPS], watch)
     row = portal.execute(
         "SELECT state, email, email_key FROM innovation.memberships WHERE membership_id = %s", [membership_id]
     ).fetchone()

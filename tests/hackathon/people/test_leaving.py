@@ -40,7 +40,6 @@ from hackathon.people.standing import reinstate, search_people, suspend
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.errors import NotAllowed, TooEarly
 from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
 from tests.conftest import Database
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 
@@ -111,7 +110,7 @@ def traces(owner: Connection) -> list[tuple[str, str]]:
 def leave(portal: Connection, desk: Desk, signed: Signed, watch: Watch) -> int:
     ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
     watch.pass_by(days=desk.settings.erasure_grace_days)
-    run_due(portal, [ACCOUNTS], watch, WorkflowSettings())
+    run_due(portal, [ACCOUNTS], watch)
     erase_due(portal, watch, 10)
     row = portal.execute(
         "SELECT count(*) FROM innovation.erasures WHERE person_id = %s", [signed.person.person_id]
@@ -243,14 +242,14 @@ def test_until_the_days_are_over_a_person_may_come_back(
     with pytest.raises(SessionEnded):
         resume(portal, desk, session.token)
     watch.pass_by(days=desk.settings.erasure_grace_days, microseconds=-1)
-    run_due(portal, [ACCOUNTS], watch, WorkflowSettings())
+    run_due(portal, [ACCOUNTS], watch)
     with pytest.raises(TooEarly):
         apply(portal, ACCOUNTS, person_id, "erase", SYSTEM, watch, seen_version=None)
     again = resume(portal, desk, sign_in(portal, desk, email, PASSWORD, visitor).token)
     assert again.person.state == "closing"
     keep_account(portal, desk, again.actor, person_id, again.person.version)
     watch.pass_by(microseconds=1)
-    run_due(portal, [ACCOUNTS], watch, WorkflowSettings())
+    run_due(portal, [ACCOUNTS], watch)
     assert sign_in(portal, desk, email, PASSWORD, visitor).person_id == person_id
     assert "erasure_asked" in [mail["template"] for mail in town.mails(email)]
 
@@ -273,7 +272,7 @@ def test_coming_back_does_not_lift_a_suspension(
     with pytest.raises(NotAllowed):
         keep_account(portal, desk, signed.actor, person_id, 3)
     watch.pass_by(days=desk.settings.erasure_grace_days)
-    assert run_due(portal, [ACCOUNTS], watch, WorkflowSettings()) >= 1
+    assert run_due(portal, [ACCOUNTS], watch) >= 1
     assert erase_due(portal, watch, 10) >= 1
     with pytest.raises(PersonNotFound):
         reinstate(portal, desk, staff.actor, person_id, 4)
