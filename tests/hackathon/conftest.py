@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 
 from citycore.store.connections import Connection
+from hackathon.hackathons import service as hackathons
+from hackathon.hackathons.repository import HACKATHONS
+from hackathon.workflow.deadlines import plan
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database, open_database
+from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, SETTINGS, at, describe, step
+from tests.hackathon.machines import store_agency
 from tests.hackathon.permits import TABLE
 
 
@@ -25,3 +31,31 @@ def programme(postgres: PrivatePostgres) -> Iterator[Database]:
 def portal(programme: Database) -> Iterator[Connection]:
     with programme.connect("portal") as connection:
         yield connection
+
+
+@pytest.fixture(scope="module")
+def city_data(programme: Database) -> None:
+    """An agency, a dataset and a thing to link."""
+    with programme.connect() as owner:
+        store_agency(owner, AGENCY)
+        owner.execute(
+            "INSERT INTO sources (code, kind, name_en, name_ar) VALUES ('air', 'device', 'Air', 'هواء')"
+        )
+        owner.execute(
+            "INSERT INTO things (code, source_id, kind, name_en, name_ar)"
+            " SELECT 'air-01', source_id, 'station', 'Ruwi', 'روي' FROM sources"
+        )
+
+
+@pytest.fixture
+def heat(portal: Connection, city_data: None) -> UUID:
+    """A hackathon with dates, still a draft."""
+    hackathon_id = hackathons.create(portal, describe(), CHIEF, at(NOW), SETTINGS)
+    plan(portal, HACKATHONS, hackathon_id, DATES, CHIEF, at(NOW))
+    return hackathon_id
+
+
+@pytest.fixture
+def announced(portal: Connection, heat: UUID) -> UUID:
+    step(portal, heat, "announce")
+    return heat

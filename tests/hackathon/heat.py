@@ -1,0 +1,86 @@
+"""A hackathon about city heat with its people, dates and texts, for the tests of hackathons and challenges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
+from hackathon.challenges import service as challenges
+from hackathon.challenges.model import Description as ChallengeDescription
+from hackathon.challenges.model import Terms
+from hackathon.challenges.repository import CHALLENGES
+from hackathon.challenges.settings import ChallengeSettings
+from hackathon.hackathons import service as hackathons
+from hackathon.hackathons.machine import DEADLINES
+from hackathon.hackathons.model import Description, Mode
+from hackathon.hackathons.repository import HACKATHONS
+from hackathon.hackathons.settings import HackathonSettings
+from hackathon.workflow.decisions import prepare, release
+from hackathon.workflow.service import apply
+from hackathon.workflow.settings import WorkflowSettings
+
+NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)
+DAY = timedelta(days=1)
+DATES = {name: NOW + DAY * number for number, name in enumerate(DEADLINES, 1)}
+AGENCY, OTHER_AGENCY = UUID(int=50), UUID(int=51)
+CHIEF = Actor(UUID(int=1), (Grant(Role.ADMINISTRATOR),))
+OFFICER = Actor(UUID(int=2), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),))
+RIVAL = Actor(UUID(int=3), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER_AGENCY)),))
+SETTINGS, LIMITS, ENGINE = HackathonSettings(), ChallengeSettings(), WorkflowSettings()
+NUMBERS = count(1)
+
+
+def at(instant: datetime):
+    return lambda: instant
+
+
+def describe(**changes) -> Description:
+    text = Description(
+        f"heat-{next(NUMBERS)}",
+        "حر المدينة",
+        "City heat",
+        "ظل وماء",
+        "Shade and water",
+        Mode.IN_PLACE,
+        "مسقط",
+        "Muscat",
+    )
+    return replace(text, **changes)
+
+
+def challenge_text(**changes) -> ChallengeDescription:
+    text = ChallengeDescription(
+        "ظل الحافلات", "Bus shade", "أين الظل؟", "Where is shade?", Terms.OPEN_SOURCE, ("air",), ("air-01",)
+    )
+    return replace(text, **changes)
+
+
+def organiser_of(hackathon_id: UUID) -> Actor:
+    return Actor(UUID(int=9), (Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, hackathon_id)),))
+
+
+def step(
+    portal: Connection, hackathon_id: UUID, event: str, instant: datetime = NOW, reason: str | None = None
+):
+    version = hackathons.get_hackathon(portal, hackathon_id, CHIEF).version
+    return apply(
+        portal, HACKATHONS, hackathon_id, event, CHIEF, at(instant), seen_version=version, reason=reason
+    )
+
+
+def propose(portal: Connection, hackathon_id: UUID, **changes) -> UUID:
+    place = challenges.Place(hackathon_id, AGENCY)
+    challenge_id = challenges.create(portal, place, challenge_text(**changes), OFFICER, at(NOW), LIMITS)
+    apply(portal, CHALLENGES, challenge_id, "propose", OFFICER, at(NOW), seen_version=1)
+    return challenge_id
+
+
+def publish(portal: Connection, challenge_id: UUID) -> None:
+    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
+    decision = prepare(portal, CHALLENGES, challenge_id, "approve", CHIEF, at(NOW), seen_version=3)
+    release(portal, CHALLENGES, [decision.decision_id], CHIEF, at(NOW), ENGINE)
+    apply(portal, CHALLENGES, challenge_id, "publish", CHIEF, at(NOW), seen_version=4)

@@ -1,0 +1,160 @@
+"""Challenges: complete, for their agency until they are published, decided about together."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.challenges import errors as challenge_errors
+from hackathon.challenges import service as challenges
+from hackathon.challenges.decisions import release as release_challenges
+from hackathon.challenges.repository import CHALLENGES
+from hackathon.workflow import errors
+from hackathon.workflow.decisions import prepare, release
+from hackathon.workflow.service import apply
+from tests.conftest import Database
+from tests.hackathon.heat import (
+    AGENCY,
+    CHIEF,
+    DATES,
+    ENGINE,
+    LIMITS,
+    NOW,
+    OFFICER,
+    RIVAL,
+    at,
+    challenge_text,
+    organiser_of,
+    propose,
+    publish,
+    step,
+)
+
+
+def test_a_challenge_links_data_that_the_hub_has(portal: Connection, announced: UUID):
+    challenge_id = propose(portal, announced)
+    text = challenges.get_challenge(portal, challenge_id, OFFICER).description
+    assert (text.datasets, text.things) == (("air",), ("air-01",))
+    assert [one.name_ar for one in challenges.list_linkable(portal, "things", LIMITS)] == ["روي"]
+    assert challenges.list_linkable(portal, "datasets", LIMITS, "air") == []
+    place = challenges.Place(announced, AGENCY)
+    with pytest.raises(challenge_errors.UnknownData, match="moon, sun"):
+        challenges.create(portal, place, challenge_text(datasets=("sun", "moon")), OFFICER, at(NOW), LIMITS)
+    assert len(challenges.list_challenges(portal, announced, CHIEF, LIMITS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"problem_ar": ""}, challenge_errors.NotWritten),
+        ({"terms": None}, challenge_errors.NoTerms),
+        ({"datasets": (), "things": ()}, challenge_errors.NoData),
+    ],
+)
+def test_a_challenge_is_proposed_when_it_is_complete(portal: Connection, announced: UUID, changes, refusal):
+    with pytest.raises(refusal):
+        propose(portal, announced, **changes)
+
+
+def test_challenges_are_for_their_agency_until_they_are_published(portal: Connection, announced: UUID):
+    challenge_id = propose(portal, announced)
+    single = Actor(UUID(int=8), (Grant(Role.REVIEWER, Scope(ScopeKind.CHALLENGE, challenge_id)),))
+    for insider in (OFFICER, CHIEF, organiser_of(announced), single):
+        assert challenges.get_challenge(portal, challenge_id, insider).version == 2
+        assert len(challenges.list_challenges(portal, announced, insider, LIMITS)) == 1
+    for stranger in (ANONYMOUS, RIVAL, organiser_of(uuid4())):
+        with pytest.raises(errors.NoSuchObject):
+            challenges.get_challenge(portal, challenge_id, stranger)
+        assert challenges.list_challenges(portal, announced, stranger, LIMITS) == []
+    publish(portal, challenge_id)
+    assert len(challenges.list_challenges(portal, announced, ANONYMOUS, LIMITS)) == 1
+    # Teams may have chosen it: the agency alone can no longer take it away.
+    with pytest.raises(errors.NotAllowed):
+        apply(
+            portal, CHALLENGES, challenge_id, "withdraw", OFFICER, at(NOW), seen_version=5, reason="by_agency"
+        )
+
+
+def test_a_returned_challenge_is_written_anew_and_proposed_again(portal: Connection, announced: UUID):
+    challenge_id = propose(portal, announced)
+    with pytest.raises(challenge_errors.NotEditableNow):
+        challenges.edit(portal, challenge_id, challenge_text(), OFFICER, at(NOW), 2, LIMITS)
+    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
+    decision = prepare(
+        portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="unclear"
+    )
+    assert challenges.get_challenge(portal, challenge_id, OFFICER).state == "under_review"
+    release(portal, CHALLENGES, [decision.decision_id], CHIEF, at(NOW), ENGINE)
+    assert challenges.get_challenge(portal, challenge_id, OFFICER).state_reason == "unclear"
+    with pytest.raises(errors.NotAllowed):
+        challenges.edit(portal, challenge_id, challenge_text(), RIVAL, at(NOW), 4, LIMITS)
+    with pytest.raises(errors.ChangedMeanwhile):
+        challenges.edit(portal, challenge_id, challenge_text(), OFFICER, at(NOW), 3, LIMITS)
+    challenges.edit(
+        portal, challenge_id, challenge_text(title_en="Shade", things=()), OFFICER, at(NOW), 4, LIMITS
+    )
+    assert challenges.get_challenge(portal, challenge_id, OFFICER).description.things == ()
+    apply(portal, CHALLENGES, challenge_id, "propose", OFFICER, at(NOW), seen_version=5)
+
+
+def test_who_may_bring_a_challenge_and_when(portal: Connection, announced: UUID):
+    place = challenges.Place(announced, AGENCY)
+    for stranger in (RIVAL, CHIEF, ANONYMOUS):
+        with pytest.raises(errors.NotAllowed):
+            challenges.create(portal, place, challenge_text(), stranger, at(NOW), LIMITS)
+    for wrong in ({"title_ar": ""}, {"problem_en": "x" * 20_001}, {"things": tuple(map(str, range(51)))}):
+        with pytest.raises(challenge_errors.WrongField):
+            challenges.create(portal, place, challenge_text(**wrong), OFFICER, at(NOW), LIMITS)
+    draft = challenges.create(portal, place, challenge_text(), OFFICER, at(NOW), LIMITS)
+    with pytest.raises(errors.TooLate):
+        apply(portal, CHALLENGES, draft, "propose", OFFICER, at(DATES["challenges_close"]), seen_version=1)
+    step(portal, announced, "cancel", reason="no_venue")
+    with pytest.raises(challenge_errors.HackathonPast):
+        challenges.create(portal, place, challenge_text(), OFFICER, at(NOW), LIMITS)
+    with pytest.raises(challenge_errors.HackathonPast):
+        apply(portal, CHALLENGES, draft, "propose", OFFICER, at(NOW), seen_version=1)
+
+
+def test_agencies_hear_of_decisions_together_and_in_their_language(
+    portal: Connection, programme: Database, announced: UUID
+):
+    people = [(UUID(int=70), "ar", "active", NOW), (UUID(int=71), "en", "active", NOW),
+              (UUID(int=72), "en", "suspended", NOW), (UUID(int=73), "en", "active", None)]  # fmt: skip
+    with programme.connect() as owner:
+        for person_id, language, state, verified_at in people:
+            owner.execute(
+                "INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at,"
+                " created_at, email_verified_at) VALUES (%s, %s, %s, 'Amal', %s, %s, %s, %s, %s)",
+                [person_id, f"{person_id}@a.example", str(person_id), language, state, NOW, NOW, verified_at],
+            )
+            owner.execute(
+                "INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, scope_id, granted_at)"
+                " VALUES (%s, %s, 'officer', 'organisation', %s, %s)",
+                [uuid4(), person_id, AGENCY, NOW],
+            )
+    challenge_id = propose(portal, announced)
+    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
+    decision = prepare(
+        portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="too_broad"
+    )
+    portal.execute("DELETE FROM innovation.outbox")
+
+    def link(challenge: UUID) -> str:
+        return f"https://falaj.example/challenges/{challenge}"
+
+    release_challenges(portal, [decision.decision_id], CHIEF, at(NOW), ENGINE, link)
+    found = portal.execute(
+        "SELECT person_id, language, fields FROM innovation.outbox ORDER BY person_id"
+    ).fetchall()
+    assert [(person_id, language) for person_id, language, _ in found] == [
+        (UUID(int=70), "ar"),
+        (UUID(int=71), "en"),
+    ]
+    assert found[0][2] == {
+        "name": "Amal", "title": "ظل الحافلات", "state": "معاد للتعديل", "reason": "أوسع من أن يناسب هاكاثونًا",
+        "challenge_link": link(challenge_id),
+    }  # fmt: skip
+    assert found[1][2]["reason"] == "Too broad for a hackathon"
