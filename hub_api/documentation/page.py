@@ -68,6 +68,8 @@ def _parameter(parameter: Json, language: Language) -> ShownParameter:
     elif "maximum" in schema and "default" in schema:
         span = isolate(f"{schema.get('minimum', 0)}–{schema['maximum']}")
         limits = TEXTS.text("docs.range", language, limits=span, default=schema["default"])
+    elif schema.get("type") == "boolean":
+        accepted = ("true", "false")
     elif "example" in parameter:
         accepted = (str(parameter["example"]),)
     return ShownParameter(parameter["name"], parameter["description"], limits, accepted)
