@@ -9,6 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub_api.changes.rules import Fields
 
+#: What the same path ends with where the format is part of it; it goes away with the path.
+EXTENSION = ".{extension}"
+
 
 class DeprecationMiddleware:
     """``fields`` by the route's path; installed only where something is deprecated."""
@@ -20,7 +23,7 @@ class DeprecationMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def outlet(message: Message) -> None:
             if message["type"] == "http.response.start":
-                path = getattr(scope.get("route"), "path", "")
+                path = getattr(scope.get("route"), "path", "").removesuffix(EXTENSION)
                 for name, value in self._fields.get(path, ()):
                     MutableHeaders(scope=message).append(name, value)
             await send(message)

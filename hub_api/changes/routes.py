@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from hub_api.changes.model import Change
 from hub_api.changes.rules import entry_url, feed_urn, json_feed
 from hub_api.hub import HubHere
-from hub_api.pages.layout import TEMPLATES, page
+from hub_api.pages.layout import TEMPLATES, base_url, page
 from hub_api.parameters import NoParameters
 from hub_api.texts import TEXTS, language_of
 from hub_api.validators import is_known, not_modified, weak_etag
@@ -28,7 +28,7 @@ async def changes(request: Request, hub: HubHere, _: NoParameters) -> Response:
 async def atom(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
     body = TEMPLATES.get_template("changes/feed.xml").render(
-        changes=_changes(request), language=language, base_url=_base_url(request), entry_url=entry_url,
+        changes=_changes(request), language=language, base_url=base_url(request), entry_url=entry_url,
         urn=feed_urn(), title=TEXTS.text("changes.title", language), author=TEXTS.text("pages.brand", language),
     )  # fmt: skip
     return _feed(request, body.encode(), "application/atom+xml", hub.settings.registry_cache_seconds)
@@ -36,7 +36,7 @@ async def atom(request: Request, hub: HubHere, _: NoParameters) -> Response:
 
 @router.get("/changes.json")
 async def json(request: Request, hub: HubHere, _: NoParameters) -> Response:
-    body = orjson.dumps(json_feed(_changes(request), language_of(request), _base_url(request)))
+    body = orjson.dumps(json_feed(_changes(request), language_of(request), base_url(request)))
     return _feed(request, body, "application/feed+json", hub.settings.registry_cache_seconds)
 
 
@@ -53,7 +53,3 @@ def _feed(request: Request, body: bytes, media_type: str, cache_seconds: int) ->
 def _changes(request: Request) -> tuple[Change, ...]:
     known: tuple[Change, ...] = request.app.state.changes
     return known
-
-
-def _base_url(request: Request) -> str:
-    return str(request.base_url).rstrip("/")

@@ -11,7 +11,7 @@ from hub_api.documentation.openapi import Json, base_document, describe
 from hub_api.documentation.page import shown_operations, shown_problems, shown_rules
 from hub_api.errors import UnknownName
 from hub_api.hub import Hub, HubHere
-from hub_api.pages.layout import page
+from hub_api.pages.layout import base_url, page
 from hub_api.parameters import Name, NoParameters
 from hub_api.problems import CODES
 from hub_api.texts import TEXTS, language_of
@@ -31,7 +31,7 @@ async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
     document = await _document(request, hub, language)
     return page(
         request, "documentation/page.html", title=TEXTS.text("docs.title", language), here="reference",
-        cache_seconds=hub.settings.registry_cache_seconds, base_url=str(request.base_url).rstrip("/"),
+        cache_seconds=hub.settings.registry_cache_seconds, base_url=base_url(request),
         description=document["info"]["description"], rules=shown_rules(language),
         operations=list(shown_operations(document, language)), problems=shown_problems(language),
     )  # fmt: skip

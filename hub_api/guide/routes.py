@@ -8,7 +8,7 @@ from markupsafe import Markup
 from hub_api.documentation.examples import example_names
 from hub_api.guide.markdown import guide
 from hub_api.hub import HubHere
-from hub_api.pages.layout import page
+from hub_api.pages.layout import base_url, page
 from hub_api.parameters import NoParameters
 from hub_api.texts import TEXTS, language_of
 
@@ -20,7 +20,7 @@ NO_BULK_FILE = "/v1/bulk/muscat-sim/2026-11-24.parquet"
 @router.get("/docs/guide")
 async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
-    names = {"bulk_file": NO_BULK_FILE, **await example_names(hub), "hub": str(request.base_url).rstrip("/")}
+    names = {"bulk_file": NO_BULK_FILE, **await example_names(hub), "hub": base_url(request)}
     chosen = guide(language)
     html = Markup(chosen.filled(names))  # noqa: S704  # our own text, and names that were escaped
     return page(

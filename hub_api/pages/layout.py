@@ -54,6 +54,11 @@ def page(  # noqa: PLR0913  # all but the request and the template by keyword
     return HTMLResponse(body, headers=fields)
 
 
+def base_url(request: Request) -> str:
+    """Where this hub is for the reader, without a slash at the end."""
+    return str(request.base_url).rstrip("/")
+
+
 def _render(request: Request, template: str, language: Language, **values: Any) -> str:
     other, other_name = OTHER[language]
     return TEMPLATES.get_template(template).render(

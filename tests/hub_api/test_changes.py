@@ -121,7 +121,8 @@ def deprecating(standing_city: City) -> Iterator[Api]:
 
 
 def test_a_deprecated_path_says_so_in_every_answer(deprecating: Api) -> None:
-    for url in ("/v1/things", "/v1/things/air-01", "/v1/things?limit=0", "/v1/things/nothing"):
+    urls = ("/v1/things", "/v1/things/air-01", "/v1/things?limit=0", "/v1/things/nothing", "/v1/things.csv")
+    for url in urls:
         answer = deprecating.get(url)
         since = datetime.fromtimestamp(int(answer.headers["deprecation"].removeprefix("@")), UTC)
         assert since == datetime(2026, 11, 1, 20, tzinfo=UTC), "midnight in Muscat"
