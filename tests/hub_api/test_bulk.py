@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import io
 import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -322,6 +323,41 @@ def test_duckdb_reads_what_was_downloaded(bulk: Bulk, tmp_path: Path) -> None:
             [f"{folder}/*/*/*.parquet"],
         ).fetchall()
     assert rows == [("recorded", 10, None), ("simulator", 611, sum(n / 4 for n in range(600)) + 1)]
+
+
+def test_a_reader_of_parquet_fetches_the_ranges_it_needs(bulk: Bulk) -> None:
+    """As DuckDB, fsspec and browsers do: the footer, then the columns that are asked for."""
+    size = int(bulk.api.request("HEAD", URL).headers["content-length"])
+    fetched: list[int] = []
+
+    class Remote(io.RawIOBase):
+        place = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def seekable(self) -> bool:
+            return True
+
+        def tell(self) -> int:
+            return self.place
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            self.place = offset + (0, self.place, size)[whence]
+            return self.place
+
+        def read(self, count: int = -1) -> bytes:
+            end = size if count < 0 else min(size, self.place + count)
+            answer = bulk.api.get(URL, headers={"Range": f"bytes={self.place}-{end - 1}"})
+            assert answer.status_code == 206
+            fetched.append(len(answer.content))
+            self.place = end
+            return answer.content
+
+    file = pq.ParquetFile(Remote(), pre_buffer=False)
+    table = file.read(columns=["result"])
+    assert table["result"].drop_null().to_pylist() == [n / 4 for n in range(600)]
+    assert fetched[-1] < size / 2, "the footer of so small a file is nearly all of it, the column is not"
 
 
 def test_the_cost_guard_names_the_files_that_answer(bulk: Bulk, make_api: Any) -> None:

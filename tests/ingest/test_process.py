@@ -58,6 +58,25 @@ def test_messages_are_stored_once_and_the_account_closes(
     assert ingest_process.stop() == 0
 
 
+def test_every_kind_of_result_notes_the_hours_it_touched(
+    database: Database, ingest_process: IngestProcess, publisher: Publisher, station: str, ledger: Ledger
+) -> None:
+    ingest_process.start()
+    results = {"pm2_5": 1.0, "weather": "clear", "location": [58.4, 23.6], "no2": 1.0}
+    publisher.publish(station, [encode(START, results)])
+    settle(ledger, 4)
+    publisher.publish(station, [encode(START, {"no2": 2.0})])  # a correction, which its policy keeps
+    settle(ledger, 5)
+    with database.superuser() as connection:
+        noted = connection.execute(
+            "SELECT d.observed_property_code, count(*), min(hour) FROM dirty_buckets,"
+            " unnest(datastream_ids, bucket_hours) AS noted (datastream_id, hour)"
+            " JOIN datastreams AS d USING (datastream_id) GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+    hour = int(START.timestamp()) // 3600
+    assert noted == [("location", 1, hour), ("no2", 2, hour), ("pm2_5", 1, hour), ("weather", 1, hour)]
+
+
 def test_what_is_acknowledged_does_not_come_again(
     ingest_process: IngestProcess, publisher: Publisher, station: str, ledger: Ledger
 ) -> None:
