@@ -62,7 +62,7 @@ async def send_file(
     known = await find_file(hub, dataset, date)
     if is_known(request, known.etag):
         return not_modified(file_headers(known))
-    file, descriptor = await open_file(hub, dataset, date)
+    file, descriptor = await open_file(hub, known)
     try:
         span = _span(request, file)
     except RangeNotSatisfiable:

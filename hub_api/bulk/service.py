@@ -29,17 +29,18 @@ async def find_file(hub: Hub, dataset: str, local_date: date) -> BulkFile:
     return file
 
 
-async def open_file(hub: Hub, dataset: str, local_date: date) -> tuple[BulkFile, int]:
-    """A file and the descriptor of exactly its bytes, whatever replaces it meanwhile; the caller closes it.
+async def open_file(hub: Hub, file: BulkFile) -> tuple[BulkFile, int]:
+    """The file and a descriptor of exactly its bytes, whatever replaces it later; the caller closes it.
 
+    If another version lies there already, that one, as the store describes it anew.
     :class:`BulkFileAway` if what lies there is for a while not what the store describes.
     """
     for _ in range(hub.settings.bulk_tries_max):
-        file = await find_file(hub, dataset, local_date)
         descriptor = await asyncio.to_thread(_open, hub, file)
         if descriptor is not None:
             return file, descriptor
         await asyncio.sleep(hub.settings.bulk_try_seconds)
+        file = await find_file(hub, file.dataset, file.local_date)
     raise BulkFileAway
 
 
