@@ -14,7 +14,7 @@ FROM innovation.organisations WHERE organisation_id = %(organisation_id)s
 
 -- lock_organisation --
 -- For a step of its workflow.
-SELECT FROM innovation.organisations WHERE organisation_id = %(object_id)s FOR UPDATE
+SELECT FROM innovation.organisations WHERE organisation_id = %(object_id)s FOR NO KEY UPDATE
 
 -- move_organisation --
 -- A step of it.
@@ -93,7 +93,7 @@ FROM innovation.memberships WHERE membership_id = %(membership_id)s
 -- lock_membership --
 -- For a step of its workflow: first the organisation, so that two admins do not leave at once.
 SELECT FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-WHERE membership_id = %(object_id)s FOR UPDATE
+WHERE membership_id = %(object_id)s FOR NO KEY UPDATE
 
 -- move_membership --
 -- A step of it. An answered invitation has no address any more, and who belongs no longer speaks for nobody.
@@ -111,7 +111,7 @@ JOIN innovation.deadlines ON object_id = membership_id AND name = %(deadline)s A
 WHERE state = %(source)s AND membership_id > %(after)s
 ORDER BY membership_id
 LIMIT %(rows)s
-FOR UPDATE OF memberships SKIP LOCKED
+FOR NO KEY UPDATE OF memberships SKIP LOCKED
 
 -- bind_membership --
 -- Whose invitation it turned out to be.

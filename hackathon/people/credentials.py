@@ -14,7 +14,7 @@ from hackathon.outbox.service import enqueue
 from hackathon.people import repository
 from hackathon.people.addresses import parse_address
 from hackathon.people.desk import Desk, after
-from hackathon.people.errors import AccountSuspended, LinkInvalid
+from hackathon.people.errors import AccountSuspended, LinkInvalid, NoPassword
 from hackathon.people.limits import count_link, count_mail
 from hackathon.people.mails import mail_to, write
 from hackathon.people.model import Address, Person, Purpose, Visitor
@@ -28,7 +28,9 @@ from hackathon.people.tokens import token_digest
 
 
 def ask_for_password(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> None:
-    """Mail a link to choose a new password, if there is an account; the answer is the same if not."""
+    """Mail a link to choose a new password, if there is an account; the answer is the same if not. Who calls
+    this after answering does not even let the time tell.
+    """
     address = parse_address(email)
     count_mail(connection, desk, address.key, visitor)
     at = desk.clock()
@@ -76,8 +78,11 @@ def set_password(
 def change_password(  # noqa: PLR0913, PLR0917 (the fields of a form)
     connection: Connection, desk: Desk, signed: Signed, current: str, password: str, visitor: Visitor
 ) -> None:
-    """Change one's own password; all other sessions end. Who has none yet asks for a link instead."""
-    prove_password(connection, desk, signed, current, visitor)
+    """Change one's own password; all other sessions end. Who has none yet asks for a link instead: a
+    session alone does not make one.
+    """
+    if prove_password(connection, desk, signed, current, visitor) is None:
+        raise NoPassword
     hashed = _hash(desk, signed.person, password)
     with connection.transaction():
         _change(connection, signed.person, hashed, desk.clock(), kept=signed.session_id)

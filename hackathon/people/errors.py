@@ -79,6 +79,12 @@ class WrongPassword(PeopleError):
     slug = "wrong_password"
 
 
+class NoPassword(PeopleError):
+    """The person signs in elsewhere, and gets a first password by mail only."""
+
+    slug = "no_password"
+
+
 class TooOften(PeopleError):
     """``minutes`` until it can be tried again."""
 

@@ -13,7 +13,7 @@ def sign_in_bounds(desk: Desk, key: str, visitor: Visitor) -> tuple[Bound, ...]:
     """The account from one network is bounded more tightly than from all of them, so that somebody who
     guesses elsewhere does not soon lock its owner out.
     """
-    network, limits = network_of(visitor.network), desk.throttle
+    network, limits = network_of(visitor.address), desk.throttle
     return (
         Bound("sign_in_network", network, limits.sign_ins_per_network),
         Bound("sign_in_here", f"{key} {network}", limits.sign_ins_per_account_and_network),
@@ -23,7 +23,7 @@ def sign_in_bounds(desk: Desk, key: str, visitor: Visitor) -> tuple[Bound, ...]:
 
 def count_mail(connection: Connection, desk: Desk, key: str, visitor: Visitor) -> None:
     """Somebody makes us write to an address."""
-    network = network_of(visitor.network)
+    network = network_of(visitor.address)
     bounds = (
         Bound("mail_network", network, desk.throttle.mails_per_network),
         Bound("mail", key, desk.throttle.mails_per_account),
@@ -33,7 +33,7 @@ def count_mail(connection: Connection, desk: Desk, key: str, visitor: Visitor) -
 
 def count_link(connection: Connection, desk: Desk, visitor: Visitor) -> None:
     """Somebody comes with a link, or back from a provider of identities."""
-    bound = Bound("link", network_of(visitor.network), desk.throttle.links_per_network)
+    bound = Bound("link", network_of(visitor.address), desk.throttle.links_per_network)
     count_attempt(connection, desk, (bound,))
 
 

@@ -27,7 +27,9 @@ def write(
     person_id: UUID | None = None,
     **fields: str | datetime | Label,
 ) -> Mail:
-    """To somebody who may have no account."""
+    """To an address. Where it is not known to be the person's, the text leaves the name out: it would carry
+    whatever somebody wrote as their name to anybody.
+    """
     return Mail(
         Template(_PACKAGE, template),
         language,

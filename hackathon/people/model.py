@@ -76,7 +76,9 @@ class Purpose(StrEnum):
 
 
 class Visitor(NamedTuple):
-    """Where a request comes from, as far as limits and the person's own list of sessions need it."""
+    """Where a request comes from: its network address ("" if nobody knows) and what the browser calls itself.
+    Limits count by it; of the address a session keeps only a coarse part.
+    """
 
-    network: str
+    address: str
     device: str

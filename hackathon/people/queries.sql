@@ -14,9 +14,9 @@ SELECT person_id, email, name_ar, name_en, language, state, version, created_at,
 FROM innovation.people WHERE person_id = %(person_id)s
 
 -- hold_person --
--- The same, ours until the transaction ends.
+-- The same, ours until the transaction ends; rows elsewhere may begin to point to it meanwhile.
 SELECT person_id, email, name_ar, name_en, language, state, version, created_at, email_verified_at
-FROM innovation.people WHERE person_id = %(person_id)s FOR UPDATE
+FROM innovation.people WHERE person_id = %(person_id)s FOR NO KEY UPDATE
 
 -- person_by_email --
 -- The account of an address.
@@ -25,7 +25,7 @@ FROM innovation.people WHERE email_key = %(email_key)s
 
 -- lock_person --
 -- The same for a step of its workflow.
-SELECT FROM innovation.people WHERE person_id = %(object_id)s FOR UPDATE
+SELECT FROM innovation.people WHERE person_id = %(object_id)s FOR NO KEY UPDATE
 
 -- due_people --
 -- Accounts whose grace period is over.
@@ -34,7 +34,7 @@ JOIN innovation.deadlines ON object_id = person_id AND name = %(deadline)s AND i
 WHERE state = %(source)s AND person_id > %(after)s
 ORDER BY person_id
 LIMIT %(rows)s
-FOR UPDATE OF people SKIP LOCKED
+FOR NO KEY UPDATE OF people SKIP LOCKED
 
 -- move_person --
 -- A step of the account's workflow.

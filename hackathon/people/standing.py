@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -102,6 +103,12 @@ def search_people(  # noqa: PLR0913, PLR0917 (a search has this many sides)
             connection, actor, [person.person_id for person in people], "people.search", desk.clock()
         )
     return Page(people, found[rows - 1][1] if len(found) > rows else None)
+
+
+def find_names(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, Names]:
+    """What people are called, for pages that say who did something; the erased have no names."""
+    with connection.transaction():
+        return repository.find_names(connection, person_ids)
 
 
 def find_by_email(connection: Connection, email: str) -> Person:

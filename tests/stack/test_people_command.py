@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from hackathon.access.model import Role
+from hackathon.access.model import Actor, Role
 from hackathon.people.credentials import set_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import AccountSuspended
-from hackathon.people.model import Visitor
+from hackathon.people.leaving.service import ask_for_erasure
+from hackathon.people.model import Names, Visitor
 from hackathon.people.passwords import Passwords
 from hackathon.people.sessions.service import resume
-from hackathon.people.settings import PasswordSettings
+from hackathon.people.settings import PasswordSettings, PeopleSettings
+from hackathon.people.sign_up import sign_up
 from hackathon.people.signing_in import sign_in
+from hackathon.people.standing import make_administrator
 from stack import boundary
+from stack.worker.programme import Programme
 from tests.conftest import Database
 
 EMAIL, PASSWORD = "first@baladiya.example", "date palms by the falaj"
@@ -86,3 +91,24 @@ def test_wrong_wishes_are_one_line(falaj: Callable[..., Ended], words: tuple[str
     ended = falaj(*words)
     assert ended.code == code
     assert "Traceback" not in ended.stderr
+
+
+def test_the_worker_erases_who_left_and_tidies(database: Database) -> None:
+    at = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    desk = Desk(
+        Passwords(PasswordSettings(memory_kib=64, passes=1)), PeopleSettings(erasure_grace_days=0),
+        clock=lambda: at,
+    )  # fmt: skip
+    with database.connect("portal") as connection:
+        person, _ = make_administrator(connection, desk, "leaving@baladiya.example", "en")
+        make_administrator(connection, desk, EMAIL, "en")
+        sign_up(connection, desk, "silent@baladiya.example", Names(None, "Silent"), "en", Visitor("", ""))
+        ask_for_erasure(connection, desk, Actor(person.person_id), person.person_id, person.version)
+        programme = Programme(database.settings(), lambda: at + timedelta(days=30))
+        programme.move_on()
+        programme.tidy_people()
+        left = connection.execute(
+            "SELECT (SELECT count(*) FROM innovation.people WHERE email IS NOT NULL),"
+            " (SELECT count(*) FROM innovation.erasures), (SELECT count(*) FROM innovation.sign_ups)"
+        ).fetchone()
+    assert left == (1, 1, 0)

@@ -83,10 +83,10 @@ WHERE person_id = %(person_id)s
 -- to_be_erased --
 -- Accounts whose state says erased and whose data are still there.
 SELECT person_id FROM innovation.people
-WHERE state = 'erased' AND email_key IS NOT NULL
+WHERE state = 'erased' AND email_key IS NOT NULL AND person_id > %(after)s
 ORDER BY person_id
 LIMIT 1
-FOR UPDATE SKIP LOCKED
+FOR NO KEY UPDATE SKIP LOCKED
 
 -- store_erasure --
 -- What became of everything, for whoever asks later.

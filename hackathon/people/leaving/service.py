@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
 
+import psycopg
 import structlog
 from psycopg.types.json import Jsonb
 
@@ -79,20 +80,34 @@ def erase_due(
 ) -> int:
     """Erase the data of accounts that the clockwork has moved to ``erased``, each in its own transaction,
     so that a crash in between leaves the rest for the next time; how many.
+
+    One that cannot be erased, because a noun forgot what points where, is logged and holds up no other.
     """
-    erased = 0
-    while erased < accounts_max and not stopping() and _erase_next(connection, clock):
-        erased += 1
+    erased, after = 0, UUID(int=0)
+    for _ in range(accounts_max):
+        if stopping():
+            break
+        found = _erase_next(connection, clock, after)
+        if found is None:
+            break
+        after, is_erased = found
+        erased += is_erased
     return erased
 
 
-def _erase_next(connection: Connection, clock: Clock) -> bool:
+def _erase_next(connection: Connection, clock: Clock, after: UUID) -> tuple[UUID, bool] | None:
+    """The next account and whether it was erased."""
     with connection.transaction():
-        row = connection.execute(QUERIES["to_be_erased"]).fetchone()
+        row = connection.execute(QUERIES["to_be_erased"], {"after": after}).fetchone()
         if row is None:
-            return False
-        _erase(connection, clock, row[0])
-        return True
+            return None
+        try:
+            with connection.transaction():
+                _erase(connection, clock, row[0])
+        except (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError) as error:
+            log.error("erasure_failed", person_id=str(row[0]), error=str(error).splitlines()[0])  # noqa: TRY400 (the values in the traceback are what is to be erased)
+            return row[0], False
+        return row[0], True
 
 
 def _erase(connection: Connection, clock: Clock, person_id: UUID) -> None:

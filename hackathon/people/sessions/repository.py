@@ -26,7 +26,7 @@ def store_session(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> None:
     parameters = {
         "session_id": session_id, "person_id": person_id, "token_digest": digest, "device": visitor.device,
-        "network": visitor.network, "at": at, "idle_at": idle_at, "expires_at": expires_at,
+        "network": visitor.address, "at": at, "idle_at": idle_at, "expires_at": expires_at,
     }  # fmt: skip
     connection.execute(QUERIES["open"], parameters)
 

@@ -65,7 +65,7 @@ def begin_session(
     expires_at = after(at, desk.settings.session_hours)
     if previous is not None:
         repository.end_by_token(connection, token_digest(previous))
-    shown = Visitor(network_of(visitor.network, stored=True), _printable(visitor.device))
+    shown = Visitor(network_of(visitor.address, stored=True), _printable(visitor.device))
     idle_at = after(at, desk.settings.session_idle_hours)
     repository.store_session(
         connection, session_id, person_id, token_digest(token), shown, at, idle_at, expires_at

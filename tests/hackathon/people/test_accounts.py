@@ -280,7 +280,7 @@ def test_sessions_are_listed_and_ended_by_their_person_alone(
     listed = list_sessions(portal, desk, signed)
     assert {session.session_id for session in sessions} <= {session.session_id for session in listed}
     assert {session.network for session in listed if session.device == visitor.device} == {
-        visitor.network.rpartition(".")[0] + ".0/24"
+        visitor.address.rpartition(".")[0] + ".0/24"
     }
     assert not end_session(portal, stranger, sessions[1].session_id)
     assert end_session(portal, signed, sessions[1].session_id)

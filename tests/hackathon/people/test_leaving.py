@@ -8,7 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg import sql
@@ -317,3 +317,31 @@ def test_the_erased_are_gone_for_everybody(
     watch.pass_by(days=1)
     again = town.join(email, Names(None, "New Person"))
     assert again.person.person_id != signed.person.person_id
+
+
+def test_one_that_cannot_be_erased_holds_up_no_other(
+    programme: Database, portal: Connection, desk: Desk, town: Town, watch: Watch
+) -> None:
+    pair = [town.join() for _ in range(2)]
+    ids = sorted(signed.person.person_id for signed in pair)
+    with programme.connect() as owner:
+        owner.execute(
+            "CREATE TABLE innovation.forgotten (person_id uuid REFERENCES innovation.passwords (person_id))"
+        )
+        owner.execute("INSERT INTO innovation.forgotten VALUES (%s)", [ids[0]])
+        for signed in pair:
+            ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
+        watch.pass_by(days=desk.settings.erasure_grace_days)
+        run_due(portal, [ACCOUNTS], watch, WorkflowSettings())
+        erase_due(portal, watch, 10)
+        assert erased(portal, ids) == [ids[1]]
+        owner.execute("DROP TABLE innovation.forgotten")
+    assert erase_due(portal, watch, 10) == 1
+    assert erased(portal, ids) == ids
+
+
+def erased(portal: Connection, ids: list[UUID]) -> list[UUID]:
+    rows = portal.execute(
+        "SELECT person_id FROM innovation.erasures WHERE person_id = ANY (%s) ORDER BY person_id", [ids]
+    ).fetchall()
+    return [person_id for (person_id,) in rows]

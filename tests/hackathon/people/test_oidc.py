@@ -14,11 +14,13 @@ from joserfc.jwk import OctKey, RSAKey
 from pydantic import SecretStr
 
 from citycore.store.connections import Connection
+from hackathon.people.credentials import change_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import (
     AccountSuspended,
     IdentityRefused,
     LinkInvalid,
+    NoPassword,
     ProviderUnavailable,
     SignInRefused,
 )
@@ -112,6 +114,8 @@ def test_somebody_new_gets_an_account_and_finds_it_again(
     assert second.person_id == first.person_id
     with pytest.raises(SignInRefused):
         sign_in(portal, desk, str(person.email), "", browser.visitor)
+    with pytest.raises(NoPassword):  # a session that was left open makes no password
+        change_password(portal, desk, resume(portal, desk, second.token), "", PASSWORD, browser.visitor)
 
 
 def test_an_account_is_not_taken_over_silently(
