@@ -332,7 +332,7 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
         for signed in pair:
             ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
         watch.pass_by(days=desk.settings.erasure_grace_days)
-        run_due(portal, [ACCOUNTS], watch, WorkflowSettings())
+        run_due(portal, [ACCOUNTS], watch)
         erase_due(portal, watch, 10)
         assert erased(portal, ids) == [ids[1]]
         owner.execute("DROP TABLE innovation.forgotten")
