@@ -19,11 +19,17 @@ VALUES
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY
 
 -- chains --
--- Every chain that has lines or a head, with its head.
+-- Every chain that has lines or a head, with its head; from one chain to the next by the index.
+WITH RECURSIVE written (chain) AS (
+    SELECT min(chain) FROM innovation.audit
+    UNION ALL
+    SELECT (SELECT min(line.chain) FROM innovation.audit AS line WHERE line.chain > written.chain)
+    FROM written WHERE written.chain IS NOT NULL
+)
 SELECT chain, head.position, head.digest
-FROM (SELECT chain FROM innovation.audit_heads UNION SELECT DISTINCT chain FROM innovation.audit) AS known
+FROM (SELECT chain FROM innovation.audit_heads UNION SELECT chain FROM written) AS known
 LEFT JOIN innovation.audit_heads AS head USING (chain)
-WHERE %(chain)s::text IS NULL OR chain = %(chain)s
+WHERE chain IS NOT NULL AND (%(chain)s::text IS NULL OR chain = %(chain)s)
 ORDER BY chain COLLATE "C"
 
 -- heads --

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from citycore.store.connections import Connection
@@ -37,6 +37,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_canonical_json_is_json_and_does_not_depend_on_the_order_of_keys(value: object):
     written = canonical(value)

@@ -98,7 +98,7 @@ def test_a_mail_is_written_in_the_language_of_who_gets_it():
 HOSTILE = st.text(st.characters() | st.sampled_from("\r\n\x00\u2028\u202e\u2069<>&,:;@"), max_size=80)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(HOSTILE, HOSTILE, st.sampled_from(["en", "ar"]))
 def test_what_people_write_makes_no_header_and_no_markup(name: str, state: str, language: str):
     made = parsed(message(mail(language, name=name, state=state)).as_bytes())
@@ -130,6 +130,7 @@ def test_what_people_write_makes_no_header_and_no_markup(name: str, state: str, 
     assert "\u202e" not in markup
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_an_address_that_is_none_is_refused_before_it_is_stored(address: str):
     try:

@@ -75,7 +75,7 @@ def write_lines(database: Database, chain: str, count: int) -> None:
 def test_the_log_is_verified_and_its_heads_are_noted(database: Database, falaj: Falaj, tmp_path: Path):
     write_lines(database, "hub", 3)
     whole = falaj("audit", "verify")
-    assert (whole.code, whole.stdout) == (0, "The log is whole: 1 chains, 3 lines.\n")
+    assert (whole.code, whole.stdout) == (0, "The log is whole. Chains: 1, lines: 3.\n")
     noted = tmp_path / "noted.txt"
     noted.write_text("# Monday\n\n" + falaj("audit", "head").stdout, "utf-8")
     write_lines(database, "hub", 1)
@@ -122,7 +122,7 @@ def test_the_worker_opens_registration_and_mails_and_failed_mail_is_shown(
     assert "gone/gone has no" in shown.stdout
     assert "amal@example.om" in falaj("mail", "list", "--status", "sent").stdout
     assert falaj("mail", "retry").code == 2
-    assert falaj("mail", "retry", "--all").stdout == "1 mails begin anew.\n"
+    assert falaj("mail", "retry", "--all").stdout == "Mails that begin anew: 1\n"
     assert falaj("mail", "list").stdout == "No mail of this kind.\n"
     assert "تنتظر" in falaj("mail", "list", "--status", "waiting", language="ar").stdout
 
