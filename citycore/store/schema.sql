@@ -193,8 +193,8 @@ CREATE TABLE ingest_totals (
     CONSTRAINT totals_close CHECK (received = stored + duplicate + conflicting + quarantined)
 ) WITH (fillfactor = 50);
 
--- Hours (since 1970-01-01T00Z) whose roll-up a batch made stale; element n of both arrays
--- belongs together. One row a batch keeps the write path at one insert.
+-- Hours (since 1970-01-01T00Z) that a batch touched, so that what is derived from them is stale;
+-- element n of both arrays belongs together. One row a batch keeps the write path at one insert.
 CREATE TABLE dirty_buckets (
     batch_id        bigint PRIMARY KEY,
     datastream_ids  integer[] NOT NULL,

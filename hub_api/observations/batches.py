@@ -62,7 +62,8 @@ class BatchMaker:
         if column.source[0] == "named":
             told = pa.array([getattr(one, column.name) for one in self._known])
             if pa.types.is_dictionary(kind):
-                return pa.DictionaryArray.from_arrays(pa.array(which), told)
+                # Each name once: with repetitions the Parquet writer leaves bytes of its dictionary unset.
+                told = told.dictionary_encode()
             return told.take(pa.array(which))
         return _stored(column, values[column.name], kind)
 

@@ -116,6 +116,12 @@ def test_every_format_has_the_rows_of_json(api: Any, full_city: Any, query: str)
         assert found == expected, chosen
 
 
+def test_the_same_rows_are_the_same_bytes(api: Any) -> None:
+    """Both datastreams of a thing have its name: nothing unset may stand between the names."""
+    url = "/v1/observations?thing=air-01&f=parquet"
+    assert len({api.get(url).content for _ in range(5)}) == 1
+
+
 def test_a_schema_says_unit_licence_and_flags(api: Any, city: Any) -> None:
     table = read_table(api.get("/v1/observations.arrow?thing=air-01&observed_property=pm2_5"), "arrow")
     assert table.schema.field("result").metadata == {b"unit": b"ug/m3"}
