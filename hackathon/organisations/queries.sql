@@ -91,7 +91,7 @@ SELECT membership_id, organisation_id, person_id, email, is_admin, state, versio
 FROM innovation.memberships WHERE membership_id = %(membership_id)s
 
 -- lock_membership --
--- For a step of its workflow: first the organisation, so that two admins do not leave at once.
+-- For a step of its workflow, with its organisation, so that two admins do not leave at once.
 SELECT FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
 WHERE membership_id = %(object_id)s FOR NO KEY UPDATE
 

@@ -72,5 +72,5 @@ def test_full_pages_take_about_as_long_as_empty_ones(crowd: Connection) -> None:
 
     nothing = median(lambda: search_people(crowd, "nobody is called this", "ar", None, 51))
     for words in ("", "فاطمه", "الحارثي", "person4999"):
-        # An order of magnitude above what is wanted, since other processes share the machine.
-        assert median(lambda words=words: search_people(crowd, words, "ar", None, 51)) < 30 * nothing
+        # Far above what is wanted, since other processes share the machine: an index that is not used shows.
+        assert median(lambda words=words: search_people(crowd, words, "ar", None, 51)) < 10 * nothing + 0.05
