@@ -53,11 +53,9 @@ UPDATE innovation.people SET email_verified_at = coalesce(email_verified_at, %(a
 WHERE person_id = %(person_id)s
 
 -- change_email --
--- Another address, unless somebody has it.
+-- Another address; refused by the constraint if somebody has it.
 UPDATE innovation.people SET email = %(email)s, email_key = %(email_key)s, email_verified_at = %(at)s
 WHERE person_id = %(person_id)s
-  AND NOT EXISTS (SELECT FROM innovation.people WHERE email_key = %(email_key)s AND person_id <> %(person_id)s)
-RETURNING person_id
 
 -- password --
 -- The hash of an account's password.

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
+
 from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -73,8 +75,14 @@ def verify_email(connection: Connection, person_id: UUID, at: datetime) -> None:
 
 
 def change_email(connection: Connection, person_id: UUID, address: Address, at: datetime) -> bool:
+    """Whether it was changed; not if another account has the address, or is being opened with it."""
     parameters = {"person_id": person_id, "email": address.written, "email_key": address.key, "at": at}
-    return connection.execute(QUERIES["change_email"], parameters).fetchone() is not None
+    try:
+        with connection.transaction():
+            connection.execute(QUERIES["change_email"], parameters)
+    except psycopg.errors.UniqueViolation:
+        return False
+    return True
 
 
 def find_password(connection: Connection, person_id: UUID) -> str | None:

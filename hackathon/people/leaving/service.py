@@ -34,7 +34,10 @@ FORMAT = "falaj-person-1"
 
 
 def write_export(connection: Connection, desk: Desk, signed: Signed, file: BinaryIO) -> None:
-    """Write everything about the person who asks into a ZIP file, as of one moment; :class:`TooOften`."""
+    """Write everything about the person who asks into a ZIP file, as of one moment; :class:`TooOften`.
+
+    A transaction is open meanwhile: ``file`` is one on disk, not somebody's slow connection.
+    """
     person_id = signed.person.person_id
     count_export(connection, desk, str(person_id))
     head = {"format": FORMAT, "person": person_id, "exported_at": desk.clock()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 
 import httpx
@@ -29,18 +28,18 @@ class Provider:
         self.issuer = settings.issuer
         self._client = client
         self._clock = clock
-        self._lock = Lock()
         self._metadata: tuple[datetime, Metadata] | None = None
         self._keys: tuple[datetime, Mapping[str, Any]] | None = None
 
     def metadata(self) -> Metadata:
-        """Fetched when first needed, and again when it has grown old."""
-        with self._lock:
-            at = self._clock()
-            if self._metadata is None or at - self._metadata[0] >= self._remembered:
-                url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
-                self._metadata = (at, read_metadata(self._fetch(url), self.issuer))
-            return self._metadata[1]
+        """Fetched when first needed, and again when it has grown old. Two that need it at once both fetch it:
+        nobody waits behind somebody who waits for a provider that is away.
+        """
+        known, at = self._metadata, self._clock()
+        if known is None or at - known[0] >= self._remembered:
+            url = self.issuer.rstrip("/") + "/.well-known/openid-configuration"
+            known = self._metadata = (at, read_metadata(self._fetch(url), self.issuer))
+        return known[1]
 
     def redeem(self, code: str, code_verifier: str, redirect_uri: str) -> str:
         """The ID token for a code; :class:`IdentityRefused` if the provider does not take it."""

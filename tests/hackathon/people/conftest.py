@@ -74,7 +74,7 @@ class Town:
         email = email or self.address()
         visitor = Visitor(f"10.{200 + next(_numbers) % 50}.{next(_numbers) % 250}.9", "test")
         sign_up(self.connection, self.desk, email, names, "en", visitor)
-        session = finish_sign_up(self.connection, self.desk, self.token(email), PASSWORD, visitor)
+        session = finish_sign_up(self.connection, self.desk, self.token(email, "confirm"), PASSWORD, visitor)
         return resume(self.connection, self.desk, session.token)
 
     def mails(self, email: str) -> list[dict[str, Any]]:

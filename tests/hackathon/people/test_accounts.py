@@ -224,6 +224,21 @@ def test_somebody_elses_address_cannot_be_taken_and_is_not_betrayed(
     assert follow_email_link(portal, desk, leave, visitor) is False
 
 
+def test_an_address_that_somebody_takes_meanwhile_is_not_given_twice(
+    portal: Connection, desk: Desk, town: Town, visitor: Visitor
+) -> None:
+    signed, new = town.join(), town.address("new")
+    ask_for_email(portal, desk, signed, PASSWORD, new, visitor)
+    leave, take = town.token(str(signed.person.email), "leave_email"), town.token(new, "take_email")
+    town.join(new)
+    assert follow_email_link(portal, desk, leave, visitor) is False
+    with pytest.raises(LinkInvalid):
+        follow_email_link(portal, desk, take, visitor)
+    assert resume(portal, desk, sign_in(
+        portal, desk, str(signed.person.email), PASSWORD, visitor
+    ).token).person.email == signed.person.email  # fmt: skip
+
+
 def test_of_two_links_followed_at_once_one_finishes(
     programme: Database, portal: Connection, desk: Desk, town: Town, visitor: Visitor
 ) -> None:
