@@ -87,19 +87,19 @@ class Smtp:
         self._close()
 
     def send(self, mail_id: UUID, message: EmailMessage) -> None:  # noqa: ARG002 (stands in the message already)
+        session = self._session or self._connected()
         try:
-            session = self._session or self._connect()
             session.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             raise self._judged(code, answer) from error
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
             raise self._judged(error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPNotSupportedError as error:
+        except smtplib.SMTPNotSupportedError as error:  # an address in other letters than the server knows
             raise MailRefused(reason=printable_reason(error)) from error
         except (OSError, smtplib.SMTPException) as error:
             self._close()
-            raise MailServerAway(reason=printable_reason(error)) from error
+            raise MailServerAway(reason=_reason(error)) from error
 
     def abort(self) -> None:
         """Let whoever waits for the server's answer wait no longer."""
@@ -109,12 +109,19 @@ class Smtp:
                 session.sock.shutdown(socket.SHUT_RDWR)
 
     def _judged(self, code: int, answer: bytes | str) -> MailPutOff | MailRefused | MailServerAway:
-        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-        reason = printable_reason(f"{code} {words}")
+        reason = _answered(code, answer)
         if code == _SERVER_CLOSES:
             self._close()
             return MailServerAway(reason=reason)
         return MailRefused(reason=reason) if code >= 500 else MailPutOff(reason=reason)
+
+    def _connected(self) -> smtplib.SMTP:
+        """A session ready for mail; whatever stands against it stands against every mail."""
+        try:
+            return self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            self._close()
+            raise MailServerAway(reason=_reason(error)) from error
 
     def _connect(self) -> smtplib.SMTP:
         host, port, seconds = (
@@ -141,3 +148,14 @@ class Smtp:
                 self._session.quit()
             self._session.close()
         self._session = None
+
+
+def _reason(error: OSError | smtplib.SMTPException) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _answered(error.smtp_code, error.smtp_error)
+    return printable_reason(error)
+
+
+def _answered(code: int, answer: bytes | str) -> str:
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return printable_reason(f"{code} {words}")

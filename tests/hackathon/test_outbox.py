@@ -28,7 +28,7 @@ from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Smtp, open_transport
 from tests.conftest import Database
 from tests.hackathon.permits import MACHINE, PACKAGE
-from tests.hackathon.smtp_server import Mailbox, mail_server
+from tests.hackathon.smtp_server import Mailbox, mail_server, make_certificate
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 GREETING = Template(PACKAGE, "greeting")
@@ -233,7 +233,9 @@ def test_a_server_in_trouble_costs_only_the_first_mail_an_attempt(
     enqueue(outbox, [mail(), mail(), mail()], NOW)
     settings = smtp(box, smtp_user="hub", smtp_password=SecretStr("word"))
     assert send(outbox, settings) == Tally(put_off=1)
-    assert sorted(one.attempts for one in find_mails(outbox, None, 5)) == [0, 0, 1]
+    tried = find_mails(outbox, None, 5)
+    assert sorted(one.attempts for one in tried) == [0, 0, 1]
+    assert not any("b'" in (one.last_error or "") for one in tried), "words for people"
     box.answers, box.hang_up_at = {}, None
     assert send(outbox, settings, NOW + timedelta(seconds=60)) == Tally(sent=3)
 
@@ -333,3 +335,27 @@ def test_an_empty_variable_is_none_and_a_sender_is_an_address(monkeypatch: pytes
     assert OutboxSettings().smtp_host is None
     with pytest.raises(ValidationError):
         OutboxSettings(from_address="falaj\nBcc: x@y.example")
+
+
+@pytest.mark.parametrize("mode", ["tls", "starttls"])
+def test_mail_is_encrypted_to_a_server_whose_certificate_is_trusted_and_to_no_other(
+    outbox: Connection, box: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+):
+    box.tls, trusted = make_certificate(tmp_path)
+    box.offers_starttls = mode == "starttls"
+    enqueue(outbox, [mail()], NOW)
+    encrypted = smtp(box).model_copy(update={"smtp_tls": mode})
+    assert send(outbox, encrypted) == Tally(put_off=1)
+    assert "certificate" in str(find_mails(outbox, None, 1)[0].last_error).lower()
+    assert box.received == []
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    assert send(outbox, encrypted, NOW + timedelta(seconds=60)) == Tally(sent=1)
+    assert box.encrypted == 1
+    assert len(box.received) == 1
+
+
+def test_a_server_without_encryption_gets_nothing_where_it_is_wanted(outbox: Connection, box: Mailbox):
+    enqueue(outbox, [mail(), mail()], NOW)
+    assert send(outbox, smtp(box).model_copy(update={"smtp_tls": "starttls"})) == Tally(put_off=1)
+    assert "STARTTLS" in " ".join(str(one.last_error) for one in find_mails(outbox, None, 2))
+    assert box.received == []
