@@ -50,18 +50,20 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state
     @app.periodic(cron=f"* * * * * */{settings.forecast_check_seconds}")
     @app.task(name="forecast_due", queueing_lock="forecast_due")
     async def forecast_due(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
+        healings = state.healings
         try:
             await runs.forecasts.run_if_due()
         except OUTAGES as error:
-            state.broken(error)
+            state.broken(error, healings)
 
     @app.periodic(cron=f"* * * * * */{settings.bulk_check_seconds}")
     @app.task(name="bulk_due", queueing_lock="bulk_due")
     async def bulk_due(timestamp: int) -> None:  # noqa: ARG001 (as above)
+        healings = state.healings
         try:
             await runs.bulk.run_if_due()
         except OUTAGES as error:
-            state.broken(error)
+            state.broken(error, healings)
 
     for name, cron, work in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
@@ -86,10 +88,11 @@ def _schedule(app: App, name: str, cron: str, work: Callable[[], None], state: S
     @app.periodic(cron=cron)
     @app.task(name=name, queueing_lock=name)
     async def job(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
+        healings = state.healings
         try:
             await asyncio.to_thread(work)
         except OUTAGES as error:
-            state.broken(error)
+            state.broken(error, healings)
         except Exception:
             # The boundary of the job: the library that runs it has been told to be silent.
             log.exception("job_failed", job=name)
@@ -114,17 +117,19 @@ async def keep_working(
     _silence_libraries()
     delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
     while not stop.is_set():
+        healings = state.healings
         try:
             await asyncio.to_thread(_knock, store)
             delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
             app = build_app(store, settings, runs, state)
             async with app.open_async():
                 state.healed()
+                healings = state.healings
                 await _until(stop, _work(app))
         except OUTAGES as error:
             if stop.is_set():
                 return
-            state.broken(error)
+            state.broken(error, healings)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), next(delays))
 

@@ -11,14 +11,27 @@ log = structlog.get_logger()
 
 
 class StoreState:
-    """Whether the database answers. Several threads may say so; only a change is logged."""
+    """Whether the database answers. Several threads may say so; only a change is logged.
+
+    Who tries takes ``healings`` before: a failure that was on its way while somebody else found the
+    database back is no news.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._away = False
+        self._healings = 0
 
-    def broken(self, error: Exception) -> None:
+    @property
+    def healings(self) -> int:
+        """How often the database was found answering."""
+        return self._healings
+
+    def broken(self, error: Exception, healings: int | None = None) -> None:
+        """An attempt failed that began after so many healings."""
         with self._lock:
+            if healings not in (None, self._healings):
+                return
             if not self._away:
                 reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
                 log.warning("store_lost", reason=reason)
@@ -29,6 +42,7 @@ class StoreState:
             if self._away:
                 log.info("store_back")
             self._away = False
+            self._healings += 1
 
 
 def back_off(first_seconds: float, seconds_max: float) -> Iterator[float]:

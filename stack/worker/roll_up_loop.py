@@ -62,17 +62,19 @@ class RollUpLoop:
     def _stay_connected(self) -> None:
         delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
         while not self._stopping.is_set():
+            healings = self.state.healings
             try:
                 with connect(
                     self.store.worker_url, self.store, "falaj-rollups", autocommit=True
                 ) as self._connection:
                     delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
                     self.state.healed()
+                    healings = self.state.healings
                     self._roll_up_until_stopped(self._connection)
             except (StoreUnavailable, psycopg.OperationalError) as error:
                 if self._stopping.is_set():  # our own cancelling, or the database ends with us
                     return
-                self.state.broken(error)
+                self.state.broken(error, healings)
                 self._stopping.wait(next(delays))
 
     def _roll_up_until_stopped(self, connection: Connection) -> None:

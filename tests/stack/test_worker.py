@@ -224,3 +224,14 @@ def test_an_outage_is_told_once(capsys):
     state.healed()
     told = capsys.readouterr().out
     assert (told.count("store_lost"), told.count("store_back")) == (1, 1)
+
+
+def test_a_failure_from_before_the_healing_is_no_news(capsys):
+    state = StoreState()
+    before = state.healings
+    state.broken(OSError("gone"), before)
+    state.healed()
+    state.broken(OSError("gone"), before)
+    assert capsys.readouterr().out.count("store_lost") == 1
+    state.broken(OSError("gone again"), state.healings)
+    assert "gone again" in capsys.readouterr().out
