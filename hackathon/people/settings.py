@@ -58,10 +58,10 @@ class PasswordSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_PASSWORD_", frozen=True)
 
-    #: OWASP's Password Storage Cheat Sheet: at least 19 MiB with two passes.
-    memory_kib: int = Field(default=19_456, ge=8)
-    passes: int = Field(default=2, ge=1)
-    lanes: int = Field(default=1, ge=1)
+    #: RFC 9106, section 4, second recommendation: 64 MiB, three passes, four lanes.
+    memory_kib: int = Field(default=65_536, ge=8)
+    passes: int = Field(default=3, ge=1)
+    lanes: int = Field(default=4, ge=1)
     #: So many at once in a process; others wait, since each takes that memory and a core.
     hashes_at_once_max: int = Field(default=4, ge=1)
 
