@@ -21,7 +21,7 @@ from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.rules import compare
-from hackathon.workflow.service import lock, look, note
+from hackathon.workflow.service import lock, look, note, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
 ) -> None:
     """Write it anew while it is its agency's to write in."""
     _check(description, settings)
-    with connection.transaction():
+    with unit(connection):
         standing = lock(connection, CHALLENGES, challenge_id, actor)
         at = clock()
         if not holds_any(actor.at(at), AGENCY, standing.scopes):

@@ -17,7 +17,7 @@ from hackathon.hackathons.rules import may_see, why_wrong
 from hackathon.hackathons.settings import HackathonSettings
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.rules import compare
-from hackathon.workflow.service import lock, look, note
+from hackathon.workflow.service import lock, look, note, unit
 
 
 def create(
@@ -47,7 +47,7 @@ def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
 ) -> None:
     """Write anew what a hackathon says about itself, before people rely on it."""
     _check(description, settings)
-    with connection.transaction():
+    with unit(connection):
         standing = lock(connection, HACKATHONS, hackathon_id, actor)
         at = clock()
         if not holds_any(actor.at(at), STAFF, standing.scopes):

@@ -18,7 +18,7 @@ from hackathon.workflow import repository
 from hackathon.workflow.errors import DeadlinesFixed, NotAllowed, ReasonUnknown
 from hackathon.workflow.model import Binding, Deadline, Extension, Standing
 from hackathon.workflow.rules import why_not_extended, why_not_planned
-from hackathon.workflow.service import lock, note
+from hackathon.workflow.service import lock, note, unit
 
 Facts = TypeVar("Facts")
 
@@ -33,7 +33,7 @@ def plan(  # noqa: PLR0913, PLR0917 (as apply)
     zone: ZoneInfo = CITY_ZONE,
 ) -> None:
     """Set deadlines while nobody relies on them; those that are not named stay."""
-    with connection.transaction():
+    with unit(connection):
         standing = _lock(connection, binding, object_id, actor, clock)
         if standing.state not in binding.machine.planned_in:
             raise DeadlinesFixed
@@ -61,7 +61,7 @@ def extend(  # noqa: PLR0913, PLR0917 (as apply)
     """Move a deadline to a later instant in the future, for everybody alike and visible to all."""
     if reason not in extension_reasons():
         raise ReasonUnknown
-    with connection.transaction():
+    with unit(connection):
         standing = _lock(connection, binding, object_id, actor, clock)
         known = repository.change_deadlines(connection, object_id)
         at = clock()

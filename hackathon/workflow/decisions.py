@@ -15,7 +15,7 @@ from hackathon.workflow import repository
 from hackathon.workflow.errors import BatchTooLarge, ChangedMeanwhile, NotAllowed
 from hackathon.workflow.model import Attempt, Binding, Decision, Moved, Standing
 from hackathon.workflow.rules import find_step, may_take, settle_reason
-from hackathon.workflow.service import lock, note, step
+from hackathon.workflow.service import lock, note, step, unit
 from hackathon.workflow.settings import WorkflowSettings
 
 Facts = TypeVar("Facts")
@@ -33,7 +33,7 @@ def prepare(  # noqa: PLR0913, PLR0917 (as apply)
     reason: str | None = None,
 ) -> Decision:
     """Decide without telling; it replaces what was prepared before. Clock and guards are asked at the release."""
-    with connection.transaction():
+    with unit(connection):
         standing = lock(connection, binding, object_id, actor)
         at = clock()
         attempt = Attempt(event, actor.at(at), seen_version, reason)
@@ -49,7 +49,7 @@ def withdraw(
     connection: Connection, binding: Binding[Facts], decision_id: UUID, actor: Actor, clock: Clock
 ) -> None:
     """Take a decision back before it is told, whatever became of its object; whoever may prepare it may."""
-    with connection.transaction():
+    with unit(connection):
         for decision, standing in _lock(connection, binding, [decision_id], actor):
             at = clock()
             if not may_take(binding.machine, standing, decision.event, actor.at(at), preparing=True):
@@ -74,7 +74,7 @@ def release(  # noqa: PLR0913, PLR0917 (as apply)
     if len(decision_ids) > settings.release_decisions_max:
         raise BatchTooLarge(decisions_max=settings.release_decisions_max)
     done: list[Moved] = []
-    with connection.transaction():
+    with unit(connection):
         for decision, standing in _lock(connection, binding, decision_ids, actor):
             attempt = Attempt(decision.event, actor, decision.seen_version, decision.reason)
             moved = step(connection, binding, standing, attempt, clock, releasing=True)

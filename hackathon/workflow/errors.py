@@ -38,6 +38,12 @@ class ChangedMeanwhile(Refusal):
     slug = "changed_meanwhile"
 
 
+class Busy(Refusal):
+    """Others hold what the step needs for longer than anybody should wait; nothing has happened."""
+
+    slug = "busy"
+
+
 class NotInThisState(Refusal):
     slug = "not_in_this_state"
 

@@ -6,10 +6,13 @@ version, audit line and mails: all of it in the caller's one transaction, or not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
+
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from citycore.clock import Clock
 from citycore.store.connections import Connection
@@ -19,7 +22,7 @@ from hackathon.audit.service import append
 from hackathon.outbox.model import Mail
 from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
-from hackathon.workflow.errors import DecidedElsewhere, NoSuchObject
+from hackathon.workflow.errors import Busy, DecidedElsewhere, NoSuchObject
 from hackathon.workflow.model import Attempt, Binding, Moved, Offer, Standing, Transition
 from hackathon.workflow.rules import decide, offered
 
@@ -45,11 +48,21 @@ def apply(  # noqa: PLR0913, PLR0917 (one step has this many sides, and callers 
     ``details`` go into the audit line: codes only, nothing that a person wrote.
     """
     attempt = Attempt(event, actor, seen_version, reason, details or {})
-    with connection.transaction():
+    with unit(connection):
         standing = lock(connection, binding, object_id, actor)
         moved = step(connection, binding, standing, attempt, clock)
         enqueue(connection, mails, moved.at)
     return moved
+
+
+@contextmanager
+def unit(connection: Connection) -> Iterator[None]:
+    """A transaction, or part of the caller's: all of it or nothing, and :class:`Busy` if a lock is not to be had."""
+    try:
+        with connection.transaction():
+            yield
+    except (LockNotAvailable, DeadlockDetected) as error:
+        raise Busy from error
 
 
 def step(  # noqa: PLR0913 (as apply)

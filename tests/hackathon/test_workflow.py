@@ -302,3 +302,13 @@ def test_free_text_does_not_get_into_the_chain(portal: Connection):
     assert state_of(portal, permit) == ("draft", 1)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         portal.execute("UPDATE innovation.audit SET subject = 'system'")
+
+
+def test_whoever_would_wait_too_long_is_told_to_come_again(programme: Database, portal: Connection):
+    permit = store_permit(portal)
+    with programme.connect("portal") as other, other.transaction():
+        other.execute(PERMITS.lock, {"object_id": permit})
+        portal.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(errors.Busy):
+            apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1)
+    assert apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1).target == "submitted"
