@@ -20,6 +20,7 @@ from hackathon.workflow.wording import Label
 MODULES = (
     "hackathon.people.leaving.holding",
     "hackathon.organisations.holding",
+    "hackathon.teams.holding",
 )
 
 Row = Mapping[str, object]

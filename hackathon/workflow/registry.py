@@ -10,7 +10,16 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.model import Binding
 
-BINDINGS: tuple[Binding[Any], ...] = (ACCOUNTS, ORGANISATIONS, MEMBERSHIPS, HACKATHONS, CHALLENGES)
+BINDINGS: tuple[Binding[Any], ...] = (
+    ACCOUNTS,
+    ORGANISATIONS,
+    MEMBERSHIPS,
+    HACKATHONS,
+    CHALLENGES,
+    TEAMS,
+    MEMBERS,
+)
 MACHINES = tuple(binding.machine for binding in BINDINGS)

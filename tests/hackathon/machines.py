@@ -19,6 +19,7 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
@@ -117,6 +118,34 @@ def store_membership(connection: Connection) -> UUID:
     return membership_id
 
 
+def store_team(connection: Connection) -> UUID:
+    """Forming, with one member, in a hackathon that asks for one."""
+    team_id, hackathon_id = uuid4(), store_hackathon(connection)
+    connection.execute(
+        "UPDATE innovation.hackathons SET state = 'registration_open' WHERE hackathon_id = %s", [hackathon_id]
+    )
+    connection.execute(
+        "INSERT INTO innovation.teams (team_id, hackathon_id, challenge_id, state, state_changed_at, created_at, name,"
+        " pitch, open_roles) SELECT %s, hackathon_id, challenge_id, 'forming', %s, %s, 'T', '', '{}'"
+        " FROM innovation.challenges WHERE hackathon_id = %s",
+        [team_id, NOON, NOON, hackathon_id],
+    )
+    store_team_member(connection, team_id, "member")
+    return team_id
+
+
+def store_team_member(connection: Connection, team_id: UUID | None = None, state: str = "new") -> UUID:
+    member_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.team_members (member_id, team_id, hackathon_id, person_id, is_captain, state,"
+        " state_changed_at, created_at) SELECT %s, team_id, hackathon_id, %s, false, %s, %s, %s"
+        " FROM innovation.teams WHERE team_id = %s",
+        [member_id, store_account(connection), state, NOON, NOON, team_id or store_team(connection)],
+    )
+    set_deadline(connection, member_id, "invitation", AHEAD)
+    return member_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -124,6 +153,8 @@ SPECIMENS = (
     Specimen(MEMBERSHIPS, store_membership),
     Specimen(HACKATHONS, store_hackathon),
     Specimen(CHALLENGES, store_challenge),
+    Specimen(TEAMS, store_team),
+    Specimen(MEMBERS, store_team_member),
 )
 
 

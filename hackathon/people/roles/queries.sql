@@ -1,11 +1,15 @@
 -- grants --
--- The roles that a person holds, and those that follow from speaking for an organisation.
+-- The roles that a person holds, and those that follow from speaking for an organisation and from
+-- belonging to a team.
 SELECT role, scope_kind, scope_id, until FROM innovation.role_grants
 WHERE person_id = %(person_id)s AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
 UNION ALL
 SELECT CASE kind WHEN 'company' THEN 'vendor' ELSE 'officer' END, 'organisation', organisation_id, NULL
 FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
 WHERE person_id = %(person_id)s AND memberships.state = 'member' AND is_admin AND organisations.state = 'verified'
+UNION ALL
+SELECT CASE WHEN is_captain THEN 'captain' ELSE 'team_member' END, 'team', team_id, NULL
+FROM innovation.team_members WHERE person_id = %(person_id)s AND state = 'member' AND ended_at IS NULL
 
 -- store --
 -- A role, once: one that has lapsed makes room.

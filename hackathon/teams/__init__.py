@@ -1,0 +1,1 @@
+"""Teams of a hackathon: who founds one, who joins, and when they are complete."""

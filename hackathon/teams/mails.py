@@ -1,0 +1,46 @@
+"""What is mailed about teams; the texts stand in ``hackathon/teams/messages`` under ``[mail]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from citycore.store.connections import Connection
+from hackathon.outbox.model import Mail, Template
+from hackathon.people.model import Person, State
+from hackathon.people.repository import find_person
+from hackathon.teams.desk import TeamDesk
+from hackathon.teams.model import Team
+from hackathon.teams.repository import find_members
+from hackathon.workflow.wording import Label
+
+_PACKAGE = "hackathon.teams"
+
+
+def team_link(desk: TeamDesk) -> str:
+    return f"{desk.desk.settings.portal_url.rstrip('/')}/account/teams"
+
+
+def invitation(desk: TeamDesk, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
+    """In the language of who invites: nobody knows that of the invited."""
+    fields: dict[str, str | int | datetime | Label] = {
+        "inviter": inviter.names.shown(inviter.language), "team": team.profile.name, "due_at": due_at,
+        "link": team_link(desk),
+    }  # fmt: skip
+    return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
+
+
+def to_person(desk: TeamDesk, person: Person | None, template: str, team: Team) -> Iterable[Mail]:
+    """To somebody with an account that can be written to."""
+    if person is None or person.email is None or person.state is not State.ACTIVE:
+        return
+    fields = {
+        "name": person.names.shown(person.language), "team": team.profile.name, "link": team_link(desk),
+    }  # fmt: skip
+    yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
+
+
+def to_captain(connection: Connection, desk: TeamDesk, template: str, team: Team) -> Iterable[Mail]:
+    for member in find_members(connection, team.team_id):
+        if member.is_captain and member.person_id is not None:
+            yield from to_person(desk, find_person(connection, member.person_id), template, team)

@@ -1,0 +1,85 @@
+"""Teams and who belongs to them, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a team says about itself; ``open_roles`` are those that it looks for somebody for."""
+
+    name: str
+    pitch: str = ""
+    open_roles: tuple[str, ...] = ()
+    challenge_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """``is_short`` says that it has fewer members than its hackathon asks for."""
+
+    team_id: UUID
+    hackathon_id: UUID
+    profile: Profile
+    state: str
+    state_reason: str | None
+    version: int
+    state_changed_at: datetime
+    members: int
+    is_short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a team, or an address that was invited and that nobody has answered from."""
+
+    member_id: UUID
+    team_id: UUID
+    hackathon_id: UUID
+    person_id: UUID | None
+    email: str | None
+    is_captain: bool
+    state: str
+    version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """What the guards of a team look at."""
+
+    hackathon_state: str
+    members: int
+    members_min: int
+    has_challenge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """What the guards of a membership look at; ``has_other_team`` is about the person who joins."""
+
+    hackathon_state: str
+    team_state: str
+    members: int
+    members_max: int
+    has_other_team: bool
+    is_captain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code to join with, shown once; it counts until ``expires_at``, not at it."""
+
+    text: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; ``after`` is what to ask for to go on, None at the end."""
+
+    teams: list[Team]
+    after: UUID | None

@@ -1,0 +1,59 @@
+"""What may be written about a team, and the codes to join with. Pure."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from hashlib import sha256
+from uuid import UUID
+
+from hackathon.access.model import Scope, ScopeKind
+from hackathon.people.tokens import Random
+from hackathon.teams.errors import WrongField
+from hackathon.teams.machine import TEAM
+from hackathon.teams.model import Profile
+from hackathon.teams.settings import TeamSettings
+from hackathon.workflow.errors import Refusal
+from hackathon.workflow.wording import Label
+
+#: 80 random bits: nobody guesses one, and it can be read out.
+_CODE_BYTES = 10
+_GROUP = 4
+
+
+def scopes_of(team_id: UUID, hackathon_id: UUID) -> frozenset[Scope]:
+    """Its members, and the organisers of its hackathon."""
+    return frozenset({Scope(ScopeKind.TEAM, team_id), Scope(ScopeKind.HACKATHON, hackathon_id)})
+
+
+def new_code(random: Random) -> str:
+    """Sixteen letters and digits in groups of four."""
+    text = base64.b32encode(random(_CODE_BYTES)).decode()
+    return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+
+
+def code_digest(text: str) -> bytes:
+    """What is stored of a code, however it was typed."""
+    bare = "".join(letter for letter in text.upper() if letter.isalnum())
+    return sha256(bare.encode()).digest()
+
+
+def why_wrong(profile: Profile, settings: TeamSettings) -> Refusal | None:
+    """The first field that cannot be stored like this."""
+    return next(_wrong_fields(profile, settings), None)
+
+
+def _wrong_fields(profile: Profile, settings: TeamSettings) -> Iterator[Refusal]:
+    name = profile.name.strip()
+    if not 1 <= len(name) <= settings.name_characters_max or not any(map(str.isalnum, name)):
+        yield _wrong("name", f"1–{settings.name_characters_max}")
+    if len(profile.pitch) > settings.pitch_characters_max:
+        yield _wrong("pitch", f"0–{settings.pitch_characters_max}")
+    if len(profile.open_roles) > settings.open_roles_max:
+        yield _wrong("open_roles", f"0–{settings.open_roles_max}")
+    if any(not 1 <= len(role.strip()) <= settings.role_characters_max for role in profile.open_roles):
+        yield _wrong("open_role", f"1–{settings.role_characters_max}")
+
+
+def _wrong(field: str, limit: str) -> WrongField:
+    return WrongField(field=Label(TEAM.package, f"field.{field}"), limit=limit)

@@ -1,0 +1,192 @@
+"""Teams for those who found them, look for one, or run the hackathon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Scope, ScopeKind
+from hackathon.access.rules import holds_any
+from hackathon.hackathons.service import get_hackathon
+from hackathon.teams import repository
+from hackathon.teams.desk import TeamDesk
+from hackathon.teams.errors import ChallengeNotOpen, NotAMentor, TeamNotEditable
+from hackathon.teams.machine import CAPTAIN, MEMBERS, OPEN, STAFF, STANDING, TEAM
+from hackathon.teams.model import Page, Profile, Team
+from hackathon.teams.repository import NewMember
+from hackathon.teams.rules import why_wrong
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.model import Moved
+from hackathon.workflow.rules import compare
+from hackathon.workflow.service import apply, lock, look, note
+
+
+def found(connection: Connection, desk: TeamDesk, actor: Actor, hackathon_id: UUID, profile: Profile) -> Team:
+    """A new team with its founder as captain, while registration is open."""
+    if actor.person_id is None:
+        raise NotAllowed
+    _check(profile, desk)
+    team_id, at = desk.desk.new_id(), desk.desk.clock()
+    with connection.transaction(), repository.once(connection):
+        get_hackathon(connection, hackathon_id, actor)
+        _check_challenge(connection, profile, hackathon_id)
+        repository.store_team(connection, team_id, hackathon_id, profile, at)
+        new = NewMember(
+            member_id=desk.desk.new_id(), team_id=team_id, hackathon_id=hackathon_id,
+            person_id=actor.person_id, is_captain=True,
+        )  # fmt: skip
+        repository.store_member(connection, new, at)
+        note(connection, repository.TEAMS, look(connection, repository.TEAMS, team_id, actor), "create",
+             actor, at)  # fmt: skip
+        apply(connection, repository.MEMBERS, new.member_id, "found", actor, desk.desk.clock, seen_version=1)
+        return _find(connection, team_id)
+
+
+def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
+    connection: Connection,
+    desk: TeamDesk,
+    actor: Actor,
+    team_id: UUID,
+    profile: Profile,
+    seen_version: int,
+) -> Team:
+    """What a team says about itself: by its captain until it is locked, by organisers as long as it takes part."""
+    _check(profile, desk)
+    with connection.transaction():
+        standing = lock(connection, repository.TEAMS, team_id, actor)
+        at = desk.desk.clock()
+        current = actor.at(at)
+        if not holds_any(current, CAPTAIN | STAFF, standing.scopes):
+            raise NotAllowed
+        compare(standing, seen_version)
+        editable = STANDING if holds_any(current, STAFF, standing.scopes) else OPEN
+        if standing.state not in editable:
+            raise TeamNotEditable
+        _check_challenge(connection, profile, standing.deadlines_of)
+        repository.edit(connection, team_id, profile)
+        note(connection, repository.TEAMS, standing, "edit", actor, at)
+        return _find(connection, team_id)
+
+
+def move(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    desk: TeamDesk,
+    actor: Actor,
+    team_id: UUID,
+    event: str,
+    seen_version: int,
+    reason: str | None = None,
+) -> Moved:
+    """Every step of a team: complete, admit, withdraw, remove, disqualify, reinstate."""
+    return apply(
+        connection, repository.TEAMS, team_id, event, actor, desk.desk.clock,
+        seen_version=seen_version, reason=reason,
+    )  # fmt: skip
+
+
+def get_team(
+    connection: Connection, actor: Actor, team_id: UUID, hidden: Collection[UUID] = frozenset()
+) -> Team:
+    """One that the actor may see; :class:`NoSuchObject` for the others too."""
+    with connection.transaction():
+        team = repository.find_team(connection, team_id)
+        if team is None or team_id in hidden:
+            raise NoSuchObject
+        get_hackathon(connection, team.hackathon_id, actor)
+        return team if _sees_reasons(actor, team) else _public(team)
+
+
+def list_teams(  # noqa: PLR0913 (a search has this many sides)
+    connection: Connection,
+    desk: TeamDesk,
+    actor: Actor,
+    hackathon_id: UUID,
+    *,
+    words: str = "",
+    is_looking: bool = False,
+    after: UUID | None = None,
+    rows: int = 50,
+    hidden: Collection[UUID] = frozenset(),
+) -> Page:
+    """Teams of a hackathon by the words of their name; with ``is_looking`` those with open roles.
+
+    Everybody sees those that take part, organisers also those that no longer do.
+    """
+    rows = min(rows, desk.settings.page_rows_max)
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        teams = repository.find_teams(
+            connection, hackathon_id, states=_states_for(actor, hackathon_id), words=words,
+            is_looking=is_looking, hidden=hidden, after=after, rows=rows + 1,
+        )  # fmt: skip
+    shown = [team if _sees_reasons(actor, team) else _public(team) for team in teams[:rows]]
+    return Page(shown, shown[-1].team_id if len(teams) > rows else None)
+
+
+def count_teams(
+    connection: Connection, actor: Actor, hackathon_id: UUID, hidden: Collection[UUID] = frozenset()
+) -> int:
+    """How many teams of a hackathon the actor sees."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        states = _states_for(actor, hackathon_id)
+        return repository.count_teams(connection, hackathon_id, states, hidden)
+
+
+def find_own_team(connection: Connection, actor: Actor, hackathon_id: UUID) -> Team | None:
+    """The team that the actor belongs to in a hackathon."""
+    with connection.transaction():
+        team_id = repository.find_own_team(connection, hackathon_id, actor.person_id)
+        return None if team_id is None else _find(connection, team_id)
+
+
+def set_mentor(  # noqa: PLR0913 (as apply)
+    connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID, person_id: UUID, *, helps: bool
+) -> None:
+    """Let a mentor of the hackathon help a team, or no longer; organisers decide."""
+    with connection.transaction():
+        standing = lock(connection, repository.TEAMS, team_id, actor)
+        at = desk.desk.clock()
+        if not holds_any(actor.at(at), STAFF, standing.scopes):
+            raise NotAllowed
+        if not helps:
+            repository.drop_mentor(connection, team_id, person_id)
+        elif not repository.add_mentor(connection, team_id, standing.deadlines_of, person_id, at):
+            raise NotAMentor
+        event = "assign_mentor" if helps else "dismiss_mentor"
+        note(connection, repository.TEAMS, standing, event, actor, at, {"person": str(person_id)})
+
+
+def _states_for(actor: Actor, hackathon_id: UUID) -> Collection[str]:
+    is_staff = holds_any(actor, STAFF, [Scope(ScopeKind.HACKATHON, hackathon_id)])
+    return [state.name for state in TEAM.states] if is_staff else STANDING
+
+
+def _sees_reasons(actor: Actor, team: Team) -> bool:
+    scopes = [Scope(ScopeKind.TEAM, team.team_id), Scope(ScopeKind.HACKATHON, team.hackathon_id)]
+    return holds_any(actor, MEMBERS | STAFF, scopes)
+
+
+def _public(team: Team) -> Team:
+    """Why a team is out concerns itself and the organisers."""
+    return replace(team, state_reason=None)
+
+
+def _find(connection: Connection, team_id: UUID) -> Team:
+    team = repository.find_team(connection, team_id)
+    assert team is not None
+    return team
+
+
+def _check(profile: Profile, desk: TeamDesk) -> None:
+    refusal = why_wrong(profile, desk.settings)
+    if refusal is not None:
+        raise refusal
+
+
+def _check_challenge(connection: Connection, profile: Profile, hackathon_id: UUID) -> None:
+    chosen = profile.challenge_id
+    if chosen is not None and not repository.is_open_challenge(connection, chosen, hackathon_id):
+        raise ChallengeNotOpen

@@ -1,0 +1,140 @@
+"""A hackathon to play on: people, an agency with a challenge, dates, and a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID, uuid4
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role
+from hackathon.hackathons import service as hackathons
+from hackathon.hackathons.machine import DEADLINES
+from hackathon.hackathons.model import Description
+from hackathon.hackathons.repository import HACKATHONS
+from hackathon.hackathons.settings import HackathonSettings
+from hackathon.people.desk import Desk
+from hackathon.people.model import Visitor
+from hackathon.people.passwords import Passwords
+from hackathon.people.roles.service import find_actor
+from hackathon.people.settings import PasswordSettings
+from hackathon.teams import members, service
+from hackathon.teams.desk import TeamDesk
+from hackathon.teams.model import Profile, Team
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.deadlines import plan
+from hackathon.workflow.registry import BINDINGS
+from hackathon.workflow.service import apply
+from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon.people.conftest import Watch
+
+DAY = timedelta(days=1)
+BEGIN = datetime(2026, 11, 1, 8, tzinfo=UTC)
+DATES = {name: BEGIN + DAY * number for number, name in enumerate(DEADLINES, 1)}
+HOME = Visitor("10.9.8.7", "test")
+_numbers = count(1)
+
+
+class Stage:
+    """``owner`` sets the scene past the services; ``portal`` is what they work with."""
+
+    def __init__(
+        self, portal: Connection, owner: Connection, *, members_min: int = 1, rounds: int = 1
+    ) -> None:
+        self.portal, self.owner = portal, owner
+        self.watch = Watch(BEGIN)
+        self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
+        self.teams = TeamDesk(self.desk)
+        self.chief = Actor(self.person(), (Grant(Role.ADMINISTRATOR),))
+        description = Description(
+            f"stage-{next(_numbers)}-{uuid4().hex[:8]}", "حر المدينة", "City heat", "ظل", "Shade",
+            team_members_min=members_min, team_members_max=3, rounds=rounds,
+        )  # fmt: skip
+        self.hackathon_id = hackathons.create(
+            portal, description, self.chief, self.watch, HackathonSettings()
+        )
+        plan(portal, HACKATHONS, self.hackathon_id, DATES, self.chief, self.watch)
+        self.step("announce")
+        self.agency = self.organisation("agency")
+        self.challenge_id = self.challenge(self.agency)
+
+    def person(self, email: str | None = None, organisation: UUID | None = None) -> UUID:
+        """Somebody with a confirmed address, at a provider for everybody unless told otherwise."""
+        person_id = uuid4()
+        self.owner.execute(
+            "INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at,"
+            " created_at, email_verified_at) VALUES (%(id)s, %(email)s, %(email)s, 'P', 'en', 'active', %(at)s,"
+            " %(at)s, %(at)s)",
+            {"id": person_id, "email": email or f"p{person_id.hex}@gmail.com", "at": BEGIN},
+        )
+        if organisation is not None:
+            self.owner.execute(
+                "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state,"
+                " state_changed_at, created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
+                [uuid4(), organisation, person_id, BEGIN, BEGIN],
+            )
+        return person_id
+
+    def organisation(self, kind: str = "company") -> UUID:
+        organisation_id = uuid4()
+        self.owner.execute(
+            "INSERT INTO innovation.organisations (organisation_id, kind, name_en, state, state_changed_at,"
+            " registered_at) VALUES (%s, %s, 'O', 'verified', %s, %s)",
+            [organisation_id, kind, BEGIN, BEGIN],
+        )
+        return organisation_id
+
+    def challenge(self, agency: UUID) -> UUID:
+        challenge_id = uuid4()
+        self.owner.execute(
+            "INSERT INTO innovation.challenges (challenge_id, hackathon_id, organisation_id, state,"
+            " state_changed_at, created_at, title_ar, title_en, problem_ar, problem_en, terms)"
+            " VALUES (%s, %s, %s, 'published', %s, %s, 'ع', 'T', 'م', 'P', 'shared')",
+            [challenge_id, self.hackathon_id, agency, BEGIN, BEGIN],
+        )
+        return challenge_id
+
+    def actor(self, person_id: UUID) -> Actor:
+        """With the roles that the person has now."""
+        return find_actor(self.portal, person_id, self.watch())
+
+    @property
+    def state(self) -> str:
+        return hackathons.get_hackathon(self.portal, self.hackathon_id, self.chief).state
+
+    def step(self, event: str, reason: str | None = None) -> None:
+        version = hackathons.get_hackathon(self.portal, self.hackathon_id, self.chief).version
+        apply(
+            self.portal, HACKATHONS, self.hackathon_id, event, self.chief, self.watch,
+            seen_version=version, reason=reason,
+        )  # fmt: skip
+
+    def until(self, deadline: str, *, before: bool = False) -> None:
+        """Let it be the deadline (or the last moment before it), and the clockwork run."""
+        self.watch.at = DATES[deadline] - (timedelta(microseconds=1) if before else timedelta())
+        run_due(self.portal, BINDINGS, self.watch, WorkflowSettings())
+
+    def team(self, people: Iterable[UUID] = (), name: str | None = None) -> Team:
+        """A team with a captain and these members; its challenge is chosen."""
+        captain = self.person()
+        profile = Profile(name or f"Team {next(_numbers)}", challenge_id=self.challenge_id)
+        team = service.found(self.portal, self.teams, self.actor(captain), self.hackathon_id, profile)
+        code = members.make_code(self.portal, self.teams, self.actor(captain), team.team_id)
+        for person_id in people:
+            members.join_by_code(self.portal, self.teams, self.actor(person_id), code.text)
+        return self.seen(team)
+
+    def complete_team(self, people: Iterable[UUID] = (), name: str | None = None) -> Team:
+        team = self.team(people, name)
+        service.move(self.portal, self.teams, self.captain(team), team.team_id, "complete", team.version)
+        return self.seen(team)
+
+    def seen(self, team: Team) -> Team:
+        return service.get_team(self.portal, self.chief, team.team_id)
+
+    def captain(self, team: Team) -> Actor:
+        rows = members.list_members(self.portal, self.teams, self.chief, team.team_id)
+        (captain,) = [row.person_id for row in rows if row.is_captain]
+        assert captain is not None
+        return self.actor(captain)
