@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from stack.worker.runs import Works
 from stack.worker.settings import WorkerSettings
 
 OUTAGES = (StoreUnavailable, ConnectorException, psycopg.OperationalError, PoolTimeout)
+PART = "jobs"
 HOUSEKEEPING_CRON = "*/5 * * * *"
 LETTERS_CRON = "* * * * *"
 GRACEFUL_SECONDS = 1.0
@@ -50,20 +51,14 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state
     @app.periodic(cron=f"* * * * * */{settings.forecast_check_seconds}")
     @app.task(name="forecast_due", queueing_lock="forecast_due")
     async def forecast_due(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
-        healings = state.healings
-        try:
+        with _told_to(state, "forecast_due"):
             await runs.forecasts.run_if_due()
-        except OUTAGES as error:
-            state.broken(error, healings)
 
     @app.periodic(cron=f"* * * * * */{settings.bulk_check_seconds}")
     @app.task(name="bulk_due", queueing_lock="bulk_due")
     async def bulk_due(timestamp: int) -> None:  # noqa: ARG001 (as above)
-        healings = state.healings
-        try:
+        with _told_to(state, "bulk_due"):
             await runs.bulk.run_if_due()
-        except OUTAGES as error:
-            state.broken(error, healings)
 
     for name, cron, work in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
@@ -88,15 +83,25 @@ def _schedule(app: App, name: str, cron: str, work: Callable[[], None], state: S
     @app.periodic(cron=cron)
     @app.task(name=name, queueing_lock=name)
     async def job(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
-        healings = state.healings
         try:
-            await asyncio.to_thread(work)
-        except OUTAGES as error:
-            state.broken(error, healings)
+            with _told_to(state, name):
+                await asyncio.to_thread(work)
         except Exception:
             # The boundary of the job: the library that runs it has been told to be silent.
             log.exception("job_failed", job=name)
             raise
+
+
+@contextlib.contextmanager
+def _told_to(state: StoreState, part: str) -> Iterator[None]:
+    """Tell whether the database answered; a job that it failed is over, its next turn comes."""
+    returns = state.returns
+    try:
+        yield
+    except OUTAGES as error:
+        state.broken(part, error, returns)
+    else:
+        state.healed(part)
 
 
 async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
@@ -117,19 +122,19 @@ async def keep_working(
     _silence_libraries()
     delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
     while not stop.is_set():
-        healings = state.healings
+        returns = state.returns
         try:
             await asyncio.to_thread(_knock, store)
             delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
             app = build_app(store, settings, runs, state)
             async with app.open_async():
-                state.healed()
-                healings = state.healings
+                state.healed(PART, *app.tasks)
+                returns = state.returns
                 await _until(stop, _work(app))
         except OUTAGES as error:
             if stop.is_set():
                 return
-            state.broken(error, healings)
+            state.broken(PART, error, returns)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), next(delays))
 

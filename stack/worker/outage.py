@@ -11,38 +11,40 @@ log = structlog.get_logger()
 
 
 class StoreState:
-    """Whether the database answers. Several threads may say so; only a change is logged.
+    """Whether the database answers each part of the worker, told as one: lost when it fails the first
+    of them, back when it answers all again.
 
-    Who tries takes ``healings`` before: a failure that was on its way while somebody else found the
-    database back is no news.
+    Several threads may say so. Who tries takes ``returns`` before: a failure that was on its way while
+    the others found the database back is no news.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._away = False
-        self._healings = 0
+        self._cut_off: set[str] = set()
+        self._returns = 0
 
     @property
-    def healings(self) -> int:
-        """How often the database was found answering."""
-        return self._healings
+    def returns(self) -> int:
+        """How often the database has come back."""
+        return self._returns
 
-    def broken(self, error: Exception, healings: int | None = None) -> None:
-        """An attempt failed that began after so many healings."""
+    def broken(self, part: str, error: Exception, returns: int) -> None:
+        """An attempt of this part failed that began after so many returns."""
         with self._lock:
-            if healings not in (None, self._healings):
+            if returns != self._returns:
                 return
-            if not self._away:
+            if not self._cut_off:
                 reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
                 log.warning("store_lost", reason=reason)
-            self._away = True
+            self._cut_off.add(part)
 
-    def healed(self) -> None:
+    def healed(self, *parts: str) -> None:
+        """The database answered these parts."""
         with self._lock:
-            if self._away:
+            if self._cut_off and self._cut_off <= set(parts):
                 log.info("store_back")
-            self._away = False
-            self._healings += 1
+                self._returns += 1
+            self._cut_off.difference_update(parts)
 
 
 def back_off(first_seconds: float, seconds_max: float) -> Iterator[float]:

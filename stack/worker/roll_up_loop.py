@@ -17,6 +17,7 @@ from ingest.rollups import roll_up, roll_up_days
 from stack.worker.outage import StoreState, back_off
 from stack.worker.settings import WorkerSettings
 
+PART = "roll-ups"
 QUERIES = load_queries("stack.worker")
 log = structlog.get_logger()
 
@@ -35,7 +36,7 @@ class RollUpLoop:
     _connection: Connection | None = field(default=None, init=False)
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="roll-ups", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=PART, daemon=True)
         self._thread.start()
 
     def stop(self, seconds_max: float) -> bool:
@@ -62,19 +63,19 @@ class RollUpLoop:
     def _stay_connected(self) -> None:
         delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
         while not self._stopping.is_set():
-            healings = self.state.healings
+            returns = self.state.returns
             try:
                 with connect(
                     self.store.worker_url, self.store, "falaj-rollups", autocommit=True
                 ) as self._connection:
                     delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-                    self.state.healed()
-                    healings = self.state.healings
+                    self.state.healed(PART)
+                    returns = self.state.returns
                     self._roll_up_until_stopped(self._connection)
             except (StoreUnavailable, psycopg.OperationalError) as error:
                 if self._stopping.is_set():  # our own cancelling, or the database ends with us
                     return
-                self.state.broken(error, healings)
+                self.state.broken(PART, error, returns)
                 self._stopping.wait(next(delays))
 
     def _roll_up_until_stopped(self, connection: Connection) -> None:

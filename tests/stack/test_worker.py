@@ -216,22 +216,45 @@ def test_waiting_times_double_up_to_a_maximum():
     assert [next(delays) for _ in range(5)] == [0.5, 1.0, 2.0, 3.0, 3.0]
 
 
-def test_an_outage_is_told_once(capsys):
+@pytest.fixture
+def told(capsys):
+    """How often the loss and the return have been told since the last look."""
+
+    def look():
+        text = capsys.readouterr().out
+        return text.count("store_lost"), text.count("store_back")
+
+    return look
+
+
+def test_an_outage_is_told_once(told):
     state = StoreState()
     for _ in range(3):
-        state.broken(OSError("gone"))
-    state.healed()
-    state.healed()
-    told = capsys.readouterr().out
-    assert (told.count("store_lost"), told.count("store_back")) == (1, 1)
+        state.broken("jobs", OSError("gone"), state.returns)
+    assert told() == (1, 0)
+    state.healed("jobs")
+    state.healed("jobs")
+    assert told() == (0, 1)
 
 
-def test_a_failure_from_before_the_healing_is_no_news(capsys):
+def test_an_outage_is_over_when_the_last_part_has_the_database_back(told):
     state = StoreState()
-    before = state.healings
-    state.broken(OSError("gone"), before)
-    state.healed()
-    state.broken(OSError("gone"), before)
-    assert capsys.readouterr().out.count("store_lost") == 1
-    state.broken(OSError("gone again"), state.healings)
-    assert "gone again" in capsys.readouterr().out
+    state.broken("roll-ups", OSError("gone"), state.returns)
+    state.healed("jobs")  # connected just before
+    state.broken("jobs", OSError("gone"), state.returns)
+    state.healed("roll-ups")
+    assert told() == (1, 0)
+    state.healed("jobs", "mail")
+    assert told() == (0, 1)
+
+
+def test_a_failure_from_before_the_return_is_no_news(told):
+    state = StoreState()
+    before = state.returns
+    state.broken("roll-ups", OSError("gone"), before)
+    state.healed("roll-ups")
+    assert told() == (1, 1)
+    state.broken("jobs", OSError("gone"), before)
+    assert told() == (0, 0)
+    state.broken("jobs", OSError("gone again"), state.returns)
+    assert told() == (1, 0)
