@@ -249,6 +249,8 @@ def measure_pages(sides: Sequence[Side], effort: Effort) -> list[Case]:
             for side in sides:
                 targets = questions.pages({**question, "order": order}, side.history)
                 loads = [Load(side.api.port, [request(target, side.api.port)]) for target in targets.values()]
+                # The driver prepares, and PostgreSQL plans once for all, after some questions a connection.
+                Load(side.api.port, [load.requests[0] for load in loads]).run(effort.seconds)
                 for _ in range(effort.pages):
                     for load in loads:
                         load.run(0, 1)

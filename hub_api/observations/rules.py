@@ -58,6 +58,18 @@ def from_position(
     return (position, end) if order == "asc" else (start, _limited(position, RESOLUTION))
 
 
+def known_moment(reading: Reading, after: Position | None, newest: datetime | None) -> datetime | None:
+    """An instant with a row from which a page goes on, if that is known without looking.
+
+    A cursor's row was there; and raw values that are read backwards from now begin with the newest.
+    """
+    if after is not None:
+        return after[0]
+    begins_with_newest = reading.order == "desc" and reading.is_raw and reading.end is None
+    is_within = newest is not None and (reading.start is None or newest >= reading.start)
+    return newest if begins_with_newest and is_within else None
+
+
 def position_text(moment: datetime) -> str:
     """An instant as a cursor keeps it, exact to the microsecond."""
     return moment.astimezone(UTC).isoformat()

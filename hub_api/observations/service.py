@@ -22,6 +22,7 @@ from hub_api.observations.rules import (
     estimated_rows,
     from_position,
     is_closed,
+    known_moment,
     longer,
     part_length,
     rows_max,
@@ -40,16 +41,17 @@ async def read_page(hub: Hub, reading: Reading, after: Position | None, rows: in
             reading = reading.within(*after_position(reading.start, reading.end, after[0], reading.order))
         return await repository.fetch_one(hub.database, reading, rows)
     newest = await repository.fetch_newest(hub.database, reading.selection)
-    return await _read_parts(hub.database, reading, after, rows), newest
+    near = known_moment(reading, after, newest)
+    return await _read_parts(hub.database, reading, after, rows, near=near), newest
 
 
 async def _read_parts(
-    database: Database, reading: Reading, after: Position | None, rows: int
+    database: Database, reading: Reading, after: Position | None, rows: int, *, near: datetime | None
 ) -> Sequence[Row]:
     """Part by part, since no index has all datastreams in the order of time.
 
-    A part begins where there is a row and is about as long as the wanted rows need, so that a page
-    deep inside costs what the first one does.
+    A part begins where there is a row (``near`` if the first such instant is known) and is about as
+    long as the wanted rows need, so that a page deep inside costs what the first one does.
     """
     found: list[Row] = []
     length = part_length(rows, reading.rows_per_second)
@@ -57,10 +59,10 @@ async def _read_parts(
     if after is not None:
         rest = from_position(reading.start, reading.end, after[0], reading.order)
     while rest is not None and len(found) < rows:
-        near = await repository.fetch_next_moment(database, reading.within(*rest))
+        near = near or await repository.fetch_next_moment(database, reading.within(*rest))
         if near is None:
             break
-        part = cut_part(*rest, near, length, reading.order)
+        part, near = cut_part(*rest, near, length, reading.order), None
         wanted = rows - len(found)
         some = await repository.fetch_part(database, reading.within(part.start, part.end), wanted, after)
         found += some

@@ -223,6 +223,17 @@ def test_a_local_day_begins_at_midnight_in_muscat(busy_city: Any, make_api: Any)
     assert first["phenomenon_time"] == "2026-11-23T23:20:00Z"
 
 
+def test_backwards_from_now_begins_with_the_newest(paged: Paged) -> None:
+    newest, number = paged.rows[-1]
+    url = f"/v1/observations?{EVERYTHING}&order=desc&limit=1"
+    (row,) = paged.api.get(url).json()["data"]
+    assert (datetime.fromisoformat(row["phenomenon_time"]), row["datastream"]) == (newest, number)
+    since = {"bbox": "58,23,59,24", "order": "desc"}
+    assert len(paged.api.get("/v1/observations", params={**since, "start": str(newest)}).json()["data"]) == 1
+    later = str(newest + timedelta(microseconds=1))
+    assert paged.api.get("/v1/observations", params={**since, "start": later}).json()["data"] == []
+
+
 def test_what_moves_is_where_it_was_seen_last(busy_city: Any, make_api: Any) -> None:
     api = make_api(live_cache_seconds=0)
     corner = "/v1/observations?bbox=58.505,23.55,58.515,23.65"
