@@ -52,20 +52,20 @@ QUICK = Effort(rounds=1, seconds=0.2, pages=3, export_rows=20_000, days=5)
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A history and the API over it."""
+    """A history, the API over it, and the bare handlers."""
 
     history: History
     api: Server
+    bare: Server
 
 
 def measure(running: Stage, histories: Sequence[History], effort: Effort) -> list[Case]:
-    """All cases; the ceilings read the first history."""
+    """All cases. Requests have a ceiling over each history, files over the first."""
     for history in histories:
         fill(running.postgres, history)
-    sides = [Side(history, running.api(history)) for history in histories]
-    bare = running.bare(histories[0])
+    sides = [Side(history, running.api(history), running.bare(history)) for history in histories]
     return [
-        *measure_requests(bare, sides, effort),
+        *measure_requests(sides, effort),
         *measure_limits(running, sides[0], effort),
         *measure_exports(running, sides, effort),
         *measure_pages(sides, effort),
@@ -73,7 +73,7 @@ def measure(running: Stage, histories: Sequence[History], effort: Effort) -> lis
     ]
 
 
-def measure_requests(bare: Server, sides: Sequence[Side], effort: Effort) -> list[Case]:
+def measure_requests(sides: Sequence[Side], effort: Effort) -> list[Case]:
     """Requests a second over 16 connections."""
     days = questions.days(effort.days)
     observations = [f"/v1/observations?{urlencode(day)}" for day in days]
@@ -84,7 +84,7 @@ def measure_requests(bare: Server, sides: Sequence[Side], effort: Effort) -> lis
         ("304 of a day", ["/hello"], observations[:100], 304, 0.6),
     ):
         asked = Asked(name, ceiling, targets, status, least)
-        cases += _measure_requests(bare, sides, asked, effort)
+        cases += _measure_requests(sides, asked, effort)
     return cases
 
 
@@ -97,36 +97,38 @@ class Asked:
     least: float
 
 
-def _measure_requests(bare: Server, sides: Sequence[Side], asked: Asked, effort: Effort) -> list[Case]:
-    runs = [Run(bare, Load(bare.port, [request(target, bare.port) for target in asked.ceiling]))]
-    for side in sides:
-        known = _etags(side.api.port, asked.targets) if asked.status == 304 else {}
-        requests = [request(target, side.api.port, known.get(target)) for target in asked.targets]
-        runs.append(Run(side.api, Load(side.api.port, requests, asked.status)))
-    figures: list[list[Figure]] = [[] for _ in runs]
+def _measure_requests(sides: Sequence[Side], asked: Asked, effort: Effort) -> list[Case]:
+    runs = [(_bare_run(side.bare, asked), _api_run(side.api, asked)) for side in sides]
+    figures: list[tuple[list[Figure], list[Figure]]] = [([], []) for _ in sides]
     for _ in range(effort.rounds):
-        for run, found in zip(runs, figures, strict=True):
-            found.append(run.measure(effort.seconds))
-    ceiling, *answers = [_middle(found) for found in figures]
-    label, rate = asked.name, "requests/s"
-    cases = [
-        Case(f"{label}: bare FastAPI", ceiling.rate, rate),
-        Case(f"{label}: core of the bare FastAPI", ceiling.share, "busy"),
+        for pair, found in zip(runs, figures, strict=True):
+            for run, so_far in zip(pair, found, strict=True):
+                so_far.append(run.measure(effort.seconds))
+    cases, times = [], []
+    for side, (bare, answers) in zip(sides, figures, strict=True):
+        ceiling, answer = _middle(bare), _middle(answers)
+        cases += _request_cases(f"{asked.name}, {side.history.name}", asked.least, ceiling, answer)
+        times.append(1000 / answer.rate)
+    return cases + _depth(asked.name, "ms a request", sides, times)
+
+
+def _bare_run(server: Server, asked: Asked) -> Run:
+    return Run(server, Load(server.port, [request(target, server.port) for target in asked.ceiling]))
+
+
+def _api_run(server: Server, asked: Asked) -> Run:
+    known = _etags(server.port, asked.targets) if asked.status == 304 else {}
+    requests = [request(target, server.port, known.get(target)) for target in asked.targets]
+    return Run(server, Load(server.port, requests, asked.status))
+
+
+def _request_cases(name: str, least: float, ceiling: Figure, answer: Figure) -> list[Case]:
+    rate, cost = answer.rate / ceiling.rate, answer.cost_us / ceiling.cost_us
+    return [
+        Case(f"{name}: core of the bare FastAPI", ceiling.share, "busy"),
+        Case(name, answer.rate, "requests/s", ceiling.rate, rate, least),
+        Case(f"{name}: CPU a request", answer.cost_us, "µs", ceiling.cost_us, cost),
     ]
-    for side, answer in zip(sides, answers, strict=True):
-        name = f"{label}, {side.history.name}"
-        ratio = answer.rate / ceiling.rate
-        cases.append(Case(name, answer.rate, rate, ceiling.rate, ratio, asked.least))
-        cases.append(
-            Case(
-                f"{name}: CPU a request",
-                answer.cost_us,
-                "µs",
-                ceiling.cost_us,
-                answer.cost_us / ceiling.cost_us,
-            )
-        )
-    return cases + _depth(label, "ms a request", sides, [1000 / answer.rate for answer in answers])
 
 
 def _depth(label: str, unit: str, sides: Sequence[Side], times: Sequence[float]) -> list[Case]:

@@ -27,6 +27,8 @@ from stack.waiting import wait_until
 
 START_SECONDS_MAX = 60
 MEASURED, SERVING = 0, 1
+#: As a server for so many rows would have: what is compared is work, not how much fits.
+SHARED_BUFFERS_MIB = 2_048
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 #: The API counts every request, as it does in production, against a limit that nobody reaches.
 COUNTED = {
@@ -118,7 +120,7 @@ def stage(folder: Path, postgres: PrivatePostgres | None = None) -> Iterator[Sta
     with ExitStack() as ending:
         ending.enter_context(on_core(SERVING))
         if postgres is None:
-            postgres = PrivatePostgres(folder / "postgres", free_port())
+            postgres = PrivatePostgres(folder / "postgres", free_port(), SHARED_BUFFERS_MIB)
             ending.callback(postgres.stop)
             postgres.start()
         yield Stage(postgres, folder, ending)
