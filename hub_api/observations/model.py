@@ -65,10 +65,12 @@ class Reading:
         return replace(self, start=start, end=end)
 
     def parameters(self) -> dict[str, object]:
-        """What the statements name."""
+        """What the statements name. An open side is PostgreSQL's infinity: as the driver tells texts
+        from instants, open and closed windows are prepared, and planned, each for themselves.
+        """
         numbers = [one.number for one in self.selection.datastreams]
         return {
-            "start": self.start, "end": self.end, "datastream": numbers[0] if numbers else None,
+            "start": self.start or "-infinity", "end": self.end or "infinity", "datastream": numbers[0] if numbers else None,
             "datastreams": numbers, "zone": CITY_ZONE.key,
             "qualities": None if self.qualities is None else [int(quality) for quality in self.qualities],
             "measurements": self.selection.numbers("measurement"),

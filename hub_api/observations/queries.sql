@@ -4,8 +4,8 @@ SELECT datastream_id, phenomenon_time AS moment, result, NULL::text AS result_te
        NULL::float8 AS longitude, NULL::float8 AS latitude, quality, batch_id AS version
 FROM observations
 WHERE {which}
-  AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
-  AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
+  AND phenomenon_time >= %(start)s::timestamptz
+  AND phenomenon_time < %(end)s::timestamptz
   AND {flags}
 
 -- category --
@@ -14,8 +14,8 @@ SELECT datastream_id, phenomenon_time AS moment, NULL::float8 AS result, result 
        NULL::float8 AS longitude, NULL::float8 AS latitude, quality, batch_id AS version
 FROM observations_category
 WHERE {which}
-  AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
-  AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
+  AND phenomenon_time >= %(start)s::timestamptz
+  AND phenomenon_time < %(end)s::timestamptz
   AND {flags}
 
 -- position --
@@ -24,8 +24,8 @@ SELECT datastream_id, phenomenon_time AS moment, NULL::float8 AS result, NULL::t
        longitude, latitude, quality, batch_id AS version
 FROM observations_position
 WHERE {which}
-  AND phenomenon_time >= coalesce(%(start)s::timestamptz, '-infinity')
-  AND phenomenon_time < coalesce(%(end)s::timestamptz, 'infinity')
+  AND phenomenon_time >= %(start)s::timestamptz
+  AND phenomenon_time < %(end)s::timestamptz
   AND {flags}
 
 -- statistics --
@@ -37,8 +37,8 @@ SELECT datastream_id, bucket_start AS moment, mean, minimum, maximum, standard_d
        (extract(epoch FROM computed_at) * 1000000)::bigint AS version
 FROM {table}
 WHERE {which}
-  AND bucket_start >= coalesce(%(start)s::timestamptz, '-infinity')
-  AND bucket_start < coalesce(%(end)s::timestamptz, 'infinity')
+  AND bucket_start >= %(start)s::timestamptz
+  AND bucket_start < %(end)s::timestamptz
   AND {flags}
 
 -- daily --
@@ -51,8 +51,8 @@ SELECT datastream_id, bucket_start AS moment, (bucket_start AT TIME ZONE %(zone)
        (extract(epoch FROM computed_at) * 1000000)::bigint AS version
 FROM {table}
 WHERE {which}
-  AND bucket_start >= coalesce(%(start)s::timestamptz, '-infinity')
-  AND bucket_start < coalesce(%(end)s::timestamptz, 'infinity')
+  AND bucket_start >= %(start)s::timestamptz
+  AND bucket_start < %(end)s::timestamptz
   AND {flags}
 
 -- page_one --
@@ -102,8 +102,8 @@ CROSS JOIN LATERAL (
     SELECT {time} AS moment
     FROM {table} AS stored
     WHERE stored.datastream_id = wanted.datastream_id
-      AND {time} >= coalesce(%(start)s::timestamptz, '-infinity')
-      AND {time} < coalesce(%(end)s::timestamptz, 'infinity')
+      AND {time} >= %(start)s::timestamptz
+      AND {time} < %(end)s::timestamptz
     ORDER BY {time} {direction}
     LIMIT 1
 ) AS first
