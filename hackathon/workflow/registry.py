@@ -10,6 +10,7 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.model import Binding
 
@@ -21,5 +22,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     CHALLENGES,
     TEAMS,
     MEMBERS,
+    SUBMISSIONS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -19,6 +19,7 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
@@ -146,6 +147,24 @@ def store_team_member(connection: Connection, team_id: UUID | None = None, state
     return member_id
 
 
+def store_submission(connection: Connection) -> UUID:
+    """A filled draft of a team that takes part in a hackathon whose submissions are screened."""
+    submission_id, team_id = uuid4(), store_team(connection)
+    connection.execute("UPDATE innovation.teams SET state = 'locked' WHERE team_id = %s", [team_id])
+    connection.execute(
+        "INSERT INTO innovation.submissions (submission_id, hackathon_id, team_id, state, state_changed_at,"
+        " created_at, title, summary, answers) SELECT %s, hackathon_id, team_id, 'draft', %s, %s, 'T', 'S', '{}'"
+        " FROM innovation.teams WHERE team_id = %s",
+        [submission_id, NOON, NOON, team_id],
+    )
+    connection.execute(
+        "UPDATE innovation.hackathons SET state = 'screening' WHERE hackathon_id ="
+        " (SELECT hackathon_id FROM innovation.teams WHERE team_id = %s)",
+        [team_id],
+    )
+    return submission_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -155,6 +174,7 @@ SPECIMENS = (
     Specimen(CHALLENGES, store_challenge),
     Specimen(TEAMS, store_team),
     Specimen(MEMBERS, store_team_member),
+    Specimen(SUBMISSIONS, store_submission),
 )
 
 

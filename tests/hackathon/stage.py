@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
@@ -19,11 +20,18 @@ from hackathon.people.model import Visitor
 from hackathon.people.passwords import Passwords
 from hackathon.people.roles.service import find_actor
 from hackathon.people.settings import PasswordSettings
+from hackathon.submissions import service as submissions
+from hackathon.submissions import writing
+from hackathon.submissions.desk import SubmissionDesk
+from hackathon.submissions.model import Content, Submission
+from hackathon.submissions.repository import SUBMISSIONS
+from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams import members, service
 from hackathon.teams.desk import TeamDesk
 from hackathon.teams.model import Profile, Team
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.deadlines import plan
+from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.registry import BINDINGS
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
@@ -40,12 +48,19 @@ class Stage:
     """``owner`` sets the scene past the services; ``portal`` is what they work with."""
 
     def __init__(
-        self, portal: Connection, owner: Connection, *, members_min: int = 1, rounds: int = 1
+        self,
+        portal: Connection,
+        owner: Connection,
+        *,
+        members_min: int = 1,
+        rounds: int = 1,
+        folder: Path | None = None,
     ) -> None:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
         self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
         self.teams = TeamDesk(self.desk)
+        self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder))
         self.chief = Actor(self.person(), (Grant(Role.ADMINISTRATOR),))
         description = Description(
             f"stage-{next(_numbers)}-{uuid4().hex[:8]}", "حر المدينة", "City heat", "ظل", "Shade",
@@ -113,7 +128,10 @@ class Stage:
     def until(self, deadline: str, *, before: bool = False) -> None:
         """Let it be the deadline (or the last moment before it), and the clockwork run."""
         self.watch.at = DATES[deadline] - (timedelta(microseconds=1) if before else timedelta())
-        run_due(self.portal, BINDINGS, self.watch, WorkflowSettings())
+        self.run_clock()
+
+    def run_clock(self) -> None:
+        run_due(self.portal, BINDINGS, self.watch)
 
     def team(self, people: Iterable[UUID] = (), name: str | None = None) -> Team:
         """A team with a captain and these members; its challenge is chosen."""
@@ -138,3 +156,33 @@ class Stage:
         (captain,) = [row.person_id for row in rows if row.is_captain]
         assert captain is not None
         return self.actor(captain)
+
+    def draft(self, team: Team, title: str = "Shade map") -> Submission:
+        captain = self.captain(team)
+        begun = writing.begin(self.portal, self.submissions, captain, team.team_id)
+        content = Content(title, "Where to walk")
+        return writing.write(
+            self.portal, self.submissions, captain, begun.submission_id, content, begun.version
+        )
+
+    def hand_in(self, team: Team, title: str = "Shade map") -> Submission:
+        draft = self.draft(team, title)
+        captain = self.captain(team)
+        writing.submit(self.portal, self.submissions, captain, draft.submission_id, draft.version)
+        return self.looked_at(draft)
+
+    def looked_at(self, submission: Submission) -> Submission:
+        return submissions.get_submission(self.portal, self.chief, submission.submission_id)
+
+    def screen(self, events: dict[UUID, tuple[str, str | None]]) -> None:
+        """Decide about submissions, and tell all of it at once."""
+        decided = []
+        for submission_id, (event, reason) in events.items():
+            known = submissions.get_submission(self.portal, self.chief, submission_id)
+            decided.append(
+                prepare(
+                    self.portal, SUBMISSIONS, submission_id, event, self.chief, self.watch,
+                    seen_version=known.version, reason=reason,
+                ).decision_id
+            )  # fmt: skip
+        release(self.portal, SUBMISSIONS, decided, self.chief, self.watch, WorkflowSettings())

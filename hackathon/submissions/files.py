@@ -1,0 +1,195 @@
+"""Files outside the database: checked by what they hold, and stored under the digest of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import BinaryIO, Final
+
+from hackathon.submissions.errors import FileRefused
+from hackathon.submissions.settings import SubmissionSettings
+
+_PIECE_BYTES: Final = 1 << 16
+_HEAD_BYTES: Final = 1 << 13
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+_ENCRYPTED: Final = 1
+
+#: What may be handed in, by the end of its name. Nothing that a browser would run.
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "pdf": "application/pdf",
+        "png": "image/png",
+        "jpg": "image/jpeg",
+        "jpeg": "image/jpeg",
+        "mp4": "video/mp4",
+        "zip": "application/zip",
+        "docx": f"{_OFFICE}wordprocessingml.document",
+        "pptx": f"{_OFFICE}presentationml.presentation",
+        "xlsx": f"{_OFFICE}spreadsheetml.sheet",
+        "csv": "text/csv",
+        "txt": "text/plain",
+        "md": "text/markdown",
+        "json": "application/json",
+        "geojson": "application/geo+json",
+        "ipynb": "application/x-ipynb+json",
+    }
+)
+_TEXTS: Final = frozenset({"csv", "txt", "md", "json", "geojson", "ipynb"})
+_ARCHIVES: Final = frozenset({"zip", "docx", "pptx", "xlsx"})
+#: Where an office document keeps what it is about.
+_PARTS: Final = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that are stored: their SHA-256 (hexadecimal), how many, and what they are."""
+
+    digest: str
+    size_bytes: int
+    media_type: str
+
+
+def keep(stream: BinaryIO, name: str, settings: SubmissionSettings) -> Kept:
+    """Check a file and store it; :class:`FileRefused`. The same bytes are stored once.
+
+    Nothing of it is visible before all of it is on the disk.
+    """
+    extension = name.rpartition(".")[2].lower()
+    if "." not in name or extension not in MEDIA_TYPES:
+        raise FileRefused("type", name=name, allowed=" ".join(MEDIA_TYPES))
+    folder = settings.files_folder()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-") as incoming:
+        digest, size = _copy(stream, incoming, name, settings.file_bytes_max)
+        _check(Path(incoming.name), extension, name, settings)
+        _settle(Path(incoming.name), path_of(digest, settings))
+    return Kept(digest, size, MEDIA_TYPES[extension])
+
+
+def path_of(digest: str, settings: SubmissionSettings) -> Path:
+    """Where bytes of a digest lie. Its name is made here, never by who uploads."""
+    return settings.files_folder() / digest[:2] / digest[2:4] / digest
+
+
+def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    write = getattr(incoming, "write")  # noqa: B009 (the wrapper of a temporary file has no type of its own)
+    while piece := stream.read(_PIECE_BYTES):
+        size += len(piece)
+        if size > bytes_max:
+            raise FileRefused("size", name=name, bytes_max=bytes_max)
+        digest.update(piece)
+        write(piece)
+    if size == 0:
+        raise FileRefused("empty", name=name)
+    getattr(incoming, "flush")()  # noqa: B009 (likewise)
+    return digest.hexdigest(), size
+
+
+def _settle(incoming: Path, target: Path) -> None:
+    """Under its name, on the disk, readable by us alone."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    incoming.chmod(0o600)
+    with incoming.open("rb") as file:
+        os.fsync(file.fileno())
+    try:
+        os.link(incoming, target)
+    except FileExistsError:  # somebody else had the same bytes at the same moment
+        return
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _check(path: Path, extension: str, name: str, settings: SubmissionSettings) -> None:
+    """Whether a file is what its name says."""
+    if extension in _TEXTS:
+        _check_text(path, name)
+    elif extension in _ARCHIVES:
+        _check_archive(path, extension, name, settings)
+    else:
+        _check_head(path, extension, name)
+
+
+def _check_head(path: Path, extension: str, name: str) -> None:
+    import puremagic
+
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        found = set()
+    if MEDIA_TYPES[extension] not in found:
+        raise FileRefused("content", name=name)
+
+
+def _check_text(path: Path, name: str) -> None:
+    from codecs import getincrementaldecoder
+
+    decoder = getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(_PIECE_BYTES):
+                if "\x00" in decoder.decode(piece):
+                    raise FileRefused("content", name=name)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError as error:
+            raise FileRefused("not_utf8", name=name) from error
+
+
+def _check_archive(path: Path, extension: str, name: str, settings: SubmissionSettings) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > settings.unpacked_files_max:
+                raise FileRefused("unpacked_files", name=name, files_max=settings.unpacked_files_max)
+            _check_entries(entries, path, extension, name)
+            _unpack(archive, entries, name, settings.unpacked_bytes_max)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
+        raise FileRefused("content", name=name) from error
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], path: Path, extension: str, name: str) -> None:
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise FileRefused("encrypted", name=name)
+    if any(_leaves(entry.filename) for entry in entries):
+        raise FileRefused("paths", name=name)
+    # Entries that share their bytes unpack to more than anybody would think.
+    if sum(entry.compress_size for entry in entries) > path.stat().st_size:
+        raise FileRefused("content", name=name)
+    part = _PARTS.get(extension)
+    if part is not None:
+        names = [entry.filename for entry in entries]
+        has_macros = any(one.lower().endswith("vbaproject.bin") for one in names)
+        if "[Content_Types].xml" not in names or not any(one.startswith(part) for one in names) or has_macros:
+            raise FileRefused("content", name=name)
+
+
+def _leaves(entry: str) -> bool:
+    """Whether an entry would be unpacked outside its folder."""
+    parts = PurePosixPath(entry.replace("\\", "/"))
+    return parts.is_absolute() or ".." in parts.parts or entry[1:2] == ":"
+
+
+def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, bytes_max: int) -> None:
+    """Read all of it, keeping nothing: sizes that are only declared may be wrong."""
+    total = 0
+    if sum(entry.file_size for entry in entries) > bytes_max:
+        raise FileRefused("unpacked_bytes", name=name, bytes_max=bytes_max)
+    for entry in entries:
+        with archive.open(entry) as file:
+            while piece := file.read(_PIECE_BYTES):
+                total += len(piece)
+                if total > bytes_max:
+                    raise FileRefused("unpacked_bytes", name=name, bytes_max=bytes_max)

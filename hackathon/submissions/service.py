@@ -1,0 +1,126 @@
+"""Submissions for those who look at them and those who decide about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.hackathons.rules import scopes_of as hackathon_scopes
+from hackathon.hackathons.service import get_hackathon
+from hackathon.submissions import repository
+from hackathon.submissions.desk import SubmissionDesk
+from hackathon.submissions.files import path_of
+from hackathon.submissions.machine import MEMBERS, STAFF
+from hackathon.submissions.model import Content, Page, StoredFile, Submission, Version
+from hackathon.submissions.rules import is_own, may_see, scopes_of
+from hackathon.workflow.errors import NoSuchObject
+
+
+def get_submission(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
+    """One that the actor may see; :class:`NoSuchObject` for the others too. Drafts are their team's alone."""
+    with connection.transaction():
+        return _shown(actor, _find(connection, actor, submission_id))
+
+
+def find_own_submission(connection: Connection, actor: Actor, team_id: UUID) -> Submission | None:
+    """The submission of a team that the actor belongs to, if it has begun one."""
+    with connection.transaction():
+        submission_id = repository.find_of_team(connection, team_id)
+        found = None if submission_id is None else repository.find_submission(connection, submission_id)
+        return found if found is not None and is_own(actor, found) else None
+
+
+def list_submissions(  # noqa: PLR0913 (a search has this many sides)
+    connection: Connection,
+    desk: SubmissionDesk,
+    actor: Actor,
+    hackathon_id: UUID,
+    *,
+    words: str = "",
+    state: str | None = None,
+    challenge_id: UUID | None = None,
+    after: UUID | None = None,
+    rows: int = 50,
+) -> Page:
+    """Submissions by the words of title and summary: all for organisers, for everybody what is public."""
+    rows = min(rows, desk.settings.page_rows_max)
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        found = repository.find_submissions(
+            connection, hackathon_id, all_of_them=_is_staff(actor, hackathon_id), words=words, state=state,
+            challenge_id=challenge_id, hidden=(), after=after, rows=rows + 1,
+        )  # fmt: skip
+    shown = [_shown(actor, one) for one in found[:rows]]
+    return Page(shown, shown[-1].submission_id if len(found) > rows else None)
+
+
+def count_submissions(connection: Connection, actor: Actor, hackathon_id: UUID) -> dict[str, int]:
+    """How many submissions the actor sees, by state."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        all_of_them = _is_staff(actor, hackathon_id)
+        return repository.count_submissions(connection, hackathon_id, all_of_them=all_of_them, hidden=())
+
+
+def get_handed_in(connection: Connection, actor: Actor, submission_id: UUID) -> Version | None:
+    """What counts: the version that was handed in last."""
+    with connection.transaction():
+        _find(connection, actor, submission_id)
+        return repository.find_version(connection, submission_id)
+
+
+def list_versions(connection: Connection, actor: Actor, submission_id: UUID) -> list[Version]:
+    """All that was handed in, the newest first, for the team and the organisers; others see what counts."""
+    with connection.transaction():
+        submission = _find(connection, actor, submission_id)
+        versions = repository.find_versions(connection, submission_id)
+        return versions if holds_any(actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
+
+
+def list_draft_files(connection: Connection, actor: Actor, submission_id: UUID) -> tuple[StoredFile, ...]:
+    """The files that the next version would have, for the team."""
+    with connection.transaction():
+        if not is_own(actor, _find(connection, actor, submission_id)):
+            raise NoSuchObject
+        return repository.find_files(connection, submission_id)
+
+
+def find_file(
+    connection: Connection, desk: SubmissionDesk, actor: Actor, submission_id: UUID, file_id: UUID
+) -> tuple[StoredFile, Path]:
+    """A file and where its bytes lie: of the draft for the team, of what counts for who may see it.
+
+    To be sent as an attachment under its ``media_type``, never to be shown by a browser in its own right.
+    """
+    with connection.transaction():
+        submission = _find(connection, actor, submission_id)
+        file = repository.find_file(connection, submission_id, file_id)
+        handed_in = repository.find_version(connection, submission_id)
+    is_counted = handed_in is not None and file in handed_in.files
+    if file is None or not (is_counted or is_own(actor, submission)):
+        raise NoSuchObject
+    return file, path_of(file.digest, desk.settings)
+
+
+def _find(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
+    submission = repository.find_submission(connection, submission_id)
+    if submission is None or not may_see(actor, submission):
+        raise NoSuchObject
+    return submission
+
+
+def _shown(actor: Actor, submission: Submission) -> Submission:
+    """Drafts are their team's; why something is out concerns the team and the organisers."""
+    if is_own(actor, submission):
+        return submission
+    bare = replace(submission, draft=Content(submission.draft.title, submission.draft.summary))
+    is_staff = holds_any(actor, STAFF, scopes_of(submission))
+    return bare if is_staff else replace(bare, state_reason=None, late_until=None)
+
+
+def _is_staff(actor: Actor, hackathon_id: UUID) -> bool:
+    return holds_any(actor, STAFF, hackathon_scopes(hackathon_id))

@@ -1,0 +1,272 @@
+"""Submissions: versions, the close to the instant, late access, screening, and who sees what."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import ANONYMOUS
+from hackathon.audit.canonical import canonical
+from hackathon.hackathons.repository import HACKATHONS
+from hackathon.submissions import errors, service, writing
+from hackathon.submissions.model import Content, FieldKind, FormField
+from hackathon.submissions.rules import document_of
+from hackathon.teams.model import Team
+from hackathon.workflow.deadlines import extend
+from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from tests.conftest import Database
+from tests.hackathon.stage import DATES, Stage
+
+CLOSE = DATES["submissions_close"]
+FORM = (
+    FormField("data_used", "البيانات", "Data used", is_required=True, characters_max=50),
+    FormField("demo", "عرض", "Demo", FieldKind.LINK),
+    FormField("slogan", "شعار", "Slogan", FieldKind.LINE),
+)
+
+
+@pytest.fixture
+def stage(programme: Database, portal: Connection, tmp_path: Path):
+    with programme.connect() as owner:
+        yield Stage(portal, owner, folder=tmp_path / "files")
+
+
+def started(stage: Stage, count: int = 1) -> list[Team]:
+    stage.until("registration_opens")
+    teams = [stage.complete_team() for _ in range(count)]
+    stage.until("starts")
+    return [stage.seen(team) for team in teams]
+
+
+def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash(stage: Stage):
+    (team,) = started(stage)
+    portal, desk, captain = stage.portal, stage.submissions, stage.captain(team)
+    draft = stage.draft(team)
+    file = writing.add_file(portal, desk, captain, draft.submission_id, "../map.csv", io.BytesIO(b"a,b\n"))
+    assert file.name == "map.csv"
+    with pytest.raises(ChangedMeanwhile):
+        writing.submit(portal, desk, captain, draft.submission_id, draft.version)
+    first = writing.submit(portal, desk, captain, draft.submission_id, draft.version + 1)
+    with pytest.raises(errors.SubmissionNotEditable):
+        writing.write(portal, desk, captain, draft.submission_id, Content("X", "Y"), draft.version + 2)
+    writing.move(portal, desk, captain, draft.submission_id, "reopen", draft.version + 2)
+    writing.remove_file(portal, desk, captain, draft.submission_id, file.file_id)
+    known = stage.looked_at(draft)
+    writing.write(portal, desk, captain, draft.submission_id, Content("Second", "Better"), known.version)
+    second = writing.submit(portal, desk, captain, draft.submission_id, known.version + 1)
+    assert [one.number for one in service.list_versions(portal, captain, draft.submission_id)] == [2, 1]
+    assert (first.files, second.files) == ((file,), ())
+    stage.until("submissions_close", before=True)
+    assert stage.looked_at(draft).frozen_digest is None
+    stage.until("submissions_close")
+    frozen = stage.looked_at(draft)
+    assert (frozen.state, frozen.frozen_digest) == ("frozen", second.digest)
+    whole = {
+        "submission": str(draft.submission_id),
+        "version": 2,
+        "content": document_of(second.content, ()),
+    }
+    assert sha256(canonical(whole)).hexdigest() == second.digest
+    with pytest.raises(psycopg.errors.RaiseException, match="only ever added"):
+        stage.owner.execute("UPDATE innovation.submission_versions SET number = 9")
+
+
+def test_the_close_is_half_open_and_follows_an_extension(stage: Stage):
+    (team,) = started(stage)
+    draft, captain = stage.draft(team), stage.captain(team)
+    stage.watch.at = CLOSE - timedelta(hours=1)
+    extend(
+        stage.portal, HACKATHONS, stage.hackathon_id, "submissions_close", CLOSE + timedelta(hours=2),
+        stage.chief, stage.watch, reason="technical_fault",
+    )  # fmt: skip
+    stage.watch.at = CLOSE + timedelta(hours=2)
+    for act in (
+        lambda: writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, draft.version),
+        lambda: stage.draft(team),
+        lambda: writing.add_file(
+            stage.portal, stage.submissions, captain, draft.submission_id, "a.txt", io.BytesIO(b"a")
+        ),
+    ):
+        with pytest.raises(TooLate):
+            act()
+    stage.watch.at -= timedelta(microseconds=1)
+    version = writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, draft.version)
+    assert version.submitted_at == stage.watch.at
+
+
+def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_expires(stage: Stage):
+    first, second = started(stage, 2)
+    handed_in, draft = stage.hand_in(first), stage.draft(second)
+    writing.move(
+        stage.portal, stage.submissions, stage.captain(first), handed_in.submission_id, "reopen",
+        handed_in.version,
+    )  # fmt: skip
+    known = stage.looked_at(handed_in)
+    writing.write(
+        stage.portal, stage.submissions, stage.captain(first), known.submission_id, Content("Changed", "X"),
+        known.version,
+    )  # fmt: skip
+    stage.until("submissions_close")
+    assert stage.looked_at(handed_in).state == "frozen"
+    counted = service.get_handed_in(stage.portal, stage.chief, handed_in.submission_id)
+    assert counted is not None
+    assert counted.content.title == "Shade map"
+    expired = stage.looked_at(draft)
+    assert (expired.state, expired.state_reason) == ("expired", "deadline_passed")
+
+
+def test_late_access_is_for_one_team_once_and_until_its_own_end(stage: Stage):
+    first, second = started(stage, 2)
+    draft, other = stage.draft(first), stage.draft(second)
+    portal, desk, captain = stage.portal, stage.submissions, stage.captain(first)
+    until = CLOSE + timedelta(hours=3)
+    with pytest.raises(errors.LateTooEarly):
+        writing.grant_late_access(portal, desk, stage.chief, draft.submission_id, CLOSE)
+    with pytest.raises(NotAllowed):
+        writing.grant_late_access(portal, desk, captain, draft.submission_id, until)
+    code = writing.grant_late_access(portal, desk, stage.chief, draft.submission_id, until)
+    stage.until("submissions_close")
+    with pytest.raises(errors.LateCodeUnknown):
+        writing.redeem_late_access(portal, desk, stage.captain(second), other.submission_id, code.text)
+    with pytest.raises(NoSuchObject):
+        writing.redeem_late_access(portal, desk, stage.captain(second), draft.submission_id, code.text)
+    late = writing.redeem_late_access(portal, desk, captain, draft.submission_id, code.text)
+    assert late.state == "draft"
+    with pytest.raises(errors.LateCodeUnknown):
+        writing.redeem_late_access(portal, desk, captain, draft.submission_id, code.text)
+    stage.until("submissions_close")
+    assert stage.looked_at(draft).state == "draft"
+    stage.watch.at = until - timedelta(microseconds=1)
+    writing.submit(portal, desk, captain, draft.submission_id, late.version)
+    stage.watch.at = until
+    stage.run_clock()
+    assert stage.looked_at(draft).state == "frozen"
+    assert stage.looked_at(other).state == "expired"
+
+
+def test_an_unused_code_is_over_at_its_end(stage: Stage):
+    (team,) = started(stage)
+    draft, until = stage.draft(team), CLOSE + timedelta(hours=3)
+    code = writing.grant_late_access(stage.portal, stage.submissions, stage.chief, draft.submission_id, until)
+    stage.watch.at = until
+    with pytest.raises(errors.LateCodeUnknown):
+        writing.redeem_late_access(
+            stage.portal, stage.submissions, stage.captain(team), draft.submission_id, code.text
+        )
+
+
+def test_a_form_is_asked_and_checked(stage: Stage):
+    portal, desk = stage.portal, stage.submissions
+    writing.set_form(portal, desk, stage.chief, stage.hackathon_id, FORM)
+    (team,) = started(stage)
+    captain = stage.captain(team)
+    with pytest.raises(NotAllowed):
+        writing.set_form(portal, desk, captain, stage.hackathon_id, ())
+    assert writing.get_form(portal, ANONYMOUS, stage.hackathon_id) == FORM
+    draft = stage.draft(team)
+    with pytest.raises(errors.FormFixed):
+        writing.set_form(portal, desk, stage.chief, stage.hackathon_id, ())
+    with pytest.raises(errors.NotFilled):
+        writing.submit(portal, desk, captain, draft.submission_id, draft.version)
+    wrong = (
+        {"data_used": "x" * 51}, {"unknown": "x"}, {"demo": "javascript:alert(1)"}, {"slogan": "a\nb"},
+        {"demo": "https://user@example.com"},
+    )  # fmt: skip
+    for answers in wrong:
+        with pytest.raises(errors.WrongField):
+            writing.write(
+                portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
+            )
+    answers = {"data_used": "air", "demo": "https://example.om/x", "slogan": "ظل"}
+    written = writing.write(
+        portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
+    )
+    assert writing.submit(portal, desk, captain, draft.submission_id, written.version).number == 1
+    for form in ((FORM[0], FORM[0]), (FormField("X!", "ع", "E"),), (FormField("x", "", "E"),)):
+        with pytest.raises(errors.WrongField):
+            writing.set_form(portal, desk, stage.chief, stage.hackathon_id, form)
+
+
+def test_screening_is_decided_quietly_and_told_together(stage: Stage):
+    teams = started(stage, 3)
+    handed_in = [
+        stage.hand_in(team, title) for team, title in zip(teams, ("ظلّ", "Heat", "Water"), strict=True)
+    ]
+    portal, desk, hackathon_id = stage.portal, stage.submissions, stage.hackathon_id
+    stage.until("submissions_close")
+    stage.step("begin_screening")
+    stage.screen(
+        {
+            handed_in[0].submission_id: ("accept", None),
+            handed_in[1].submission_id: ("accept", None),
+            handed_in[2].submission_id: ("reject", "no_data"),
+        }
+    )
+    out = service.get_submission(portal, stage.captain(teams[2]), handed_in[2].submission_id)
+    assert (out.state, out.state_reason) == ("ineligible", "no_data")
+    assert service.list_submissions(portal, desk, ANONYMOUS, hackathon_id).submissions == []
+    stage.step("begin_judging")
+    page = service.list_submissions(portal, desk, ANONYMOUS, hackathon_id, rows=1)
+    more = service.list_submissions(portal, desk, ANONYMOUS, hackathon_id, rows=1, after=page.after)
+    assert {one.team_id for one in page.submissions + more.submissions} == {
+        teams[0].team_id,
+        teams[1].team_id,
+    }
+    found = service.list_submissions(portal, desk, ANONYMOUS, hackathon_id, words="ظل").submissions
+    assert [one.team_id for one in found] == [teams[0].team_id]
+    assert service.count_submissions(portal, ANONYMOUS, hackathon_id) == {"eligible": 2}
+    assert service.count_submissions(portal, stage.chief, hackathon_id) == {"eligible": 2, "ineligible": 1}
+    with pytest.raises(NoSuchObject):
+        service.get_submission(portal, stage.captain(teams[0]), handed_in[2].submission_id)
+
+
+def test_files_are_for_who_may_see_the_version_that_has_them(stage: Stage):
+    team, rival = started(stage, 2)
+    portal, desk, captain = stage.portal, stage.submissions, stage.captain(team)
+    draft = stage.draft(team)
+    add = [portal, desk, captain, draft.submission_id]
+    file = writing.add_file(*add, "a.txt", io.BytesIO(b"first"))
+    stray = writing.add_file(*add, "b.txt", io.BytesIO(b"never handed in"))
+    writing.remove_file(*add, stray.file_id)
+    with pytest.raises(NoSuchObject):
+        writing.remove_file(*add, stray.file_id)
+    with pytest.raises(NoSuchObject):
+        writing.add_file(
+            portal, desk, stage.captain(rival), draft.submission_id, "c.txt", io.BytesIO(b"not mine")
+        )
+    with pytest.raises(errors.FileRefused):
+        writing.add_file(*add, "c.svg", io.BytesIO(b"<svg/>"))
+    assert service.list_draft_files(portal, captain, draft.submission_id) == (file,)
+    writing.submit(*add, stage.looked_at(draft).version)
+    _, path = service.find_file(portal, desk, stage.chief, draft.submission_id, file.file_id)
+    assert path.read_bytes() == b"first"
+    for actor, file_id in ((stage.chief, stray.file_id), (stage.captain(rival), file.file_id)):
+        with pytest.raises(NoSuchObject):
+            service.find_file(portal, desk, actor, draft.submission_id, file_id)
+
+
+def test_a_team_hands_in_once_it_is_in_and_from_the_start(stage: Stage):
+    stage.until("registration_opens")
+    team = stage.complete_team()
+    with pytest.raises(errors.NotTakingPart):
+        writing.begin(stage.portal, stage.submissions, stage.captain(team), team.team_id)
+    stage.until("team_formation_closes")
+    draft = stage.draft(team)
+    assert writing.begin(stage.portal, stage.submissions, stage.captain(team), team.team_id) == draft
+    with pytest.raises(NoSuchObject):
+        writing.begin(stage.portal, stage.submissions, stage.chief, team.team_id)
+    with pytest.raises(TooEarly):
+        writing.submit(
+            stage.portal, stage.submissions, stage.captain(team), draft.submission_id, draft.version
+        )
+    assert service.find_own_submission(stage.portal, stage.captain(team), team.team_id) == draft
+    assert service.find_own_submission(stage.portal, stage.chief, team.team_id) is None
+    with pytest.raises(NoSuchObject):
+        service.get_submission(stage.portal, stage.chief, UUID(int=1))
