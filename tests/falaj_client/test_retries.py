@@ -36,7 +36,7 @@ from tests.falaj_client.failing_server import (
     says,
 )
 
-QUICK = Options(pause_seconds_first=0.01, attempts_max=3, timeout_seconds=2.0)
+QUICK = Options(pause_seconds_first=0.01, attempts_max=3, timeout_seconds=20.0)
 CALM = Options(is_reading_ahead=False)
 DESCRIBED = {
     "datastream": 7, "thing": "air-01", "thing_name": {"en": "Ruwi", "ar": "روي"}, "observed_property": "pm2_5",
@@ -176,7 +176,7 @@ def test_reading_ahead_is_one_page_and_no_more(failing: Failing) -> None:
 def wait_for(condition: Callable[[], bool]) -> bool:
     from stack.waiting import wait_until
 
-    return wait_until(condition, 5)
+    return wait_until(condition, 40)
 
 
 def test_reading_ahead_can_be_switched_off(asked: Any, failing: Failing) -> None:

@@ -108,7 +108,11 @@ def only_roles_of_no(binding: Binding[Any], step: Transition[Any], nobody: Actor
 
 
 @EACH
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(choices=st.lists(st.tuples(st.integers(0, 999), st.booleans()), max_size=14))
 def test_no_walk_leaves_the_table(programme: Database, specimen: Specimen, choices: list[tuple[int, bool]]):
     """Steps from here or from anywhere, one after the other: what happens is what the table says, or nothing."""

@@ -70,7 +70,11 @@ def test_categories_positions_and_hours(api: Any, city: Any) -> None:
     assert hour["good_count"] + hour["not_evaluated_count"] + hour["suspect_count"] == 60
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     limit=st.integers(7, 700),
     order=st.sampled_from(["asc", "desc"]),

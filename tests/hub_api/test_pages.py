@@ -60,7 +60,11 @@ def paged(busy_city: Any, make_api: Any) -> Paged:
     return Paged(make_api(), busy_city)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     limit=st.integers(1, 12) | st.integers(40, 900),
     order=st.sampled_from(["asc", "desc"]),

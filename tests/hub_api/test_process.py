@@ -72,7 +72,7 @@ def test_start_serve_stop(served: Any, tmp_path: Path) -> None:
     assert b'"code":"malformed_request"' in nonsense(int(url.rsplit(":", 1)[1]))
     assert httpx.get(f"{url}/livez").status_code == 200
     process.send_signal(signal.SIGTERM)
-    assert process.wait(15) == 0
+    assert process.wait(60) == 0
     log = (tmp_path / "api.log").read_text()
     assert "api_started" in log
     assert "api_stopped" in log
@@ -83,7 +83,7 @@ def test_a_port_in_use_is_one_line(city: Any, served: Any, tmp_path: Path) -> No
     port = served[0].rsplit(":", 1)[1]
     log = tmp_path / "second.log"
     second = start({**city.database.environment(), "FALAJ_API_PORT": port}, log)
-    assert second.wait(30) == 1
+    assert second.wait(60) == 1
     lines = log.read_text().strip().splitlines()
     assert len(lines) == 1
     assert "FALAJ_API_PORT" in lines[0]
@@ -100,7 +100,7 @@ def million_characters(port: int) -> tuple[int, Any]:
 
 
 def nonsense(port: int) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
         return connection.recv(4096)
 

@@ -115,7 +115,7 @@ class IngestProcess:
             return False
 
     def metrics(self) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=30) as answer:
             return str(answer.read().decode())
 
     def kill(self) -> None:
@@ -126,7 +126,7 @@ class IngestProcess:
     def stop(self) -> int:
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def _end_session(broker: PrivateBroker, client_id: str) -> None:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5)
     client.connect("127.0.0.1", broker.port, clean_start=True)
     client.loop_start()
-    wait_until(client.is_connected, 5)
+    wait_until(client.is_connected, 40)
     client.disconnect()
     client.loop_stop()
 

@@ -63,7 +63,7 @@ def api_metrics(database: Database, folder: Path) -> str:
     try:
         url = f"http://127.0.0.1:{port}"
         assert wait_until(lambda: answers(f"{url}/readyz"), 40), child.last_words()
-        with urllib.request.urlopen(f"{url}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer:
             return str(answer.read().decode())
     finally:
         child.stop()

@@ -87,13 +87,13 @@ class _Listener:
         self.client.on_message = self._keep
         self.client.connect(broker.host, broker.port)
         self.client.loop_start()
-        assert ready.wait(10)
+        assert ready.wait(40)
 
     def _keep(self, _client: Client, _data: object, message: MQTTMessage) -> None:
         self.received.append((message.topic, message.payload))
 
     def wait_for(self, count: int) -> None:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while len(self.received) < count and time.monotonic() < until:
             time.sleep(0.05)
         assert len(self.received) >= count
@@ -124,7 +124,7 @@ def test_the_process_plays_past_and_present_and_stops_in_time(
     try:
         listener.wait_for(24 * 120 + 120 + 50)
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=60)
     finally:
         process.kill()
         process.wait()
@@ -142,7 +142,7 @@ def test_the_process_plays_past_and_present_and_stops_in_time(
 
 def test_without_a_broker_one_line_and_exit_1() -> None:
     process = _start(free_port())
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "The MQTT broker does not answer" in said.splitlines()[-1]
     assert "Traceback" not in said
@@ -150,7 +150,7 @@ def test_without_a_broker_one_line_and_exit_1() -> None:
 
 def test_wrong_arguments_are_one_line() -> None:
     process = _start(free_port(), "--fault", "explode")
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "--fault" in said
     assert "Traceback" not in said

@@ -31,19 +31,21 @@ def a_child(folder: Path, code: str, run_id: str) -> Child:
 
 
 def test_a_child_stops_when_asked(tmp_path: Path):
-    child = a_child(tmp_path, "import time; time.sleep(600)", "obedient")
+    run_id = f"obedient-{os.getpid()}"
+    child = a_child(tmp_path, "import time; time.sleep(600)", run_id)
     assert child.running
     child.stop(5)
-    assert processes_of("obedient") == []
+    assert processes_of(run_id) == []
     assert not child.running
 
 
 def test_a_child_that_ignores_the_signal_is_killed_with_its_own_children(tmp_path: Path):
-    child = a_child(tmp_path, STUBBORN, "stubborn")
+    run_id = f"stubborn-{os.getpid()}"
+    child = a_child(tmp_path, STUBBORN, run_id)
     assert wait_until(lambda: "ready" in child.last_words(), 40)
-    assert len(processes_of("stubborn")) == 2
+    assert len(processes_of(run_id)) == 2
     child.stop(0.2)
-    assert wait_until(lambda: processes_of("stubborn") == [], 40)
+    assert wait_until(lambda: processes_of(run_id) == [], 40)
 
 
 def test_stopping_what_never_started_or_ended_already_is_fine(tmp_path: Path):
@@ -56,7 +58,7 @@ def test_stopping_what_never_started_or_ended_already_is_fine(tmp_path: Path):
 
 @pytest.mark.parametrize("parent_signal", [signal.SIGKILL, signal.SIGTERM])
 def test_a_child_ends_with_its_parent(tmp_path: Path, parent_signal: signal.Signals):
-    run_id = f"orphan-{parent_signal.name}"
+    run_id = f"orphan-{parent_signal.name}-{os.getpid()}"
     parent_code = textwrap.dedent(f"""
         import sys, time
         from pathlib import Path
@@ -76,7 +78,7 @@ def test_a_child_ends_with_its_parent(tmp_path: Path, parent_signal: signal.Sign
     assert parent.stdout.readline() == b"started\n"
     assert wait_until(lambda: len(processes_of(run_id)) == 1, 40)
     parent.send_signal(parent_signal)
-    parent.wait(10)
+    parent.wait(60)
     parent.stdout.close()
     assert wait_until(lambda: processes_of(run_id) == [], 40)
 

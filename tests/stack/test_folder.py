@@ -69,7 +69,7 @@ def test_leftovers_of_a_killed_hub_are_ended(tmp_path: Path):
     assert wait_until(lambda: len(processes_of("left")) == 1, 40)
     folder.end_leftovers(0.1)
     assert child.process is not None
-    child.process.wait(10)
+    child.process.wait(60)
     assert processes_of("left") == []
 
 

@@ -42,6 +42,7 @@ def worker(database, tmp_path):
                     "FALAJ_WORKER_FORECAST_CHECK_SECONDS": "1",
                     "FALAJ_WORKER_POLL_SECONDS": "0.5",
                     "FALAJ_WORKER_BULK_CHECK_SECONDS": "1",
+                    "FALAJ_DATA": str(tmp_path),
                     "FALAJ_BULK_FOLDER": str(tmp_path / "bulk"),
                     "FALAJ_BULK_QUIET_SECONDS": "0",
                     "FALAJ_WORKER_BACK_OFF_SECONDS_MAX": "1",

@@ -60,7 +60,7 @@ def two_processes(city: Any, tmp_path: Path) -> Iterator[list[str]]:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(20)
+            process.wait(60)
 
 
 def test_a_key_from_issue_to_revocation_over_two_processes(city: Any, two_processes: list[str]) -> None:

@@ -52,7 +52,7 @@ def test_a_killed_writer_leaves_no_half_file_and_the_next_finishes(
         assert write_due(worker, city.folder, AT_ONCE, lambda: NOW) == Report(is_busy=True)
     finally:
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
     assert [file.stat().st_size > 0 for file in (city.folder / UNFINISHED).iterdir()] == [True]
     assert list(city.folder.glob("dataset=*/**/*.parquet")) == []
     assert wait_until(lambda: write_due(worker, city.folder, AT_ONCE, lambda: NOW).written == 4, 40)
