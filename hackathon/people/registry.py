@@ -21,6 +21,7 @@ MODULES = (
     "hackathon.people.leaving.holding",
     "hackathon.organisations.holding",
     "hackathon.teams.holding",
+    "hackathon.ambassadors.holding",
 )
 
 Row = Mapping[str, object]

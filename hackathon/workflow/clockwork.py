@@ -11,6 +11,7 @@ import structlog
 from citycore.clock import Clock
 from citycore.store.connections import Connection
 from hackathon.access.model import SYSTEM, Role
+from hackathon.outbox.service import enqueue
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Binding, Transition
 from hackathon.workflow.service import apply
@@ -70,9 +71,11 @@ def _try(
     clock: Clock,
 ) -> bool:
     try:
-        apply(connection, binding, object_id, transition.event, SYSTEM, clock, seen_version=None)
+        moved = apply(connection, binding, object_id, transition.event, SYSTEM, clock, seen_version=None)
     except Refusal as refusal:
         # Every round until it is possible: no line for each.
         log.debug("step_refused", machine=binding.machine.name, object_id=str(object_id), code=refusal.slug)
         return False
+    if binding.notices is not None:
+        enqueue(connection, binding.notices(connection, moved), moved.at)
     return True

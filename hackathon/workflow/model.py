@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Generic, LiteralString, TypeVar
@@ -11,6 +11,7 @@ from uuid import UUID
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Role, Scope
 from hackathon.audit.model import Detail
+from hackathon.outbox.model import Mail
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
@@ -136,7 +137,8 @@ class Binding(Generic[Facts]):
     ``move`` sets ``%(target)s, %(reason)s, %(at)s`` and adds one to the version of ``%(object_id)s``.
     ``due`` finds and locks (``SKIP LOCKED``), in the order of identifiers above ``%(after)s``, at most
     ``%(rows)s`` objects in ``%(source)s`` whose deadline ``%(deadline)s`` has come at ``%(at)s``; only
-    machines with steps of the clockwork have it.
+    machines with steps of the clockwork have it. ``notices`` are the mails about a step that the
+    clockwork has taken; what people do, their services tell.
     """
 
     machine: Machine[Facts]
@@ -144,6 +146,7 @@ class Binding(Generic[Facts]):
     read: Callable[[Connection, UUID, Actor], Standing[Facts] | None]
     move: LiteralString
     due: LiteralString | None = None
+    notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
@@ -23,5 +24,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     TEAMS,
     MEMBERS,
     SUBMISSIONS,
+    AMBASSADORS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
+from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
@@ -165,6 +166,27 @@ def store_submission(connection: Connection) -> UUID:
     return submission_id
 
 
+def store_ambassador(connection: Connection) -> UUID:
+    ambassador_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.ambassadors (ambassador_id, person_id, state, state_changed_at, applied_at,"
+        " governorate, motivation, language) VALUES (%s, %s, 'applied', %s, %s, 'OM-MU', 'm', 'en')",
+        [ambassador_id, store_account(connection), NOON, NOON],
+    )
+    for name in AMBASSADORS.machine.deadlines:
+        set_deadline(connection, ambassador_id, name, AHEAD)
+    for kind in ("training", "conduct"):
+        connection.execute(
+            "INSERT INTO innovation.ambassador_papers VALUES (%s, 1, 'ع', 'T', %s, NULL) ON CONFLICT DO NOTHING",
+            [kind, NOON],
+        )
+        connection.execute(
+            "INSERT INTO innovation.ambassador_commitments VALUES (%s, %s, 1, %s, NULL)",
+            [ambassador_id, kind, NOON],
+        )
+    return ambassador_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -175,6 +197,7 @@ SPECIMENS = (
     Specimen(TEAMS, store_team),
     Specimen(MEMBERS, store_team_member),
     Specimen(SUBMISSIONS, store_submission),
+    Specimen(AMBASSADORS, store_ambassador),
 )
 
 

@@ -26,7 +26,6 @@ SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
         Role.JUDGE: frozenset({ScopeKind.HACKATHON}),
         Role.MENTOR: frozenset({ScopeKind.HACKATHON}),
         Role.REVIEWER: frozenset({ScopeKind.CALL, ScopeKind.EVENT}),
-        Role.AMBASSADOR: frozenset({ScopeKind.HUB}),
     }
 )
 
@@ -39,7 +38,6 @@ GIVERS: Mapping[Role, frozenset[Role]] = MappingProxyType(
         Role.JUDGE: frozenset({Role.ORGANISER}),
         Role.MENTOR: frozenset({Role.ORGANISER}),
         Role.REVIEWER: frozenset({Role.ORGANISER}),
-        Role.AMBASSADOR: frozenset({Role.COORDINATOR}),
     }
 )
 

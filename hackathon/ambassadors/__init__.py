@@ -1,0 +1,1 @@
+"""Ambassadors: from an application over terms of active work to what somebody has been."""

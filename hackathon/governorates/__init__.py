@@ -1,0 +1,1 @@
+"""The eleven governorates of Oman, by which reach and initiatives are counted."""

@@ -1,0 +1,115 @@
+"""People who become ambassadors, and those who look after them, for the tests of their nouns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from citycore.language import Language
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role
+from hackathon.ambassadors import papers, repository, service
+from hackathon.ambassadors.model import Ambassador, Application, PaperKind
+from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.ambassadors.settings import AmbassadorSettings
+from hackathon.governorates.model import Governorate
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.decisions import prepare
+from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon.machines import NOON
+
+SETTINGS, ENGINE = AmbassadorSettings(), WorkflowSettings()
+DAY = timedelta(days=1)
+
+
+def store_person(
+    owner: Connection, names: tuple[str, str] = ("منى", "Muna"), language: Language = "en"
+) -> UUID:
+    """Somebody with an account and a confirmed address."""
+    person_id = uuid4()
+    owner.execute(
+        "INSERT INTO innovation.people (person_id, email, email_key, name_ar, name_en, language, state,"
+        " state_changed_at, created_at, email_verified_at)"
+        " VALUES (%(id)s, %(email)s, %(email)s, %(ar)s, %(en)s, %(language)s, 'active', %(at)s, %(at)s, %(at)s)",
+        {
+            "id": person_id, "email": f"{person_id}@example.com", "ar": names[0], "en": names[1],
+            "language": language, "at": NOON,
+        },
+    )  # fmt: skip
+    return person_id
+
+
+@dataclass
+class Programme:
+    """The services of ambassadors as one coordinator calls them, with a clock that stands until it is moved."""
+
+    portal: Connection
+    coordinator: Actor
+    now: datetime = NOON
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def pass_by(self, days: float) -> int:
+        """Time goes by and the clockwork does what is due; how much."""
+        self.now += timedelta(days=days)
+        return run_due(self.portal, [AMBASSADORS], self.clock)
+
+    def publish_papers(self) -> None:
+        for kind in PaperKind:
+            papers.publish(self.portal, kind, "نص", "text", self.coordinator, self.clock, SETTINGS)
+
+    def apply(self, person_id: UUID, governorate: Governorate = Governorate.MUSANDAM) -> UUID:
+        application = Application(governorate, "I teach.", "en")
+        return service.apply_for(self.portal, application, Actor(person_id), self.clock, SETTINGS)
+
+    def look(self, ambassador_id: UUID) -> Ambassador:
+        found = repository.find_ambassador(self.portal, ambassador_id)
+        self.portal.commit()
+        assert found is not None
+        return found
+
+    def move(
+        self, ambassador_id: UUID, event: str, reason: str | None = None, actor: Actor | None = None
+    ) -> None:
+        service.move(
+            self.portal, ambassador_id, event, actor or self.coordinator, self.clock, SETTINGS,
+            seen_version=self.look(ambassador_id).version, reason=reason,
+        )  # fmt: skip
+
+    def decide(self, ambassador_id: UUID, event: str, reason: str | None = None) -> None:
+        decision = prepare(
+            self.portal, AMBASSADORS, ambassador_id, event, self.coordinator, self.clock,
+            seen_version=self.look(ambassador_id).version, reason=reason,
+        )  # fmt: skip
+        service.release(self.portal, [decision.decision_id], self.coordinator, self.clock, ENGINE)
+
+    def get_ready(self, ambassador_id: UUID) -> None:
+        newest = papers.list_papers(self.portal)
+        own = Actor(self.look(ambassador_id).person_id)
+        conduct, training = newest[PaperKind.CONDUCT].version, newest[PaperKind.TRAINING].version
+        papers.sign_conduct(self.portal, ambassador_id, conduct, own, self.clock)
+        papers.note_training(self.portal, ambassador_id, training, self.coordinator, self.clock)
+
+    def appoint(self, person_id: UUID, governorate: Governorate = Governorate.MUSANDAM) -> UUID:
+        """The whole way from an application to the first day of a term."""
+        ambassador_id = self.apply(person_id, governorate)
+        self.move(ambassador_id, "shortlist")
+        self.move(ambassador_id, "interview")
+        self.decide(ambassador_id, "approve")
+        self.get_ready(ambassador_id)
+        self.move(ambassador_id, "onboard")
+        self.move(ambassador_id, "start")
+        return ambassador_id
+
+    def mails(self, person_id: UUID) -> list[str]:
+        rows = self.portal.execute(
+            "SELECT template FROM innovation.outbox WHERE person_id = %s ORDER BY created_at", [person_id]
+        ).fetchall()
+        self.portal.commit()
+        return [template.rpartition("/")[2] for (template,) in rows]
+
+
+def coordinator(owner: Connection) -> Actor:
+    return Actor(store_person(owner, ("عالية", "Aliya")), (Grant(Role.COORDINATOR),))

@@ -1,0 +1,255 @@
+"""Ambassadors: applying, starting, going quiet, being seen, and leaving nothing behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Role
+from hackathon.ambassadors import papers, service
+from hackathon.ambassadors.errors import AlreadyApplied, NotSigned, NotTrained, OldPaper, OwnCase, WrongField
+from hackathon.ambassadors.holding import HOLDER
+from hackathon.ambassadors.model import Application, PaperKind, Profile
+from hackathon.governorates.model import Governorate
+from hackathon.people.roles.service import find_actor
+from hackathon.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from tests.conftest import Database
+from tests.hackathon.terms import SETTINGS, Programme, coordinator, store_person
+
+
+@pytest.fixture(scope="module")
+def owner(programme: Database):
+    with programme.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def desk(portal: Connection, owner: Connection) -> Programme:
+    made = Programme(portal, coordinator(owner))
+    made.publish_papers()
+    return made
+
+
+@pytest.fixture
+def person(owner: Connection) -> UUID:
+    return store_person(owner)
+
+
+def present(desk: Programme, ambassador_id: UUID, profile: Profile, actor: Actor) -> None:
+    version = desk.look(ambassador_id).version
+    service.present(desk.portal, ambassador_id, profile, actor, desk.clock, version, SETTINGS)
+
+
+def listed(desk: Programme, governorate: Governorate | None = None) -> set[UUID]:
+    return {one.ambassador_id for one in service.list_directory(desk.portal, SETTINGS, governorate)}
+
+
+def test_nobody_applies_twice_at_a_time_and_everybody_again_afterwards(desk: Programme, person: UUID):
+    ambassador_id = desk.apply(person)
+    with pytest.raises(AlreadyApplied):
+        desk.apply(person)
+    desk.move(ambassador_id, "withdraw", actor=Actor(person))
+    assert desk.apply(person) != ambassador_id
+    with pytest.raises(NotAllowed):
+        service.apply_for(
+            desk.portal, Application(Governorate.MUSCAT, "m", "en"), Actor(None), desk.clock, SETTINGS
+        )
+    with pytest.raises(WrongField):
+        service.apply_for(
+            desk.portal, Application(Governorate.MUSCAT, " ", "en"), Actor(person), desk.clock, SETTINGS
+        )
+
+
+def test_who_is_turned_down_hears_why(desk: Programme, person: UUID):
+    ambassador_id = desk.apply(person)
+    desk.decide(ambassador_id, "reject", "places_taken")
+    assert desk.mails(person) == ["rejected"]
+    assert desk.look(ambassador_id).state_reason == "places_taken"
+
+
+def test_nobody_decides_about_themselves(desk: Programme, owner: Connection):
+    both = coordinator(owner)
+    assert both.person_id is not None
+    ambassador_id = desk.apply(both.person_id)
+    with pytest.raises(OwnCase):
+        desk.move(ambassador_id, "shortlist", actor=both)
+    desk.move(ambassador_id, "shortlist")
+    with pytest.raises(OwnCase):
+        papers.note_training(desk.portal, ambassador_id, 1, both, desk.clock)
+
+
+def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Programme, person: UUID):
+    ambassador_id = desk.apply(person)
+    desk.move(ambassador_id, "shortlist")
+    desk.move(ambassador_id, "interview")
+    desk.decide(ambassador_id, "approve")
+    with pytest.raises(NotTrained):
+        desk.move(ambassador_id, "onboard")
+    newest = papers.list_papers(desk.portal)[PaperKind.TRAINING].version
+    papers.note_training(desk.portal, ambassador_id, newest, desk.coordinator, desk.clock)
+    with pytest.raises(NotSigned):
+        desk.move(ambassador_id, "onboard")
+    desk.get_ready(ambassador_id)
+    desk.move(ambassador_id, "onboard")
+    desk.publish_papers()
+    with pytest.raises(NotTrained):
+        desk.move(ambassador_id, "start")
+    with pytest.raises(OldPaper):
+        papers.sign_conduct(desk.portal, ambassador_id, newest, Actor(person), desk.clock)
+    with pytest.raises(NotAllowed):
+        papers.sign_conduct(desk.portal, ambassador_id, newest + 1, desk.coordinator, desk.clock)
+    desk.get_ready(ambassador_id)
+    desk.move(ambassador_id, "start")
+    assert desk.look(ambassador_id).term == 1
+    assert desk.mails(person) == ["approved", "started"]
+
+
+def test_papers_are_published_by_staff_only(desk: Programme, person: UUID):
+    with pytest.raises(NotAllowed):
+        papers.publish(desk.portal, PaperKind.CONDUCT, "ن", "t", Actor(person), desk.clock, SETTINGS)
+
+
+def test_who_is_quiet_is_warned_and_then_lapses_and_can_be_renewed(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+    desk.pass_by(SETTINGS.at_risk_days - 0.01)
+    assert desk.look(ambassador_id).state == "active"
+    desk.pass_by(0.01)
+    assert desk.look(ambassador_id).state == "at_risk"
+    assert desk.mails(person)[-1] == "at_risk"
+    desk.pass_by(SETTINGS.lapse_days - SETTINGS.at_risk_days)
+    assert desk.look(ambassador_id).state == "lapsed"
+    assert desk.mails(person)[-1] == "lapsed"
+    desk.move(ambassador_id, "renew")
+    found = desk.look(ambassador_id)
+    assert (found.state, found.term) == ("active", 2)
+
+
+def test_a_warning_leaves_its_days_however_late_it_comes(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+    desk.pass_by(SETTINGS.lapse_days + 10)
+    assert desk.look(ambassador_id).state == "at_risk"
+    desk.pass_by(SETTINGS.lapse_days - SETTINGS.at_risk_days - 1)
+    assert desk.look(ambassador_id).state == "at_risk"
+    desk.pass_by(1)
+    assert desk.look(ambassador_id).state == "lapsed"
+
+
+def test_an_activity_lifts_the_warning_unless_it_lies_back_too_far(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+    start = desk.now
+    desk.pass_by(SETTINGS.at_risk_days)
+
+    def record(days: float) -> None:
+        held_at = start + timedelta(days=days)
+        service.record_activity(desk.portal, ambassador_id, held_at, desk.coordinator, desk.clock, SETTINGS)
+
+    record(-5)
+    assert desk.look(ambassador_id).last_active_at == start
+    assert desk.look(ambassador_id).state == "at_risk"
+    record(80)
+    assert desk.look(ambassador_id).state == "active"
+    desk.pass_by(79)
+    assert desk.look(ambassador_id).state == "active"
+    desk.pass_by(1)
+    assert desk.look(ambassador_id).state == "at_risk"
+
+
+def test_days_on_leave_are_not_days_of_quiet(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+    desk.pass_by(60)
+    desk.move(ambassador_id, "take_leave", actor=Actor(person))
+    desk.pass_by(100)
+    assert desk.look(ambassador_id).state == "on_leave"
+    desk.move(ambassador_id, "return", actor=Actor(person))
+    desk.pass_by(29.9)
+    assert desk.look(ambassador_id).state == "active"
+    desk.pass_by(0.2)
+    assert desk.look(ambassador_id).state == "at_risk"
+
+
+def test_a_term_ends_and_lapses_unless_it_is_renewed(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+    desk.move(ambassador_id, "take_leave")
+    desk.pass_by(SETTINGS.term_days)
+    assert desk.look(ambassador_id).state == "renewal_due"
+    assert desk.mails(person)[-1] == "renewal_due"
+    desk.pass_by(SETTINGS.renewal_days)
+    assert (desk.look(ambassador_id).state, desk.look(ambassador_id).state_reason) == ("lapsed", "term_over")
+    desk.move(ambassador_id, "honour")
+    assert desk.apply(person)
+
+
+def test_the_role_follows_from_the_appointment(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+
+    def is_one() -> bool:
+        return find_actor(desk.portal, person, desk.now).has(Role.AMBASSADOR)
+
+    assert is_one()
+    desk.move(ambassador_id, "suspend", "complaint")
+    assert not is_one()
+    desk.move(ambassador_id, "reinstate")
+    assert is_one()
+    desk.move(ambassador_id, "suspend", "conduct")
+    desk.move(ambassador_id, "remove", "conduct")
+    assert not is_one()
+    with pytest.raises(NotInThisState):
+        desk.move(ambassador_id, "reinstate")
+
+
+def test_the_directory_shows_who_agreed_and_not_how_they_stand(
+    desk: Programme, person: UUID, programme: Database
+):
+    ambassador_id = desk.appoint(person, Governorate.DHOFAR)
+    assert ambassador_id not in listed(desk)
+    with pytest.raises(NotAllowed):
+        present(desk, ambassador_id, Profile(True, "نبذة", "Bio"), desk.coordinator)
+    present(desk, ambassador_id, Profile(True, "نبذة", "Bio"), Actor(person))
+    assert ambassador_id in listed(desk, Governorate.DHOFAR)
+    assert ambassador_id not in listed(desk, Governorate.MUSCAT)
+    with programme.connect("read") as reader:
+        row = reader.execute(
+            "SELECT * FROM ambassador_directory WHERE ambassador_id = %s", [ambassador_id]
+        ).fetchone()
+    assert row == (ambassador_id, "منى", "Muna", "OM-ZU", "نبذة", "Bio", False)
+    desk.pass_by(SETTINGS.at_risk_days)
+    assert ambassador_id in listed(desk)
+    present(desk, ambassador_id, Profile(False), Actor(person))
+    assert ambassador_id not in listed(desk)
+
+
+def test_others_see_nothing_of_an_application(desk: Programme, person: UUID, owner: Connection):
+    ambassador_id, stranger = desk.apply(person), Actor(store_person(owner))
+    with pytest.raises(NoSuchObject):
+        service.get_ambassador(desk.portal, ambassador_id, stranger, desk.clock)
+    with pytest.raises(NotAllowed):
+        service.list_ambassadors(desk.portal, ["applied"], stranger, desk.clock, SETTINGS)
+    own = service.find_own(desk.portal, Actor(person))
+    assert own is not None
+    assert service.get_ambassador(desk.portal, ambassador_id, Actor(person), desk.clock) == own
+    seen = service.list_ambassadors(desk.portal, ["applied"], desk.coordinator, desk.clock, SETTINGS)
+    assert own in seen
+    row = owner.execute(
+        "SELECT count(*) FROM innovation.readings WHERE person_id = %s AND what = 'ambassadors.list'",
+        [person],
+    ).fetchone()
+    assert row == (1,)
+
+
+def test_what_is_left_of_an_erased_person_says_nothing(desk: Programme, person: UUID):
+    ambassador_id = desk.appoint(person)
+    present(desk, ambassador_id, Profile(True, "نبذة", "Bio"), Actor(person))
+    with desk.portal.transaction():
+        sections = [section for section, _row in HOLDER.export(desk.portal, person)]
+        assert sections == ["ambassador", "ambassador_papers", "ambassador_papers"]
+        assert {one.table for one in HOLDER.erase(desk.portal, person)} == HOLDER.tables
+    found = desk.look(ambassador_id)
+    assert (found.state, found.state_reason, found.application.motivation) == (
+        "removed",
+        "account_closed",
+        "",
+    )
+    assert found.profile == Profile(False)
