@@ -39,6 +39,8 @@ from hub_api.pages import routes as pages
 from hub_api.paging import Cursors
 from hub_api.parameters import REFUSE_REPEATED
 from hub_api.places import routes as places
+from hub_api.portal import routes as portal
+from hub_api.portal.office import Office, OfficeSettings
 from hub_api.problems import install_problems
 from hub_api.settings import ApiSettings
 from hub_api.sources import routes as sources
@@ -52,7 +54,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    stream, health, status, pages, documentation, guide, changes, admin,
+    stream, health, status, pages, documentation, guide, changes, admin, portal,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",
@@ -80,6 +82,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     letters: LettersSettings | None = None,
     *,
     known_changes: tuple[Change, ...] | None = None,
+    office: OfficeSettings | None = None,
 ) -> FastAPI:
     """The API over the store's read role. Starting it opens the pools, stopping it closes them.
 
@@ -100,6 +103,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.desk = Desk(
         store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
     )
+    app.state.office = Office(store, office or OfficeSettings(), clock)
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app)
@@ -136,6 +140,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.office.close()
         await app.state.announcements.close()
         await app.state.live.close()
         await gate.close()

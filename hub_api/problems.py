@@ -17,6 +17,24 @@ from starlette.exceptions import HTTPException
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
+from hackathon.challenges.errors import UnknownData
+from hackathon.challenges.errors import WrongField as WrongChallengeField
+from hackathon.hackathons.errors import WrongField as WrongHackathonField
+from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
+from hackathon.people.errors import (
+    Forbidden,
+    GrantNotFound,
+    InvalidInput,
+    LinkInvalid,
+    NotSignedIn,
+    PeopleError,
+    PersonNotFound,
+    ProviderUnavailable,
+    SignInRefused,
+    TooOften,
+    WrongPassword,
+)
+from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
 from hub_api.errors import (
@@ -31,16 +49,20 @@ from hub_api.errors import (
 from hub_api.hints import changed_url, corrections, renamed_url
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
+from hub_api.portal.errors import FormForeign, FormTooLarge, PortalError, SignInNeeded
 from hub_api.stream.errors import TooManyListeners
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
 UNAUTHORIZED = 401
+FORBIDDEN = 403
 TOO_LARGE = 413
 UNSATISFIABLE = 416
 UNPROCESSABLE = 422
 LIMITED = 429
 INTERNAL = 500
+#: Below it people are answered with pages.
+PORTAL = "/portal"
 UNAVAILABLE = 503
 
 STATUS: dict[type[FalajError], int] = {
@@ -62,6 +84,34 @@ STATUS: dict[type[FalajError], int] = {
     LetterNotReplayable: 409,
     BrokerUnavailable: UNAVAILABLE,
     NoSubscriber: UNAVAILABLE,
+}
+#: What stands against people's own doings, on pages and in the programme's interface; the special before the general.
+PEOPLE_STATUS: dict[type[FalajError], int] = {
+    FormTooLarge: TOO_LARGE,
+    FormForeign: FORBIDDEN,
+    SignInNeeded: FORBIDDEN,
+    PortalError: UNPROCESSABLE,
+    InvalidInput: UNPROCESSABLE,
+    SignInRefused: UNPROCESSABLE,
+    WrongPassword: UNPROCESSABLE,
+    DomainRefused: UNPROCESSABLE,
+    WrongHackathonField: UNPROCESSABLE,
+    WrongChallengeField: UNPROCESSABLE,
+    UnknownData: UNPROCESSABLE,
+    LinkInvalid: 410,
+    TooOften: LIMITED,
+    NotSignedIn: FORBIDDEN,
+    Forbidden: FORBIDDEN,
+    NotAllowed: FORBIDDEN,
+    PersonNotFound: 404,
+    GrantNotFound: 404,
+    OrganisationNotFound: 404,
+    InvitationNotFound: 404,
+    NoSuchObject: 404,
+    ProviderUnavailable: UNAVAILABLE,
+    Busy: UNAVAILABLE,
+    PeopleError: 409,
+    Refusal: 409,
 }
 #: Problems that end a connection before the application sees a request.
 BARE_STATUS = {
@@ -160,9 +210,15 @@ async def _on_routing_error(request: Request, error: Exception) -> Response:
     return _answer(request, Finding(error.status_code, code, detail, headers=error.headers or {}))
 
 
+def status_of(error: FalajError) -> int:
+    """The HTTP status of one of our errors."""
+    known = (*STATUS.items(), *PEOPLE_STATUS.items())
+    return next((number for kind, number in known if isinstance(error, kind)), INTERNAL)
+
+
 def problem_of(request: Request, error: FalajError) -> Response:
     """The problem answer for one of our errors."""
-    status = next((number for kind, number in STATUS.items() if isinstance(error, kind)), INTERNAL)
+    status = status_of(error)
     language = language_of(request)
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
     if isinstance(error, LimitReached):
@@ -318,6 +374,10 @@ def problem_body(  # noqa: PLR0913, PLR0917  # the members of a problem
 
 
 def _answer(request: Request, finding: Finding) -> Response:
+    if request.url.path == PORTAL or request.url.path.startswith(f"{PORTAL}/"):
+        from hub_api.portal.trouble import trouble_page  # it shows pages, which this module need not know
+
+        return trouble_page(request, finding.status, finding.code, finding.detail, finding.headers)
     language = language_of(request)
     body = problem_body(
         request.url.path, finding.status, finding.code, finding.detail, finding.more, language

@@ -87,6 +87,8 @@ def _print_places_to_go(hub: Hub, seconds: float) -> None:
         ("english", f"{hub.dashboards_url}/?lang=en"),
         ("arabic", f"{hub.dashboards_url}/?lang=ar"),
         ("api", f"{hub.api_url}/docs/guide"),
+        ("portal", hub.portal_url),
+        ("mail", str(hub.mail_folder)),
         ("admin_key", str(hub.admin_key_file)),
         ("logs", str(hub.logs)),
     ):

@@ -67,6 +67,15 @@ class Hub:
         return f"http://{LOOPBACK}:{self.ports['dashboards']}"
 
     @property
+    def portal_url(self) -> str:
+        return f"{self.api_url}/portal"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where the programme's mail lies as files, unless a mail server is set."""
+        return self.folder.path / "mail"
+
+    @property
     def admin_key_file(self) -> Path:
         """An administrator's key for this hub, readable for the owner only."""
         return self.folder.path / "admin.key"
@@ -82,6 +91,8 @@ class Hub:
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
+            # A portal that others reach under another address says so by itself.
+            "FALAJ_PEOPLE_PORTAL_URL": os.environ.get("FALAJ_PEOPLE_PORTAL_URL", self.portal_url),
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),
             RUN_MARKER: self.run_id,
         }

@@ -12,7 +12,7 @@ class PeopleSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_PEOPLE_", frozen=True)
 
     #: Where the portal is for people's browsers; links in mails begin with it.
-    portal_url: str = "http://127.0.0.1:8000"
+    portal_url: str = "http://127.0.0.1:8000/portal"
     name_characters_max: int = Field(default=120, ge=1)
     password_characters_min: int = Field(default=12, ge=8)
     password_characters_max: int = Field(default=200, ge=64)

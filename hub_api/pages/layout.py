@@ -15,7 +15,10 @@ from hub_api.texts import TEXTS, language_of
 from hub_api.validators import is_known, not_modified, weak_etag
 
 #: Where the pages are, in the order of the navigation.
-ROOMS = (("guide", "/docs/guide"), ("reference", "/docs"), ("changes", "/changes"), ("status", "/status"))
+ROOMS = (
+    ("portal", "/portal"), ("guide", "/docs/guide"), ("reference", "/docs"), ("changes", "/changes"),
+    ("status", "/status"),
+)  # fmt: skip
 OTHER: dict[Language, tuple[Language, str]] = {"en": ("ar", "العربية"), "ar": ("en", "English")}
 FEEDS = (("application/atom+xml", "/changes.atom"), ("application/feed+json", "/changes.json"))
 SECURITY = {
@@ -44,7 +47,7 @@ def page(  # noqa: PLR0913  # all but the request and the template by keyword
 ) -> Response:
     """A page in the request's language, or 304 if the reader has it. ``here`` is its name in the navigation."""
     language = language_of(request)
-    body = _render(request, template, language, title=title, here=here, **values)
+    body = render(request, template, language, title=title, here=here, **values)
     fields = {
         **SECURITY, "ETag": weak_etag(body), "Vary": "Accept-Language", "Content-Language": language,
         "Cache-Control": f"public, max-age={cache_seconds}" if cache_seconds else "no-cache", **(headers or {}),
@@ -59,14 +62,16 @@ def base_url(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _render(request: Request, template: str, language: Language, **values: Any) -> str:
+def render(request: Request, template: str, language: Language, **values: Any) -> str:
+    """The text of a page; ``values`` may replace what all pages have, such as the rooms."""
     other, other_name = OTHER[language]
-    return TEMPLATES.get_template(template).render(
-        language=language, direction=direction(language), other=other, other_name=other_name,
-        text=partial(_text, language), path=request.url.path, version=request.app.version,
-        rooms=ROOMS, feeds=[(kind, f"{path}?lang={language}") for kind, path in FEEDS],
-        assets={name: asset.path for name, asset in ASSETS.items()}, **values,
-    )  # fmt: skip
+    shared = {
+        "language": language, "direction": direction(language), "other": other, "other_name": other_name,
+        "text": partial(_text, language), "path": request.url.path, "version": request.app.version,
+        "rooms": ROOMS, "feeds": [(kind, f"{path}?lang={language}") for kind, path in FEEDS],
+        "assets": {name: asset.path for name, asset in ASSETS.items()},
+    }  # fmt: skip
+    return TEMPLATES.get_template(template).render(shared | values)
 
 
 def _text(language: Language, key: str, **fields: object) -> str:

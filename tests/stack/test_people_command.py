@@ -55,7 +55,7 @@ def test_an_operator_looks_after_accounts(database: Database, falaj: Callable[..
     made = falaj("admin", EMAIL, "--name", "سلمى الحارثية", "--language", "ar")
     assert made.code == 0
     link = made.stdout.strip()
-    assert link.startswith("http://127.0.0.1:8000/account/password?token=")
+    assert link.startswith("http://127.0.0.1:8000/portal/account/password?token=")
     with database.connect("portal") as connection:
         session = set_password(connection, desk, link.rpartition("token=")[2], PASSWORD, here)
         assert resume(connection, desk, session.token).actor.has(Role.ADMINISTRATOR)

@@ -1,0 +1,280 @@
+"""``/portal/account/…``: signing up, in and out, and where mailed links lead.
+
+Following a link shows a page with a button: programs that look through mail follow links by themselves.
+"""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import APIRouter
+from starlette.background import BackgroundTask
+from starlette.responses import RedirectResponse, Response
+
+from citycore.errors import FalajError
+from hackathon.people.addresses import parse_address
+from hackathon.people.credentials import ask_for_password, find_password_link, follow_email_link, set_password
+from hackathon.people.model import Names
+from hackathon.people.oidc.model import Answer
+from hackathon.people.oidc.service import arrive, depart, follow_identity_link
+from hackathon.people.sessions.model import NewSession
+from hackathon.people.sessions.service import resume
+from hackathon.people.sessions.service import sign_out as end_session
+from hackathon.people.sign_up import find_sign_up, finish_sign_up, sign_up
+from hackathon.people.signing_in import sign_in
+from hub_api.portal.errors import SignInNeeded
+from hub_api.portal.forms import Form
+from hub_api.portal.frame import WORDS, page
+from hub_api.portal.visit import Visit, VisitHere, own_path, session_cookie
+
+router = APIRouter(prefix="/portal/account", include_in_schema=False)
+log = structlog.get_logger()
+IDENTITY_COOKIE = "falaj_identity"
+
+
+@router.get("/sign-up")
+async def show_sign_up(visit: VisitHere) -> Response:
+    return _sign_up_page(visit, Form())
+
+
+@router.post("/sign-up")
+async def send_sign_up(visit: VisitHere) -> Response:
+    form = await visit.form()
+    names = Names(form.optional("name_ar"), form.optional("name_en"))
+    try:
+        await visit.do(
+            lambda connection: sign_up(
+                connection, visit.office.desk, form.text("email"), names, visit.language, visit.visitor
+            )
+        )
+    except FalajError as error:
+        return _sign_up_page(visit, form, error)
+    return visit.go("/account/sent?what=confirm")
+
+
+@router.get("/sent")
+async def show_sent(visit: VisitHere) -> Response:
+    """Mail is on its way, whoever is known here."""
+    what = "password" if visit.request.query_params.get("what") == "password" else "confirm"
+    lead = WORDS.text(f"sent.{what}", visit.language)
+    return page(visit, "account/sent.html", title=WORDS.text("sent.title", visit.language), lead=lead)
+
+
+@router.get("/confirm")
+async def show_confirm(visit: VisitHere, token: str = "") -> Response:
+    return await _confirm_page(visit, token)
+
+
+@router.post("/confirm")
+async def confirm(visit: VisitHere) -> Response:
+    form = await visit.form()
+    token, password = form.text("token"), form.text("password")
+    try:
+        session = await visit.do(
+            lambda connection: finish_sign_up(connection, visit.office.desk, token, password, visit.visitor)
+        )
+    except FalajError as error:
+        return await _confirm_page(visit, token, error)
+    return await _enter(visit, session, "/account", "welcome")
+
+
+@router.get("/sign-in")
+async def show_sign_in(visit: VisitHere) -> Response:
+    wanted = visit.request.query_params.get("next", "")
+    if visit.signed is not None:
+        return visit.go(own_path(wanted))
+    return _sign_in_page(visit, Form({"next": [wanted]}))
+
+
+@router.post("/sign-in")
+async def send_sign_in(visit: VisitHere) -> Response:
+    form = await visit.form()
+    previous = visit.request.cookies.get(session_cookie(visit.office))
+    try:
+        session = await visit.do(
+            lambda connection: sign_in(
+                connection, visit.office.desk, form.text("email"), form.text("password"), visit.visitor,
+                previous,
+            )
+        )  # fmt: skip
+    except FalajError as error:
+        return _sign_in_page(visit, form, error)
+    return await _enter(visit, session, own_path(form.text("next")), None)
+
+
+@router.post("/sign-out")
+async def sign_out(visit: VisitHere) -> Response:
+    await visit.form()
+    token = visit.request.cookies.get(session_cookie(visit.office), "")
+    await visit.do(lambda connection: end_session(connection, token))
+    visit.end()
+    return visit.go("", "signed_out")
+
+
+@router.get("/forgotten")
+async def show_forgotten(visit: VisitHere) -> Response:
+    return _forgotten_page(visit, Form())
+
+
+@router.post("/forgotten")
+async def send_forgotten(visit: VisitHere) -> Response:
+    """The answer comes first: not even the time that it takes tells whether there is an account."""
+    form = await visit.form()
+    try:
+        parse_address(form.text("email"))
+    except FalajError as error:
+        return _forgotten_page(visit, form, error)
+    response = visit.go("/account/sent?what=password")
+    response.background = BackgroundTask(_mail_password_link, visit, form.text("email"))
+    return response
+
+
+@router.get("/password")
+async def show_password(visit: VisitHere, token: str = "") -> Response:
+    return await _password_page(visit, token)
+
+
+@router.post("/password")
+async def send_password(visit: VisitHere) -> Response:
+    form = await visit.form()
+    token, password = form.text("token"), form.text("password")
+    try:
+        session = await visit.do(
+            lambda connection: set_password(connection, visit.office.desk, token, password, visit.visitor)
+        )
+    except FalajError as error:
+        return await _password_page(visit, token, error)
+    return await _enter(visit, session, "/account", "password_changed")
+
+
+@router.get("/email")
+async def show_email(visit: VisitHere, token: str = "") -> Response:
+    return _button_page(visit, "email", token)
+
+
+@router.post("/email")
+async def follow_email(visit: VisitHere) -> Response:
+    token = (await visit.form()).text("token")
+    has_changed = await visit.do(
+        lambda connection: follow_email_link(connection, visit.office.desk, token, visit.visitor)
+    )
+    path = "/account" if visit.signed is not None else "/account/sign-in"
+    return visit.go(path, "email_changed" if has_changed else "email_half")
+
+
+@router.get("/identity")
+async def show_identity(visit: VisitHere, token: str = "") -> Response:
+    return _button_page(visit, "identity", token)
+
+
+@router.post("/identity")
+async def follow_identity(visit: VisitHere) -> Response:
+    token = (await visit.form()).text("token")
+    session = await visit.do(
+        lambda connection: follow_identity_link(connection, visit.office.desk, token, visit.visitor)
+    )
+    return await _enter(visit, session, "/account", "identity_linked")
+
+
+@router.get("/identity/go")
+async def go_to_provider(visit: VisitHere) -> Response:
+    """A link, not a form: the policy of our pages lets forms lead nowhere else."""
+    provider = visit.office.provider()
+    if provider is None:
+        raise SignInNeeded
+    departure = await visit.do(
+        lambda connection: depart(connection, visit.office.desk, provider, _back(visit), visit.visitor)
+    )
+    seconds = int(visit.office.settings.oidc.flow_minutes * 60)
+    visit.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
+    return visit.finish(RedirectResponse(departure.url, 303, headers={"Cache-Control": "no-store"}))
+
+
+@router.get("/identity/back")
+async def come_back(visit: VisitHere) -> Response:
+    provider = visit.office.provider()
+    if provider is None:
+        raise SignInNeeded
+    told, secret = visit.request.query_params, visit.read_secret(IDENTITY_COOKIE)
+    answer = Answer(told.get("code"), told.get("state"), told.get("iss"), told.get("error"))
+    arrival = await visit.do(
+        lambda connection: arrive(
+            connection,
+            visit.office.desk,
+            provider,
+            _back(visit),
+            answer,
+            secret,
+            visit.language,
+            visit.visitor,
+        )
+    )
+    visit.keep_secret(IDENTITY_COOKIE, "", 0)
+    if arrival.session is None:
+        return visit.go("/account/sign-in", "identity_asked")
+    return await _enter(visit, arrival.session, "/account", None)
+
+
+def _back(visit: Visit) -> str:
+    return f"{visit.office.url}/account/identity/back"
+
+
+async def _enter(visit: Visit, session: NewSession, path: str, notice: str | None) -> Response:
+    """In, with a session that the browser did not have before, and in the person's language."""
+    signed = await visit.do(lambda connection: resume(connection, visit.office.desk, session.token))
+    visit.begin(session)
+    visit.keep_language(signed.person.language)
+    return visit.go(path, notice)
+
+
+async def _mail_password_link(visit: Visit, email: str) -> None:
+    try:
+        await visit.do(
+            lambda connection: ask_for_password(connection, visit.office.desk, email, visit.visitor)
+        )
+    except FalajError as error:
+        log.info("password_link_not_mailed", reason=error.slug)
+
+
+def _sign_up_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+    title = WORDS.text("sign_up.title", visit.language)
+    return page(visit, "account/sign_up.html", title=title, form=form, refused=refused)
+
+
+def _sign_in_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+    oidc = visit.office.settings.oidc
+    return page(
+        visit, "account/sign_in.html", title=WORDS.text("sign_in.title", visit.language), form=form,
+        refused=refused, next=form.text("next"),
+        provider_name=oidc.name_ar if visit.language == "ar" else oidc.name_en,
+    )  # fmt: skip
+
+
+def _forgotten_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+    title = WORDS.text("forgotten.title", visit.language)
+    return page(visit, "account/forgotten.html", title=title, form=form, refused=refused)
+
+
+async def _confirm_page(visit: Visit, token: str, refused: FalajError | None = None) -> Response:
+    wish = await visit.do(lambda connection: find_sign_up(connection, visit.office.desk, token))
+    return _choose_page(visit, "confirm", token, wish.address.written, refused)
+
+
+async def _password_page(visit: Visit, token: str, refused: FalajError | None = None) -> Response:
+    person = await visit.do(lambda connection: find_password_link(connection, visit.office.desk, token))
+    return _choose_page(visit, "password", token, person.email or "", refused)
+
+
+def _choose_page(visit: Visit, what: str, token: str, email: str, refused: FalajError | None) -> Response:
+    return page(
+        visit, "account/password.html", title=WORDS.text(f"{what}.title", visit.language), refused=refused,
+        action=f"/account/{what}", button=WORDS.text(f"{what}.button", visit.language), token=token,
+        email=email, characters_min=visit.office.settings.people.password_characters_min,
+    )  # fmt: skip
+
+
+def _button_page(visit: Visit, what: str, token: str) -> Response:
+    return page(
+        visit, "account/button.html", title=WORDS.text(f"{what}.title", visit.language),
+        lead=WORDS.text(f"{what}.lead", visit.language), action=f"/account/{what}", token=token,
+        button=WORDS.text(f"{what}.button", visit.language),
+    )  # fmt: skip

@@ -1,0 +1,30 @@
+"""What can be wrong with a request to the portal before a service is asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from citycore.errors import FalajError
+
+
+class PortalError(FalajError):
+    slug: ClassVar[str] = "form_unreadable"
+    package: ClassVar[str] = "hub_api.portal"
+
+
+class FormUnreadable(PortalError):
+    """It is not a form, or has a field that cannot be what its page offered."""
+
+
+class FormTooLarge(PortalError):
+    slug = "form_too_large"
+
+
+class FormForeign(PortalError):
+    """It does not come from a page that this browser was given."""
+
+    slug = "form_foreign"
+
+
+class SignInNeeded(PortalError):
+    slug = "sign_in_needed"

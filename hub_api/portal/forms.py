@@ -1,0 +1,112 @@
+"""Forms as they arrive: bounded, and only from pages that this browser was given."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from citycore.clock import CITY_ZONE
+from hub_api.portal.errors import FormForeign, FormTooLarge, FormUnreadable
+from hub_api.portal.settings import PortalSettings
+
+MEDIA_TYPE = "application/x-www-form-urlencoded"
+TOKEN_FIELD = "form_token"  # noqa: S105 (the name of a field)
+_PURPOSE = b"falaj portal form"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form says, by the names of its fields."""
+
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The field's text, "" if it is not there."""
+        return self.fields.get(name, [""])[0]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """What was chosen among several; nothing empty."""
+        return tuple(value for value in self.fields.get(name, []) if value)
+
+    def optional(self, name: str) -> str | None:
+        return self.text(name).strip() or None
+
+    def number(self, name: str) -> int:
+        """A whole number; :class:`FormUnreadable`."""
+        try:
+            return int(self.text(name))
+        except ValueError as error:
+            raise FormUnreadable from error
+
+    def id(self, name: str) -> UUID:
+        """An identifier that the page wrote; :class:`FormUnreadable`."""
+        try:
+            return UUID(self.text(name))
+        except ValueError as error:
+            raise FormUnreadable from error
+
+    def instant(self, name: str, zone: ZoneInfo = CITY_ZONE) -> datetime | None:
+        """What somebody chose in the city's time, or None; :class:`FormUnreadable`."""
+        if not self.text(name).strip():
+            return None
+        try:
+            return datetime.fromisoformat(self.text(name).strip()).replace(tzinfo=zone)
+        except ValueError as error:
+            raise FormUnreadable from error
+
+
+async def read_form(request: Request, settings: PortalSettings) -> Form:
+    """The body; :class:`FormTooLarge` before more of it is in memory, :class:`FormUnreadable`."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise FormUnreadable
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > settings.form_bytes_max:
+            raise FormTooLarge
+    if b"%00" in body or b"\0" in body:
+        raise FormUnreadable
+    try:
+        fields = parse_qs(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=settings.form_fields_max,
+        )
+    except ValueError as error:
+        raise FormUnreadable from error
+    return Form({name: [_lines(value) for value in values] for name, values in fields.items()})
+
+
+def form_token(browser_secret: str) -> str:
+    """What every form carries: bound to the browser's session, and useless to whoever has only the token."""
+    digest = hmac.digest(browser_secret.encode(), _PURPOSE, sha256)
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def require_own(request: Request, form: Form, browser_secret: str | None, portal_url: str) -> None:
+    """:class:`FormForeign` unless one of our pages sent it, in this browser."""
+    if browser_secret is None or not hmac.compare_digest(
+        form.text(TOKEN_FIELD).encode(), form_token(browser_secret).encode()
+    ):
+        raise FormForeign
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host", ""), urlsplit(portal_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in ours:
+        raise FormForeign
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise FormForeign
+
+
+def _lines(value: str) -> str:
+    """Browsers end lines of a text as mail does; texts are stored with one character."""
+    return value.replace("\r\n", "\n")

@@ -1,0 +1,112 @@
+"""The frame of the portal's pages: the look of all pages, with who is signed in, and never kept by a cache."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from citycore.errors import FalajError
+from citycore.language import Catalogue, Language
+from hackathon.access.model import Actor, Role
+from hackathon.workflow.wording import Label, instant_text
+from hub_api.pages.layout import SECURITY, render
+from hub_api.portal.office import MOUNT, Office
+from hub_api.portal.visit import DAY_SECONDS, Visit
+from hub_api.problems import status_of
+
+WORDS = Catalogue("hub_api.portal")
+POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
+#: Who has work at the administrator's desk.
+DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def page(  # all but the visit and the template by keyword
+    visit: Visit,
+    template: str,
+    *,
+    title: str,
+    here: str | None = None,
+    refused: FalajError | None = None,
+    **values: Any,
+) -> Response:
+    """A page of the portal in the visitor's language; ``refused`` is what stood against what was sent."""
+    visit.forget_notice()
+    language = visit.language
+    body = render(
+        visit.request, f"portal/{template}", language, title=title, here=here, signed=visit.signed,
+        form_token=visit.form_token, refused=None if refused is None else refused.text(language),
+        notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
+        query=dict(visit.request.query_params), has_provider=visit.office.settings.oidc.issuer is not None,
+        **words(language), **values,
+    )  # fmt: skip
+    status = 200 if refused is None else status_of(refused)
+    return visit.finish(HTMLResponse(body, status, headers=headers(visit.office, language)))
+
+
+def headers(office: Office, language: Language) -> dict[str, str]:
+    fields = {
+        **SECURITY, "Content-Security-Policy": POLICY, "Cache-Control": "private, no-store",
+        "Vary": "Cookie, Accept-Language", "Content-Language": language, "X-Frame-Options": "DENY",
+    }  # fmt: skip
+    if office.is_secure:
+        seconds = int(office.settings.portal.https_days * DAY_SECONDS)
+        fields["Strict-Transport-Security"] = f"max-age={seconds}"
+    return fields
+
+
+def words(language: Language) -> dict[str, Any]:
+    """What templates say things with."""
+    return {
+        "say": partial(_say, language),
+        "told": partial(_told, language),
+        "instant": partial(_instant, language),
+        "mount": MOUNT,
+    }
+
+
+PUBLIC_ROOMS = (("home", ""), ("hackathons", "/hackathons"), ("organisations", "/organisations"))
+
+
+def rooms_of(visit: Visit) -> list[tuple[str, str]]:
+    """Where the visitor can go, in the order of the navigation."""
+    rooms = list(PUBLIC_ROOMS)
+    if visit.signed is not None:
+        rooms.append(("account", "/account"))
+    if is_staff(visit.actor):
+        rooms.append(("desk", "/desk"))
+    return rooms
+
+
+def is_staff(actor: Actor) -> bool:
+    return any(actor.has(role) for role in DESK)
+
+
+def _notice(visit: Visit) -> str | None:
+    key = f"done.{visit.notice}"
+    return WORDS.text(key, visit.language) if key in WORDS.texts[visit.language] else None
+
+
+def other_url(request: Request, language: Language) -> str:
+    """The same address in the other language. After a form was sent there is none to go to but its page's."""
+    other = "en" if language == "ar" else "ar"
+    return str(request.url.include_query_params(lang=other).replace(scheme="", netloc=""))
+
+
+def _say(language: Language, key: str, **fields: object) -> str:
+    return WORDS.text(key, language, **fields)
+
+
+def _told(language: Language, label: Label) -> str:
+    return label.text(language)
+
+
+def _instant(language: Language, at: datetime) -> Markup:
+    """In the city's time, readable for programs too, and in one piece beside text of the other direction."""
+    return Markup('<bdi><time datetime="{}">{}</time></bdi>').format(
+        at.isoformat(), instant_text(at, language)
+    )

@@ -1,0 +1,1 @@
+"""Hackathons and their challenges: what everybody sees, and the organisers' desk."""

@@ -1,0 +1,1 @@
+"""The public start page of the portal."""

@@ -1,0 +1,43 @@
+"""``/portal``: what is going on, in figures and in hackathons."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.errors import StoreUnavailable
+from citycore.store.queries import load_queries
+from hackathon.access.model import ANONYMOUS
+from hackathon.hackathons.machine import HACKATHON
+from hackathon.hackathons.service import list_hackathons
+from hub_api.errors import QueryTooLong, TooManyRequests
+from hub_api.hub import Hub, HubHere
+from hub_api.portal.frame import WORDS, page
+from hub_api.portal.visit import VisitHere
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+QUERIES = load_queries("hub_api.portal.home")
+SHOWN_MAX = 4
+LIVE_WITHIN = timedelta(hours=1)
+
+
+@router.get("")
+async def show_home(visit: VisitHere, hub: HubHere) -> Response:
+    """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
+    settings = visit.office.settings.hackathons
+    hackathons = await visit.do(lambda connection: list_hackathons(connection, ANONYMOUS, settings))
+    return page(
+        visit, "home/page.html", title=WORDS.text("home.title", visit.language), here="home",
+        hackathons=hackathons[:SHOWN_MAX], live=await _count_live(hub), public_state=HACKATHON.public_label,
+    )  # fmt: skip
+
+
+async def _count_live(hub: Hub) -> int | None:
+    """None if the figure is not to be had: the rest of the page is."""
+    try:
+        rows = await hub.database.fetch(QUERIES["count_live"], {"since": hub.clock() - LIVE_WITHIN})
+    except (StoreUnavailable, QueryTooLong, TooManyRequests):
+        return None
+    return int(rows[0][0])

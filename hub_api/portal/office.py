@@ -1,0 +1,120 @@
+"""What the pages need besides a request: a pool with the portal's rights, and the desks of the services."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from citycore.clock import Clock
+from citycore.settings import StoreSettings
+from citycore.store.connections import Connection, full_url, unavailable
+from hackathon.challenges.settings import ChallengeSettings
+from hackathon.hackathons.settings import HackathonSettings
+from hackathon.organisations.desk import Registrar
+from hackathon.organisations.settings import OrganisationSettings
+from hackathon.people.desk import Desk
+from hackathon.people.oidc.provider import Provider
+from hackathon.people.passwords import Passwords
+from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.workflow.settings import WorkflowSettings
+from hub_api.errors import QueryTooLong
+from hub_api.portal.settings import PortalSettings
+
+Outcome = TypeVar("Outcome")
+MOUNT = "/portal"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSettings:
+    """Of the portal and of every noun it shows."""
+
+    portal: PortalSettings = field(default_factory=PortalSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
+    throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
+    passwords: PasswordSettings = field(default_factory=PasswordSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
+    organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
+    hackathons: HackathonSettings = field(default_factory=HackathonSettings)
+    challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
+
+
+class Office:
+    """One per application. Its pool opens when the first page needs it: most processes of tests never do."""
+
+    def __init__(self, store: StoreSettings, settings: OfficeSettings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
+        self.registrar = Registrar(self.desk, settings.organisations)
+        self._store = store
+        self._pool: ConnectionPool[Connection] | None = None
+        self._provider: Provider | None = None
+        self._opening = Lock()
+        self._closing = contextlib.ExitStack()
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the portal by https; cookies then say so."""
+        return urlsplit(self.settings.people.portal_url).scheme == "https"
+
+    @property
+    def url(self) -> str:
+        """Where people reach the portal, without a slash at the end."""
+        return self.settings.people.portal_url.rstrip("/")
+
+    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        """Do it in a thread with a connection of the portal's role that is idle."""
+        if self._limiter is None:  # it belongs to a running event loop
+            self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
+        return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
+
+    def provider(self) -> Provider | None:
+        """The sign-in service, if there is one."""
+        import httpx
+
+        if self.settings.oidc.issuer is None:
+            return None
+        with self._opening:
+            if self._provider is None:
+                client = httpx.Client(timeout=self.settings.oidc.timeout_seconds)
+                self._closing.callback(client.close)
+                self._provider = Provider(self.settings.oidc, client, self.clock)
+            return self._provider
+
+    async def close(self) -> None:
+        await anyio.to_thread.run_sync(self._closing.close)
+
+    def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        try:
+            with self._opened().connection() as connection:
+                return work(connection)
+        except psycopg.errors.QueryCanceled as error:
+            raise QueryTooLong from error
+        except psycopg.OperationalError as error:
+            raise unavailable(self._store.portal_url, error) from error
+
+    def _opened(self) -> ConnectionPool[Connection]:
+        with self._opening:
+            if self._pool is None:
+                self._pool = ConnectionPool(
+                    full_url(self._store.portal_url, self._store, "falaj-portal"),
+                    min_size=0,
+                    max_size=self.settings.portal.requests_max,
+                    timeout=self._store.pool_wait_seconds_max,
+                    kwargs={"autocommit": True},
+                    check=ConnectionPool.check_connection,
+                    open=True,
+                )
+                self._closing.callback(self._pool.close)
+            return self._pool

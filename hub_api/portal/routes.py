@@ -1,0 +1,14 @@
+"""All pages of the portal."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from hub_api.portal.account import entrance
+from hub_api.portal.account import routes as account
+from hub_api.portal.home import routes as home
+
+ROOMS = (home, entrance, account)
+router = APIRouter()
+for room in ROOMS:
+    router.include_router(room.router)

@@ -1,0 +1,24 @@
+"""The limits of the portal; the prefix is ``FALAJ_PORTAL_``."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PortalSettings(BaseSettings):
+    """How much a form may carry, how much is done at once, and how much a page shows."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_PORTAL_", frozen=True)
+
+    form_bytes_max: int = Field(default=262_144, ge=1_024)
+    form_fields_max: int = Field(default=400, ge=1)
+    #: Works on the database at once in a process; others wait. Each has a connection and a thread.
+    requests_max: int = Field(default=8, ge=1)
+    page_rows: int = Field(default=50, ge=1)
+    #: A browser's key to forms, and its choice of a language.
+    browser_days: float = Field(default=30.0, gt=0)
+    #: What was done is told on the next page, if it comes within this.
+    notice_seconds: int = Field(default=60, ge=1)
+    #: For how long browsers are told to come by https only, where the portal's address is one.
+    https_days: float = Field(default=180.0, gt=0)

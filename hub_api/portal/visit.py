@@ -1,0 +1,170 @@
+"""One request of somebody: who it is, in which language, and the ways to answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from citycore.language import LANGUAGES, Language
+from citycore.store.connections import Connection
+from hackathon.access.model import ANONYMOUS, Actor
+from hackathon.people.errors import SessionEnded
+from hackathon.people.model import Visitor
+from hackathon.people.sessions.model import NewSession, Signed
+from hackathon.people.sessions.service import resume
+from hub_api.portal.errors import SignInNeeded
+from hub_api.portal.forms import Form, form_token, read_form, require_own
+from hub_api.portal.office import MOUNT, Office
+from hub_api.texts import preferred_language
+
+Outcome = TypeVar("Outcome")
+LANGUAGE_COOKIE = "falaj_language"
+NOTICE_COOKIE = "falaj_notice"
+DAY_SECONDS = 86_400
+
+
+@dataclass(slots=True)
+class Visit:
+    """``secret`` is the browser's own: that of its session, or a key to the forms of somebody unknown."""
+
+    request: Request
+    office: Office
+    language: Language
+    signed: Signed | None
+    secret: str | None
+    notice: str | None
+    _cookies: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def actor(self) -> Actor:
+        return ANONYMOUS if self.signed is None else self.signed.actor
+
+    @property
+    def visitor(self) -> Visitor:
+        client = self.request.client
+        return Visitor("" if client is None else client.host, self.request.headers.get("user-agent", ""))
+
+    @property
+    def person(self) -> Signed:
+        """Who is signed in; :class:`SignInNeeded`."""
+        if self.signed is None:
+            raise SignInNeeded
+        return self.signed
+
+    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        return await self.office.do(work)
+
+    async def form(self) -> Form:
+        """What was sent, if it was sent from one of our pages in this browser."""
+        form = await read_form(self.request, self.office.settings.portal)
+        require_own(self.request, form, self.secret, self.office.url)
+        return form
+
+    def form_token(self) -> str:
+        """For the forms of the page; a browser without a session is given a key for them."""
+        if self.secret is None:
+            self.secret = secrets.token_urlsafe(32)
+            self._keep(browser_cookie(self.office), self.secret, self._browser_seconds)
+        return form_token(self.secret)
+
+    def begin(self, session: NewSession) -> None:
+        """The browser has this session from now on; what it had before is forgotten."""
+        seconds = int((session.expires_at - self.office.clock()).total_seconds())
+        self._keep(session_cookie(self.office), session.token, seconds)
+        self._keep(browser_cookie(self.office), "", 0)
+
+    def end(self) -> None:
+        self._keep(session_cookie(self.office), "", 0)
+
+    def keep_language(self, language: Language) -> None:
+        self._keep(LANGUAGE_COOKIE, language, self._browser_seconds)
+
+    def keep_secret(self, name: str, value: str, seconds: int) -> None:
+        """A secret of this browser for a while; none if the value is empty."""
+        self._keep(host_name(self.office, name), value, seconds if value else 0)
+
+    def read_secret(self, name: str) -> str:
+        return self.request.cookies.get(host_name(self.office, name), "")
+
+    def go(self, path: str, notice: str | None = None) -> Response:
+        """On to a page of the portal, which tells what was done."""
+        if notice is not None:
+            self._keep(NOTICE_COOKIE, notice, self.office.settings.portal.notice_seconds)
+        return self.finish(RedirectResponse(f"{MOUNT}{path}", 303, headers={"Cache-Control": "no-store"}))
+
+    def finish(self, response: Response) -> Response:
+        """The answer, with what the browser is to keep."""
+        for cookie in self._cookies:
+            response.set_cookie(**cookie, httponly=True, samesite="lax", secure=self.office.is_secure)
+        return response
+
+    def forget_notice(self) -> None:
+        if self.notice is not None:
+            self._keep(NOTICE_COOKIE, "", 0)
+
+    def _keep(self, name: str, value: str, seconds: int) -> None:
+        self._cookies.append({"key": name, "value": value, "max_age": seconds, "path": "/"})
+
+    @property
+    def _browser_seconds(self) -> int:
+        return int(self.office.settings.portal.browser_days * DAY_SECONDS)
+
+
+def host_name(office: Office, name: str) -> str:
+    """The prefix binds a cookie to this very host; browsers take it over https only."""
+    return f"__Host-{name}" if office.is_secure else name
+
+
+def session_cookie(office: Office) -> str:
+    return host_name(office, "falaj_session")
+
+
+def browser_cookie(office: Office) -> str:
+    return host_name(office, "falaj_browser")
+
+
+def chosen_language(request: Request) -> Language:
+    """The address's, else the browser's last choice, else its settings'."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        for language in LANGUAGES:
+            if wanted == language:
+                return language
+    return preferred_language(request.headers.get("accept-language", ""))
+
+
+async def visit_of(request: Request) -> Visit:
+    office: Office = request.app.state.office
+    token = request.cookies.get(session_cookie(office))
+    signed = None if token is None else await office.do(lambda connection: _resume(connection, office, token))
+    secret = token if signed is not None else request.cookies.get(browser_cookie(office))
+    visit = Visit(
+        request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
+    )
+    if request.query_params.get("lang") == visit.language:
+        visit.keep_language(visit.language)
+    return visit
+
+
+def own_path(text: str) -> str:
+    """Where to go on after signing in: a page of the portal without its mount, else the account."""
+    parts = urlsplit(text)
+    is_own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{MOUNT}/")
+    if not is_own or "\\" in text or any(letter < " " for letter in text):
+        return "/account"
+    return text.removeprefix(MOUNT)
+
+
+def _resume(connection: Connection, office: Office, token: str) -> Signed | None:
+    try:
+        return resume(connection, office.desk, token)
+    except SessionEnded:
+        return None
+
+
+VisitHere = Annotated[Visit, Depends(visit_of)]

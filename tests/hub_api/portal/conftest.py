@@ -1,0 +1,159 @@
+"""The portal over a city, and browsers of people who have signed up in it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
+from hackathon.people.model import Names
+from hackathon.people.roles.service import grant
+from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from hub_api.app import create_app
+from hub_api.portal.office import Office, OfficeSettings
+from hub_api.settings import ApiSettings
+from tests.conftest import open_database
+from tests.hub_api.conftest import NOW, City, seeded_city, serving
+
+PASSWORD = "date palms by the falaj"
+TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+_numbers = count(1)
+
+
+@dataclass
+class Watch:
+    """A clock that stands until it is moved."""
+
+    at: datetime = field(default_factory=lambda: NOW)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+class Browser:
+    """Somebody's browser: cookies, and forms that carry what their page gave them."""
+
+    def __init__(self, portal: Portal, language: str = "en") -> None:
+        self._portal = portal
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(portal.app, client=(f"10.9.{next(_numbers) % 250}.7", 4000)),
+            base_url="http://hub.test", headers={"Accept-Language": language},
+        )  # fmt: skip
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        return self._portal.run(self.client.get(f"/portal{path}", **options))
+
+    def send(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
+        """As a page's form sends it; ``form_token`` is taken from the page of signing in where there is no other."""
+        data = {"form_token": self.form_token(), **(fields or {})}
+        return self._portal.run(self.client.post(f"/portal{path}", data=data, **options))
+
+    def form_token(self) -> str:
+        found = TOKEN.search(self.get("/account").text) or TOKEN.search(self.get("/account/sign-in").text)
+        assert found is not None
+        return found.group(1)
+
+
+@dataclass
+class Portal:
+    """The application, a connection with the portal's rights, and the people in it."""
+
+    app: Any
+    city: City
+    store: Connection
+    watch: Watch
+    runner: asyncio.Runner
+    browsers: list[Browser] = field(default_factory=list)
+    people: dict[int, Any] = field(default_factory=dict)
+
+    def run(self, work: Any) -> Any:
+        return self.runner.run(work)
+
+    @property
+    def office(self) -> Office:
+        office: Office = self.app.state.office
+        return office
+
+    def browser(self, language: str = "en") -> Browser:
+        browser = Browser(self, language)
+        self.browsers.append(browser)
+        return browser
+
+    def address(self, name: str = "salma") -> str:
+        return f"{name}.{next(_numbers)}@baladiya.example"
+
+    def mails(self, email: str) -> list[tuple[str, dict[str, Any]]]:
+        rows = self.store.execute(
+            "SELECT template, fields FROM innovation.outbox WHERE recipient = %s ORDER BY created_at, template", [email]
+        ).fetchall()  # fmt: skip
+        return [(template.rpartition("/")[2], fields) for template, fields in rows]
+
+    def token(self, email: str, template: str) -> str:
+        links = [fields["link"] for name, fields in self.mails(email) if name == template]
+        return str(links[-1]).rpartition("token=")[2]
+
+    def join(self, name: str = "salma", language: str = "en") -> Somebody:
+        """Somebody with an account, signed in."""
+        browser, email = self.browser(language), self.address(name)
+        fields = {"email": email, "name_ar": "سلمى الحارثية", "name_en": f"{name.title()} Al Harthy"}
+        assert browser.send("/account/sign-up", fields).status_code == 303
+        fields = {"token": self.token(email, "confirm"), "password": PASSWORD}
+        assert browser.send("/account/confirm", fields).status_code == 303
+        row = self.store.execute(
+            "SELECT person_id FROM innovation.people WHERE email = %s", [email]
+        ).fetchone()
+        assert row is not None
+        return Somebody(browser, email, row[0])
+
+    def appoint(self, role: Role, scope: Scope = HUB, name: str = "staff") -> Somebody:
+        somebody = self.join(name)
+        grant(self.store, self.office.desk, SYSTEM, somebody.person_id, Grant(role, scope))
+        return somebody
+
+
+@dataclass
+class Somebody:
+    browser: Browser
+    email: str
+    person_id: Any
+
+    @property
+    def names(self) -> Names:
+        return Names("سلمى الحارثية", "Salma Al Harthy")
+
+
+def office_settings(portal_url: str = "http://hub.test/portal") -> OfficeSettings:
+    """Weak hashing, which is quick, and room for the many attempts of a test."""
+    return OfficeSettings(
+        people=PeopleSettings(portal_url=portal_url),
+        passwords=PasswordSettings(memory_kib=64, passes=1),
+        throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
+    )
+
+
+@pytest.fixture(scope="module")
+def portal(postgres: Any) -> Iterator[Portal]:
+    with open_database(postgres) as database:
+        city = seeded_city(database)
+        with asyncio.Runner() as runner, database.connect("portal") as store:
+            watch = Watch()
+            app = create_app(ApiSettings(), database.settings(), watch, office=office_settings())
+            context = serving(app)
+            runner.run(context.__aenter__())
+            portal = Portal(app, city, store, watch, runner)
+            yield portal
+            for browser in portal.browsers:
+                runner.run(browser.client.aclose())
+            runner.run(context.__aexit__(None, None, None))

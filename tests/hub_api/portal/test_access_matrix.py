@@ -1,0 +1,111 @@
+"""Every route of the portal, for everybody: who gets in. A route without a row fails.
+
+"In" means that the service behind the page was reached, and it answered; what it then says of an empty form is its
+own business. "Out" means 403, 404, or being led to signing in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from hub_api.portal.routes import ROOMS
+from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
+from tests.hub_api.portal.town import Town, build_town
+
+#: Who is in the town; "owner" is who the object belongs to, "other" somebody with an account and nothing else.
+EVERYBODY = (
+    "visitor", "other", "owner", "officer", "other_officer", "organiser", "other_organiser", "judge",
+    "coordinator", "administrator",
+)  # fmt: skip
+ALL = frozenset(EVERYBODY)
+SIGNED = ALL - {"visitor"}
+ROWS: dict[str, frozenset[str]] = {
+    "GET /portal": ALL,
+    "GET /portal/account": SIGNED,
+    "POST /portal/account/names": SIGNED,
+    "POST /portal/account/password/change": SIGNED,
+    "POST /portal/account/email/change": SIGNED,
+    "POST /portal/account/sessions/end-all": SIGNED,
+    # Whose it is not gets the same answer, and the session goes on: see the test below.
+    "POST /portal/account/sessions/{session_id}/end": SIGNED,
+    "POST /portal/account/export": SIGNED,
+    "POST /portal/account/erase": SIGNED,
+    "POST /portal/account/keep": SIGNED,
+    "GET /portal/account/readings": SIGNED,
+    "GET /portal/account/sign-up": ALL,
+    "POST /portal/account/sign-up": ALL,
+    "GET /portal/account/sent": ALL,
+    "GET /portal/account/confirm": ALL,
+    "POST /portal/account/confirm": ALL,
+    "GET /portal/account/sign-in": ALL,
+    "POST /portal/account/sign-in": ALL,
+    "POST /portal/account/sign-out": ALL,
+    "GET /portal/account/forgotten": ALL,
+    "POST /portal/account/forgotten": ALL,
+    "GET /portal/account/password": ALL,
+    "POST /portal/account/password": ALL,
+    "GET /portal/account/email": ALL,
+    "POST /portal/account/email": ALL,
+    "GET /portal/account/identity": ALL,
+    "POST /portal/account/identity": ALL,
+    # There is no sign-in service here.
+    "GET /portal/account/identity/go": frozenset(),
+    "GET /portal/account/identity/back": frozenset(),
+}
+
+
+def routes() -> dict[str, APIRoute]:
+    return {
+        f"{method} {route.path}": route
+        for room in ROOMS
+        for route in room.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+
+def test_every_route_has_a_row() -> None:
+    assert set(routes()) == set(ROWS)
+
+
+@pytest.fixture(scope="module")
+def town(portal: Portal) -> Town:
+    return build_town(portal)
+
+
+@pytest.mark.parametrize("row", sorted(ROWS))
+def test_who_gets_in(portal: Portal, town: Town, row: str) -> None:
+    method, _, path = row.partition(" ")
+    found = {who for who in EVERYBODY if is_in(portal, town, who, method, path)}
+    assert found == ROWS[row]
+
+
+def is_in(portal: Portal, town: Town, who: str, method: str, path: str) -> bool:
+    somebody = town.people.get(who)
+    browser = portal.browser() if somebody is None else signed_in(portal, somebody)
+    address = path.format(**town.objects).removeprefix("/portal")
+    answer = browser.get(address) if method == "GET" else browser.send(address)
+    assert answer.status_code < 500, answer.text
+    is_led_away = answer.headers.get("location", "").startswith("/portal/account/sign-in?next")
+    return answer.status_code not in {403, 404} and not is_led_away
+
+
+def signed_in(portal: Portal, somebody: Somebody) -> Any:
+    """The browser of somebody whom a row before may have signed out."""
+    if somebody.browser.get("/account").status_code != 200:
+        fields = {"email": somebody.email, "password": PASSWORD}
+        assert somebody.browser.send("/account/sign-in", fields).status_code == 303
+    return somebody.browser
+
+
+def test_nobody_ends_the_session_of_somebody_else(portal: Portal) -> None:
+    salma, eve = portal.join(), portal.join("eve")
+    found = portal.store.execute(
+        "SELECT session_id FROM innovation.sessions WHERE person_id = %s", [salma.person_id]
+    ).fetchone()
+    assert found is not None
+    assert eve.browser.send(f"/account/sessions/{found[0]}/end").status_code == 303
+    assert salma.browser.get("/account").status_code == 200
