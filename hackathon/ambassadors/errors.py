@@ -25,6 +25,12 @@ class NotSigned(AmbassadorRefusal):
     slug = "conduct_not_signed"
 
 
+class ReportsWaiting(AmbassadorRefusal):
+    """Whoever has reported is not quiet, however long it takes others to look at it."""
+
+    slug = "reports_waiting"
+
+
 class AlreadyApplied(AmbassadorRefusal):
     slug = "already_applied"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hackathon.access.model import Role
-from hackathon.ambassadors.errors import NotSigned, NotTrained, OwnCase
+from hackathon.ambassadors.errors import NotSigned, NotTrained, OwnCase, ReportsWaiting
 from hackathon.ambassadors.model import Facts
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Machine, State, Transition, Window, from_each
@@ -22,6 +22,11 @@ def is_trained(facts: Facts) -> Refusal | None:
 def has_signed(facts: Facts) -> Refusal | None:
     """The newest code of conduct is signed."""
     return None if facts.has_signed else NotSigned()
+
+
+def nothing_waits(facts: Facts) -> Refusal | None:
+    """No report waits for its verification."""
+    return ReportsWaiting() if facts.reports_waiting else None
 
 
 SELF = frozenset({Role.PERSON})
@@ -76,10 +81,10 @@ AMBASSADOR: Machine[Facts] = Machine(
         Transition("onboarded", "start", "active", STAFF, READY),
         Transition("active", "take_leave", "on_leave", SELF | STAFF),
         Transition("on_leave", "return", "active", SELF | STAFF),
-        Transition("active", "turn_at_risk", "at_risk", CLOCK, window=Window(QUIET)),
+        Transition("active", "turn_at_risk", "at_risk", CLOCK, (nothing_waits,), Window(QUIET)),
         # A verified activity moves the deadline into the future; then it is as if there had been no warning.
         Transition("at_risk", "recover", "active", STAFF, window=Window(until=QUIET)),
-        Transition("at_risk", "lapse", "lapsed", CLOCK, window=Window(SILENT), reason="no_activity"),
+        Transition("at_risk", "lapse", "lapsed", CLOCK, (nothing_waits,), Window(SILENT), reason="no_activity"),
         *from_each(IN_TERM, Transition("", "come_to_term", "renewal_due", CLOCK, window=Window(TERM_END))),
         Transition("renewal_due", "lapse", "lapsed", CLOCK, window=Window(RENEWAL_END), reason="term_over"),
         *from_each(("renewal_due", "lapsed"), Transition("", "renew", "active", STAFF, READY)),

@@ -82,11 +82,14 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards look at: the newest papers, and whether the actor is the ambassador."""
+    """What the guards look at: the newest papers, whether the actor is the ambassador, and reports that
+    nobody has looked at.
+    """
 
     is_own: bool
     is_trained: bool
     has_signed: bool
+    reports_waiting: int
 
 
 @dataclass(frozen=True, slots=True)

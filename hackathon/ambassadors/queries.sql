@@ -40,6 +40,10 @@ SELECT kind FROM innovation.ambassador_commitments
 WHERE ambassador_id = %(ambassador_id)s AND (kind, version) IN (
     SELECT kind, max(version) FROM innovation.ambassador_papers GROUP BY kind)
 
+-- reports_waiting --
+-- Reports that nobody has looked at.
+SELECT count(*) FROM innovation.activities WHERE ambassador_id = %(ambassador_id)s AND state = 'reported'
+
 -- move --
 -- Into the next state.
 UPDATE innovation.ambassadors SET

@@ -126,7 +126,11 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
         kind
         for (kind,) in connection.execute(QUERIES["papers_done"], {"ambassador_id": object_id}).fetchall()
     }
-    facts = Facts(actor.person_id == found.person_id, PaperKind.TRAINING in done, PaperKind.CONDUCT in done)
+    waiting = connection.execute(QUERIES["reports_waiting"], {"ambassador_id": object_id}).fetchone()
+    assert waiting is not None
+    facts = Facts(
+        actor.person_id == found.person_id, PaperKind.TRAINING in done, PaperKind.CONDUCT in done, waiting[0]
+    )
     scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
     chain = f"ambassador:{object_id}"
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)

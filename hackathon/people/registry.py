@@ -22,6 +22,7 @@ MODULES = (
     "hackathon.organisations.holding",
     "hackathon.teams.holding",
     "hackathon.ambassadors.holding",
+    "hackathon.activities.holding",
 )
 
 Row = Mapping[str, object]

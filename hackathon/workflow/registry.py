@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -25,5 +26,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     MEMBERS,
     SUBMISSIONS,
     AMBASSADORS,
+    ACTIVITIES,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
+from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -187,6 +188,27 @@ def store_ambassador(connection: Connection) -> UUID:
     return ambassador_id
 
 
+def store_activity(connection: Connection) -> UUID:
+    """Told, and with evidence."""
+    activity_id, event_id = uuid4(), uuid4()
+    connection.execute(
+        "INSERT INTO innovation.outreach_events VALUES (%s, 'T', 'en', 'online', NULL, 'health', 'public', %s, %s, %s)",
+        [event_id, COME, NOON, NOON],
+    )
+    connection.execute(
+        "INSERT INTO innovation.activities (activity_id, event_id, ambassador_id, state, state_changed_at,"
+        " created_at, reached, minutes, account) VALUES (%s, %s, %s, 'planned', %s, %s, 9, 60, 'a')",
+        [activity_id, event_id, store_ambassador(connection), NOON, NOON],
+    )
+    connection.execute(
+        "INSERT INTO innovation.activity_evidence VALUES (%s, %s, 'a.png', 'image/png', 1, %s, %s)",
+        [uuid4(), activity_id, bytes(32), NOON],
+    )
+    for name in ACTIVITIES.machine.deadlines:
+        set_deadline(connection, activity_id, name, AHEAD)
+    return activity_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -198,6 +220,7 @@ SPECIMENS = (
     Specimen(MEMBERS, store_team_member),
     Specimen(SUBMISSIONS, store_submission),
     Specimen(AMBASSADORS, store_ambassador),
+    Specimen(ACTIVITIES, store_activity),
 )
 
 

@@ -70,6 +70,12 @@ class Programme:
         assert found is not None
         return found
 
+    def look_up(self, person_id: UUID) -> Ambassador:
+        found = repository.find_of_person(self.portal, person_id)
+        self.portal.commit()
+        assert found is not None
+        return found
+
     def move(
         self, ambassador_id: UUID, event: str, reason: str | None = None, actor: Actor | None = None
     ) -> None:

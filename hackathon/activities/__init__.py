@@ -1,0 +1,1 @@
+"""What ambassadors do, the evidence of it, and whom it reached."""

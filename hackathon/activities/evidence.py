@@ -1,0 +1,94 @@
+"""The files that show an activity: checked by what they hold, outside the database under their digest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from citycore.clock import Clock
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.activities import repository
+from hackathon.activities.errors import TooMuchEvidence
+from hackathon.activities.model import Evidence
+from hackathon.activities.repository import ACTIVITIES
+from hackathon.activities.service import get_activity, lock_own
+from hackathon.activities.settings import ActivitySettings
+from hackathon.submissions.files import keep, path_of
+from hackathon.submissions.settings import SubmissionSettings
+from hackathon.workflow.errors import NoSuchObject
+from hackathon.workflow.service import note
+
+
+def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
+    connection: Connection,
+    activity_id: UUID,
+    stream: BinaryIO,
+    name: str,
+    actor: Actor,
+    clock: Clock,
+    settings: ActivitySettings,
+) -> Evidence:
+    """Add a file; ``FileRefused`` if it is not what its name says, or too large."""
+    with connection.transaction():
+        lock_own(connection, activity_id, actor, clock)
+    kept = keep(stream, name, store_of(settings))
+    with connection.transaction():
+        standing = lock_own(connection, activity_id, actor, clock)
+        if standing.facts.evidence_files >= settings.evidence_files_max:
+            raise TooMuchEvidence(files_max=settings.evidence_files_max)
+        evidence = Evidence(uuid4(), name, kept.media_type, kept.size_bytes, kept.digest, clock())
+        repository.add_evidence(connection, activity_id, evidence)
+        note(connection, ACTIVITIES, standing, "add_evidence", actor, clock(), {"digest": kept.digest})
+    return evidence
+
+
+def remove(connection: Connection, activity_id: UUID, file_id: UUID, actor: Actor, clock: Clock) -> None:
+    """Take a file back while the report is not handed in; :func:`sweep` removes its bytes."""
+    with connection.transaction():
+        standing = lock_own(connection, activity_id, actor, clock)
+        repository.remove_evidence(connection, activity_id, file_id)
+        note(connection, ACTIVITIES, standing, "remove_evidence", actor, clock(), {"file": str(file_id)})
+
+
+def list_files(connection: Connection, activity_id: UUID, actor: Actor, clock: Clock) -> list[Evidence]:
+    """The files of an activity that the actor may see."""
+    with connection.transaction():
+        get_activity(connection, activity_id, actor, clock)
+        return repository.find_evidence(connection, activity_id)
+
+
+def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
+    connection: Connection,
+    activity_id: UUID,
+    file_id: UUID,
+    actor: Actor,
+    clock: Clock,
+    settings: ActivitySettings,
+) -> tuple[Evidence, Path]:
+    """A file and where its bytes lie, to be served as an attachment; :class:`NoSuchObject`."""
+    for evidence in list_files(connection, activity_id, actor, clock):
+        if evidence.file_id == file_id:
+            return evidence, path_of(evidence.digest, store_of(settings))
+    raise NoSuchObject
+
+
+def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> int:
+    """Remove bytes that no activity has, older than a day: an upload may be on its way. How many."""
+    folder, removed = settings.evidence_folder(), 0
+    for path in sorted(folder.glob("??/??/*")):
+        with connection.transaction():
+            is_old = clock().timestamp() - path.stat().st_mtime > 86_400
+            if is_old and not repository.is_kept(connection, path.name):
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def store_of(settings: ActivitySettings) -> SubmissionSettings:
+    """Where evidence lies and how large it may be, as the store of files wants to know it."""
+    return SubmissionSettings(
+        folder=settings.evidence_folder(), file_bytes_max=settings.evidence_bytes_max,
+        unpacked_bytes_max=settings.evidence_bytes_max * 4,
+    )  # fmt: skip

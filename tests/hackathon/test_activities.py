@@ -1,0 +1,319 @@
+"""Activities: reported with evidence, verified by somebody else, and counted once."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role
+from hackathon.activities import evidence, repository, service
+from hackathon.activities.errors import (
+    NoEvidence,
+    NotEditableNow,
+    NotServing,
+    NotTold,
+    OwnActivity,
+    ReportedAlready,
+    TooMuchEvidence,
+    WrongField,
+)
+from hackathon.activities.holding import HOLDER
+from hackathon.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.activities.repository import ACTIVITIES
+from hackathon.activities.settings import ActivitySettings
+from hackathon.governorates.model import Governorate
+from hackathon.submissions.errors import FileRefused
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.errors import NoSuchObject, NotAllowed, TooEarly
+from tests.conftest import Database
+from tests.hackathon.machines import AGENCY, NOON, store_agency
+from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+TALK = Event(
+    "حديث في مدرسة", "ar", Mode.IN_PLACE, Governorate.MUSANDAM, Topic.OPEN_DATA, Audience.PUPILS,
+    NOON + DAY, NOON + DAY + timedelta(hours=2),
+)  # fmt: skip
+REPORT = Report(31, 90, "تحدثنا عن جودة الهواء")
+
+
+@pytest.fixture(scope="module")
+def owner(programme: Database):
+    with programme.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def desk(portal: Connection, owner: Connection) -> Programme:
+    made = Programme(portal, coordinator(owner))
+    made.publish_papers()
+    return made
+
+
+@pytest.fixture
+def limits(tmp_path: Path) -> ActivitySettings:
+    return ActivitySettings(folder=tmp_path / "evidence")
+
+
+@pytest.fixture
+def person(owner: Connection, desk: Programme) -> UUID:
+    person_id = store_person(owner)
+    desk.appoint(person_id)
+    return person_id
+
+
+def version(desk: Programme, activity_id: UUID) -> int:
+    found = repository.find_activity(desk.portal, activity_id)
+    desk.portal.commit()
+    assert found is not None
+    return found.version
+
+
+def move(desk: Programme, activity_id: UUID, event: str, actor: Actor, reason: str | None = None) -> None:
+    seen = version(desk, activity_id)
+    service.move(desk.portal, activity_id, event, actor, desk.clock, seen_version=seen, reason=reason)
+
+
+def write(desk: Programme, activity_id: UUID, person: UUID, report: Report, limits: ActivitySettings) -> None:
+    seen = version(desk, activity_id)
+    service.write_report(desk.portal, activity_id, report, Actor(person), desk.clock, seen, limits)
+
+
+def show(
+    desk: Programme, activity_id: UUID, person: UUID, limits: ActivitySettings, data: bytes = PNG
+) -> UUID:
+    actor, file = Actor(person), io.BytesIO(data)
+    return evidence.add(desk.portal, activity_id, file, "room.png", actor, desk.clock, limits).file_id
+
+
+def verify(desk: Programme, activity_id: UUID, counted: int, actor: Actor | None = None) -> None:
+    seen, actor = version(desk, activity_id), actor or desk.coordinator
+    service.verify(desk.portal, activity_id, counted, actor, desk.clock, seen, SETTINGS)
+
+
+def reported(
+    desk: Programme, activity_id: UUID, person: UUID, limits: ActivitySettings, report: Report = REPORT
+) -> UUID:
+    """Held, told, shown and handed in."""
+    desk.now = max(desk.now, NOON + 2 * DAY)
+    move(desk, activity_id, "hold", Actor(person))
+    write(desk, activity_id, person, report, limits)
+    show(desk, activity_id, person, limits)
+    move(desk, activity_id, "report", Actor(person))
+    return activity_id
+
+
+def plan(desk: Programme, person: UUID, limits: ActivitySettings, event: Event = TALK) -> UUID:
+    return service.plan(desk.portal, event, Actor(person), desk.clock, limits)
+
+
+def event_of(desk: Programme, activity_id: UUID) -> UUID:
+    found = repository.find_activity(desk.portal, activity_id)
+    desk.portal.commit()
+    assert found is not None
+    return found.event_id
+
+
+def total(desk: Programme, person: UUID):
+    own = desk.look_up(person)
+    return service.get_total(desk.portal, own.ambassador_id)
+
+
+def test_an_activity_counts_when_somebody_else_has_verified_it(
+    desk: Programme, person: UUID, limits: ActivitySettings
+):
+    activity_id, own = plan(desk, person, limits), Actor(person)
+    with pytest.raises(TooEarly):
+        move(desk, activity_id, "hold", own)
+    with pytest.raises(NotEditableNow):
+        write(desk, activity_id, person, REPORT, limits)
+    desk.now = NOON + 2 * DAY
+    move(desk, activity_id, "hold", own)
+    with pytest.raises(NotTold):
+        move(desk, activity_id, "report", own)
+    write(desk, activity_id, person, REPORT, limits)
+    with pytest.raises(NoEvidence):
+        move(desk, activity_id, "report", own)
+    show(desk, activity_id, person, limits)
+    move(desk, activity_id, "report", own)
+    assert total(desk, person).minutes == 0
+    assert activity_id in {
+        one.activity_id for one in service.list_to_verify(desk.portal, desk.coordinator, desk.clock, limits)
+    }
+    with pytest.raises(WrongField):
+        verify(desk, activity_id, 32)
+    verify(desk, activity_id, 30)
+    counts = total(desk, person)
+    assert (counts.activities, counts.minutes, counts.reached) == (1, 90, 30)
+    assert desk.look_up(person).last_active_at == TALK.ends_at
+    assert desk.mails(person)[-1] == "decided"
+
+
+def test_what_is_returned_can_be_handed_in_again_and_what_was_wrong_counts_no_longer(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
+):
+    activity_id = reported(desk, plan(desk, person, limits), person, limits)
+    move(desk, activity_id, "return", desk.coordinator, "figures_unclear")
+    write(desk, activity_id, person, replace(REPORT, reached=20), limits)
+    move(desk, activity_id, "report", Actor(person))
+    verify(desk, activity_id, 20)
+    assert total(desk, person).reached == 20
+    with pytest.raises(NotAllowed):
+        move(desk, activity_id, "revoke", desk.coordinator, "not_held")
+    chief = Actor(store_person(owner), (Grant(Role.ADMINISTRATOR),))
+    move(desk, activity_id, "revoke", chief, "not_held")
+    assert total(desk, person).reached == 0
+
+
+def test_whoever_has_a_part_or_belongs_together_does_not_verify(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
+):
+    activity_id = reported(desk, plan(desk, person, limits), person, limits)
+    own = Actor(person, desk.coordinator.grants)
+    with pytest.raises(OwnActivity):
+        verify(desk, activity_id, 1, own)
+    colleague = coordinator(owner)
+    store_agency(owner, AGENCY)
+    for member in (person, colleague.person_id):
+        owner.execute(
+            "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+            " created_at) VALUES (%s, %s, %s, 'member', %s, %s)", [uuid4(), AGENCY, member, NOON, NOON],
+        )  # fmt: skip
+    with pytest.raises(NoSuchObject):
+        verify(desk, activity_id, 1, colleague)
+    with pytest.raises(NoSuchObject):
+        service.get_activity(desk.portal, activity_id, colleague, desk.clock)
+    for actor in (own, colleague):
+        seen = service.list_to_verify(desk.portal, actor, desk.clock, limits)
+        assert activity_id not in {one.activity_id for one in seen}
+    assert (
+        service.get_activity(desk.portal, activity_id, Actor(person), desk.clock).activity_id == activity_id
+    )
+
+
+def test_an_event_that_two_report_is_counted_once_and_shared(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection, programme: Database
+):
+    other = store_person(owner)
+    desk.appoint(other, Governorate.DHOFAR)
+    event = replace(TALK, governorate=Governorate.DHOFAR, topic=Topic.ROBOTICS)
+    first = plan(desk, person, limits, event)
+    assert event_of(desk, first) in {
+        one.event_id for one in service.list_similar(desk.portal, event, Actor(other), limits)
+    }
+    second = service.join(desk.portal, event_of(desk, first), Actor(other), desk.clock, limits)
+    with pytest.raises(ReportedAlready):
+        service.join(desk.portal, event_of(desk, first), Actor(other), desk.clock, limits)
+    for activity_id, who, people in ((first, person, 31), (second, other, 25)):
+        reported(desk, activity_id, who, limits, replace(REPORT, reached=people))
+        verify(desk, activity_id, people)
+    assert sorted([total(desk, person).reached, total(desk, other).reached]) == [15, 16]
+    with programme.connect("read") as reader:
+        rows = reader.execute(
+            "SELECT month::text, audience, events, reached FROM ambassador_reach"
+            " WHERE governorate = 'OM-ZU' AND topic = 'robotics'"
+        ).fetchall()
+    assert rows == [("2026-11-01", "pupils", 1, 31)]
+
+
+def test_two_events_that_are_one_are_merged(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
+):
+    other = store_person(owner)
+    desk.appoint(other)
+    first, second = plan(desk, person, limits), plan(desk, other, limits)
+    into = event_of(desk, first)
+    with pytest.raises(NotAllowed):
+        service.merge(desk.portal, event_of(desk, second), into, Actor(person), desk.clock)
+    service.merge(desk.portal, event_of(desk, second), into, desk.coordinator, desk.clock)
+    assert event_of(desk, second) == into
+    third = plan(desk, person, limits)
+    with pytest.raises(ReportedAlready):
+        service.merge(desk.portal, event_of(desk, third), into, desk.coordinator, desk.clock)
+
+
+def test_evidence_is_checked_served_and_swept(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
+):
+    activity_id, own = plan(desk, person, limits), Actor(person)
+    desk.now = NOON + 2 * DAY
+    move(desk, activity_id, "hold", own)
+    with pytest.raises(FileRefused):
+        show(desk, activity_id, person, limits, b"<html>not a picture</html>")
+    picture = PNG + b"of its own"
+    file_id = show(desk, activity_id, person, limits, picture)
+    shown, path = evidence.open_file(desk.portal, activity_id, file_id, own, desk.clock, limits)
+    assert (shown.media_type, path.read_bytes()) == ("image/png", picture)
+    with pytest.raises(NoSuchObject):
+        evidence.open_file(desk.portal, activity_id, file_id, Actor(store_person(owner)), desk.clock, limits)
+    with pytest.raises(TooMuchEvidence):
+        show(desk, activity_id, person, ActivitySettings(folder=limits.folder, evidence_files_max=1))
+
+    def later():
+        return desk.now + 10_000 * DAY
+
+    assert evidence.sweep(desk.portal, limits, later) == 0
+    evidence.remove(desk.portal, activity_id, file_id, own, desk.clock)
+    assert evidence.list_files(desk.portal, activity_id, own, desk.clock) == []
+    assert evidence.sweep(desk.portal, limits, later) == 1
+    assert not path.exists()
+
+
+def test_only_ambassadors_in_office_plan_and_only_what_makes_sense(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
+):
+    with pytest.raises(NotServing):
+        plan(desk, store_person(owner), limits)
+    for wrong in (
+        replace(TALK, title=" "), replace(TALK, governorate=None), replace(TALK, ends_at=TALK.starts_at),
+        replace(TALK, mode=Mode.ONLINE),
+    ):  # fmt: skip
+        with pytest.raises(WrongField):
+            plan(desk, person, limits, wrong)
+    activity_id = plan(desk, person, limits, replace(TALK, mode=Mode.ONLINE, governorate=None))
+    desk.now = NOON + 2 * DAY
+    move(desk, activity_id, "hold", Actor(person))
+    for report in (replace(REPORT, minutes=2_000), replace(REPORT, reached=-1), replace(REPORT, account="")):
+        with pytest.raises(WrongField):
+            write(desk, activity_id, person, report, limits)
+    assert [one.activity_id for one in service.list_own(desk.portal, Actor(person), limits)] == [activity_id]
+
+
+def test_what_is_not_reported_expires_and_who_has_reported_is_not_warned(
+    desk: Programme, person: UUID, limits: ActivitySettings
+):
+    late, waiting = plan(desk, person, limits), plan(desk, person, limits)
+    reported(desk, waiting, person, limits)
+    desk.pass_by(SETTINGS.at_risk_days)
+    run_due(desk.portal, [ACTIVITIES], desk.clock)
+    found = repository.find_activity(desk.portal, late)
+    desk.portal.commit()
+    assert found is not None
+    assert (found.state, found.state_reason) == ("expired", "not_reported")
+    assert desk.look_up(person).state == "active"
+    move(desk, waiting, "reject", desk.coordinator, "not_held")
+    desk.pass_by(0)
+    assert desk.look_up(person).state == "at_risk"
+
+
+def test_a_person_takes_reports_and_evidence_along_and_leaves_figures(
+    desk: Programme, person: UUID, limits: ActivitySettings, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FALAJ_ACTIVITIES_FOLDER", str(limits.evidence_folder()))
+    activity_id = reported(desk, plan(desk, person, limits), person, limits)
+    verify(desk, activity_id, 30)
+    with desk.portal.transaction():
+        assert [row["title"] for _, row in HOLDER.export(desk.portal, person)] == [TALK.title]
+        assert [b"".join(one.pieces) for one in HOLDER.files(desk.portal, person)] == [PNG]
+        assert {one.table for one in HOLDER.erase(desk.portal, person)} == HOLDER.tables
+        found = repository.find_activity(desk.portal, activity_id)
+        assert found is not None
+        assert found.report == Report(31, 90, "")
+        assert repository.find_evidence(desk.portal, activity_id) == []
+    assert total(desk, person).reached == 30
