@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,8 +29,19 @@ from stack.postgres import ROLES, PrivatePostgres, Role
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 TEMPLATE = "falaj_template"
-#: Whole hubs choose the first free ports, so two of them must not start at the same moment.
-WITH_WHOLE_HUBS = ("stack/test_cli.py", "stack/test_stopping.py", "e2e/test_demo.py")
+#: Whole hubs with all their processes: one at a time is enough for a small machine.
+WITH_WHOLE_HUBS = (
+    "e2e/test_demo.py",
+    "stack/test_stopping.py",
+    "stack/test_chaos_runs.py",
+    "stack/test_cli.py",
+)
+#: Few tests that take long; the longest first.
+LONG = (
+    "ingest/test_faults.py", "stack/test_script.py", "e2e/test_dashboard.py", "benchmarks/test_api.py",
+    "stack/test_worker.py", "hub_api/stream/test_stream.py", "hub_api/test_process.py",
+    "hub_api/hostile/test_schemathesis.py", "ingest/load/test_load_interrupted.py",
+)  # fmt: skip
 _numbers = count(1)
 
 # The same examples every time, however slow the machine; ``--hypothesis-profile=explore`` looks for others.
@@ -41,12 +53,26 @@ hypothesis.settings.load_profile("same")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several processes: a file stays together, and so do all files that run whole hubs."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several processes: a file stays together, so do all files that run whole hubs, and what takes
+    longest begins first, or one process would still be at it when the others have nothing left.
+    """
+    tests = Counter(item.path for item in items)
     for item in items:
-        path = item.path.as_posix()
-        group = "hubs" if path.endswith(WITH_WHOLE_HUBS) else path
+        group = "hubs" if _place(item.path, WITH_WHOLE_HUBS) is not None else item.path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: (_turn(item.path), -tests[item.path]))
+
+
+def _turn(path: Path) -> int:
+    order = (*WITH_WHOLE_HUBS, *LONG)
+    place = _place(path, order)
+    return len(order) if place is None else place
+
+
+def _place(path: Path, names: tuple[str, ...]) -> int | None:
+    return next((place for place, name in enumerate(names) if path.as_posix().endswith(name)), None)
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +83,7 @@ def postgres() -> Iterator[PrivatePostgres]:
         server.create_database(TEMPLATE)
         migrate(server.url("owner", TEMPLATE))
         with server.superuser() as connection:
+            _hurry(connection)
             # Or TimescaleDB's scheduler looks in, and every clone waits five seconds for it to leave.
             connection.execute(
                 sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(TEMPLATE))
@@ -137,12 +164,19 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+def _hurry(connection: Connection) -> None:
+    """No test pulls the plug of the whole machine: nothing needs to reach the disk, and copying is cheap."""
+    for setting in ("fsync", "full_page_writes"):
+        connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+    connection.execute("SELECT pg_reload_conf()")
+
+
 def _clone(connection: Connection, name: str) -> None:
     # TimescaleDB's own scheduler may not yet have left the template.
     for attempt in range(20):
         try:
             connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER falaj_owner").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER falaj_owner STRATEGY file_copy").format(
                     sql.Identifier(name), sql.Identifier(TEMPLATE)
                 )
             )
