@@ -23,6 +23,7 @@ MODULES = (
     "hackathon.teams.holding",
     "hackathon.ambassadors.holding",
     "hackathon.activities.holding",
+    "hackathon.jury.holding",
 )
 
 Row = Mapping[str, object]

@@ -15,6 +15,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor
 from hackathon.hackathons.rules import chain_of
+from hackathon.interests.service import hidden_teams
 from hackathon.submissions.machine import PUBLIC, PUBLIC_IN, SUBMISSION
 from hackathon.submissions.model import (
     Content,
@@ -193,9 +194,10 @@ def _visible(hackathon_id: UUID, hidden: Collection[UUID], *, all_of_them: bool)
     }  # fmt: skip
 
 
-def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[SubmissionFacts] | None:
+def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[SubmissionFacts] | None:
+    """Whoever has a conflict with its team finds none."""
     found = find_submission(connection, object_id)
-    if found is None:
+    if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id):
         return None
     form = find_form(connection, found.hackathon_id)
     facts = SubmissionFacts(

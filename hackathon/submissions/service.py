@@ -11,6 +11,7 @@ from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
 from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
+from hackathon.interests.service import hidden_teams
 from hackathon.submissions import repository
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.files import path_of
@@ -52,7 +53,8 @@ def list_submissions(  # noqa: PLR0913 (a search has this many sides)
         get_hackathon(connection, hackathon_id, actor)
         found = repository.find_submissions(
             connection, hackathon_id, all_of_them=_is_staff(actor, hackathon_id), words=words, state=state,
-            challenge_id=challenge_id, hidden=(), after=after, rows=rows + 1,
+            challenge_id=challenge_id, hidden=hidden_teams(connection, actor, hackathon_id), after=after,
+            rows=rows + 1,
         )  # fmt: skip
     shown = [_shown(actor, one) for one in found[:rows]]
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
@@ -62,8 +64,10 @@ def count_submissions(connection: Connection, actor: Actor, hackathon_id: UUID) 
     """How many submissions the actor sees, by state."""
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
-        all_of_them = _is_staff(actor, hackathon_id)
-        return repository.count_submissions(connection, hackathon_id, all_of_them=all_of_them, hidden=())
+        return repository.count_submissions(
+            connection, hackathon_id, all_of_them=_is_staff(actor, hackathon_id),
+            hidden=hidden_teams(connection, actor, hackathon_id),
+        )  # fmt: skip
 
 
 def get_handed_in(connection: Connection, actor: Actor, submission_id: UUID) -> Version | None:
@@ -109,6 +113,8 @@ def find_file(
 def _find(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
     submission = repository.find_submission(connection, submission_id)
     if submission is None or not may_see(actor, submission):
+        raise NoSuchObject
+    if submission.team_id in hidden_teams(connection, actor, submission.hackathon_id):
         raise NoSuchObject
     return submission
 

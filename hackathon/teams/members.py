@@ -9,6 +9,7 @@ from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
+from hackathon.interests.service import hidden_teams
 from hackathon.outbox.service import enqueue
 from hackathon.people.addresses import parse_address
 from hackathon.people.limits import count_mail
@@ -175,6 +176,8 @@ def list_members(connection: Connection, desk: TeamDesk, actor: Actor, team_id: 
     with connection.transaction():
         team, at = _find(connection, team_id), desk.desk.clock()
         current, scopes = actor.at(at), scopes_of(team_id, team.hackathon_id)
+        if team_id in hidden_teams(connection, actor, team.hackathon_id):
+            raise NoSuchObject
         if not holds_any(current, MEMBERS | STAFF, scopes):
             raise NotAllowed
         members = repository.find_members(connection, team_id)

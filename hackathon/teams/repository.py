@@ -16,6 +16,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.hackathons.rules import chain_of
+from hackathon.interests.service import hidden_teams
 from hackathon.people.model import Address
 from hackathon.teams.errors import AlreadyAsked, AlreadyInATeam, TeamNameTaken
 from hackathon.teams.machine import MEMBER, TEAM
@@ -194,9 +195,10 @@ def find_mentors(connection: Connection, team_id: UUID) -> list[UUID]:
     return [person_id for (person_id,) in rows]
 
 
-def _read_team(connection: Connection, team_id: UUID, _actor: Actor) -> Standing[TeamFacts] | None:
+def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[TeamFacts] | None:
+    """Whoever has a conflict with a team finds none."""
     team = find_team(connection, team_id)
-    if team is None:
+    if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
         return None
     row = connection.execute(QUERIES["team_surroundings"], {"team_id": team_id}).fetchone()
     assert row is not None
@@ -215,6 +217,9 @@ def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Stand
     person_id = member.person_id
     if member.state == "invited" and is_invited(connection, member_id, actor.person_id):
         person_id = actor.person_id
+    is_own = person_id is not None and person_id == actor.person_id
+    if not is_own and member.team_id in hidden_teams(connection, actor, member.hackathon_id):
+        return None
     parameters = {"member_id": member_id, "person_id": person_id}
     row = connection.execute(QUERIES["member_surroundings"], parameters).fetchone()
     assert row is not None

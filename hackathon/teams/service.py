@@ -10,6 +10,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.hackathons.service import get_hackathon
+from hackathon.interests.service import hidden_teams
 from hackathon.teams import repository
 from hackathon.teams.desk import TeamDesk
 from hackathon.teams.errors import ChallengeNotOpen, NotAMentor, TeamNotEditable
@@ -86,13 +87,11 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     )  # fmt: skip
 
 
-def get_team(
-    connection: Connection, actor: Actor, team_id: UUID, hidden: Collection[UUID] = frozenset()
-) -> Team:
+def get_team(connection: Connection, actor: Actor, team_id: UUID) -> Team:
     """One that the actor may see; :class:`NoSuchObject` for the others too."""
     with connection.transaction():
         team = repository.find_team(connection, team_id)
-        if team is None or team_id in hidden:
+        if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
             raise NoSuchObject
         get_hackathon(connection, team.hackathon_id, actor)
         return team if _sees_reasons(actor, team) else _public(team)
@@ -108,7 +107,6 @@ def list_teams(  # noqa: PLR0913 (a search has this many sides)
     is_looking: bool = False,
     after: UUID | None = None,
     rows: int = 50,
-    hidden: Collection[UUID] = frozenset(),
 ) -> Page:
     """Teams of a hackathon by the words of their name; with ``is_looking`` those with open roles.
 
@@ -119,19 +117,18 @@ def list_teams(  # noqa: PLR0913 (a search has this many sides)
         get_hackathon(connection, hackathon_id, actor)
         teams = repository.find_teams(
             connection, hackathon_id, states=_states_for(actor, hackathon_id), words=words,
-            is_looking=is_looking, hidden=hidden, after=after, rows=rows + 1,
+            is_looking=is_looking, hidden=hidden_teams(connection, actor, hackathon_id), after=after,
+            rows=rows + 1,
         )  # fmt: skip
     shown = [team if _sees_reasons(actor, team) else _public(team) for team in teams[:rows]]
     return Page(shown, shown[-1].team_id if len(teams) > rows else None)
 
 
-def count_teams(
-    connection: Connection, actor: Actor, hackathon_id: UUID, hidden: Collection[UUID] = frozenset()
-) -> int:
+def count_teams(connection: Connection, actor: Actor, hackathon_id: UUID) -> int:
     """How many teams of a hackathon the actor sees."""
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
-        states = _states_for(actor, hackathon_id)
+        states, hidden = _states_for(actor, hackathon_id), hidden_teams(connection, actor, hackathon_id)
         return repository.count_teams(connection, hackathon_id, states, hidden)
 
 

@@ -10,6 +10,7 @@ from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
+from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.submissions.repository import SUBMISSIONS
@@ -27,5 +28,7 @@ BINDINGS: tuple[Binding[Any], ...] = (
     SUBMISSIONS,
     AMBASSADORS,
     ACTIVITIES,
+    JUDGES,
+    SHEETS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -19,6 +19,7 @@ from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
+from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.submissions.repository import SUBMISSIONS
@@ -209,6 +210,38 @@ def store_activity(connection: Connection) -> UUID:
     return activity_id
 
 
+def store_judge(connection: Connection, hackathon_id: UUID | None = None) -> UUID:
+    judge_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.judges (judge_id, hackathon_id, person_id, capacity, expertise, state,"
+        " state_changed_at, created_at) VALUES (%s, %s, %s, 5, '{}', 'invited', %s, %s)",
+        [judge_id, hackathon_id or store_hackathon(connection), store_account(connection), NOON, NOON],
+    )
+    return judge_id
+
+
+def store_sheet(connection: Connection) -> UUID:
+    """With a mark for the one criterion, in a hackathon that is being judged."""
+    sheet_id, submission_id = uuid4(), store_submission(connection)
+    row = connection.execute(
+        "UPDATE innovation.hackathons SET state = 'judging', round = 1 WHERE hackathon_id ="
+        " (SELECT hackathon_id FROM innovation.submissions WHERE submission_id = %s) RETURNING hackathon_id",
+        [submission_id],
+    ).fetchone()
+    assert row is not None
+    connection.execute(
+        'INSERT INTO innovation.rubrics VALUES (%s, 1, \'[{"code": "a", "name_en": "A", "name_ar":'
+        ' "ا", "weight": "100", "may_be_not_applicable": false}]\', 0, 10, 1, 1, false)',
+        [row[0]],
+    )
+    connection.execute(
+        "INSERT INTO innovation.sheets (sheet_id, hackathon_id, round, track, submission_id, judge_id, state,"
+        " state_changed_at, created_at, marks) VALUES (%s, %s, 1, '', %s, %s, 'offered', %s, %s, '{\"a\": \"7\"}')",
+        [sheet_id, row[0], submission_id, store_judge(connection, row[0]), NOON, NOON],
+    )
+    return sheet_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -221,6 +254,8 @@ SPECIMENS = (
     Specimen(SUBMISSIONS, store_submission),
     Specimen(AMBASSADORS, store_ambassador),
     Specimen(ACTIVITIES, store_activity),
+    Specimen(JUDGES, store_judge),
+    Specimen(SHEETS, store_sheet),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,6 +16,11 @@ from hackathon.hackathons.machine import DEADLINES
 from hackathon.hackathons.model import Description
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.hackathons.settings import HackathonSettings
+from hackathon.judging.model import Mark
+from hackathon.judging.rubric import Criterion, Rubric, Scale
+from hackathon.jury import assignment, judges, sheets
+from hackathon.jury.desk import JuryDesk
+from hackathon.jury.model import Judge, StoredSheet, Terms
 from hackathon.people.desk import Desk
 from hackathon.people.model import Visitor
 from hackathon.people.passwords import Passwords
@@ -40,6 +46,15 @@ from tests.hackathon.people.conftest import Watch
 DAY = timedelta(days=1)
 BEGIN = datetime(2026, 11, 1, 8, tzinfo=UTC)
 DATES = {name: BEGIN + DAY * number for number, name in enumerate(DEADLINES, 1)}
+RUBRIC = Rubric(
+    (
+        Criterion(code="impact", name_en="Impact", name_ar="الأثر", weight=Decimal(60)),
+        Criterion(
+            code="data", name_en="Data", name_ar="البيانات", weight=Decimal(40), may_be_not_applicable=True
+        ),
+    ),
+    Scale(Decimal(0), Decimal(10), Decimal("0.5")),
+)
 HOME = Visitor("10.9.8.7", "test")
 _numbers = count(1)
 
@@ -59,7 +74,7 @@ class Stage:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
         self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.teams = TeamDesk(self.desk)
+        self.teams, self.jury = TeamDesk(self.desk), JuryDesk(self.desk)
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder))
         self.chief = Actor(self.person(), (Grant(Role.ADMINISTRATOR),))
         description = Description(
@@ -186,3 +201,44 @@ class Stage:
                 ).decision_id
             )  # fmt: skip
         release(self.portal, SUBMISSIONS, decided, self.chief, self.watch, WorkflowSettings())
+
+    def judge(self, person_id: UUID | None = None, capacity: int = 20) -> Judge:
+        """Somebody who has accepted to judge."""
+        person_id = person_id or self.person()
+        row = self.owner.execute(
+            "SELECT email FROM innovation.people WHERE person_id = %s", [person_id]
+        ).fetchone()
+        assert row is not None
+        asked = judges.invite(self.portal, self.jury, self.chief, self.hackathon_id, row[0], capacity)
+        judges.move(self.portal, self.jury, self.actor(person_id), asked.judge_id, "accept", asked.version)
+        return asked
+
+    def judged_by(self, count: int, number: int = 1) -> None:
+        terms = Terms(RUBRIC, count, is_by_challenge=False)
+        judges.set_terms(self.portal, self.jury, self.chief, self.hackathon_id, number, terms)
+
+    def admit(self, *handed_in: Submission) -> None:
+        """Let submissions close, and these be judged."""
+        self.until("submissions_close")
+        self.step("begin_screening")
+        self.screen({one.submission_id: ("accept", None) for one in handed_in})
+        self.step("begin_judging")
+
+    def assign(self, seed: int = 1) -> int:
+        proposal = assignment.propose(self.portal, self.jury, self.chief, self.hackathon_id, seed)
+        return assignment.publish(self.portal, self.jury, self.chief, proposal.proposal_id)
+
+    def sheets(self) -> list[StoredSheet]:
+        return sheets.list_sheets(self.portal, self.jury, self.chief, self.hackathon_id)
+
+    def score(self, sheet: StoredSheet, impact: str, data: Mark = Decimal(5), comment: str = "") -> None:
+        """Accept a sheet if need be, fill it, hand it in."""
+        actor = self.actor(sheet.person_id)
+        version = sheet.version
+        if sheet.state == "offered":
+            version = sheets.move(self.portal, self.jury, actor, sheet.sheet_id, "accept", version).version
+        written = sheets.write(
+            self.portal, self.jury, actor, sheet.sheet_id, {"impact": Decimal(impact), "data": data},
+            {"impact": comment}, comment and f"In all: {comment}", version,
+        )  # fmt: skip
+        sheets.move(self.portal, self.jury, actor, sheet.sheet_id, "submit", written.version)

@@ -74,7 +74,7 @@ def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash
         "content": document_of(second.content, ()),
     }
     assert sha256(canonical(whole)).hexdigest() == second.digest
-    with pytest.raises(psycopg.errors.RaiseException, match="only ever added"):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added"):
         stage.owner.execute("UPDATE innovation.submission_versions SET number = 9")
 
 

@@ -1,6 +1,6 @@
 -- grants --
--- The roles that a person holds, and those that follow from speaking for an organisation and from
--- belonging to a team or an appointment as ambassador.
+-- The roles that a person holds, and those that follow from speaking for an organisation, from
+-- belonging to a team, from judging, and from an appointment as ambassador.
 SELECT role, scope_kind, scope_id, until FROM innovation.role_grants
 WHERE person_id = %(person_id)s AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
 UNION ALL
@@ -13,6 +13,9 @@ FROM innovation.team_members WHERE person_id = %(person_id)s AND state = 'member
 UNION ALL
 SELECT 'ambassador', 'hub', NULL, NULL FROM innovation.ambassadors
 WHERE person_id = %(person_id)s AND state IN ('active', 'on_leave', 'at_risk', 'renewal_due')
+UNION ALL
+SELECT 'judge', 'hackathon', hackathon_id, NULL
+FROM innovation.judges WHERE person_id = %(person_id)s AND state = 'accepted'
 
 -- store --
 -- A role, once: one that has lapsed makes room.

@@ -1,0 +1,146 @@
+"""Judges: asked by organisers, and saying themselves whom they are close to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.hackathons.rules import scopes_of
+from hackathon.hackathons.service import get_hackathon
+from hackathon.jury import errors, repository
+from hackathon.jury.desk import JuryDesk
+from hackathon.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
+from hackathon.jury.model import Judge, Terms
+from hackathon.jury.repository import JUDGES
+from hackathon.outbox.model import Mail, Template
+from hackathon.outbox.service import enqueue
+from hackathon.people.addresses import parse_address
+from hackathon.people.model import State
+from hackathon.people.repository import find_person_by_email
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.model import Moved
+from hackathon.workflow.service import apply, lock, look, note
+
+
+def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
+    connection: Connection,
+    desk: JuryDesk,
+    actor: Actor,
+    hackathon_id: UUID,
+    email: str,
+    capacity: int,
+    expertise: Sequence[UUID] = (),
+) -> Judge:
+    """Ask somebody with an account to judge so many submissions in a round."""
+    require_staff(actor, desk, hackathon_id)
+    if not 1 <= capacity <= desk.settings.capacity_max:
+        raise errors.TooMuch(most=desk.settings.capacity_max)
+    with connection.transaction():
+        hackathon, at = get_hackathon(connection, hackathon_id, actor), desk.desk.clock()
+        if hackathon.state not in JURY_FORMS_IN:
+            raise errors.JuryClosed
+        person = find_person_by_email(connection, parse_address(email).key)
+        if person is None or person.email is None or person.state is not State.ACTIVE:
+            raise errors.NoSuchAccount
+        if len(repository.find_judges(connection, hackathon_id)) >= desk.settings.judges_max:
+            raise errors.TooMuch(most=desk.settings.judges_max)
+        judge = Judge(
+            desk.desk.new_id(), hackathon_id, person.person_id, capacity, tuple(expertise),
+            JUDGE.initial.name, 1,
+        )  # fmt: skip
+        if not repository.store_judge(connection, judge, at):
+            raise errors.AlreadyJudge
+        note(connection, JUDGES, look(connection, JUDGES, judge.judge_id, actor), "invite", actor, at)
+        text = hackathon.description
+        title = text.title_ar if person.language == "ar" else text.title_en
+        link = f"{desk.desk.settings.portal_url.rstrip('/')}/account/judging"
+        enqueue(
+            connection,
+            [
+                Mail(
+                    Template("hackathon.jury", "invitation"), person.language, person.email,
+                    {"name": person.names.shown(person.language), "hackathon": title, "link": link},
+                    person.person_id,
+                )
+            ],
+            at,
+        )  # fmt: skip
+        return judge
+
+
+def move(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    desk: JuryDesk,
+    actor: Actor,
+    judge_id: UUID,
+    event: str,
+    seen_version: int,
+    reason: str | None = None,
+) -> Moved:
+    """Every step of a judge: accept, decline, withdraw, resign."""
+    return apply(
+        connection, JUDGES, judge_id, event, actor, desk.desk.clock, seen_version=seen_version, reason=reason
+    )
+
+
+def declare_interest(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, about: UUID
+) -> None:
+    """A judge is close to a team, a person or an organisation; from now on its team is not there for them."""
+    with connection.transaction():
+        own = repository.find_own_judge(connection, hackathon_id, actor.person_id)
+        if own is None:
+            raise NotAllowed
+        standing = lock(connection, JUDGES, own.judge_id, actor)
+        at = desk.desk.clock()
+        number = repository.declare(connection, desk.desk.new_id(), own.judge_id, about, at)
+        if number > desk.settings.declarations_max:
+            raise errors.TooMuch(most=desk.settings.declarations_max)
+        note(connection, JUDGES, standing, "declare_interest", actor, at)
+
+
+def list_judges(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Judge]:
+    """The jury, for organisers."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        return repository.find_judges(connection, hackathon_id)
+
+
+def find_own_judge(connection: Connection, actor: Actor, hackathon_id: UUID) -> Judge | None:
+    """Oneself as a judge of a hackathon, asked or accepted."""
+    with connection.transaction():
+        return repository.find_own_judge(connection, hackathon_id, actor.person_id)
+
+
+def set_terms(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, number: int, terms: Terms
+) -> None:
+    """What a round looks at and by how many judges, before any of them has a sheet."""
+    require_staff(actor, desk, hackathon_id)
+    if not 1 <= terms.judges_per_entry <= desk.settings.judges_max:
+        raise errors.TooMuch(most=desk.settings.judges_max)
+    with connection.transaction():
+        hackathon = get_hackathon(connection, hackathon_id, actor)
+        if not 1 <= number <= hackathon.description.rounds:
+            raise NoSuchObject
+        if repository.has_sheets(connection, hackathon_id, number):
+            raise errors.RubricFixed
+        repository.set_terms(connection, hackathon_id, number, terms)
+
+
+def get_terms(connection: Connection, actor: Actor, hackathon_id: UUID, number: int) -> Terms:
+    """They are declared before judging begins and are the same for all: everybody may read them."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        terms = repository.find_terms(connection, hackathon_id, number)
+    if terms is None:
+        raise NoSuchObject
+    return terms
+
+
+def require_staff(actor: Actor, desk: JuryDesk, hackathon_id: UUID) -> None:
+    if not holds_any(actor.at(desk.desk.clock()), STAFF, scopes_of(hackathon_id)):
+        raise NotAllowed

@@ -1,0 +1,156 @@
+-- lock_judge --
+-- This judge, until the transaction ends.
+SELECT FROM innovation.judges WHERE judge_id = %(object_id)s FOR UPDATE
+
+-- judge --
+-- One judge, and how the hackathon stands.
+SELECT judge_id, judges.hackathon_id, person_id, capacity, expertise, judges.state, judges.version, hackathons.state
+FROM innovation.judges JOIN innovation.hackathons USING (hackathon_id) WHERE judge_id = %(judge_id)s
+
+-- move_judge --
+-- Into the next state.
+UPDATE innovation.judges SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s
+WHERE judge_id = %(object_id)s
+
+-- store_judge --
+-- Somebody is asked, unless they are already.
+INSERT INTO innovation.judges
+    (judge_id, hackathon_id, person_id, capacity, expertise, state, state_changed_at, created_at)
+VALUES
+    (%(judge_id)s, %(hackathon_id)s, %(person_id)s, %(capacity)s, %(expertise)s, %(state)s, %(at)s, %(at)s)
+ON CONFLICT DO NOTHING
+
+-- judges --
+-- The jury, as they were asked.
+SELECT judge_id, hackathon_id, person_id, capacity, expertise, state, version
+FROM innovation.judges WHERE hackathon_id = %(hackathon_id)s ORDER BY created_at, judge_id
+
+-- own_judge --
+-- A person as judge of a hackathon.
+SELECT judge_id FROM innovation.judges
+WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s AND state IN ('invited', 'accepted')
+
+-- declare --
+-- A judge says that they are close to a team, a person or an organisation.
+INSERT INTO innovation.declarations (declaration_id, judge_id, about, declared_at)
+VALUES (%(declaration_id)s, %(judge_id)s, %(about)s, %(at)s) ON CONFLICT (judge_id, about) DO NOTHING
+
+-- count_declarations --
+-- How often.
+SELECT count(*) FROM innovation.declarations WHERE judge_id = %(judge_id)s
+
+-- set_terms --
+-- What a round looks at.
+INSERT INTO innovation.rubrics
+    (hackathon_id, round, criteria, lowest, highest, step, judges_per_entry, is_by_challenge)
+VALUES
+    (%(hackathon_id)s, %(round)s, %(criteria)s, %(lowest)s, %(highest)s, %(step)s, %(judges_per_entry)s,
+     %(is_by_challenge)s)
+ON CONFLICT (hackathon_id, round) DO UPDATE SET
+    criteria = EXCLUDED.criteria, lowest = EXCLUDED.lowest, highest = EXCLUDED.highest, step = EXCLUDED.step,
+    judges_per_entry = EXCLUDED.judges_per_entry, is_by_challenge = EXCLUDED.is_by_challenge
+
+-- terms --
+-- The same.
+SELECT criteria, lowest, highest, step, judges_per_entry, is_by_challenge FROM innovation.rubrics
+WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s
+
+-- has_sheets --
+-- Whether judges work with it.
+SELECT EXISTS (SELECT FROM innovation.sheets WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s)
+
+-- entries --
+-- What is in the contest.
+SELECT submission_id, team_id, challenge_id FROM innovation.submissions JOIN innovation.teams USING (team_id)
+WHERE submissions.hackathon_id = %(hackathon_id)s AND submissions.state = %(state)s AND teams.state = 'locked'
+ORDER BY submission_id
+
+-- store_proposal --
+-- An assignment to look at.
+INSERT INTO innovation.proposals (proposal_id, hackathon_id, round, seed, made_at)
+VALUES (%(proposal_id)s, %(hackathon_id)s, %(round)s, %(seed)s, %(at)s)
+
+-- store_seats --
+-- Who would judge what.
+INSERT INTO innovation.proposal_seats (proposal_id, judge_id, submission_id, is_bridge, is_new)
+SELECT %(proposal_id)s, * FROM unnest(%(judges)s::uuid[], %(submissions)s::uuid[], %(bridges)s::bool[], %(new)s::bool[])
+
+-- proposal --
+-- One that nobody has published.
+SELECT proposal_id, hackathon_id, round, seed FROM innovation.proposals
+WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
+
+-- seats --
+-- Who would judge what.
+SELECT judge_id, submission_id, team_id, is_bridge, is_new
+FROM innovation.proposal_seats JOIN innovation.submissions USING (submission_id)
+WHERE proposal_id = %(proposal_id)s ORDER BY submission_id, judge_id
+
+-- mark_published --
+-- They have been told.
+UPDATE innovation.proposals SET published_at = %(at)s WHERE proposal_id = %(proposal_id)s
+
+-- store_sheet --
+-- A sheet for a seat.
+INSERT INTO innovation.sheets
+    (sheet_id, hackathon_id, round, track, submission_id, judge_id, state, state_changed_at, created_at)
+VALUES
+    (%(sheet_id)s, %(hackathon_id)s, %(round)s, %(track)s, %(submission_id)s, %(judge_id)s, %(state)s, %(at)s, %(at)s)
+
+-- lock_sheet --
+-- This sheet, until the transaction ends.
+SELECT FROM innovation.sheets WHERE sheet_id = %(object_id)s FOR UPDATE
+
+-- sheet --
+-- One sheet.
+SELECT sheet_id, sheets.hackathon_id, sheets.round, track, judge_id, judges.person_id, submission_id, team_id,
+       sheets.state, sheets.version, hackathons.state, marks, comments, remark, submitted_at
+FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
+JOIN innovation.hackathons ON hackathons.hackathon_id = sheets.hackathon_id
+WHERE sheet_id = %(sheet_id)s
+
+-- sheets --
+-- The sheets of a round, of one judge or of all; without the hidden teams.
+SELECT sheet_id, sheets.hackathon_id, sheets.round, track, judge_id, judges.person_id, submission_id, team_id,
+       sheets.state, sheets.version, hackathons.state, marks, comments, remark, submitted_at
+FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
+JOIN innovation.hackathons ON hackathons.hackathon_id = sheets.hackathon_id
+WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s
+  AND (%(person_id)s::uuid IS NULL OR judges.person_id = %(person_id)s)
+  AND team_id <> ALL (%(hidden)s::uuid[])
+ORDER BY submission_id, sheet_id
+
+-- move_sheet --
+-- Into the next state.
+UPDATE innovation.sheets SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
+    submitted_at = CASE WHEN %(target)s = 'submitted' THEN %(at)s ELSE submitted_at END
+WHERE sheet_id = %(object_id)s
+
+-- write_sheet --
+-- What the judge thinks so far.
+UPDATE innovation.sheets SET
+    version = version + 1, marks = %(marks)s, comments = %(comments)s, remark = %(remark)s
+WHERE sheet_id = %(sheet_id)s
+
+-- export_judging --
+-- Where a person judged.
+SELECT hackathons.code AS hackathon, judges.state, capacity, judges.created_at
+FROM innovation.judges JOIN innovation.hackathons USING (hackathon_id)
+WHERE person_id = %(person_id)s ORDER BY judges.created_at
+
+-- export_sheets --
+-- And what they wrote.
+SELECT title, sheets.round, sheets.state, marks, comments, remark, submitted_at
+FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
+WHERE person_id = %(person_id)s ORDER BY sheets.created_at, sheet_id
+
+-- count_judging --
+-- How many rows know the person by key.
+SELECT count(*) FROM innovation.judges WHERE person_id = %(person_id)s
+
+-- erase_declarations --
+-- Whom a judge is close to concerns nobody any more.
+DELETE FROM innovation.declarations USING innovation.judges
+WHERE declarations.judge_id = judges.judge_id AND person_id = %(person_id)s

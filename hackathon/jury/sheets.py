@@ -1,0 +1,164 @@
+"""Score sheets: a judge's own, and for organisers how far all of them are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.hackathons.service import get_hackathon
+from hackathon.interests.service import hidden_teams
+from hackathon.judging.model import Mark
+from hackathon.judging.rubric import Rubric, faults_of
+from hackathon.jury import errors, repository
+from hackathon.jury.desk import JuryDesk
+from hackathon.jury.judges import require_staff
+from hackathon.jury.machines import WRITABLE, is_judging
+from hackathon.jury.model import Progress, StoredSheet
+from hackathon.jury.repository import SHEETS
+from hackathon.workflow.errors import NoSuchObject
+from hackathon.workflow.model import Moved
+from hackathon.workflow.rules import compare
+from hackathon.workflow.service import apply, lock, note
+
+
+def list_own_sheets(connection: Connection, actor: Actor, hackathon_id: UUID) -> list[StoredSheet]:
+    """What the judge has before them or has handed in, in the round that has begun."""
+    if actor.person_id is None:
+        return []
+    with connection.transaction():
+        hackathon = get_hackathon(connection, hackathon_id, actor)
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        return repository.find_sheets(
+            connection, hackathon_id, hackathon.round, person_id=actor.person_id, hidden=hidden
+        )
+
+
+def get_sheet(connection: Connection, actor: Actor, sheet_id: UUID) -> StoredSheet:
+    """One's own sheet; :class:`NoSuchObject` for all others and where there is a conflict."""
+    with connection.transaction():
+        sheet = repository.find_sheet(connection, sheet_id)
+        if sheet is None or sheet.person_id != actor.person_id:
+            raise NoSuchObject
+        if sheet.team_id in hidden_teams(connection, actor, sheet.hackathon_id, own_too=True):
+            raise NoSuchObject
+        return sheet
+
+
+def write(  # noqa: PLR0913, PLR0917 (the fields of a form)
+    connection: Connection,
+    desk: JuryDesk,
+    actor: Actor,
+    sheet_id: UUID,
+    marks: Mapping[str, Mark],
+    comments: Mapping[str, str],
+    remark: str,
+    seen_version: int,
+) -> StoredSheet:
+    """What the judge thinks so far; what is blank may stay blank until it is handed in."""
+    with connection.transaction():
+        standing = lock(connection, SHEETS, sheet_id, actor)
+        sheet, at = get_sheet(connection, actor, sheet_id), desk.desk.clock()
+        compare(standing, seen_version)
+        refusal = is_judging(standing.facts)
+        if refusal is not None:
+            raise refusal
+        if sheet.state not in WRITABLE:
+            raise errors.SheetNotEditable
+        _check(connection, desk, sheet, marks, {**comments, "": remark})
+        if sheet.state == "accepted":
+            apply(connection, SHEETS, sheet_id, "begin", actor, desk.desk.clock, seen_version=seen_version)
+        repository.write_sheet(connection, sheet_id, marks, comments, remark)
+        note(connection, SHEETS, standing, "write", actor, at)
+        return get_sheet(connection, actor, sheet_id)
+
+
+def move(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    desk: JuryDesk,
+    actor: Actor,
+    sheet_id: UUID,
+    event: str,
+    seen_version: int,
+    reason: str | None = None,
+) -> Moved:
+    """Every step of a sheet: accept, decline, submit, recuse; reopen, take_out by organisers.
+
+    Who declines or recuses themselves for a conflict declares it with that: the team is not there for
+    them any more.
+    """
+    with connection.transaction():
+        sheet = repository.find_sheet(connection, sheet_id)
+        moved = apply(
+            connection, SHEETS, sheet_id, event, actor, desk.desk.clock,
+            seen_version=seen_version, reason=reason,
+        )  # fmt: skip
+        if sheet is not None and event in {"decline", "recuse"} and reason == "conflict":
+            repository.declare(connection, desk.desk.new_id(), sheet.judge_id, sheet.team_id, moved.at)
+        return moved
+
+
+def lock_all(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> int:
+    """Close the sheets of the round that were handed in; how many."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, hackathon_id, actor).round
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        sheets = repository.find_sheets(connection, hackathon_id, number, hidden=hidden)
+        done = [sheet for sheet in sheets if sheet.state == "submitted"]
+        for sheet in done:
+            apply(
+                connection, SHEETS, sheet.sheet_id, "lock", actor, desk.desk.clock,
+                seen_version=sheet.version,
+            )  # fmt: skip
+    return len(done)
+
+
+def list_sheets(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID
+) -> list[StoredSheet]:
+    """All sheets of the round, for organisers; without those of teams that they have a conflict with."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, hackathon_id, actor).round
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        return repository.find_sheets(connection, hackathon_id, number, hidden=hidden)
+
+
+def list_progress(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Progress]:
+    """How far each judge is, for organisers."""
+    sheets = list_sheets(connection, desk, actor, hackathon_id)
+    by_judge: dict[tuple[UUID, UUID], list[StoredSheet]] = {}
+    for sheet in sheets:
+        by_judge.setdefault((sheet.judge_id, sheet.person_id), []).append(sheet)
+    return [
+        Progress(
+            judge_id, person_id, dict(Counter(one.state for one in own)),
+            max((at for one in own if (at := one.sheet.submitted_at) is not None), default=None),
+        )
+        for (judge_id, person_id), own in by_judge.items()
+    ]  # fmt: skip
+
+
+def _check(
+    connection: Connection,
+    desk: JuryDesk,
+    sheet: StoredSheet,
+    marks: Mapping[str, Mark],
+    texts: Mapping[str, str],
+) -> None:
+    """Marks that the rubric does not know are refused at once; blank ones are for later."""
+    terms = repository.find_terms(connection, sheet.hackathon_id, sheet.round)
+    if terms is None:
+        raise errors.RubricMissing
+    known = {criterion.code for criterion in terms.rubric.criteria} | {""}
+    if any(len(text) > desk.settings.comment_characters_max for text in texts.values()):
+        raise errors.TooMuch(most=desk.settings.comment_characters_max)
+    if set(texts) - known or _impossible(terms.rubric, marks):
+        raise errors.SheetIncomplete
+
+
+def _impossible(rubric: Rubric, marks: Mapping[str, Mark]) -> bool:
+    return any(fault.code not in {"mark_blank", "nothing_marked"} for fault in faults_of(rubric, marks))
