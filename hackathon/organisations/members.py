@@ -31,7 +31,7 @@ from hackathon.people.limits import count_mail
 from hackathon.people.model import Visitor
 from hackathon.people.readings.service import note_readings
 from hackathon.people.sessions.model import Signed
-from hackathon.workflow.errors import ChangedMeanwhile
+from hackathon.workflow.errors import ChangedMeanwhile, NotAllowed
 from hackathon.workflow.model import Deadline, Moved
 from hackathon.workflow.repository import set_deadline
 from hackathon.workflow.service import apply, lock, note
@@ -58,6 +58,10 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     membership_id = desk.new_id()
     with connection.transaction():
         organisation = _find(connection, organisation_id)
+        # First of all, or anybody could ask who is a member or invited.
+        scopes = (Scope(ScopeKind.ORGANISATION, organisation_id),)
+        if not holds_any(signed.actor.at(desk.clock()), _ADMINS, scopes):
+            raise NotAllowed
         if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(

@@ -51,6 +51,11 @@ class Visit:
         return Visitor("" if client is None else client.host, self.request.headers.get("user-agent", ""))
 
     @property
+    def site(self) -> str:
+        """The address of this hub as the browser names it, without a path."""
+        return str(self.request.base_url).rstrip("/")
+
+    @property
     def person(self) -> Signed:
         """Who is signed in; :class:`SignInNeeded`."""
         if self.signed is None:

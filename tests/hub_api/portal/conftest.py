@@ -47,6 +47,7 @@ class Browser:
 
     def __init__(self, portal: Portal, language: str = "en") -> None:
         self._portal = portal
+        self._tokens: dict[str | None, str] = {}
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(portal.app, client=(f"10.9.{next(_numbers) % 250}.7", 4000)),
             base_url="http://hub.test", headers={"Accept-Language": language},
@@ -61,6 +62,13 @@ class Browser:
         return self._portal.run(self.client.post(f"/portal{path}", data=data, **options))
 
     def form_token(self) -> str:
+        """As pages give it to this browser; it stays while the session does."""
+        session = self.client.cookies.get("falaj_session")
+        if session is None or session not in self._tokens:
+            self._tokens[session] = self._read_token()
+        return self._tokens[session]
+
+    def _read_token(self) -> str:
         found = TOKEN.search(self.get("/account").text) or TOKEN.search(self.get("/account/sign-in").text)
         assert found is not None
         return found.group(1)

@@ -30,4 +30,36 @@ def build_town(portal: Portal) -> Town:
         "coordinator": portal.appoint(Role.COORDINATOR, HUB, "coordinator"),
         "administrator": portal.appoint(Role.ADMINISTRATOR, HUB, "administrator"),
     }
-    return Town(people, {"session_id": uuid4()})
+    agency = found(portal, people["officer"], "Baladiya")
+    verify(portal, people["administrator"], agency)
+    joining = portal.join("joining")
+    assert joining.browser.send(f"/organisations/{agency}/join").status_code == 303
+    editor = portal.appoint(Role.EDITOR, HUB, "editor")
+    objects = {
+        "session_id": uuid4(),
+        "organisation_id": agency,
+        "unverified_id": found(portal, people["owner"], "Warsha"),
+        "membership_id": one(portal, "SELECT membership_id FROM innovation.memberships", joining),
+        "person_id": editor.person_id,
+        "grant_id": one(portal, "SELECT grant_id FROM innovation.role_grants", editor),
+        "mail_id": uuid4(),
+    }
+    return Town(people, objects)
+
+
+def found(portal: Portal, founder: Somebody, name: str) -> str:
+    """An organisation that somebody registers."""
+    answer = founder.browser.send("/organisations/new", {"kind": "agency", "name_en": name})
+    assert answer.status_code == 303
+    return answer.headers["location"].rpartition("/")[2]
+
+
+def verify(portal: Portal, administrator: Somebody, organisation: str) -> None:
+    fields = {"event": "verify", "version": "1"}
+    assert administrator.browser.send(f"/organisations/{organisation}/step", fields).status_code == 303
+
+
+def one(portal: Portal, query: str, somebody: Somebody) -> object:
+    row = portal.store.execute(f"{query} WHERE person_id = %s".encode(), [somebody.person_id]).fetchone()
+    assert row is not None
+    return row[0]

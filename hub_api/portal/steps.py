@@ -1,0 +1,54 @@
+"""Steps of a workflow as a page offers them: a button each, and what stands against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from hackathon.people.repository import Place
+from hackathon.workflow.model import Machine, Offer
+from hackathon.workflow.wording import Label
+from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``reasons`` are to choose from; ``refusal`` says why it is not possible now."""
+
+    event: str
+    label: Label
+    reasons: tuple[tuple[str, Label], ...]
+    refusal: str | None
+    is_prepared: bool
+    is_final: bool
+
+
+def steps_of(machine: Machine[Any], offers: Sequence[Offer[Any]], visit: Visit) -> list[Step]:
+    return [_step(machine, offer, visit) for offer in offers]
+
+
+def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
+    target = machine.state(offer.step.target)
+    reasons = () if offer.step.reason is not None else target.reasons
+    return Step(
+        offer.step.event,
+        machine.label("event", offer.step.event),
+        tuple((reason, machine.label("reason", reason)) for reason in reasons),
+        None if offer.refusal is None else offer.refusal.text(visit.language),
+        offer.is_prepared,
+        target.is_terminal,
+    )
+
+
+def place_of(visit: Visit) -> Place | None:
+    """Where the page before ended, out of the address; :class:`FormUnreadable`."""
+    sort, object_id = (visit.request.query_params.get(name) for name in ("after", "after_id"))
+    if sort is None or object_id is None:
+        return None
+    try:
+        return Place(sort, UUID(object_id))
+    except ValueError as error:
+        raise FormUnreadable from error
