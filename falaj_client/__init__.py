@@ -60,13 +60,14 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
+from falaj_client.programme import Challenge, Deadline, Hackathon
 
 __version__ = VERSION
 
 __all__ = [
     "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "AsyncStream",
-    "BulkFile", "Candidate", "Client", "ClientError", "Closed", "Count", "Coverage", "Dataset", "DatasetProperty", "Datastream", "Distribution", "Forecast",
-    "ForecastValue", "Freshness", "Gap", "Incomplete", "InvalidParameters", "Language", "Latest",
+    "BulkFile", "Candidate", "Challenge", "Client", "ClientError", "Closed", "Count", "Coverage", "Dataset", "DatasetProperty", "Datastream", "Deadline", "Distribution", "Forecast",
+    "ForecastValue", "Freshness", "Gap", "Hackathon", "Incomplete", "InvalidParameters", "Language", "Latest",
     "Ledger", "Licence", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
     "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
     "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",

@@ -260,6 +260,8 @@ class AsyncClient:
     statistics = _series(questions.statistics)
     forecasts = _many(questions.forecasts)
     forecast = _one(questions.forecast)
+    hackathons = _many(questions.hackathons)
+    challenges = _many(questions.challenges)
     ledger = _one(questions.ledger)
     stream = _stream(questions.stream)
 

@@ -258,6 +258,8 @@ class Client:
     statistics = _series(questions.statistics)
     forecasts = _many(questions.forecasts)
     forecast = _one(questions.forecast)
+    hackathons = _many(questions.hackathons)
+    challenges = _many(questions.challenges)
     ledger = _one(questions.ledger)
     stream = _stream(questions.stream)
 

@@ -29,6 +29,7 @@ from falaj_client.model import (
     Thing,
     ThingDatastream,
 )
+from falaj_client.programme import Challenge, Deadline, Hackathon
 
 Json = Mapping[str, Any]
 #: What rows of one named datastream, and buckets that are no days, do not say.
@@ -118,6 +119,40 @@ def parse_bulk_file(row: Json) -> BulkFile:
             "last_phenomenon_time": _optional_instant(row["last_phenomenon_time"]),
             "generated_at": parse_instant(row["generated_at"]),
         }
+    )
+
+
+def parse_hackathon(row: Json) -> Hackathon:
+    return Hackathon(
+        **_picked(Hackathon, row)
+        | {name: parse_name(row[name]) for name in ("name", "description", "state_name")}
+        | {
+            "place": _optional_name(row["place"]),
+            "deadlines": tuple(_deadline(one) for one in row["deadlines"]),
+        }
+    )
+
+
+def _deadline(row: Json) -> Deadline:
+    return Deadline(
+        deadline=row["deadline"],
+        name=parse_name(row["name"]),
+        instant=parse_instant(row["instant"]),
+        zone=row["zone"],
+        extension_count=len(row["extensions"]),
+    )
+
+
+def parse_challenge(row: Json) -> Challenge:
+    organisation = row["organisation"]
+    return Challenge(
+        **{name: row[name] for name in ("challenge", "hackathon", "terms")},
+        name=parse_name(row["name"]),
+        problem=parse_name(row["problem"]),
+        organisation=None if organisation is None else organisation["organisation"],
+        organisation_name=None if organisation is None else parse_name(organisation["name"]),
+        datasets=tuple(one["dataset"] for one in row["datasets"]),
+        things=tuple(one["thing"] for one in row["things"]),
     )
 
 

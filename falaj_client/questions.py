@@ -26,6 +26,7 @@ from falaj_client.model import (
     Thing,
 )
 from falaj_client.parsing import Json
+from falaj_client.programme import Challenge, Hackathon
 
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
@@ -226,6 +227,28 @@ def forecast(
         parameters=_selected(datastream, thing, observed_property),
         parse=_first_forecast,
     )
+
+
+def hackathons(
+    *, state: str | None = None, mode: str | None = None, limit: int | None = None
+) -> Many[Hackathon]:
+    """Hackathons that were announced, with their dates. ``mode`` is ``online``, ``in_place`` or ``hybrid``."""
+    return Many(
+        element=Hackathon, path="/v1/innovation/hackathons", parse=parsing.parse_hackathon,
+        parameters=_given(state=state, mode=mode), limit=_limit(limit),
+    )  # fmt: skip
+
+
+def challenges(
+    *, hackathon: str | None = None, organisation: str | None = None, dataset: str | None = None,
+    thing: str | None = None, limit: int | None = None,
+) -> Many[Challenge]:  # fmt: skip
+    """Published challenges: of a hackathon, of an organisation, or those that link a dataset or a thing."""
+    filters = _given(hackathon=hackathon, organisation=organisation, dataset=dataset, thing=thing)
+    return Many(
+        element=Challenge, path="/v1/innovation/challenges", parse=parsing.parse_challenge,
+        parameters=filters, limit=_limit(limit),
+    )  # fmt: skip
 
 
 def ledger() -> One[Ledger]:

@@ -19,6 +19,7 @@ from falaj_client.model import (
     Source,
     Thing,
 )
+from falaj_client.programme import Challenge, Hackathon
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -105,6 +106,13 @@ def _name(field: str) -> list[Column]:
     ]
 
 
+def _optional_name(field: str) -> list[Column]:
+    return [
+        Column(f"{field}_en", "text", lambda one: getattr(one, field) and getattr(one, field).en),
+        Column(f"{field}_ar", "text", lambda one: getattr(one, field) and getattr(one, field).ar),
+    ]
+
+
 def _location() -> list[Column]:
     return [
         Column("longitude", "number", lambda one: one.location and one.location.longitude),
@@ -156,6 +164,18 @@ COLUMNS: dict[type, list[Column]] = {
         *_fields("text", "url", "path"), *_fields("whole", "row_count", "byte_count"),
         *_fields("text", "sha256"),
         *_fields("instant", "first_phenomenon_time", "last_phenomenon_time", "generated_at"),
+    ],
+    Hackathon: [
+        *_fields("text", "hackathon"), *_name("name"), *_name("description"), *_fields("text", "state"),
+        *_name("state_name"), *_fields("text", "state_reason", "mode"), *_optional_name("place"),
+        *_fields("truth", "international"),
+        *_fields("whole", "team_members_min", "team_members_max", "rounds", "challenge_count"),
+    ],
+    Challenge: [
+        *_fields("text", "challenge", "hackathon"), *_name("name"), *_name("problem"),
+        *_fields("text", "organisation"), *_optional_name("organisation_name"), *_fields("text", "terms"),
+        Column("datasets", "text", lambda one: " ".join(one.datasets)),
+        Column("things", "text", lambda one: " ".join(one.things)),
     ],
     Place: [
         *_fields("text", "place", "kind"), *_name("name"), *_fields("text", "parent", "provenance"),

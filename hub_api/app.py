@@ -29,6 +29,7 @@ from hub_api.forecasts import routes as forecasts
 from hub_api.guide import routes as guide
 from hub_api.health import routes as health
 from hub_api.hub import Hub
+from hub_api.innovation import routes as innovation
 from hub_api.latest import routes as latest
 from hub_api.ledger import routes as ledger
 from hub_api.limits.gate import Gate, LimitsMiddleware
@@ -54,7 +55,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    stream, health, status, pages, documentation, guide, changes, admin, portal,
+    innovation, stream, health, status, pages, documentation, guide, changes, admin, portal,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",

@@ -60,3 +60,12 @@ class DatastreamElement(Schema):
     simulated: bool
     place: str | None
     has_forecast: bool
+
+
+class LinkingChallenge(Schema):
+    """A public challenge of a hackathon, where something that it links is told about."""
+
+    challenge: str
+    hackathon: str
+    name: Names
+    url: str

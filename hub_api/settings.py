@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
+from hub_api.innovation.settings import InnovationApiSettings
 from hub_api.limits.settings import LimitSettings
 from hub_api.status.settings import StatusSettings
 from hub_api.stream.settings import StreamSettings
@@ -126,3 +127,5 @@ class ApiSettings(BaseSettings):
 
     #: See ``FALAJ_STATUS_…``.
     status: StatusSettings = Field(default_factory=StatusSettings)
+    #: See ``FALAJ_INNOVATION_API_…``.
+    innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from fastapi import APIRouter, Request, Response
 
 from hub_api.answers import freshness, json_answer
-from hub_api.datasets.model import Dataset
 from hub_api.datasets.repository import fetch_datasets
 from hub_api.datasets.rules import dataset_element
 from hub_api.datasets.schemas import DatasetList, DatasetPath, OneDataset
 from hub_api.hub import Hub, HubHere
+from hub_api.innovation.service import linking_challenges
 from hub_api.names.service import check_name
 from hub_api.parameters import NoParameters
 from hub_api.validators import is_known, not_modified, weak_etag
@@ -37,13 +37,13 @@ async def show_dataset(request: Request, hub: HubHere, dataset: DatasetPath, _: 
         await check_name(hub, "dataset", dataset)
     as_of = hub.clock()
     meta = freshness(as_of, found[0].newest_phenomenon_time)
-    return _answer(request, hub, found, {"data": dataset_element(found[0], as_of), "meta": meta})
+    challenges = await linking_challenges(hub, "dataset", dataset)
+    told = dataset_element(found[0], as_of) | {"challenges": challenges}
+    return _answer(request, hub, [*found, challenges], {"data": told, "meta": meta})
 
 
-def _answer(
-    request: Request, hub: Hub, datasets: Sequence[Dataset], content: Mapping[str, object]
-) -> Response:
-    etag = weak_etag(request.url.path, [repr(one) for one in datasets])
+def _answer(request: Request, hub: Hub, parts: Sequence[object], content: Mapping[str, object]) -> Response:
+    etag = weak_etag(request.url.path, [repr(one) for one in parts])
     answer = json_answer(content, cache_seconds=hub.settings.live_cache_seconds)
     answer.headers["ETag"] = etag
     if is_known(request, etag):

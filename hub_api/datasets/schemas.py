@@ -10,7 +10,7 @@ from pydantic import Field
 
 from citycore.model import Quality, ResultType, SourceKind
 from hub_api.parameters import Name
-from hub_api.schemas import Licence, List, Meta, Names, Schema
+from hub_api.schemas import Licence, LinkingChallenge, List, Meta, Names, Schema
 
 DatasetPath = Annotated[Name, Path()]
 
@@ -80,6 +80,10 @@ class DatasetList(List):
     data: list[DatasetElement]
 
 
+class DatasetInFull(DatasetElement):
+    challenges: list[LinkingChallenge] = Field(description="Public challenges of hackathons that link it")
+
+
 class OneDataset(Schema):
-    data: DatasetElement
+    data: DatasetInFull
     meta: Meta

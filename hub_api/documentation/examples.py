@@ -22,6 +22,8 @@ PLACEHOLDERS: Names = {
     "day": "2026-11-24", "next_day": "2026-11-25", "month": "2026-11-01", "next_month": "2026-12-01",
 }  # fmt: skip
 
+#: What a hub may not have.
+OPTIONAL = ("bulk_file", "hackathon", "challenge", "organisation")
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
@@ -49,6 +51,17 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
+    "hackathons": ("/v1/innovation/hackathons", "/v1/innovation/hackathons?state=registration_open"),
+    "hackathon": ("/v1/innovation/hackathons/{hackathon}",),
+    "challenges": (
+        "/v1/innovation/challenges",
+        "/v1/innovation/challenges?dataset={dataset}",
+        "/v1/innovation/challenges?f=csv",
+    ),
+    "challenge": ("/v1/innovation/challenges/{challenge}",),
+    "organisations": ("/v1/innovation/organisations", "/v1/innovation/organisations?kind=agency"),
+    "deadlines": ("/v1/innovation/deadlines", "/v1/innovation/deadlines?hackathon={hackathon}"),
+    "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),
     "readyz": ("/readyz",),
@@ -75,7 +88,7 @@ async def _fetch_names(database: Database) -> Names:
         return PLACEHOLDERS
     if not rows:
         return PLACEHOLDERS
-    fields = ("datastream", "thing", "observed_property", "source", "kind", "place", "bulk_file")
+    fields = ("datastream", "thing", "observed_property", "source", "kind", "place", *OPTIONAL)
     *values, newest = rows[0]
     found = {name: str(value) for name, value in zip(fields, values, strict=True) if value is not None}
     found["dataset"] = found["source"]
@@ -96,7 +109,8 @@ def _dates(newest: datetime) -> Names:
 def example_urls(operation: str, names: Names) -> list[str]:
     """The example requests of one operation, as paths with their queries.
 
-    A bulk file is an example only where there is one.
+    A bulk file, a hackathon or a challenge is an example only where there is one.
     """
-    known = [url for url in EXAMPLES[operation] if "bulk_file" in names or "{bulk_file}" not in url]
+    missing = [f"{{{name}}}" for name in OPTIONAL if name not in names]
+    known = [url for url in EXAMPLES[operation] if not any(name in url for name in missing)]
     return [url.format(**names) for url in known]

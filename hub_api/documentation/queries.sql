@@ -5,6 +5,9 @@ SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, 
        (SELECT '/v1/bulk/' || sources.code || '/' || day.local_date || '.parquet'
         FROM dataset_days AS day JOIN sources USING (source_id)
         WHERE day.generated_at IS NOT NULL ORDER BY day.local_date DESC, sources.code LIMIT 1),
+       (SELECT code FROM open_innovation.hackathons ORDER BY code DESC LIMIT 1),
+       (SELECT challenge_id FROM open_innovation.challenges ORDER BY hackathon_code DESC, challenge_id LIMIT 1),
+       (SELECT organisation_id FROM open_innovation.organisations ORDER BY organisation_id LIMIT 1),
        newest.phenomenon_time
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)

@@ -31,7 +31,19 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 #: Parameters whose names may exist nowhere.
-NAMES = frozenset({"thing", "datastream", "observed_property", "place", "source", "dataset"})
+NAMES = frozenset(
+    {
+        "thing",
+        "datastream",
+        "observed_property",
+        "place",
+        "source",
+        "dataset",
+        "hackathon",
+        "challenge",
+        "organisation",
+    }
+)
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
 VERSIONED = frozenset(
     {
@@ -45,6 +57,13 @@ VERSIONED = frozenset(
         "bulk",
         "dataset_bulk",
         "bulk_file",
+        "hackathons",
+        "hackathon",
+        "challenges",
+        "challenge",
+        "organisations",
+        "deadlines",
+        "calendar",
     }
 )
 COSTLY = frozenset({"observations"})

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, LiteralString
 
 import orjson
 from fastapi import Request, Response
@@ -40,6 +40,10 @@ class Listed:
     #: When anything was observed last, where the rows themselves do not say it.
     newest: Callable[[], Awaitable[datetime | None]]
     cache_seconds: int
+    #: What changes with anything that an export of it says.
+    version: LiteralString = QUERIES["version"]
+    #: Under which licence it stands, as ``meta`` says it, where that is not a matter of sources.
+    licence: Mapping[str, Any] | None = None
 
 
 async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
@@ -66,13 +70,13 @@ async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) 
         return not_modified(headers)
     return page.answer(
         rows, key=listed.listing.key, element=lambda row: element(row, as_of),
-        meta=freshness(as_of, newest), headers=headers,
+        meta=_meta(listed, as_of, newest), headers=headers,
     )  # fmt: skip
 
 
 async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed, chosen: Format) -> Response:
     await check_names(hub, listed.filters)
-    (version,) = await hub.database.fetch(QUERIES["version"])
+    (version,) = await hub.database.fetch(listed.version)
     as_of = hub.clock()
     etag = weak_etag(request.url.path, request.url.query, chosen, version)
     headers = _headers(listed, await listed.newest(), as_of, etag)
@@ -94,13 +98,24 @@ def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str
     }  # fmt: skip
 
 
+def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str, Any]:
+    told = freshness(as_of, newest)
+    return told if listed.licence is None else {**told, "licence": listed.licence}
+
+
 async def _metadata(hub: Hub, listed: Listed, url: str, as_of: datetime) -> dict[str, Any]:
+    question = {"question": url, "as_of": as_of.isoformat()}
+    if listed.licence is not None:
+        return {
+            **question,
+            "licence": listed.licence["id"],
+            "licence_url": listed.licence["url"] or "not stated",
+        }
     wanted = listed.filters.get("source")
     told = ("source", "simulated", "licence", "attribution")
     sources = [source_element(row) for row in await fetch_sources(hub.database)]
     return {
-        "question": url,
-        "as_of": as_of.isoformat(),
+        **question,
         "sources": [{name: one[name] for name in told} for one in sources if wanted in (None, one["source"])],
     }
 

@@ -8,6 +8,7 @@ from hub_api.answers import freshness, json_answer
 from hub_api.errors import UnknownName
 from hub_api.formats import ALL_FORMATS, documented
 from hub_api.hub import HubHere
+from hub_api.innovation.service import linking_challenges
 from hub_api.lists.answer import Listed, answer_list
 from hub_api.names.service import check_name
 from hub_api.parameters import NoParameters, ThingPath, parse_box
@@ -37,5 +38,6 @@ async def show_thing(hub: HubHere, thing: ThingPath, _: NoParameters) -> Respons
         await check_name(hub, "thing", thing)
         raise UnknownName("thing", thing)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
-    content = {"data": thing_element(rows[0]), "meta": meta}
+    told = thing_element(rows[0]) | {"challenges": await linking_challenges(hub, "thing", thing)}
+    content = {"data": told, "meta": meta}
     return json_answer(content, cache_seconds=hub.settings.live_cache_seconds)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import Field
 
 from citycore.model import ResultType
 from hub_api.parameters import BoxText, ExportQuery, Name
-from hub_api.schemas import GeoPoint, List, Meta, Names, Schema
+from hub_api.schemas import GeoPoint, LinkingChallenge, List, Meta, Names, Schema
 
 
 class ThingsParameters(ExportQuery):
@@ -44,6 +45,10 @@ class ThingList(List):
     data: list[ThingElement]
 
 
+class ThingInFull(ThingElement):
+    challenges: list[LinkingChallenge] = Field(description="Public challenges of hackathons that link it")
+
+
 class OneThing(Schema):
-    data: ThingElement
+    data: ThingInFull
     meta: Meta

@@ -19,7 +19,7 @@ FACTS = {
         SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default, is_identity,
                generation_expression
         FROM information_schema.columns
-        WHERE table_schema IN ('public', 'innovation') AND table_name <> 'alembic_version'
+        WHERE table_schema IN ('public', 'innovation', 'open_innovation') AND table_name <> 'alembic_version'
         ORDER BY 1, 2, 3""",
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -28,7 +28,7 @@ FACTS = {
         ORDER BY 1, 2""",
     "indexes": """
         SELECT schemaname, tablename, indexname, indexdef FROM pg_indexes
-        WHERE schemaname IN ('public', 'innovation') AND tablename <> 'alembic_version' ORDER BY 1, 2, 3""",
+        WHERE schemaname IN ('public', 'innovation', 'open_innovation') AND tablename <> 'alembic_version' ORDER BY 1, 2, 3""",
     "hypertables": """
         SELECT hypertable_name, column_name, time_interval FROM timescaledb_information.dimensions ORDER BY 1""",
     "functions": """
@@ -40,12 +40,15 @@ FACTS = {
         WHERE NOT tgisinternal AND relnamespace = 'innovation'::regnamespace ORDER BY 1, 2""",
     "views": """
         SELECT schemaname, viewname, definition FROM pg_views
-        WHERE schemaname IN ('public', 'innovation') ORDER BY 1, 2""",
+        WHERE schemaname IN ('public', 'innovation', 'open_innovation') ORDER BY 1, 2""",
     "grants": """
         SELECT grantee, table_schema, table_name, privilege_type FROM information_schema.role_table_grants
-        WHERE table_schema IN ('public', 'innovation') AND table_name <> 'alembic_version'
+        WHERE table_schema IN ('public', 'innovation', 'open_innovation') AND table_name <> 'alembic_version'
             AND grantee LIKE 'falaj%' AND grantee <> 'falaj_owner'
         ORDER BY 1, 2, 3, 4""",
+    "barriers": """
+        SELECT relname, reloptions FROM pg_class
+        WHERE relnamespace = 'open_innovation'::regnamespace ORDER BY 1""",
 }
 
 

@@ -56,6 +56,33 @@ def test_what_is_there(api_url: str, city: City, fine: int) -> None:
         assert ledger.received == 1000
 
 
+def test_what_there_is_to_work_on(api_url: str) -> None:
+    with Client(api_url) as client:
+        (heat,) = client.hackathons(state="registration_open", mode="hybrid")
+        assert (heat.hackathon, heat.name.ar, heat.state_name.en) == (
+            "city-heat",
+            "حر المدينة",
+            "Registration open",
+        )
+        assert heat.place is not None
+        assert heat.place.ar == "مسقط"
+        first = heat.deadlines[0]
+        assert (first.deadline, first.instant, first.extension_count) == (
+            "challenges_close", datetime(2026, 11, 25, tzinfo=UTC), 0,
+        )  # fmt: skip
+        assert client.hackathons(state="cancelled").all() == []
+        (shade,) = client.challenges(hackathon="city-heat", dataset="simulator", thing="air-01")
+        assert (shade.datasets, shade.things, shade.terms) == (("simulator",), ("air-01",), "open_source")
+        assert shade.organisation_name is not None
+        assert shade.organisation_name.en == "Shade Office"
+        (row,) = client.challenges(organisation=shade.organisation).to_arrow().to_pylist()
+        assert (row["organisation_name_ar"], row["things"]) == ("مكتب الظل", "air-01")
+        (row,) = client.hackathons().to_arrow().to_pylist()
+        assert (row["place_en"], row["challenge_count"]) == ("Muscat", 1)
+        with pytest.raises(NotFound):
+            client.challenges(hackathon="city-hea").all()
+
+
 def test_filters_reach_the_api(api_url: str) -> None:
     with Client(api_url) as client:
         assert [one.thing for one in client.things(bbox=(58.0, 23.5, 58.3, 23.8))] == ["weather-01"]
@@ -338,7 +365,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 17
+    assert len(methods(Client)) == 19
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

@@ -32,6 +32,9 @@ from stack.waiting import wait_until
 from tests.conftest import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAMME = Path(__file__).with_name("programme.sql")
+#: The published challenge there.
+SHADE = "00000000-0000-4000-8000-000000000003"
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 START = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 MINUTES = 600
@@ -96,6 +99,7 @@ def seeded_city(database: Any, *, second_station: bool = False) -> City:
     numbers = dict(rows)
     with database.superuser() as connection:
         _seed(connection, numbers)
+        connection.execute(PROGRAMME.read_bytes())
     return City(database, numbers)
 
 

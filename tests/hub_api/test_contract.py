@@ -15,7 +15,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-
 def rows() -> dict[str, str]:
     found = {}
     for line in PAGE.splitlines():
-        for path in re.findall(r"`(/[a-z0-9/-]+)`", line.split("|")[1] if line.startswith("| `/") else ""):
+        for path in re.findall(r"`(/[a-z0-9/.-]+)`", line.split("|")[1] if line.startswith("| `/") else ""):
             found[path] = line
     return found
 

@@ -6,6 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.hub_api.conftest import SHADE
+
 
 def names(answer: Any, key: str = "thing") -> list[Any]:
     assert answer.status_code == 200, answer.text
@@ -30,6 +32,14 @@ def test_things_with_both_names_their_place_and_datastreams(api: Any, city: Any)
                 "result_type": "measurement",
             }
             for code in ("pm2_5", "pm10")
+        ],
+        "challenges": [
+            {
+                "challenge": SHADE,
+                "hackathon": "city-heat",
+                "name": {"en": "Bus shade", "ar": "ظل الحافلات"},
+                "url": f"/v1/innovation/challenges/{SHADE}",
+            }
         ],
     }
 

@@ -1,0 +1,81 @@
+-- hackathons --
+-- Hackathons after a code, ordered by code, with their dates and how many challenges they have.
+SELECT code, title_en, title_ar, summary_en, summary_ar, state, state_reason, mode, place_en, place_ar,
+       is_international, team_members_min, team_members_max, rounds,
+       (SELECT count(*) FROM open_innovation.challenges
+        WHERE challenges.hackathon_id = hackathon.hackathon_id),
+       coalesce((
+           SELECT jsonb_agg(jsonb_build_object(
+                      'deadline', name, 'instant', instant, 'zone', zone, 'extensions', extensions)
+                      ORDER BY instant, name)
+           FROM open_innovation.deadlines WHERE deadlines.hackathon_id = hackathon.hackathon_id
+       ), '[]')
+FROM open_innovation.hackathons AS hackathon
+WHERE (%(after)s::text IS NULL OR code > %(after)s)
+  AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(mode)s::text IS NULL OR mode = %(mode)s)
+ORDER BY code
+LIMIT %(rows)s
+
+-- challenges --
+-- Published challenges after an identifier, ordered by it.
+SELECT challenge_id, hackathon_code, title_en, title_ar, problem_en, problem_ar, state, terms,
+       organisation_id, organisation_kind, organisation_name_en, organisation_name_ar, datasets, things
+FROM open_innovation.challenges
+WHERE (%(after)s::uuid IS NULL OR challenge_id > %(after)s)
+  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
+  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
+  AND (%(organisation)s::uuid IS NULL OR organisation_id = %(organisation)s)
+  AND (%(dataset)s::text IS NULL OR %(dataset)s = ANY (datasets))
+  AND (%(thing)s::text IS NULL OR %(thing)s = ANY (things))
+ORDER BY challenge_id
+LIMIT %(rows)s
+
+-- organisations --
+-- Verified organisations after an identifier, ordered by it.
+SELECT organisation_id, kind, name_en, name_ar, challenge_count
+FROM open_innovation.organisations
+WHERE (%(after)s::uuid IS NULL OR organisation_id > %(after)s)
+  AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+ORDER BY organisation_id
+LIMIT %(rows)s
+
+-- deadlines --
+-- Dates that count, in the order of time, after one of them.
+SELECT hackathon_id, code, title_en, title_ar, name, instant, zone, extensions
+FROM open_innovation.deadlines
+WHERE (%(after_instant)s::timestamptz IS NULL
+       OR (instant, code, name) > (%(after_instant)s, %(after_code)s, %(after_name)s))
+  AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+  AND (%(start)s::timestamptz IS NULL OR instant >= %(start)s)
+  AND (%(end)s::timestamptz IS NULL OR instant < %(end)s)
+ORDER BY instant, code, name
+LIMIT %(rows)s
+
+-- version --
+-- What changes with anything that these lists say.
+SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM open_innovation.hackathons AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, name)) FROM open_innovation.deadlines AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY challenge_id)) FROM open_innovation.challenges AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY organisation_id)) FROM open_innovation.organisations AS row)
+
+-- challenges_of_dataset --
+-- Which challenges a dataset is linked by.
+SELECT challenge_id, hackathon_code, title_en, title_ar
+FROM open_innovation.challenge_datasets WHERE source_code = %(code)s
+ORDER BY challenge_id
+
+-- challenges_of_thing --
+-- Which challenges a thing is linked by.
+SELECT challenge_id, hackathon_code, title_en, title_ar
+FROM open_innovation.challenge_things WHERE thing_code = %(code)s
+ORDER BY challenge_id
+
+-- has_challenge --
+-- Whether a challenge is public.
+SELECT EXISTS (SELECT FROM open_innovation.challenges WHERE challenge_id = %(identifier)s)
+
+-- has_organisation --
+-- Whether an organisation is public.
+SELECT EXISTS (SELECT FROM open_innovation.organisations WHERE organisation_id = %(identifier)s)

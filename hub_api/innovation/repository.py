@@ -1,0 +1,79 @@
+"""The public side of the innovation programme, read through the views of ``open_innovation``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from citycore.intervals import parse_instant
+from citycore.store.queries import load_queries
+from hub_api.database import Reader, Row
+from hub_api.errors import invalid
+from hub_api.lists.model import Fetch
+from hub_api.paging import Key
+
+QUERIES = load_queries("hub_api.innovation")
+Noun = Literal["hackathons", "challenges", "organisations"]
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "hackathons": ("hackathon", "state", "mode"),
+    "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
+    "organisations": ("kind",),
+    "deadlines": ("hackathon", "start", "end"),
+}
+
+
+def rows_of(noun: Noun, filters: Mapping[str, object]) -> Fetch:
+    """How the rows of a list that fit are fetched, after the key of the last one."""
+    wanted = {**dict.fromkeys(FILTERS[noun]), **filters}
+
+    async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
+        position = after if noun == "hackathons" or after is None else _identifier(str(after))
+        return await database.fetch(QUERIES[noun], {**wanted, "after": position, "rows": rows})
+
+    return fetch
+
+
+def deadlines_of(filters: Mapping[str, object]) -> Fetch:
+    """The same for deadlines, which are ordered by their instant."""
+    wanted = {**dict.fromkeys(FILTERS["deadlines"]), **filters}
+
+    async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
+        instant, code, name = (None, None, None) if after is None else _read_key(str(after))
+        place = {"after_instant": instant, "after_code": code, "after_name": name}
+        return await database.fetch(QUERIES["deadlines"], {**wanted, **place, "rows": rows})
+
+    return fetch
+
+
+def deadline_key(row: Row) -> str:
+    """Where a page of deadlines goes on: instant, hackathon, name."""
+    return f"{row[5].isoformat()}/{row[1]}/{row[4]}"
+
+
+async def fetch_linking(database: Reader, noun: Literal["dataset", "thing"], code: str) -> Sequence[Row]:
+    """The public challenges that link a dataset or a thing."""
+    return await database.fetch(QUERIES[f"challenges_of_{noun}"], {"code": code})
+
+
+async def is_public(database: Reader, noun: Literal["challenge", "organisation"], identifier: UUID) -> bool:
+    rows = await database.fetch(QUERIES[f"has_{noun}"], {"identifier": identifier})
+    return bool(rows[0][0])
+
+
+def _identifier(text: str) -> UUID:
+    """Of a cursor; whoever knows the seal may have written anything into it."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise invalid("cursor", "bad_cursor") from None
+
+
+def _read_key(text: str) -> tuple[datetime, str, str]:
+    instant, _, rest = text.partition("/")
+    code, _, name = rest.partition("/")
+    try:
+        return parse_instant(instant), code, name
+    except (ValueError, OverflowError):
+        raise invalid("cursor", "bad_cursor") from None

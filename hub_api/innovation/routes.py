@@ -1,0 +1,117 @@
+"""``/v1/innovation``: hackathons, challenges, organisations and dates that everybody may know."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from hub_api.errors import UnknownName
+from hub_api.formats import PLAIN_FORMATS, documented
+from hub_api.hub import HubHere
+from hub_api.innovation.calendar import MEDIA_TYPE
+from hub_api.innovation.repository import deadlines_of, rows_of
+from hub_api.innovation.rules import (
+    CHALLENGES,
+    DEADLINE_DATES,
+    HACKATHONS,
+    ORGANISATIONS,
+    challenge_element,
+    hackathon_element,
+)
+from hub_api.innovation.schemas import (
+    CalendarQuery,
+    ChallengeList,
+    ChallengePath,
+    ChallengesQuery,
+    DeadlineList,
+    DeadlinesQuery,
+    HackathonList,
+    HackathonPath,
+    HackathonsQuery,
+    OneChallenge,
+    OneHackathon,
+    OrganisationList,
+    OrganisationsQuery,
+)
+from hub_api.innovation.service import (
+    answer_calendar,
+    answer_one,
+    check_organisation,
+    find_one,
+    identifier_of,
+    listed,
+)
+from hub_api.lists.answer import answer_list
+from hub_api.names.service import check_name
+from hub_api.parameters import NoParameters
+
+router = APIRouter(prefix="/v1/innovation")
+FORMATS = documented(PLAIN_FORMATS)
+
+
+class CalendarFile(Response):
+    """For the documentation."""
+
+    media_type = MEDIA_TYPE
+
+
+@router.get("/hackathons", operation_id="hackathons", response_model=HackathonList, responses=FORMATS)
+@router.get("/hackathons.{extension}", include_in_schema=False)
+async def list_hackathons(request: Request, hub: HubHere, query: HackathonsQuery) -> Response:
+    fetch = rows_of("hackathons", query.model_dump(include={"state", "mode"}))
+    return await answer_list(request, hub, query, listed(hub, HACKATHONS, fetch, {}))
+
+
+@router.get("/hackathons/{hackathon}", operation_id="hackathon", response_model=OneHackathon)
+async def show_hackathon(
+    request: Request, hub: HubHere, hackathon: HackathonPath, _: NoParameters
+) -> Response:
+    row = await find_one(hub, rows_of("hackathons", {"hackathon": hackathon}))
+    if row is None:
+        await check_name(hub, "hackathon", hackathon)
+        raise UnknownName("hackathon", hackathon)
+    return answer_one(request, hub, row, hackathon_element(row))
+
+
+@router.get("/challenges", operation_id="challenges", response_model=ChallengeList, responses=FORMATS)
+@router.get("/challenges.{extension}", include_in_schema=False)
+async def list_challenges(request: Request, hub: HubHere, query: ChallengesQuery) -> Response:
+    named = query.model_dump(include={"hackathon", "dataset", "thing"})
+    organisation = await check_organisation(hub, query.organisation)
+    fetch = rows_of("challenges", named | {"organisation": organisation})
+    return await answer_list(request, hub, query, listed(hub, CHALLENGES, fetch, named))
+
+
+@router.get("/challenges/{challenge}", operation_id="challenge", response_model=OneChallenge)
+async def show_challenge(
+    request: Request, hub: HubHere, challenge: ChallengePath, _: NoParameters
+) -> Response:
+    row = await find_one(hub, rows_of("challenges", {"challenge": identifier_of("challenge", challenge)}))
+    if row is None:
+        raise UnknownName("challenge", challenge)
+    return answer_one(request, hub, row, challenge_element(row))
+
+
+@router.get(
+    "/organisations", operation_id="organisations", response_model=OrganisationList, responses=FORMATS
+)
+@router.get("/organisations.{extension}", include_in_schema=False)
+async def list_organisations(request: Request, hub: HubHere, query: OrganisationsQuery) -> Response:
+    fetch = rows_of("organisations", query.model_dump(include={"kind"}))
+    return await answer_list(request, hub, query, listed(hub, ORGANISATIONS, fetch, {}))
+
+
+@router.get(
+    "/deadlines.ics", operation_id="calendar", response_class=CalendarFile,
+    responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
+)  # fmt: skip
+async def send_calendar(request: Request, hub: HubHere, query: CalendarQuery) -> Response:
+    return await answer_calendar(request, hub, query.hackathon)
+
+
+@router.get("/deadlines", operation_id="deadlines", response_model=DeadlineList, responses=FORMATS)
+@router.get("/deadlines.{extension}", include_in_schema=False)
+async def list_deadlines(request: Request, hub: HubHere, query: DeadlinesQuery) -> Response:
+    fetch = deadlines_of(query.model_dump(include={"hackathon", "start", "end"}))
+    return await answer_list(
+        request, hub, query, listed(hub, DEADLINE_DATES, fetch, {"hackathon": query.hackathon})
+    )

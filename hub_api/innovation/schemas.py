@@ -1,0 +1,181 @@
+"""The public programme: parameters and documented answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from fastapi import Path, Query
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from hub_api.formats import PlainFormat
+from hub_api.parameters import AnyQuery, ExportQuery, Instant, Name
+from hub_api.schemas import Licence, Meta, Names, Schema
+
+HackathonPath = Annotated[Name, Path()]
+ChallengePath = Annotated[Name, Path()]
+HackathonState = Literal[
+    "announced", "registration_open", "team_formation_closed", "running", "being_judged", "results_provisional",
+    "results_final", "archived", "postponed", "cancelled",
+]  # fmt: skip
+ChallengeState = Literal["published"]
+Mode = Literal["online", "in_place", "hybrid"]
+Terms = Literal["open_source", "team_keeps", "shared", "agency"]
+Kind = Literal["agency", "company", "university"]
+
+
+class PlainExportQuery(ExportQuery):
+    """In every format but those of places."""
+
+    f: PlainFormat | None = None
+
+
+class HackathonsParameters(PlainExportQuery):
+    state: HackathonState | None = None
+    mode: Mode | None = None
+
+
+class ChallengesParameters(PlainExportQuery):
+    hackathon: Name | None = None
+    organisation: Name | None = None
+    dataset: Name | None = None
+    thing: Name | None = None
+
+
+class OrganisationsParameters(PlainExportQuery):
+    kind: Kind | None = None
+
+
+class DeadlinesParameters(PlainExportQuery):
+    hackathon: Name | None = None
+    start: Instant | None = None
+    end: Instant | None = None
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> Self:
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise PydanticCustomError("start_not_before_end", "empty window", {"parameter": "start"})
+        return self
+
+
+class CalendarParameters(AnyQuery):
+    hackathon: Name | None = None
+
+
+HackathonsQuery = Annotated[HackathonsParameters, Query()]
+ChallengesQuery = Annotated[ChallengesParameters, Query()]
+OrganisationsQuery = Annotated[OrganisationsParameters, Query()]
+DeadlinesQuery = Annotated[DeadlinesParameters, Query()]
+CalendarQuery = Annotated[CalendarParameters, Query()]
+
+
+class Extension(Schema):
+    previous: datetime
+    instant: datetime
+    extended_at: datetime
+    reason: str
+    reason_name: Names
+
+
+class DeadlineDate(Schema):
+    deadline: str
+    name: Names
+    instant: datetime = Field(description="Half-open: what closes then is still open just before")
+    zone: str = Field(description="In which it was announced")
+    extensions: list[Extension] = Field(description="Oldest first")
+
+
+class DeadlineElement(DeadlineDate):
+    hackathon: str
+    hackathon_name: Names
+
+
+class HackathonElement(Schema):
+    hackathon: str
+    name: Names
+    description: Names
+    state: HackathonState
+    state_name: Names
+    state_reason: str | None
+    state_reason_name: Names | None
+    mode: Mode
+    place: Names | None = Field(description="null: online")
+    international: bool = Field(description="Whether teams from outside Oman may take part")
+    team_members_min: int
+    team_members_max: int
+    rounds: int = Field(description="Rounds of judging")
+    challenge_count: int
+    deadlines: list[DeadlineDate] = Field(description="Empty while it is postponed, and once it is cancelled")
+
+
+class OrganisationName(Schema):
+    organisation: str
+    kind: Kind
+    name: Names
+
+
+class OrganisationElement(OrganisationName):
+    kind_name: Names
+    challenge_count: int
+
+
+class DatasetLink(Schema):
+    dataset: str
+    url: str
+
+
+class ThingLink(Schema):
+    thing: str
+    url: str
+
+
+class ChallengeElement(Schema):
+    challenge: str
+    hackathon: str
+    name: Names
+    problem: Names
+    state: ChallengeState
+    state_name: Names
+    organisation: OrganisationName | None = Field(description="null while its organisation is not verified")
+    terms: Terms | None = Field(description="Whom the work will belong to")
+    terms_name: Names | None
+    datasets: list[DatasetLink]
+    things: list[ThingLink]
+
+
+class InnovationMeta(Meta):
+    """Nothing is observed here: ``newest_phenomenon_time`` and ``age_seconds`` are null."""
+
+    licence: Licence
+
+
+class InnovationList(Schema):
+    next: str | None = Field(description="Pass back as cursor= for the next page; null on the last")
+    meta: InnovationMeta
+
+
+class HackathonList(InnovationList):
+    data: list[HackathonElement]
+
+
+class ChallengeList(InnovationList):
+    data: list[ChallengeElement]
+
+
+class OrganisationList(InnovationList):
+    data: list[OrganisationElement]
+
+
+class DeadlineList(InnovationList):
+    data: list[DeadlineElement]
+
+
+class OneHackathon(Schema):
+    data: HackathonElement
+    meta: InnovationMeta
+
+
+class OneChallenge(Schema):
+    data: ChallengeElement
+    meta: InnovationMeta

@@ -1,0 +1,132 @@
+"""What the routes of the programme share: lists, single elements, names that may not exist, the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from fastapi import Request, Response
+
+from citycore.language import Language
+from citycore.licences import licence_of
+from hackathon.workflow.wording import instant_text
+from hub_api.answers import cache_for, freshness, json_answer
+from hub_api.database import Row
+from hub_api.errors import UnknownName
+from hub_api.formats import PLAIN_FORMATS
+from hub_api.hub import Hub
+from hub_api.innovation.calendar import MEDIA_TYPE, Event, calendar_file
+from hub_api.innovation.repository import QUERIES, deadlines_of, fetch_linking, is_public
+from hub_api.innovation.rules import deadline_element, linking_element
+from hub_api.lists.answer import Listed
+from hub_api.lists.model import Element, Fetch, Listing
+from hub_api.names.service import check_names
+from hub_api.shapes import licence_element
+from hub_api.texts import TEXTS, language_of
+from hub_api.validators import is_known, not_modified, weak_etag
+
+
+def listed(hub: Hub, listing: Listing, fetch: Fetch, named: Mapping[str, object]) -> Listed:
+    """A list of the programme; ``named`` are the filters whose names may exist nowhere."""
+    return Listed(
+        listing=listing, fetch=fetch, filters=named, offered=PLAIN_FORMATS, newest=_nothing_is_observed,
+        cache_seconds=hub.settings.live_cache_seconds, version=QUERIES["version"], licence=_licence(hub),
+    )  # fmt: skip
+
+
+async def find_one(hub: Hub, fetch: Fetch) -> Row | None:
+    rows = await fetch(hub.database, None, 1)
+    return rows[0] if rows else None
+
+
+def answer_one(request: Request, hub: Hub, row: Row, element: Element) -> Response:
+    etag = weak_etag(request.url.path, row)
+    meta = {**freshness(hub.clock(), None), "licence": _licence(hub)}
+    answer = json_answer({"data": element, "meta": meta}, cache_seconds=hub.settings.live_cache_seconds)
+    answer.headers["ETag"] = etag
+    if is_known(request, etag):
+        return not_modified({name: answer.headers[name] for name in ("ETag", "Cache-Control")})
+    return answer
+
+
+def identifier_of(noun: str, text: str) -> UUID:
+    """``UnknownName`` for what is not even an identifier. Nothing is suggested: identifiers are no words."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        raise UnknownName(noun, text) from None
+    if str(found) != text.lower():
+        raise UnknownName(noun, text)
+    return found
+
+
+async def check_organisation(hub: Hub, text: str | None) -> UUID | None:
+    """The identifier of a filter; ``UnknownName`` unless the organisation is public."""
+    if text is None:
+        return None
+    found = identifier_of("organisation", text)
+    if not await is_public(hub.database, "organisation", found):
+        raise UnknownName("organisation", text)
+    return found
+
+
+async def linking_challenges(hub: Hub, noun: Literal["dataset", "thing"], code: str) -> list[Element]:
+    """The public challenges that link a dataset or a thing."""
+    return [linking_element(row) for row in await fetch_linking(hub.database, noun, code)]
+
+
+async def answer_calendar(request: Request, hub: Hub, hackathon: str | None) -> Response:
+    """The dates of the last year and all to come, for programs that subscribe to calendars."""
+    settings, as_of, language = hub.settings.innovation, hub.clock(), language_of(request)
+    filters = {"hackathon": hackathon, "start": as_of - timedelta(days=settings.calendar_past_days)}
+    rows = await deadlines_of(filters)(hub.database, None, settings.calendar_dates_max)
+    if not rows:
+        await check_names(hub, {"hackathon": hackathon})
+    headers = {
+        "Cache-Control": cache_for(hub.settings.registry_cache_seconds), "Vary": "Accept-Language",
+        "Content-Language": language, "ETag": weak_etag(request.url.path, hackathon, language, rows),
+    }  # fmt: skip
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
+    name = TEXTS.text("innovation.calendar", language)
+    body = calendar_file(name, language, _events(rows, language), as_of)
+    headers["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
+    return Response(body, media_type=f"{MEDIA_TYPE}; charset=utf-8", headers=headers)
+
+
+def _events(rows: Sequence[Row], language: Language) -> list[Event]:
+    return [_event(row[0], deadline_element(row), language) for row in rows]
+
+
+def _event(hackathon_id: UUID, element: Element, language: Language) -> Event:
+    extensions = element["extensions"]
+    lines = [instant_text(element["instant"], language)]
+    lines += [
+        TEXTS.text(
+            "innovation.extended", language, previous=instant_text(one["previous"], language),
+            reason=one["reason_name"][language],
+        )
+        for one in extensions
+    ]  # fmt: skip
+    title, label = element["hackathon_name"][language], element["name"][language]
+    return Event(
+        uid=uuid5(hackathon_id, element["deadline"]),
+        at=element["instant"],
+        summary=TEXTS.text("innovation.event", language, hackathon=title, deadline=label),
+        description="\n".join(lines),
+        categories=(title,),
+        sequence=len(extensions),
+        changed_at=extensions[-1]["extended_at"] if extensions else None,
+    )
+
+
+def _licence(hub: Hub) -> dict[str, Any]:
+    told = licence_element(licence_of(hub.settings.innovation.licence))
+    assert told is not None, "the hub states one"
+    return told
+
+
+async def _nothing_is_observed() -> None:
+    return None
