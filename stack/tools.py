@@ -53,8 +53,7 @@ def run_tests(arguments: Sequence[str]) -> None:
     os.chdir(ROOT)
     # All of them in two processes at least: most tests wait for a server, not for a core.
     processes = str(max(2, os.cpu_count() or 2))
-    # The tests are in their order already: it knows which take long.
-    chosen = arguments or ["-n", processes, "--dist", "loadgroup", "--no-loadscope-reorder"]
+    chosen = arguments or ["-n", processes, "--dist", "loadfile"]
     os.execve(sys.executable, [sys.executable, "-m", "pytest", *chosen], environment)  # noqa: S606 (no shell is the point)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -52,27 +53,34 @@ hypothesis.settings.register_profile("explore", deadline=None, max_examples=1_00
 hypothesis.settings.load_profile("same")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With several processes: a file stays together, and so do all files that run whole hubs."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]  # as it comes
+
+    class ByFile(LoadFileScheduling):  # type: ignore[misc]  # likewise
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return "hubs" if file.endswith(WITH_WHOLE_HUBS) else file
+
+    config.option.loadscopereorder = False  # they are in their order already
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With several processes: a file stays together, so do all files that run whole hubs, and what takes
-    longest begins first, or one process would still be at it when the others have nothing left.
+    """With several processes: what takes longest begins first, or one of them would still be at it when
+    the others have nothing left.
     """
-    tests = Counter(item.path for item in items)
-    for item in items:
-        group = "hubs" if _place(item.path, WITH_WHOLE_HUBS) is not None else item.path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
     if hasattr(config, "workerinput"):
+        tests = Counter(item.path for item in items)
         items.sort(key=lambda item: (_turn(item.path), -tests[item.path]))
 
 
 def _turn(path: Path) -> int:
     order = (*WITH_WHOLE_HUBS, *LONG)
-    place = _place(path, order)
-    return len(order) if place is None else place
-
-
-def _place(path: Path, names: tuple[str, ...]) -> int | None:
-    return next((place for place, name in enumerate(names) if path.as_posix().endswith(name)), None)
+    return next((turn for turn, name in enumerate(order) if path.as_posix().endswith(name)), len(order))
 
 
 @pytest.fixture(scope="session")
