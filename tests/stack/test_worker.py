@@ -190,7 +190,7 @@ def test_it_survives_lost_connections_and_says_so_once(database, worker, source_
         )
         assert wait_until(lambda: "store_lost" in log.read_text(), 40), log.read_text()
         time.sleep(3)
-        superuser.execute(f"GRANT CONNECT ON DATABASE {database.name} TO falaj_worker")
+        superuser.execute(f"GRANT CONNECT ON DATABASE {database.name} TO public, falaj_worker")
         commit_batch(ingest, 2, datastream, start + HOUR, [2.0])
         assert wait_until(lambda: count(owner, "observations_hourly") == 2, 40), log.read_text()
         assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, 40), log.read_text()
