@@ -1374,3 +1374,7 @@ GRANT USAGE ON SCHEMA open_innovation TO falaj_read;
 GRANT SELECT ON open_innovation.hackathons, open_innovation.deadlines, open_innovation.challenges,
     open_innovation.challenge_datasets, open_innovation.challenge_things, open_innovation.organisations
     TO falaj_read;
+
+-- Whoever is not listed cannot be found out by a condition that fails for them only.
+ALTER VIEW public.ambassador_directory SET (security_barrier);
+ALTER VIEW public.ambassador_reach SET (security_barrier);

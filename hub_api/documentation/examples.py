@@ -61,6 +61,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "challenge": ("/v1/innovation/challenges/{challenge}",),
     "organisations": ("/v1/innovation/organisations", "/v1/innovation/organisations?kind=agency"),
     "deadlines": ("/v1/innovation/deadlines", "/v1/innovation/deadlines?hackathon={hackathon}"),
+    "ambassadors": ("/v1/innovation/ambassadors", "/v1/innovation/ambassadors?governorate=OM-MA"),
+    "reach": ("/v1/innovation/reach", "/v1/innovation/reach?topic=open_data&f=csv"),
     "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),

@@ -64,6 +64,8 @@ VERSIONED = frozenset(
         "organisations",
         "deadlines",
         "calendar",
+        "ambassadors",
+        "reach",
     }
 )
 COSTLY = frozenset({"observations"})

@@ -20,7 +20,7 @@ NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
 #: The row before the first, by operation; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
     "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01", "hackathons": "",
-    "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "deadlines": "0001-01-01T00:00:00Z//",
+    "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z//",
 }  # fmt: skip
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")

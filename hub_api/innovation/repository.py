@@ -15,12 +15,15 @@ from hub_api.lists.model import Fetch
 from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
-Noun = Literal["hackathons", "challenges", "organisations"]
+Noun = Literal["hackathons", "challenges", "organisations", "ambassadors"]
+REACH_KEY = ("after_month", "after_governorate", "after_topic", "after_audience")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
     "organisations": ("kind",),
     "deadlines": ("hackathon", "start", "end"),
+    "ambassadors": ("governorate",),
+    "reach": ("governorate", "topic", "audience"),
 }
 
 
@@ -45,6 +48,25 @@ def deadlines_of(filters: Mapping[str, object]) -> Fetch:
         return await database.fetch(QUERIES["deadlines"], {**wanted, **place, "rows": rows})
 
     return fetch
+
+
+def reach_of(filters: Mapping[str, object]) -> Fetch:
+    """The same for reach, which is ordered by month, governorate, topic and audience."""
+    wanted = {**dict.fromkeys(FILTERS["reach"]), **filters}
+
+    async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
+        parts = [None] * len(REACH_KEY) if after is None else str(after).split("/")
+        if len(parts) != len(REACH_KEY):
+            raise invalid("cursor", "bad_cursor")
+        place = dict(zip(REACH_KEY, parts, strict=True))
+        return await database.fetch(QUERIES["reach"], {**wanted, **place, "rows": rows})
+
+    return fetch
+
+
+def reach_key(row: Row) -> str:
+    """Where a page of reach goes on."""
+    return "/".join(part or "" for part in row[:4])
 
 
 def deadline_key(row: Row) -> str:

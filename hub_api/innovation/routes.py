@@ -1,4 +1,4 @@
-"""``/v1/innovation``: hackathons, challenges, organisations and dates that everybody may know."""
+"""``/v1/innovation``: hackathons, challenges, organisations, dates, ambassadors and their reach, as far as everybody may know them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hub_api.errors import UnknownName
 from hub_api.formats import PLAIN_FORMATS, documented
 from hub_api.hub import HubHere
 from hub_api.innovation.calendar import MEDIA_TYPE
-from hub_api.innovation.repository import deadlines_of, rows_of
+from hub_api.innovation.outreach import AMBASSADORS, REACH
+from hub_api.innovation.repository import deadlines_of, reach_of, rows_of
 from hub_api.innovation.rules import (
     CHALLENGES,
     DEADLINE_DATES,
@@ -18,6 +19,8 @@ from hub_api.innovation.rules import (
     hackathon_element,
 )
 from hub_api.innovation.schemas import (
+    AmbassadorList,
+    AmbassadorsQuery,
     CalendarQuery,
     ChallengeList,
     ChallengePath,
@@ -31,6 +34,8 @@ from hub_api.innovation.schemas import (
     OneHackathon,
     OrganisationList,
     OrganisationsQuery,
+    ReachList,
+    ReachQuery,
 )
 from hub_api.innovation.service import (
     answer_calendar,
@@ -115,3 +120,17 @@ async def list_deadlines(request: Request, hub: HubHere, query: DeadlinesQuery) 
     return await answer_list(
         request, hub, query, listed(hub, DEADLINE_DATES, fetch, {"hackathon": query.hackathon})
     )
+
+
+@router.get("/ambassadors", operation_id="ambassadors", response_model=AmbassadorList, responses=FORMATS)
+@router.get("/ambassadors.{extension}", include_in_schema=False)
+async def list_ambassadors(request: Request, hub: HubHere, query: AmbassadorsQuery) -> Response:
+    fetch = rows_of("ambassadors", query.model_dump(include={"governorate"}))
+    return await answer_list(request, hub, query, listed(hub, AMBASSADORS, fetch, {}))
+
+
+@router.get("/reach", operation_id="reach", response_model=ReachList, responses=FORMATS)
+@router.get("/reach.{extension}", include_in_schema=False)
+async def list_reach(request: Request, hub: HubHere, query: ReachQuery) -> Response:
+    fetch = reach_of(query.model_dump(include={"governorate", "topic", "audience"}))
+    return await answer_list(request, hub, query, listed(hub, REACH, fetch, {}))

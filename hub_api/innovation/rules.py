@@ -32,7 +32,7 @@ def hackathon_element(row: Row) -> Element:
         "state": state,
         "state_name": hackathon_state_name(state),
         "state_reason": reason,
-        "state_reason_name": None if reason is None else _both(HACKATHON.label("reason", reason)),
+        "state_reason_name": None if reason is None else both_languages(HACKATHON.label("reason", reason)),
         "mode": mode,
         "place": names(place_en, place_ar) if place_en or place_ar else None,
         "international": is_international,
@@ -54,10 +54,10 @@ def challenge_element(row: Row) -> Element:
         "name": names(title_en, title_ar),
         "problem": names(problem_en, problem_ar),
         "state": state,
-        "state_name": _both(CHALLENGE.public_label(state)),
+        "state_name": both_languages(CHALLENGE.public_label(state)),
         "organisation": agency,
         "terms": terms,
-        "terms_name": None if terms is None else _both(Label(CHALLENGE.package, f"terms.{terms}")),
+        "terms_name": None if terms is None else both_languages(Label(CHALLENGE.package, f"terms.{terms}")),
         "datasets": [{"dataset": code, "url": f"/v1/datasets/{quote(code, safe='')}"} for code in datasets],
         "things": [{"thing": code, "url": f"/v1/things/{quote(code, safe='')}"} for code in things],
     }
@@ -67,7 +67,7 @@ def organisation_element(row: Row) -> Element:
     organisation_id, kind, name_en, name_ar, challenge_count = row
     return {
         **_organisation(organisation_id, kind, name_en, name_ar),
-        "kind_name": _both(Label("hackathon.organisations", f"kind.{kind}")),
+        "kind_name": both_languages(Label("hackathon.organisations", f"kind.{kind}")),
         "challenge_count": challenge_count,
     }
 
@@ -90,7 +90,7 @@ def linking_element(row: Row) -> Element:
 
 
 def hackathon_state_name(state: str) -> dict[str, str]:
-    return _both(HACKATHON.public_label(_STAGE_OF_JUDGING if state == BEING_JUDGED else state))
+    return both_languages(HACKATHON.public_label(_STAGE_OF_JUDGING if state == BEING_JUDGED else state))
 
 
 def deadline_label(name: str) -> Label:
@@ -107,7 +107,7 @@ def _date(
 ) -> Element:
     return {
         "deadline": deadline,
-        "name": _both(deadline_label(deadline)),
+        "name": both_languages(deadline_label(deadline)),
         "instant": _instant(instant),
         "zone": zone,
         "extensions": [_extension(one) for one in extensions],
@@ -116,13 +116,11 @@ def _date(
 
 def _extension(row: Mapping[str, Any]) -> Element:
     instants = {name: parse_instant(row[name]) for name in ("previous", "instant", "extended_at")}
-    return {**instants, "reason": row["reason"], "reason_name": _both(reason_label(row["reason"]))}
+    return {**instants, "reason": row["reason"], "reason_name": both_languages(reason_label(row["reason"]))}
 
 
 def _organisation(organisation_id: object, kind: str, name_en: str | None, name_ar: str | None) -> Element:
-    """An organisation has a name in one language at least, which then stands for the other too."""
-    name = names(name_en or name_ar or "", name_ar or name_en or "")
-    return {"organisation": str(organisation_id), "kind": kind, "name": name}
+    return {"organisation": str(organisation_id), "kind": kind, "name": filled_names(name_en, name_ar)}
 
 
 def _instant(instant: datetime | str) -> datetime:
@@ -130,7 +128,12 @@ def _instant(instant: datetime | str) -> datetime:
     return parse_instant(instant) if isinstance(instant, str) else instant
 
 
-def _both(label: Label) -> dict[str, str]:
+def filled_names(english: str | None, arabic: str | None) -> dict[str, str]:
+    """What is there in one language stands for the other too."""
+    return names(english or arabic or "", arabic or english or "")
+
+
+def both_languages(label: Label) -> dict[str, str]:
     return {language: label.text(language) for language in LANGUAGES}
 
 

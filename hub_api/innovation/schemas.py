@@ -23,6 +23,15 @@ ChallengeState = Literal["published"]
 Mode = Literal["online", "in_place", "hybrid"]
 Terms = Literal["open_source", "team_keeps", "shared", "agency"]
 Kind = Literal["agency", "company", "university"]
+#: ISO 3166-2:OM.
+Governorate = Literal[
+    "OM-DA", "OM-BU", "OM-WU", "OM-ZA", "OM-BJ", "OM-BS", "OM-SJ", "OM-SS", "OM-ZU", "OM-MU", "OM-MA",
+]  # fmt: skip
+Topic = Literal[
+    "open_data", "internet_of_things", "artificial_intelligence", "robotics", "cybersecurity", "mobility",
+    "environment", "energy_and_water", "health", "entrepreneurship",
+]  # fmt: skip
+Audience = Literal["pupils", "students", "teachers", "public_employees", "companies", "public"]
 
 
 class PlainExportQuery(ExportQuery):
@@ -63,6 +72,18 @@ class CalendarParameters(AnyQuery):
     hackathon: Name | None = None
 
 
+class AmbassadorsParameters(PlainExportQuery):
+    governorate: Governorate | None = None
+
+
+class ReachParameters(PlainExportQuery):
+    governorate: Governorate | None = None
+    topic: Topic | None = None
+    audience: Audience | None = None
+
+
+AmbassadorsQuery = Annotated[AmbassadorsParameters, Query()]
+ReachQuery = Annotated[ReachParameters, Query()]
 HackathonsQuery = Annotated[HackathonsParameters, Query()]
 ChallengesQuery = Annotated[ChallengesParameters, Query()]
 OrganisationsQuery = Annotated[OrganisationsParameters, Query()]
@@ -144,6 +165,27 @@ class ChallengeElement(Schema):
     things: list[ThingLink]
 
 
+class AmbassadorElement(Schema):
+    ambassador: str
+    name: Names
+    governorate: Governorate
+    governorate_name: Names
+    biography: Names | None
+    emeritus: bool = Field(description="Whether the last term has ended")
+
+
+class ReachElement(Schema):
+    month: str = Field(description="Of the local day on which the events ended, as 2026-11")
+    governorate: Governorate | None = Field(description="null: online")
+    governorate_name: Names | None
+    topic: Topic
+    topic_name: Names
+    audience: Audience
+    audience_name: Names
+    event_count: int
+    person_count: int = Field(description="Each event once, however many ambassadors told of it")
+
+
 class InnovationMeta(Meta):
     """Nothing is observed here: ``newest_phenomenon_time`` and ``age_seconds`` are null."""
 
@@ -169,6 +211,14 @@ class OrganisationList(InnovationList):
 
 class DeadlineList(InnovationList):
     data: list[DeadlineElement]
+
+
+class AmbassadorList(InnovationList):
+    data: list[AmbassadorElement]
+
+
+class ReachList(InnovationList):
+    data: list[ReachElement]
 
 
 class OneHackathon(Schema):

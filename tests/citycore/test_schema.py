@@ -48,7 +48,7 @@ FACTS = {
         ORDER BY 1, 2, 3, 4""",
     "barriers": """
         SELECT relname, reloptions FROM pg_class
-        WHERE relnamespace = 'open_innovation'::regnamespace ORDER BY 1""",
+        WHERE relkind = 'v' AND relnamespace IN ('public'::regnamespace, 'open_innovation'::regnamespace) ORDER BY 1""",
 }
 
 

@@ -18,3 +18,30 @@ VALUES ('00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-0000000
         'ظل الحافلات', 'Bus shade', 'أين الظل؟', 'Where is shade?', 'open_source');
 INSERT INTO innovation.challenge_datasets VALUES ('00000000-0000-4000-8000-000000000003', 'simulator');
 INSERT INTO innovation.challenge_things VALUES ('00000000-0000-4000-8000-000000000003', 'air-01');
+-- An ambassador who agreed to be seen, and one who did not.
+INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at, created_at)
+SELECT id::uuid, mail, mail, name, 'en', 'active', '2026-11-24T00:00Z', '2026-11-24T00:00Z'
+FROM (VALUES ('00000000-0000-4000-8000-000000000004', 'listed@example.com', 'Listed'),
+             ('00000000-0000-4000-8000-000000000005', 'unlisted@example.com', 'UNLISTED')) AS people (id, mail, name);
+INSERT INTO innovation.ambassadors (ambassador_id, person_id, state, state_changed_at, applied_at, governorate,
+    motivation, language, is_listed, biography_ar)
+SELECT person_id, person_id, 'active', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'OM-MA', 'UNLISTED', 'en',
+       name_en = 'Listed', 'أعلّم البيانات'
+FROM innovation.people WHERE name_en IN ('Listed', 'UNLISTED');
+-- Two verified events, the first told by both ambassadors, and one that nobody has verified.
+INSERT INTO innovation.outreach_events (event_id, title, language, mode, governorate, topic, audience, starts_at,
+    ends_at, created_at)
+SELECT id::uuid, 'UNLISTED', 'ar', mode, governorate, 'open_data', 'pupils', '2026-11-20T06:00Z', '2026-11-20T08:00Z',
+       '2026-11-20T08:00Z'
+FROM (VALUES ('00000000-0000-4000-8000-000000000006', 'in_place', 'OM-MA'),
+             ('00000000-0000-4000-8000-000000000007', 'online', NULL),
+             ('00000000-0000-4000-8000-000000000008', 'in_place', 'OM-ZU')) AS events (id, mode, governorate);
+INSERT INTO innovation.activities (activity_id, event_id, ambassador_id, state, state_changed_at, created_at, reached,
+    account, counted)
+SELECT gen_random_uuid(), event::uuid, ambassador::uuid, state, '2026-11-21T00:00Z', '2026-11-20T08:00Z', 99, 'UNLISTED',
+       counted
+FROM (VALUES ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-000000000004', 'verified', 40),
+             ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-000000000005', 'verified', 30),
+             ('00000000-0000-4000-8000-000000000007', '00000000-0000-4000-8000-000000000005', 'verified', 7),
+             ('00000000-0000-4000-8000-000000000008', '00000000-0000-4000-8000-000000000005', 'submitted', NULL::integer))
+     AS told (event, ambassador, state, counted);

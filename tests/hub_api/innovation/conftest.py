@@ -20,6 +20,7 @@ from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, SETTINGS, at, descri
 from tests.hub_api.conftest import Api, City, seeded_city, standing
 
 LINKS = {"datasets": ("simulator",), "things": ("air-01", "weather-01")}
+IDENTIFIER_CHARACTERS = 36
 SECRET = {"title_en": "SECRET", "title_ar": "SECRET"}
 
 
@@ -30,6 +31,11 @@ class Programme:
     database: Any
     open_challenge: UUID
     hidden: tuple[str, ...]
+
+    @property
+    def identifiers(self) -> tuple[str, ...]:
+        """Of hidden objects."""
+        return tuple(word for word in self.hidden if len(word) == IDENTIFIER_CHARACTERS)
 
 
 def hackathon(portal: Connection, code: str, **changes: Any) -> UUID:
@@ -77,7 +83,14 @@ def build(portal: Connection, owner: Connection) -> tuple[UUID, tuple[str, ...]]
         step(portal, known, "announce")
         step(portal, known, event, reason="no_venue")
     hidden += [proposed, withdrawn, draft, early, given_up]
-    return shown, ("SECRET", "heat-wave-secret", *(str(one) for one in hidden))
+    return shown, (
+        "SECRET",
+        "UNLISTED",
+        "unlisted@",
+        "-000000000005",
+        "heat-wave-secret",
+        *(str(one) for one in hidden),
+    )
 
 
 @pytest.fixture(scope="module")

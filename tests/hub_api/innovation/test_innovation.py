@@ -15,8 +15,10 @@ import pytest
 from psycopg import sql
 from pyarrow import parquet
 
+from hackathon.activities.model import Audience, Topic
 from hackathon.challenges.machine import CHALLENGE, PUBLISHED
 from hackathon.challenges.model import Terms
+from hackathon.governorates.model import Governorate
 from hackathon.hackathons.machine import HACKATHON, UNPUBLISHED
 from hackathon.hackathons.model import Mode
 from hackathon.hackathons.repository import HACKATHONS
@@ -29,7 +31,8 @@ from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at
 from tests.hub_api.conftest import SHADE
 
 HEAT = "00000000-0000-4000-8000-000000000002"
-LISTS = ("hackathons", "challenges", "organisations", "deadlines")
+LISTS = ("hackathons", "challenges", "organisations", "deadlines", "ambassadors", "reach")
+LISTED = "00000000-0000-4000-8000-000000000004"
 FORMATS = ("json", "csv", "ndjson", "parquet", "arrow")
 
 
@@ -130,18 +133,40 @@ def test_dates_in_the_order_of_time_within_a_window(hub: Any, programme: Any) ->
     assert answer.json()["errors"][0]["code"] == "start_not_before_end"
 
 
+def test_ambassadors_who_agreed_to_be_seen(hub: Any, programme: Any) -> None:
+    (one,) = data(hub, "ambassadors")
+    assert one == {
+        "ambassador": LISTED,
+        "name": {"en": "Listed", "ar": "Listed"},
+        "governorate": "OM-MA",
+        "governorate_name": {"en": "Muscat", "ar": "مسقط"},
+        "biography": {"en": "أعلّم البيانات", "ar": "أعلّم البيانات"},
+        "emeritus": False,
+    }
+    assert data(hub, "ambassadors?governorate=OM-MA") == [one]
+    assert data(hub, "ambassadors?governorate=OM-ZU") == []
+
+
+def test_reach_counts_what_was_verified_and_each_event_once(hub: Any, programme: Any) -> None:
+    online, muscat = data(hub, "reach")
+    assert (online["governorate"], online["governorate_name"], online["person_count"]) == (None, None, 7)
+    assert (muscat["month"], muscat["governorate_name"]["ar"]) == ("2026-11", "مسقط")
+    assert (muscat["event_count"], muscat["person_count"]) == (1, 40)
+    assert (muscat["topic_name"]["en"], muscat["audience_name"]["en"]) == ("Open data", "Pupils")
+    assert data(hub, "reach?governorate=OM-MA&topic=open_data&audience=pupils") == [muscat]
+    assert data(hub, "reach?topic=health") == data(hub, "reach?governorate=OM-ZU") == []
+
+
 def test_every_list_is_the_same_in_every_format_and_page_by_page(hub: Any, programme: Any) -> None:
     keys = {
-        "hackathons": "hackathon",
-        "challenges": "challenge",
-        "organisations": "organisation",
-        "deadlines": "deadline",
-    }
+        "hackathons": "hackathon", "challenges": "challenge", "organisations": "organisation", "deadlines": "deadline",
+        "ambassadors": "ambassador", "reach": "person_count",
+    }  # fmt: skip
     for name in LISTS:
         expected = [one[keys[name]] for one in data(hub, name)]
         for chosen in FORMATS:
             found = rows(hub.get(f"/v1/innovation/{name}.{chosen}"), chosen)
-            assert [one[keys[name]] for one in found] == expected, (name, chosen)
+            assert [str(one[keys[name]]) for one in found] == [str(one) for one in expected], (name, chosen)
         url, paged = f"/v1/innovation/{name}?limit=1", []
         while url:
             answer = hub.get(url)
@@ -160,7 +185,7 @@ def test_every_list_is_the_same_in_every_format_and_page_by_page(hub: Any, progr
 def test_a_forged_cursor_is_refused(hub: Any, programme: Any) -> None:
     cursors = Cursors(ApiSettings().cursor_key.get_secret_value().encode())
     for name, position in (
-        ("challenges", "x"), ("organisations", ""), ("deadlines", "x"), ("deadlines", "2026-11-24T00:00:00/a/b"),
+        ("challenges", "x"), ("organisations", ""), ("deadlines", "x"), ("ambassadors", "x"), ("reach", "x"), ("deadlines", "2026-11-24T00:00:00/a/b"),
         ("deadlines", "0001-01-01T00:00:00+14:00/a/b"),
     ):  # fmt: skip
         path = f"/v1/innovation/{name}"
@@ -220,7 +245,7 @@ def test_what_is_not_public_occurs_nowhere(hub: Any, programme: Any) -> None:
 def test_what_is_hidden_is_answered_like_what_does_not_exist(hub: Any, programme: Any) -> None:
     nothing = str(uuid4())
     for template in ("challenges/{}", "challenges?organisation={}"):
-        for identifier in (*programme.hidden[2:], nothing):
+        for identifier in (*programme.identifiers, nothing):
             answer = hub.get(f"/v1/innovation/{template.format(identifier)}")
             expected = hub.get(f"/v1/innovation/{template.format(nothing)}").text.replace(nothing, identifier)
             assert (answer.status_code, answer.text) == (404, expected)
@@ -253,6 +278,7 @@ def test_the_role_of_the_open_data_sees_the_views_and_no_table(programme: Any) -
                 reader.execute(sql.SQL("SELECT FROM innovation.{}").format(sql.Identifier(table)))
         # A condition that tells what it was asked about would tell of hidden rows, were the views no barriers.
         reader.execute("SELECT FROM open_innovation.challenges WHERE 1 / (title_en <> 'SECRET')::int > 0")
+        reader.execute("SELECT FROM ambassador_directory WHERE 1 / (name_en <> 'UNLISTED')::int > 0")
         reader.execute("SELECT FROM open_innovation.hackathons WHERE 1 / (title_en <> 'SECRET')::int > 0")
 
 
@@ -296,6 +322,9 @@ def test_the_documented_words_are_those_of_the_programme() -> None:
     assert set(get_args(schemas.Mode)) == set(Mode)
     assert set(get_args(schemas.Terms)) == set(Terms)
     assert set(get_args(schemas.Kind)) == set(Kind)
+    assert set(get_args(schemas.Governorate)) == set(Governorate)
+    assert set(get_args(schemas.Topic)) == set(Topic)
+    assert set(get_args(schemas.Audience)) == set(Audience)
 
 
 def test_an_organisation_that_is_doubted_disappears_from_its_challenge(seeded: Any, city: Any) -> None:
@@ -328,6 +357,8 @@ def test_nothing_is_sent_again_until_something_changes(seeded: Any, city: Any) -
     change(city, "UPDATE innovation.hackathons SET title_en = 'Cool city', summary_en = 'Ice'")
     change(city, "UPDATE innovation.organisations SET name_en = 'Ice Office'")
     change(city, "UPDATE innovation.challenges SET title_en = 'Ice'")
+    change(city, "UPDATE innovation.ambassadors SET biography_en = 'Ice'")
+    change(city, "UPDATE innovation.activities SET counted = 50 WHERE counted = 40")
     for url, etag in seen.items():
         assert seeded.get(url, headers={"if-none-match": etag}).status_code == 200, url
 
