@@ -120,6 +120,7 @@ async def keep_working(
 ) -> None:
     """Work on jobs until ``stop``; when the database is away, wait for it and go on."""
     _silence_libraries()
+    asyncio.get_running_loop().set_exception_handler(pass_over_outages)
     delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
     while not stop.is_set():
         returns = state.returns
@@ -164,6 +165,12 @@ async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
 def _knock(store: StoreSettings) -> None:
     """:class:`StoreUnavailable` if the database does not answer; the pool would only log and retry."""
     connect(store.worker_url, store, "falaj-jobs").close()
+
+
+def pass_over_outages(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """The library leaves tasks alone that an outage ended: it has been told already."""
+    if not isinstance(context.get("exception"), OUTAGES):
+        loop.default_exception_handler(context)
 
 
 def _silence_libraries() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from procrastinate.exceptions import ConnectorException
 
 from citycore.intervals import HOUR
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.partitions import partition_path
 from citycore.store.registry import register
 from stack.waiting import wait_until
+from stack.worker.jobs import pass_over_outages
 from stack.worker.outage import StoreState, back_off
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,3 +262,13 @@ def test_a_failure_from_before_the_return_is_no_news(told):
     assert told() == (0, 0)
     state.broken("jobs", OSError("gone again"), state.returns)
     assert told() == (1, 0)
+
+
+def test_a_task_that_an_outage_ended_is_passed_over_and_no_other(caplog):
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        loop.set_exception_handler(pass_over_outages)
+        loop.call_exception_handler({"message": "never retrieved", "exception": ConnectorException()})
+        assert caplog.records == []
+        loop.call_exception_handler({"message": "never retrieved", "exception": ValueError()})
+        assert [record.name for record in caplog.records] == ["asyncio"]
