@@ -6,12 +6,15 @@ from fastapi import APIRouter
 
 from hub_api.portal.account import entrance
 from hub_api.portal.account import routes as account
+from hub_api.portal.challenges import routes as challenges
 from hub_api.portal.desk import routes as desk
+from hub_api.portal.hackathons import desk as hackathon_desk
+from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
 
-ROOMS = (home, entrance, account, organisations, memberships, desk)
+ROOMS = (home, entrance, account, organisations, memberships, desk, hackathons, hackathon_desk, challenges)
 router = APIRouter()
 for room in ROOMS:
     router.include_router(room.router)

@@ -1,37 +1,51 @@
-"""How long it is until an instant, in words."""
+"""How states and times of hackathons and challenges are said."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from functools import partial
+from typing import Any
 
+from citycore.clock import CITY_ZONE
 from citycore.language import Language
+from hackathon.challenges.machine import CHALLENGE
+from hackathon.hackathons.machine import HACKATHON
+from hackathon.workflow.wording import Label
+from hub_api.portal.frame import WORDS
+from hub_api.portal.visit import Visit
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-class Countdown(NamedTuple):
-    """So many days, hours or minutes, in a grammatical number of the language."""
-
-    unit: str
-    number: int
-    form: str
+UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 
 
-def countdown(instant: datetime, now: datetime, language: Language) -> Countdown | None:
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of both call things."""
+    return {
+        "public_state": HACKATHON.public_label,
+        "state_label": partial(HACKATHON.label, "state"),
+        "reason_label": partial(HACKATHON.label, "reason"),
+        "deadline_label": partial(HACKATHON.label, "deadline"),
+        "extension_label": lambda reason: Label("hackathon.workflow", f"extension.{reason}"),
+        "challenge_state": lambda challenge: CHALLENGE.public_label(challenge.state),
+        "staff_state": lambda challenge: CHALLENGE.label("state", challenge.state),
+        "challenge_event": partial(CHALLENGE.label, "event"),
+        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "local": local,
+    }
+
+
+def local(instant: datetime) -> str:
+    """As a field for date and time has it, in the city's time."""
+    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"
+
+
+def countdown(instant: datetime, now: datetime, language: Language) -> str | None:
     """How long until an instant, in whole units of the largest kind that fits; None if it has come."""
     left = instant - now
     if left <= timedelta(0):
         return None
-    unit, size = (
-        ("days", DAY)
-        if left >= DAY
-        else ("hours", HOUR)
-        if left >= HOUR
-        else ("minutes", timedelta(minutes=1))
-    )
+    unit, size = next((one for one in UNITS if left >= one[1]), UNITS[-1])
     number = max(1, left // size)
-    return Countdown(unit, number, plural_form(number, language))
+    return WORDS.text(f"countdown.{unit}.{plural_form(number, language)}", language, number=number)
 
 
 def plural_form(number: int, language: Language) -> str:

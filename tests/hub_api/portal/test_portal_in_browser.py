@@ -7,21 +7,25 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from citycore.clock import system_clock
+from citycore.clock import CITY_ZONE, system_clock
 from citycore.language import LANGUAGES
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from hackathon.outbox.service import send_due
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Folder
+from hackathon.people.desk import open_desk
+from hackathon.people.standing import make_administrator
 from tests.conftest import open_database
 from tests.hub_api.conftest import City, seeded_city, serving_process
 from tests.hub_api.portal.conftest import PASSWORD
+from tests.hub_api.portal.town import DATES, HACKATHON
 
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
@@ -129,6 +133,43 @@ def test_pages_shut_nobody_out(chromium: Any, house: House, language: str) -> No
     page.locator("main button").click()
     for path in OWN:
         look(page, house, path, language)
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: str) -> None:
+    context = chromium.new_context(viewport=DESK)
+    page = context.new_page()
+    with house.city.database.connect("portal") as connection:
+        chief, link = make_administrator(
+            connection, open_desk(), f"chief.{language}@baladiya.example", language
+        )
+    page.goto(f"{house.url}/portal/account/password?token={link.rpartition('=')[2]}&lang={language}")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("main button").click()
+    for path in (
+        "/desk",
+        "/desk/people?q=chief",
+        f"/desk/people/{chief.person_id}",
+        "/desk/organisations",
+        "/desk/mails",
+    ):
+        look(page, house, path, language)
+    look(page, house, "/hackathons/new", language)
+    for name, text in HACKATHON.items() - {("mode", "online"), ("code", "heat")}:
+        page.locator(f"#{name}").fill(text)
+    page.locator("#code").fill(f"heat-{language}")
+    page.locator("main .form button").click()
+    hackathon = urlsplit(page.url).path.split("/")[3]
+    tomorrow = datetime.now(CITY_ZONE).replace(hour=8, minute=0, second=0, microsecond=0)
+    for number, name in enumerate(DATES, start=1):
+        page.locator(f"#{name}").fill(f"{tomorrow + timedelta(days=number):%Y-%m-%dT%H:%M}")
+    page.locator('form[action$="/deadlines"] button').click()
+    page.locator('form:has(input[value="announce"]) button').click()
+    assert page.get_by_role("status").is_visible()
+    look(page, house, f"/hackathons/{hackathon}/desk", language)
+    look(page, house, f"/hackathons/{hackathon}", language)
+    look(page, house, "", language)
     context.close()
 
 

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from hackathon.access.model import HUB, Role, Scope, ScopeKind
 from tests.hub_api.portal.conftest import Portal, Somebody
+
+HACKATHON = {
+    "code": "heat", "title_ar": "هاكاثون الحر", "title_en": "Heat hackathon", "summary_ar": "ظلال وماء",
+    "summary_en": "Shade and water", "mode": "online", "team_members_min": "1", "team_members_max": "5",
+    "rounds": "1",
+}  # fmt: skip
+#: In Muscat's time, as browsers send what was chosen.
+DATES = {
+    "challenges_close": "2026-12-01T00:00", "registration_opens": "2026-12-02T08:00",
+    "registration_closes": "2026-12-20T00:00", "team_formation_closes": "2026-12-21T00:00",
+    "starts": "2026-12-26T08:00", "submissions_close": "2026-12-28T00:00", "appeals_close": "2027-01-10T00:00",
+}  # fmt: skip
+CHALLENGE = {
+    "title_ar": "ظل على طريق المدرسة", "title_en": "Shade on the way to school", "problem_ar": "الطريق حار.",
+    "problem_en": "The way is <hot>.", "terms": "open_source", "things": "air-01",
+}  # fmt: skip
 
 
 @dataclass
@@ -19,12 +35,15 @@ class Town:
 
 def build_town(portal: Portal) -> Town:
     elsewhere = Scope(ScopeKind.HACKATHON, uuid4())
+    programme = portal.appoint(Role.ORGANISER, HUB, "programme")
+    announced = announce(portal, programme, "heat")
     people = {
         "other": portal.join("other"),
         "owner": portal.join("owner"),
         "officer": portal.join("officer"),
         "other_officer": portal.appoint(Role.OFFICER, Scope(ScopeKind.ORGANISATION, uuid4()), "elsewhere"),
-        "organiser": portal.appoint(Role.ORGANISER, HUB, "organiser"),
+        "programme": programme,
+        "organiser": portal.appoint(Role.ORGANISER, Scope(ScopeKind.HACKATHON, UUID(announced)), "organiser"),
         "other_organiser": portal.appoint(Role.ORGANISER, elsewhere, "faraway"),
         "judge": portal.appoint(Role.JUDGE, elsewhere, "judge"),
         "coordinator": portal.appoint(Role.COORDINATOR, HUB, "coordinator"),
@@ -34,6 +53,7 @@ def build_town(portal: Portal) -> Town:
     verify(portal, people["administrator"], agency)
     joining = portal.join("joining")
     assert joining.browser.send(f"/organisations/{agency}/join").status_code == 303
+    challenge = propose(portal, people["officer"], announced, agency)
     editor = portal.appoint(Role.EDITOR, HUB, "editor")
     objects = {
         "session_id": uuid4(),
@@ -43,6 +63,10 @@ def build_town(portal: Portal) -> Town:
         "person_id": editor.person_id,
         "grant_id": one(portal, "SELECT grant_id FROM innovation.role_grants", editor),
         "mail_id": uuid4(),
+        "hackathon_id": announced,
+        "draft_id": create(portal, programme, "draft"),
+        "challenge_id": challenge,
+        "decision_id": uuid4(),
     }
     return Town(people, objects)
 
@@ -57,6 +81,31 @@ def found(portal: Portal, founder: Somebody, name: str) -> str:
 def verify(portal: Portal, administrator: Somebody, organisation: str) -> None:
     fields = {"event": "verify", "version": "1"}
     assert administrator.browser.send(f"/organisations/{organisation}/step", fields).status_code == 303
+
+
+def create(portal: Portal, organiser: Somebody, code: str) -> str:
+    """A draft of a hackathon, with dates in the coming weeks."""
+    answer = organiser.browser.send("/hackathons/new", HACKATHON | {"code": code})
+    assert answer.status_code == 303, answer.text
+    hackathon = answer.headers["location"].split("/")[3]
+    assert organiser.browser.send(f"/hackathons/{hackathon}/deadlines", DATES).status_code == 303
+    return hackathon
+
+
+def announce(portal: Portal, organiser: Somebody, code: str) -> str:
+    hackathon = create(portal, organiser, code)
+    fields = {"event": "announce", "version": "1"}
+    assert organiser.browser.send(f"/hackathons/{hackathon}/step", fields).status_code == 303
+    return hackathon
+
+
+def propose(portal: Portal, officer: Somebody, hackathon: str, agency: str) -> str:
+    """A draft of a challenge."""
+    answer = officer.browser.send(
+        f"/hackathons/{hackathon}/challenges/new", CHALLENGE | {"organisation": agency}
+    )
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rpartition("/")[2]
 
 
 def one(portal: Portal, query: str, somebody: Somebody) -> object:

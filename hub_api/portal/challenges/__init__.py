@@ -1,0 +1,1 @@
+"""Challenges: read by everybody once published, written by agencies, decided by organisers."""

@@ -1,0 +1,117 @@
+"""A hackathon from its draft to its announcement, and a challenge from an agency's draft to what everybody reads."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hackathon.access.model import Role
+from hub_api.portal.hackathons.words import countdown
+from tests.hub_api.portal.conftest import Portal
+from tests.hub_api.portal.town import DATES, announce, create, found, propose, verify
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("left", "english", "arabic"),
+    [
+        (timedelta(0), None, None),
+        (timedelta(seconds=1), "in 1 minute", "بعد دقيقة واحدة"),
+        (timedelta(minutes=59), "in 59 minutes", "بعد 59 دقيقة"),
+        (timedelta(hours=2), "in 2 hours", "بعد ساعتين"),
+        (timedelta(days=1), "in 1 day", "بعد يوم واحد"),
+        (timedelta(days=9, hours=23), "in 9 days", "بعد 9 أيام"),
+        (timedelta(days=11), "in 11 days", "بعد 11 يومًا"),
+        (timedelta(days=102), "in 102 days", "بعد 102 يوم"),
+    ],
+)  # fmt: skip
+def test_how_long_it_is_is_said_in_the_numbers_of_the_language(
+    left: timedelta, english: str | None, arabic: str | None
+) -> None:
+    assert countdown(NOW + left, NOW, "en") == english
+    assert countdown(NOW + left, NOW, "ar") == arabic
+
+
+def test_a_hackathon_is_written_dated_and_announced(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    hackathon = create(portal, organiser, "water")
+    assert portal.browser().get(f"/hackathons/{hackathon}").status_code == 404
+    desk = organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+    assert 'value="announce"' in desk
+    assert 'value="finalise"' not in desk, "only what is possible from here"
+    assert 'value="2026-12-26T08:00"' in desk, "as it was chosen, in Muscat's time"
+    assert (
+        organiser.browser.send(
+            f"/hackathons/{hackathon}/step", {"event": "announce", "version": "1"}
+        ).status_code
+        == 303
+    )
+    twice = organiser.browser.send(f"/hackathons/{hackathon}/step", {"event": "announce", "version": "1"})
+    assert (twice.status_code, 'role="alert"' in twice.text) == (409, True)
+    page = portal.browser("ar").get(f"/hackathons/{hackathon}").text
+    assert "هاكاثون الحر" in page
+    assert "بعد 33 يومًا" in page, "until it is over"
+    assert "توقيت مسقط" in page
+    assert "Heat hackathon" in portal.browser().get("/hackathons").text
+    assert "Heat hackathon" in portal.browser().get("").text
+
+
+def test_an_announced_deadline_is_extended_and_everybody_sees_why(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    hackathon = announce(portal, organiser, "wind")
+    fixed = organiser.browser.send(f"/hackathons/{hackathon}/deadlines", DATES)
+    assert fixed.status_code == 409
+    fields = {"name": "submissions_close", "instant": "2026-12-30T00:00", "reason": "weather"}
+    assert organiser.browser.send(f"/hackathons/{hackathon}/extension", fields).status_code == 303
+    page = portal.browser().get(f"/hackathons/{hackathon}").text
+    assert "Dates that were moved" in page
+    assert "29 December 2026, 24:00 (Muscat time)" in page
+    assert "Weather" in page
+
+
+def test_what_is_wrong_with_a_description_is_said_and_what_was_written_stays(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    create(portal, organiser, "taken")
+    fields = {
+        "code": "taken", "title_ar": "عنوان", "title_en": "Mine <own>", "mode": "online",
+        "team_members_min": "1", "team_members_max": "5", "rounds": "1",
+    }  # fmt: skip
+    answer = organiser.browser.send("/hackathons/new", fields)
+    assert answer.status_code == 409
+    assert "Mine &lt;own&gt;" in answer.text
+
+
+def test_a_challenge_goes_from_an_agencys_draft_to_what_everybody_reads(portal: Portal) -> None:
+    officer, chief, organiser = (
+        portal.join("officer"),
+        portal.appoint(Role.ADMINISTRATOR),
+        portal.appoint(Role.ORGANISER),
+    )
+    agency = found(portal, officer, "Baladiya")
+    verify(portal, chief, agency)
+    hackathon = announce(portal, organiser, "shade")
+    challenge = propose(portal, officer, hackathon, agency)
+    assert portal.browser().get(f"/challenges/{challenge}").status_code == 404
+    page = officer.browser.get(f"/challenges/{challenge}").text
+    assert "The way is &lt;hot&gt;." in page
+    assert 'href="/v1/things/air-01?lang=en"' in page
+    path = f"/challenges/{challenge}/step"
+    assert officer.browser.send(path, {"event": "propose", "version": "1"}).status_code == 303
+    assert organiser.browser.send(path, {"event": "take_up", "version": "2"}).status_code == 303
+    prepared = {"event": "approve", "version": "3"}
+    assert organiser.browser.send(f"/challenges/{challenge}/prepare", prepared).status_code == 303
+    assert "Under review" in officer.browser.get(f"/challenges/{challenge}").text, "not told yet"
+    desk = organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+    (decision,) = re.findall(r'name="decision" value="([0-9a-f-]+)"', desk)
+    released = organiser.browser.send(f"/hackathons/{hackathon}/decisions/release", {"decision": decision})
+    assert released.status_code == 303
+    link = dict(portal.mails(officer.email))["decided"]["challenge_link"]
+    assert link == f"http://hub.test/portal/challenges/{challenge}"
+    assert organiser.browser.send(path, {"event": "publish", "version": "4"}).status_code == 303
+    public = portal.browser().get(f"/challenges/{challenge}").text
+    assert "Shade on the way to school" in public
+    assert "Ruwi" in public, "the thing by its name"
+    assert "Shade on the way to school" in portal.browser().get(f"/hackathons/{hackathon}").text
