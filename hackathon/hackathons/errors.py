@@ -31,6 +31,16 @@ class RoundsLeft(HackathonRefusal):
     slug = "rounds_left"
 
 
+class NoResults(HackathonRefusal):
+    slug = "no_results"
+
+
+class AppealsOpen(HackathonRefusal):
+    """``appeals`` are not answered, or were upheld and the results not told anew since."""
+
+    slug = "appeals_open"
+
+
 class WrongField(HackathonRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 

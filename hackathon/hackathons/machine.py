@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from hackathon.access.model import Role
-from hackathon.hackathons.errors import DatesMissing, NoChallenge, NoFurtherRound, NotDescribed, RoundsLeft
+from hackathon.hackathons.errors import (
+    AppealsOpen,
+    DatesMissing,
+    NoChallenge,
+    NoFurtherRound,
+    NoResults,
+    NotDescribed,
+    RoundsLeft,
+)
 from hackathon.hackathons.model import Facts, Mode
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Machine, State, Transition, Window, from_each
@@ -43,6 +51,16 @@ def has_further_round(facts: Facts) -> Refusal | None:
 def is_last_round(facts: Facts) -> Refusal | None:
     """All rounds of judging have begun."""
     return None if facts.round >= facts.description.rounds else RoundsLeft()
+
+
+def has_results(facts: Facts) -> Refusal | None:
+    """Results are prepared."""
+    return None if facts.has_results else NoResults()
+
+
+def has_no_open_appeal(facts: Facts) -> Refusal | None:
+    """Every appeal is answered, and what was upheld has been told."""
+    return AppealsOpen(appeals=facts.open_appeals) if facts.open_appeals else None
 
 
 STAFF = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
@@ -90,9 +108,10 @@ HACKATHON: Machine[Facts] = Machine(
         Transition("judging", "begin_next_round", "judging", STAFF, (has_further_round,)),
         Transition("judging", "begin_deliberation", "deliberation", STAFF, (is_last_round,)),
         Transition(
-            "deliberation", "publish_provisional", "results_provisional", STAFF, window=Window(until="appeals_close")
+            "deliberation", "publish_provisional", "results_provisional", STAFF, (has_results,),
+            Window(until="appeals_close"),
         ),
-        Transition("results_provisional", "finalise", "results_final", STAFF, window=Window("appeals_close")),
+        Transition("results_provisional", "finalise", "results_final", STAFF, (has_no_open_appeal,), Window("appeals_close")),
         Transition("results_final", "archive", "archived", STAFF, reason="completed"),
         *from_each(ANNOUNCED, Transition("", "postpone", "postponed", STAFF)),
         Transition(

@@ -55,3 +55,7 @@ class Facts:
     #: Names of deadlines that have been planned.
     planned: frozenset[str]
     published_challenges: int
+    #: Of the round that has begun.
+    has_results: bool = False
+    #: Not answered, or upheld and the results not told anew since.
+    open_appeals: int = 0

@@ -11,10 +11,18 @@ FROM innovation.hackathons
 WHERE hackathon_id = %(hackathon_id)s
 
 -- surroundings --
--- What the guards ask about it: planned deadlines, published challenges.
+-- What the guards ask about it: planned deadlines, published challenges, results, appeals.
 SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(hackathon_id)s),
        (SELECT count(*) FROM innovation.challenges
-        WHERE hackathon_id = %(hackathon_id)s AND state = 'published')
+        WHERE hackathon_id = %(hackathon_id)s AND state = 'published'),
+       EXISTS (SELECT FROM innovation.result_sets WHERE hackathon_id = %(hackathon_id)s),
+       (SELECT count(*) FROM innovation.appeals
+        WHERE appeals.hackathon_id = %(hackathon_id)s
+          AND (state IN ('new', 'filed')
+               OR (state = 'upheld' AND NOT EXISTS (
+                   SELECT FROM innovation.result_sets
+                   WHERE result_sets.hackathon_id = appeals.hackathon_id AND released_at IS NOT NULL
+                     AND prepared_at > appeals.state_changed_at))))
 
 -- move --
 -- Into the next state; the next round begins with its step.

@@ -72,7 +72,7 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         return None
     found = connection.execute(QUERIES["surroundings"], {"hackathon_id": object_id}).fetchone()
     assert found is not None
-    facts = Facts(hackathon.description, hackathon.round, frozenset(found[0]), found[1])
+    facts = Facts(hackathon.description, hackathon.round, frozenset(found[0]), *found[1:])
     return Standing(
         object_id,
         hackathon.state,

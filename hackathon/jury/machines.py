@@ -17,6 +17,9 @@ JURY_FORMS_IN = frozenset(
 )  # fmt: skip
 
 
+MENDED_IN = frozenset({"judging", "deliberation", "results_provisional"})
+
+
 def takes_judges(facts: JudgeFacts) -> Refusal | None:
     """The jury of its hackathon can still change."""
     return None if facts.hackathon_state in JURY_FORMS_IN else errors.JuryClosed()
@@ -25,6 +28,11 @@ def takes_judges(facts: JudgeFacts) -> Refusal | None:
 def is_judging(facts: SheetFacts) -> Refusal | None:
     """Its hackathon is being judged."""
     return None if facts.hackathon_state == "judging" else errors.NotJudging()
+
+
+def may_mend(facts: SheetFacts) -> Refusal | None:
+    """A sheet that was reopened can be mended until results are final: an appeal may have been upheld."""
+    return None if facts.hackathon_state in MENDED_IN else errors.NotJudging()
 
 
 def is_complete(facts: SheetFacts) -> Refusal | None:
@@ -76,9 +84,8 @@ SHEET: Machine[SheetFacts] = Machine(
         Transition("offered", "accept", "accepted", _SELF, (is_judging,)),
         Transition("offered", "decline", "declined", _SELF),
         Transition("accepted", "begin", "in_progress", _SELF, (is_judging,)),
-        *from_each(
-            ("in_progress", "reopened"), Transition("", "submit", "submitted", _SELF, (is_judging, is_complete))
-        ),
+        Transition("in_progress", "submit", "submitted", _SELF, (is_judging, is_complete)),
+        Transition("reopened", "submit", "submitted", _SELF, (may_mend, is_complete)),
         *from_each(("accepted", "in_progress", "reopened"), Transition("", "recuse", "recused", _SELF)),
         Transition("submitted", "lock", "locked", STAFF),
         *from_each(("submitted", "locked"), Transition("", "reopen", "reopened", STAFF)),

@@ -15,7 +15,7 @@ from hackathon.judging.rubric import Rubric, faults_of
 from hackathon.jury import errors, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.judges import require_staff
-from hackathon.jury.machines import WRITABLE, is_judging
+from hackathon.jury.machines import WRITABLE, is_judging, may_mend
 from hackathon.jury.model import Progress, StoredSheet
 from hackathon.jury.repository import SHEETS
 from hackathon.workflow.errors import NoSuchObject
@@ -62,7 +62,7 @@ def write(  # noqa: PLR0913, PLR0917 (the fields of a form)
         standing = lock(connection, SHEETS, sheet_id, actor)
         sheet, at = get_sheet(connection, actor, sheet_id), desk.desk.clock()
         compare(standing, seen_version)
-        refusal = is_judging(standing.facts)
+        refusal = (may_mend if sheet.state == "reopened" else is_judging)(standing.facts)
         if refusal is not None:
             raise refusal
         if sheet.state not in WRITABLE:

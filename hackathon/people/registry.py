@@ -24,6 +24,7 @@ MODULES = (
     "hackathon.ambassadors.holding",
     "hackathon.activities.holding",
     "hackathon.jury.holding",
+    "hackathon.results.holding",
 )
 
 Row = Mapping[str, object]

@@ -13,6 +13,7 @@ from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.results.repository import APPEALS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.model import Binding
@@ -30,5 +31,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     ACTIVITIES,
     JUDGES,
     SHEETS,
+    APPEALS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -22,6 +22,7 @@ from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.results.repository import APPEALS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.decisions import prepare, release
@@ -242,6 +243,22 @@ def store_sheet(connection: Connection) -> UUID:
     return sheet_id
 
 
+def store_appeal(connection: Connection) -> UUID:
+    """In a hackathon whose results are provisional."""
+    appeal_id, team_id = uuid4(), store_team(connection)
+    connection.execute(
+        "INSERT INTO innovation.appeals (appeal_id, hackathon_id, team_id, text, state, state_changed_at, filed_at)"
+        " SELECT %s, hackathon_id, team_id, 'a', 'new', %s, %s FROM innovation.teams WHERE team_id = %s",
+        [appeal_id, NOON, NOON, team_id],
+    )
+    connection.execute(
+        "UPDATE innovation.hackathons SET state = 'results_provisional' WHERE hackathon_id ="
+        " (SELECT hackathon_id FROM innovation.teams WHERE team_id = %s)",
+        [team_id],
+    )
+    return appeal_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -256,6 +273,7 @@ SPECIMENS = (
     Specimen(ACTIVITIES, store_activity),
     Specimen(JUDGES, store_judge),
     Specimen(SHEETS, store_sheet),
+    Specimen(APPEALS, store_appeal),
 )
 
 

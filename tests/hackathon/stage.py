@@ -26,6 +26,7 @@ from hackathon.people.model import Visitor
 from hackathon.people.passwords import Passwords
 from hackathon.people.roles.service import find_actor
 from hackathon.people.settings import PasswordSettings
+from hackathon.results.desk import ResultDesk
 from hackathon.submissions import service as submissions
 from hackathon.submissions import writing
 from hackathon.submissions.desk import SubmissionDesk
@@ -74,7 +75,7 @@ class Stage:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
         self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.teams, self.jury = TeamDesk(self.desk), JuryDesk(self.desk)
+        self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder))
         self.chief = Actor(self.person(), (Grant(Role.ADMINISTRATOR),))
         description = Description(
@@ -242,3 +243,12 @@ class Stage:
             {"impact": comment}, comment and f"In all: {comment}", version,
         )  # fmt: skip
         sheets.move(self.portal, self.jury, actor, sheet.sheet_id, "submit", written.version)
+
+    def judging(self, count: int) -> tuple[list[Team], list[Submission]]:
+        """Teams whose submissions are being judged."""
+        self.until("registration_opens")
+        found = [self.complete_team() for _ in range(count)]
+        self.until("starts")
+        handed_in = [self.hand_in(team, f"Idea {number}") for number, team in enumerate(found)]
+        self.admit(*handed_in)
+        return found, handed_in

@@ -74,6 +74,12 @@ def test_judging_goes_round_by_round_to_final_results(portal: Connection, announ
     with pytest.raises(hackathon_errors.NoFurtherRound):
         step(portal, announced, "begin_next_round", judged)
     step(portal, announced, "begin_deliberation", judged)
+    with pytest.raises(hackathon_errors.NoResults):
+        step(portal, announced, "publish_provisional", judged)
+    portal.execute(
+        "INSERT INTO innovation.result_sets (result_set_id, hackathon_id, number, prepared_at) VALUES (%s, %s, 1, %s)",
+        [uuid4(), announced, judged],
+    )
     step(portal, announced, "publish_provisional", judged)
     with pytest.raises(errors.TooEarly):
         step(portal, announced, "finalise", DATES["appeals_close"] - DAY / 2)

@@ -1,0 +1,75 @@
+"""Results as they are stored and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a submission stands in its track; raw and normalised side by side.
+
+    ``below_by`` says what sets it apart from the place above; ``is_flagged`` that the method, not the jury,
+    decides about this place of the podium. A shared place has no order of its own.
+    """
+
+    track: str
+    submission_id: UUID
+    team_id: UUID
+    place: int
+    raw_place: int
+    normalised: Decimal
+    raw: Decimal
+    spread: Decimal | None
+    sheets: int
+    below_by: str | None
+    is_flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSet:
+    """One preparation of results; the newest that is released holds."""
+
+    result_set_id: UUID
+    hackathon_id: UUID
+    number: int
+    prepared_by: UUID | None
+    prepared_at: datetime
+    released_by: UUID | None
+    released_at: datetime | None
+    placings: tuple[Placing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """``text`` is the team's, ``answer`` that of who decided."""
+
+    appeal_id: UUID
+    hackathon_id: UUID
+    team_id: UUID
+    text: str
+    answer: str | None
+    state: str
+    state_reason: str | None
+    version: int
+    filed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFacts:
+    """``is_by_panel`` says that the actor prepared or released the results."""
+
+    hackathon_state: str
+    is_by_panel: bool
+
+
+class Continuation(StrEnum):
+    """What becomes of a submission afterwards."""
+
+    FUNDING_CALL = "funding_call"
+    PILOT = "pilot"
+    MARKETPLACE = "marketplace"

@@ -1,0 +1,124 @@
+"""The statements about results and appeals. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.access.model import Actor, Scope, ScopeKind
+from hackathon.hackathons.rules import chain_of, scopes_of
+from hackathon.interests.service import hidden_teams
+from hackathon.judging.ranking import PanelDecision
+from hackathon.results.machine import APPEAL
+from hackathon.results.model import Appeal, AppealFacts, Placing, ResultSet
+from hackathon.workflow.model import Binding, Standing
+
+QUERIES = load_queries("hackathon.results")
+
+
+def store_set(connection: Connection, result_set: ResultSet) -> None:
+    parameters = {
+        "result_set_id": result_set.result_set_id, "hackathon_id": result_set.hackathon_id,
+        "number": result_set.number, "prepared_by": result_set.prepared_by, "at": result_set.prepared_at,
+    }  # fmt: skip
+    connection.execute(QUERIES["store_set"], parameters)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            QUERIES["store_placing"],
+            [asdict(one) | {"result_set_id": result_set.result_set_id} for one in result_set.placings],
+        )
+
+
+def next_number(connection: Connection, hackathon_id: UUID) -> int:
+    return int(value(connection, "next_number", {"hackathon_id": hackathon_id}))
+
+
+def find_newest(
+    connection: Connection, hackathon_id: UUID, *, released: bool, hidden: Collection[UUID] = ()
+) -> ResultSet | None:
+    """The newest preparation, or the newest that was released, with its places."""
+    parameters = {"hackathon_id": hackathon_id, "released": released}
+    row = connection.execute(QUERIES["newest_set"], parameters).fetchone()
+    if row is None:
+        return None
+    found = ResultSet(*row)
+    rows = connection.execute(
+        QUERIES["placings"], {"result_set_id": found.result_set_id, "hidden": list(hidden)}
+    ).fetchall()
+    return replace(found, placings=tuple(Placing(*one) for one in rows))
+
+
+def release(connection: Connection, result_set_id: UUID, by: UUID | None, at: datetime) -> None:
+    connection.execute(QUERIES["release"], {"result_set_id": result_set_id, "released_by": by, "at": at})
+
+
+def find_decisions(
+    connection: Connection, hackathon_id: UUID, number: int, track: str
+) -> tuple[PanelDecision, ...]:
+    parameters = {"hackathon_id": hackathon_id, "round": number, "track": track}
+    rows = connection.execute(QUERIES["decisions"], parameters).fetchall()
+    return tuple(PanelDecision(order=tuple(map(str, order)), reason=reason) for order, reason in rows)
+
+
+def store_appeal(connection: Connection, appeal: Appeal) -> bool:
+    """Whether the team had not appealed before."""
+    parameters = {
+        "appeal_id": appeal.appeal_id, "hackathon_id": appeal.hackathon_id, "team_id": appeal.team_id,
+        "text": appeal.text, "state": appeal.state, "at": appeal.filed_at,
+    }  # fmt: skip
+    return connection.execute(QUERIES["store_appeal"], parameters).rowcount > 0
+
+
+def find_appeal(connection: Connection, appeal_id: UUID) -> Appeal | None:
+    row = connection.execute(QUERIES["appeal"], {"appeal_id": appeal_id}).fetchone()
+    return None if row is None else Appeal(*row[:9])
+
+
+def find_appeals(
+    connection: Connection, hackathon_id: UUID, *, team_id: UUID | None = None, hidden: Collection[UUID] = ()
+) -> list[Appeal]:
+    parameters = {"hackathon_id": hackathon_id, "team_id": team_id, "hidden": list(hidden)}
+    return [Appeal(*row) for row in connection.execute(QUERIES["appeals"], parameters).fetchall()]
+
+
+def find_seed(connection: Connection, hackathon_id: UUID) -> str:
+    """What comments are shuffled by."""
+    return str(value(connection, "seed", {"hackathon_id": hackathon_id}))
+
+
+def find_ballot(connection: Connection, hackathon_id: UUID) -> tuple[datetime, datetime] | None:
+    row = connection.execute(QUERIES["ballot"], {"hackathon_id": hackathon_id}).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
+    """The one value of a statement that has one."""
+    row = connection.execute(QUERIES[name], parameters).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def _read(connection: Connection, appeal_id: UUID, actor: Actor) -> Standing[AppealFacts] | None:
+    """Whoever has a conflict with its team finds none."""
+    row = connection.execute(QUERIES["appeal"], {"appeal_id": appeal_id}).fetchone()
+    if row is None:
+        return None
+    appeal, hackathon_state = Appeal(*row[:9]), row[9]
+    if appeal.team_id in hidden_teams(connection, actor, appeal.hackathon_id):
+        return None
+    newest = find_newest(connection, appeal.hackathon_id, released=True)
+    panel = set() if newest is None else {newest.prepared_by, newest.released_by}
+    scopes = scopes_of(appeal.hackathon_id) | {Scope(ScopeKind.TEAM, appeal.team_id)}
+    is_by_panel = actor.person_id is not None and actor.person_id in panel
+    return Standing(
+        appeal_id, appeal.state, appeal.version, chain_of(appeal.hackathon_id), scopes, appeal.hackathon_id,
+        AppealFacts(hackathon_state, is_by_panel),
+    )  # fmt: skip
+
+
+APPEALS: Binding[AppealFacts] = Binding(APPEAL, QUERIES["lock_appeal"], _read, QUERIES["move_appeal"])
