@@ -96,10 +96,7 @@ SELECT challenge_id, hackathon_code, title_en, title_ar
 FROM open_innovation.challenge_things WHERE thing_code = %(code)s
 ORDER BY challenge_id
 
--- has_challenge --
--- Whether a challenge is public.
-SELECT EXISTS (SELECT FROM open_innovation.challenges WHERE challenge_id = %(identifier)s)
-
 -- has_organisation --
--- Whether an organisation is public.
-SELECT EXISTS (SELECT FROM open_innovation.organisations WHERE organisation_id = %(identifier)s)
+-- Whether an organisation is public: in the list, or by a challenge that names it still.
+SELECT EXISTS (SELECT FROM open_innovation.organisations WHERE organisation_id = %(organisation)s)
+    OR EXISTS (SELECT FROM open_innovation.challenges WHERE organisation_id = %(organisation)s)

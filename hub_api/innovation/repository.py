@@ -79,8 +79,9 @@ async def fetch_linking(database: Reader, noun: Literal["dataset", "thing"], cod
     return await database.fetch(QUERIES[f"challenges_of_{noun}"], {"code": code})
 
 
-async def is_public(database: Reader, noun: Literal["challenge", "organisation"], identifier: UUID) -> bool:
-    rows = await database.fetch(QUERIES[f"has_{noun}"], {"identifier": identifier})
+async def has_organisation(database: Reader, organisation: UUID) -> bool:
+    """Whether an organisation is public."""
+    rows = await database.fetch(QUERIES["has_organisation"], {"organisation": organisation})
     return bool(rows[0][0])
 
 

@@ -18,7 +18,7 @@ from hub_api.errors import UnknownName
 from hub_api.formats import PLAIN_FORMATS
 from hub_api.hub import Hub
 from hub_api.innovation.calendar import MEDIA_TYPE, Event, calendar_file
-from hub_api.innovation.repository import QUERIES, deadlines_of, fetch_linking, is_public
+from hub_api.innovation.repository import QUERIES, deadlines_of, fetch_linking, has_organisation
 from hub_api.innovation.rules import deadline_element, linking_element
 from hub_api.lists.answer import Listed
 from hub_api.lists.model import Element, Fetch, Listing
@@ -67,7 +67,7 @@ async def check_organisation(hub: Hub, text: str | None) -> UUID | None:
     if text is None:
         return None
     found = identifier_of("organisation", text)
-    if not await is_public(hub.database, "organisation", found):
+    if not await has_organisation(hub.database, found):
         raise UnknownName("organisation", text)
     return found
 

@@ -338,6 +338,8 @@ def test_an_organisation_that_is_doubted_disappears_from_its_challenge(seeded: A
         (challenge,) = data(seeded, "challenges")
         assert (challenge["organisation"] is not None) is is_named, state
         assert bool(data(seeded, "organisations")) is (state == "verified")
+        by_name = seeded.get("/v1/innovation/challenges?organisation=00000000-0000-4000-8000-000000000001")
+        assert by_name.status_code == (200 if is_named else 404), state
 
 
 def test_nothing_is_sent_again_until_something_changes(seeded: Any, city: Any) -> None:
