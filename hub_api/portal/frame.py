@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -92,9 +93,14 @@ def _notice(visit: Visit) -> str | None:
 
 
 def other_url(request: Request, language: Language) -> str:
-    """The same address in the other language. After a form was sent there is none to go to but its page's."""
+    """The same page in the other language; after a form was sent, the page that it stood on."""
     other = "en" if language == "ar" else "ar"
-    return str(request.url.include_query_params(lang=other).replace(scheme="", netloc=""))
+    url = request.url
+    if request.method == "POST":
+        before = URL(request.headers.get("referer", ""))
+        is_ours = before.netloc == url.netloc and before.path.startswith(MOUNT)
+        url = before if is_ours else URL(MOUNT)
+    return str(url.include_query_params(lang=other).replace(scheme="", netloc=""))
 
 
 def _say(language: Language, key: str, **fields: object) -> str:

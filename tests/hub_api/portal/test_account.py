@@ -6,13 +6,18 @@ import io
 import json
 import zipfile
 
+import httpx
 import pytest
+from pydantic import SecretStr
 
 from citycore.settings import StoreSettings
 from hackathon.access.model import Role
+from hub_api.app import create_app
 from hub_api.portal.frame import headers
 from hub_api.portal.office import Office
 from hub_api.portal.visit import own_path, session_cookie
+from hub_api.settings import ApiSettings
+from stack.ports import free_port
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import PASSWORD, Portal, office_settings
 
@@ -237,3 +242,36 @@ def test_the_start_page_counts_what_reports(portal: Portal) -> None:
     page = portal.browser().get("")
     assert page.status_code == 200
     assert "things report live" in page.text
+
+
+def test_the_other_language_is_reached_from_a_refused_form_too(portal: Portal) -> None:
+    browser = portal.browser()
+    elsewhere = "https://elsewhere.example/portal/x"
+    for referer, expected in (
+        ("http://hub.test/portal/account/sign-up", "/portal/account/sign-up?lang=ar"),
+        (elsewhere, "/portal?lang=ar"),
+    ):
+        page = browser.send("/account/sign-up", {"email": "nobody"}, headers={"Referer": referer}).text
+        assert f'<a href="{expected}" lang="ar"' in page
+
+
+def test_without_its_database_the_portal_says_so_on_a_page(portal: Portal) -> None:
+    away = StoreSettings(
+        portal_url=SecretStr(f"postgresql://falaj_portal@127.0.0.1:{free_port()}/falaj"),
+        pool_wait_seconds_max=0.2,
+    )
+    app = create_app(ApiSettings(), away, office=office_settings())
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
+            try:
+                return await client.get("/portal/hackathons", headers={"Accept-Language": "ar"})
+            finally:
+                await app.state.office.close()
+
+    answer = portal.run(ask())
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert "<h1>البوابة غير متاحة مؤقتًا</h1>" in answer.text
+    assert "127.0.0.1" not in answer.text
