@@ -1124,14 +1124,10 @@ CREATE VIEW innovation.ambassador_directory AS
     FROM innovation.ambassadors JOIN innovation.people USING (person_id)
     WHERE is_listed AND people.state = 'active'
       AND ambassadors.state IN ('active', 'on_leave', 'at_risk', 'renewal_due', 'emeritus');
-CREATE VIEW public.ambassador_directory AS
-    SELECT ambassador_id, name_ar, name_en, governorate, biography_ar, biography_en, is_emeritus
-    FROM innovation.ambassador_directory;
 
 GRANT SELECT, INSERT, UPDATE ON innovation.ambassadors TO falaj_portal;
 GRANT SELECT, INSERT ON innovation.ambassador_papers, innovation.ambassador_commitments TO falaj_portal;
 GRANT SELECT ON innovation.ambassador_directory TO falaj_portal;
-GRANT SELECT ON public.ambassador_directory TO falaj_read;
 
 -- What took place, once, whoever reports it.
 CREATE TABLE innovation.outreach_events (
@@ -1200,17 +1196,11 @@ CREATE VIEW innovation.reach_shares AS
                   <= event_reach.reached % ambassadors)::integer AS reached
     FROM innovation.activities JOIN innovation.event_reach USING (event_id)
     WHERE state = 'verified';
--- What everybody sees of it. Online events belong to no governorate.
-CREATE VIEW public.ambassador_reach AS
-    SELECT month, governorate, topic, audience, count(*) AS events, sum(reached) AS reached
-    FROM innovation.event_reach
-    GROUP BY month, governorate, topic, audience;
 
 GRANT SELECT, INSERT ON innovation.outreach_events TO falaj_portal;
 GRANT SELECT, INSERT, UPDATE ON innovation.activities TO falaj_portal;
 GRANT SELECT, INSERT, DELETE ON innovation.activity_evidence TO falaj_portal;
 GRANT SELECT ON innovation.event_reach, innovation.reach_shares TO falaj_portal;
-GRANT SELECT ON public.ambassador_reach TO falaj_read;
 
 -- Juries ------------------------------------------------------------------------------------
 
@@ -1375,10 +1365,6 @@ GRANT SELECT ON open_innovation.hackathons, open_innovation.deadlines, open_inno
     open_innovation.challenge_datasets, open_innovation.challenge_things, open_innovation.organisations
     TO falaj_read;
 
--- Whoever is not listed cannot be found out by a condition that fails for them only.
-ALTER VIEW public.ambassador_directory SET (security_barrier);
-ALTER VIEW public.ambassador_reach SET (security_barrier);
-
 -- Results -----------------------------------------------------------------------------------
 
 -- One preparation of results; the newest that is released holds.
@@ -1472,3 +1458,52 @@ GRANT SELECT, INSERT ON innovation.placings, innovation.panel_decisions, innovat
     innovation.continuations TO falaj_portal;
 GRANT SELECT, INSERT, UPDATE ON innovation.result_sets, innovation.appeals, innovation.ballots TO falaj_portal;
 GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.votes TO falaj_portal;
+
+-- What somebody is certified, once each. What is signed stands in the credential.
+CREATE TABLE innovation.certificates (
+    certificate_id    uuid PRIMARY KEY,
+    -- Its name in addresses.
+    short_id          text NOT NULL UNIQUE CHECK (short_id ~ '^[0-9a-hjkmnp-tv-z]{10}$'),
+    person_id         uuid NOT NULL REFERENCES innovation.people (person_id),
+    kind              text NOT NULL CHECK (kind IN ('ambassador', 'participant', 'team_member', 'winner', 'judge')),
+    -- The ambassador or the hackathon, and which of several terms.
+    subject_id        uuid NOT NULL,
+    occurrence        integer NOT NULL CHECK (occurrence >= 1),
+    occasion_ar       text NOT NULL,
+    occasion_en       text NOT NULL,
+    starts_on         date NOT NULL,
+    ends_on           date NOT NULL CHECK (ends_on >= starts_on),
+    minutes           integer CHECK (minutes >= 0),
+    reached           integer CHECK (reached >= 0),
+    expires_at        timestamptz,
+    -- As the holder approved it.
+    name_ar           text,
+    name_en           text,
+    state             text NOT NULL,
+    state_reason      text,
+    version           integer NOT NULL DEFAULT 1,
+    state_changed_at  timestamptz NOT NULL,
+    created_at        timestamptz NOT NULL,
+    -- Where it stands in the lists of revoked ones.
+    number            integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+    salt              text NOT NULL,
+    issued_at         timestamptz,
+    credential        text
+);
+CREATE UNIQUE INDEX certificates_once ON innovation.certificates (kind, subject_id, occurrence, person_id)
+    WHERE state IN ('offered', 'issued');
+CREATE INDEX certificates_of_person ON innovation.certificates (person_id, created_at);
+
+GRANT SELECT, INSERT, UPDATE ON innovation.certificates TO falaj_portal;
+
+-- What everybody may read of ambassadors, beside the rest of the open data of the programme.
+-- Whoever is not listed cannot be found out by a condition that fails for them only.
+CREATE VIEW open_innovation.ambassadors WITH (security_barrier) AS
+SELECT ambassador_id, name_ar, name_en, governorate, biography_ar, biography_en, is_emeritus
+FROM innovation.ambassador_directory;
+-- Online events belong to no governorate.
+CREATE VIEW open_innovation.ambassador_reach WITH (security_barrier) AS
+SELECT month, governorate, topic, audience, count(*) AS events, sum(reached) AS reached
+FROM innovation.event_reach
+GROUP BY month, governorate, topic, audience;
+GRANT SELECT ON open_innovation.ambassadors, open_innovation.ambassador_reach TO falaj_read;

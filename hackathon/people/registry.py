@@ -25,6 +25,7 @@ MODULES = (
     "hackathon.activities.holding",
     "hackathon.jury.holding",
     "hackathon.results.holding",
+    "hackathon.certificates.holding",
 )
 
 Row = Mapping[str, object]

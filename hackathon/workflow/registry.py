@@ -8,6 +8,7 @@ from typing import Any
 
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
@@ -32,5 +33,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     JUDGES,
     SHEETS,
     APPEALS,
+    CERTIFICATES,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

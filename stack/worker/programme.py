@@ -11,6 +11,8 @@ import structlog
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
+from hackathon.activities.evidence import sweep
+from hackathon.activities.settings import ActivitySettings
 from hackathon.outbox.service import send_due, tidy
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Transport, open_transport
@@ -51,9 +53,10 @@ class Programme:
             tidy(connection, OutboxSettings(), self.clock())
 
     def tidy_people(self) -> None:
-        """Remove sessions, links and attempts that have ended by themselves."""
+        """Remove sessions, links and attempts that have ended by themselves, and files that nothing leads to."""
         with self._connect() as connection:
             tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
+            sweep(connection, ActivitySettings(), self.clock)
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""

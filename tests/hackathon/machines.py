@@ -17,6 +17,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
@@ -259,6 +260,19 @@ def store_appeal(connection: Connection) -> UUID:
     return appeal_id
 
 
+def store_certificate(connection: Connection) -> UUID:
+    certificate_id = uuid4()
+    connection.execute(
+        "INSERT INTO innovation.certificates (certificate_id, short_id, person_id, kind, subject_id, occurrence,"
+        " occasion_ar, occasion_en, starts_on, ends_on, state, state_changed_at, created_at, salt)"
+        " VALUES (%s, %s, %s, 'judge', %s, 1, 'ع', 'H', %s, %s, 'offered', %s, %s, '')",
+        [
+            certificate_id, certificate_id.hex[:10], store_account(connection), uuid4(), NOON, NOON, NOON, NOON,
+        ],
+    )  # fmt: skip
+    return certificate_id
+
+
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
     Specimen(ACCOUNTS, store_account),
@@ -274,6 +288,7 @@ SPECIMENS = (
     Specimen(JUDGES, store_judge),
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
+    Specimen(CERTIFICATES, store_certificate),
 )
 
 

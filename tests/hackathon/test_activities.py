@@ -216,7 +216,7 @@ def test_an_event_that_two_report_is_counted_once_and_shared(
     assert sorted([total(desk, person).reached, total(desk, other).reached]) == [15, 16]
     with programme.connect("read") as reader:
         rows = reader.execute(
-            "SELECT month::text, audience, events, reached FROM ambassador_reach"
+            "SELECT month::text, audience, events, reached FROM open_innovation.ambassador_reach"
             " WHERE governorate = 'OM-ZU' AND topic = 'robotics'"
         ).fetchall()
     assert rows == [("2026-11-01", "pupils", 1, 31)]

@@ -212,7 +212,7 @@ def test_the_directory_shows_who_agreed_and_not_how_they_stand(
     assert ambassador_id not in listed(desk, Governorate.MUSCAT)
     with programme.connect("read") as reader:
         row = reader.execute(
-            "SELECT * FROM ambassador_directory WHERE ambassador_id = %s", [ambassador_id]
+            "SELECT * FROM open_innovation.ambassadors WHERE ambassador_id = %s", [ambassador_id]
         ).fetchone()
     assert row == (ambassador_id, "منى", "Muna", "OM-ZU", "نبذة", "Bio", False)
     desk.pass_by(SETTINGS.at_risk_days)

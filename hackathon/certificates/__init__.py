@@ -1,0 +1,1 @@
+"""Certificates: offered, named by their holder, signed, and verified by anybody."""

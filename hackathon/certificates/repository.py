@@ -1,0 +1,106 @@
+"""The statements about certificates. It never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.access.model import Actor, Scope, ScopeKind
+from hackathon.certificates.credential import LIST_BITS
+from hackathon.certificates.machine import CERTIFICATE
+from hackathon.certificates.model import Award, Certificate, Facts, Holder, Kind
+from hackathon.people.model import Names
+from hackathon.workflow.model import Binding, Standing
+
+QUERIES = load_queries("hackathon.certificates")
+
+
+def find_certificate(connection: Connection, certificate_id: UUID) -> Certificate | None:
+    row = connection.execute(QUERIES["certificate"], {"certificate_id": certificate_id}).fetchone()
+    return None if row is None else _certificate(row)
+
+
+def find_by_short_id(connection: Connection, short_id: str) -> Certificate | None:
+    row = connection.execute(QUERIES["by_short_id"], {"short_id": short_id}).fetchone()
+    return None if row is None else find_certificate(connection, row[0])
+
+
+def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[Certificate]:
+    found = connection.execute(QUERIES["of_person"], {"person_id": person_id, "rows": rows}).fetchall()
+    return [_certificate(row) for row in found]
+
+
+def store_offer(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection, certificate_id: UUID, short_id: str, salt: str, award: Award, at: datetime
+) -> bool:
+    """Whether it was stored; not if the same has been offered already."""
+    parameters = {
+        "certificate_id": certificate_id, "short_id": short_id, "person_id": award.person_id,
+        "kind": award.kind, "subject_id": award.subject_id, "occurrence": award.number,
+        "occasion_ar": award.occasion.ar, "occasion_en": award.occasion.en, "starts_on": award.starts_on,
+        "ends_on": award.ends_on, "minutes": award.minutes, "reached": award.reached,
+        "expires_at": award.expires_at, "state": CERTIFICATE.initial.name, "at": at, "salt": salt,
+    }  # fmt: skip
+    return connection.execute(QUERIES["offer"], parameters).rowcount > 0
+
+
+def set_names(connection: Connection, certificate_id: UUID, names: Names) -> None:
+    parameters = {"certificate_id": certificate_id, "name_ar": names.ar, "name_en": names.en}
+    connection.execute(QUERIES["name"], parameters)
+
+
+def seal(connection: Connection, certificate_id: UUID, credential: str, at: datetime) -> None:
+    parameters = {"certificate_id": certificate_id, "credential": credential, "at": at}
+    connection.execute(QUERIES["seal"], parameters)
+
+
+def find_holder(connection: Connection, person_id: UUID) -> Holder | None:
+    row = connection.execute(QUERIES["holder"], {"person_id": person_id}).fetchone()
+    if row is None:
+        return None
+    holder_id, email, language, name_ar, name_en = row
+    return Holder(holder_id, email, language, Names(name_ar, name_en))
+
+
+def find_term_total(
+    connection: Connection, ambassador_id: UUID, starts_at: datetime, ends_at: datetime
+) -> tuple[int, int, int]:
+    """(activities, minutes, people) that were verified of a term."""
+    parameters = {"ambassador_id": ambassador_id, "starts_at": starts_at, "ends_at": ends_at}
+    row = connection.execute(QUERIES["term_total"], parameters).fetchone()
+    assert row is not None
+    activities, minutes, reached = row
+    return int(activities), int(minutes), int(reached)
+
+
+def find_revoked(connection: Connection, list_number: int) -> list[int]:
+    parameters = {"first": list_number * LIST_BITS, "size": LIST_BITS}
+    return [number for (number,) in connection.execute(QUERIES["revoked"], parameters).fetchall()]
+
+
+def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+    found = find_certificate(connection, object_id)
+    if found is None:
+        return None
+    person_id = found.award.person_id
+    scopes = frozenset({Scope(ScopeKind.PERSON, person_id)})
+    return Standing(
+        object_id, found.state, found.version, "certificates", scopes, object_id,
+        Facts(actor.person_id == person_id),
+    )  # fmt: skip
+
+
+def _certificate(row: tuple[Any, ...]) -> Certificate:
+    certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, *rest = row
+    starts_on, ends_on, occurrence, minutes, reached, expires_at, name_ar, name_en, *state = rest
+    award = Award(
+        Kind(kind), person_id, subject_id, Names(occasion_ar, occasion_en), starts_on, ends_on, occurrence,
+        minutes, reached, expires_at,
+    )  # fmt: skip
+    return Certificate(certificate_id, short_id, award, Names(name_ar, name_en), *state)
+
+
+CERTIFICATES: Binding[Facts] = Binding(CERTIFICATE, QUERIES["lock"], _read, QUERIES["move"])

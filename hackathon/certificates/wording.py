@@ -1,0 +1,55 @@
+"""What a certificate says, in each language. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from citycore.language import Language, catalogue, isolate
+from hackathon.certificates.model import Award
+
+_PACKAGE = "hackathon.certificates"
+
+
+def title(award: Award, language: Language) -> str:
+    """Such as "Ambassador"."""
+    return catalogue(_PACKAGE).text(f"kind.{award.kind}", language)
+
+
+def description(award: Award, language: Language) -> str:
+    """One sentence: what somebody did, where, and when."""
+    return catalogue(_PACKAGE).text(
+        f"said.{award.kind}",
+        language,
+        occasion=award.occasion.shown(language),
+        period=period(award.starts_on, award.ends_on, language),
+    )
+
+
+def figures(award: Award, language: Language) -> str | None:
+    """Verified hours and people, where they are counted."""
+    if award.minutes is None or award.reached is None:
+        return None
+    return catalogue(_PACKAGE).text(
+        "said.figures",
+        language,
+        hours=_number(f"{award.minutes / 60:,.1f}".removesuffix(".0"), language),
+        reached=_number(f"{award.reached:,}", language),
+    )
+
+
+def period(starts_on: date, ends_on: date, language: Language) -> str:
+    """From a day to a day, or the one day."""
+    first, last = day_text(starts_on, language), day_text(ends_on, language)
+    if starts_on == ends_on:
+        return first
+    return catalogue(_PACKAGE).text("said.period", language, first=first, last=last)
+
+
+def day_text(day: date, language: Language) -> str:
+    """With the month in words, so that no order of numbers is read the wrong way round."""
+    month = catalogue("hackathon.workflow").text(f"instant.month_{day.month}", language)
+    return f"{day.day}\N{NO-BREAK SPACE}{month}\N{NO-BREAK SPACE}{day.year}"
+
+
+def _number(text: str, language: Language) -> str:
+    return isolate(text) if language == "ar" else text

@@ -1,0 +1,102 @@
+"""A whole term, through services only: from an application to a certificate, and on to the next term."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.activities import evidence
+from hackathon.activities import service as activities
+from hackathon.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.activities.settings import ActivitySettings
+from hackathon.ambassadors import service as ambassadors
+from hackathon.ambassadors.model import Profile
+from hackathon.audit.service import verify
+from hackathon.certificates import service as certificates
+from hackathon.certificates.errors import NothingVerified
+from hackathon.certificates.model import Standing
+from hackathon.certificates.office import open_office
+from hackathon.certificates.settings import CertificateSettings
+from hackathon.governorates.model import Governorate
+from hackathon.people.model import Names
+from tests.conftest import Database
+from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person
+from tests.hackathon.test_activities import PNG
+
+
+def hold_activity(desk: Programme, actor: Actor, limits: ActivitySettings, people: int) -> None:
+    """Planned, held, reported, and verified by the coordinator."""
+    portal, clock = desk.portal, desk.clock
+    event = Event(
+        "Sensors at school", "en", Mode.IN_PLACE, Governorate.MUSANDAM, Topic.INTERNET_OF_THINGS,
+        Audience.PUPILS, desk.now, desk.now + timedelta(hours=2),
+    )  # fmt: skip
+    activity_id = activities.plan(portal, event, actor, clock, limits)
+    desk.now += DAY
+    activities.move(portal, activity_id, "hold", actor, clock, seen_version=1)
+    report = Report(people, 150, "We built a sensor.")
+    activities.write_report(portal, activity_id, report, actor, clock, 2, limits)
+    evidence.add(portal, activity_id, io.BytesIO(PNG), "class.png", actor, clock, limits)
+    activities.move(portal, activity_id, "report", actor, clock, seen_version=3)
+    activities.verify(portal, activity_id, people, desk.coordinator, clock, 4, SETTINGS)
+
+
+def test_a_whole_term(programme: Database, portal: Connection, tmp_path: Path):
+    limits = ActivitySettings(folder=tmp_path / "evidence")
+    with programme.connect() as owner:
+        desk = Programme(portal, coordinator(owner))
+        person = store_person(owner, language="ar")
+    office = open_office(CertificateSettings(folder=tmp_path / "keys"), "https://hub.example", desk.clock)
+    own = Actor(person)
+    desk.publish_papers()
+    ambassador_id = desk.appoint(person)
+    profile = Profile(True, "أعلّم الحوسبة", "I teach computing")
+    ambassadors.present(
+        portal, ambassador_id, profile, own, desk.clock, desk.look(ambassador_id).version, SETTINGS
+    )
+
+    desk.pass_by(SETTINGS.at_risk_days)
+    assert desk.look(ambassador_id).state == "at_risk"
+    hold_activity(desk, own, limits, 40)
+    assert desk.look(ambassador_id).state == "active"
+
+    certificate_id = certificates.offer_term(portal, office, ambassador_id, desk.coordinator)
+    issued = certificates.issue(
+        portal, office, certificate_id, Names("منى الحارثية", "Muna Al Harthy"), own, 1
+    )
+    assert (issued.award.minutes, issued.award.reached) == (150, 40)
+    assert certificates.verify_short_id(portal, office, issued.short_id).standing is Standing.VALID
+
+    desk.pass_by(SETTINGS.at_risk_days)
+    desk.pass_by(SETTINGS.lapse_days - SETTINGS.at_risk_days)
+    assert desk.look(ambassador_id).state == "lapsed"
+    assert ambassador_id not in {one.ambassador_id for one in ambassadors.list_directory(portal, SETTINGS)}
+
+    desk.publish_papers()
+    desk.get_ready(ambassador_id)
+    desk.move(ambassador_id, "renew")
+    assert desk.look(ambassador_id).term == 2
+    with pytest.raises(NothingVerified):
+        certificates.offer_term(portal, office, ambassador_id, desk.coordinator)
+    for _ in range(5):
+        hold_activity(desk, own, limits, 25)
+        desk.pass_by(70)
+    desk.pass_by(SETTINGS.term_days - 5 * 71)
+    assert desk.look(ambassador_id).state == "renewal_due"
+    assert certificates.verify_short_id(portal, office, issued.short_id).standing is Standing.EXPIRED
+    second_id = certificates.offer_term(portal, office, ambassador_id, desk.coordinator)
+    second = certificates.issue(portal, office, second_id, Names("منى الحارثية", "Muna Al Harthy"), own, 1)
+    assert (second.award.minutes, second.award.reached, second.award.expires_at) == (750, 125, None)
+    desk.move(ambassador_id, "honour")
+    listed = {one.ambassador_id: one for one in ambassadors.list_directory(portal, SETTINGS)}
+    assert listed[ambassador_id].is_emeritus
+    assert desk.mails(person) == [
+        "approved", "started", "at_risk", "decided", "offered", "issued", "at_risk", "lapsed", "started",
+        "decided", "decided", "decided", "decided", "decided", "renewal_due", "offered", "issued", "honoured",
+    ]  # fmt: skip
+    assert verify(portal).findings == ()
