@@ -34,6 +34,8 @@ def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
     with connection.transaction():
         lock_own(connection, activity_id, actor, clock)
     kept = keep(stream, name, store_of(settings))
+    # Bytes that somebody has just taken back must not be swept away from under this upload.
+    path_of(kept.digest, store_of(settings)).touch()
     with connection.transaction():
         standing = lock_own(connection, activity_id, actor, clock)
         if standing.facts.evidence_files >= settings.evidence_files_max:
