@@ -20,6 +20,8 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
+from hackathon.judging.errors import FaultyError, JudgingError
+from hackathon.jury import errors as jury
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -34,6 +36,9 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
+from hackathon.results.errors import TextMissing
+from hackathon.submissions import errors as submissions
+from hackathon.teams import errors as teams
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
@@ -97,6 +102,8 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     DomainRefused: UNPROCESSABLE,
     WrongHackathonField: UNPROCESSABLE,
     WrongChallengeField: UNPROCESSABLE,
+    **dict.fromkeys((teams.WrongField, submissions.WrongField, submissions.FileRefused), UNPROCESSABLE),
+    **dict.fromkeys((FaultyError, jury.SheetIncomplete, jury.TooMuch, TextMissing), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,
@@ -107,9 +114,11 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     GrantNotFound: 404,
     OrganisationNotFound: 404,
     InvitationNotFound: 404,
+    **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
     ProviderUnavailable: UNAVAILABLE,
     Busy: UNAVAILABLE,
+    JudgingError: 409,
     PeopleError: 409,
     Refusal: 409,
 }
