@@ -1,0 +1,81 @@
+"""Signing in with a service: there with a link, back with what it says, in one browser."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from pydantic import SecretStr
+
+from hackathon.people.settings import OidcSettings
+from hub_api.app import create_app
+from hub_api.settings import ApiSettings
+from tests.hackathon.people.oidc_provider import CLIENT_ID, CLIENT_SECRET, TinyProvider
+from tests.hub_api.portal.conftest import Browser, Portal, office_settings
+
+
+@pytest.fixture
+def server() -> Iterator[TinyProvider]:
+    server = TinyProvider()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def joined(portal: Portal, server: TinyProvider) -> Iterator[Portal]:
+    """The same portal, with a sign-in service."""
+    oidc = OidcSettings(
+        issuer=server.issuer,
+        client_id=CLIENT_ID,
+        client_secret=SecretStr(CLIENT_SECRET),
+        name_en="City sign-on",
+    )
+    office = dataclasses.replace(office_settings(), oidc=oidc)
+    app = create_app(ApiSettings(), portal.city.database.settings(), portal.watch, office=office)
+    at = int(portal.watch.at.timestamp())
+    server.claims = {"iat": at, "exp": at + 300, "sub": portal.address(), "email": portal.address("moza")}
+    joined = dataclasses.replace(portal, app=app, browsers=[])
+    yield joined
+    for browser in joined.browsers:
+        portal.run(browser.client.aclose())
+    portal.run(app.state.office.close())
+
+
+def depart(browser: Browser, server: TinyProvider) -> str:
+    """To the service, where the person agrees; where it sends the browser then, without the mount."""
+    assert "City sign-on" in browser.get("/account/sign-in").text
+    there = browser.get("/account/identity/go")
+    assert there.status_code == 303
+    assert urlsplit(there.headers["location"]).netloc == urlsplit(server.issuer).netloc
+    told = server.agree(there.headers["location"])
+    return f"/account/identity/back?{urlencode({name: told[name] for name in ('code', 'state')})}"
+
+
+def test_somebody_new_comes_in(joined: Portal, server: TinyProvider) -> None:
+    browser = joined.browser()
+    back = browser.get(depart(browser, server))
+    assert back.headers["location"] == "/portal/account"
+    assert str(server.claims["email"]) in browser.get("/account").text
+    assert browser.client.cookies.get("falaj_identity") is None, "it counts once"
+
+
+def test_what_another_browser_was_told_lets_nobody_in(joined: Portal, server: TinyProvider) -> None:
+    salma, eve = joined.browser(), joined.browser()
+    address = depart(salma, server)
+    answer = eve.get(address)
+    assert (answer.status_code, "identity_refused" in answer.text) == (403, True)
+    assert eve.get("/account").status_code == 303
+
+
+def test_the_owner_of_an_address_is_asked_once(joined: Portal, server: TinyProvider) -> None:
+    salma = joined.join()
+    server.claims["email"] = salma.email
+    browser = joined.browser()
+    assert browser.get(depart(browser, server)).headers["location"] == "/portal/account/sign-in"
+    assert browser.get("/account").status_code == 303
+    token = joined.token(salma.email, "link_identity")
+    assert browser.get(f"/account/identity?token={token}").status_code == 200
+    assert browser.send("/account/identity", {"token": token}).status_code == 303
+    assert salma.email in browser.get("/account").text
