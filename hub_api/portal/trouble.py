@@ -25,6 +25,9 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
     language = chosen_language(request)
     office: Office = request.app.state.office
     key = f"trouble.{code}" if f"trouble.{code}" in WORDS.texts[language] else "trouble.other"
+    # Where the interface speaks to programmers, pages have words of their own.
+    own = f"trouble_text.{code}"
+    detail = WORDS.text(own, language) if own in WORDS.texts[language] else detail
     body = render(
         request, "portal/error.html", language, title=WORDS.text(key, language), here=None, signed=None,
         code=code, detail=detail, status=status, refused=None, notice=None, rooms=PUBLIC_ROOMS,

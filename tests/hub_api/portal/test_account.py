@@ -214,6 +214,7 @@ def test_errors_are_pages_in_both_languages(portal: Portal) -> None:
         assert answer.headers["content-type"].startswith("text/html")
         assert f"<h1>{words}</h1>" in answer.text
         assert "<code>404 no_such_path</code>" in answer.text
+        assert "/docs." not in answer.text, "that is for programmers"
 
 
 def test_the_language_that_was_chosen_stays(portal: Portal) -> None:
