@@ -16,6 +16,7 @@ from hackathon.ambassadors.model import Application, PaperKind, Profile
 from hackathon.governorates.model import Governorate
 from hackathon.people.roles.service import find_actor
 from hackathon.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from hackathon.workflow.wording import instant_text
 from tests.conftest import Database
 from tests.hackathon.terms import SETTINGS, Programme, coordinator, store_person
 
@@ -131,6 +132,12 @@ def test_a_warning_leaves_its_days_however_late_it_comes(desk: Programme, person
     ambassador_id = desk.appoint(person)
     desk.pass_by(SETTINGS.lapse_days + 10)
     assert desk.look(ambassador_id).state == "at_risk"
+    until = desk.now + timedelta(days=SETTINGS.lapse_days - SETTINGS.at_risk_days)
+    row = desk.portal.execute(
+        "SELECT fields ->> 'until' FROM innovation.outbox WHERE person_id = %s AND template LIKE '%%at_risk'",
+        [person],
+    ).fetchone()
+    assert row == (instant_text(until, "en"),)
     desk.pass_by(SETTINGS.lapse_days - SETTINGS.at_risk_days - 1)
     assert desk.look(ambassador_id).state == "at_risk"
     desk.pass_by(1)
