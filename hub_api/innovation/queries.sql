@@ -56,7 +56,7 @@ LIMIT %(rows)s
 -- ambassadors --
 -- Ambassadors who agreed to be seen, after an identifier, ordered by it.
 SELECT ambassador_id, name_en, name_ar, governorate, biography_en, biography_ar, is_emeritus
-FROM ambassador_directory
+FROM open_innovation.ambassadors
 WHERE (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
 ORDER BY ambassador_id
@@ -65,7 +65,7 @@ LIMIT %(rows)s
 -- reach --
 -- Whom ambassadors reached, by month, governorate (none online), topic and audience, after one of these.
 SELECT to_char(month, 'YYYY-MM'), governorate, topic, audience, events::bigint, reached::bigint
-FROM ambassador_reach
+FROM open_innovation.ambassador_reach
 WHERE (%(after_month)s::text IS NULL
        OR (to_char(month, 'YYYY-MM'), coalesce(governorate, ''), topic, audience)
           > (%(after_month)s, %(after_governorate)s, %(after_topic)s, %(after_audience)s))
@@ -81,8 +81,8 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, name)) FROM open_innovation.deadlines AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY challenge_id)) FROM open_innovation.challenges AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY organisation_id)) FROM open_innovation.organisations AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY ambassador_id)) FROM ambassador_directory AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY month, governorate, topic, audience)) FROM ambassador_reach AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY ambassador_id)) FROM open_innovation.ambassadors AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY month, governorate, topic, audience)) FROM open_innovation.ambassador_reach AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.

@@ -278,7 +278,7 @@ def test_the_role_of_the_open_data_sees_the_views_and_no_table(programme: Any) -
                 reader.execute(sql.SQL("SELECT FROM innovation.{}").format(sql.Identifier(table)))
         # A condition that tells what it was asked about would tell of hidden rows, were the views no barriers.
         reader.execute("SELECT FROM open_innovation.challenges WHERE 1 / (title_en <> 'SECRET')::int > 0")
-        reader.execute("SELECT FROM ambassador_directory WHERE 1 / (name_en <> 'UNLISTED')::int > 0")
+        reader.execute("SELECT FROM open_innovation.ambassadors WHERE 1 / (name_en <> 'UNLISTED')::int > 0")
         reader.execute("SELECT FROM open_innovation.hackathons WHERE 1 / (title_en <> 'SECRET')::int > 0")
 
 
