@@ -17,14 +17,25 @@ from psycopg_pool import ConnectionPool
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
+from hackathon.activities.settings import ActivitySettings
+from hackathon.ambassadors.settings import AmbassadorSettings
+from hackathon.certificates.settings import CertificateSettings
 from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
+from hackathon.jury.desk import JuryDesk
+from hackathon.jury.settings import JurySettings
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.settings import OrganisationSettings
 from hackathon.people.desk import Desk
 from hackathon.people.oidc.provider import Provider
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.results.desk import ResultDesk
+from hackathon.results.settings import ResultSettings
+from hackathon.submissions.desk import SubmissionDesk
+from hackathon.submissions.settings import SubmissionSettings
+from hackathon.teams.desk import TeamDesk
+from hackathon.teams.settings import TeamSettings
 from hackathon.workflow.settings import WorkflowSettings
 from hub_api.errors import QueryTooLong
 from hub_api.portal.settings import PortalSettings
@@ -45,6 +56,13 @@ class OfficeSettings:
     organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    teams: TeamSettings = field(default_factory=TeamSettings)
+    submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
+    jury: JurySettings = field(default_factory=JurySettings)
+    results: ResultSettings = field(default_factory=ResultSettings)
+    ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
+    activities: ActivitySettings = field(default_factory=ActivitySettings)
+    certificates: CertificateSettings = field(default_factory=CertificateSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 
 
@@ -56,6 +74,10 @@ class Office:
         self.clock = clock
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
+        self.teams = TeamDesk(self.desk, settings.teams)
+        self.submissions = SubmissionDesk(self.desk, settings.submissions)
+        self.jury = JuryDesk(self.desk, settings.jury)
+        self.results = ResultDesk(self.desk, settings.results)
         self._store = store
         self._pool: ConnectionPool[Connection] | None = None
         self._provider: Provider | None = None

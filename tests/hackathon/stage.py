@@ -149,9 +149,9 @@ class Stage:
     def run_clock(self) -> None:
         run_due(self.portal, BINDINGS, self.watch)
 
-    def team(self, people: Iterable[UUID] = (), name: str | None = None) -> Team:
+    def team(self, people: Iterable[UUID] = (), name: str | None = None, captain: UUID | None = None) -> Team:
         """A team with a captain and these members; its challenge is chosen."""
-        captain = self.person()
+        captain = captain or self.person()
         profile = Profile(name or f"Team {next(_numbers)}", challenge_id=self.challenge_id)
         team = service.found(self.portal, self.teams, self.actor(captain), self.hackathon_id, profile)
         code = members.make_code(self.portal, self.teams, self.actor(captain), team.team_id)
@@ -159,8 +159,10 @@ class Stage:
             members.join_by_code(self.portal, self.teams, self.actor(person_id), code.text)
         return self.seen(team)
 
-    def complete_team(self, people: Iterable[UUID] = (), name: str | None = None) -> Team:
-        team = self.team(people, name)
+    def complete_team(
+        self, people: Iterable[UUID] = (), name: str | None = None, captain: UUID | None = None
+    ) -> Team:
+        team = self.team(people, name, captain)
         service.move(self.portal, self.teams, self.captain(team), team.team_id, "complete", team.version)
         return self.seen(team)
 

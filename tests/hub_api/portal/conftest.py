@@ -99,8 +99,8 @@ class Portal:
         self.browsers.append(browser)
         return browser
 
-    def address(self, name: str = "salma") -> str:
-        return f"{name}.{next(_numbers)}@baladiya.example"
+    def address(self, name: str = "salma", domain: str = "baladiya.example") -> str:
+        return f"{name}.{next(_numbers)}@{domain}"
 
     def mails(self, email: str) -> list[tuple[str, dict[str, Any]]]:
         rows = self.store.execute(
@@ -112,9 +112,9 @@ class Portal:
         links = [fields["link"] for name, fields in self.mails(email) if name == template]
         return str(links[-1]).rpartition("token=")[2]
 
-    def join(self, name: str = "salma", language: str = "en") -> Somebody:
-        """Somebody with an account, signed in."""
-        browser, email = self.browser(language), self.address(name)
+    def join(self, name: str = "salma", language: str = "en", domain: str = "baladiya.example") -> Somebody:
+        """Somebody with an account, signed in; whose addresses share a domain are taken for colleagues."""
+        browser, email = self.browser(language), self.address(name, domain)
         fields = {"email": email, "name_ar": "سلمى الحارثية", "name_en": f"{name.title()} Al Harthy"}
         assert browser.send("/account/sign-up", fields).status_code == 303
         fields = {"token": self.token(email, "confirm"), "password": PASSWORD}

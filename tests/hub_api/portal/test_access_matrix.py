@@ -16,9 +16,10 @@ from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, Town, build_town
 
 #: Who is in the town; "owner" is who the object belongs to, "other" somebody with an account and nothing else.
+#: Of the hackathon that is judged: its captain, their mate, the judge who is seated there, and its host, who organises it.
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
-    "coordinator", "administrator",
+    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador",
 )  # fmt: skip
 ALL = frozenset(EVERYBODY)
 SIGNED = ALL - {"visitor"}
@@ -106,6 +107,9 @@ ROWS: dict[str, frozenset[str]] = {
 }
 
 
+#: Objects that some rows are tried with instead, and the name that the path has for them.
+OTHERS = {"unverified_id": "organisation_id", "draft_id": "hackathon_id", "judged_id": "hackathon_id"}
+
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
     "POST /portal/hackathons/new": HACKATHON | {"code": "not a code"},
@@ -148,7 +152,9 @@ def routes() -> dict[str, APIRoute]:
 
 def renamed(row: str) -> str:
     """As the route has it: some rows try it with another object."""
-    return row.replace("{unverified_id}", "{organisation_id}").replace("{draft_id}", "{hackathon_id}")
+    for other, name in OTHERS.items():
+        row = row.replace(f"{{{other}}}", f"{{{name}}}")
+    return row
 
 
 def test_every_route_has_a_row() -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from hackathon.access.model import HUB, Role, Scope, ScopeKind
+from citycore.store.connections import Connection
+from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from tests.hackathon.stage import Stage
+from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 HACKATHON = {
@@ -68,7 +71,38 @@ def build_town(portal: Portal) -> Town:
         "challenge_id": challenge,
         "decision_id": uuid4(),
     }
-    return Town(people, objects)
+    with portal.city.database.connect() as owner:
+        return Town(*play(portal, owner, people, objects))
+
+
+def play(
+    portal: Portal, owner: Connection, people: dict[str, Somebody], objects: dict[str, object]
+) -> tuple[dict[str, Somebody], dict[str, object]]:
+    """Another hackathon, which is being judged, and somebody who is an ambassador."""
+    stage = Stage(portal.store, owner)
+    captain, mate, ambassador = (portal.join(name) for name in ("captain", "mate", "ambassador"))
+    seated = portal.join("seated", domain="jamia.example")
+    stage.until("registration_opens")
+    team = stage.complete_team([mate.person_id], captain=captain.person_id)
+    stage.until("starts")
+    submission = stage.hand_in(team)
+    judge = stage.judge(seated.person_id)
+    stage.judged_by(1)
+    stage.admit(submission)
+    stage.assign()
+    host = portal.appoint(Role.ORGANISER, Scope(ScopeKind.HACKATHON, stage.hackathon_id), "host")
+    programme = Programme(portal.store, Actor(people["coordinator"].person_id, (Grant(Role.COORDINATOR),)))
+    programme.publish_papers()
+    more = {"captain": captain, "mate": mate, "seated": seated, "host": host, "ambassador": ambassador}
+    known = {
+        "judged_id": stage.hackathon_id,
+        "team_id": team.team_id,
+        "submission_id": submission.submission_id,
+        "judge_id": judge.judge_id,
+        "sheet_id": stage.sheets()[0].sheet_id,
+        "ambassador_id": programme.appoint(ambassador.person_id),
+    }
+    return people | more, objects | known
 
 
 def found(portal: Portal, founder: Somebody, name: str) -> str:
