@@ -28,8 +28,8 @@ from ingest.model import FAMILY_OF, Account, Datastream, Family, Int64s, Receive
 
 QUERIES = load_queries("ingest")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: The width of a chunk of ``observations``; chunks begin at multiples of it since 1970.
-_CHUNK_MICROSECONDS = 7 * 86_400 * 1_000_000
+#: Chunks of ``observations`` are this wide or four times so, and begin at multiples of that since 1970.
+_SLICE_MICROSECONDS = 7 * 86_400 * 1_000_000
 DETAIL_CHARACTERS_MAX = 1_000
 
 
@@ -116,10 +116,10 @@ def insert(connection: Connection, rows: Rows, batch_id: int) -> None:
 def find_stored(connection: Connection, rows: Rows) -> tuple[Int64s, NDArray[Any]]:
     """Positions (from 0) of the rows whose key exists, and the stored results in that order.
 
-    Asked chunk by chunk: within one chunk a key costs one index look-up, however many
+    Asked slice by slice: within one chunk a key costs one index look-up, however many
     chunks and rows there are.
     """
-    slices = rows.times // _CHUNK_MICROSECONDS
+    slices = rows.times // _SLICE_MICROSECONDS
     found: list[tuple[Any, ...]] = []
     with connection.cursor(binary=True) as cursor:
         for number in np.unique(slices):

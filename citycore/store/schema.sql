@@ -106,7 +106,7 @@ CREATE TABLE observations (
     batch_id         bigint NOT NULL,
     PRIMARY KEY (datastream_id, phenomenon_time)
 );
-SELECT create_hypertable('observations', by_range('phenomenon_time', INTERVAL '7 days'),
+SELECT create_hypertable('observations', by_range('phenomenon_time', INTERVAL '28 days'),
                          create_default_indexes => false);
 CREATE INDEX observations_batch ON observations USING brin (batch_id)
     WITH (pages_per_range = 32, autosummarize = on);
@@ -133,7 +133,7 @@ CREATE TABLE observations_position (
     batch_id         bigint NOT NULL,
     PRIMARY KEY (datastream_id, phenomenon_time)
 );
-SELECT create_hypertable('observations_position', by_range('phenomenon_time', INTERVAL '7 days'),
+SELECT create_hypertable('observations_position', by_range('phenomenon_time', INTERVAL '28 days'),
                          create_default_indexes => false);
 CREATE INDEX observations_position_batch ON observations_position USING brin (batch_id)
     WITH (pages_per_range = 32, autosummarize = on);
