@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from citycore.language import Catalogue
-from citycore.topics import parse_topic
+from citycore.topics import Address, parse_topic
 from ingest.model import Datastream, Family, Received, Thing
 from ingest.rules import Judge
 from ingest.settings import IngestSettings
@@ -21,6 +21,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "native-format.schema.json").read_text("utf-8"))
 PAGE = (DOCS / "native-format.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
+ASYNCAPI = json.loads((DOCS / "asyncapi.json").read_text("utf-8"))
 TOPIC = "falaj/v1/city/station"
 THING = Thing(
     False,
@@ -47,6 +48,25 @@ def refused(document: Any) -> bool:
 def test_every_example_of_the_page_is_valid_and_is_stored(example: str) -> None:
     jsonschema.validate(json.loads(example), SCHEMA)
     assert not refused(json.loads(example))
+
+
+@pytest.mark.parametrize("example", ASYNCAPI["components"]["messages"]["observations"]["examples"])
+def test_every_example_of_the_topics_document_is_stored(example: Any) -> None:
+    jsonschema.validate(example["payload"], SCHEMA)
+    assert not refused(example["payload"])
+
+
+def test_the_topics_document_names_our_topics_and_its_references_exist() -> None:
+    channel = ASYNCAPI["channels"]["observations"]
+    codes = {name: parameter["examples"][0] for name, parameter in channel["parameters"].items()}
+    assert parse_topic(channel["address"].format(**codes)) == Address(**codes)
+    for reference in re.findall(r'"\$ref": "([^"]+)"', json.dumps(ASYNCAPI)):
+        if not reference.startswith("#/"):
+            assert (DOCS / reference).exists()
+            continue
+        found = ASYNCAPI
+        for part in reference.removeprefix("#/").split("/"):
+            found = found[part]
 
 
 TIME = "2026-11-24T17:40:00Z"
