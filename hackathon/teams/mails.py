@@ -17,15 +17,22 @@ from hackathon.workflow.wording import Label
 _PACKAGE = "hackathon.teams"
 
 
-def team_link(desk: TeamDesk) -> str:
-    return f"{desk.desk.settings.portal_url.rstrip('/')}/account/teams"
+def _link(desk: TeamDesk, path: str) -> str:
+    return f"{desk.desk.settings.portal_url.rstrip('/')}{path}"
+
+
+def _place(template: str, team: Team) -> str:
+    """Where a mail leads: whoever was not taken in finds those who look for somebody."""
+    if template == "not_taken_in":
+        return f"/hackathons/{team.hackathon_id}/teams?looking=1"
+    return f"/teams/{team.team_id}"
 
 
 def invitation(desk: TeamDesk, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
     fields: dict[str, str | int | datetime | Label] = {
         "inviter": inviter.names.shown(inviter.language), "team": team.profile.name, "due_at": due_at,
-        "link": team_link(desk),
+        "link": _link(desk, "/account/teams"),
     }  # fmt: skip
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
@@ -35,7 +42,8 @@ def to_person(desk: TeamDesk, person: Person | None, template: str, team: Team) 
     if person is None or person.email is None or person.state is not State.ACTIVE:
         return
     fields = {
-        "name": person.names.shown(person.language), "team": team.profile.name, "link": team_link(desk),
+        "name": person.names.shown(person.language), "team": team.profile.name,
+        "link": _link(desk, _place(template, team)),
     }  # fmt: skip
     yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
 

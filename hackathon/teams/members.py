@@ -59,10 +59,18 @@ def make_code(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUI
 def join_by_code(connection: Connection, desk: TeamDesk, actor: Actor, text: str) -> Member:
     """Join the team whose code it is; :class:`CodeUnknown` also for one that no longer counts."""
     with connection.transaction():
+        team = find_by_code(connection, desk, actor, text)
+        return _begin(connection, desk, actor, team.team_id, "use_code")
+
+
+def find_by_code(connection: Connection, desk: TeamDesk, actor: Actor, text: str) -> Team:
+    """The team whose code it is; :class:`CodeUnknown` also for whom the team is not there."""
+    with connection.transaction():
         team_id = repository.find_team_of_code(connection, code_digest(text), desk.desk.clock())
-        if team_id is None:
+        team = None if team_id is None else _find(connection, team_id)
+        if team is None or team.team_id in hidden_teams(connection, actor, team.hackathon_id):
             raise CodeUnknown
-        return _begin(connection, desk, actor, team_id, "use_code")
+        return team
 
 
 def ask_to_join(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID) -> Member:

@@ -70,6 +70,14 @@ class MemberFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """``what`` a team has to do or to wait for next, as a code, and the instant by which it is over."""
+
+    what: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A code to join with, shown once; it counts until ``expires_at``, not at it."""
 

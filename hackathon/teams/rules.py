@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -11,11 +12,25 @@ from hackathon.access.model import Scope, ScopeKind
 from hackathon.people.tokens import Random
 from hackathon.teams.errors import WrongField
 from hackathon.teams.machine import TEAM
-from hackathon.teams.model import Profile
+from hackathon.teams.model import Ahead, Profile, Team
 from hackathon.teams.settings import TeamSettings
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
+#: What a team that takes part waits for, by the state of its hackathon, and the deadline that ends it.
+_TAKING_PART = {
+    "announced": ("start", "starts"),
+    "registration_open": ("start", "starts"),
+    "team_formation_closed": ("start", "starts"),
+    "running": ("hand_in", "submissions_close"),
+    "submissions_closed": ("judging", None),
+    "screening": ("judging", None),
+    "judging": ("judging", None),
+    "deliberation": ("judging", None),
+    "results_provisional": ("results", "appeals_close"),
+    "results_final": ("results", None),
+    "archived": ("results", None),
+}
 #: 80 random bits: nobody guesses one, and it can be read out.
 _CODE_BYTES = 10
 _GROUP = 4
@@ -36,6 +51,23 @@ def code_digest(text: str) -> bytes:
     """What is stored of a code, however it was typed."""
     bare = "".join(letter for letter in text.upper() if letter.isalnum())
     return sha256(bare.encode()).digest()
+
+
+def what_next(team: Team, hackathon_state: str, planned: Mapping[str, datetime]) -> Ahead:
+    """What a team has to do or to wait for next, and until when."""
+    if team.state in {"expired", "withdrawn", "disqualified"}:
+        return Ahead("over")
+    if hackathon_state in {"postponed", "cancelled"}:
+        return Ahead(hackathon_state)
+    if team.state == "locked":
+        what, deadline = _TAKING_PART.get(hackathon_state, ("start", "starts"))
+        return Ahead(what, None if deadline is None else planned.get(deadline))
+    freeze = planned.get("team_formation_closes")
+    if team.state == "eligible":
+        return Ahead("freeze", freeze)
+    if team.is_short:
+        return Ahead("members", freeze)
+    return Ahead("challenge" if team.profile.challenge_id is None else "complete", freeze)
 
 
 def why_wrong(profile: Profile, settings: TeamSettings) -> Refusal | None:

@@ -13,14 +13,15 @@ from hackathon.hackathons.service import get_hackathon
 from hackathon.interests.service import hidden_teams
 from hackathon.teams import repository
 from hackathon.teams.desk import TeamDesk
-from hackathon.teams.errors import ChallengeNotOpen, NotAMentor, TeamNotEditable
-from hackathon.teams.machine import CAPTAIN, MEMBERS, OPEN, STAFF, STANDING, TEAM
-from hackathon.teams.model import Page, Profile, Team
+from hackathon.teams.errors import AlreadyAsked, ChallengeNotOpen, NotAMentor, TeamNotEditable
+from hackathon.teams.machine import CAPTAIN, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
+from hackathon.teams.model import MemberFacts, Page, Profile, Team
 from hackathon.teams.repository import NewMember
-from hackathon.teams.rules import why_wrong
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.teams.rules import scopes_of, why_wrong
+from hackathon.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from hackathon.workflow.model import Moved
-from hackathon.workflow.rules import compare
+from hackathon.workflow.repository import find_deadlines
+from hackathon.workflow.rules import compare, why_not
 from hackathon.workflow.service import apply, lock, look, note
 
 
@@ -108,7 +109,7 @@ def list_teams(  # noqa: PLR0913 (a search has this many sides)
     after: UUID | None = None,
     rows: int = 50,
 ) -> Page:
-    """Teams of a hackathon by the words of their name; with ``is_looking`` those with open roles.
+    """Teams of a hackathon by the words of their name; with ``is_looking`` those that take somebody in for a role.
 
     Everybody sees those that take part, organisers also those that no longer do.
     """
@@ -116,7 +117,7 @@ def list_teams(  # noqa: PLR0913 (a search has this many sides)
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         teams = repository.find_teams(
-            connection, hackathon_id, states=_states_for(actor, hackathon_id), words=words,
+            connection, hackathon_id, states=OPEN if is_looking else _states_for(actor, hackathon_id), words=words,
             is_looking=is_looking, hidden=hidden_teams(connection, actor, hackathon_id), after=after,
             rows=rows + 1,
         )  # fmt: skip
@@ -139,6 +140,32 @@ def find_own_team(connection: Connection, actor: Actor, hackathon_id: UUID) -> T
         return None if team_id is None else _find(connection, team_id)
 
 
+def why_not_found(connection: Connection, desk: TeamDesk, actor: Actor, hackathon_id: UUID) -> Refusal | None:
+    """What stands against founding a team now, before anybody has written about it."""
+    with connection.transaction():
+        facts = _facts(connection, actor, hackathon_id, team=None)
+        return _why_not(connection, desk, "found", hackathon_id, facts)
+
+
+def why_not_ask(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID) -> Refusal | None:
+    """What stands against asking to join this team now."""
+    team = get_team(connection, actor, team_id)
+    with connection.transaction():
+        if repository.is_waiting(connection, team_id, actor.person_id, None):
+            return AlreadyAsked()
+        facts = _facts(connection, actor, team.hackathon_id, team=team)
+        return _why_not(connection, desk, "ask", team.hackathon_id, facts)
+
+
+def list_mentors(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID) -> list[UUID]:
+    """Who helps a team, for the team itself and for organisers."""
+    team = get_team(connection, actor, team_id)
+    if not holds_any(actor.at(desk.desk.clock()), MEMBERS | STAFF, scopes_of(team_id, team.hackathon_id)):
+        raise NotAllowed
+    with connection.transaction():
+        return repository.find_mentors(connection, team_id)
+
+
 def set_mentor(  # noqa: PLR0913 (as apply)
     connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID, person_id: UUID, *, helps: bool
 ) -> None:
@@ -154,6 +181,25 @@ def set_mentor(  # noqa: PLR0913 (as apply)
             raise NotAMentor
         event = "assign_mentor" if helps else "dismiss_mentor"
         note(connection, repository.TEAMS, standing, event, actor, at, {"person": str(person_id)})
+
+
+def _facts(connection: Connection, actor: Actor, hackathon_id: UUID, *, team: Team | None) -> MemberFacts:
+    """Of somebody who would found a team, or come into this one."""
+    hackathon = get_hackathon(connection, hackathon_id, actor)
+    own = repository.find_own_team(connection, hackathon_id, actor.person_id)
+    return MemberFacts(
+        hackathon.state, TEAM.initial.name if team is None else team.state, 0 if team is None else team.members,
+        hackathon.description.team_members_max, own is not None, team is None,
+    )  # fmt: skip
+
+
+def _why_not(
+    connection: Connection, desk: TeamDesk, event: str, hackathon_id: UUID, facts: MemberFacts
+) -> Refusal | None:
+    step = MEMBER.step(MEMBER.initial.name, event)
+    assert step is not None
+    planned = {one.name: one.instant for one in find_deadlines(connection, hackathon_id)}
+    return why_not(MEMBER, step, facts, planned, desk.desk.clock())
 
 
 def _states_for(actor: Actor, hackathon_id: UUID) -> Collection[str]:

@@ -13,8 +13,28 @@ from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.teams import desk as team_desk
+from hub_api.portal.teams import lists as team_lists
+from hub_api.portal.teams import own as own_teams
+from hub_api.portal.teams import routes as teams
+from hub_api.portal.teams import space as team_space
 
-ROOMS = (home, entrance, account, organisations, memberships, desk, hackathons, hackathon_desk, challenges)
+ROOMS = (
+    home,
+    entrance,
+    account,
+    organisations,
+    memberships,
+    desk,
+    hackathons,
+    hackathon_desk,
+    challenges,
+    own_teams,
+    team_lists,
+    team_space,
+    team_desk,
+    teams,
+)
 router = APIRouter()
 for room in ROOMS:
     router.include_router(room.router)

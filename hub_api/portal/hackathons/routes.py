@@ -19,6 +19,8 @@ from hackathon.hackathons.machine import STAFF
 from hackathon.hackathons.model import Description, Hackathon, Mode
 from hackathon.hackathons.rules import scopes_of
 from hackathon.hackathons.service import create, get_hackathon, list_hackathons
+from hackathon.teams.model import Team
+from hackathon.teams.service import count_teams, find_own_team, why_not_found
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.model import Deadline, Extension
 from hackathon.workflow.repository import find_deadlines, find_extensions
@@ -64,13 +66,19 @@ async def send_new(visit: VisitHere) -> Response:
 
 
 class Shown(NamedTuple):
-    """A hackathon as its visitor sees it; ``agencies`` are those for which they may propose challenges."""
+    """A hackathon as its visitor sees it; ``agencies`` are those for which they may propose challenges.
+
+    ``teams`` counts those that the visitor sees.
+    """
 
     one: Hackathon
     deadlines: list[Deadline]
     extensions: list[Extension]
     challenges: list[Challenge]
     agencies: list[UUID]
+    teams: int
+    own_team: Team | None
+    may_found: bool
 
 
 @router.get("/{hackathon_id}")
@@ -125,7 +133,10 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
         extensions = find_extensions(connection, hackathon_id)
     deadlines.sort(key=lambda deadline: deadline.instant)
     agencies = agencies_of(visit) if one.state in BEFORE_THE_START else []
-    return Shown(one, deadlines, extensions, challenges, agencies)
+    own_team = find_own_team(connection, visit.actor, hackathon_id)
+    hindrance = why_not_found(connection, visit.office.teams, visit.actor, hackathon_id)
+    teams = count_teams(connection, visit.actor, hackathon_id)
+    return Shown(one, deadlines, extensions, challenges, agencies, teams, own_team, hindrance is None)
 
 
 def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:

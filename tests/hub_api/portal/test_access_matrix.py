@@ -16,10 +16,12 @@ from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, Town, build_town
 
 #: Who is in the town; "owner" is who the object belongs to, "other" somebody with an account and nothing else.
-#: Of the hackathon that is judged: its captain, their mate, the judge who is seated there, and its host, who organises it.
+#: Of the hackathon that is judged: its captain, their mate, the judge who is seated there, one who is close to the
+#: team and for whom it is not there, and its host, who organises it.
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
-    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador",
+    "coordinator", "administrator", "captain", "mate", "seated", "close", "host",
+    "ambassador",
 )  # fmt: skip
 ALL = frozenset(EVERYBODY)
 SIGNED = ALL - {"visitor"}
@@ -31,6 +33,10 @@ SPEAKERS = ADMINISTRATOR | {"officer"}
 PROGRAMME = ADMINISTRATOR | {"programme"}
 ORGANISERS = PROGRAMME | {"organiser"}
 OFFICERS = frozenset({"officer", "other_officer"})
+#: Who organises the hackathon that is judged.
+HOSTS = PROGRAMME | {"host"}
+#: Whoever the team that is judged is there for.
+TEAM_SEEN = ALL - {"close"}
 ROWS: dict[str, frozenset[str]] = {
     "GET /portal": ALL,
     "GET /portal/account": SIGNED,
@@ -101,6 +107,28 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/challenges/{challenge_id}/edit": frozenset({"officer"}),
     "POST /portal/challenges/{challenge_id}/step": ORGANISERS | {"officer"},
     "POST /portal/challenges/{challenge_id}/prepare": ORGANISERS,
+    "GET /portal/hackathons/{judged_id}/teams": ALL,
+    "GET /portal/hackathons/{draft_id}/teams": PROGRAMME,
+    "GET /portal/hackathons/{hackathon_id}/teams/new": SIGNED,
+    "POST /portal/hackathons/{hackathon_id}/teams/new": SIGNED,
+    "GET /portal/account/teams": SIGNED,
+    "GET /portal/teams/join": SIGNED,
+    # Everybody reaches it, and the code that nobody has made is answered with 404.
+    "POST /portal/teams/join": frozenset(),
+    "GET /portal/teams/{team_id}": TEAM_SEEN,
+    "POST /portal/teams/{team_id}/edit": HOSTS | {"captain"},
+    "POST /portal/teams/{team_id}/step": HOSTS | {"captain", "mate"},
+    "POST /portal/teams/{team_id}/code": frozenset({"captain"}),
+    "POST /portal/teams/{team_id}/invite": frozenset({"captain"}),
+    "POST /portal/teams/{team_id}/ask": TEAM_SEEN - {"visitor"},
+    "POST /portal/teams/{team_id}/captain": HOSTS | {"captain"},
+    "POST /portal/teams/{team_id}/mentor": HOSTS,
+    "POST /portal/team-members/{member_id}/step": frozenset({"captain"}),
+    "GET /portal/hackathons/{judged_id}/desk/teams": HOSTS,
+    "GET /portal/hackathons/{judged_id}/desk/teams/{team_id}": HOSTS,
+    "GET /portal/hackathons/{hackathon_id}/desk/teams": ORGANISERS,
+    # The team of another hackathon.
+    "GET /portal/hackathons/{hackathon_id}/desk/teams/{team_id}": frozenset(),
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -121,6 +149,14 @@ FORMS: dict[str, dict[str, str]] = {
         "title_ar": "",
         "title_en": "",
     },
+    "POST /portal/hackathons/{hackathon_id}/teams/new": {"name": "Early"},
+    "POST /portal/teams/join": {"code": "AAAA-BBBB-CCCC-DDDD"},
+    "POST /portal/teams/{team_id}/edit": {"name": "Palms", "version": "99"},
+    "POST /portal/teams/{team_id}/step": {"event": "fall_short", "version": "99"},
+    "POST /portal/teams/{team_id}/invite": {"email": "guest@baladiya.example"},
+    "POST /portal/teams/{team_id}/captain": {"member": "{member_id}", "version": "99"},
+    "POST /portal/teams/{team_id}/mentor": {"person": "{person_id}", "helps": "1"},
+    "POST /portal/team-members/{member_id}/step": {"event": "remove", "reason": "agreed", "version": "99"},
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},
     "POST /portal/challenges/{challenge_id}/prepare": {"event": "approve", "version": "99"},

@@ -87,16 +87,27 @@ def play(
     stage.until("starts")
     submission = stage.hand_in(team)
     judge = stage.judge(seated.person_id)
+    # Of the captain's mail domain, and so in conflict with the team.
+    close = portal.join("close")
+    stage.judge(close.person_id)
     stage.judged_by(1)
     stage.admit(submission)
     stage.assign()
     host = portal.appoint(Role.ORGANISER, Scope(ScopeKind.HACKATHON, stage.hackathon_id), "host")
     programme = Programme(portal.store, Actor(people["coordinator"].person_id, (Grant(Role.COORDINATOR),)))
     programme.publish_papers()
-    more = {"captain": captain, "mate": mate, "seated": seated, "host": host, "ambassador": ambassador}
+    more = {
+        "captain": captain,
+        "mate": mate,
+        "seated": seated,
+        "close": close,
+        "host": host,
+        "ambassador": ambassador,
+    }
     known = {
         "judged_id": stage.hackathon_id,
         "team_id": team.team_id,
+        "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
         "submission_id": submission.submission_id,
         "judge_id": judge.judge_id,
         "sheet_id": stage.sheets()[0].sheet_id,

@@ -1,0 +1,1 @@
+"""Teams: found and looked for by everybody, run by their captain, looked after by organisers."""

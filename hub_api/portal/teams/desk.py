@@ -1,0 +1,114 @@
+"""``/portal/hackathons/…/desk/teams``: how organisers look after teams, members whom they look at being noted."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.access.model import Role, Scope, ScopeKind
+from hackathon.hackathons.model import Hackathon
+from hackathon.hackathons.service import get_hackathon
+from hackathon.people.roles.service import list_holders
+from hackathon.people.standing import find_names
+from hackathon.teams.machine import STANDING
+from hackathon.teams.model import Page, Team
+from hackathon.teams.service import count_teams, get_team, list_teams
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hub_api.portal.forms import Form
+from hub_api.portal.frame import WORDS, page
+from hub_api.portal.steps import Step
+from hub_api.portal.teams.lists import choosable, titles_of
+from hub_api.portal.teams.space import People, people_of, team_steps
+from hub_api.portal.teams.words import require_staff, title_of, vocabulary
+from hub_api.portal.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/teams", include_in_schema=False)
+
+
+class Looked(NamedTuple):
+    """A team as its organisers see it; ``helpers`` are the mentors of the hackathon who do not help it yet."""
+
+    team: Team
+    hackathon: Hackathon
+    challenge_titles: dict[UUID, str]
+    steps: list[Step]
+    people: People
+    helpers: list[tuple[str, str]]
+
+
+@router.get("")
+async def show_teams(
+    visit: VisitHere, hackathon_id: UUID, q: str = "", after: UUID | None = None
+) -> Response:
+    require_staff(visit, hackathon_id)
+    rows = visit.office.settings.portal.page_rows
+
+    def work(connection: Connection) -> tuple[Hackathon, Page, int]:
+        return (
+            get_hackathon(connection, hackathon_id, visit.actor),
+            list_teams(
+                connection, visit.office.teams, visit.actor, hackathon_id, words=q, after=after, rows=rows
+            ),
+            count_teams(connection, visit.actor, hackathon_id),
+        )
+
+    hackathon, found, total = await visit.do(work)
+    return page(
+        visit, "teams/desk.html", here="hackathons", title=WORDS.text("teams.desk", visit.language), q=q,
+        hackathon=hackathon, hackathon_title=title_of(hackathon, visit), teams=found.teams, after=found.after,
+        total=total, **vocabulary(visit),
+    )  # fmt: skip
+
+
+@router.get("/{team_id}")
+async def show_team(visit: VisitHere, hackathon_id: UUID, team_id: UUID) -> Response:
+    return await desk_page(visit, team_id, Form(), hackathon_id=hackathon_id)
+
+
+async def desk_page(
+    visit: Visit,
+    team_id: UUID,
+    form: Form,
+    refused: FalajError | None = None,
+    hackathon_id: UUID | None = None,
+) -> Response:
+    """Of a team of this hackathon, or of whichever it belongs to."""
+    if isinstance(refused, NotAllowed):
+        raise refused
+    if hackathon_id is not None:
+        require_staff(visit, hackathon_id)
+    looked = await visit.do(lambda connection: _look(connection, visit, team_id, hackathon_id))
+    values: dict[str, Any] = looked._asdict()
+    return page(
+        visit, "teams/desk_team.html", here="hackathons", title=looked.team.profile.name, refused=refused,
+        form=form, hackathon_title=title_of(looked.hackathon, visit), may_edit=looked.team.state in STANDING,
+        challenges=[(str(one), title) for one, title in looked.challenge_titles.items()], **values,
+        **vocabulary(visit),
+    )  # fmt: skip
+
+
+def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUID | None) -> Looked:
+    team = get_team(connection, visit.actor, team_id)
+    if hackathon_id not in {None, team.hackathon_id}:
+        raise NoSuchObject
+    require_staff(visit, team.hackathon_id)
+    people = people_of(connection, visit, team_id)
+    return Looked(
+        team, get_hackathon(connection, team.hackathon_id, visit.actor),
+        titles_of(choosable(connection, visit, team.hackathon_id), visit),
+        team_steps(connection, visit, team_id), people,
+        _helpers(connection, visit, team, people),
+    )  # fmt: skip
+
+
+def _helpers(connection: Connection, visit: Visit, team: Team, people: People) -> list[tuple[str, str]]:
+    scope = Scope(ScopeKind.HACKATHON, team.hackathon_id)
+    holders = list_holders(connection, visit.office.desk, Role.MENTOR, scope)
+    free = [one.person_id for one in holders if one.person_id not in people.mentors]
+    names = find_names(connection, free)
+    return [(str(one), names[one].shown(visit.language)) for one in free if one in names]
