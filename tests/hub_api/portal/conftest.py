@@ -127,8 +127,12 @@ class Portal:
 
     def appoint(self, role: Role, scope: Scope = HUB, name: str = "staff") -> Somebody:
         somebody = self.join(name)
-        grant(self.store, self.office.desk, SYSTEM, somebody.person_id, Grant(role, scope))
+        self.appoint_too(somebody, role, scope)
         return somebody
+
+    def appoint_too(self, somebody: Somebody, role: Role, scope: Scope) -> None:
+        """One role more."""
+        grant(self.store, self.office.desk, SYSTEM, somebody.person_id, Grant(role, scope))
 
 
 @dataclass
