@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,9 +16,12 @@ import pytest
 
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
+from hackathon.activities.settings import ActivitySettings
+from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.submissions.settings import SubmissionSettings
 from hub_api.app import create_app
 from hub_api.portal.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
@@ -146,22 +150,27 @@ class Somebody:
         return Names("سلمى الحارثية", "Salma Al Harthy")
 
 
-def office_settings(portal_url: str = "http://hub.test/portal") -> OfficeSettings:
-    """Weak hashing, which is quick, and room for the many attempts of a test."""
+def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
+    """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
+    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates")}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
+        submissions=SubmissionSettings(folder=folders["submissions"]),
+        activities=ActivitySettings(folder=folders["evidence"]),
+        certificates=CertificateSettings(folder=folders["certificates"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
         throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
     )
 
 
 @pytest.fixture(scope="module")
-def portal(postgres: Any) -> Iterator[Portal]:
+def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with open_database(postgres) as database:
         city = seeded_city(database)
         with asyncio.Runner() as runner, database.connect("portal") as store:
             watch = Watch()
-            app = create_app(ApiSettings(), database.settings(), watch, office=office_settings())
+            settings = office_settings(folder=tmp_path_factory.mktemp("portal"))
+            app = create_app(ApiSettings(), database.settings(), watch, office=settings)
             context = serving(app)
             runner.run(context.__aenter__())
             portal = Portal(app, city, store, watch, runner)

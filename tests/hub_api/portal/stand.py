@@ -1,0 +1,155 @@
+"""The portal, served to a real browser, with a clock that the test moves: for plays that take months."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from citycore.language import Language
+from hackathon.access.model import SYSTEM, Grant
+from hackathon.outbox.service import send_due
+from hackathon.outbox.settings import OutboxSettings
+from hackathon.outbox.transports import Folder
+from hackathon.people.roles.service import grant
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.registry import BINDINGS
+from hub_api.app import create_app
+from hub_api.portal.office import Office
+from hub_api.settings import ApiSettings
+from stack.ports import LOOPBACK, free_port
+from stack.waiting import wait_until
+from tests.conftest import Database
+from tests.hub_api.conftest import City, seeded_city
+from tests.hub_api.portal.conftest import PASSWORD, Watch, office_settings
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@dataclass
+class Player:
+    """Somebody at a browser of their own, without scripts; ``page`` is what they look at."""
+
+    stand: Stand
+    email: str
+    language: Language
+    page: Any
+
+    def go(self, path: str) -> None:
+        """A page of the portal, which must be there."""
+        answer = self.page.goto(f"{self.stand.url}/portal{path}")
+        assert answer is not None
+        assert answer.status == 200, (path, self.page.locator("main").inner_text())
+
+    def fill(self, **fields: str) -> None:
+        """Fields by their names."""
+        for name, text in fields.items():
+            self.page.locator(f'main [name="{name}"]').first.fill(text)
+
+    def press(self, form: str) -> None:
+        """The button of the form whose address ends so; the next page tells what was done."""
+        self.page.locator(f'main form[action$="{form}"] button').first.click()
+        assert self.page.get_by_role("status").count() > 0, self.page.locator("main").inner_text()
+
+    def sign_in(self) -> None:
+        """Again, since a session has not lived as long as the play."""
+        self.page.context.clear_cookies()
+        self.go(f"/account/sign-in?lang={self.language}")
+        self.fill(email=self.email, password=PASSWORD)
+        self.page.locator("main form button").first.click()
+        assert self.page.url.endswith("/portal/account"), self.page.locator("main").inner_text()
+
+    @property
+    def person_id(self) -> Any:
+        return self.stand.one("SELECT person_id FROM innovation.people WHERE email = %s", self.email)
+
+
+@dataclass
+class Stand:
+    """``url`` of the hub, its clock, its database, and a folder into which its mail goes."""
+
+    url: str
+    city: City
+    watch: Watch
+    office: Office
+    mail: Path
+    chromium: Any
+
+    def one(self, query: str, *parameters: Any) -> Any:
+        """The only value that a question to the database gives."""
+        with self.city.database.connect("portal") as connection:
+            row = connection.execute(query.encode(), parameters).fetchone()
+        assert row is not None
+        return row[0]
+
+    def until(self, at: datetime) -> None:
+        """Let it be later, and the worker do what is due by then."""
+        assert at >= self.watch.at
+        self.watch.at = at
+        with self.city.database.connect("portal") as connection:
+            connection.autocommit = True
+            run_due(connection, BINDINGS, self.watch)
+
+    def mailed(self, recipient: str) -> list[str]:
+        """The texts of all mails to somebody, the newest last, out of the folder."""
+        with self.city.database.connect("portal") as connection, Folder(self.mail) as folder:
+            send_due(connection, folder, OutboxSettings(), self.watch)
+        texts = []
+        for file in sorted(self.mail.glob("*.eml"), key=lambda one: (one.stat().st_mtime_ns, one.name)):
+            message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            body = message.get_body(("plain",))
+            if body is not None and recipient in str(message["to"]):
+                texts.append(str(body.get_content()))
+        return texts
+
+    def mailed_path(self, recipient: str) -> str:
+        """The page, without the mount, that the newest mail with a link leads to."""
+        links = [link for text in self.mailed(recipient) for link in re.findall(r"http\S+", text)]
+        parts = urlsplit(links[-1])
+        path = parts.path.removeprefix("/portal")
+        return f"{path}?{parts.query}" if parts.query else path
+
+    def join(self, name: str, language: Language, *grants: Grant, domain: str = "") -> Player:
+        """Somebody who signs up in a browser, confirms the address, and is given roles."""
+        address = f"{name}.{language}@{domain or f'{name}-{language}.example'}"
+        context = self.chromium.new_context(java_script_enabled=False, viewport=DESK)
+        player = Player(self, address, language, context.new_page())
+        player.go(f"/account/sign-up?lang={language}")
+        player.fill(email=address, name_ar="سلمى الحارثية", name_en=f"{name.title()} Al Harthy")
+        player.page.locator("main form button").first.click()
+        player.go(self.mailed_path(address))
+        player.fill(password=PASSWORD)
+        player.page.locator("main form button").first.click()
+        with self.city.database.connect("portal") as connection:
+            for one in grants:
+                grant(connection, self.office.desk, SYSTEM, player.person_id, one)
+        return player
+
+
+@contextmanager
+def open_stand(database: Database, folder: Path, chromium: Any) -> Iterator[Stand]:
+    """The hub on a port of this machine, in a thread of the test."""
+    city, watch, port = seeded_city(database), Watch(), free_port()
+    url = f"http://{LOOPBACK}:{port}"
+    app = create_app(
+        ApiSettings(), database.settings(), watch, office=office_settings(f"{url}/portal", folder / "files")
+    )
+    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        assert wait_until(lambda: server.started, 60, alive=thread.is_alive)
+        yield Stand(url, city, watch, app.state.office, folder / "mail", chromium)
+    finally:
+        server.should_exit = True
+        thread.join(60)
