@@ -103,7 +103,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     WrongHackathonField: UNPROCESSABLE,
     WrongChallengeField: UNPROCESSABLE,
     **dict.fromkeys((teams.WrongField, submissions.WrongField, submissions.FileRefused), UNPROCESSABLE),
-    **dict.fromkeys((FaultyError, jury.SheetIncomplete, jury.TooMuch, TextMissing), UNPROCESSABLE),
+    **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,

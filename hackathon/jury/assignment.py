@@ -6,9 +6,12 @@ The same steps fill a gap after somebody has recused themselves: all sheets that
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.audit.model import Detail
@@ -16,17 +19,20 @@ from hackathon.hackathons.repository import HACKATHONS
 from hackathon.hackathons.service import get_hackathon
 from hackathon.interests.service import find_conflicts, hidden_teams
 from hackathon.judging.assignment import assign
+from hackathon.judging.errors import AssignmentImpossible, ScoredInConflict
 from hackathon.judging.model import Pair
 from hackathon.judging.task import Entry, Task
 from hackathon.judging.task import Judge as TaskJudge
 from hackathon.jury import errors, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.judges import require_staff
+from hackathon.jury.machines import GONE
 from hackathon.jury.model import WHOLE, Judge, Proposal, Seat, StoredSheet, Terms
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.service import lock, note
 
-_GONE = frozenset({"declined", "recused"})
+#: What the column of seeds holds.
+SEED_MAX: Final = 2**31 - 1
 
 
 def propose(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, seed: int) -> Proposal:
@@ -36,12 +42,28 @@ def propose(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: 
     ``seed`` give the same proposal.
     """
     require_staff(actor, desk, hackathon_id)
+    if not 0 <= seed <= SEED_MAX:
+        raise errors.TooMuch(most=SEED_MAX)
     with connection.transaction():
         number = _round(connection, hackathon_id, actor)
-        seats = _seats(connection, hackathon_id, number, seed)
+        try:
+            seats = _seats(connection, hackathon_id, number, seed)
+        except (AssignmentImpossible, ScoredInConflict) as error:
+            raise _told_to(connection, actor, hackathon_id, number, error) from error
         proposal = Proposal(desk.desk.new_id(), hackathon_id, number, seed, seats)
         repository.store_proposal(connection, proposal, desk.desk.clock())
         return _shown(connection, actor, proposal)
+
+
+def find_proposal(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID
+) -> Proposal | None:
+    """What was proposed last for the round and waits to be published, for organisers."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, hackathon_id, actor).round
+        proposal = repository.find_newest_proposal(connection, hackathon_id, number)
+        return None if proposal is None else _shown(connection, actor, proposal)
 
 
 def publish(connection: Connection, desk: JuryDesk, actor: Actor, proposal_id: UUID) -> int:
@@ -80,7 +102,7 @@ def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -
     sheets = repository.find_sheets(connection, hackathon_id, number)
     everyone = {str(one.person_id): one for one in repository.find_judges(connection, hackathon_id)}
     active = {key: one for key, one in everyone.items() if one.state == "accepted"}
-    entries = repository.find_entries(connection, hackathon_id, _contest(number))
+    entries = repository.find_entries(connection, hackathon_id, contest_of(number))
     if not active or not entries:
         raise errors.NobodyToJudge
     submission_of = {str(team_id): str(submission_id) for submission_id, team_id, _ in entries}
@@ -90,8 +112,8 @@ def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -
         if judge in active and team in submission_of
     }
     standing = set(submission_of.values())
-    kept = {_pair(one) for one in sheets if one.state not in _GONE and str(one.submission_id) in standing}
-    gone = {_pair(one) for one in sheets if one.state in _GONE}
+    kept = {_pair(one) for one in sheets if one.state not in GONE and str(one.submission_id) in standing}
+    gone = {_pair(one) for one in sheets if one.state in GONE}
     task = Task(
         judges=[_judge(one, terms) for one in active.values()]
         + [_left(everyone[judge]) for judge in sorted({judge for judge, _ in kept} - active.keys())],
@@ -113,10 +135,10 @@ def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -
 
 
 def _entries(connection: Connection, proposal: Proposal) -> list[tuple[UUID, UUID, UUID | None]]:
-    return repository.find_entries(connection, proposal.hackathon_id, _contest(proposal.round))
+    return repository.find_entries(connection, proposal.hackathon_id, contest_of(proposal.round))
 
 
-def _contest(number: int) -> str:
+def contest_of(number: int) -> str:
     """Which submissions a round is about."""
     return "eligible" if number == 1 else "finalist"
 
@@ -151,6 +173,28 @@ def _round(connection: Connection, hackathon_id: UUID, actor: Actor) -> int:
     if hackathon.state != "judging":
         raise errors.NotJudging
     return hackathon.round
+
+
+def _told_to(
+    connection: Connection,
+    actor: Actor,
+    hackathon_id: UUID,
+    number: int,
+    error: AssignmentImpossible | ScoredInConflict,
+) -> FalajError:
+    """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
+    hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+    entries = repository.find_entries(connection, hackathon_id, contest_of(number))
+    unseen = {str(submission_id) for submission_id, team_id, _ in entries if team_id in hidden}
+    if isinstance(error, ScoredInConflict):
+        pairs = [pair for pair in error.pairs if pair[1] not in unseen]
+        return ScoredInConflict(pairs) if pairs else errors.HiddenInTheWay()
+    shortages = [
+        replace(one, submissions=seen)
+        for one in error.shortages
+        if (seen := tuple(name for name in one.submissions if name not in unseen))
+    ]
+    return AssignmentImpossible(shortages) if shortages else errors.HiddenInTheWay()
 
 
 def _shown(connection: Connection, actor: Actor, proposal: Proposal) -> Proposal:

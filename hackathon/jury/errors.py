@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from citycore.language import Language
+from hackathon.judging.errors import Fault
+from hackathon.judging.rubric import Criterion
 from hackathon.workflow.errors import Refusal
 
 
 class JuryRefusal(Refusal):
     package: ClassVar[str] = "hackathon.jury"
+
+
+class JuryInputRefused(JuryRefusal):
+    """Root of what is wrong with what somebody wrote."""
 
 
 class NotJudging(JuryRefusal):
@@ -33,10 +41,36 @@ class NoSuchAccount(JuryRefusal):
     slug = "no_such_account"
 
 
-class SheetIncomplete(JuryRefusal):
-    """Not every criterion has a mark that the rubric knows."""
+class SheetIncomplete(JuryInputRefused):
+    """Not every criterion has a mark that the rubric knows; ``faults`` say which, by the names that they have."""
 
     slug = "sheet_incomplete"
+
+    def __init__(self, faults: Sequence[Fault] = (), criteria: Sequence[Criterion] = ()) -> None:
+        self.faults = tuple(faults)
+        self._names = {one.code: {"ar": one.name_ar, "en": one.name_en} for one in criteria}
+        super().__init__()
+
+    def text(self, language: Language) -> str:
+        return " ".join([super().text(language), *(self._fault(fault, language) for fault in self.faults)])
+
+    def _fault(self, fault: Fault, language: Language) -> str:
+        """With the criterion as judges read it instead of its code."""
+        code = str(fault.fields.get("criterion"))
+        names = {"criterion": self._names[code][language]} if code in self._names else {}
+        return Fault(fault.code, fault.fields | names).text(language)
+
+
+class NotANumber(JuryInputRefused):
+    """``text`` was written where a number stands, or it has more digits than anybody needs."""
+
+    slug = "not_a_number"
+
+
+class CriterionRefused(JuryInputRefused):
+    """``code`` cannot be a criterion's, or its name is longer than ``most``."""
+
+    slug = "criterion_refused"
 
 
 class SheetNotEditable(JuryRefusal):
@@ -65,7 +99,13 @@ class ProposalOutdated(JuryRefusal):
     slug = "proposal_outdated"
 
 
-class TooMuch(JuryRefusal):
+class HiddenInTheWay(JuryRefusal):
+    """What stands against an assignment is nothing that this organiser may know of."""
+
+    slug = "hidden_in_the_way"
+
+
+class TooMuch(JuryInputRefused):
     """More than ``most``."""
 
     slug = "too_much"

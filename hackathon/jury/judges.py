@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from hackathon.hackathons.service import get_hackathon
 from hackathon.jury import errors, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
-from hackathon.jury.model import Judge, Terms
+from hackathon.jury.model import Judge, OwnJudging, Terms
 from hackathon.jury.repository import JUDGES
 from hackathon.outbox.model import Mail, Template
 from hackathon.outbox.service import enqueue
@@ -23,6 +24,8 @@ from hackathon.people.repository import find_person_by_email
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.model import Moved
 from hackathon.workflow.service import apply, lock, look, note
+
+_CODE = re.compile("[a-z0-9][a-z0-9_-]*")
 
 
 def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
@@ -102,6 +105,25 @@ def declare_interest(
         note(connection, JUDGES, standing, "declare_interest", actor, at)
 
 
+def declare_person(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, email: str
+) -> None:
+    """A judge is close to whoever has this address; nobody learns whether that is somebody with an account."""
+    key = parse_address(email).key
+    with connection.transaction():
+        person = find_person_by_email(connection, key)
+        about = desk.desk.new_id() if person is None else person.person_id
+        declare_interest(connection, desk, actor, hackathon_id, about)
+
+
+def list_own_judging(connection: Connection, desk: JuryDesk, actor: Actor) -> list[OwnJudging]:
+    """Hackathons that the actor judges, was asked to, or judged; the newest first."""
+    if actor.person_id is None:
+        return []
+    with connection.transaction():
+        return repository.find_own_judging(connection, actor.person_id, desk.settings.judges_max)
+
+
 def list_judges(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Judge]:
     """The jury, for organisers."""
     require_staff(actor, desk, hackathon_id)
@@ -122,6 +144,7 @@ def set_terms(  # noqa: PLR0913, PLR0917 (as apply)
     require_staff(actor, desk, hackathon_id)
     if not 1 <= terms.judges_per_entry <= desk.settings.judges_max:
         raise errors.TooMuch(most=desk.settings.judges_max)
+    _check_criteria(desk, terms)
     with connection.transaction():
         hackathon = get_hackathon(connection, hackathon_id, actor)
         if not 1 <= number <= hackathon.description.rounds:
@@ -129,6 +152,16 @@ def set_terms(  # noqa: PLR0913, PLR0917 (as apply)
         if repository.has_sheets(connection, hackathon_id, number):
             raise errors.RubricFixed
         repository.set_terms(connection, hackathon_id, number, terms)
+
+
+def _check_criteria(desk: JuryDesk, terms: Terms) -> None:
+    criteria, most = terms.rubric.criteria, desk.settings.criterion_characters_max
+    if len(criteria) > desk.settings.criteria_max:
+        raise errors.TooMuch(most=desk.settings.criteria_max)
+    for one in criteria:
+        longest = max(map(len, (one.code, one.name_ar, one.name_en)))
+        if _CODE.fullmatch(one.code) is None or longest > most:
+            raise errors.CriterionRefused(code=one.code, most=most)
 
 
 def get_terms(connection: Connection, actor: Actor, hackathon_id: UUID, number: int) -> Terms:

@@ -65,6 +65,8 @@ JUDGE: Machine[JudgeFacts] = Machine(
 
 #: A judge has it before them.
 OPEN = ("offered", "accepted", "in_progress", "reopened")
+#: Nobody judges by it.
+GONE = frozenset({"declined", "recused"})
 WRITABLE = frozenset({"accepted", "in_progress", "reopened"})
 
 SHEET: Machine[SheetFacts] = Machine(

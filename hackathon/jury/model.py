@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hackathon.judging.model import Sheet
+from hackathon.judging.connectivity import Island
+from hackathon.judging.model import Pair, Sheet
 from hackathon.judging.rubric import Rubric
 
 #: The one track of a hackathon that compares all its challenges.
@@ -24,6 +25,16 @@ class Judge:
     expertise: tuple[UUID, ...]
     state: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnJudging:
+    """A hackathon that somebody judges, was asked to, or judged."""
+
+    judge: Judge
+    title_ar: str
+    title_en: str
+    hackathon_state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,18 @@ class StoredSheet:
     version: int
     hackathon_state: str
     sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A track whose judges fall into groups that share no submission.
+
+    ``bridges`` are the fewest sheets that would join them, by person and submission; None if nobody may take one.
+    """
+
+    track: str
+    islands: tuple[Island, ...]
+    bridges: tuple[Pair, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

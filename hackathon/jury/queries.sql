@@ -31,6 +31,13 @@ FROM innovation.judges WHERE hackathon_id = %(hackathon_id)s ORDER BY created_at
 SELECT judge_id FROM innovation.judges
 WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s AND state IN ('invited', 'accepted')
 
+-- own_judging --
+-- Where a person judges, was asked to, or judged; the newest first.
+SELECT judge_id, judges.hackathon_id, person_id, capacity, expertise, judges.state, judges.version,
+       title_ar, title_en, hackathons.state
+FROM innovation.judges JOIN innovation.hackathons USING (hackathon_id)
+WHERE person_id = %(person_id)s ORDER BY judges.created_at DESC, judge_id LIMIT %(rows)s
+
 -- declare --
 -- A judge says that they are close to a team, a person or an organisation.
 INSERT INTO innovation.declarations (declaration_id, judge_id, about, declared_at)
@@ -80,6 +87,23 @@ SELECT %(proposal_id)s, * FROM unnest(%(judges)s::uuid[], %(submissions)s::uuid[
 -- One that nobody has published.
 SELECT proposal_id, hackathon_id, round, seed FROM innovation.proposals
 WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
+
+-- newest_proposal --
+-- What was proposed last in a round, unless judges have been told.
+SELECT proposal_id, hackathon_id, round, seed FROM (
+    SELECT * FROM innovation.proposals WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s
+    ORDER BY made_at DESC, proposal_id LIMIT 1) AS newest
+WHERE published_at IS NULL
+
+-- titles --
+-- What submissions are called that were handed in: all, or those that one judge has sheets for; without the hidden.
+SELECT DISTINCT ON (submission_id) submission_id, content ->> 'title'
+FROM innovation.submissions JOIN innovation.submission_versions USING (submission_id)
+WHERE hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s::uuid[])
+  AND (%(person_id)s::uuid IS NULL OR EXISTS (
+      SELECT FROM innovation.sheets JOIN innovation.judges USING (judge_id)
+      WHERE sheets.submission_id = submissions.submission_id AND judges.person_id = %(person_id)s))
+ORDER BY submission_id, number DESC
 
 -- seats --
 -- Who would judge what.

@@ -18,7 +18,16 @@ from hackathon.interests.service import hidden_teams
 from hackathon.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
 from hackathon.judging.rubric import Criterion, Rubric, Scale, faults_of
 from hackathon.jury.machines import JUDGE, SHEET
-from hackathon.jury.model import Judge, JudgeFacts, Proposal, Seat, SheetFacts, StoredSheet, Terms
+from hackathon.jury.model import (
+    Judge,
+    JudgeFacts,
+    OwnJudging,
+    Proposal,
+    Seat,
+    SheetFacts,
+    StoredSheet,
+    Terms,
+)
 from hackathon.workflow.model import Binding, Standing
 
 QUERIES = load_queries("hackathon.jury")
@@ -47,6 +56,11 @@ def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID |
     parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
     row = connection.execute(QUERIES["own_judge"], parameters).fetchone()
     return None if row is None else find_judge(connection, row[0])
+
+
+def find_own_judging(connection: Connection, person_id: UUID, rows: int) -> list[OwnJudging]:
+    found = connection.execute(QUERIES["own_judging"], {"person_id": person_id, "rows": rows}).fetchall()
+    return [OwnJudging(_judge(row), *row[7:]) for row in found]
 
 
 def declare(connection: Connection, declaration_id: UUID, judge_id: UUID, about: UUID, at: datetime) -> int:
@@ -118,6 +132,23 @@ def hold_proposal(connection: Connection, proposal_id: UUID) -> Proposal | None:
         return None
     seats = tuple(Seat(*one) for one in connection.execute(QUERIES["seats"], parameters).fetchall())
     return Proposal(row[0], row[1], row[2], row[3], seats)
+
+
+def find_newest_proposal(connection: Connection, hackathon_id: UUID, number: int) -> Proposal | None:
+    parameters = {"hackathon_id": hackathon_id, "round": number}
+    row = connection.execute(QUERIES["newest_proposal"], parameters).fetchone()
+    if row is None:
+        return None
+    seats = connection.execute(QUERIES["seats"], {"proposal_id": row[0]}).fetchall()
+    return Proposal(row[0], row[1], row[2], row[3], tuple(Seat(*one) for one in seats))
+
+
+def find_titles(
+    connection: Connection, hackathon_id: UUID, *, person_id: UUID | None, hidden: Collection[UUID]
+) -> dict[UUID, str]:
+    """Of all submissions, or of those that a judge has sheets for."""
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id, "hidden": list(hidden)}
+    return dict(connection.execute(QUERIES["titles"], parameters).fetchall())
 
 
 def mark_published(connection: Connection, proposal_id: UUID, at: datetime) -> None:

@@ -14,5 +14,8 @@ class JurySettings(BaseSettings):
     #: The most sheets that a judge can be asked for.
     capacity_max: int = Field(default=100, ge=1)
     judges_max: int = Field(default=300, ge=1)
+    #: What a rubric asks at most, and how long the name and the code of a criterion may be.
+    criteria_max: int = Field(default=12, ge=1)
+    criterion_characters_max: int = Field(default=120, ge=1)
     comment_characters_max: int = Field(default=4_000, ge=0)
     declarations_max: int = Field(default=200, ge=1)

@@ -8,14 +8,17 @@ from uuid import UUID
 
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.hackathons.rules import scopes_of
 from hackathon.hackathons.service import get_hackathon
 from hackathon.interests.service import hidden_teams
+from hackathon.judging.errors import Fault
 from hackathon.judging.model import Mark
 from hackathon.judging.rubric import Rubric, faults_of
 from hackathon.jury import errors, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.judges import require_staff
-from hackathon.jury.machines import WRITABLE, is_judging, may_mend
+from hackathon.jury.machines import STAFF, WRITABLE, is_judging, may_mend
 from hackathon.jury.model import Progress, StoredSheet
 from hackathon.jury.repository import SHEETS
 from hackathon.workflow.errors import NoSuchObject
@@ -75,6 +78,25 @@ def write(  # noqa: PLR0913, PLR0917 (the fields of a form)
         return get_sheet(connection, actor, sheet_id)
 
 
+def hand_in(  # noqa: PLR0913, PLR0917 (the fields of a form)
+    connection: Connection,
+    desk: JuryDesk,
+    actor: Actor,
+    sheet_id: UUID,
+    marks: Mapping[str, Mark],
+    comments: Mapping[str, str],
+    remark: str,
+    seen_version: int,
+) -> Moved:
+    """Write a sheet and submit it, or neither; :class:`SheetIncomplete` says what each criterion lacks."""
+    with connection.transaction():
+        written = write(connection, desk, actor, sheet_id, marks, comments, remark, seen_version)
+        rubric = _rubric(connection, written)
+        if faults := faults_of(rubric, marks):
+            raise errors.SheetIncomplete(faults, rubric.criteria)
+        return move(connection, desk, actor, sheet_id, "submit", written.version)
+
+
 def move(  # noqa: PLR0913, PLR0917 (as apply)
     connection: Connection,
     desk: JuryDesk,
@@ -127,6 +149,18 @@ def list_sheets(
         return repository.find_sheets(connection, hackathon_id, number, hidden=hidden)
 
 
+def find_titles(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> dict[UUID, str]:
+    """What submissions are called: all for organisers, else those of one's own sheets; none of a hidden team."""
+    is_staff = holds_any(actor.at(desk.desk.clock()), STAFF, scopes_of(hackathon_id))
+    if not is_staff and actor.person_id is None:
+        return {}
+    with connection.transaction():
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        return repository.find_titles(
+            connection, hackathon_id, person_id=None if is_staff else actor.person_id, hidden=hidden
+        )
+
+
 def list_progress(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Progress]:
     """How far each judge is, for organisers."""
     sheets = list_sheets(connection, desk, actor, hackathon_id)
@@ -150,15 +184,21 @@ def _check(
     texts: Mapping[str, str],
 ) -> None:
     """Marks that the rubric does not know are refused at once; blank ones are for later."""
+    rubric = _rubric(connection, sheet)
+    known = {criterion.code for criterion in rubric.criteria} | {""}
+    if any(len(text) > desk.settings.comment_characters_max for text in texts.values()):
+        raise errors.TooMuch(most=desk.settings.comment_characters_max)
+    faults = _impossible(rubric, marks)
+    if set(texts) - known or faults:
+        raise errors.SheetIncomplete(faults, rubric.criteria)
+
+
+def _rubric(connection: Connection, sheet: StoredSheet) -> Rubric:
     terms = repository.find_terms(connection, sheet.hackathon_id, sheet.round)
     if terms is None:
         raise errors.RubricMissing
-    known = {criterion.code for criterion in terms.rubric.criteria} | {""}
-    if any(len(text) > desk.settings.comment_characters_max for text in texts.values()):
-        raise errors.TooMuch(most=desk.settings.comment_characters_max)
-    if set(texts) - known or _impossible(terms.rubric, marks):
-        raise errors.SheetIncomplete
+    return terms.rubric
 
 
-def _impossible(rubric: Rubric, marks: Mapping[str, Mark]) -> bool:
-    return any(fault.code not in {"mark_blank", "nothing_marked"} for fault in faults_of(rubric, marks))
+def _impossible(rubric: Rubric, marks: Mapping[str, Mark]) -> list[Fault]:
+    return [fault for fault in faults_of(rubric, marks) if fault.code not in {"mark_blank", "nothing_marked"}]

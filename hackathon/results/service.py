@@ -12,13 +12,14 @@ from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.hackathons.rules import scopes_of
 from hackathon.hackathons.service import get_hackathon
-from hackathon.interests.service import find_conflicts, hidden_teams
+from hackathon.interests.service import hidden_teams
 from hackathon.judging.connectivity import Room
 from hackathon.judging.feedback import Feedback, feedback
 from hackathon.judging.model import Panel
 from hackathon.judging.ranking import PanelDecision
 from hackathon.judging.results import PanelResults, PanelWork, panel_results
-from hackathon.jury.model import Judge, StoredSheet, Terms
+from hackathon.jury.model import StoredSheet, Terms
+from hackathon.jury.panels import room_of
 from hackathon.jury.repository import find_judges, find_sheets, find_terms
 from hackathon.results import errors, repository
 from hackathon.results.desk import ResultDesk
@@ -238,7 +239,7 @@ def _panels(
         repository.QUERIES["standing"], {"hackathon_id": hackathon.hackathon_id}
     ).fetchall()
     standing = {str(submission_id) for submission_id, _ in rows}
-    room = _room(connection, hackathon, judges, sheets)
+    room = room_of(connection, hackathon.hackathon_id, judges, sheets)
     for track in sorted({one.sheet.panel.track for one in sheets}):
         if only in {None, track}:
             yield _work(connection, hackathon, terms, sheets, standing, room, track, more)
@@ -259,27 +260,6 @@ def _work(  # noqa: PLR0913, PLR0917 (the sides of a panel's work)
         rubric=terms.rubric, panel=Panel(str(hackathon.round), track), sheets=[one.sheet for one in sheets],
         standing=standing, decisions=(*decisions, *(() if more is None else (more,))), room=room,
     )  # fmt: skip
-
-
-def _room(
-    connection: Connection, hackathon: Hackathon, judges: Sequence[Judge], sheets: Sequence[StoredSheet]
-) -> Room:
-    """Who could take further sheets, to say what would connect a panel."""
-    loads = {str(judge.person_id): 0 for judge in judges}
-    for sheet in sheets:
-        loads[str(sheet.person_id)] += 1
-    free = {
-        str(judge.person_id): max(0, judge.capacity - loads[str(judge.person_id)])
-        for judge in judges
-        if judge.state == "accepted"
-    }
-    submission_of = {str(one.team_id): str(one.submission_id) for one in sheets}
-    forbidden = {
-        (judge, submission_of[team])
-        for judge, team in find_conflicts(connection, hackathon.hackathon_id).pairs
-        if team in submission_of
-    }
-    return Room(free, forbidden | {(str(one.person_id), str(one.submission_id)) for one in sheets}, loads)
 
 
 def _placings(connection: Connection, results: PanelResults) -> Iterator[Placing]:

@@ -26,21 +26,26 @@ POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-def page(  # all but the visit and the template by keyword
+def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
     visit: Visit,
     template: str,
     *,
     title: str,
     here: str | None = None,
     refused: FalajError | None = None,
+    refusal: str | None = None,
     **values: Any,
 ) -> Response:
-    """A page of the portal in the visitor's language; ``refused`` is what stood against what was sent."""
+    """A page of the portal in the visitor's language; ``refused`` is what stood against what was sent.
+
+    ``refusal`` says it with the names of whom it is about, where the error itself knows only their ids.
+    """
     visit.forget_notice()
     language = visit.language
     body = render(
         visit.request, f"portal/{template}", language, title=title, here=here, signed=visit.signed,
-        form_token=visit.form_token, refused=None if refused is None else refused.text(language),
+        form_token=visit.form_token,
+        refused=refusal or (None if refused is None else refused.text(language)),
         notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
         query=dict(visit.request.query_params), has_provider=visit.office.settings.oidc.issuer is not None,
         **words(language), **values,

@@ -11,6 +11,8 @@ from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
 from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
+from hub_api.portal.jury import routes as judging
+from hub_api.portal.jury import sheets
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
 from hub_api.portal.teams import desk as team_desk
@@ -34,6 +36,8 @@ ROOMS = (
     team_space,
     team_desk,
     teams,
+    judging,
+    sheets,
 )
 router = APIRouter()
 for room in ROOMS:

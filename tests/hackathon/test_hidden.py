@@ -13,7 +13,7 @@ import pytest
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
-from hackathon.jury import assignment, judges, sheets
+from hackathon.jury import assignment, judges, panels, sheets
 from hackathon.results import appeals, voting
 from hackathon.results import service as results
 from hackathon.results.model import Continuation
@@ -107,16 +107,27 @@ PROBES: dict[str, Any] = {
     "jury.judges.invite": NOTHING,
     "jury.judges.move": NOTHING,
     "jury.judges.declare_interest": NOTHING,
+    "jury.judges.declare_person": NOTHING,
+    "jury.judges.list_own_judging": NOTHING,
     "jury.judges.list_judges": NOTHING,
     "jury.judges.find_own_judge": NOTHING,
     "jury.judges.set_terms": NOTHING,
     "jury.judges.get_terms": NOTHING,
     "jury.judges.require_staff": NOTHING,
     "jury.assignment.propose": lambda s, a, t, x: assignment.propose(s.portal, s.jury, a, s.hackathon_id, 1),
+    "jury.assignment.find_proposal": lambda s, a, t, x: assignment.find_proposal(
+        s.portal, s.jury, a, s.hackathon_id
+    ),
     "jury.assignment.publish": NOTHING,
+    "jury.panels.find_gaps": lambda s, a, t, x: panels.find_gaps(s.portal, s.jury, a, s.hackathon_id),
+    "jury.panels.find_wanting": lambda s, a, t, x: panels.find_wanting(s.portal, s.jury, a, s.hackathon_id),
     "jury.sheets.list_own_sheets": lambda s, a, t, x: sheets.list_own_sheets(s.portal, a, s.hackathon_id),
     "jury.sheets.get_sheet": lambda s, a, t, x: sheets.get_sheet(s.portal, a, sheet_on(s, x)),
     "jury.sheets.write": lambda s, a, t, x: sheets.write(s.portal, s.jury, a, sheet_on(s, x), {}, {}, "", 1),
+    "jury.sheets.hand_in": lambda s, a, t, x: sheets.hand_in(
+        s.portal, s.jury, a, sheet_on(s, x), {}, {}, "", 1
+    ),
+    "jury.sheets.find_titles": lambda s, a, t, x: sheets.find_titles(s.portal, s.jury, a, s.hackathon_id),
     "jury.sheets.move": lambda s, a, t, x: sheets.move(s.portal, s.jury, a, sheet_on(s, x), "take_out", 1),
     "jury.sheets.lock_all": lambda s, a, t, x: sheets.lock_all(s.portal, s.jury, a, s.hackathon_id),
     "jury.sheets.list_sheets": lambda s, a, t, x: sheets.list_sheets(s.portal, s.jury, a, s.hackathon_id),
@@ -156,7 +167,7 @@ PROBES: dict[str, Any] = {
     "results.voting.count": lambda s, a, t, x: voting.count(s.portal, s.results, a, s.hackathon_id),
 }
 MODULES = (
-    teams, members, submissions, writing, judges, assignment, sheets, results, appeals, voting,
+    teams, members, submissions, writing, judges, assignment, panels, sheets, results, appeals, voting,
 )  # fmt: skip
 
 

@@ -129,6 +129,15 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/hackathons/{hackathon_id}/desk/teams": ORGANISERS,
     # The team of another hackathon.
     "GET /portal/hackathons/{hackathon_id}/desk/teams/{team_id}": frozenset(),
+    "GET /portal/account/judging": SIGNED,
+    # Whose part it is moves it; organisers have a desk of their own.
+    "POST /portal/account/judging/{judge_id}/step": frozenset({"seated"}),
+    "GET /portal/hackathons/{judged_id}/judging": frozenset({"seated"}),
+    "GET /portal/hackathons/{judged_id}/judging/interests": frozenset({"seated"}),
+    "POST /portal/hackathons/{judged_id}/judging/interests": frozenset({"seated"}),
+    "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
+    "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
+    "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -160,6 +169,10 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},
     "POST /portal/challenges/{challenge_id}/prepare": {"event": "approve", "version": "99"},
+    "POST /portal/account/judging/{judge_id}/step": {"event": "resign", "version": "99"},
+    "POST /portal/hackathons/{judged_id}/judging/interests": {"email": "nobody@baladiya.example"},
+    "POST /portal/sheets/{sheet_id}": {"mark1": "5", "version": "99"},
+    "POST /portal/sheets/{sheet_id}/step": {"event": "recuse", "reason": "other", "version": "99"},
     "POST /portal/organisations/new": {"kind": "agency"},
     "POST /portal/organisations/{organisation_id}/step": {
         "event": "suspend",

@@ -1,0 +1,133 @@
+"""``/portal/sheets``: a score sheet beside what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.hackathons.model import Hackathon
+from hackathon.hackathons.service import get_hackathon
+from hackathon.jury import sheets
+from hackathon.jury.judges import get_terms
+from hackathon.jury.machines import SHEET, WRITABLE
+from hackathon.jury.model import StoredSheet, Terms
+from hackathon.jury.repository import SHEETS
+from hackathon.submissions.model import FormField, Version
+from hackathon.submissions.service import get_handed_in
+from hackathon.submissions.writing import get_form
+from hackathon.teams.model import Team
+from hackathon.teams.service import get_team
+from hackathon.workflow.errors import NoSuchObject
+from hackathon.workflow.service import possible_steps
+from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.forms import Form
+from hub_api.portal.frame import page
+from hub_api.portal.jury.marks import Written, lines_of, written
+from hub_api.portal.jury.words import title_of, vocabulary
+from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/sheets/{sheet_id}", include_in_schema=False)
+#: Beside writing and handing in, which the form does.
+OWN_EVENTS = ("accept", "decline", "recuse")
+
+
+@router.get("")
+async def show_sheet(visit: VisitHere, sheet_id: UUID) -> Response:
+    _ = visit.person
+    return await _sheet_page(visit, sheet_id, Form())
+
+
+@router.post("")
+async def send_sheet(visit: VisitHere, sheet_id: UUID) -> Response:
+    """Save what the judge thinks so far, or hand it in; refused, all that was typed stays in the form."""
+    _, form = visit.person, await visit.form()
+    version, is_final = form.number("version"), form.text("then") == "submit"
+
+    def work(connection: Connection) -> None:
+        sheet = sheets.get_sheet(connection, visit.actor, sheet_id)
+        terms = get_terms(connection, visit.actor, sheet.hackathon_id, sheet.round)
+        new, store = written(form, terms.rubric), sheets.hand_in if is_final else sheets.write
+        store(
+            connection, visit.office.jury, visit.actor, sheet_id, new.marks, new.comments, new.remark, version
+        )
+
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _sheet_page(visit, sheet_id, form, error)
+    return visit.go(f"/sheets/{sheet_id}", "sheet_handed_in" if is_final else "sheet_saved")
+
+
+@router.post("/step")
+async def take_step(visit: VisitHere, sheet_id: UUID) -> Response:
+    """Accept it, or give it back: then it is gone, and the judge is led to the others."""
+    _, form = visit.person, await visit.form()
+    event, version = form.text("event"), form.number("version")
+    if event not in OWN_EVENTS:
+        raise FormUnreadable
+
+    def work(connection: Connection) -> UUID:
+        sheet = sheets.get_sheet(connection, visit.actor, sheet_id)
+        sheets.move(
+            connection, visit.office.jury, visit.actor, sheet_id, event, version, form.optional("reason")
+        )
+        return sheet.hackathon_id
+
+    try:
+        hackathon_id = await visit.do(work)
+    except FalajError as error:
+        return await _sheet_page(visit, sheet_id, Form(), error)
+    if event == "accept":
+        return visit.go(f"/sheets/{sheet_id}", "step_taken")
+    return visit.go(f"/hackathons/{hackathon_id}/judging", "sheet_given_back")
+
+
+class Shown(NamedTuple):
+    """A sheet with what it is about."""
+
+    sheet: StoredSheet
+    terms: Terms
+    one: Hackathon
+    team: Team
+    version: Version
+    questions: Sequence[FormField]
+    steps: list[Step]
+
+
+def _look(connection: Connection, visit: Visit, sheet_id: UUID) -> Shown:
+    sheet = sheets.get_sheet(connection, visit.actor, sheet_id)
+    version = get_handed_in(connection, visit.actor, sheet.submission_id)
+    if version is None:
+        raise NoSuchObject
+    offers = possible_steps(connection, SHEETS, sheet_id, visit.actor, visit.office.clock)
+    own = [offer for offer in offers if offer.step.event in OWN_EVENTS]
+    return Shown(
+        sheet, get_terms(connection, visit.actor, sheet.hackathon_id, sheet.round),
+        get_hackathon(connection, sheet.hackathon_id, visit.actor),
+        get_team(connection, visit.actor, sheet.team_id), version,
+        get_form(connection, visit.actor, sheet.hackathon_id), steps_of(SHEET, own, visit),
+    )  # fmt: skip
+
+
+async def _sheet_page(
+    visit: Visit, sheet_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, sheet_id))
+    sheet, content = shown.sheet, shown.version.content
+    stored = Written(dict(sheet.sheet.marks), dict(sheet.sheet.comments), sheet.sheet.remark)
+    lines = list(lines_of(shown.terms.rubric, stored, form))
+    return page(
+        visit, "jury/sheet.html", title=content.title, here="account", refused=refused, sheet=sheet,
+        hackathon_title=title_of(visit, shown.one), team=shown.team, handed_in=shown.version, content=content,
+        questions=shown.questions, steps=shown.steps, lines=lines, scale=shown.terms.rubric.scale,
+        remark=form.text("remark") if form.fields else stored.remark,
+        is_writable=sheet.state in WRITABLE,
+        comment_characters_max=visit.office.settings.jury.comment_characters_max, **vocabulary(),
+    )  # fmt: skip
