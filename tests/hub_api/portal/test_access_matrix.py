@@ -35,6 +35,8 @@ ORGANISERS = PROGRAMME | {"organiser"}
 OFFICERS = frozenset({"officer", "other_officer"})
 #: Who organises the hackathon that is judged.
 HOSTS = PROGRAMME | {"host"}
+#: Who judges it: what they see there of the team is another matter.
+JURY = frozenset({"seated", "close"})
 #: Whoever the team that is judged is there for.
 TEAM_SEEN = ALL - {"close"}
 ROWS: dict[str, frozenset[str]] = {
@@ -132,9 +134,9 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/account/judging": SIGNED,
     # Whose part it is moves it; organisers have a desk of their own.
     "POST /portal/account/judging/{judge_id}/step": frozenset({"seated"}),
-    "GET /portal/hackathons/{judged_id}/judging": frozenset({"seated"}),
-    "GET /portal/hackathons/{judged_id}/judging/interests": frozenset({"seated"}),
-    "POST /portal/hackathons/{judged_id}/judging/interests": frozenset({"seated"}),
+    "GET /portal/hackathons/{judged_id}/judging": JURY,
+    "GET /portal/hackathons/{judged_id}/judging/interests": JURY,
+    "POST /portal/hackathons/{judged_id}/judging/interests": JURY,
     "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
