@@ -19,6 +19,8 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
 from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
+from hackathon.api_keys.service import ApiKeyDesk
+from hackathon.api_keys.settings import TeamKeySettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
@@ -57,6 +59,7 @@ class OfficeSettings:
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     teams: TeamSettings = field(default_factory=TeamSettings)
+    team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
     jury: JurySettings = field(default_factory=JurySettings)
     results: ResultSettings = field(default_factory=ResultSettings)
@@ -75,6 +78,7 @@ class Office:
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
         self.teams = TeamDesk(self.desk, settings.teams)
+        self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)
         self.results = ResultDesk(self.desk, settings.results)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from hub_api.portal.account import entrance
 from hub_api.portal.account import routes as account
+from hub_api.portal.api_keys import routes as api_keys
 from hub_api.portal.challenges import routes as challenges
 from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
@@ -38,6 +39,7 @@ ROOMS = (
     teams,
     judging,
     sheets,
+    api_keys,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -140,6 +140,11 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
+    # The team's own, and to look at for who organises its hackathon.
+    "GET /portal/teams/{team_id}/keys": PROGRAMME | {"captain", "mate", "host"},
+    "POST /portal/teams/{team_id}/keys": frozenset({"captain"}),
+    "POST /portal/teams/{team_id}/keys/{key_id}/replace": frozenset({"captain"}),
+    "POST /portal/teams/{team_id}/keys/{key_id}/revoke": frozenset({"captain"}),
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),

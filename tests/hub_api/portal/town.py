@@ -105,6 +105,7 @@ def play(
         "ambassador": ambassador,
     }
     known = {
+        "key_id": 1,
         "judged_id": stage.hackathon_id,
         "team_id": team.team_id,
         "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
