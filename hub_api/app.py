@@ -41,6 +41,7 @@ from hub_api.paging import Cursors
 from hub_api.parameters import REFUSE_REPEATED
 from hub_api.places import routes as places
 from hub_api.portal import routes as portal
+from hub_api.portal.certificates import issuer
 from hub_api.portal.office import Office, OfficeSettings
 from hub_api.problems import install_problems
 from hub_api.settings import ApiSettings
@@ -55,7 +56,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    innovation, stream, health, status, pages, documentation, guide, changes, admin, portal,
+    innovation, stream, health, status, pages, documentation, guide, changes, admin, portal, issuer,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
+from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
@@ -116,6 +117,8 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     InvitationNotFound: 404,
     **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
+    NamesMissing: UNPROCESSABLE,
+    **dict.fromkeys((MissingPackage, UnusableKey), UNAVAILABLE),
     ProviderUnavailable: UNAVAILABLE,
     Busy: UNAVAILABLE,
     JudgingError: 409,
@@ -266,7 +269,7 @@ def _more(request: Request, error: FalajError, language: Language) -> dict[str, 
 
 def _detail(error: FalajError, language: Language) -> str:
     """The error's own line; but where our servers stand is in the log and no reader's business."""
-    if isinstance(error, StoreUnavailable | BrokerUnavailable):
+    if isinstance(error, StoreUnavailable | BrokerUnavailable | UnusableKey):
         return TEXTS.text(f"problem.{error.slug}.detail", language)
     return error.text(language)
 

@@ -47,3 +47,15 @@ class UnusableKey(CertificateRefusal):
     """``place`` holds no private Ed25519 key."""
 
     slug = "unusable_key"
+
+
+class KeyGiven(CertificateRefusal):
+    """A setting says which key signs: it is changed there."""
+
+    slug = "key_given"
+
+
+class NotConcluded(CertificateRefusal):
+    """Of a hackathon nothing is certified before its results are final."""
+
+    slug = "not_concluded"

@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
-from hackathon.certificates.errors import UnusableKey
+from hackathon.certificates.errors import KeyGiven, UnusableKey
 from hackathon.certificates.settings import CertificateSettings
 
 _CURVE: Final = "Ed25519"
+#: What tells one state of the file of keys from another; None while there is none.
+Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,40 @@ def open_keys(settings: CertificateSettings) -> Keys:
     return _keys(_read(path), str(path))
 
 
+def stamp_of(settings: CertificateSettings) -> Stamp:
+    """Changes with every rotation; :class:`UnusableKey` if nobody here may look at the file."""
+    path = settings.key_folder() / "keys.json"
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UnusableKey(place=str(path)) from error
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 def rotate(settings: CertificateSettings) -> Keys:
-    """Sign with a new key from now on; of the old one only its public half is kept."""
+    """Sign with a new key from now on; of the old one only its public half is kept.
+
+    :class:`KeyGiven` where a setting says which key signs.
+    """
+    if settings.key is not None:
+        raise KeyGiven
     open_keys(settings)
     path = settings.key_folder() / "keys.json"
     old = [{name: value for name, value in one.items() if name != "d"} for one in _read(path)]
     _write(path, [_new_key(), *old], replacing=True)
+    return open_keys(settings)
+
+
+def keep(settings: CertificateSettings) -> Keys:
+    """Keep the public half of the key that a setting gives, for when the setting names another."""
+    keys = open_keys(settings)
+    path = settings.key_folder() / "keys.json"
+    stored = _read(path) if path.exists() else []
+    known = {key.thumbprint() for key in map(OKPKey.import_key, stored)}
+    if keys.signing_id not in known:
+        _write(path, [*stored, dict(keys.signing.as_dict(private=False))], replacing=path.exists())
     return open_keys(settings)
 
 
@@ -88,18 +118,16 @@ def _keys(stored: list[dict[str, Any]], place: str) -> Keys:
 def _read(path: Path) -> list[dict[str, Any]]:
     try:
         return list(json.loads(path.read_text("utf-8"))["keys"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnusableKey(place=str(path)) from error
 
 
 def _write(path: Path, keys: list[dict[str, Any]], *, replacing: bool) -> None:
     """All of it or nothing; of two processes that make the first key one wins and both use it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".keys-", delete=False) as file:
-        incoming = Path(file.name)  # mode 0600, as all temporary files
-        json.dump({"keys": keys}, file)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        incoming = _store_beside(path, keys)
+    except OSError as error:
+        raise UnusableKey(place=str(path)) from error
     try:
         if replacing:
             incoming.replace(path)
@@ -109,3 +137,13 @@ def _write(path: Path, keys: list[dict[str, Any]], *, replacing: bool) -> None:
         pass
     finally:
         incoming.unlink(missing_ok=True)
+
+
+def _store_beside(path: Path, keys: list[dict[str, Any]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".keys-", delete=False) as file:
+        incoming = Path(file.name)  # mode 0600, as all temporary files
+        json.dump({"keys": keys}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return incoming

@@ -15,6 +15,7 @@ def is_another(facts: Facts) -> Refusal | None:
 
 SELF = frozenset({Role.PERSON})
 STAFF = frozenset({Role.ADMINISTRATOR})
+_REVOKED = ("mistake", "conduct", "figures_wrong", "account_closed", "returned")
 
 CERTIFICATE: Machine[Facts] = Machine(
     "certificate",
@@ -23,12 +24,13 @@ CERTIFICATE: Machine[Facts] = Machine(
         State("offered"),
         State("issued"),
         State("withdrawn", reasons=("mistake", "declined"), is_terminal=True),
-        State("revoked", reasons=("mistake", "conduct", "figures_wrong", "account_closed"), is_terminal=True),
+        State("revoked", reasons=_REVOKED, is_terminal=True),
     ),
     transitions=(
         Transition("offered", "issue", "issued", SELF),
         Transition("offered", "decline", "withdrawn", SELF, reason="declined"),
         Transition("offered", "withdraw", "withdrawn", STAFF, (is_another,), reason="mistake"),
         Transition("issued", "revoke", "revoked", STAFF, (is_another,)),
+        Transition("issued", "give_back", "revoked", SELF, reason="returned"),
     ),
 )

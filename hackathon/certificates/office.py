@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from threading import Lock
 
 from citycore.clock import Clock, system_clock
 from hackathon.certificates.credential import Issuer
-from hackathon.certificates.keys import Keys, open_keys
+from hackathon.certificates.keys import Keys, Stamp, open_keys, stamp_of
+from hackathon.certificates.rules import LETTERS, SHORT_ID_CHARACTERS
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.settings import PeopleSettings
 from hackathon.people.tokens import Random
 
-#: Crockford's: nothing that is read as something else.
-_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-_SHORT_ID_CHARACTERS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Made once a process; ``keys`` are read again after a rotation."""
+    """As it stands at one moment; after a rotation there is another, with other ``keys``."""
 
     keys: Keys
     issuer: Issuer
@@ -29,7 +27,7 @@ class Office:
 
     def new_short_id(self) -> str:
         """Fifty random bits: certificates are not found by counting."""
-        return "".join(_LETTERS[byte % 32] for byte in self.random(_SHORT_ID_CHARACTERS))
+        return "".join(LETTERS[byte % 32] for byte in self.random(SHORT_ID_CHARACTERS))
 
     def new_salt(self) -> str:
         return self.random(16).hex()
@@ -44,3 +42,21 @@ def open_office(settings: CertificateSettings, portal_url: str, clock: Clock = s
 def open_office_here() -> Office:
     """With the settings of the environment."""
     return open_office(CertificateSettings(), PeopleSettings().portal_url)
+
+
+class Reception:
+    """Opens the office when it is first needed, and anew after a rotation of the keys, in any process."""
+
+    def __init__(self, settings: CertificateSettings, portal_url: str, clock: Clock = system_clock) -> None:
+        self._settings, self._portal_url, self._clock = settings, portal_url, clock
+        self._opening = Lock()
+        self._opened: tuple[Stamp, Office] | None = None
+
+    def office(self) -> Office:
+        """With the keys of this moment; :class:`UnusableKey`."""
+        with self._opening:
+            stamp = stamp_of(self._settings)
+            if self._opened is None or self._opened[0] != stamp:
+                opened = open_office(self._settings, self._portal_url, self._clock)
+                self._opened = stamp_of(self._settings), opened
+            return self._opened[1]

@@ -66,6 +66,10 @@ SELECT number FROM innovation.certificates
 WHERE state = 'revoked' AND number >= %(first)s AND number < %(first)s + %(size)s
 ORDER BY number
 
+-- newest_number --
+-- How far the numbers have come.
+SELECT coalesce(max(number), 0) FROM innovation.certificates
+
 -- export --
 -- What is certified of a person.
 SELECT short_id, kind, occasion_ar, occasion_en, starts_on, ends_on, minutes, reached, name_ar, name_en, state,

@@ -76,6 +76,13 @@ def find_term_total(
     return int(activities), int(minutes), int(reached)
 
 
+def find_newest_number(connection: Connection) -> int:
+    """That of the certificate that was offered last; 0 if there is none."""
+    row = connection.execute(QUERIES["newest_number"]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def find_revoked(connection: Connection, list_number: int) -> list[int]:
     parameters = {"first": list_number * LIST_BITS, "size": LIST_BITS}
     return [number for (number,) in connection.execute(QUERIES["revoked"], parameters).fetchall()]

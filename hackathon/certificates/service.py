@@ -12,7 +12,7 @@ from hackathon.access.model import HUB, Actor, Role, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.ambassadors.repository import find_ambassador
 from hackathon.certificates import repository
-from hackathon.certificates.credential import credential, open_token, sign, status_list
+from hackathon.certificates.credential import LIST_BITS, credential, open_token, sign, status_list
 from hackathon.certificates.errors import (
     AwardedAlready,
     NamesMissing,
@@ -24,6 +24,7 @@ from hackathon.certificates.machine import CERTIFICATE
 from hackathon.certificates.model import Award, Certificate, Kind, Standing, Verdict
 from hackathon.certificates.office import Office
 from hackathon.certificates.repository import CERTIFICATES
+from hackathon.certificates.rules import read_short_id
 from hackathon.outbox.model import Mail, Template
 from hackathon.outbox.service import enqueue
 from hackathon.people.model import Names
@@ -107,7 +108,7 @@ def move(  # noqa: PLR0913 (as the engine's own)
     seen_version: int,
     reason: str | None = None,
 ) -> Moved:
-    """Every other step: decline, withdraw, revoke."""
+    """Every other step: decline, withdraw, revoke, give back."""
     if event == "issue":
         raise ValueError("a certificate is issued by issue(), which says whose name stands on it")
     with connection.transaction():
@@ -128,12 +129,18 @@ def list_own(connection: Connection, office: Office, actor: Actor) -> list[Certi
         return repository.find_of_person(connection, actor.person_id, office.settings.page_rows_max)
 
 
-def get_issued(connection: Connection, certificate_id: UUID, actor: Actor) -> Certificate:
-    """The holder's own, to be downloaded; :class:`NotIssued`, or :class:`NoSuchObject` for anybody else."""
+def get_own(connection: Connection, certificate_id: UUID, actor: Actor) -> Certificate:
+    """The holder's own in any state; :class:`NoSuchObject` for anybody else."""
     with connection.transaction():
         found = repository.find_certificate(connection, certificate_id)
     if found is None or found.award.person_id != actor.person_id:
         raise NoSuchObject
+    return found
+
+
+def get_issued(connection: Connection, certificate_id: UUID, actor: Actor) -> Certificate:
+    """The holder's own, to be downloaded; :class:`NotIssued`, or :class:`NoSuchObject` for anybody else."""
+    found = get_own(connection, certificate_id, actor)
     if found.state != "issued":
         raise NotIssued
     return found
@@ -141,8 +148,11 @@ def get_issued(connection: Connection, certificate_id: UUID, actor: Actor) -> Ce
 
 def verify_short_id(connection: Connection, office: Office, short_id: str) -> Verdict:
     """What the page behind the code on a certificate says."""
+    number = read_short_id(short_id)
+    if number is None:
+        return Verdict(Standing.UNKNOWN)
     with connection.transaction():
-        found = repository.find_by_short_id(connection, short_id.strip().lower())
+        found = repository.find_by_short_id(connection, number)
     if found is None or found.state not in {"issued", "revoked"}:
         return Verdict(Standing.UNKNOWN)
     if found.state == "revoked":
@@ -171,8 +181,13 @@ def verify_token(connection: Connection, office: Office, token: str) -> Verdict:
 
 
 def sign_status_list(connection: Connection, office: Office, number: int) -> str:
-    """The signed list of revoked certificates that their credentials lead to."""
+    """The signed list of revoked certificates that their credentials lead to; :class:`NoSuchObject`.
+
+    The first is there before anything is in it, the others when a certificate stands in them.
+    """
     with connection.transaction():
+        if not 0 <= number <= repository.find_newest_number(connection) // LIST_BITS:
+            raise NoSuchObject
         revoked = repository.find_revoked(connection, number)
     body = status_list(number, revoked, office.issuer, office.clock())
     return sign(body, office.keys, office.issuer)

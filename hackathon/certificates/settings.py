@@ -23,8 +23,15 @@ class CertificateSettings(BaseSettings):
     issuer_name_ar: str = "فلج، مركز البيانات والابتكار لمدينة مسقط"
     issuer_name_en: str = "Falaj, data and innovation hub of Muscat"
     name_characters_max: int = Field(default=120, ge=1)
+    #: The longest credential that is looked at.
     token_characters_max: int = Field(default=20_000, ge=1_000)
     page_rows_max: int = Field(default=100, ge=1)
+    #: How many are offered at once; the rest are offered with the next press.
+    offers_max: int = Field(default=200, ge=1)
+    #: For how long others may keep the list of revoked ones and the issuer's keys.
+    cache_seconds: int = Field(default=300, ge=0)
+    #: Papers that are laid out at once in a process; others wait.
+    papers_max: int = Field(default=1, ge=1)
 
     def key_folder(self) -> Path:
         from citycore.settings import data_folder

@@ -28,3 +28,9 @@ class FormForeign(PortalError):
 
 class SignInNeeded(PortalError):
     slug = "sign_in_needed"
+
+
+class NumberUnreadable(PortalError):
+    """What was typed is no number of a certificate."""
+
+    slug = "number_unreadable"

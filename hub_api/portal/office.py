@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import anyio
 import anyio.to_thread
 import psycopg
+import structlog
 from psycopg_pool import ConnectionPool
 
 from citycore.clock import Clock
@@ -21,6 +22,9 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
+from hackathon.certificates.errors import UnusableKey
+from hackathon.certificates.office import Office as CertificateOffice
+from hackathon.certificates.office import Reception
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
@@ -44,6 +48,7 @@ from hub_api.portal.settings import PortalSettings
 
 Outcome = TypeVar("Outcome")
 MOUNT = "/portal"
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +87,15 @@ class Office:
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)
         self.results = ResultDesk(self.desk, settings.results)
+        self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
         self._pool: ConnectionPool[Connection] | None = None
         self._provider: Provider | None = None
         self._opening = Lock()
         self._closing = contextlib.ExitStack()
         self._limiter: anyio.CapacityLimiter | None = None
+        self._keys_away: str | None = None
+        self._papers: anyio.CapacityLimiter | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -105,6 +113,22 @@ class Office:
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
         return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
 
+    def certificates(self) -> CertificateOffice:
+        """With the keys that sign now, read when they are first needed; :class:`UnusableKey`."""
+        try:
+            opened = self._reception.office()
+        except UnusableKey as error:
+            self._note_keys(str(error))
+            raise
+        self._note_keys(None)
+        return opened
+
+    async def lay_out(self, paper: Callable[[], bytes]) -> bytes:
+        """Make a paper in a thread: it takes long, and needs no connection."""
+        if self._papers is None:
+            self._papers = anyio.CapacityLimiter(self.settings.certificates.papers_max)
+        return await anyio.to_thread.run_sync(paper, limiter=self._papers)
+
     def provider(self) -> Provider | None:
         """The sign-in service, if there is one."""
         import httpx
@@ -120,6 +144,14 @@ class Office:
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self._closing.close)
+
+    def _note_keys(self, away: str | None) -> None:
+        """Log once that certificates cannot be signed, and once that they can again."""
+        if away is not None and self._keys_away is None:
+            log.warning("certificate_key_unusable", reason=away)
+        elif away is None and self._keys_away is not None:
+            log.info("certificate_key_usable")
+        self._keys_away = away
 
     def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
         try:

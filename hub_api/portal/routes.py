@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from hub_api.portal.account import entrance
 from hub_api.portal.account import routes as account
 from hub_api.portal.api_keys import routes as api_keys
+from hub_api.portal.certificates import own as own_certificates
+from hub_api.portal.certificates import routes as certificates
 from hub_api.portal.challenges import routes as challenges
 from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
@@ -32,6 +34,8 @@ ROOMS = (
     hackathons,
     hackathon_desk,
     challenges,
+    certificates,
+    own_certificates,
     own_teams,
     team_lists,
     team_space,

@@ -39,6 +39,8 @@ HOSTS = PROGRAMME | {"host"}
 JURY = frozenset({"seated", "close"})
 #: Whoever the team that is judged is there for.
 TEAM_SEEN = ALL - {"close"}
+#: Whose the certificate is.
+HOLDER = frozenset({"mate"})
 ROWS: dict[str, frozenset[str]] = {
     "GET /portal": ALL,
     "GET /portal/account": SIGNED,
@@ -145,6 +147,17 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/teams/{team_id}/keys": frozenset({"captain"}),
     "POST /portal/teams/{team_id}/keys/{key_id}/replace": frozenset({"captain"}),
     "POST /portal/teams/{team_id}/keys/{key_id}/revoke": frozenset({"captain"}),
+    "GET /portal/certificates": ALL,
+    "POST /portal/certificates": ALL,
+    "GET /portal/certificates/status/{number}": ALL,
+    "GET /portal/certificates/{short_id}": ALL,
+    "GET /portal/certificates/{short_id}/credential": ALL,
+    "GET /portal/account/certificates": SIGNED,
+    "GET /portal/account/certificates/{certificate_id}": HOLDER,
+    "POST /portal/account/certificates/{certificate_id}/issue": HOLDER,
+    "POST /portal/account/certificates/{certificate_id}/step": HOLDER,
+    "GET /portal/account/certificates/{certificate_id}/paper/{language}": HOLDER,
+    "GET /portal/account/certificates/{certificate_id}/credential": HOLDER,
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -180,6 +193,13 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/hackathons/{judged_id}/judging/interests": {"email": "nobody@baladiya.example"},
     "POST /portal/sheets/{sheet_id}": {"mark1": "5", "version": "99"},
     "POST /portal/sheets/{sheet_id}/step": {"event": "recuse", "reason": "other", "version": "99"},
+    "POST /portal/certificates": {"credential": "nonsense"},
+    "POST /portal/account/certificates/{certificate_id}/issue": {
+        "name_ar": "م",
+        "name_en": "M",
+        "version": "99",
+    },
+    "POST /portal/account/certificates/{certificate_id}/step": {"event": "give_back", "version": "99"},
     "POST /portal/organisations/new": {"kind": "agency"},
     "POST /portal/organisations/{organisation_id}/step": {
         "event": "suspend",

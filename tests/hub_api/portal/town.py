@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.certificates import service as certificates
+from hackathon.certificates.model import Award, Kind
+from hackathon.people.model import Names
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -112,9 +116,24 @@ def play(
         "submission_id": submission.submission_id,
         "judge_id": judge.judge_id,
         "sheet_id": stage.sheets()[0].sheet_id,
+        "number": 0,
+        "language": "ar",
         "ambassador_id": programme.appoint(ambassador.person_id),
-    }
+    } | certify(portal, mate, stage.hackathon_id)
     return people | more, objects | known
+
+
+def certify(portal: Portal, somebody: Somebody, hackathon_id: UUID) -> dict[str, object]:
+    """A certificate that somebody has approved."""
+    award = Award(
+        Kind.PARTICIPANT, somebody.person_id, hackathon_id, Names("هاكاثون الحر", "the Heat hackathon"),
+        date(2026, 11, 1), date(2026, 11, 3),
+    )  # fmt: skip
+    office, chief = portal.office.certificates(), Actor(uuid4(), (Grant(Role.ADMINISTRATOR),))
+    certificate_id = certificates.offer(portal.store, office, award, chief)
+    holder = Actor(somebody.person_id)
+    issued = certificates.issue(portal.store, office, certificate_id, somebody.names, holder, 1)
+    return {"certificate_id": certificate_id, "short_id": issued.short_id}
 
 
 def found(portal: Portal, founder: Somebody, name: str) -> str:

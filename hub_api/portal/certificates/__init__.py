@@ -1,0 +1,1 @@
+"""Certificates for everybody who looks at one, for their holders, and for those who offer them."""

@@ -1,0 +1,108 @@
+"""``/portal/certificates``: anybody looks up a certificate, or what programs need to verify it themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from hackathon.certificates.credential import LIST_BITS
+from hackathon.certificates.model import Standing, Verdict
+from hackathon.certificates.rules import read_short_id
+from hackathon.certificates.service import sign_status_list, verify_short_id, verify_token
+from hackathon.workflow.errors import NoSuchObject
+from hub_api.portal.certificates.words import vocabulary
+from hub_api.portal.errors import NumberUnreadable, PortalError
+from hub_api.portal.frame import WORDS, headers, page
+from hub_api.portal.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/certificates", include_in_schema=False)
+#: VC-JOSE-COSE's name for what is signed.
+MEDIA_TYPE = "application/vc+jwt"
+#: Where there is something to show, and something that was signed.
+SHOWN = frozenset({Standing.VALID, Standing.EXPIRED})
+
+
+@router.get("")
+async def show_form(visit: VisitHere, q: str = "") -> Response:
+    """A number leads to its page, typed alone or in the address of that page."""
+    number = read_short_id(q)
+    if number is not None:
+        return visit.go(f"/certificates/{number}")
+    return _form_page(visit, q, NumberUnreadable() if q.strip() else None)
+
+
+@router.post("")
+async def check_credential(visit: VisitHere) -> Response:
+    """What was signed leads to its page, if we signed it; else it is said what it is."""
+    token = (await visit.form()).text("credential").strip()
+    if not token:
+        return visit.go("/certificates")
+    verdict = await visit.do(lambda connection: verify_token(connection, visit.office.certificates(), token))
+    if verdict.certificate is not None and verdict.standing in SHOWN:
+        return visit.go(f"/certificates/{verdict.certificate.short_id}", "credential_genuine")
+    return _form_page(visit, verdict=verdict)
+
+
+@router.get("/status/{number}")
+async def send_status_list(visit: VisitHere, number: int) -> Response:
+    token = await visit.do(
+        lambda connection: sign_status_list(connection, visit.office.certificates(), number)
+    )
+    seconds = visit.office.settings.certificates.cache_seconds
+    fields = headers(visit.office, visit.language) | {"Cache-Control": f"public, max-age={seconds}"}
+    return Response(token, media_type=MEDIA_TYPE, headers=fields)
+
+
+@router.get("/{short_id}")
+async def show_certificate(visit: VisitHere, short_id: str) -> Response:
+    """What is to be said of it; nobody finds it by looking for its holder."""
+    verdict = await _verdict(visit, short_id)
+    number = read_short_id(short_id)
+    issuer = visit.office.certificates().issuer
+    one = verdict.certificate
+    answer = page(
+        visit, "certificates/show.html", title=WORDS.text("certificates.title", visit.language), verdict=verdict,
+        number=number or short_id, one=one, issuer=issuer,
+        listed=None if one is None else issuer.status_list(one.number // LIST_BITS), **vocabulary(visit),
+    )  # fmt: skip
+    answer.headers["X-Robots-Tag"] = "noindex"
+    if verdict.standing is Standing.UNKNOWN:
+        answer.status_code = 404
+    if one is not None:
+        address = f"{issuer.page(one.short_id)}/credential"
+        answer.headers["Link"] = f'<{address}>; rel="alternate"; type="{MEDIA_TYPE}"'
+    return answer
+
+
+@router.get("/{short_id}/credential")
+async def send_credential(visit: VisitHere, short_id: str) -> Response:
+    """The Open Badge as it was signed; of a revoked one nothing is left to give."""
+    found = (await _verdict(visit, short_id)).certificate
+    if found is None or found.credential is None:
+        raise NoSuchObject
+    return credential_answer(visit, found.short_id, found.credential)
+
+
+def credential_answer(visit: Visit, short_id: str, credential: str) -> Response:
+    fields = headers(visit.office, visit.language) | {
+        "Content-Disposition": f'attachment; filename="falaj-{short_id}.jwt"', "X-Robots-Tag": "noindex",
+    }  # fmt: skip
+    return Response(credential, media_type=MEDIA_TYPE, headers=fields)
+
+
+async def _verdict(visit: Visit, short_id: str) -> Verdict:
+    return await visit.do(
+        lambda connection: verify_short_id(connection, visit.office.certificates(), short_id)
+    )
+
+
+def _form_page(
+    visit: Visit, q: str = "", refused: PortalError | None = None, verdict: Verdict | None = None
+) -> Response:
+    values: dict[str, Any] = vocabulary(visit)
+    title = WORDS.text("certificates.check", visit.language)
+    return page(
+        visit, "certificates/check.html", title=title, refused=refused, q=q, verdict=verdict, **values
+    )
