@@ -79,7 +79,8 @@ async def space_page(
     leads = is_captain(visit, team_id)
     return page(
         visit, "teams/show.html", here="hackathons", title=shown.team.profile.name, refused=refused, form=form,
-        code=code if leads else None, is_member=is_member(visit, team_id), is_captain=leads,
+        code=code if leads else None, join_link=f"{visit.office.url}/teams/join?code={'' if code is None else code.text}",
+        is_member=is_member(visit, team_id), is_captain=leads,
         is_staff=is_staff(visit, shown.hackathon.hackathon_id), is_open=shown.team.state in OPEN,
         hackathon_title=title_of(shown.hackathon, visit),
         challenges=[(str(one), title) for one, title in shown.challenge_titles.items()], **values, **vocabulary(visit),

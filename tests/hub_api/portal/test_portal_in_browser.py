@@ -42,7 +42,14 @@ PUBLIC = (
     "/account/email",
     "/nothing",
 )
-OWN = ("/account", "/account/readings", "/account/organisations", "/organisations/new")
+OWN = (
+    "/account",
+    "/account/readings",
+    "/account/organisations",
+    "/account/teams",
+    "/teams/join",
+    "/organisations/new",
+)
 WORDS = {
     "en": {"sign_up": "Make an account", "sign_out": "Sign out", "sign_in": "Sign in", "welcome": "Welcome"},
     "ar": {"sign_up": "أنشئ حسابًا", "sign_out": "تسجيل الخروج", "sign_in": "تسجيل الدخول", "welcome": "أهلًا"},
