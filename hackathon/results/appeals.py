@@ -35,6 +35,16 @@ def file(connection: Connection, desk: ResultDesk, actor: Actor, team_id: UUID, 
         return _find(connection, appeal.appeal_id)
 
 
+def may_file(connection: Connection, desk: ResultDesk, actor: Actor, team_id: UUID) -> bool:
+    """Whether somebody could appeal for a team now, who has not yet."""
+    at = desk.desk.clock()
+    if not holds_any(actor.at(at), CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]):
+        return False
+    with connection.transaction():
+        row = connection.execute(repository.QUERIES["may_appeal"], {"team_id": team_id, "at": at}).fetchone()
+    return row is not None
+
+
 def decide(  # noqa: PLR0913, PLR0917 (as apply)
     connection: Connection,
     desk: ResultDesk,

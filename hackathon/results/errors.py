@@ -21,6 +21,12 @@ class NothingScored(ResultRefusal):
     slug = "nothing_scored"
 
 
+class NotTheNewest(ResultRefusal):
+    """What is to be released is not what was prepared last, or has been released."""
+
+    slug = "not_the_newest"
+
+
 class NotProvisional(ResultRefusal):
     """Appeals are made while results are provisional."""
 

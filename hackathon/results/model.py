@@ -73,3 +73,35 @@ class Continuation(StrEnum):
     FUNDING_CALL = "funding_call"
     PILOT = "pilot"
     MARKETPLACE = "marketplace"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A submission of the contest as results name it: by the title that was handed in, and its team."""
+
+    submission_id: UUID
+    team_id: UUID
+    title: str
+    team: str
+    continuations: tuple[tuple[Continuation, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """When everybody can vote, half-open."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def is_open(self, at: datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class Booth:
+    """Voting for one submission, as somebody finds it; ``is_chosen`` says that their vote is for it."""
+
+    ballot: Ballot
+    is_open: bool
+    is_own: bool
+    is_chosen: bool

@@ -84,6 +84,13 @@ UPDATE innovation.appeals SET answer = %(answer)s WHERE appeal_id = %(appeal_id)
 -- Whose appeal it would be.
 SELECT hackathon_id FROM innovation.teams WHERE team_id = %(team_id)s
 
+-- may_appeal --
+-- A team that could appeal at this moment.
+SELECT FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
+JOIN innovation.deadlines ON object_id = hackathon_id
+WHERE team_id = %(team_id)s AND hackathons.state = 'results_provisional' AND deadlines.name = 'appeals_close' AND instant > %(at)s
+  AND NOT EXISTS (SELECT FROM innovation.appeals WHERE appeals.team_id = teams.team_id)
+
 -- keep_seed --
 -- What comments are shuffled by; it never leaves the hub.
 INSERT INTO innovation.feedback_seeds (hackathon_id, seed) VALUES (%(hackathon_id)s, %(seed)s)
@@ -108,6 +115,24 @@ SELECT opens_at, closes_at FROM innovation.ballots WHERE hackathon_id = %(hackat
 INSERT INTO innovation.votes (hackathon_id, person_id, submission_id, cast_at)
 VALUES (%(hackathon_id)s, %(person_id)s, %(submission_id)s, %(at)s)
 ON CONFLICT (hackathon_id, person_id) DO UPDATE SET submission_id = EXCLUDED.submission_id, cast_at = EXCLUDED.cast_at
+
+-- vote_of --
+-- A person's vote.
+SELECT submission_id FROM innovation.votes WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s
+
+-- entries --
+-- What is public in the contest, by the title that was handed in, and what became of it.
+SELECT submission_id, team_id, coalesce(version.content ->> 'title', submissions.title), teams.name,
+       coalesce((SELECT jsonb_agg(jsonb_build_array(kind, reference) ORDER BY noted_at, continuation_id)
+                 FROM innovation.continuations AS own WHERE own.submission_id = submissions.submission_id), '[]')
+FROM innovation.submissions JOIN innovation.teams USING (team_id)
+JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
+LEFT JOIN innovation.submission_versions AS version USING (submission_id)
+WHERE submissions.hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s::uuid[])
+  AND submissions.state = ANY (%(public)s::text[]) AND teams.state = 'locked'
+  AND hackathons.state = ANY (%(public_in)s::text[])
+  AND (version.number = submissions.versions OR version.number IS NULL)
+ORDER BY submission_id
 
 -- votes --
 -- All of them.

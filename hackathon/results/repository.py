@@ -15,7 +15,8 @@ from hackathon.hackathons.rules import chain_of, scopes_of
 from hackathon.interests.service import hidden_teams
 from hackathon.judging.ranking import PanelDecision
 from hackathon.results.machine import APPEAL
-from hackathon.results.model import Appeal, AppealFacts, Placing, ResultSet
+from hackathon.results.model import Appeal, AppealFacts, Ballot, Continuation, Entry, Placing, ResultSet
+from hackathon.submissions.machine import PUBLIC, PUBLIC_IN
 from hackathon.workflow.model import Binding, Standing
 
 QUERIES = load_queries("hackathon.results")
@@ -91,9 +92,31 @@ def find_seed(connection: Connection, hackathon_id: UUID) -> str:
     return str(value(connection, "seed", {"hackathon_id": hackathon_id}))
 
 
-def find_ballot(connection: Connection, hackathon_id: UUID) -> tuple[datetime, datetime] | None:
+def find_ballot(connection: Connection, hackathon_id: UUID) -> Ballot | None:
     row = connection.execute(QUERIES["ballot"], {"hackathon_id": hackathon_id}).fetchone()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else Ballot(*row)
+
+
+def find_vote(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> UUID | None:
+    """What somebody voted for, last."""
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
+    row = connection.execute(QUERIES["vote_of"], parameters).fetchone()
+    return None if row is None else row[0]
+
+
+def find_entries(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> dict[UUID, Entry]:
+    """Everything public in the contest but the hidden, by its key."""
+    parameters = {
+        "hackathon_id": hackathon_id, "hidden": list(hidden), "public": list(PUBLIC),
+        "public_in": list(PUBLIC_IN),
+    }  # fmt: skip
+    rows = connection.execute(QUERIES["entries"], parameters).fetchall()
+    return {row[0]: _entry(*row) for row in rows}
+
+
+def _entry(submission_id: UUID, team_id: UUID, title: str, team: str, continued: list[list[str]]) -> Entry:
+    known = tuple((Continuation(kind), reference) for kind, reference in continued)
+    return Entry(submission_id, team_id, title, team, known)
 
 
 def value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:

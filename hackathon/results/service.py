@@ -24,7 +24,7 @@ from hackathon.jury.repository import find_judges, find_sheets, find_terms
 from hackathon.results import errors, repository
 from hackathon.results.desk import ResultDesk
 from hackathon.results.machine import STAFF
-from hackathon.results.model import Continuation, Placing, ResultSet
+from hackathon.results.model import Continuation, Entry, Placing, ResultSet
 from hackathon.submissions.repository import find_submission
 from hackathon.teams.machine import MEMBERS
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
@@ -32,7 +32,8 @@ from hackathon.workflow.model import Moved
 from hackathon.workflow.service import apply, lock, note
 
 _PREPARED_IN = frozenset({"deliberation", "results_provisional"})
-_TOLD_IN = frozenset({"results_provisional", "results_final", "archived"})
+#: From the first release on; results of what is called off afterwards hold no more.
+TOLD_IN = frozenset({"results_provisional", "results_final", "archived"})
 _SEED_BYTES = 32
 
 
@@ -96,12 +97,15 @@ def decide_tie(  # noqa: PLR0913, PLR0917 (whom it concerns, how, and why)
 def release(
     connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID, seen_number: int
 ) -> ResultSet:
-    """Tell the results that were prepared last, as provisional; ``seen_number`` is the one that was looked at."""
+    """Tell the results that were prepared last, as provisional; ``seen_number`` is the one that was looked at.
+
+    :class:`NotTheNewest` where that is another one by now.
+    """
     with connection.transaction():
         hackathon = _held(connection, desk, actor, hackathon_id)
         newest = repository.find_newest(connection, hackathon_id, released=False)
         if newest is None or newest.number != seen_number or newest.released_at is not None:
-            raise NoSuchObject
+            raise errors.NotTheNewest
         at = desk.desk.clock()
         seed = desk.desk.random(_SEED_BYTES)
         connection.execute(repository.QUERIES["keep_seed"], {"hackathon_id": hackathon_id, "seed": seed})
@@ -127,12 +131,20 @@ def finalise(
 def get_results(connection: Connection, actor: Actor, hackathon_id: UUID) -> ResultSet:
     """What holds now, for everybody; judges do not find teams that they have a conflict with."""
     with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
+        hackathon = get_hackathon(connection, hackathon_id, actor)
         hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
         found = repository.find_newest(connection, hackathon_id, released=True, hidden=hidden)
-    if found is None:
+    if found is None or hackathon.state not in TOLD_IN:
         raise NoSuchObject
     return found
+
+
+def list_entries(connection: Connection, actor: Actor, hackathon_id: UUID) -> dict[UUID, Entry]:
+    """What the contest is about, by its key, for whoever may know it; nothing before judging begins."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        return repository.find_entries(connection, hackathon_id, hidden)
 
 
 def get_prepared(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> ResultSet:
@@ -151,7 +163,7 @@ def get_feedback(connection: Connection, actor: Actor, submission_id: UUID) -> l
     """What the judges wrote about a submission, round by round, for its team, once results are told."""
     with connection.transaction():
         submission = find_submission(connection, submission_id)
-        if submission is None or submission.hackathon_state not in _TOLD_IN:
+        if submission is None or submission.hackathon_state not in TOLD_IN:
             raise NoSuchObject
         if not holds_any(actor, MEMBERS, [Scope(ScopeKind.TEAM, submission.team_id)]):
             raise NoSuchObject

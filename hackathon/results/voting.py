@@ -15,6 +15,7 @@ from hackathon.judging.peoples_choice import ChoicePlace, PeoplesChoice, Vote, c
 from hackathon.results import errors, repository
 from hackathon.results.desk import ResultDesk
 from hackathon.results.machine import STAFF
+from hackathon.results.model import Ballot, Booth
 from hackathon.submissions.service import get_submission
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 
@@ -34,12 +35,35 @@ def set_ballot(  # noqa: PLR0913, PLR0917 (from when to when, by whom)
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         known = repository.find_ballot(connection, hackathon_id)
-        if (known is not None and known[0] <= at) or not at <= opens_at < closes_at:
+        if (known is not None and known.opens_at <= at) or not at <= opens_at < closes_at:
             raise errors.BallotFixed
         connection.execute(
             repository.QUERIES["set_ballot"],
             {"hackathon_id": hackathon_id, "opens_at": opens_at, "closes_at": closes_at},
         )
+
+
+def find_ballot(connection: Connection, actor: Actor, hackathon_id: UUID) -> Ballot | None:
+    """When everybody can vote, if that has been said."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        return repository.find_ballot(connection, hackathon_id)
+
+
+def find_booth(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> Booth | None:
+    """Voting for a submission that is in the contest and that the actor sees; None where nobody votes for it."""
+    submission = get_submission(connection, actor, submission_id)
+    with connection.transaction():
+        hackathon_id = submission.hackathon_id
+        ballot = repository.find_ballot(connection, hackathon_id)
+        if ballot is None or submission_id not in _standing(connection, hackathon_id):
+            return None
+        own = _own(connection, hackathon_id)
+        return Booth(
+            ballot, ballot.is_open(desk.desk.clock()),
+            is_own=not may_vote(str(actor.person_id), str(submission_id), own),
+            is_chosen=repository.find_vote(connection, hackathon_id, actor.person_id) == submission_id,
+        )  # fmt: skip
 
 
 def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> None:
@@ -49,7 +73,7 @@ def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: 
     submission = get_submission(connection, actor, submission_id)
     with connection.transaction():
         ballot, at = repository.find_ballot(connection, submission.hackathon_id), desk.desk.clock()
-        if ballot is None or not ballot[0] <= at < ballot[1]:
+        if ballot is None or not ballot.is_open(at):
             raise errors.BallotClosed
         if not repository.value(connection, "is_verified", {"person_id": actor.person_id}):
             raise errors.NotVerifiedPerson
@@ -74,7 +98,7 @@ def count(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: 
         ballot = repository.find_ballot(connection, hackathon_id)
         if ballot is None:
             raise NoSuchObject
-        if desk.desk.clock() < ballot[1]:
+        if desk.desk.clock() < ballot.closes_at:
             raise errors.BallotOpen
         rows = connection.execute(repository.QUERIES["votes"], {"hackathon_id": hackathon_id}).fetchall()
         votes = [Vote(str(person), str(submission), at) for person, submission, at in rows]

@@ -18,6 +18,9 @@ from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.results import desk as result_desk
+from hub_api.portal.results import routes as results
+from hub_api.portal.results import team as team_results
 from hub_api.portal.teams import desk as team_desk
 from hub_api.portal.teams import lists as team_lists
 from hub_api.portal.teams import own as own_teams
@@ -44,6 +47,9 @@ ROOMS = (
     judging,
     sheets,
     api_keys,
+    results,
+    result_desk,
+    team_results,
 )
 router = APIRouter()
 for room in ROOMS:

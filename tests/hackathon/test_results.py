@@ -150,7 +150,7 @@ def test_only_what_was_looked_at_is_released_and_only_by_staff_without_a_conflic
         service.prepare(portal, desk, stage.captain(found[0]), hackathon_id)
     first = service.prepare(portal, desk, stage.chief, hackathon_id)
     service.prepare(portal, desk, stage.chief, hackathon_id)
-    with pytest.raises(NoSuchObject):
+    with pytest.raises(errors.NotTheNewest):
         service.release(portal, desk, stage.chief, hackathon_id, first.number)
     with pytest.raises(NotAllowed):
         service.get_prepared(portal, desk, ANONYMOUS, hackathon_id)

@@ -33,7 +33,7 @@ SPEAKERS = ADMINISTRATOR | {"officer"}
 PROGRAMME = ADMINISTRATOR | {"programme"}
 ORGANISERS = PROGRAMME | {"organiser"}
 OFFICERS = frozenset({"officer", "other_officer"})
-#: Who organises the hackathon that is judged.
+#: Who organises the hackathons that are judged.
 HOSTS = PROGRAMME | {"host"}
 #: Who judges it: what they see there of the team is another matter.
 JURY = frozenset({"seated", "close"})
@@ -158,6 +158,23 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/account/certificates/{certificate_id}/step": HOLDER,
     "GET /portal/account/certificates/{certificate_id}/paper/{language}": HOLDER,
     "GET /portal/account/certificates/{certificate_id}/credential": HOLDER,
+    "GET /portal/judging": ALL,
+    "GET /portal/hackathons/{hackathon_id}/results": ALL,
+    "GET /portal/hackathons/{draft_id}/results": PROGRAMME,
+    "GET /portal/hackathons/{told_id}/results": ALL,
+    "POST /portal/submissions/{told_submission_id}/vote": SIGNED,
+    "GET /portal/hackathons/{told_id}/desk/results": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/prepare": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/tie": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/release": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/finalise": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/appeals/{appeal_id}": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/ballot": HOSTS,
+    "POST /portal/hackathons/{told_id}/desk/results/continuation": HOSTS,
+    # Nobody else learns that a team has an appeal or feedback.
+    "GET /portal/teams/{told_team_id}/feedback": frozenset({"captain", "mate"}),
+    "POST /portal/teams/{told_team_id}/appeal": frozenset({"captain"}),
+    "POST /portal/teams/{told_team_id}/appeal/withdraw": frozenset({"captain"}),
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -165,7 +182,10 @@ ROWS: dict[str, frozenset[str]] = {
 
 
 #: Objects that some rows are tried with instead, and the name that the path has for them.
-OTHERS = {"unverified_id": "organisation_id", "draft_id": "hackathon_id", "judged_id": "hackathon_id"}
+OTHERS = {
+    "unverified_id": "organisation_id", "draft_id": "hackathon_id", "judged_id": "hackathon_id",
+    "told_id": "hackathon_id", "told_team_id": "team_id", "told_submission_id": "submission_id",
+}  # fmt: skip
 
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
@@ -200,6 +220,25 @@ FORMS: dict[str, dict[str, str]] = {
         "version": "99",
     },
     "POST /portal/account/certificates/{certificate_id}/step": {"event": "give_back", "version": "99"},
+    "POST /portal/hackathons/{told_id}/desk/results/tie": {"reason": ""},
+    "POST /portal/hackathons/{told_id}/desk/results/release": {"number": "99"},
+    "POST /portal/hackathons/{told_id}/desk/results/finalise": {"version": "99"},
+    "POST /portal/hackathons/{told_id}/desk/results/appeals/{appeal_id}": {
+        "decision": "dismiss/no_error",
+        "answer": "No",
+        "version": "99",
+    },
+    "POST /portal/hackathons/{told_id}/desk/results/ballot": {
+        "opens_at": "2026-01-02T00:00",
+        "closes_at": "2026-01-01T00:00",
+    },
+    "POST /portal/hackathons/{told_id}/desk/results/continuation": {
+        "submission": "{told_submission_id}",
+        "kind": "pilot",
+        "reference": "Ruwi",
+    },
+    "POST /portal/teams/{told_team_id}/appeal": {"text": "Look again"},
+    "POST /portal/teams/{told_team_id}/appeal/withdraw": {"version": "99"},
     "POST /portal/organisations/new": {"kind": "agency"},
     "POST /portal/organisations/{organisation_id}/step": {
         "event": "suspend",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from hackathon.certificates import service as certificates
 from hackathon.certificates.model import Award, Kind
+from hackathon.jury.sheets import lock_all
 from hackathon.people.model import Names
+from hackathon.people.roles.service import grant
+from hackathon.results import appeals
+from hackathon.results import service as results
+from hackathon.submissions.model import Submission
+from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -120,7 +127,58 @@ def play(
         "language": "ar",
         "ambassador_id": programme.appoint(ambassador.person_id),
     } | certify(portal, mate, stage.hackathon_id)
-    return people | more, objects | known
+    return people | more, objects | known | tell(portal, owner, captain, mate, host)
+
+
+def tell(
+    portal: Portal, owner: Connection, captain: Somebody, mate: Somebody, host: Somebody
+) -> dict[str, object]:
+    """A third hackathon, whose results are provisional and which a team has appealed against."""
+    stage = Stage(portal.store, owner)
+    hackathon = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
+    grant(portal.store, portal.office.desk, SYSTEM, host.person_id, Grant(Role.ORGANISER, hackathon))
+    teams, handed_in = told(stage, ["9", "7", "7"], captain.person_id, [mate.person_id])
+    appeal = appeals.file(
+        portal.store, stage.results, stage.captain(teams[0]), teams[0].team_id, "Look again"
+    )
+    return {
+        "told_id": stage.hackathon_id,
+        "told_team_id": teams[0].team_id,
+        "told_submission_id": handed_in[0].submission_id,
+        "appeal_id": appeal.appeal_id,
+    }
+
+
+def deliberated(
+    stage: Stage, marks: list[str], captain: UUID | None = None, members: Iterable[UUID] = (), judges: int = 2
+) -> tuple[list[Team], list[Submission]]:
+    """Teams whose submissions got these marks, up to deliberation; the first with this captain and these members."""
+    stage.judged_by(judges)
+    for _ in range(judges):
+        stage.judge()
+    stage.until("registration_opens")
+    teams = [stage.complete_team(members, "Falaj walkers", captain)]
+    teams += [stage.complete_team(name=f"Shade {number}") for number in range(2, len(marks) + 1)]
+    stage.until("starts")
+    handed_in = [stage.hand_in(team, f"Idea {number}") for number, team in enumerate(teams, start=1)]
+    stage.admit(*handed_in)
+    stage.assign()
+    mark_of = {one.submission_id: mark for one, mark in zip(handed_in, marks, strict=True)}
+    for sheet in stage.sheets():
+        stage.score(sheet, mark_of[sheet.submission_id], comment="Clear and useful.")
+    lock_all(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    stage.step("begin_deliberation")
+    return teams, handed_in
+
+
+def told(
+    stage: Stage, marks: list[str], captain: UUID | None = None, members: Iterable[UUID] = ()
+) -> tuple[list[Team], list[Submission]]:
+    """The same, up to provisional results."""
+    made = deliberated(stage, marks, captain, members)
+    prepared = results.prepare(stage.portal, stage.results, stage.chief, stage.hackathon_id)
+    results.release(stage.portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
+    return made
 
 
 def certify(portal: Portal, somebody: Somebody, hackathon_id: UUID) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""Results of hackathons: what everybody sees of them, the organisers' desk, and what a team gets."""

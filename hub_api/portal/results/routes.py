@@ -1,0 +1,151 @@
+"""Results for everybody, the vote of everybody, and how scores are made."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import Response
+
+from citycore.language import Language
+from citycore.store.connections import Connection
+from hackathon.access.rules import holds_any
+from hackathon.hackathons.machine import STAFF
+from hackathon.hackathons.model import Hackathon
+from hackathon.hackathons.rules import scopes_of
+from hackathon.hackathons.service import get_hackathon
+from hackathon.results import voting
+from hackathon.results.errors import BallotOpen
+from hackathon.results.model import Ballot, Booth, Entry, ResultSet
+from hackathon.results.service import get_results, list_entries
+from hackathon.submissions.service import get_submission
+from hackathon.workflow.errors import NoSuchObject
+from hackathon.workflow.model import Deadline
+from hackathon.workflow.repository import find_deadlines
+from hub_api.portal.frame import WORDS, page
+from hub_api.portal.hackathons.words import vocabulary as hackathon_vocabulary
+from hub_api.portal.office import MOUNT
+from hub_api.portal.results.words import Row, Table, choice_of, tables_of, track_titles, vocabulary
+from hub_api.portal.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+@router.get("/judging")
+async def show_judging(visit: VisitHere) -> Response:
+    title, text = judging(visit.language)
+    return page(visit, "results/judging.html", title=title, here="hackathons", judging=text)
+
+
+@router.get("/hackathons/{hackathon_id}/results")
+async def show_results(visit: VisitHere, hackathon_id: UUID) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+    about = shown.one.description
+    return page(
+        visit, "results/show.html", here="hackathons",
+        title=WORDS.text("results.of", visit.language, title=about.title_ar if visit.language == "ar" else about.title_en),
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)), is_final=_is_final(shown.one),
+        continued=[entry for entry in shown.entries.values() if entry.continuations],
+        **shown._asdict(), **hackathon_vocabulary(visit), **vocabulary(),
+    )  # fmt: skip
+
+
+@router.post("/submissions/{submission_id}/vote")
+async def send_vote(visit: VisitHere, submission_id: UUID) -> Response:
+    _, _ = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        voting.vote(connection, visit.office.results, visit.actor, submission_id)
+
+    await visit.do(work)
+    return visit.go(f"/submissions/{submission_id}", "voted")
+
+
+class Part(NamedTuple):
+    """What results say on the page of a submission; ``row`` is its place, ``booth`` where to vote for it."""
+
+    hackathon_id: UUID
+    row: Row | None
+    is_final: bool
+    booth: Booth | None
+    entry: Entry | None
+
+
+def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
+    """For ``results/of_submission.html``, which is included with it as ``result``."""
+    hackathon_id = get_submission(connection, visit.actor, submission_id).hackathon_id
+    entry = list_entries(connection, visit.actor, hackathon_id).get(submission_id)
+    found = _told(connection, visit, hackathon_id)
+    tables = [] if found is None or entry is None else tables_of(found.placings, {submission_id: entry}, {})
+    rows = [row for table in tables for row in table.rows]
+    booth = None
+    if entry is not None:
+        booth = voting.find_booth(connection, visit.office.results, visit.actor, submission_id)
+    is_final = _is_final(get_hackathon(connection, hackathon_id, visit.actor))
+    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, entry)
+
+
+class Shown(NamedTuple):
+    """A hackathon's results; ``choice`` is the people's, place by place, once it is told."""
+
+    one: Hackathon
+    results: ResultSet | None
+    tables: list[Table]
+    entries: dict[UUID, Entry]
+    ballot: Ballot | None
+    choice: list[tuple[int, int, list[Entry]]] | None
+    deadlines: dict[str, Deadline]
+
+
+@cache
+def judging(language: Language) -> tuple[str, Markup]:
+    """Title and text of the page on how scores are made; read once a process."""
+    suffix = ".ar" if language == "ar" else ""
+    head, _, text = (DOCS / f"judging{suffix}.md").read_text("utf-8").partition("\n")
+    for file, other in (("judging.md", "en"), ("judging.ar.md", "ar")):
+        text = text.replace(f"({file})", f"({MOUNT}/judging?lang={other})")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    html = parser.render(text).replace("<table>", '<div class="wide" tabindex="0"><table>')
+    html = html.replace("</table>", "</table></div>")
+    return head.removeprefix("# "), Markup(html)  # noqa: S704 (our own text)
+
+
+def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, visit.actor)
+    entries = list_entries(connection, visit.actor, hackathon_id)
+    results = _told(connection, visit, hackathon_id)
+    placings = () if results is None else results.placings
+    tables = tables_of(placings, entries, track_titles(connection, visit, placings))
+    ballot = voting.find_ballot(connection, visit.actor, hackathon_id)
+    with connection.transaction():
+        deadlines = {deadline.name: deadline for deadline in find_deadlines(connection, hackathon_id)}
+    choice = choice_now(connection, visit, hackathon_id, entries)
+    return Shown(one, results, tables, entries, ballot, choice, deadlines)
+
+
+def choice_now(
+    connection: Connection, visit: Visit, hackathon_id: UUID, entries: dict[UUID, Entry]
+) -> list[tuple[int, int, list[Entry]]] | None:
+    """The people's choice, once voting has closed."""
+    try:
+        counted = voting.count(connection, visit.office.results, visit.actor, hackathon_id)
+    except (NoSuchObject, BallotOpen):
+        return None
+    return choice_of(counted, entries)
+
+
+def _told(connection: Connection, visit: Visit, hackathon_id: UUID) -> ResultSet | None:
+    try:
+        return get_results(connection, visit.actor, hackathon_id)
+    except NoSuchObject:
+        return None
+
+
+def _is_final(one: Hackathon) -> bool:
+    return one.state in {"results_final", "archived"}
