@@ -10,6 +10,11 @@ SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code
 FROM innovation.hackathons
 WHERE hackathon_id = %(hackathon_id)s
 
+-- was_announced --
+-- Whether everybody has ever known of it.
+SELECT EXISTS (SELECT FROM innovation.audit
+               WHERE object = %(hackathon_id)s AND machine = 'hackathon' AND event = 'announce')
+
 -- surroundings --
 -- What the guards ask about it: planned deadlines, published challenges, results, appeals.
 SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(hackathon_id)s),
@@ -66,7 +71,13 @@ SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code
        summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max,
        rounds
 FROM innovation.hackathons
-WHERE (state <> ALL (%(unpublished)s::text[]) OR %(all)s OR hackathon_id = ANY (%(own)s::uuid[]))
+WHERE (state <> ALL (%(unpublished)s::text[])
+           -- A draft that is given up was never public.
+           AND (state <> 'cancelled' OR EXISTS (
+               SELECT FROM innovation.audit
+               WHERE audit.object = hackathons.hackathon_id AND audit.machine = 'hackathon'
+                 AND audit.event = 'announce'))
+       OR %(all)s OR hackathon_id = ANY (%(own)s::uuid[]))
   AND (%(before)s::timestamptz IS NULL OR (created_at, hackathon_id) < (%(before)s, %(before_id)s::uuid))
 ORDER BY created_at DESC, hackathon_id DESC
 LIMIT %(rows)s

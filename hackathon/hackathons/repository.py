@@ -27,6 +27,12 @@ def find_hackathon(connection: Connection, hackathon_id: UUID) -> Hackathon | No
     return None if row is None else _hackathon(row)
 
 
+def was_announced(connection: Connection, hackathon_id: UUID) -> bool:
+    """Whether everybody has ever known of it."""
+    row = connection.execute(QUERIES["was_announced"], {"hackathon_id": hackathon_id}).fetchone()
+    return row is not None and bool(row[0])
+
+
 def find_hackathons(
     connection: Connection, *, own: Collection[UUID], all_of_them: bool, after: UUID | None, rows: int
 ) -> list[Hackathon]:

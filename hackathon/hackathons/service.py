@@ -10,7 +10,7 @@ from hackathon.access.model import Actor, Role, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.hackathons import repository
 from hackathon.hackathons.errors import NoLongerEditable
-from hackathon.hackathons.machine import EDITABLE, STAFF
+from hackathon.hackathons.machine import EDITABLE, HACKATHON, STAFF
 from hackathon.hackathons.model import Description, Hackathon
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.hackathons.rules import may_see, why_wrong
@@ -63,8 +63,8 @@ def get_hackathon(connection: Connection, hackathon_id: UUID, actor: Actor) -> H
     """One that the actor may see; :class:`NoSuchObject` for the others too."""
     with connection.transaction():
         found = repository.find_hackathon(connection, hackathon_id)
-    if found is None or not may_see(actor, hackathon_id, found.state):
-        raise NoSuchObject
+        if found is None or not may_see(actor, hackathon_id, _known_state(connection, found)):
+            raise NoSuchObject
     return found
 
 
@@ -85,6 +85,13 @@ def list_hackathons(
             after=after,
             rows=settings.page_rows_max,
         )
+
+
+def _known_state(connection: Connection, hackathon: Hackathon) -> str:
+    """What is given up before its announcement stays the draft that it was."""
+    if hackathon.state == "cancelled" and not repository.was_announced(connection, hackathon.hackathon_id):
+        return HACKATHON.initial.name
+    return hackathon.state
 
 
 def _check(description: Description, settings: HackathonSettings) -> None:

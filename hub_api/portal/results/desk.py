@@ -19,7 +19,6 @@ from hackathon.hackathons.rules import scopes_of
 from hackathon.hackathons.service import get_hackathon
 from hackathon.judging.errors import JudgingError
 from hackathon.jury.judges import list_judges
-from hackathon.people.standing import find_names
 from hackathon.results import appeals, service, voting
 from hackathon.results.model import Appeal, Ballot, Continuation, Entry, ResultSet
 from hackathon.results.repository import APPEALS
@@ -30,6 +29,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.hackathons.words import vocabulary as hackathon_vocabulary
+from hub_api.portal.jury.words import know
 from hub_api.portal.results.routes import choice_now
 from hub_api.portal.results.words import (
     ByName,
@@ -242,10 +242,5 @@ def _answerable(connection: Connection, visit: Visit, appeal: Appeal) -> Answera
 
 def _names(connection: Connection, visit: Visit, hackathon_id: UUID) -> dict[str, str]:
     """Of submissions and judges, by their keys."""
-    entries = service.list_entries(connection, visit.actor, hackathon_id)
     judges = list_judges(connection, visit.office.jury, visit.actor, hackathon_id)
-    people = find_names(connection, [one.person_id for one in judges])
-    nobody = WORDS.text("nobody", visit.language)
-    return {str(key): one.title for key, one in entries.items()} | {
-        str(key): names.shown(visit.language) or nobody for key, names in people.items()
-    }
+    return know(connection, visit, hackathon_id, [one.person_id for one in judges]).by_text()

@@ -59,6 +59,21 @@ def test_a_hackathon_is_written_dated_and_announced(portal: Portal) -> None:
     assert "Heat hackathon" in portal.browser().get("").text
 
 
+def test_a_draft_that_is_given_up_was_never_public(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    draft, known = create(portal, organiser, "given-up"), announce(portal, organiser, "called-off")
+    for hackathon, version in ((draft, "1"), (known, "2")):
+        fields = {"event": "cancel", "reason": "no_venue", "version": version}
+        assert organiser.browser.send(f"/hackathons/{hackathon}/step", fields).status_code == 303
+    for path in (f"/hackathons/{draft}", f"/hackathons/{draft}/results"):
+        assert portal.browser().get(path).status_code == 404
+        assert organiser.browser.get(path).status_code == 200
+    public, own = portal.browser().get("/hackathons").text, organiser.browser.get("/hackathons").text
+    assert (draft in public, draft in own) == (False, True)
+    assert known in public
+    assert portal.browser().get(f"/hackathons/{known}").status_code == 200
+
+
 def test_an_announced_deadline_is_extended_and_everybody_sees_why(portal: Portal) -> None:
     organiser = portal.appoint(Role.ORGANISER)
     hackathon = announce(portal, organiser, "wind")
