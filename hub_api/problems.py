@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problems. Only this file knows which error has which HTTP status."""
+"""Errors as RFC 9457 problems."""
 
 from __future__ import annotations
 
@@ -14,117 +14,26 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 
-from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
+from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
-from citycore.letters.errors import LetterNotReplayable, NoSubscriber
-from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
-from hackathon.challenges.errors import UnknownData
-from hackathon.challenges.errors import WrongField as WrongChallengeField
-from hackathon.hackathons.errors import WrongField as WrongHackathonField
-from hackathon.judging.errors import FaultyError, JudgingError
-from hackathon.jury import errors as jury
-from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
-from hackathon.people.errors import (
-    Forbidden,
-    GrantNotFound,
-    InvalidInput,
-    LinkInvalid,
-    NotSignedIn,
-    PeopleError,
-    PersonNotFound,
-    ProviderUnavailable,
-    SignInRefused,
-    TooOften,
-    WrongPassword,
-)
-from hackathon.results.errors import TextMissing
-from hackathon.submissions import errors as submissions
-from hackathon.teams import errors as teams
-from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
-from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
-from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
+from hackathon.certificates.errors import UnusableKey
+from hub_api.bulk.errors import RangeNotSatisfiable
 from hub_api.errors import (
     Fault,
     InvalidParameters,
     QueryTooDear,
-    QueryTooLong,
     TooManyRequests,
     UnknownName,
     nearest,
 )
 from hub_api.hints import changed_url, corrections, renamed_url
-from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
-from hub_api.portal.errors import FormForeign, FormTooLarge, PortalError, SignInNeeded
-from hub_api.stream.errors import TooManyListeners
+from hub_api.statuses import INTERNAL, UNAUTHORIZED, UNAVAILABLE, status_of
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
-UNAUTHORIZED = 401
-FORBIDDEN = 403
-TOO_LARGE = 413
-UNSATISFIABLE = 416
-UNPROCESSABLE = 422
-LIMITED = 429
-INTERNAL = 500
 #: Below it people are answered with pages.
 PORTAL = "/portal"
-UNAVAILABLE = 503
-
-STATUS: dict[type[FalajError], int] = {
-    InvalidParameters: UNPROCESSABLE,
-    NotFound: 404,
-    StoreUnavailable: UNAVAILABLE,
-    QueryTooLong: UNAVAILABLE,
-    QueryTooDear: TOO_LARGE,
-    TooManyRequests: UNAVAILABLE,
-    AdminKeyMissing: UNAUTHORIZED,
-    AdminKeyWrong: 403,
-    ApiKeyUnknown: UNAUTHORIZED,
-    ApiKeyExpired: UNAUTHORIZED,
-    ApiKeyRevoked: UNAUTHORIZED,
-    LimitReached: LIMITED,
-    TooManyListeners: UNAVAILABLE,
-    RangeNotSatisfiable: UNSATISFIABLE,
-    BulkFileAway: UNAVAILABLE,
-    LetterNotReplayable: 409,
-    BrokerUnavailable: UNAVAILABLE,
-    NoSubscriber: UNAVAILABLE,
-}
-#: What stands against people's own doings, on pages and in the programme's interface; the special before the general.
-PEOPLE_STATUS: dict[type[FalajError], int] = {
-    FormTooLarge: TOO_LARGE,
-    FormForeign: FORBIDDEN,
-    SignInNeeded: FORBIDDEN,
-    PortalError: UNPROCESSABLE,
-    InvalidInput: UNPROCESSABLE,
-    SignInRefused: UNPROCESSABLE,
-    WrongPassword: UNPROCESSABLE,
-    DomainRefused: UNPROCESSABLE,
-    WrongHackathonField: UNPROCESSABLE,
-    WrongChallengeField: UNPROCESSABLE,
-    **dict.fromkeys((teams.WrongField, submissions.WrongField, submissions.FileRefused), UNPROCESSABLE),
-    **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
-    UnknownData: UNPROCESSABLE,
-    LinkInvalid: 410,
-    TooOften: LIMITED,
-    NotSignedIn: FORBIDDEN,
-    Forbidden: FORBIDDEN,
-    NotAllowed: FORBIDDEN,
-    PersonNotFound: 404,
-    GrantNotFound: 404,
-    OrganisationNotFound: 404,
-    InvitationNotFound: 404,
-    **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
-    NoSuchObject: 404,
-    NamesMissing: UNPROCESSABLE,
-    **dict.fromkeys((MissingPackage, UnusableKey), UNAVAILABLE),
-    ProviderUnavailable: UNAVAILABLE,
-    Busy: UNAVAILABLE,
-    JudgingError: 409,
-    PeopleError: 409,
-    Refusal: 409,
-}
 #: Problems that end a connection before the application sees a request.
 BARE_STATUS = {
     "malformed_request": 400,
@@ -220,12 +129,6 @@ async def _on_routing_error(request: Request, error: Exception) -> Response:
     code = ROUTING_CODES.get(error.status_code, "internal")
     detail = TEXTS.text(f"problem.{code}.detail", language_of(request))
     return _answer(request, Finding(error.status_code, code, detail, headers=error.headers or {}))
-
-
-def status_of(error: FalajError) -> int:
-    """The HTTP status of one of our errors."""
-    known = (*STATUS.items(), *PEOPLE_STATUS.items())
-    return next((number for kind, number in known if isinstance(error, kind)), INTERNAL)
 
 
 def problem_of(request: Request, error: FalajError) -> Response:

@@ -15,8 +15,8 @@ from hackathon.activities.model import Evidence
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.service import get_activity, lock_own
 from hackathon.activities.settings import ActivitySettings
-from hackathon.submissions.files import keep, path_of
-from hackathon.submissions.settings import SubmissionSettings
+from hackathon.files.rules import tidy_name
+from hackathon.files.service import keep, path_of
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.service import note
 
@@ -33,9 +33,10 @@ def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
     """Add a file; ``FileRefused`` if it is not what its name says, or too large."""
     with connection.transaction():
         lock_own(connection, activity_id, actor, clock)
-    kept = keep(stream, name, store_of(settings))
+    name = tidy_name(name)
+    kept = keep(stream, name, settings.store())
     # Bytes that somebody has just taken back must not be swept away from under this upload.
-    path_of(kept.digest, store_of(settings)).touch()
+    path_of(kept.digest, settings.store()).touch()
     with connection.transaction():
         standing = lock_own(connection, activity_id, actor, clock)
         if standing.facts.evidence_files >= settings.evidence_files_max:
@@ -72,13 +73,13 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
     """A file and where its bytes lie, to be served as an attachment; :class:`NoSuchObject`."""
     for evidence in list_files(connection, activity_id, actor, clock):
         if evidence.file_id == file_id:
-            return evidence, path_of(evidence.digest, store_of(settings))
+            return evidence, path_of(evidence.digest, settings.store())
     raise NoSuchObject
 
 
 def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> int:
     """Remove bytes that no activity has, older than a day: an upload may be on its way. How many."""
-    folder, removed = settings.evidence_folder(), 0
+    folder, removed = settings.store().folder, 0
     for path in sorted(folder.glob("??/??/*")):
         with connection.transaction():
             is_old = clock().timestamp() - path.stat().st_mtime > 86_400
@@ -86,11 +87,3 @@ def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> i
                 path.unlink(missing_ok=True)
                 removed += 1
     return removed
-
-
-def store_of(settings: ActivitySettings) -> SubmissionSettings:
-    """Where evidence lies and how large it may be, as the store of files wants to know it."""
-    return SubmissionSettings(
-        folder=settings.evidence_folder(), file_bytes_max=settings.evidence_bytes_max,
-        unpacked_bytes_max=settings.evidence_bytes_max * 4,
-    )  # fmt: skip

@@ -7,12 +7,11 @@ from pathlib import Path
 from uuid import UUID
 
 from citycore.store.connections import Connection
-from hackathon.activities.evidence import store_of
 from hackathon.activities.repository import QUERIES, find_evidence_of_person
 from hackathon.activities.settings import ActivitySettings
+from hackathon.files.service import path_of
 from hackathon.people.leaving.rows import stream_rows
 from hackathon.people.registry import Attachment, Erased, Holder, Outcome, Row
-from hackathon.submissions.files import path_of
 
 _PIECE_BYTES = 1 << 16
 
@@ -23,7 +22,7 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
 
 
 def files(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
-    store = store_of(ActivitySettings())
+    store = ActivitySettings().store()
     for evidence in find_evidence_of_person(connection, person_id):
         suffix = evidence.name.rpartition(".")[2].lower()
         yield Attachment(f"evidence/{evidence.file_id}.{suffix}", _pieces(path_of(evidence.digest, store)))

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hackathon.files.model import Store
+
 
 class ActivitySettings(BaseSettings):
     """How much can be reported, how late, and with how much evidence."""
@@ -23,9 +25,15 @@ class ActivitySettings(BaseSettings):
     reached_max: int = Field(default=100_000, ge=1)
     evidence_files_max: int = Field(default=10, ge=1)
     evidence_bytes_max: int = Field(default=25_000_000, ge=1)
+    #: What an archive holds once it is unpacked.
+    unpacked_bytes_max: int = Field(default=100_000_000, ge=1)
+    unpacked_files_max: int = Field(default=1_000, ge=1)
     page_rows_max: int = Field(default=100, ge=1)
 
-    def evidence_folder(self) -> Path:
+    def store(self) -> Store:
         from citycore.settings import data_folder
 
-        return self.folder or data_folder() / "evidence"
+        return Store(
+            self.folder or data_folder() / "evidence", self.evidence_bytes_max, self.unpacked_bytes_max,
+            self.unpacked_files_max,
+        )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from citycore.language import Language, catalogue
 from hackathon.workflow.errors import Refusal
 
 
@@ -72,18 +71,3 @@ class WrongField(SubmissionRefusal):
 
 class TooManyVersions(SubmissionRefusal):
     slug = "too_many_versions"
-
-
-class FileRefused(SubmissionRefusal):
-    """``code`` is a key of ``file`` texts, which say why with the details."""
-
-    slug = "file_refused"
-
-    def __init__(self, code: str, **details: object) -> None:
-        self.code = code
-        super().__init__(**details)
-
-    def text(self, language: Language) -> str:
-        texts = catalogue(self.package)
-        reason = texts.text(f"file.{self.code}", language, **self.details)
-        return texts.text(f"error.{self.slug}", language, name=self.details["name"], reason=reason)

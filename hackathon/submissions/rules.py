@@ -18,9 +18,6 @@ from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
-#: Names of a file without what turns text around or leads out of a folder.
-_NAME_REFUSED = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
-NAME_CHARACTERS_MAX = 120
 
 
 def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, object]:
@@ -73,14 +70,6 @@ def is_filled(form: Sequence[FormField], content: Content) -> bool:
     needed = [content.title, content.summary]
     needed += [content.answers.get(one.code, "") for one in form if one.is_required]
     return all(text.strip() for text in needed)
-
-
-def tidy_name(name: str) -> str:
-    """The last part of a file's name, without what no name should have."""
-    last = re.split(r"[/\\]", name)[-1]
-    stem, dot, extension = _NAME_REFUSED.sub("", last).strip(" .").rpartition(".")
-    kept = NAME_CHARACTERS_MAX - len(extension) - 1
-    return f"{stem[:kept]}{dot}{extension.lower()}" if dot else extension[:NAME_CHARACTERS_MAX]
 
 
 def why_wrong(form: Sequence[FormField], content: Content, settings: SubmissionSettings) -> Refusal | None:

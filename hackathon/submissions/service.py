@@ -9,12 +9,12 @@ from uuid import UUID
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
+from hackathon.files.service import path_of
 from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
 from hackathon.interests.service import hidden_teams
 from hackathon.submissions import repository
 from hackathon.submissions.desk import SubmissionDesk
-from hackathon.submissions.files import path_of
 from hackathon.submissions.machine import MEMBERS, STAFF
 from hackathon.submissions.model import Content, Page, StoredFile, Submission, Version
 from hackathon.submissions.rules import is_own, may_see, scopes_of
@@ -107,7 +107,7 @@ def find_file(
     is_counted = handed_in is not None and file in handed_in.files
     if file is None or not (is_counted or is_own(actor, submission)):
         raise NoSuchObject
-    return file, path_of(file.digest, desk.settings)
+    return file, path_of(file.digest, desk.settings.store())
 
 
 def _find(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:

@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hackathon.files.model import Store
+
 
 class SubmissionSettings(BaseSettings):
     """How much a submission holds, and where its files lie."""
@@ -30,7 +32,10 @@ class SubmissionSettings(BaseSettings):
     versions_max: int = Field(default=100, ge=1)
     page_rows_max: int = Field(default=100, ge=1)
 
-    def files_folder(self) -> Path:
+    def store(self) -> Store:
         from citycore.settings import data_folder
 
-        return self.folder or data_folder() / "submissions"
+        return Store(
+            self.folder or data_folder() / "submissions", self.file_bytes_max, self.unpacked_bytes_max,
+            self.unpacked_files_max,
+        )  # fmt: skip

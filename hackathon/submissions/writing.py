@@ -11,11 +11,13 @@ from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
+from hackathon.files.errors import FileRefused
+from hackathon.files.rules import tidy_name
+from hackathon.files.service import keep
 from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
 from hackathon.submissions import errors, repository
 from hackathon.submissions.desk import SubmissionDesk
-from hackathon.submissions.files import keep
 from hackathon.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBMISSION, takes_part
 from hackathon.submissions.model import (
     Content,
@@ -26,7 +28,7 @@ from hackathon.submissions.model import (
     Version,
 )
 from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.submissions.rules import digest_of, document_of, tidy_name, why_wrong, why_wrong_form
+from hackathon.submissions.rules import digest_of, document_of, why_wrong, why_wrong_form
 from hackathon.teams.model import Code
 from hackathon.teams.rules import code_digest, new_code
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
@@ -114,15 +116,15 @@ def add_file(  # noqa: PLR0913, PLR0917 (a file, of what, by whom)
     with connection.transaction():
         _hold(connection, desk, actor, submission_id, None)
     tidy = tidy_name(name)
-    kept = keep(stream, tidy, desk.settings)
+    kept = keep(stream, tidy, desk.settings.store())
     file = StoredFile(desk.desk.new_id(), tidy, kept.media_type, kept.size_bytes, kept.digest)
     with connection.transaction():
         _, at = _hold(connection, desk, actor, submission_id, None)
         files = repository.find_files(connection, submission_id)
         if len(files) >= desk.settings.files_max:
-            raise errors.FileRefused("many", name=tidy, files_max=desk.settings.files_max)
+            raise FileRefused("many", name=tidy, files_max=desk.settings.files_max)
         if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise errors.FileRefused("together", name=tidy, bytes_max=desk.settings.files_bytes_max)
+            raise FileRefused("together", name=tidy, bytes_max=desk.settings.files_bytes_max)
         repository.add_file(connection, submission_id, file, at)
     return file
 

@@ -18,7 +18,7 @@ from hackathon.workflow.wording import Label, instant_text
 from hub_api.pages.layout import SECURITY, render
 from hub_api.portal.office import MOUNT, Office
 from hub_api.portal.visit import DAY_SECONDS, Visit
-from hub_api.problems import status_of
+from hub_api.statuses import status_of
 
 WORDS = Catalogue("hub_api.portal")
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")

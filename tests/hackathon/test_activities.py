@@ -27,8 +27,8 @@ from hackathon.activities.holding import HOLDER
 from hackathon.activities.model import Audience, Event, Mode, Report, Topic
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.settings import ActivitySettings
+from hackathon.files.errors import FileRefused
 from hackathon.governorates.model import Governorate
-from hackathon.submissions.errors import FileRefused
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.errors import NoSuchObject, NotAllowed, TooEarly
 from tests.conftest import Database
@@ -305,7 +305,7 @@ def test_what_is_not_reported_expires_and_who_has_reported_is_not_warned(
 def test_a_person_takes_reports_and_evidence_along_and_leaves_figures(
     desk: Programme, person: UUID, limits: ActivitySettings, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("FALAJ_ACTIVITIES_FOLDER", str(limits.evidence_folder()))
+    monkeypatch.setenv("FALAJ_ACTIVITIES_FOLDER", str(limits.store().folder))
     activity_id = reported(desk, plan(desk, person, limits), person, limits)
     verify(desk, activity_id, 30)
     with desk.portal.transaction():

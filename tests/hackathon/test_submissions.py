@@ -14,6 +14,7 @@ import pytest
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS
 from hackathon.audit.canonical import canonical
+from hackathon.files.errors import FileRefused
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.submissions import errors, service, writing
 from hackathon.submissions.model import Content, FieldKind, FormField
@@ -241,7 +242,7 @@ def test_files_are_for_who_may_see_the_version_that_has_them(stage: Stage):
         writing.add_file(
             portal, desk, stage.captain(rival), draft.submission_id, "c.txt", io.BytesIO(b"not mine")
         )
-    with pytest.raises(errors.FileRefused):
+    with pytest.raises(FileRefused):
         writing.add_file(*add, "c.svg", io.BytesIO(b"<svg/>"))
     assert service.list_draft_files(portal, captain, draft.submission_id) == (file,)
     writing.submit(*add, stage.looked_at(draft).version)

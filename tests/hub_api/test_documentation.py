@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from hub_api.documentation.responses import PROBLEMS
-from hub_api.problems import CODES, STATUS
+from hub_api.problems import CODES
+from hub_api.statuses import STATUS
 
 
 def document(api: Any, language: str = "en") -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from citycore.errors import FalajError
+from hackathon.files.errors import FileRefused
 from hackathon.judging.errors import DecisionDoesNotFit, Fault, InvalidRubric, InvalidSheet
 from hackathon.jury.errors import ProposalOutdated
-from hackathon.submissions.errors import FileRefused, LateCodeUnknown
+from hackathon.submissions.errors import LateCodeUnknown
 from hackathon.teams.errors import CodeUnknown, TeamFull
-from hub_api.problems import status_of
+from hub_api.statuses import status_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from hub_api.problems import CODES, FAULT_CODES, STATUS
+from hub_api.problems import CODES, FAULT_CODES
+from hub_api.statuses import STATUS
 from hub_api.texts import TEXTS, preferred_language
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hackathon.submissions.errors import FileRefused
-from hackathon.submissions.files import MEDIA_TYPES, keep, path_of
-from hackathon.submissions.rules import tidy_name
-from hackathon.submissions.settings import SubmissionSettings
+from hackathon.files.errors import FileRefused
+from hackathon.files.model import Store
+from hackathon.files.rules import tidy_name
+from hackathon.files.service import MEDIA_TYPES, keep, path_of
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -21,10 +21,8 @@ MP4 = b"\x00\x00\x00\x18ftypmp42" + b"0" * 40
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> SubmissionSettings:
-    return SubmissionSettings(
-        folder=tmp_path / "files", file_bytes_max=200_000, unpacked_bytes_max=100_000, unpacked_files_max=3
-    )
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "files", 200_000, 100_000, 3)
 
 
 def archive(**entries: bytes) -> bytes:
@@ -39,9 +37,9 @@ def office(part: str, **more: bytes) -> bytes:
     return archive(**{"[Content_Types].xml": b"<Types/>", f"{part}/document.xml": b"<x/>", **more})
 
 
-def refusal(settings: SubmissionSettings, name: str, content: bytes) -> str:
+def refusal(store: Store, name: str, content: bytes) -> str:
     with pytest.raises(FileRefused) as refused:
-        keep(io.BytesIO(content), name, settings)
+        keep(io.BytesIO(content), name, store)
     assert name in refused.value.text("ar")
     return refused.value.code
 
@@ -54,11 +52,11 @@ def refusal(settings: SubmissionSettings, name: str, content: bytes) -> str:
         ("a.xlsx", office("xl")),
     ],
 )  # fmt: skip
-def test_what_it_says_it_is(settings: SubmissionSettings, name: str, content: bytes):
-    kept = keep(io.BytesIO(content), name, settings)
+def test_what_it_says_it_is(store: Store, name: str, content: bytes):
+    kept = keep(io.BytesIO(content), name, store)
     assert kept.media_type == MEDIA_TYPES[name.rpartition(".")[2].lower()]
     assert (kept.digest, kept.size_bytes) == (sha256(content).hexdigest(), len(content))
-    path = path_of(kept.digest, settings)
+    path = path_of(kept.digest, store)
     assert path.read_bytes() == content
     assert path.stat().st_mode & 0o777 == 0o600
 
@@ -76,24 +74,24 @@ def test_what_it_says_it_is(settings: SubmissionSettings, name: str, content: by
         ("a.zip", archive(**{"../a": b"1"}), "paths"), ("a.zip", archive(**{"/etc/a": b"1"}), "paths"),
     ],
 )  # fmt: skip
-def test_what_it_is_not(settings: SubmissionSettings, name: str, content: bytes, code: str):
-    assert refusal(settings, name, content) == code
-    assert [path for path in settings.files_folder().rglob("*") if path.is_file()] == []
+def test_what_it_is_not(store: Store, name: str, content: bytes, code: str):
+    assert refusal(store, name, content) == code
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
 
 
-def test_an_archive_that_lies_about_its_size(settings: SubmissionSettings):
+def test_an_archive_that_lies_about_its_size(store: Store):
     whole = bytearray(archive(a=bytes(150_000)))
     declared = (150_000).to_bytes(4, "little")
     for start in range(len(whole) - 3):
         if whole[start : start + 4] == declared:
             whole[start : start + 4] = (10).to_bytes(4, "little")
-    assert refusal(settings, "a.zip", bytes(whole)) == "content"
+    assert refusal(store, "a.zip", bytes(whole)) == "content"
 
 
-def test_the_same_bytes_lie_there_once(settings: SubmissionSettings):
-    first, second = keep(io.BytesIO(PDF), "a.pdf", settings), keep(io.BytesIO(PDF), "b.pdf", settings)
+def test_the_same_bytes_lie_there_once(store: Store):
+    first, second = keep(io.BytesIO(PDF), "a.pdf", store), keep(io.BytesIO(PDF), "b.pdf", store)
     assert first == second
-    assert len([path for path in settings.files_folder().rglob("*") if path.is_file()]) == 1
+    assert len([path for path in store.folder.rglob("*") if path.is_file()]) == 1
 
 
 def test_names_lead_nowhere():

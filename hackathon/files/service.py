@@ -6,14 +6,13 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
-from hackathon.submissions.errors import FileRefused
-from hackathon.submissions.settings import SubmissionSettings
+from hackathon.files.errors import FileRefused
+from hackathon.files.model import Kept, Store
 
 _PIECE_BYTES: Final = 1 << 16
 _HEAD_BYTES: Final = 1 << 13
@@ -46,16 +45,7 @@ _ARCHIVES: Final = frozenset({"zip", "docx", "pptx", "xlsx"})
 _PARTS: Final = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes that are stored: their SHA-256 (hexadecimal), how many, and what they are."""
-
-    digest: str
-    size_bytes: int
-    media_type: str
-
-
-def keep(stream: BinaryIO, name: str, settings: SubmissionSettings) -> Kept:
+def keep(stream: BinaryIO, name: str, store: Store) -> Kept:
     """Check a file and store it; :class:`FileRefused`. The same bytes are stored once.
 
     Nothing of it is visible before all of it is on the disk.
@@ -63,18 +53,18 @@ def keep(stream: BinaryIO, name: str, settings: SubmissionSettings) -> Kept:
     extension = name.rpartition(".")[2].lower()
     if "." not in name or extension not in MEDIA_TYPES:
         raise FileRefused("type", name=name, allowed=" ".join(MEDIA_TYPES))
-    folder = settings.files_folder()
+    folder = store.folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-") as incoming:
-        digest, size = _copy(stream, incoming, name, settings.file_bytes_max)
-        _check(Path(incoming.name), extension, name, settings)
-        _settle(Path(incoming.name), path_of(digest, settings))
+        digest, size = _copy(stream, incoming, name, store.file_bytes_max)
+        _check(Path(incoming.name), extension, name, store)
+        _settle(Path(incoming.name), path_of(digest, store))
     return Kept(digest, size, MEDIA_TYPES[extension])
 
 
-def path_of(digest: str, settings: SubmissionSettings) -> Path:
+def path_of(digest: str, store: Store) -> Path:
     """Where bytes of a digest lie. Its name is made here, never by who uploads."""
-    return settings.files_folder() / digest[:2] / digest[2:4] / digest
+    return store.folder / digest[:2] / digest[2:4] / digest
 
 
 def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:
@@ -111,12 +101,12 @@ def _settle(incoming: Path, target: Path) -> None:
         os.close(folder)
 
 
-def _check(path: Path, extension: str, name: str, settings: SubmissionSettings) -> None:
+def _check(path: Path, extension: str, name: str, store: Store) -> None:
     """Whether a file is what its name says."""
     if extension in _TEXTS:
         _check_text(path, name)
     elif extension in _ARCHIVES:
-        _check_archive(path, extension, name, settings)
+        _check_archive(path, extension, name, store)
     else:
         _check_head(path, extension, name)
 
@@ -148,14 +138,14 @@ def _check_text(path: Path, name: str) -> None:
             raise FileRefused("not_utf8", name=name) from error
 
 
-def _check_archive(path: Path, extension: str, name: str, settings: SubmissionSettings) -> None:
+def _check_archive(path: Path, extension: str, name: str, store: Store) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-            if len(entries) > settings.unpacked_files_max:
-                raise FileRefused("unpacked_files", name=name, files_max=settings.unpacked_files_max)
+            if len(entries) > store.unpacked_files_max:
+                raise FileRefused("unpacked_files", name=name, files_max=store.unpacked_files_max)
             _check_entries(entries, path, extension, name)
-            _unpack(archive, entries, name, settings.unpacked_bytes_max)
+            _unpack(archive, entries, name, store.unpacked_bytes_max)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
         raise FileRefused("content", name=name) from error
 

@@ -1,0 +1,24 @@
+"""What stands against a file that somebody uploads."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from citycore.language import Language, catalogue
+from hackathon.workflow.errors import Refusal
+
+
+class FileRefused(Refusal):
+    """``code`` is a key of ``file`` texts, which say why with the details."""
+
+    package: ClassVar[str] = "hackathon.files"
+    slug = "file_refused"
+
+    def __init__(self, code: str, **details: object) -> None:
+        self.code = code
+        super().__init__(**details)
+
+    def text(self, language: Language) -> str:
+        texts = catalogue(self.package)
+        reason = texts.text(f"file.{self.code}", language, **self.details)
+        return texts.text(f"error.{self.slug}", language, name=self.details["name"], reason=reason)

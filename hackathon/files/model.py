@@ -1,0 +1,25 @@
+"""Files as values, and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of files by their digest, and how large one of them may be, also unpacked; each noun makes its own."""
+
+    folder: Path
+    file_bytes_max: int
+    unpacked_bytes_max: int
+    unpacked_files_max: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that are stored: their SHA-256 (hexadecimal), how many, and what they are."""
+
+    digest: str
+    size_bytes: int
+    media_type: str
