@@ -68,6 +68,8 @@ _SELF = frozenset({Role.PERSON})
 _CLOCK = frozenset({Role.SYSTEM})
 _FREEZE = Window("team_formation_closes")
 _BEFORE_FREEZE = Window(until="team_formation_closes")
+#: What organisers decide about a team.
+DECIDED = frozenset({"admit", "remove", "disqualify", "reinstate"})
 #: The deadline of an invitation.
 INVITATION = "invitation"
 

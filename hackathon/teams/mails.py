@@ -37,18 +37,22 @@ def invitation(desk: TeamDesk, inviter: Person, team: Team, recipient: str, due_
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
 
-def to_person(desk: TeamDesk, person: Person | None, template: str, team: Team) -> Iterable[Mail]:
+def to_person(
+    desk: TeamDesk, person: Person | None, template: str, team: Team, **more: Label
+) -> Iterable[Mail]:
     """To somebody with an account that can be written to."""
     if person is None or person.email is None or person.state is not State.ACTIVE:
         return
-    fields = {
+    fields: dict[str, str | int | datetime | Label] = {
         "name": person.names.shown(person.language), "team": team.profile.name,
-        "link": _link(desk, _place(template, team)),
+        "link": _link(desk, _place(template, team)), **more,
     }  # fmt: skip
     yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
 
 
-def to_captain(connection: Connection, desk: TeamDesk, template: str, team: Team) -> Iterable[Mail]:
+def to_captain(
+    connection: Connection, desk: TeamDesk, template: str, team: Team, **more: Label
+) -> Iterable[Mail]:
     for member in find_members(connection, team.team_id):
         if member.is_captain and member.person_id is not None:
-            yield from to_person(desk, find_person(connection, member.person_id), template, team)
+            yield from to_person(desk, find_person(connection, member.person_id), template, team, **more)

@@ -26,7 +26,7 @@ from hackathon.teams.errors import (
     TeamClosed,
     TooManyWaiting,
 )
-from hackathon.teams.machine import CAPTAIN, INVITATION, MEMBERS, OPEN, STAFF
+from hackathon.teams.machine import CAPTAIN, INVITATION, MEMBER, MEMBERS, OPEN, STAFF
 from hackathon.teams.model import Code, Member, Team
 from hackathon.teams.repository import MEMBERS as MEMBER_ROWS
 from hackathon.teams.repository import TEAMS, NewMember
@@ -38,6 +38,8 @@ from hackathon.workflow.rules import compare
 from hackathon.workflow.service import apply, lock, note
 
 FREEZE = "team_formation_closes"
+#: What others decide about somebody, and the mail that says so.
+_TOLD = {"approve": "taken_in", "refuse": "not_taken_in", "remove": "taken_out", "take_out": "taken_out"}
 
 
 def make_code(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID) -> Code:
@@ -177,6 +179,8 @@ def hand_over(  # noqa: PLR0913, PLR0917 (as apply)
             raise NotAMember
         repository.make_captain(connection, team_id, member_id)
         note(connection, TEAMS, standing, "hand_over", actor, at, {"person": str(heir.person_id)})
+        person = None if heir.person_id is None else find_person(connection, heir.person_id)
+        enqueue(connection, mails.to_person(desk, person, "captain", _find(connection, team_id)), at)
 
 
 def list_members(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID) -> list[Member]:
@@ -238,10 +242,12 @@ def _withdraw(connection: Connection, desk: TeamDesk, actor: Actor, team: Team) 
 
 
 def _tell(connection: Connection, desk: TeamDesk, known: Member, moved: Moved) -> None:
-    if moved.event in {"approve", "refuse"} and known.person_id is not None:
-        template = "taken_in" if moved.event == "approve" else "not_taken_in"
-        person, team = find_person(connection, known.person_id), _find(connection, known.team_id)
-        enqueue(connection, mails.to_person(desk, person, template, team), moved.at)
+    template = _TOLD.get(moved.event)
+    if template is None or known.person_id is None:
+        return
+    because = {} if template != "taken_out" else {"because": MEMBER.label("reason", str(moved.reason))}
+    person, team = find_person(connection, known.person_id), _find(connection, known.team_id)
+    enqueue(connection, mails.to_person(desk, person, template, team, **because), moved.at)
 
 
 def _until(connection: Connection, hackathon_id: UUID, at: datetime, days: float) -> datetime:

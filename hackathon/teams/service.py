@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from uuid import UUID
 
@@ -11,10 +11,12 @@ from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.hackathons.service import get_hackathon
 from hackathon.interests.service import hidden_teams
-from hackathon.teams import repository
+from hackathon.outbox.model import Mail
+from hackathon.outbox.service import enqueue
+from hackathon.teams import mails, repository
 from hackathon.teams.desk import TeamDesk
 from hackathon.teams.errors import AlreadyAsked, ChallengeNotOpen, NotAMentor, TeamNotEditable
-from hackathon.teams.machine import CAPTAIN, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
+from hackathon.teams.machine import CAPTAIN, DECIDED, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
 from hackathon.teams.model import MemberFacts, Page, Profile, Team
 from hackathon.teams.repository import NewMember
 from hackathon.teams.rules import scopes_of, why_wrong
@@ -22,7 +24,7 @@ from hackathon.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from hackathon.workflow.model import Moved
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.rules import compare, why_not
-from hackathon.workflow.service import apply, lock, look, note
+from hackathon.workflow.service import apply, lock, look, note, unit
 
 
 def found(connection: Connection, desk: TeamDesk, actor: Actor, hackathon_id: UUID, profile: Profile) -> Team:
@@ -81,11 +83,18 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     seen_version: int,
     reason: str | None = None,
 ) -> Moved:
-    """Every step of a team: complete, admit, withdraw, remove, disqualify, reinstate."""
-    return apply(
-        connection, repository.TEAMS, team_id, event, actor, desk.desk.clock,
-        seen_version=seen_version, reason=reason,
-    )  # fmt: skip
+    """Every step of a team: complete, admit, withdraw, remove, disqualify, reinstate.
+
+    Its captain gets a mail about what organisers have decided.
+    """
+    with unit(connection):
+        moved = apply(
+            connection, repository.TEAMS, team_id, event, actor, desk.desk.clock,
+            seen_version=seen_version, reason=reason,
+        )  # fmt: skip
+        if event in DECIDED:
+            enqueue(connection, _decided(connection, desk, moved), moved.at)
+        return moved
 
 
 def get_team(connection: Connection, actor: Actor, team_id: UUID) -> Team:
@@ -200,6 +209,14 @@ def _why_not(
     assert step is not None
     planned = {one.name: one.instant for one in find_deadlines(connection, hackathon_id)}
     return why_not(MEMBER, step, facts, planned, desk.desk.clock())
+
+
+def _decided(connection: Connection, desk: TeamDesk, moved: Moved) -> Iterable[Mail]:
+    team, state = _find(connection, moved.object_id), TEAM.label("state", moved.target)
+    if moved.reason is None:
+        return mails.to_captain(connection, desk, "decided", team, state=state)
+    reason = TEAM.label("reason", moved.reason)
+    return mails.to_captain(connection, desk, "decided_because", team, state=state, because=reason)
 
 
 def _states_for(actor: Actor, hackathon_id: UUID) -> Collection[str]:

@@ -8,8 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.outbox.model import Template
+from hackathon.outbox.rules import subject_and_text
 from hackathon.people import registry
 from hackathon.people.roles.service import grant
 from hackathon.teams import errors, members, service
@@ -246,6 +249,28 @@ def test_what_a_team_says_of_itself(stage: Stage):
     stage.until("team_formation_closes")
     with pytest.raises(errors.TeamNotEditable):
         service.edit(portal, desk, captain, team.team_id, Profile("Crows"), 3)
+
+
+def test_people_are_told_what_others_decide_about_them(stage: Stage):
+    opened(stage)
+    out, heir = stage.person(), stage.person()
+    team, portal, desk = stage.team([out, heir], "Falcons"), stage.portal, stage.teams
+    (row,) = members.list_memberships(portal, stage.actor(out))
+    members.move(portal, desk, stage.captain(team), row.member_id, "remove", row.version, "inactive")
+    (row,) = members.list_memberships(portal, stage.actor(heir))
+    members.hand_over(portal, desk, stage.captain(team), team.team_id, row.member_id, team.version)
+    service.move(portal, desk, stage.chief, team.team_id, "admit", stage.seen(team).version)
+    service.move(portal, desk, stage.chief, team.team_id, "disqualify", stage.seen(team).version, "conduct")
+    rows = portal.execute(
+        "SELECT person_id, template, fields FROM innovation.outbox WHERE fields ->> 'team' = 'Falcons'"
+    ).fetchall()
+    told = {(person_id, template.rpartition("/")[2]) for person_id, template, _ in rows}
+    assert told == {(out, "taken_out"), (heir, "captain"), (heir, "decided"), (heir, "decided_because")}
+    for _, template, fields in rows:
+        for language in LANGUAGES:
+            subject, text = subject_and_text(Template.of(template), language, fields)
+            assert "Falcons" in subject
+            assert f"/portal/teams/{team.team_id}" in text
 
 
 def test_mentors_of_the_hackathon_help_a_team(stage: Stage):

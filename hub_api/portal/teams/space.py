@@ -25,6 +25,7 @@ from hackathon.teams.service import get_team, list_mentors, why_not_ask
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.service import possible_steps
+from hub_api.portal import reveal
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
 from hub_api.portal.steps import Step, steps_of
@@ -89,8 +90,7 @@ async def space_page(
 
 def keep_code(visit: Visit, team_id: UUID, code: Code) -> None:
     """For the page that comes next, in this browser."""
-    value = f"{team_id.hex}.{code.text}.{int(code.expires_at.timestamp())}"
-    visit.keep_secret(CODE_COOKIE, value, visit.office.settings.portal.notice_seconds)
+    reveal.keep(visit, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
 
 def steps_with(connection: Connection, visit: Visit, members: Sequence[Member]) -> dict[UUID, list[Step]]:
@@ -141,9 +141,5 @@ def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
 
 def _take_code(visit: Visit, team_id: UUID) -> Code | None:
     """The code that was made just now, which no other page shows."""
-    team, _, rest = visit.read_secret(CODE_COOKIE).partition(".")
-    text, _, until = rest.partition(".")
-    if team != team_id.hex or not until.isdecimal():
-        return None
-    visit.keep_secret(CODE_COOKIE, "", 0)
-    return Code(text, datetime.fromtimestamp(int(until), UTC))
+    text, _, until = (reveal.take(visit, CODE_COOKIE, team_id) or "").partition(".")
+    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None

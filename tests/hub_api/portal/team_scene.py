@@ -66,8 +66,9 @@ def build_scene(portal: Connection, owner: Connection) -> Scene:
 
 
 def begin_now(stage: Stage, owner: Connection) -> None:
-    """Move all dates of the stage, so that registration opened an hour ago."""
-    shift = system_clock() - DATES["registration_opens"] - timedelta(hours=1)
+    """Move all dates of the stage, so that registration opened within the last two hours."""
+    hour = system_clock().replace(minute=0, second=0, microsecond=0)
+    shift = hour - DATES["registration_opens"] - timedelta(hours=1)
     owner.execute("UPDATE innovation.deadlines SET instant = instant + %s", [shift])
 
 

@@ -210,6 +210,7 @@ def test_organisers_look_after_teams_and_their_look_is_noted(play: Play) -> None
     assert "Whoever you look at" in missing.text, "on the page it was pressed on"
     assert host.browser.send(step, out | {"reason": "conduct"}).status_code == 303
     assert "Conduct" in captain.browser.get(f"/teams/{team.team_id}").text
+    assert dict(play.portal.mails(captain.email))["decided_because"]["because"] == "Conduct"
     public = play.portal.browser().get(f"/teams/{team.team_id}").text
     assert "No longer taking part" in public
     assert "Conduct" not in public
