@@ -14,6 +14,8 @@ from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
 from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
+from hub_api.portal.jury import assignment as jury_assignment
+from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
 from hub_api.portal.organisations import memberships
@@ -45,6 +47,8 @@ ROOMS = (
     team_desk,
     teams,
     judging,
+    jury_desk,
+    jury_assignment,
     sheets,
     api_keys,
     results,

@@ -16,6 +16,8 @@ class PortalSettings(BaseSettings):
     #: Works on the database at once in a process; others wait. Each has a connection and a thread.
     requests_max: int = Field(default=8, ge=1)
     page_rows: int = Field(default=50, ge=1)
+    #: Empty rows that a form offers beside those that are filled, where there may be several.
+    rows_spare: int = Field(default=4, ge=1)
     #: A browser's key to forms, and its choice of a language.
     browser_days: float = Field(default=30.0, gt=0)
     #: What was done is told on the next page, if it comes within this.

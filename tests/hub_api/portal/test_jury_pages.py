@@ -1,63 +1,23 @@
-"""The judge's desk and the organiser's jury desk, as those who use them see them."""
+"""The judge's desk: invitations, interests and score sheets, as judges see them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from citycore.store.connections import Connection
-from hackathon.access.model import Role, Scope, ScopeKind
 from hackathon.jury import judges
-from hackathon.jury.model import Judge, StoredSheet
-from hackathon.submissions.model import Submission
-from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
-from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.bench import judged, seat, sheet_of, told
+from tests.hub_api.portal.conftest import Portal
 
 
 @pytest.fixture
-def owner(portal: Portal) -> Iterator[Connection]:
-    with portal.city.database.connect() as connection:
-        yield connection
-
-
-@pytest.fixture
-def stage(portal: Portal, owner: Connection, tmp_path: Path) -> Stage:
-    return Stage(portal.store, owner, folder=tmp_path / "files")
-
-
-def seat(portal: Portal, stage: Stage, name: str = "judge", language: str = "en") -> tuple[Somebody, Judge]:
-    """A judge with a browser, of an organisation that nobody else is of."""
-    somebody = portal.join(name, language, domain=f"{name}.{len(portal.browsers)}.example")
-    return somebody, stage.judge(somebody.person_id)
-
-
-def host(portal: Portal, stage: Stage) -> Somebody:
-    scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
-    return portal.appoint(Role.ORGANISER, scope, "host")
-
-
-def judged(stage: Stage, count: int, title: str = "Idea") -> tuple[list[Team], list[Submission]]:
-    stage.until("registration_opens")
-    found = [stage.complete_team(name=f"Crew of {title} {number}") for number in range(count)]
-    stage.until("starts")
-    handed_in = [stage.hand_in(team, f"{title} {number}") for number, team in enumerate(found)]
-    stage.admit(*handed_in)
-    return found, handed_in
-
-
-def sheet_of(stage: Stage, somebody: Somebody) -> StoredSheet:
-    return next(one for one in stage.sheets() if one.person_id == somebody.person_id)
-
-
-def told(answer: Any) -> str:
-    """What the page says was refused, else what was done."""
-    found = [re.search(rf'role="{role}"[^>]*>([^<]*)<', answer.text) for role in ("alert", "status")]
-    return next((one.group(1) for one in found if one is not None), "")
+def stage(portal: Portal, tmp_path: Path) -> Iterator[Stage]:
+    with portal.city.database.connect() as owner:
+        yield Stage(portal.store, owner, folder=tmp_path / "files")
 
 
 def test_somebody_is_asked_by_mail_and_answers(portal: Portal, stage: Stage):

@@ -122,6 +122,8 @@ def play(
         "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
         "submission_id": submission.submission_id,
         "judge_id": judge.judge_id,
+        "proposal_id": uuid4(),
+        "number": 1,
         "sheet_id": stage.sheets()[0].sheet_id,
         "number": 0,
         "language": "ar",
