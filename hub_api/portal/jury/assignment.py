@@ -29,26 +29,26 @@ router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/jury", include
 SCALE = {"lowest": "0", "highest": "10", "step": "0.5", "judges_per_entry": "3"}
 
 
-@router.get("/rounds/{number}")
-async def show_round(visit: VisitHere, hackathon_id: UUID, number: int) -> Response:
+@router.get("/rounds/{round_number}")
+async def show_round(visit: VisitHere, hackathon_id: UUID, round_number: int) -> Response:
     require_host(visit, hackathon_id)
-    return await _round_page(visit, hackathon_id, number, Form())
+    return await _round_page(visit, hackathon_id, round_number, Form())
 
 
-@router.post("/rounds/{number}")
-async def send_round(visit: VisitHere, hackathon_id: UUID, number: int) -> Response:
+@router.post("/rounds/{round_number}")
+async def send_round(visit: VisitHere, hackathon_id: UUID, round_number: int) -> Response:
     """Store the rubric of a round, or show the form with more rows."""
     form = await host_form(visit, hackathon_id)
     if form.text("then") == "rows":
-        return await _round_page(visit, hackathon_id, number, form)
+        return await _round_page(visit, hackathon_id, round_number, form)
 
     def work(connection: Connection) -> None:
         terms = terms_of(form, visit.office.settings.jury.criteria_max)
-        judges.set_terms(connection, visit.office.jury, visit.actor, hackathon_id, number, terms)
+        judges.set_terms(connection, visit.office.jury, visit.actor, hackathon_id, round_number, terms)
 
     return await attempt(
-        visit, work, f"/hackathons/{hackathon_id}/desk/jury/rounds/{number}", "saved",
-        lambda error: _round_page(visit, hackathon_id, number, form, error),
+        visit, work, f"/hackathons/{hackathon_id}/desk/jury/rounds/{round_number}", "saved",
+        lambda error: _round_page(visit, hackathon_id, round_number, form, error),
     )  # fmt: skip
 
 
