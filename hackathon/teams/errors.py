@@ -103,6 +103,12 @@ class NotAMentor(TeamRefusal):
     slug = "not_a_mentor"
 
 
+class NoAccount(TeamRefusal):
+    """Nobody has an account with the address."""
+
+    slug = "no_account"
+
+
 class WrongField(TeamRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from citycore.store.connections import Connection
+from hackathon.hackathons.model import Description
 from hackathon.outbox.model import Mail, Template
 from hackathon.people.model import Person, State
 from hackathon.people.repository import find_person
@@ -48,6 +49,17 @@ def to_person(
         "link": _link(desk, _place(template, team)), **more,
     }  # fmt: skip
     yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
+
+
+def to_mentor(desk: TeamDesk, person: Person, about: Description) -> Iterable[Mail]:
+    """Who is one of a hackathon from now on."""
+    if person.email is None:
+        return
+    fields: dict[str, str | int | datetime | Label] = {
+        "name": person.names.shown(person.language), "link": _link(desk, "/account/teams"),
+        "hackathon": about.title_ar if person.language == "ar" else about.title_en,
+    }  # fmt: skip
+    yield Mail(Template(_PACKAGE, "mentor"), person.language, person.email, fields, person.person_id)
 
 
 def to_captain(

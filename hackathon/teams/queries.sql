@@ -210,6 +210,12 @@ DELETE FROM innovation.team_mentors WHERE team_id = %(team_id)s AND person_id = 
 -- Who helps the team.
 SELECT person_id FROM innovation.team_mentors WHERE team_id = %(team_id)s ORDER BY assigned_at, person_id
 
+-- mentored --
+-- Whom a person helps.
+SELECT team_id FROM innovation.team_mentors JOIN innovation.teams USING (team_id)
+WHERE person_id = %(person_id)s AND (%(hackathon_id)s::uuid IS NULL OR hackathon_id = %(hackathon_id)s)
+ORDER BY team_id
+
 -- export_teams --
 -- Where a person belonged at any time.
 SELECT teams.name, hackathons.code AS hackathon, is_captain, team_members.state, team_members.state_reason,

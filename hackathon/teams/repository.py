@@ -195,6 +195,12 @@ def find_mentors(connection: Connection, team_id: UUID) -> list[UUID]:
     return [person_id for (person_id,) in rows]
 
 
+def find_mentored(connection: Connection, person_id: UUID, hackathon_id: UUID | None) -> list[UUID]:
+    """Teams that somebody helps, of one hackathon or of all."""
+    parameters = {"person_id": person_id, "hackathon_id": hackathon_id}
+    return [team_id for (team_id,) in connection.execute(QUERIES["mentored"], parameters).fetchall()]
+
+
 def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[TeamFacts] | None:
     """Whoever has a conflict with a team finds none."""
     team = find_team(connection, team_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,11 +11,11 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
-from hackathon.access.model import Role, Scope, ScopeKind
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
-from hackathon.people.roles.service import list_holders
+from hackathon.people.model import Names
 from hackathon.people.standing import find_names
+from hackathon.teams import mentors
 from hackathon.teams.machine import STANDING
 from hackathon.teams.model import Page, Team
 from hackathon.teams.service import count_teams, get_team, list_teams
@@ -27,7 +28,7 @@ from hub_api.portal.teams.space import People, people_of, team_steps
 from hub_api.portal.teams.words import require_staff, title_of, vocabulary
 from hub_api.portal.visit import Visit, VisitHere
 
-router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/teams", include_in_schema=False)
+router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk", include_in_schema=False)
 
 
 class Looked(NamedTuple):
@@ -41,31 +42,44 @@ class Looked(NamedTuple):
     helpers: list[tuple[str, str]]
 
 
-@router.get("")
+class Overview(NamedTuple):
+    """All teams, and the mentors of the hackathon."""
+
+    hackathon: Hackathon
+    found: Page
+    total: int
+    mentors: list[UUID]
+    names: Mapping[UUID, Names]
+
+
+@router.get("/teams")
 async def show_teams(
     visit: VisitHere, hackathon_id: UUID, q: str = "", after: UUID | None = None
 ) -> Response:
-    require_staff(visit, hackathon_id)
-    rows = visit.office.settings.portal.page_rows
-
-    def work(connection: Connection) -> tuple[Hackathon, Page, int]:
-        return (
-            get_hackathon(connection, hackathon_id, visit.actor),
-            list_teams(
-                connection, visit.office.teams, visit.actor, hackathon_id, words=q, after=after, rows=rows
-            ),
-            count_teams(connection, visit.actor, hackathon_id),
-        )
-
-    hackathon, found, total = await visit.do(work)
-    return page(
-        visit, "teams/desk.html", here="hackathons", title=WORDS.text("teams.desk", visit.language), q=q,
-        hackathon=hackathon, hackathon_title=title_of(hackathon, visit), teams=found.teams, after=found.after,
-        total=total, **vocabulary(visit),
-    )  # fmt: skip
+    return await _overview_page(visit, hackathon_id, Form(), q=q, after=after)
 
 
-@router.get("/{team_id}")
+@router.post("/mentors")
+async def appoint_mentor(visit: VisitHere, hackathon_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        mentors.appoint(connection, visit.office.teams, visit.actor, hackathon_id, form.text("email"))
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/mentors/{person_id}/end")
+async def dismiss_mentor(visit: VisitHere, hackathon_id: UUID, person_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        mentors.dismiss(connection, visit.office.teams, visit.actor, hackathon_id, person_id)
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.get("/teams/{team_id}")
 async def show_team(visit: VisitHere, hackathon_id: UUID, team_id: UUID) -> Response:
     return await desk_page(visit, team_id, Form(), hackathon_id=hackathon_id)
 
@@ -92,6 +106,47 @@ async def desk_page(
     )  # fmt: skip
 
 
+async def _attempt(
+    visit: Visit, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+) -> Response:
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _overview_page(visit, hackathon_id, form, error)
+    return visit.go(f"/hackathons/{hackathon_id}/desk/teams", "step_taken")
+
+
+async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
+    visit: Visit,
+    hackathon_id: UUID,
+    form: Form,
+    refused: FalajError | None = None,
+    *,
+    q: str = "",
+    after: UUID | None = None,
+) -> Response:
+    require_staff(visit, hackathon_id)
+    rows = visit.office.settings.portal.page_rows
+
+    def work(connection: Connection) -> Overview:
+        people = mentors.list_mentors_of(connection, visit.office.teams, visit.actor, hackathon_id)
+        return Overview(
+            get_hackathon(connection, hackathon_id, visit.actor),
+            list_teams(
+                connection, visit.office.teams, visit.actor, hackathon_id, words=q, after=after, rows=rows
+            ),
+            count_teams(connection, visit.actor, hackathon_id), people, find_names(connection, people),
+        )  # fmt: skip
+
+    shown = await visit.do(work)
+    return page(
+        visit, "teams/desk.html", here="hackathons", title=WORDS.text("teams.desk", visit.language), q=q,
+        hackathon=shown.hackathon, hackathon_title=title_of(shown.hackathon, visit), teams=shown.found.teams,
+        after=shown.found.after, total=shown.total, mentors=shown.mentors, names=shown.names, form=form,
+        refused=refused, **vocabulary(visit),
+    )  # fmt: skip
+
+
 def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUID | None) -> Looked:
     team = get_team(connection, visit.actor, team_id)
     if hackathon_id not in {None, team.hackathon_id}:
@@ -107,8 +162,7 @@ def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUI
 
 
 def _helpers(connection: Connection, visit: Visit, team: Team, people: People) -> list[tuple[str, str]]:
-    scope = Scope(ScopeKind.HACKATHON, team.hackathon_id)
-    holders = list_holders(connection, visit.office.desk, Role.MENTOR, scope)
-    free = [one.person_id for one in holders if one.person_id not in people.mentors]
+    known = mentors.list_mentors_of(connection, visit.office.teams, visit.actor, team.hackathon_id)
+    free = [person_id for person_id in known if person_id not in people.mentors]
     names = find_names(connection, free)
     return [(str(one), names[one].shown(visit.language)) for one in free if one in names]

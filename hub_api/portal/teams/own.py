@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.teams.machine import INVITATION
 from hackathon.teams.members import FREEZE, find_by_code, join_by_code, list_memberships
+from hackathon.teams.mentors import list_mentored
 from hackathon.teams.model import Ahead, Member, Team
 from hackathon.teams.rules import what_next
 from hackathon.teams.service import get_team
@@ -67,10 +69,11 @@ async def send_join(visit: VisitHere) -> Response:
 async def own_page(visit: Visit, refused: FalajError | None = None) -> Response:
     _ = visit.person
     rows = await visit.do(lambda connection: _rows(connection, visit))
+    mentored = await visit.do(lambda connection: _mentored(connection, visit))
     waiting = [row for row in rows if row.member.state != "member"]
     return page(
         visit, "teams/own.html", here="account", title=WORDS.text("teams.own", visit.language), refused=refused,
-        waiting=waiting, belonging=[row for row in rows if row.member.state == "member"], **vocabulary(visit),
+        waiting=waiting, mentored=mentored, belonging=[row for row in rows if row.member.state == "member"], **vocabulary(visit),
     )  # fmt: skip
 
 
@@ -99,11 +102,28 @@ def _rows(connection: Connection, visit: Visit) -> list[Own]:
     return [row for row in reversed(rows) if row is not None]
 
 
-def _row(connection: Connection, visit: Visit, member: Member) -> Own | None:
+def _mentored(connection: Connection, visit: Visit) -> list[tuple[Team, str]]:
+    """Teams that the visitor helps, with their hackathons."""
+    shown = []
+    for team_id in list_mentored(connection, visit.actor):
+        team = _find(connection, visit, team_id)
+        if team is not None:
+            hackathon = get_hackathon(connection, team.hackathon_id, visit.actor)
+            shown.append((team, title_of(hackathon, visit)))
+    return shown
+
+
+def _find(connection: Connection, visit: Visit, team_id: UUID) -> Team | None:
     """None for a team that is not there for the visitor."""
     try:
-        team = get_team(connection, visit.actor, member.team_id)
+        return get_team(connection, visit.actor, team_id)
     except NoSuchObject:
+        return None
+
+
+def _row(connection: Connection, visit: Visit, member: Member) -> Own | None:
+    team = _find(connection, visit, member.team_id)
+    if team is None:
         return None
     hackathon = get_hackathon(connection, member.hackathon_id, visit.actor)
     with connection.transaction():

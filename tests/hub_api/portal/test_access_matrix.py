@@ -129,6 +129,8 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/teams/{team_id}/mentor": HOSTS,
     "POST /portal/team-members/{member_id}/step": frozenset({"captain"}),
     "GET /portal/hackathons/{judged_id}/desk/teams": HOSTS,
+    "POST /portal/hackathons/{judged_id}/desk/mentors": HOSTS,
+    "POST /portal/hackathons/{judged_id}/desk/mentors/{person_id}/end": HOSTS,
     "GET /portal/hackathons/{judged_id}/desk/teams/{team_id}": HOSTS,
     "GET /portal/hackathons/{hackathon_id}/desk/teams": ORGANISERS,
     # The team of another hackathon.
@@ -219,6 +221,7 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/teams/{team_id}/invite": {"email": "guest@baladiya.example"},
     "POST /portal/teams/{team_id}/captain": {"member": "{member_id}", "version": "99"},
     "POST /portal/teams/{team_id}/mentor": {"person": "{person_id}", "helps": "1"},
+    "POST /portal/hackathons/{judged_id}/desk/mentors": {"email": "no address"},
     "POST /portal/team-members/{member_id}/step": {"event": "remove", "reason": "agreed", "version": "99"},
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},

@@ -238,13 +238,17 @@ def test_organisers_take_somebody_out_and_name_a_captain_when_it_is_needed(play:
     assert "fewer members than the hackathon asks for" in mate.browser.get(f"/teams/{team.team_id}").text
 
 
-def test_mentors_of_the_hackathon_help_a_team(play: Play) -> None:
-    captain, host, mentor = (
-        play.person("captain"),
-        play.appoint(Role.ORGANISER),
-        play.appoint(Role.MENTOR, "mentor"),
-    )
-    team = play.team(captain)
+def test_organisers_appoint_mentors_and_let_them_help_a_team(play: Play) -> None:
+    captain, host, mentor = play.person("captain"), play.appoint(Role.ORGANISER), play.person("mentor")
+    team = play.team(captain, name="Falcons")
+    appointing = f"{play.path}/desk/mentors"
+    assert captain.browser.send(appointing, {"email": mentor.email}).status_code == 403
+    unknown = host.browser.send(appointing, {"email": "nobody@baladiya.example"})
+    refused(unknown, 409, "Nobody has an account")
+    assert "nobody@baladiya.example" in unknown.text
+    assert host.browser.send(appointing, {"email": mentor.email}).status_code == 303
+    link = dict(play.portal.mails(mentor.email))["mentor"]["link"]
+    assert "You belong to no team yet" in mentor.browser.get(link.removeprefix("http://hub.test/portal")).text
     desk, path = f"{play.path}/desk/teams/{team.team_id}", f"/teams/{team.team_id}/mentor"
     assert str(mentor.person_id) in host.browser.get(desk).text, "to choose from"
     helps = {"person": str(mentor.person_id), "helps": "1"}
@@ -252,9 +256,16 @@ def test_mentors_of_the_hackathon_help_a_team(play: Play) -> None:
     assert host.browser.send(path, helps).status_code == 303
     assert "Mentor Al Harthy" in captain.browser.get(f"/teams/{team.team_id}").text
     assert "Mentor Al Harthy" not in play.portal.browser().get(f"/teams/{team.team_id}").text
+    assert "Falcons" in mentor.browser.get("/account/teams").text
     refused(host.browser.send(path, helps | {"person": str(captain.person_id)}), 409, "not a mentor")
     assert host.browser.send(path, {"person": str(mentor.person_id)}).status_code == 303
     assert "Mentor Al Harthy" not in captain.browser.get(f"/teams/{team.team_id}").text
+    assert host.browser.send(path, helps).status_code == 303
+    end = f"{appointing}/{mentor.person_id}/end"
+    assert mentor.browser.send(end).status_code == 403
+    assert host.browser.send(end).status_code == 303
+    assert "Falcons" not in mentor.browser.get("/account/teams").text
+    refused(host.browser.send(end), 409, "not a mentor")
 
 
 def test_my_teams_over_all_hackathons(play: Play) -> None:
