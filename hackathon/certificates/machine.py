@@ -16,6 +16,8 @@ def is_another(facts: Facts) -> Refusal | None:
 SELF = frozenset({Role.PERSON})
 STAFF = frozenset({Role.ADMINISTRATOR})
 _REVOKED = ("mistake", "conduct", "figures_wrong", "account_closed", "returned")
+#: What only the holder can be the reason of.
+NOT_BY_STAFF = frozenset({"account_closed", "returned"})
 
 CERTIFICATE: Machine[Facts] = Machine(
     "certificate",

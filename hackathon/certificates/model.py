@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from citycore.language import Language
+from hackathon.governorates.model import Governorate
 from hackathon.people.model import Names
 
 
@@ -17,6 +18,10 @@ class Kind(StrEnum):
     TEAM_MEMBER = "team_member"
     WINNER = "winner"
     JUDGE = "judge"
+
+
+#: What is certified of a hackathon; all others are of ambassadors.
+OF_HACKATHONS = (Kind.WINNER, Kind.TEAM_MEMBER, Kind.PARTICIPANT, Kind.JUDGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +93,18 @@ class Holder:
     email: str
     language: Language
     names: Names
+
+
+@dataclass(frozen=True, slots=True)
+class TermDue:
+    """A term of an ambassador that is not certified yet, with what was verified in it."""
+
+    ambassador_id: UUID
+    person_id: UUID
+    names: Names
+    governorate: Governorate
+    term: int
+    ends_at: datetime
+    activities: int
+    minutes: int
+    reached: int

@@ -84,3 +84,85 @@ UPDATE innovation.certificates SET
                         ELSE state_reason END,
     state = CASE WHEN state = 'issued' THEN 'revoked' WHEN state = 'offered' THEN 'withdrawn' ELSE state END
 WHERE person_id = %(person_id)s
+
+-- due --
+-- Who is due a certificate of a hackathon with final results and has none: judges who judged; of teams that stayed to
+-- the end the winners of each track, those whose work was judged, and the others.
+WITH final AS (
+    SELECT result_set_id FROM innovation.result_sets
+    WHERE hackathon_id = %(hackathon_id)s AND released_at IS NOT NULL
+    ORDER BY number DESC LIMIT 1
+), judged AS (
+    SELECT team_id, submission_id FROM innovation.submissions
+    WHERE hackathon_id = %(hackathon_id)s AND state IN ('eligible', 'finalist', 'not_selected')
+), won AS (
+    SELECT DISTINCT team_id FROM innovation.placings JOIN final USING (result_set_id) JOIN judged USING (submission_id)
+    WHERE place = 1
+), worked AS (
+    SELECT person_id, team_id,
+           CASE WHEN team_id IN (SELECT team_id FROM won) THEN 'winner'
+                WHEN team_id IN (SELECT team_id FROM judged) THEN 'team_member'
+                ELSE 'participant' END AS kind
+    FROM innovation.team_members JOIN innovation.teams USING (team_id)
+    WHERE teams.hackathon_id = %(hackathon_id)s AND teams.state = 'locked' AND team_members.state = 'member'
+      AND team_id <> ALL (%(hidden)s::uuid[])
+), due AS (
+    SELECT person_id, kind FROM worked
+    UNION
+    SELECT person_id, 'judge' FROM innovation.judges JOIN innovation.sheets USING (judge_id)
+    WHERE judges.hackathon_id = %(hackathon_id)s AND sheets.state IN ('submitted', 'locked')
+)
+SELECT kind, person_id FROM due JOIN innovation.people USING (person_id)
+WHERE people.state IN ('active', 'closing') AND email_verified_at IS NOT NULL
+  AND person_id IS DISTINCT FROM %(actor)s
+  AND NOT EXISTS (
+      SELECT FROM innovation.certificates AS own
+      WHERE own.person_id = due.person_id AND own.kind = due.kind AND own.subject_id = %(hackathon_id)s)
+ORDER BY kind, person_id
+
+-- tally --
+-- How many certificates of a hackathon there are, by kind and state.
+SELECT kind, state, count(*) FROM innovation.certificates
+WHERE subject_id = %(hackathon_id)s AND person_id <> ALL (%(hidden)s::uuid[])
+GROUP BY kind, state
+
+-- awarded --
+-- Certificates of these kinds, of one hackathon or of all, the newest first; by the holder's name or the number.
+SELECT certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, starts_on, ends_on,
+       occurrence, minutes, reached, expires_at, certificates.name_ar, certificates.name_en, certificates.state,
+       state_reason, certificates.version, certificates.state_changed_at, number, salt, issued_at, credential
+FROM innovation.certificates JOIN innovation.people USING (person_id)
+WHERE kind = ANY (%(kinds)s::text[])
+  AND (%(hackathon_id)s::uuid IS NULL OR subject_id = %(hackathon_id)s)
+  AND person_id <> ALL (%(hidden)s::uuid[])
+  AND (short_id = %(short_id)s OR people.search_text LIKE %(pattern)s)
+  AND (%(after)s::uuid IS NULL OR (certificates.created_at, certificate_id) < (
+      SELECT created_at, certificate_id FROM innovation.certificates AS last WHERE last.certificate_id = %(after)s))
+ORDER BY certificates.created_at DESC, certificate_id DESC
+LIMIT %(rows)s
+
+-- terms_due --
+-- Newest terms of ambassadors with verified work that are not certified.
+SELECT ambassador_id, person_id, name_ar, name_en, ambassadors.governorate, term, term_ends_at, count(*),
+       sum(minutes), sum(reached)
+FROM innovation.ambassadors JOIN innovation.people USING (person_id)
+JOIN innovation.reach_shares USING (ambassador_id) JOIN innovation.outreach_events USING (event_id)
+WHERE ends_at >= term_starts_at AND ends_at < term_ends_at AND ambassadors.state NOT IN ('removed', 'suspended')
+  AND people.state IN ('active', 'closing') AND email_verified_at IS NOT NULL
+  AND person_id IS DISTINCT FROM %(actor)s
+  AND NOT EXISTS (
+      SELECT FROM innovation.certificates
+      WHERE kind = 'ambassador' AND subject_id = ambassador_id AND occurrence = term
+        AND certificates.person_id = ambassadors.person_id)
+GROUP BY ambassador_id, people.person_id
+ORDER BY term_ends_at, ambassador_id
+LIMIT %(rows)s
+
+-- judged_by --
+-- Hackathons in which a person judges, or is asked to.
+SELECT hackathon_id FROM innovation.judges WHERE person_id = %(person_id)s AND state IN ('invited', 'accepted')
+
+-- people_of_teams --
+-- Who belongs to these teams.
+SELECT person_id FROM innovation.team_members
+WHERE team_id = ANY (%(teams)s::uuid[]) AND state = 'member' AND person_id IS NOT NULL

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.certificates.credential import LIST_BITS
 from hackathon.certificates.machine import CERTIFICATE
-from hackathon.certificates.model import Award, Certificate, Facts, Holder, Kind
+from hackathon.certificates.model import Award, Certificate, Facts, Holder, Kind, TermDue
+from hackathon.governorates.model import Governorate
 from hackathon.people.model import Names
 from hackathon.workflow.model import Binding, Standing
 
@@ -74,6 +78,67 @@ def find_term_total(
     assert row is not None
     activities, minutes, reached = row
     return int(activities), int(minutes), int(reached)
+
+
+def find_due(
+    connection: Connection, hackathon_id: UUID, actor: Actor, hidden: Collection[UUID]
+) -> list[tuple[Kind, UUID]]:
+    """(kind, person) for everybody but the actor and the hidden teams who is due one and has had none."""
+    parameters = {"hackathon_id": hackathon_id, "actor": actor.person_id, "hidden": list(hidden)}
+    return [
+        (Kind(kind), person) for kind, person in connection.execute(QUERIES["due"], parameters).fetchall()
+    ]
+
+
+def count_awarded(
+    connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]
+) -> Counter[tuple[Kind, str]]:
+    """How many of each kind are in each state, without those of hidden people."""
+    parameters = {"hackathon_id": hackathon_id, "hidden": list(hidden)}
+    rows = connection.execute(QUERIES["tally"], parameters).fetchall()
+    return Counter({(Kind(kind), state): count for kind, state, count in rows})
+
+
+def find_awarded(  # noqa: PLR0913, PLR0917 (a search has this many sides)
+    connection: Connection,
+    kinds: Collection[Kind],
+    hackathon_id: UUID | None,
+    hidden: Collection[UUID],
+    words: str,
+    short_id: str | None,
+    after: UUID | None,
+    rows: int,
+) -> list[Certificate]:
+    parameters = {
+        "kinds": list(kinds), "hackathon_id": hackathon_id, "hidden": list(hidden),
+        "pattern": like_pattern(words), "short_id": short_id, "after": after, "rows": rows,
+    }  # fmt: skip
+    return [_certificate(row) for row in connection.execute(QUERIES["awarded"], parameters).fetchall()]
+
+
+def find_terms_due(connection: Connection, actor: Actor, rows: int) -> list[TermDue]:
+    found = connection.execute(QUERIES["terms_due"], {"actor": actor.person_id, "rows": rows}).fetchall()
+    return [
+        TermDue(
+            ambassador_id, person_id, Names(name_ar, name_en), Governorate(governorate), term, ends_at,
+            *map(int, figures),
+        )
+        for ambassador_id, person_id, name_ar, name_en, governorate, term, ends_at, *figures in found
+    ]  # fmt: skip
+
+
+def find_judged_by(connection: Connection, actor: Actor) -> list[UUID]:
+    """Hackathons in which the actor judges, or is asked to."""
+    rows = connection.execute(QUERIES["judged_by"], {"person_id": actor.person_id}).fetchall()
+    return [hackathon_id for (hackathon_id,) in rows]
+
+
+def find_people_of(connection: Connection, teams: Collection[UUID]) -> list[UUID]:
+    """Who belongs to these teams."""
+    if not teams:
+        return []
+    rows = connection.execute(QUERIES["people_of_teams"], {"teams": list(teams)}).fetchall()
+    return [person_id for (person_id,) in rows]
 
 
 def find_newest_number(connection: Connection) -> int:

@@ -20,7 +20,7 @@ from hackathon.certificates.errors import (
     NotIssued,
     OwnCertificate,
 )
-from hackathon.certificates.machine import CERTIFICATE
+from hackathon.certificates.machine import CERTIFICATE, NOT_BY_STAFF
 from hackathon.certificates.model import Award, Certificate, Kind, Standing, Verdict
 from hackathon.certificates.office import Office
 from hackathon.certificates.repository import CERTIFICATES
@@ -28,7 +28,7 @@ from hackathon.certificates.rules import read_short_id
 from hackathon.outbox.model import Mail, Template
 from hackathon.outbox.service import enqueue
 from hackathon.people.model import Names
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown
 from hackathon.workflow.model import Moved
 from hackathon.workflow.service import apply, look, note
 from hackathon.workflow.wording import Label
@@ -37,15 +37,24 @@ from hackathon.workflow.wording import Label
 def offer(connection: Connection, office: Office, award: Award, actor: Actor) -> UUID:
     """Offer a certificate to somebody, who approves the name on it; :class:`AwardedAlready`."""
     at = office.clock()
-    _require_awarder(award, actor.at(at))
-    certificate_id, short_id = uuid4(), office.new_short_id()
+    require_awarder(award, actor.at(at))
     with connection.transaction():
-        stored = repository.store_offer(connection, certificate_id, short_id, office.new_salt(), award, at)
-        if not stored:
+        certificate_id = make_offer(connection, office, award, actor, at)
+        if certificate_id is None:
             raise AwardedAlready
-        standing = look(connection, CERTIFICATES, certificate_id, actor)
-        note(connection, CERTIFICATES, standing, "offer", actor, at, {"kind": award.kind.value})
-        _tell(connection, office, certificate_id, "offered", at)
+    return certificate_id
+
+
+def make_offer(
+    connection: Connection, office: Office, award: Award, actor: Actor, at: datetime
+) -> UUID | None:
+    """An offer by somebody who may, in the caller's transaction; None if the same has been made."""
+    certificate_id, short_id = uuid4(), office.new_short_id()
+    if not repository.store_offer(connection, certificate_id, short_id, office.new_salt(), award, at):
+        return None
+    standing = look(connection, CERTIFICATES, certificate_id, actor)
+    note(connection, CERTIFICATES, standing, "offer", actor, at, {"kind": award.kind.value})
+    _tell(connection, office, certificate_id, "offered", at)
     return certificate_id
 
 
@@ -111,6 +120,8 @@ def move(  # noqa: PLR0913 (as the engine's own)
     """Every other step: decline, withdraw, revoke, give back."""
     if event == "issue":
         raise ValueError("a certificate is issued by issue(), which says whose name stands on it")
+    if event == "revoke" and reason in NOT_BY_STAFF:
+        raise ReasonUnknown
     with connection.transaction():
         moved = apply(
             connection, CERTIFICATES, certificate_id, event, actor, office.clock,
@@ -209,7 +220,8 @@ def _agrees(found: Certificate, said: dict[str, Any]) -> bool:
     return names == [found.names.ar, found.names.en]
 
 
-def _require_awarder(award: Award, actor: Actor) -> None:
+def require_awarder(award: Award, actor: Actor) -> None:
+    """Coordinators award terms, organisers what belongs to their hackathon; :class:`NotAllowed`."""
     if award.person_id == actor.person_id:
         raise OwnCertificate
     if award.kind is Kind.AMBASSADOR:

@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from hub_api.portal.account import entrance
 from hub_api.portal.account import routes as account
 from hub_api.portal.api_keys import routes as api_keys
+from hub_api.portal.certificates import desk as certificate_desk
+from hub_api.portal.certificates import hackathon as hackathon_certificates
 from hub_api.portal.certificates import own as own_certificates
 from hub_api.portal.certificates import routes as certificates
 from hub_api.portal.challenges import routes as challenges
@@ -41,6 +43,8 @@ ROOMS = (
     challenges,
     certificates,
     own_certificates,
+    certificate_desk,
+    hackathon_certificates,
     own_teams,
     team_lists,
     team_space,

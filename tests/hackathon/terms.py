@@ -109,6 +109,21 @@ class Programme:
         self.move(ambassador_id, "start")
         return ambassador_id
 
+    def note_verified(self, owner: Connection, ambassador_id: UUID) -> None:
+        """One verified activity of an hour and a half tomorrow, past the services."""
+        at, event = self.now + DAY, uuid4()
+        owner.execute(
+            "INSERT INTO innovation.outreach_events (event_id, title, language, mode, topic, audience, starts_at,"
+            " ends_at, created_at) VALUES (%s, 'Talk', 'en', 'online', 'open_data', 'students', %s, %s, %s)",
+            [event, at, at + timedelta(minutes=90), at],
+        )
+        owner.execute(
+            "INSERT INTO innovation.activities (activity_id, event_id, ambassador_id, state, state_changed_at,"
+            " created_at, reached, minutes, account, counted)"
+            " VALUES (%s, %s, %s, 'verified', %s, %s, 40, 90, '', 40)",
+            [uuid4(), event, ambassador_id, at, at],
+        )
+
     def mails(self, person_id: UUID) -> list[str]:
         rows = self.portal.execute(
             "SELECT template FROM innovation.outbox WHERE person_id = %s ORDER BY created_at", [person_id]

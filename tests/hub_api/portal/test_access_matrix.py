@@ -191,6 +191,15 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/teams/{told_team_id}/feedback": frozenset({"captain", "mate"}),
     "POST /portal/teams/{told_team_id}/appeal": frozenset({"captain"}),
     "POST /portal/teams/{told_team_id}/appeal/withdraw": frozenset({"captain"}),
+    "GET /portal/hackathons/{judged_id}/desk/certificates": HOSTS,
+    "GET /portal/hackathons/{draft_id}/desk/certificates": PROGRAMME,
+    "POST /portal/hackathons/{judged_id}/desk/certificates/offer": HOSTS,
+    "GET /portal/desk/certificates": STAFF,
+    "POST /portal/desk/certificates/terms": STAFF,
+    # That of a hackathon is nothing to coordinators, who look after terms.
+    "GET /portal/desk/certificates/{certificate_id}": HOSTS,
+    "POST /portal/desk/certificates/{certificate_id}/step": ADMINISTRATOR,
+    "POST /portal/desk/certificates/{certificate_id}/again": HOSTS,
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -243,6 +252,12 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/hackathons/{judged_id}/desk/jury/assignment": {"seed": "first"},
     "POST /portal/sheets/{sheet_id}": {"mark1": "5", "version": "99"},
     "POST /portal/sheets/{sheet_id}/step": {"event": "recuse", "reason": "other", "version": "99"},
+    "POST /portal/desk/certificates/terms": {"ambassador": "{ambassador_id}"},
+    "POST /portal/desk/certificates/{certificate_id}/step": {
+        "event": "revoke",
+        "reason": "mistake",
+        "version": "99",
+    },
     "POST /portal/certificates": {"credential": "nonsense"},
     "POST /portal/account/certificates/{certificate_id}/issue": {
         "name_ar": "م",
