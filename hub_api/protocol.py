@@ -33,6 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_head_open = True
         self._is_open = True
         self._head_bytes = 0
+        self._body_bytes = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._refusal = "malformed_request"
 
@@ -51,6 +52,8 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._head_bytes > self._limits.head_bytes_max:
                 self._refuse("headers_too_large")
                 return
+        else:
+            self._body_bytes += len(data)
         super().data_received(data)
         if not self._is_waiting():
             self._forget_deadline()
@@ -87,6 +90,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _await_rest(self) -> None:
         limits = self._limits
+        self._body_bytes = 0
         seconds = limits.head_seconds_max if self._is_head_open else limits.body_seconds_max
         self._deadline = self.loop.call_later(seconds, self._end_slow)
 
@@ -98,7 +102,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def _end_slow(self) -> None:
         """A word to who had begun to speak; who never did expects none."""
         self._deadline = None
-        if self._has_begun:
+        least = self._limits.body_bytes_per_second_min * self._limits.body_seconds_max
+        if not self._is_head_open and self._body_bytes >= least:
+            self._await_rest()
+        elif self._has_begun:
             self._refuse("request_too_slow")
         else:
             self.transport.close()

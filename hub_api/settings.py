@@ -25,9 +25,10 @@ class ApiSettings(BaseSettings):
     #: Open connections at once; more are told to come back.
     connections_max: int = 1_000
     #: A request's head must be here after so long, and its body after so long again; who is slower gives
-    #: the place to others.
+    #: the place to others, unless at least so much of the body came in that time, as of a large file.
     head_seconds_max: float = Field(default=10.0, gt=0)
     body_seconds_max: float = Field(default=60.0, gt=0)
+    body_bytes_per_second_min: int = Field(default=16 * 1024, ge=1)
     #: The whole head with its request line, however long, and its header fields alone.
     head_bytes_max: int = Field(default=2 * 1024 * 1024, ge=1)
     headers_bytes_max: int = Field(default=64 * 1024, ge=1)

@@ -7,7 +7,7 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
-from hackathon.files.errors import FileRefused
+from hackathon.files.errors import FileAway, FileRefused
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
@@ -39,7 +39,7 @@ from hub_api.errors import (
 )
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
-from hub_api.portal.errors import FormForeign, FormTooLarge, PortalError, SignInNeeded
+from hub_api.portal.errors import FormForeign, FormTooLarge, PortalError, SignInNeeded, UploadTooLarge
 from hub_api.stream.errors import TooManyListeners
 
 UNAUTHORIZED = 401
@@ -73,7 +73,7 @@ STATUS: dict[type[FalajError], int] = {
 }
 #: What stands against people's own doings, on pages and in the programme's interface; the special before the general.
 PEOPLE_STATUS: dict[type[FalajError], int] = {
-    FormTooLarge: TOO_LARGE,
+    **dict.fromkeys((FormTooLarge, UploadTooLarge), TOO_LARGE),
     FormForeign: FORBIDDEN,
     SignInNeeded: FORBIDDEN,
     PortalError: UNPROCESSABLE,
@@ -98,7 +98,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
     NamesMissing: UNPROCESSABLE,
-    **dict.fromkeys((MissingPackage, UnusableKey), UNAVAILABLE),
+    **dict.fromkeys((MissingPackage, UnusableKey, FileAway), UNAVAILABLE),
     ProviderUnavailable: UNAVAILABLE,
     Busy: UNAVAILABLE,
     JudgingError: 409,

@@ -22,3 +22,10 @@ class FileRefused(Refusal):
         texts = catalogue(self.package)
         reason = texts.text(f"file.{self.code}", language, **self.details)
         return texts.text(f"error.{self.slug}", language, name=self.details["name"], reason=reason)
+
+
+class FileAway(Refusal):
+    """It is known, but its bytes cannot be read now."""
+
+    package: ClassVar[str] = "hackathon.files"
+    slug = "file_away"

@@ -20,6 +20,18 @@ class FormTooLarge(PortalError):
     slug = "form_too_large"
 
 
+class UploadTooLarge(PortalError):
+    """``bytes_max`` is what a file may have."""
+
+    slug = "upload_too_large"
+
+
+class NoFile(PortalError):
+    """Nothing was chosen."""
+
+    slug = "no_file"
+
+
 class FormForeign(PortalError):
     """It does not come from a page that this browser was given."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -12,13 +12,23 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from citycore.clock import CITY_ZONE
-from hub_api.portal.errors import FormForeign, FormTooLarge, FormUnreadable
+from hub_api.portal.errors import (
+    FormForeign,
+    FormTooLarge,
+    FormUnreadable,
+    NoFile,
+    PortalError,
+    UploadTooLarge,
+)
 from hub_api.portal.settings import PortalSettings
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
+UPLOAD_MEDIA_TYPE = "multipart/form-data"
 TOKEN_FIELD = "form_token"  # noqa: S105 (the name of a field)
 _PURPOSE = b"falaj portal form"
 
@@ -85,6 +95,44 @@ async def read_form(request: Request, settings: PortalSettings) -> Form:
     except ValueError as error:
         raise FormUnreadable from error
     return Form({name: [_lines(value) for value in values] for name, values in fields.items()})
+
+
+async def read_upload(request: Request, settings: PortalSettings, bytes_max: int) -> tuple[Form, UploadFile]:
+    """The fields of a form with one file, which lies on the disk by then, not in memory; close it.
+
+    :class:`UploadTooLarge` as soon as more came than the file may have, :class:`NoFile`, :class:`FormUnreadable`.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD_MEDIA_TYPE:
+        raise FormUnreadable
+    parser = MultiPartParser(
+        request.headers, _bounded(request, bytes_max + settings.form_bytes_max, bytes_max), max_files=1,
+        max_fields=settings.form_fields_max, max_part_size=settings.form_bytes_max,
+    )  # fmt: skip
+    try:
+        read = (await parser.parse()).multi_items()
+    except (MultiPartException, UnicodeError) as error:
+        raise FormUnreadable from error
+    files = [value for _, value in read if isinstance(value, UploadFile)]
+    fields = {name: [_lines(value)] for name, value in read if isinstance(value, str)}
+    try:
+        if any("\0" in value for values in fields.values() for value in values):
+            raise FormUnreadable
+        if not files or not files[0].filename:
+            raise NoFile
+    except PortalError:
+        for file in files:
+            await file.close()
+        raise
+    return Form(fields), files[0]
+
+
+async def _bounded(request: Request, bytes_max: int, told: int) -> AsyncGenerator[bytes, None]:
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > bytes_max:
+            raise UploadTooLarge(bytes_max=told)
+        yield piece
 
 
 def form_token(browser_secret: str) -> str:

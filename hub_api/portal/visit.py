@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from citycore.language import LANGUAGES, Language
@@ -18,8 +19,8 @@ from hackathon.people.errors import SessionEnded
 from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
-from hub_api.portal.errors import SignInNeeded
-from hub_api.portal.forms import Form, form_token, read_form, require_own
+from hub_api.portal.errors import FormForeign, SignInNeeded
+from hub_api.portal.forms import Form, form_token, read_form, read_upload, require_own
 from hub_api.portal.office import MOUNT, Office
 from hub_api.texts import preferred_language
 
@@ -70,6 +71,17 @@ class Visit:
         form = await read_form(self.request, self.office.settings.portal)
         require_own(self.request, form, self.secret, self.office.url)
         return form
+
+    async def upload(self, bytes_max: int) -> tuple[Form, UploadFile]:
+        """The same with one file beside the fields, of somebody who is signed in; close the file."""
+        _ = self.person
+        form, file = await read_upload(self.request, self.office.settings.portal, bytes_max)
+        try:
+            require_own(self.request, form, self.secret, self.office.url)
+        except FormForeign:
+            await file.close()
+            raise
+        return form, file
 
     def form_token(self) -> str:
         """For the forms of the page; a browser without a session is given a key for them."""
