@@ -107,12 +107,17 @@ class Shown(NamedTuple):
 def judging(language: Language) -> tuple[str, Markup]:
     """Title and text of the page on how scores are made; read once a process."""
     suffix = ".ar" if language == "ar" else ""
-    head, _, text = (DOCS / f"judging{suffix}.md").read_text("utf-8").partition("\n")
+    lines = (DOCS / f"judging{suffix}.md").read_text("utf-8").splitlines()
+    # The page has its direction already: of the Arabic text only what is inside.
+    start = next(number for number, line in enumerate(lines) if line.startswith("# "))
+    head, *rest = [line for line in lines[start:] if line != "</div>"]
+    text = "\n".join(rest)
     for file, other in (("judging.md", "en"), ("judging.ar.md", "ar")):
         text = text.replace(f"({file})", f"({MOUNT}/judging?lang={other})")
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    html = parser.render(text).replace("<table>", '<div class="wide" tabindex="0"><table>')
-    html = html.replace("</table>", "</table></div>")
+    html = MarkdownIt("commonmark").enable("table").render(text)
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
     return head.removeprefix("# "), Markup(html)  # noqa: S704 (our own text)
 
 

@@ -19,6 +19,7 @@ from hackathon.jury.model import WHOLE
 from hackathon.results.machine import APPEAL
 from hackathon.results.model import Continuation, Entry, Placing
 from hackathon.workflow.wording import Label
+from hub_api.portal.jury.words import number_text
 from hub_api.portal.visit import Visit
 
 #: Places of a podium.
@@ -85,7 +86,9 @@ def tables_of(
 
 
 def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> list[tuple[int, int, list[Entry]]]:
-    """Place, votes, and who has them, of the people's choice."""
+    """Place, votes, and who has them, of the people's choice; nothing where nobody voted."""
+    if not counted.counted:
+        return []
     named = [
         (
             place.number,
@@ -117,6 +120,7 @@ def vocabulary() -> dict[str, Any]:
     """What the templates call things."""
     return {
         "figure": figure,
+        "number": number_text,
         "appeal_state": partial(APPEAL.label, "state"),
         "appeal_reason": partial(APPEAL.label, "reason"),
         "continuation_label": continuation_label,
