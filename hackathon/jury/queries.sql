@@ -92,7 +92,7 @@ WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
 -- What was proposed last in a round, unless judges have been told.
 SELECT proposal_id, hackathon_id, round, seed FROM (
     SELECT * FROM innovation.proposals WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s
-    ORDER BY made_at DESC, proposal_id LIMIT 1) AS newest
+    ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1) AS newest
 WHERE published_at IS NULL
 
 -- titles --
