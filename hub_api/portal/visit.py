@@ -19,7 +19,7 @@ from hackathon.people.errors import SessionEnded
 from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
-from hub_api.portal.errors import FormForeign, SignInNeeded
+from hub_api.portal.errors import FormForeign, FormUnreadable, SignInNeeded
 from hub_api.portal.forms import Form, form_token, read_form, read_upload, require_own
 from hub_api.portal.office import MOUNT, Office
 from hub_api.texts import preferred_language
@@ -156,6 +156,9 @@ def chosen_language(request: Request) -> Language:
 
 
 async def visit_of(request: Request) -> Visit:
+    """Who asks for what; :class:`FormUnreadable` for a character in the address that no text has."""
+    if any("\0" in value for value in request.query_params.values()):
+        raise FormUnreadable
     office: Office = request.app.state.office
     token = request.cookies.get(session_cookie(office))
     signed = None if token is None else await office.do(lambda connection: _resume(connection, office, token))

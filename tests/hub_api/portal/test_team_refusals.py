@@ -173,3 +173,13 @@ def test_for_a_judge_in_conflict_the_team_is_nowhere(play: Play) -> None:
     assert "Falcons" not in chief.browser.get(f"{play.path}/desk/teams").text
     assert chief.browser.get(f"{play.path}/desk{path}").status_code == 404
     assert chief.browser.send(f"{path}/step?on=desk", {"event": "remove", "version": "1"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%ED%A0%80", "q=%25_%5C", "q=x&after=x", "looking=%27", "q=" + "x" * 2_000]
+)
+def test_what_makes_no_sense_to_a_search_finds_nothing_and_breaks_nothing(play: Play, query: str) -> None:
+    play.team(play.person(), name="Falcons")
+    answer = play.portal.browser().get(f"{play.path}/teams?{query}")
+    assert answer.status_code in {200, 422}
+    assert ("Falcons" in answer.text) == query.startswith("looking")
