@@ -9,7 +9,7 @@ from citycore.clock import CITY_ZONE
 from citycore.language import catalogue
 from hackathon.certificates.machine import CERTIFICATE
 from hackathon.certificates.model import Certificate, Standing
-from hackathon.certificates.wording import day_text, description, figures, title
+from hackathon.certificates.wording import day_text, description, figures, period, title
 from hackathon.workflow.wording import Label
 from hub_api.portal.visit import Visit
 
@@ -28,6 +28,7 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
     return {
         "award_title": lambda award: title(award, language),
         "award_said": lambda award: description(award, language),
+        "award_period": lambda award: period(award.starts_on, award.ends_on, language),
         "award_figures": lambda award: figures(award, language),
         "day": lambda at: day_text(at.astimezone(CITY_ZONE).date(), language),
         "kind_label": lambda kind: texts.text(f"kind.{kind}", language),

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.jury import sheets
-from hackathon.results import service as results
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.finals import finish, play_finals
 
 NAMES = {"name_ar": "منى الحارثية", "name_en": "Muna Al Harthy"}
 
 
 class Finals:
-    """A hackathon whose only team has won; its captain, its organiser and its jury have accounts."""
+    """A hackathon that a team has won; its captain and its organiser have accounts."""
 
     def __init__(self, portal: Portal, stage: Stage) -> None:
         self.stage = stage
@@ -32,23 +31,10 @@ class Finals:
 
     def play(self) -> None:
         """Up to provisional results."""
-        stage = self.stage
-        stage.judged_by(1)
-        stage.judge()
-        stage.until("registration_opens")
-        team = stage.complete_team(captain=self.captain.person_id)
-        stage.until("starts")
-        stage.admit(stage.hand_in(team))
-        stage.assign()
-        stage.score(stage.sheets()[0], "8")
-        sheets.lock_all(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
-        stage.step("begin_deliberation")
-        prepared = results.prepare(stage.portal, stage.results, stage.chief, stage.hackathon_id)
-        results.release(stage.portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
+        play_finals(self.stage, self.captain.person_id, self.stage.person(), self.stage.person())
 
     def finish(self) -> None:
-        self.stage.until("appeals_close")
-        self.stage.step("finalise")
+        finish(self.stage)
 
 
 @pytest.fixture
@@ -74,7 +60,7 @@ def test_an_organiser_offers_to_all_once_and_a_holder_has_it(portal: Portal, fin
     assert (refused.status_code, 'role="alert"' in refused.text) == (409, True)
     finals.finish()
     page = browser.get(finals.path).text
-    assert "Offer to all who are due (2)" in page, "the winner and the judge"
+    assert "Offer to all who are due (3)" in page, "the winner, the other team, the judge"
     assert browser.send(f"{finals.path}/offer").headers["location"] == f"/portal{finals.path}"
     page = browser.get(finals.path).text
     assert "Offered to everybody who is due" in page

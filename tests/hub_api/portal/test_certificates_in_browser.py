@@ -1,0 +1,163 @@
+"""Certificates in a real browser, in both languages: approved, looked up and offered without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from citycore.clock import system_clock
+from citycore.language import LANGUAGES
+from dashboards.screenshot import CHROMIUM
+from hackathon.access.model import SYSTEM, Actor, Grant, Role
+from hackathon.certificates import awarding, service
+from hackathon.certificates.office import Office, open_office
+from hackathon.certificates.settings import CertificateSettings
+from hackathon.people.model import Names, Visitor
+from hackathon.people.roles.service import grant
+from hackathon.people.sessions.service import begin_session
+from hackathon.people.settings import PeopleSettings
+from tests.conftest import open_database
+from tests.hackathon.stage import Stage
+from tests.hackathon.terms import Programme
+from tests.hub_api.conftest import seeded_city, serving_process
+from tests.hub_api.portal import test_portal_in_browser as pages
+from tests.hub_api.portal.finals import finish, play_finals
+from tests.hub_api.portal.test_portal_in_browser import DESK, House, look
+
+pytestmark = pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+)
+chromium = pages.chromium
+NAMES = Names("منى بنت سالم الحارثية", "Muna bint Salim Al Harthy")
+
+
+@dataclass
+class Ceremony:
+    """A hackathon with final results; ``tokens`` are sessions of its people, ``stage`` is where it was played."""
+
+    house: House
+    stage: Stage
+    office: Office
+    people: dict[str, UUID]
+    tokens: dict[str, str]
+
+    def certificate(self, who: str) -> Any:
+        return service.list_own(self.stage.portal, self.office, Actor(self.people[who]))[0]
+
+    def open_as(self, chromium: Any, who: str | None, **options: Any) -> Any:
+        context = chromium.new_context(viewport=DESK, **options)
+        if who is not None:
+            context.add_cookies([{"name": "falaj_session", "value": self.tokens[who], "url": self.house.url}])
+        return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("certificates") / "keys"
+
+
+@pytest.fixture(scope="module")
+def house(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("portal")
+    with open_database(postgres) as database:
+        city = seeded_city(database)
+        settings = {"FALAJ_CERTIFICATES_FOLDER": str(keys)}
+        with serving_process(database, folder / "api.log", **settings) as (url, _):
+            yield House(url, city, folder / "mail")
+
+
+@pytest.fixture
+def ceremony(house: House, keys: Path, tmp_path: Path) -> Iterator[Ceremony]:
+    with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
+        stage = Stage(portal, owner, folder=tmp_path)
+        people = {name: stage.person() for name in ("winner", "second", "judge", "chief", "ambassador")}
+        owner.execute(
+            "UPDATE innovation.people SET name_ar = %s, name_en = %s WHERE person_id = %s",
+            [NAMES.ar, "Muna Alharthi", people["winner"]],
+        )
+        desk = replace(stage.desk, clock=system_clock)
+        grant(portal, desk, SYSTEM, people["chief"], Grant(Role.ADMINISTRATOR))
+        tokens = {
+            name: begin_session(portal, desk, person, Visitor("127.0.0.1", "test")).token
+            for name, person in people.items()
+        }
+        play_finals(stage, people["winner"], people["second"], people["judge"])
+        finish(stage)
+        programme = Programme(portal, stage.chief, stage.watch())
+        programme.publish_papers()
+        programme.note_verified(owner, programme.appoint(people["ambassador"]))
+        settings = CertificateSettings(folder=keys)
+        office = open_office(settings, PeopleSettings().portal_url, system_clock)
+        yield Ceremony(house, stage, office, people, tokens)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_certificate_is_offered_approved_and_verified_without_scripts(
+    chromium: Any, ceremony: Ceremony, language: str
+) -> None:
+    url, stage = ceremony.house.url, ceremony.stage
+    chief = ceremony.open_as(chromium, "chief", java_script_enabled=False)
+    chief.goto(f"{url}/portal/hackathons/{stage.hackathon_id}/desk/certificates?lang={language}")
+    chief.locator('form[action$="/offer"] button').click()
+    assert chief.get_by_role("status").is_visible()
+    holder = ceremony.open_as(chromium, "winner", java_script_enabled=False)
+    holder.goto(f"{url}/portal/account/certificates?lang={language}")
+    holder.locator("main .rows a").click()
+    assert holder.locator("#name_ar").input_value() == NAMES.ar
+    holder.locator("#name_en").fill(str(NAMES.en))
+    holder.locator('form[action$="/issue"] button').click()
+    assert holder.get_by_role("status").is_visible()
+    with holder.expect_download() as waiting:
+        holder.locator(f'a[href$="/paper/{language}"]').click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+    number = ceremony.certificate("winner").short_id
+    anybody = ceremony.open_as(chromium, None, java_script_enabled=False)
+    anybody.goto(f"{url}/portal/certificates?lang={language}")
+    anybody.locator("#q").fill(number.upper())
+    anybody.locator("main .search button").click()
+    assert anybody.url == f"{url}/portal/certificates/{number}"
+    shown = anybody.locator("main").inner_text()
+    assert str(NAMES.ar if language == "ar" else NAMES.en) in shown
+    assert anybody.locator("main .mark.is-good").is_visible()
+    for page in (chief, holder, anybody):
+        page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_of_certificates_shut_nobody_out(chromium: Any, ceremony: Ceremony, language: str) -> None:
+    desk = f"/hackathons/{ceremony.stage.hackathon_id}/desk/certificates"
+    chief = ceremony.open_as(chromium, "chief")
+    look(chief, ceremony.house, desk, language)
+    awarding.offer_all(
+        ceremony.stage.portal, ceremony.office, ceremony.stage.hackathon_id, ceremony.stage.chief
+    )
+    winner, second = ceremony.certificate("winner"), ceremony.certificate("second")
+    holder = ceremony.open_as(chromium, "winner")
+    own = f"/account/certificates/{winner.certificate_id}"
+    for path in ("/account/certificates", own):
+        look(holder, ceremony.house, path, language)
+    actor = Actor(ceremony.people["winner"])
+    service.issue(ceremony.stage.portal, ceremony.office, winner.certificate_id, NAMES, actor, 1)
+    look(holder, ceremony.house, own, language)
+    for path in (
+        desk, "/desk/certificates", "/desk/certificates?q=nobody", f"/desk/certificates/{winner.certificate_id}",
+        f"/desk/certificates/{second.certificate_id}",
+    ):  # fmt: skip
+        look(chief, ceremony.house, path, language)
+    anybody = ceremony.open_as(chromium, None)
+    for path in ("/certificates", f"/certificates/{winner.short_id}"):
+        look(anybody, ceremony.house, path, language)
+    administrator = Actor(ceremony.people["chief"], (Grant(Role.ADMINISTRATOR),))
+    service.move(
+        ceremony.stage.portal, ceremony.office, winner.certificate_id, "revoke", administrator, seen_version=2,
+        reason="mistake",
+    )  # fmt: skip
+    look(anybody, ceremony.house, f"/certificates/{winner.short_id}", language)
+    look(chief, ceremony.house, f"/desk/certificates/{winner.certificate_id}", language)
+    for page in (chief, holder, anybody):
+        page.context.close()
