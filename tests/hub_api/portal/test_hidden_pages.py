@@ -64,6 +64,12 @@ class Pair:
         return answer.status_code, answer.text
 
 
+@pytest.fixture(autouse=True)
+def _patience(pair: Pair) -> None:
+    """One address may read only so many pages a minute."""
+    pair.portal.watch.pass_by(seconds=10)
+
+
 @pytest.fixture(scope="module")
 def pair(portal: Portal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with portal.city.database.connect() as owner:
