@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from stack.api_keys import keys_app
+from stack.certificates import certificates_app
 from stack.joining import join_running_hub
 from stack.letters.commands import admin_key, letters_app
 from stack.people import people_app
@@ -29,6 +30,7 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
 app.add_typer(people_app, name="people")
+app.add_typer(certificates_app, name="certificates")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 INTERRUPTED = 130
