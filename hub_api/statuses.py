@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
+from hackathon.activities import errors as activities
+from hackathon.ambassadors import errors as ambassadors
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
@@ -85,6 +87,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     WrongChallengeField: UNPROCESSABLE,
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
+    **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,

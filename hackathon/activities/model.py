@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,3 +115,38 @@ class Total:
     activities: int
     minutes: int
     reached: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Verified events, and whom they reached; each event and its people once."""
+
+    events: int = 0
+    reached: int = 0
+
+    def __add__(self, other: Reach) -> Reach:
+        return Reach(self.events + other.events, self.reached + other.reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """All verified reach, sorted in three ways; what was online belongs to no governorate."""
+
+    all: Reach
+    governorates: Mapping[Governorate | None, Reach]
+    topics: Mapping[Topic, Reach]
+    audiences: Mapping[Audience, Reach]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """An activity as everybody sees it; ``reached`` is the ambassador's share."""
+
+    title: str
+    language: Language
+    governorate: Governorate | None
+    topic: Topic
+    audience: Audience
+    ended_at: datetime
+    reached: int
+    minutes: int

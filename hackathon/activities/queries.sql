@@ -12,13 +12,17 @@ JOIN innovation.ambassadors USING (ambassador_id)
 WHERE activity_id = %(activity_id)s
 
 -- of_ambassador --
--- An ambassador's, in the order of their identifiers.
+-- An ambassador's that somebody sees, in the order of their identifiers.
 SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, mode, events.governorate, topic,
        audience, starts_at, ends_at, reached, minutes, account, counted, activities.state,
        activities.state_reason, activities.version, activities.state_changed_at
 FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
 JOIN innovation.ambassadors USING (ambassador_id)
 WHERE ambassador_id = %(ambassador_id)s AND (%(after)s::uuid IS NULL OR activity_id > %(after)s)
+  AND (person_id = %(actor)s OR NOT EXISTS (
+      SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
+      WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
+        AND theirs.state = 'member' AND ours.state = 'member'))
 ORDER BY activity_id
 LIMIT %(rows)s
 
@@ -39,6 +43,19 @@ WHERE activities.state = 'reported' AND (%(after)s::uuid IS NULL OR activity_id 
         AND theirs.state = 'member' AND ours.state = 'member')
 ORDER BY activity_id
 LIMIT %(rows)s
+
+-- count_to_verify --
+-- How many wait for somebody who may verify them, as above.
+SELECT count(*)
+FROM innovation.activities JOIN innovation.ambassadors USING (ambassador_id)
+WHERE activities.state = 'reported'
+  AND NOT EXISTS (
+      SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
+      WHERE parts.event_id = activities.event_id AND others.person_id = %(actor)s)
+  AND NOT EXISTS (
+      SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
+      WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
+        AND theirs.state = 'member' AND ours.state = 'member')
 
 -- surroundings --
 -- Whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.
@@ -94,6 +111,26 @@ WHERE governorate IS NOT DISTINCT FROM %(governorate)s AND starts_at < %(ends_at
 ORDER BY starts_at, event_id
 LIMIT %(rows)s
 
+-- doubles --
+-- Events at the same time in the same place as another, for somebody who is in no conflict with a part of them.
+SELECT event_id, title, starts_at, ends_at
+FROM innovation.outreach_events AS events
+WHERE event_id <> %(event_id)s AND governorate IS NOT DISTINCT FROM %(governorate)s
+  AND starts_at < %(ends_at)s AND ends_at > %(starts_at)s
+  AND EXISTS (
+      SELECT FROM innovation.activities
+      WHERE activities.event_id = events.event_id AND state NOT IN ('cancelled', 'expired', 'rejected'))
+  AND NOT EXISTS (
+      SELECT FROM innovation.activities JOIN innovation.ambassadors USING (ambassador_id)
+      WHERE activities.event_id = events.event_id AND (
+          person_id = %(actor)s OR EXISTS (
+              SELECT FROM innovation.memberships AS theirs
+              JOIN innovation.memberships AS ours USING (organisation_id)
+              WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
+                AND theirs.state = 'member' AND ours.state = 'member')))
+ORDER BY starts_at, event_id
+LIMIT %(rows)s
+
 -- relink --
 -- The parts of one event become parts of another.
 UPDATE innovation.activities SET event_id = %(into)s, version = version + 1 WHERE event_id = %(event_id)s
@@ -139,6 +176,20 @@ WHERE person_id = %(person_id)s ORDER BY added_at, file_id
 -- is_kept --
 -- Whether a file with these bytes still belongs to an activity.
 SELECT EXISTS (SELECT FROM innovation.activity_evidence WHERE digest = decode(%(digest)s, 'hex'))
+
+-- reach --
+-- Verified events by where they were, what they were about and whom they were for.
+SELECT governorate, topic, audience, count(*), sum(reached)::bigint FROM innovation.event_reach
+GROUP BY governorate, topic, audience
+
+-- verified_of_listed --
+-- What counts of somebody who agreed to be seen, the newest first.
+SELECT title, events.language, events.governorate, topic, audience, ends_at, shares.reached, shares.minutes
+FROM innovation.reach_shares AS shares JOIN innovation.outreach_events AS events USING (event_id)
+JOIN innovation.ambassador_directory USING (ambassador_id)
+WHERE ambassador_id = %(ambassador_id)s
+ORDER BY ends_at DESC, activity_id
+LIMIT %(rows)s
 
 -- total --
 -- What counts of an ambassador's work.

@@ -18,10 +18,12 @@ from hackathon.activities.model import (
     Evidence,
     Facts,
     Mode,
+    Reach,
     Report,
     Similar,
     Topic,
     Total,
+    Verified,
 )
 from hackathon.governorates.model import Governorate
 from hackathon.workflow.model import Binding, Standing
@@ -35,9 +37,10 @@ def find_activity(connection: Connection, activity_id: UUID) -> Activity | None:
 
 
 def find_of_ambassador(
-    connection: Connection, ambassador_id: UUID, after: UUID | None, rows: int
+    connection: Connection, ambassador_id: UUID, actor: UUID | None, after: UUID | None, rows: int
 ) -> list[Activity]:
-    parameters = {"ambassador_id": ambassador_id, "after": after, "rows": rows}
+    """Without what is in conflict with the actor, unless it is their own."""
+    parameters = {"ambassador_id": ambassador_id, "actor": actor, "after": after, "rows": rows}
     return [_activity(row) for row in connection.execute(QUERIES["of_ambassador"], parameters).fetchall()]
 
 
@@ -47,6 +50,12 @@ def find_to_verify(
     """What waits, without what is in conflict with the actor."""
     parameters = {"actor": actor, "after": after, "rows": rows}
     return [_activity(row) for row in connection.execute(QUERIES["to_verify"], parameters).fetchall()]
+
+
+def count_to_verify(connection: Connection, actor: UUID | None) -> int:
+    row = connection.execute(QUERIES["count_to_verify"], {"actor": actor}).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def store_event(connection: Connection, event_id: UUID, event: Event, at: datetime) -> None:
@@ -72,6 +81,11 @@ def store_activity(
 def find_similar(connection: Connection, event: Event, rows: int) -> list[Similar]:
     found = connection.execute(QUERIES["similar"], {**asdict(event), "rows": rows}).fetchall()
     return [Similar(*row) for row in found]
+
+
+def find_doubles(connection: Connection, activity: Activity, actor: UUID | None, rows: int) -> list[Similar]:
+    parameters = {**asdict(activity.event), "event_id": activity.event_id, "actor": actor, "rows": rows}
+    return [Similar(*row) for row in connection.execute(QUERIES["doubles"], parameters).fetchall()]
 
 
 def hold_parts(connection: Connection, event_id: UUID, into: UUID) -> list[tuple[UUID, UUID, UUID]]:
@@ -119,6 +133,35 @@ def is_kept(connection: Connection, digest: str) -> bool:
     row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
     assert row is not None
     return bool(row[0])
+
+
+def find_reach(connection: Connection) -> list[tuple[Governorate | None, Topic, Audience, Reach]]:
+    return [
+        (
+            None if code is None else Governorate(code),
+            Topic(topic),
+            Audience(audience),
+            Reach(events, reached),
+        )
+        for code, topic, audience, events, reached in connection.execute(QUERIES["reach"]).fetchall()
+    ]
+
+
+def find_verified(connection: Connection, ambassador_id: UUID, rows: int) -> list[Verified]:
+    parameters = {"ambassador_id": ambassador_id, "rows": rows}
+    return [
+        Verified(
+            title,
+            language,
+            None if code is None else Governorate(code),
+            Topic(topic),
+            Audience(audience),
+            *rest,
+        )
+        for title, language, code, topic, audience, *rest in connection.execute(
+            QUERIES["verified_of_listed"], parameters
+        ).fetchall()
+    ]
 
 
 def find_total(connection: Connection, ambassador_id: UUID) -> Total:

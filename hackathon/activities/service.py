@@ -10,7 +10,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import HUB, Actor
 from hackathon.access.rules import holds_any
 from hackathon.activities import repository
-from hackathon.activities.errors import NotEditableNow, NotServing, ReportedAlready
+from hackathon.activities.errors import NotEditableNow, NotServing, OwnActivity, ReportedAlready
 from hackathon.activities.machine import ACTIVITY, EDITABLE, ENDED, REPORT_END
 from hackathon.activities.model import Activity, Event, Facts, Report, Similar, Total
 from hackathon.activities.repository import ACTIVITIES
@@ -74,6 +74,17 @@ def list_similar(
         if ambassadors.find_own(connection, actor) is None:
             raise NotAllowed
         return repository.find_similar(connection, event, settings.page_rows_max)
+
+
+def list_doubles(
+    connection: Connection, activity_id: UUID, actor: Actor, clock: Clock, settings: ActivitySettings
+) -> list[Similar]:
+    """Other events at the same time in the same place, for staff who might :func:`merge` them."""
+    if not holds_any(actor.at(clock()), STAFF, [HUB]):
+        raise NotAllowed
+    activity = get_activity(connection, activity_id, actor, clock)
+    with connection.transaction():
+        return repository.find_doubles(connection, activity, actor.person_id, settings.page_rows_max)
 
 
 def write_report(  # noqa: PLR0913, PLR0917 (what is written, by whom, having seen what)
@@ -156,7 +167,11 @@ def merge(connection: Connection, event_id: UUID, into: UUID, actor: Actor, cloc
             raise NoSuchObject
         if there & {who for _, who in moving}:
             raise ReportedAlready
-        standings = [look(connection, ACTIVITIES, activity, actor) for activity, _ in moving]
+        # Also of the event that stays: a conflict with any part of the two hides it.
+        known = {activity: look(connection, ACTIVITIES, activity, actor) for activity, _, _ in parts}
+        if any(standing.facts.is_own for standing in known.values()):
+            raise OwnActivity
+        standings = [known[activity] for activity, _ in moving]
         repository.relink(connection, event_id, into)
         for standing in sorted(standings, key=lambda one: one.chain):
             note(connection, ACTIVITIES, standing, "merge", actor, at, {"into": str(into)})
@@ -182,7 +197,29 @@ def list_own(
         own = ambassadors.find_own(connection, actor)
         if own is None:
             return []
-        return repository.find_of_ambassador(connection, own.ambassador_id, after, settings.page_rows_max)
+        return repository.find_of_ambassador(
+            connection, own.ambassador_id, own.person_id, after, settings.page_rows_max
+        )
+
+
+def list_of_ambassador(  # noqa: PLR0913, PLR0917 (a page has this many sides)
+    connection: Connection,
+    ambassador_id: UUID,
+    actor: Actor,
+    clock: Clock,
+    settings: ActivitySettings,
+    after: UUID | None = None,
+) -> list[Activity]:
+    """A page of somebody's activities, for staff; none for whoever belongs where the ambassador does."""
+    at = clock()
+    if not holds_any(actor.at(at), STAFF, [HUB]):
+        raise NotAllowed
+    with connection.transaction():
+        found = repository.find_of_ambassador(
+            connection, ambassador_id, actor.person_id, after, settings.page_rows_max
+        )
+        note_readings(connection, actor, [one.person_id for one in found[:1]], "activities.list", at)
+    return found
 
 
 def list_to_verify(
@@ -196,6 +233,14 @@ def list_to_verify(
         found = repository.find_to_verify(connection, actor.person_id, after, settings.page_rows_max)
         note_readings(connection, actor, [one.person_id for one in found], "activities.to_verify", at)
     return found
+
+
+def count_to_verify(connection: Connection, actor: Actor, clock: Clock) -> int:
+    """How many wait for somebody like the actor."""
+    if not holds_any(actor.at(clock()), STAFF, [HUB]):
+        raise NotAllowed
+    with connection.transaction():
+        return repository.count_to_verify(connection, actor.person_id)
 
 
 def get_total(connection: Connection, ambassador_id: UUID) -> Total:

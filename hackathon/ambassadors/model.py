@@ -81,6 +81,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicTerm:
+    """Somebody of the directory, and the term that began last."""
+
+    listed: Listed
+    term: int
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the guards look at: the newest papers, whether the actor is the ambassador, and reports that
     nobody has looked at.

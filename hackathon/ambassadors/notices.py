@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from citycore.store.connections import Connection
 from hackathon.ambassadors import repository
-from hackathon.ambassadors.machine import AMBASSADOR, QUIET, RENEWAL_END, SILENT, TERM_END
+from hackathon.ambassadors.machine import AMBASSADOR, RENEWAL_END, SILENT, TERM_END
 from hackathon.ambassadors.model import Facts
+from hackathon.ambassadors.rules import lapses_at
 from hackathon.outbox.model import Mail, Template
 from hackathon.people.settings import PeopleSettings
 from hackathon.workflow.model import Binding, Moved
@@ -47,8 +48,8 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
     if deadline is not None:
         planned = {one.name: one.instant for one in find_deadlines(connection, moved.object_id)}
         fields["until"] = planned[deadline]
-        if deadline == SILENT:  # however late the warning came, it leaves the same days
-            fields["until"] = max(planned[SILENT], moved.at + (planned[SILENT] - planned[QUIET]))
+        if deadline == SILENT:
+            fields["until"] = lapses_at(planned, moved.at)
     template = Template(AMBASSADOR.package, name)
     yield Mail(template, recipient.language, recipient.email, fields, recipient.person_id)
 

@@ -16,12 +16,25 @@ SELECT ambassador_id FROM innovation.ambassadors WHERE person_id = %(person_id)s
 ORDER BY applied_at DESC, ambassador_id LIMIT 1
 
 -- list --
--- Those in these states, in the order of their identifiers.
+-- Those in these states who are called so, in the order of their identifiers.
 SELECT ambassador_id, person_id, name_ar, name_en, governorate, motivation, ambassadors.language, is_listed,
        biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
        ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
-WHERE ambassadors.state = ANY (%(states)s::text[]) AND (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
+WHERE ambassadors.state = ANY (%(states)s::text[]) AND search_text LIKE %(pattern)s
+  AND (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
+ORDER BY ambassador_id
+LIMIT %(rows)s
+
+-- prepared --
+-- Others about whom something is decided and not told, in the order of their identifiers.
+SELECT ambassador_id, person_id, name_ar, name_en, governorate, motivation, ambassadors.language, is_listed,
+       biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
+       ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
+FROM innovation.ambassadors JOIN innovation.people USING (person_id)
+WHERE person_id IS DISTINCT FROM %(actor)s::uuid AND ambassador_id IN (
+    SELECT object_id FROM innovation.decisions
+    WHERE machine = %(machine)s AND released_at IS NULL AND withdrawn_at IS NULL)
 ORDER BY ambassador_id
 LIMIT %(rows)s
 
@@ -30,9 +43,25 @@ LIMIT %(rows)s
 SELECT ambassador_id, name_ar, name_en, governorate, biography_ar, biography_en, is_emeritus
 FROM innovation.ambassador_directory
 WHERE (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+  AND normalise_text(concat_ws(' ', name_ar, name_en, biography_ar, biography_en)) LIKE %(pattern)s
   AND (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
 ORDER BY ambassador_id
 LIMIT %(rows)s
+
+-- listed --
+-- One of the directory, with the term that began last.
+SELECT directory.ambassador_id, directory.name_ar, directory.name_en, directory.governorate,
+       directory.biography_ar, directory.biography_en, is_emeritus, term, term_starts_at
+FROM innovation.ambassador_directory AS directory JOIN innovation.ambassadors USING (ambassador_id)
+WHERE ambassador_id = %(ambassador_id)s
+
+-- count_listed --
+-- How many of the directory serve in each governorate.
+SELECT governorate, count(*) FROM innovation.ambassador_directory WHERE NOT is_emeritus GROUP BY governorate
+
+-- count_states --
+-- How many stand in each state.
+SELECT state, count(*) FROM innovation.ambassadors GROUP BY state
 
 -- papers_done --
 -- Which of the newest papers are done; where none is published nothing is.

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor, Scope, ScopeKind
@@ -20,6 +21,7 @@ from hackathon.ambassadors.model import (
     Paper,
     PaperKind,
     Profile,
+    PublicTerm,
     Recipient,
 )
 from hackathon.governorates.model import Governorate
@@ -41,22 +43,37 @@ def find_of_person(connection: Connection, person_id: UUID) -> Ambassador | None
 
 
 def find_ambassadors(
-    connection: Connection, states: Collection[str], after: UUID | None, rows: int
+    connection: Connection, states: Collection[str], words: str, after: UUID | None, rows: int
 ) -> list[Ambassador]:
-    parameters = {"states": list(states), "after": after, "rows": rows}
+    parameters = {"states": list(states), "pattern": like_pattern(words), "after": after, "rows": rows}
     return [_ambassador(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
 
 
+def find_prepared(connection: Connection, actor: UUID | None, rows: int) -> list[Ambassador]:
+    parameters = {"machine": AMBASSADOR.name, "actor": actor, "rows": rows}
+    return [_ambassador(row) for row in connection.execute(QUERIES["prepared"], parameters).fetchall()]
+
+
 def find_listed(
-    connection: Connection, governorate: Governorate | None, after: UUID | None, rows: int
+    connection: Connection, governorate: Governorate | None, words: str, after: UUID | None, rows: int
 ) -> list[Listed]:
-    parameters = {"governorate": governorate, "after": after, "rows": rows}
-    return [
-        Listed(ambassador_id, Names(name_ar, name_en), Governorate(code), *rest)
-        for ambassador_id, name_ar, name_en, code, *rest in connection.execute(
-            QUERIES["directory"], parameters
-        ).fetchall()
-    ]
+    parameters = {"governorate": governorate, "pattern": like_pattern(words), "after": after, "rows": rows}
+    return [_listed(row) for row in connection.execute(QUERIES["directory"], parameters).fetchall()]
+
+
+def find_public_term(connection: Connection, ambassador_id: UUID) -> PublicTerm | None:
+    row = connection.execute(QUERIES["listed"], {"ambassador_id": ambassador_id}).fetchone()
+    return None if row is None else PublicTerm(_listed(row[:-2]), *row[-2:])
+
+
+def count_listed(connection: Connection) -> dict[Governorate, int]:
+    return {
+        Governorate(code): count for code, count in connection.execute(QUERIES["count_listed"]).fetchall()
+    }
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    return dict(connection.execute(QUERIES["count_states"]).fetchall())
 
 
 def store_application(
@@ -134,6 +151,11 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
     scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
     chain = f"ambassador:{object_id}"
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    ambassador_id, name_ar, name_en, code, *rest = row
+    return Listed(ambassador_id, Names(name_ar, name_en), Governorate(code), *rest)
 
 
 def _ambassador(row: tuple[Any, ...]) -> Ambassador:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from hackathon.ambassadors.errors import WrongField
@@ -29,3 +30,8 @@ def days_of_term(starts_at: datetime, settings: AmbassadorSettings) -> dict[str,
     """When a term ends, and until when it can be renewed."""
     ends_at = starts_at + timedelta(days=settings.term_days)
     return {TERM_END: ends_at, RENEWAL_END: ends_at + timedelta(days=settings.renewal_days)}
+
+
+def lapses_at(planned: Mapping[str, datetime], warned_at: datetime) -> datetime:
+    """When the appointment of somebody lapses who was warned then: however late that was, it leaves the same days."""
+    return max(planned[SILENT], warned_at + (planned[SILENT] - planned[QUIET]))

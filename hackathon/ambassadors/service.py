@@ -13,7 +13,7 @@ from hackathon.access.rules import holds_any
 from hackathon.ambassadors import repository
 from hackathon.ambassadors.errors import AlreadyApplied
 from hackathon.ambassadors.machine import SELF, SERVING, STAFF
-from hackathon.ambassadors.model import Ambassador, Application, Listed, Profile
+from hackathon.ambassadors.model import Ambassador, Application, Facts, Listed, Profile, PublicTerm
 from hackathon.ambassadors.notices import AMBASSADORS, notices
 from hackathon.ambassadors.rules import check_text, days_of_quiet, days_of_term
 from hackathon.ambassadors.settings import AmbassadorSettings
@@ -160,13 +160,29 @@ def list_ambassadors(  # noqa: PLR0913, PLR0917 (a page has this many sides)
     clock: Clock,
     settings: AmbassadorSettings,
     after: UUID | None = None,
+    words: str = "",
 ) -> list[Ambassador]:
-    """A page of those in these states, for staff; the next begins after its last."""
+    """A page of those in these states, by words of their names, for staff; the next begins after its last."""
     at = clock()
     if not holds_any(actor.at(at), STAFF, [HUB]):
         raise NotAllowed
     with connection.transaction():
-        found = repository.find_ambassadors(connection, states, after, settings.page_rows_max)
+        found = repository.find_ambassadors(connection, states, words, after, settings.page_rows_max)
+        note_readings(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
+    return found
+
+
+def list_prepared(
+    connection: Connection, actor: Actor, clock: Clock, settings: WorkflowSettings
+) -> list[Ambassador]:
+    """Those about whom something is decided and not told, as many as can be told at once; for staff, and of
+    nobody themselves.
+    """
+    at = clock()
+    if not holds_any(actor.at(at), STAFF, [HUB]):
+        raise NotAllowed
+    with connection.transaction():
+        found = repository.find_prepared(connection, actor.person_id, settings.release_decisions_max)
         note_readings(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
     return found
 
@@ -176,10 +192,41 @@ def list_directory(
     settings: AmbassadorSettings,
     governorate: Governorate | None = None,
     after: UUID | None = None,
+    words: str = "",
 ) -> list[Listed]:
     """A page of those who agreed to be seen, for everybody; the next begins after its last."""
     with connection.transaction():
-        return repository.find_listed(connection, governorate, after, settings.page_rows_max)
+        return repository.find_listed(connection, governorate, words, after, settings.page_rows_max)
+
+
+def get_listed(connection: Connection, ambassador_id: UUID) -> PublicTerm:
+    """One of those who agreed to be seen, for everybody; else :class:`NoSuchObject`."""
+    with connection.transaction():
+        found = repository.find_public_term(connection, ambassador_id)
+    if found is None:
+        raise NoSuchObject
+    return found
+
+
+def count_listed(connection: Connection) -> dict[Governorate, int]:
+    """How many of those who agreed to be seen serve in each governorate that has one."""
+    with connection.transaction():
+        return repository.count_listed(connection)
+
+
+def count_states(connection: Connection, actor: Actor, clock: Clock) -> dict[str, int]:
+    """How many there are in each state, for staff."""
+    if not holds_any(actor.at(clock()), STAFF, [HUB]):
+        raise NotAllowed
+    with connection.transaction():
+        return repository.count_states(connection)
+
+
+def get_facts(connection: Connection, ambassador_id: UUID, actor: Actor, clock: Clock) -> Facts:
+    """Which papers are done and what waits, for whoever may look at the ambassador."""
+    get_ambassador(connection, ambassador_id, actor, clock)
+    with connection.transaction():
+        return look(connection, AMBASSADORS, ambassador_id, actor).facts
 
 
 def is_serving(ambassador: Ambassador) -> bool:

@@ -75,7 +75,12 @@ def words(language: Language) -> dict[str, Any]:
     }
 
 
-PUBLIC_ROOMS = (("home", ""), ("hackathons", "/hackathons"), ("organisations", "/organisations"))
+PUBLIC_ROOMS = (
+    ("home", ""),
+    ("hackathons", "/hackathons"),
+    ("ambassadors", "/ambassadors"),
+    ("organisations", "/organisations"),
+)
 
 
 def rooms_of(visit: Visit) -> list[tuple[str, str]]:

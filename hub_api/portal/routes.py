@@ -6,6 +6,13 @@ from fastapi import APIRouter
 
 from hub_api.portal.account import entrance
 from hub_api.portal.account import routes as account
+from hub_api.portal.activities import desk as activity_desk
+from hub_api.portal.activities import files as activity_files
+from hub_api.portal.activities import own as own_activities
+from hub_api.portal.ambassadors import desk as ambassador_desk
+from hub_api.portal.ambassadors import desk_list as ambassadors_desk
+from hub_api.portal.ambassadors import own as own_term
+from hub_api.portal.ambassadors import routes as ambassadors
 from hub_api.portal.api_keys import routes as api_keys
 from hub_api.portal.certificates import desk as certificate_desk
 from hub_api.portal.certificates import hackathon as hackathon_certificates
@@ -38,6 +45,13 @@ ROOMS = (
     organisations,
     memberships,
     desk,
+    ambassadors,
+    own_term,
+    own_activities,
+    activity_files,
+    activity_desk,
+    ambassadors_desk,
+    ambassador_desk,
     hackathons,
     hackathon_desk,
     challenges,

@@ -12,6 +12,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from hub_api.portal.routes import ROOMS
+from tests.hub_api.portal import ambassador_rows
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, Town, build_town
 
@@ -200,6 +201,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/desk/certificates/{certificate_id}": HOSTS,
     "POST /portal/desk/certificates/{certificate_id}/step": ADMINISTRATOR,
     "POST /portal/desk/certificates/{certificate_id}/again": HOSTS,
+    **ambassador_rows.rows(ALL, SIGNED, STAFF),
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -210,10 +212,12 @@ ROWS: dict[str, frozenset[str]] = {
 OTHERS = {
     "unverified_id": "organisation_id", "draft_id": "hackathon_id", "judged_id": "hackathon_id",
     "told_id": "hackathon_id", "told_team_id": "team_id", "told_submission_id": "submission_id",
+    **ambassador_rows.OTHERS,
 }  # fmt: skip
 
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
+    **ambassador_rows.FORMS,
     "POST /portal/hackathons/new": HACKATHON | {"code": "not a code"},
     "POST /portal/hackathons/{hackathon_id}/edit": HACKATHON | {"version": "99"},
     "POST /portal/hackathons/{hackathon_id}/step": {"event": "cancel", "reason": "no_venue", "version": "99"},

@@ -21,6 +21,7 @@ from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.term_scene import serve
 
 HACKATHON = {
     "code": "heat", "title_ar": "هاكاثون الحر", "title_en": "Heat hackathon", "summary_ar": "ظلال وماء",
@@ -107,6 +108,7 @@ def play(
     host = portal.appoint(Role.ORGANISER, Scope(ScopeKind.HACKATHON, stage.hackathon_id), "host")
     programme = Programme(portal.store, Actor(people["coordinator"].person_id, (Grant(Role.COORDINATOR),)))
     programme.publish_papers()
+    served = serve(portal, programme, ambassador)
     more = {
         "captain": captain,
         "mate": mate,
@@ -127,9 +129,9 @@ def play(
         "sheet_id": stage.sheets()[0].sheet_id,
         "number": 0,
         "language": "ar",
-        "ambassador_id": programme.appoint(ambassador.person_id),
+        "applicant_id": programme.apply(portal.join("applicant").person_id),
     } | certify(portal, mate, stage.hackathon_id)
-    return people | more, objects | known | tell(portal, owner, captain, mate, host)
+    return people | more, objects | known | served | tell(portal, owner, captain, mate, host)
 
 
 def tell(

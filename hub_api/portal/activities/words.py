@@ -1,0 +1,32 @@
+"""Events and reports as forms say them."""
+
+from __future__ import annotations
+
+from hackathon.activities.model import Audience, Event, Mode, Report, Topic
+from hub_api.portal.ambassadors.words import governorate_of
+from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.forms import Form
+
+#: What a form about an event has, so that a page can send it once more.
+EVENT_FIELDS = ("title", "language", "mode", "governorate", "topic", "audience", "starts_at", "ends_at")
+
+
+def event_of(form: Form) -> Event:
+    """:class:`FormUnreadable` for what no page offered, and without times; online it is in no governorate."""
+    starts_at, ends_at = form.instant("starts_at"), form.instant("ends_at")
+    try:
+        mode, topic = Mode(form.text("mode")), Topic(form.text("topic"))
+        audience = Audience(form.text("audience"))
+    except ValueError as error:
+        raise FormUnreadable from error
+    if starts_at is None or ends_at is None or form.text("language") not in {"ar", "en"}:
+        raise FormUnreadable
+    return Event(
+        form.text("title").strip(), "ar" if form.text("language") == "ar" else "en", mode,
+        None if mode is Mode.ONLINE else governorate_of(form.text("governorate")), topic, audience, starts_at,
+        ends_at,
+    )  # fmt: skip
+
+
+def report_of(form: Form) -> Report:
+    return Report(form.number("reached"), form.number("minutes"), form.text("account").strip())
