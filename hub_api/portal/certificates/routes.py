@@ -14,6 +14,7 @@ from hackathon.certificates.service import sign_status_list, verify_short_id, ve
 from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.certificates.words import vocabulary
 from hub_api.portal.errors import NumberUnreadable, PortalError
+from hub_api.portal.forms import read_upload, require_own
 from hub_api.portal.frame import WORDS, headers, page
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -36,13 +37,25 @@ async def show_form(visit: VisitHere, q: str = "") -> Response:
 @router.post("")
 async def check_credential(visit: VisitHere) -> Response:
     """What was signed leads to its page, if we signed it; else it is said what it is."""
-    token = (await visit.form()).text("credential").strip()
-    if not token:
-        return visit.go("/certificates")
-    verdict = await visit.do(lambda connection: verify_token(connection, visit.office.certificates(), token))
-    if verdict.certificate is not None and verdict.standing in SHOWN:
-        return visit.go(f"/certificates/{verdict.certificate.short_id}", "credential_genuine")
-    return _form_page(visit, verdict=verdict)
+    return await _check(visit, (await visit.form()).text("credential"))
+
+
+@router.post("/file")
+async def check_file(visit: VisitHere) -> Response:
+    """The same of the file of a badge; nobody need be signed in, so little of it is read."""
+    settings = visit.office.settings
+    try:
+        form, file = await read_upload(
+            visit.request, settings.portal, settings.certificates.token_characters_max
+        )
+    except PortalError as error:
+        return _form_page(visit, refused=error)
+    try:
+        require_own(visit.request, form, visit.secret, visit.office.url)
+        content = await file.read()
+    finally:
+        await file.close()
+    return await _check(visit, content.decode("ascii", "replace"))
 
 
 @router.get("/status/{number}")
@@ -90,6 +103,16 @@ def credential_answer(visit: Visit, short_id: str, credential: str) -> Response:
         "Content-Disposition": f'attachment; filename="falaj-{short_id}.jwt"', "X-Robots-Tag": "noindex",
     }  # fmt: skip
     return Response(credential, media_type=MEDIA_TYPE, headers=fields)
+
+
+async def _check(visit: Visit, credential: str) -> Response:
+    token = credential.strip()
+    if not token:
+        return visit.go("/certificates")
+    verdict = await visit.do(lambda connection: verify_token(connection, visit.office.certificates(), token))
+    if verdict.certificate is not None and verdict.standing in SHOWN:
+        return visit.go(f"/certificates/{verdict.certificate.short_id}", "credential_genuine")
+    return _form_page(visit, verdict=verdict)
 
 
 async def _verdict(visit: Visit, short_id: str) -> Verdict:

@@ -166,6 +166,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/teams/{team_id}/keys/{key_id}/revoke": frozenset({"captain"}),
     "GET /portal/certificates": ALL,
     "POST /portal/certificates": ALL,
+    "POST /portal/certificates/file": ALL,
     "GET /portal/certificates/status/{number}": ALL,
     "GET /portal/certificates/{short_id}": ALL,
     "GET /portal/certificates/{short_id}/credential": ALL,

@@ -191,6 +191,32 @@ def test_anybody_looks_up_a_genuine_certificate(portal: Portal, language: str, w
     assert pasted.headers["location"] == f"/portal/certificates/{given.short_id}"
 
 
+def send_file(portal: Portal, content: bytes, **fields: str) -> httpx.Response:
+    """By somebody whom nobody knows."""
+    browser = portal.browser()
+    answer: httpx.Response = portal.run(
+        browser.client.post(
+            "/portal/certificates/file", data={"form_token": browser.form_token()} | fields,
+            files={"file": ("badge.jwt", content, "application/octet-stream")},
+        )
+    )  # fmt: skip
+    return answer
+
+
+def test_the_file_of_a_badge_is_verified_and_bounded(portal: Portal) -> None:
+    given = issued(portal)
+    content = f"{given.token()}\n".encode()
+    assert send_file(portal, content).headers["location"] == f"/portal/certificates/{given.short_id}"
+    for changed in (content.replace(b".", b",", 1), b"\xff\x00%PDF", content[:-30]):
+        answer = send_file(portal, changed)
+        assert (answer.status_code, "This is not what was signed" in answer.text) == (200, True)
+    large = send_file(portal, b"x" * 300_000)
+    assert (large.status_code, 'role="alert"' in large.text) == (413, True)
+    assert send_file(portal, content, form_token="another").status_code == 403
+    empty = portal.browser().send("/certificates/file", {"file": "text"})
+    assert (empty.status_code, 'role="alert"' in empty.text) == (422, True)
+
+
 def test_what_is_not_genuine_is_called_what_it_is_without_saying_whose_it_was(portal: Portal) -> None:
     given, visitor = issued(portal), portal.browser()
     head, body, signature = given.token().split(".")
