@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,9 @@ from hackathon.judging.conflicts import (
     Person,
     Stakes,
     conflicts_of,
+    organisation_domain,
 )
+from hackathon.judging.model import Pair
 
 QUERIES = load_queries("hackathon.interests")
 
@@ -52,20 +54,35 @@ def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID |
     judges = connection.execute(QUERIES["judges"], parameters).fetchall()
     if not judges:
         return Conflicts()
+    known = [_person(*row) for row in judges]
+    pairs = _suspects(connection, hackathon_id, known)
+    if not pairs:
+        return Conflicts()
     people = [person for person, _, _ in judges]
     return conflicts_of(
         Facts(
-            judges=[_person(*row) for row in judges],
-            stakes=_stakes(connection, hackathon_id),
+            judges=known,
+            stakes=_stakes(connection, {UUID(team) for _, team in pairs}),
             declarations=_declarations(connection, hackathon_id, people),
             memberships=_memberships(connection, people),
             on=_today(connection),
+            pairs=pairs,
         )
     )
 
 
-def _stakes(connection: Connection, hackathon_id: UUID) -> list[Stakes]:
-    parameters = {"hackathon_id": hackathon_id}
+def _suspects(connection: Connection, hackathon_id: UUID, judges: Sequence[Person]) -> set[Pair]:
+    """Pairs that the database cannot clear: a hackathon has thousands of people, and few of them are close."""
+    parameters = {
+        "hackathon_id": hackathon_id, "people": [UUID(judge.id) for judge in judges],
+        "domains": [organisation_domain(judge.mail) for judge in judges],
+    }  # fmt: skip
+    rows = connection.execute(QUERIES["suspects"], parameters).fetchall()
+    return {(str(person_id), str(team_id)) for person_id, team_id in rows}
+
+
+def _stakes(connection: Connection, teams: Collection[UUID]) -> list[Stakes]:
+    parameters = {"teams": list(teams)}
     members: defaultdict[UUID, list[Person]] = defaultdict(list)
     for team_id, *person in connection.execute(QUERIES["members"], parameters).fetchall():
         members[team_id].append(_person(*person))

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
 from typing import Final, TypeAlias
 
 from hackathon.judging.model import JudgeId, Pair, SubmissionId
@@ -107,6 +108,8 @@ class Facts:
     memberships: Collection[Membership] = ()
     on: date
     together_years: int = TOGETHER_YEARS
+    #: Judges and submissions that could be in conflict, where somebody knows that the others are not.
+    pairs: Collection[Pair] | None = None
 
 
 def conflicts_of(facts: Facts) -> Conflicts:
@@ -119,10 +122,17 @@ def conflicts_of(facts: Facts) -> Conflicts:
         (judge.id, stakes.submission): tuple(
             _reasons(judge, stakes, declared[judge.id], companions.get(judge.id, frozenset()))
         )
-        for judge in facts.judges
-        for stakes in facts.stakes
+        for judge, stakes in _looked_at(facts)
     }
     return Conflicts({pair: reasons for pair, reasons in found.items() if reasons})
+
+
+def _looked_at(facts: Facts) -> Iterable[tuple[Person, Stakes]]:
+    if facts.pairs is None:
+        return product(facts.judges, facts.stakes)
+    judges = {judge.id: judge for judge in facts.judges}
+    stakes = {one.submission: one for one in facts.stakes}
+    return ((judges[judge], stakes[submission]) for judge, submission in facts.pairs)
 
 
 def _reasons(
@@ -150,7 +160,7 @@ def _reasons(
 
 def same_mail_organisation(one: str, other: str) -> bool:
     """Whether two addresses belong to one domain, or to one below the other, that is not for everybody."""
-    first, second = _organisation_domain(one), _organisation_domain(other)
+    first, second = organisation_domain(one), organisation_domain(other)
     if first is None or second is None:
         return False
     shorter, longer = sorted((first, second), key=len)
@@ -158,7 +168,7 @@ def same_mail_organisation(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=DOMAINS_KEPT_MAX)
-def _organisation_domain(mail: str) -> str | None:
+def organisation_domain(mail: str) -> str | None:
     """The domain of an address, in the letters that name servers use; None if it says nothing."""
     domain = mail.rpartition("@")[2].strip().rstrip(".").casefold()
     if "@" not in mail or "." not in domain or is_public_mail(domain) or domain in _shared_suffixes():
