@@ -60,7 +60,7 @@ SELECT EXISTS (SELECT FROM innovation.challenges
                  AND state IN ('published', 'locked'))
 
 -- list --
--- Teams of a hackathon whose name has the words, without those that are hidden from who asks.
+-- Teams of a hackathon whose name has the words, by name, without those that are hidden from who asks.
 SELECT team_id, teams.hackathon_id, teams.state, teams.state_reason, teams.version, teams.state_changed_at, name,
        pitch, open_roles, challenge_id, members, team_members_min
 FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
@@ -69,8 +69,10 @@ CROSS JOIN LATERAL (SELECT count(*) AS members FROM innovation.team_members AS o
 WHERE teams.hackathon_id = %(hackathon_id)s AND teams.state = ANY (%(states)s::text[])
   AND search_text LIKE %(pattern)s AND team_id <> ALL (%(hidden)s::uuid[])
   AND (NOT %(is_looking)s OR cardinality(open_roles) > 0)
-  AND (%(after)s::uuid IS NULL OR team_id > %(after)s)
-ORDER BY team_id
+  AND (%(after)s::uuid IS NULL OR (search_text, team_id) > (
+        SELECT search_text, team_id FROM innovation.teams
+        WHERE team_id = %(after)s AND team_id <> ALL (%(hidden)s::uuid[])))
+ORDER BY search_text, team_id
 LIMIT %(rows)s
 
 -- count --

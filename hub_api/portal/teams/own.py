@@ -14,7 +14,7 @@ from citycore.store.connections import Connection
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.teams.machine import INVITATION
-from hackathon.teams.members import FREEZE, find_by_code, join_by_code, list_memberships
+from hackathon.teams.members import FREEZE, find_by_code, join_by_code, list_members, list_memberships
 from hackathon.teams.mentors import list_mentored
 from hackathon.teams.model import Ahead, Member, Team
 from hackathon.teams.rules import what_next
@@ -25,14 +25,17 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.steps import Step
 from hub_api.portal.teams.space import steps_with
-from hub_api.portal.teams.words import title_of, vocabulary
+from hub_api.portal.teams.words import is_captain, title_of, vocabulary
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 class Own(NamedTuple):
-    """One's place in a team; ``until`` is when an invitation or a request lapses."""
+    """One's place in a team; ``until`` is when an invitation or a request lapses.
+
+    ``requests`` wait for the answer of whoever is its captain.
+    """
 
     member: Member
     team: Team
@@ -40,6 +43,7 @@ class Own(NamedTuple):
     hackathon_title: str
     ahead: Ahead
     until: datetime | None
+    requests: int
     steps: list[Step]
 
 
@@ -102,6 +106,13 @@ def _rows(connection: Connection, visit: Visit) -> list[Own]:
     return [row for row in reversed(rows) if row is not None]
 
 
+def _requests(connection: Connection, visit: Visit, member: Member) -> int:
+    if not member.is_captain or not is_captain(visit, member.team_id):
+        return 0
+    everybody = list_members(connection, visit.office.teams, visit.actor, member.team_id)
+    return sum(one.state == "requested" for one in everybody)
+
+
 def _mentored(connection: Connection, visit: Visit) -> list[tuple[Team, str]]:
     """Teams that the visitor helps, with their hackathons."""
     shown = []
@@ -132,5 +143,6 @@ def _row(connection: Connection, visit: Visit, member: Member) -> Own | None:
     until = {"invited": planned.get(INVITATION), "requested": planned.get(FREEZE)}.get(member.state)
     return Own(
         member, team, hackathon, title_of(hackathon, visit), what_next(team, hackathon.state, planned), until,
+        _requests(connection, visit, member),
         steps_with(connection, visit, [member])[member.member_id],
     )  # fmt: skip

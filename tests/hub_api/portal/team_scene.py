@@ -38,7 +38,9 @@ class Scene:
 def build_scene(portal: Connection, owner: Connection) -> Scene:
     stage = Stage(portal, owner, members_min=2)
     stage.until("registration_opens")
-    people = {name: stage.person() for name in ("captain", "mate", "asking", "guest", "host", "locked")}
+    people = {
+        name: stage.person() for name in ("captain", "mate", "asking", "guest", "host", "locked", "founder")
+    }
     names = {
         "captain": ("سلمى الحارثية", "Salma"), "mate": ("موزة البلوشية", "Moza"), "asking": ("راشد", "Rashid"),
     }  # fmt: skip

@@ -10,6 +10,9 @@ from citycore.language import LANGUAGES
 from tests.hub_api.portal.team_scene import Scene, build_scene
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
     DESK,
+    OVERFLOW,
+    PHONE,
+    RULES,
     House,
     chromium,
     house,
@@ -33,22 +36,23 @@ def open_as(chromium: Any, house: House, scene: Scene, who: str | None, **option
 
 def pages_of(scene: Scene, who: str | None) -> list[str]:
     hackathon, team = f"/hackathons/{scene.hackathon_id}", f"/teams/{scene.team.team_id}"
-    pages = [
+    lists = [
         hackathon,
         f"{hackathon}/teams",
         f"{hackathon}/teams?looking=1&q=نخيل",
         f"{hackathon}/teams?q=none",
-        team,
     ]
-    if who == "host":
-        return [*pages, f"{hackathon}/desk/teams", f"{hackathon}/desk{team}", f"{hackathon}/desk"]
-    return (
-        pages if who is None else [*pages, "/account/teams", f"{hackathon}/teams/new", "/teams/join?code=A"]
-    )
+    pages: dict[str | None, list[str]] = {
+        None: [*lists, team],
+        "captain": [*lists[:2], team, f"{hackathon}/teams/new", "/account/teams"],
+        "founder": [f"{hackathon}/teams/new", f"{hackathon}/teams", "/teams/join?code=A"],
+        "host": [team, f"{hackathon}/desk/teams", f"{hackathon}/desk{team}", f"{hackathon}/desk"],
+    }
+    return pages.get(who, [team, "/account/teams"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("who", [None, "captain", "mate", "asking", "guest", "host"])
+@pytest.mark.parametrize("who", [None, "captain", "mate", "asking", "guest", "founder", "host"])
 def test_pages_of_teams_shut_nobody_out(
     chromium: Any, house: House, scene: Scene, who: str | None, language: str  # noqa: F811
 ) -> None:  # fmt: skip
@@ -73,3 +77,19 @@ def test_a_code_goes_from_a_captain_to_somebody_who_joins(
     assert scene.team.profile.name in newcomer.locator("main").inner_text()
     page.context.close()
     newcomer.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refused_form_shuts_nobody_out(chromium: Any, house: House, scene: Scene, language: str) -> None:  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = open_as(chromium, house, scene, "captain")
+    page.set_viewport_size(PHONE)
+    page.goto(f"{house.url}/portal/teams/{scene.team.team_id}?lang={language}")
+    page.locator("#pitch").fill("x" * 2_001)
+    page.locator('form[action$="/edit"] button').click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.locator("#pitch").input_value() == "x" * 2_001
+    assert [one["id"] for one in Axe().run(page, options=RULES).response["violations"]] == []
+    assert page.evaluate(OVERFLOW) <= 0
+    page.context.close()
