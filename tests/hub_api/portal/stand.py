@@ -58,8 +58,24 @@ class Player:
 
     def press(self, form: str) -> None:
         """The button of the form whose address ends so; the next page tells what was done."""
-        self.page.locator(f'main form[action$="{form}"] button').first.click()
+        self.click(self.page.locator(f'main form[action$="{form}"] button').first)
+
+    def take(self, event: str, reason: str | None = None) -> None:
+        """A step of what is on the page."""
+        form = self.page.locator(f'main form:has(input[name="event"][value="{event}"])').first
+        if reason is not None:
+            form.locator('[name="reason"]').select_option(reason)
+        self.click(form.locator("button"))
+
+    def click(self, button: Any) -> None:
+        """A button; the page that comes tells what was done."""
+        button.click()
         assert self.page.get_by_role("status").count() > 0, self.page.locator("main").inner_text()
+
+    def reads(self, *texts: str) -> None:
+        """That all of these stand on the page."""
+        shown = self.page.locator("main").inner_text()
+        assert [text for text in texts if text not in shown] == [], shown
 
     def sign_in(self) -> None:
         """Again, since a session has not lived as long as the play."""
