@@ -6,6 +6,7 @@ Unit tests use none of these fixtures, so a run of them opens no socket.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -30,6 +31,8 @@ from stack.postgres import ROLES, PrivatePostgres, Role
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 TEMPLATE = "falaj_template"
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES_MIN = 4 * 1024**3
 #: Whole hubs with all their processes: one at a time is enough for a small machine.
 WITH_WHOLE_HUBS = (
     "e2e/test_demo.py",
@@ -199,8 +202,12 @@ def _clone(connection: Connection, name: str) -> None:
 def open_folder(name: str) -> Iterator[Path]:
     """A temporary folder that the unprivileged server user may enter.
 
-    Not below pytest's own: a second run in parallel closes that to others at its start.
+    Not below pytest's own: a second run in parallel closes that to others at its start. In memory where there
+    is room, since a database a test is thousands of small files.
     """
-    with tempfile.TemporaryDirectory(prefix=f"falaj-test-{name}-", ignore_cleanup_errors=True) as folder:
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_BYTES_MIN
+    with tempfile.TemporaryDirectory(
+        prefix=f"falaj-test-{name}-", dir=MEMORY if has_room else None, ignore_cleanup_errors=True
+    ) as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
