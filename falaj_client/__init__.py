@@ -60,17 +60,25 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
-from falaj_client.programme import Challenge, Deadline, Hackathon
+from falaj_client.programme import (
+    Award,
+    Challenge,
+    Continuation,
+    Deadline,
+    Hackathon,
+    Result,
+    Submission,
+)
 
 __version__ = VERSION
 
 __all__ = [
     "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "AsyncStream",
-    "BulkFile", "Candidate", "Challenge", "Client", "ClientError", "Closed", "Count", "Coverage", "Dataset", "DatasetProperty", "Datastream", "Deadline", "Distribution", "Forecast",
+    "Award", "BulkFile", "Candidate", "Challenge", "Client", "ClientError", "Closed", "Continuation", "Count", "Coverage", "Dataset", "DatasetProperty", "Datastream", "Deadline", "Distribution", "Forecast",
     "ForecastValue", "Freshness", "Gap", "Hackathon", "Incomplete", "InvalidParameters", "Language", "Latest",
     "Ledger", "Licence", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
     "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
-    "Position", "Problem", "Quality", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",
-    "Thing", "ThingDatastream", "TooManyPages", "Unavailable", "Unreachable", "__version__",
+    "Position", "Problem", "Quality", "Result", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",
+    "Submission", "Thing", "ThingDatastream", "TooManyPages", "Unavailable", "Unreachable", "__version__",
     "questions",
 ]  # fmt: skip

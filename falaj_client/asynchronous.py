@@ -262,6 +262,9 @@ class AsyncClient:
     forecast = _one(questions.forecast)
     hackathons = _many(questions.hackathons)
     challenges = _many(questions.challenges)
+    submissions = _many(questions.submissions)
+    results = _many(questions.results)
+    awards = _many(questions.awards)
     ledger = _one(questions.ledger)
     stream = _stream(questions.stream)
 

@@ -29,7 +29,15 @@ from falaj_client.model import (
     Thing,
     ThingDatastream,
 )
-from falaj_client.programme import Challenge, Deadline, Hackathon
+from falaj_client.programme import (
+    Award,
+    Challenge,
+    Continuation,
+    Deadline,
+    Hackathon,
+    Result,
+    Submission,
+)
 
 Json = Mapping[str, Any]
 #: What rows of one named datastream, and buckets that are no days, do not say.
@@ -153,6 +161,40 @@ def parse_challenge(row: Json) -> Challenge:
         organisation_name=None if organisation is None else parse_name(organisation["name"]),
         datasets=tuple(one["dataset"] for one in row["datasets"]),
         things=tuple(one["thing"] for one in row["things"]),
+    )
+
+
+def parse_submission(row: Json) -> Submission:
+    return Submission(
+        **_picked(Submission, row)
+        | {
+            "state_name": parse_name(row["state_name"]),
+            "submitted_at": parse_instant(row["submitted_at"]),
+            "continuations": _continuations(row),
+        }
+    )
+
+
+def parse_result(row: Json) -> Result:
+    return Result(
+        **_picked(Result, row)
+        | {name: parse_name(row[name]) for name in ("hackathon_name", "status_name")}
+        | {"released_at": parse_instant(row["released_at"])}
+    )
+
+
+def parse_award(row: Json) -> Award:
+    return Award(
+        **_picked(Award, row)
+        | {name: parse_name(row[name]) for name in ("hackathon_name", "award_name")}
+        | {"continuations": _continuations(row)}
+    )
+
+
+def _continuations(row: Json) -> tuple[Continuation, ...]:
+    return tuple(
+        Continuation(kind=one["kind"], kind_name=parse_name(one["kind_name"]), reference=one["reference"])
+        for one in row["continuations"]
     )
 
 

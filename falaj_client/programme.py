@@ -1,4 +1,4 @@
-"""What there is to work on together, as values: hackathons, their dates and their challenges."""
+"""What there is to work on together, as values: hackathons, their dates, challenges, submissions, results and awards."""
 
 from __future__ import annotations
 
@@ -52,3 +52,69 @@ class Challenge:
     terms: str | None
     datasets: tuple[str, ...]
     things: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuation:
+    """What became of a submission: ``kind`` is ``funding_call``, ``pilot`` or ``marketplace``."""
+
+    kind: str
+    kind_name: Name
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a team handed in last, in its own words; ``sha256`` is over all of it."""
+
+    submission: str
+    hackathon: str
+    challenge: str | None
+    title: str
+    summary: str
+    team: str
+    state: str
+    state_name: Name
+    submitted_at: dt.datetime
+    sha256: str
+    continuations: tuple[Continuation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A place. ``score`` is normalised and decides; ``status`` is ``provisional`` until appeals are over.
+
+    ``challenge`` is None where all challenges of the hackathon are compared.
+    """
+
+    hackathon: str
+    hackathon_name: Name
+    status: str
+    status_name: Name
+    released_at: dt.datetime
+    challenge: str | None
+    submission: str
+    title: str
+    team: str
+    place: int
+    score: float
+    raw_score: float
+    raw_place: int
+    sheet_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """Who won what: ``award`` is ``place`` or ``peoples_choice``; ``vote_count`` is None where nobody voted about it."""
+
+    hackathon: str
+    hackathon_name: Name
+    award: str
+    award_name: Name
+    challenge: str | None
+    place: int
+    vote_count: int | None
+    submission: str
+    title: str
+    team: str
+    continuations: tuple[Continuation, ...]

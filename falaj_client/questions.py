@@ -26,7 +26,7 @@ from falaj_client.model import (
     Thing,
 )
 from falaj_client.parsing import Json
-from falaj_client.programme import Challenge, Hackathon
+from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
@@ -248,6 +248,39 @@ def challenges(
     return Many(
         element=Challenge, path="/v1/innovation/challenges", parse=parsing.parse_challenge,
         parameters=filters, limit=_limit(limit),
+    )  # fmt: skip
+
+
+def submissions(
+    *, hackathon: str | None = None, challenge: str | None = None, state: str | None = None,
+    limit: int | None = None,
+) -> Many[Submission]:  # fmt: skip
+    """The gallery, from the beginning of judging on: what teams handed in last, and what became of it."""
+    return Many(
+        element=Submission, path="/v1/innovation/submissions", parse=parsing.parse_submission,
+        parameters=_given(hackathon=hackathon, challenge=challenge, state=state), limit=_limit(limit),
+    )  # fmt: skip
+
+
+def results(
+    *, hackathon: str | None = None, challenge: str | None = None, status: str | None = None,
+    limit: int | None = None,
+) -> Many[Result]:  # fmt: skip
+    """Places of the results that were released last. ``status`` is ``provisional`` or ``final``."""
+    return Many(
+        element=Result, path="/v1/innovation/results", parse=parsing.parse_result,
+        parameters=_given(hackathon=hackathon, challenge=challenge, status=status), limit=_limit(limit),
+    )  # fmt: skip
+
+
+def awards(
+    *, hackathon: str | None = None, challenge: str | None = None, award: str | None = None,
+    limit: int | None = None,
+) -> Many[Award]:  # fmt: skip
+    """Who won what once results are final. ``award`` is ``place`` or ``peoples_choice``."""
+    return Many(
+        element=Award, path="/v1/innovation/awards", parse=parsing.parse_award,
+        parameters=_given(hackathon=hackathon, challenge=challenge, award=award), limit=_limit(limit),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from falaj_client.model import (
     Source,
     Thing,
 )
-from falaj_client.programme import Challenge, Hackathon
+from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -133,6 +133,11 @@ def _observed(thing: Thing) -> str:
 
 
 #: The columns of every kind of element that comes in lists. Observations and statistics come as CSV.
+_CONTINUATIONS = Column(
+    "continuations",
+    "text",
+    lambda one: "; ".join(f"{each.kind}: {each.reference}" for each in one.continuations),
+)
 COLUMNS: dict[type, list[Column]] = {
     Thing: [
         *_fields("text", "thing", "kind"), *_name("name"), *_fields("text", "source"),
@@ -176,6 +181,21 @@ COLUMNS: dict[type, list[Column]] = {
         *_fields("text", "organisation"), *_optional_name("organisation_name"), *_fields("text", "terms"),
         Column("datasets", "text", lambda one: " ".join(one.datasets)),
         Column("things", "text", lambda one: " ".join(one.things)),
+    ],
+    Submission: [
+        *_fields("text", "submission", "hackathon", "challenge", "title", "summary", "team", "state"),
+        *_name("state_name"), *_fields("instant", "submitted_at"), *_fields("text", "sha256"), _CONTINUATIONS,
+    ],
+    Result: [
+        *_fields("text", "hackathon"), *_name("hackathon_name"), *_fields("text", "status"),
+        *_name("status_name"), *_fields("instant", "released_at"),
+        *_fields("text", "challenge", "submission", "title", "team"), *_fields("whole", "place"),
+        *_fields("number", "score", "raw_score"), *_fields("whole", "raw_place", "sheet_count"),
+    ],
+    Award: [
+        *_fields("text", "hackathon"), *_name("hackathon_name"), *_fields("text", "award"),
+        *_name("award_name"), *_fields("text", "challenge"), *_fields("whole", "place", "vote_count"),
+        *_fields("text", "submission", "title", "team"), _CONTINUATIONS,
     ],
     Place: [
         *_fields("text", "place", "kind"), *_name("name"), *_fields("text", "parent", "provenance"),

@@ -75,6 +75,41 @@ WHERE (%(after_month)s::text IS NULL
 ORDER BY to_char(month, 'YYYY-MM'), coalesce(governorate, ''), topic, audience
 LIMIT %(rows)s
 
+-- submissions --
+-- The gallery after an identifier, ordered by it.
+SELECT submission_id, hackathon_code, challenge_id, title, summary, team, state, submitted_at, sha256, continuations
+FROM open_innovation.submissions
+WHERE (%(after)s::uuid IS NULL OR submission_id > %(after)s)
+  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
+  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+ORDER BY submission_id
+LIMIT %(rows)s
+
+-- results --
+-- Places by hackathon, track and place, after one of them.
+SELECT position, hackathon_code, hackathon_title_en, hackathon_title_ar, status, released_at, challenge_id,
+       submission_id, title, team, place, normalised, raw, raw_place, sheets
+FROM open_innovation.results
+WHERE (%(after)s::text IS NULL OR position > %(after)s)
+  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
+  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
+  AND (%(status)s::text IS NULL OR status = %(status)s)
+ORDER BY position
+LIMIT %(rows)s
+
+-- awards --
+-- Who won what, by hackathon, award and place, after one of them.
+SELECT position, hackathon_code, hackathon_title_en, hackathon_title_ar, award, challenge_id, place, votes,
+       submission_id, title, team, continuations
+FROM open_innovation.awards
+WHERE (%(after)s::text IS NULL OR position > %(after)s)
+  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
+  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
+  AND (%(award)s::text IS NULL OR award = %(award)s)
+ORDER BY position
+LIMIT %(rows)s
+
 -- version --
 -- What changes with anything that these lists say.
 SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM open_innovation.hackathons AS row),
@@ -82,7 +117,10 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY challenge_id)) FROM open_innovation.challenges AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY organisation_id)) FROM open_innovation.organisations AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY ambassador_id)) FROM open_innovation.ambassadors AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY month, governorate, topic, audience)) FROM open_innovation.ambassador_reach AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY month, governorate, topic, audience)) FROM open_innovation.ambassador_reach AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY submission_id)) FROM open_innovation.submissions AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY position)) FROM open_innovation.results AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY position)) FROM open_innovation.awards AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.

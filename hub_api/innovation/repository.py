@@ -15,7 +15,9 @@ from hub_api.lists.model import Fetch
 from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
-Noun = Literal["hackathons", "challenges", "organisations", "ambassadors"]
+Noun = Literal["hackathons", "challenges", "organisations", "ambassadors", "submissions", "results", "awards"]
+#: Lists whose rows follow each other by a text, not by an identifier.
+BY_TEXT = frozenset({"hackathons", "results", "awards"})
 REACH_KEY = ("after_month", "after_governorate", "after_topic", "after_audience")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
@@ -24,6 +26,9 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "deadlines": ("hackathon", "start", "end"),
     "ambassadors": ("governorate",),
     "reach": ("governorate", "topic", "audience"),
+    "submissions": ("hackathon", "challenge", "state"),
+    "results": ("hackathon", "challenge", "status"),
+    "awards": ("hackathon", "challenge", "award"),
 }
 
 
@@ -32,7 +37,7 @@ def rows_of(noun: Noun, filters: Mapping[str, object]) -> Fetch:
     wanted = {**dict.fromkeys(FILTERS[noun]), **filters}
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        position = after if noun == "hackathons" or after is None else _identifier(str(after))
+        position = after if noun in BY_TEXT or after is None else _identifier(str(after))
         return await database.fetch(QUERIES[noun], {**wanted, "after": position, "rows": rows})
 
     return fetch

@@ -1,4 +1,4 @@
-"""``/v1/innovation``: hackathons, challenges, organisations, dates, ambassadors and their reach, as far as everybody may know them."""
+"""``/v1/innovation``: hackathons, challenges, organisations, dates, ambassadors and their reach, submissions, results and awards, as far as everybody may know them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hub_api.errors import UnknownName
 from hub_api.formats import PLAIN_FORMATS, documented
 from hub_api.hub import HubHere
 from hub_api.innovation.calendar import MEDIA_TYPE
+from hub_api.innovation.contest import AWARDS, RESULTS, SUBMISSIONS
 from hub_api.innovation.outreach import AMBASSADORS, REACH
 from hub_api.innovation.repository import deadlines_of, reach_of, rows_of
 from hub_api.innovation.rules import (
@@ -21,6 +22,8 @@ from hub_api.innovation.rules import (
 from hub_api.innovation.schemas import (
     AmbassadorList,
     AmbassadorsQuery,
+    AwardList,
+    AwardsQuery,
     CalendarQuery,
     ChallengeList,
     ChallengePath,
@@ -36,10 +39,15 @@ from hub_api.innovation.schemas import (
     OrganisationsQuery,
     ReachList,
     ReachQuery,
+    ResultList,
+    ResultsQuery,
+    SubmissionList,
+    SubmissionsQuery,
 )
 from hub_api.innovation.service import (
     answer_calendar,
     answer_one,
+    check_challenge,
     check_organisation,
     find_one,
     identifier_of,
@@ -134,3 +142,29 @@ async def list_ambassadors(request: Request, hub: HubHere, query: AmbassadorsQue
 async def list_reach(request: Request, hub: HubHere, query: ReachQuery) -> Response:
     fetch = reach_of(query.model_dump(include={"governorate", "topic", "audience"}))
     return await answer_list(request, hub, query, listed(hub, REACH, fetch, {}))
+
+
+@router.get("/submissions", operation_id="submissions", response_model=SubmissionList, responses=FORMATS)
+@router.get("/submissions.{extension}", include_in_schema=False)
+async def list_submissions(request: Request, hub: HubHere, query: SubmissionsQuery) -> Response:
+    filters = query.model_dump(include={"hackathon", "state"})
+    fetch = rows_of("submissions", filters | {"challenge": await check_challenge(hub, query.challenge)})
+    return await answer_list(
+        request, hub, query, listed(hub, SUBMISSIONS, fetch, {"hackathon": query.hackathon})
+    )
+
+
+@router.get("/results", operation_id="results", response_model=ResultList, responses=FORMATS)
+@router.get("/results.{extension}", include_in_schema=False)
+async def list_results(request: Request, hub: HubHere, query: ResultsQuery) -> Response:
+    filters = query.model_dump(include={"hackathon", "status"})
+    fetch = rows_of("results", filters | {"challenge": await check_challenge(hub, query.challenge)})
+    return await answer_list(request, hub, query, listed(hub, RESULTS, fetch, {"hackathon": query.hackathon}))
+
+
+@router.get("/awards", operation_id="awards", response_model=AwardList, responses=FORMATS)
+@router.get("/awards.{extension}", include_in_schema=False)
+async def list_awards(request: Request, hub: HubHere, query: AwardsQuery) -> Response:
+    filters = query.model_dump(include={"hackathon", "award"})
+    fetch = rows_of("awards", filters | {"challenge": await check_challenge(hub, query.challenge)})
+    return await answer_list(request, hub, query, listed(hub, AWARDS, fetch, {"hackathon": query.hackathon}))

@@ -33,6 +33,11 @@ Topic = Literal[
 ]  # fmt: skip
 Audience = Literal["pupils", "students", "teachers", "public_employees", "companies", "public"]
 
+SubmissionState = Literal["eligible", "finalist", "not_selected"]
+ResultStatus = Literal["provisional", "final"]
+AwardKind = Literal["place", "peoples_choice"]
+ContinuationKind = Literal["funding_call", "pilot", "marketplace"]
+
 
 class PlainExportQuery(ExportQuery):
     """In every format but those of places."""
@@ -82,6 +87,27 @@ class ReachParameters(PlainExportQuery):
     audience: Audience | None = None
 
 
+class SubmissionsParameters(PlainExportQuery):
+    hackathon: Name | None = None
+    challenge: Name | None = None
+    state: SubmissionState | None = None
+
+
+class ResultsParameters(PlainExportQuery):
+    hackathon: Name | None = None
+    challenge: Name | None = None
+    status: ResultStatus | None = None
+
+
+class AwardsParameters(PlainExportQuery):
+    hackathon: Name | None = None
+    challenge: Name | None = None
+    award: AwardKind | None = None
+
+
+SubmissionsQuery = Annotated[SubmissionsParameters, Query()]
+ResultsQuery = Annotated[ResultsParameters, Query()]
+AwardsQuery = Annotated[AwardsParameters, Query()]
 AmbassadorsQuery = Annotated[AmbassadorsParameters, Query()]
 ReachQuery = Annotated[ReachParameters, Query()]
 HackathonsQuery = Annotated[HackathonsParameters, Query()]
@@ -186,6 +212,57 @@ class ReachElement(Schema):
     person_count: int = Field(description="Each event once, however many ambassadors told of it")
 
 
+class ContinuationElement(Schema):
+    kind: ContinuationKind
+    kind_name: Names
+    reference: str = Field(description="A name, a place or an address")
+
+
+class SubmissionElement(Schema):
+    submission: str
+    hackathon: str
+    challenge: str | None
+    title: str = Field(description="As its team wrote it, in its language")
+    summary: str
+    team: str
+    state: SubmissionState
+    state_name: Names
+    submitted_at: datetime
+    sha256: str = Field(description="Over what was handed in last")
+    continuations: list[ContinuationElement] = Field(description="What became of it")
+
+
+class ResultElement(Schema):
+    hackathon: str
+    hackathon_name: Names
+    status: ResultStatus
+    status_name: Names
+    released_at: datetime
+    challenge: str | None = Field(description="null: all challenges are compared")
+    submission: str
+    title: str
+    team: str
+    place: int = Field(description="Shared by those whom nothing tells apart")
+    score: float = Field(description="Normalised for the strictness of judges; it decides")
+    raw_score: float = Field(description="The plain mean of the sheets")
+    raw_place: int
+    sheet_count: int
+
+
+class AwardElement(Schema):
+    hackathon: str
+    hackathon_name: Names
+    award: AwardKind
+    award_name: Names
+    challenge: str | None = Field(description="null: all challenges are compared")
+    place: int
+    vote_count: int | None = Field(description="null: not a matter of votes")
+    submission: str
+    title: str
+    team: str
+    continuations: list[ContinuationElement]
+
+
 class InnovationMeta(Meta):
     """Nothing is observed here: ``newest_phenomenon_time`` and ``age_seconds`` are null."""
 
@@ -219,6 +296,18 @@ class AmbassadorList(InnovationList):
 
 class ReachList(InnovationList):
     data: list[ReachElement]
+
+
+class SubmissionList(InnovationList):
+    data: list[SubmissionElement]
+
+
+class ResultList(InnovationList):
+    data: list[ResultElement]
+
+
+class AwardList(InnovationList):
+    data: list[AwardElement]
 
 
 class OneHackathon(Schema):

@@ -18,7 +18,7 @@ from hub_api.errors import UnknownName
 from hub_api.formats import PLAIN_FORMATS
 from hub_api.hub import Hub
 from hub_api.innovation.calendar import MEDIA_TYPE, Event, calendar_file
-from hub_api.innovation.repository import QUERIES, deadlines_of, fetch_linking, has_organisation
+from hub_api.innovation.repository import QUERIES, deadlines_of, fetch_linking, has_organisation, rows_of
 from hub_api.innovation.rules import deadline_element, linking_element
 from hub_api.lists.answer import Listed
 from hub_api.lists.model import Element, Fetch, Listing
@@ -69,6 +69,16 @@ async def check_organisation(hub: Hub, text: str | None) -> UUID | None:
     found = identifier_of("organisation", text)
     if not await has_organisation(hub.database, found):
         raise UnknownName("organisation", text)
+    return found
+
+
+async def check_challenge(hub: Hub, text: str | None) -> UUID | None:
+    """The identifier of a filter; ``UnknownName`` unless the challenge is public."""
+    if text is None:
+        return None
+    found = identifier_of("challenge", text)
+    if await find_one(hub, rows_of("challenges", {"challenge": found})) is None:
+        raise UnknownName("challenge", text)
     return found
 
 

@@ -11,7 +11,7 @@ class InnovationApiSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_INNOVATION_API_", frozen=True)
 
-    #: SPDX identifier of the licence under which hackathons, challenges, dates and organisations are published.
+    #: SPDX identifier of the licence under which the lists of the programme are published.
     licence: str = "CC-BY-4.0"
     #: The calendar holds dates that passed so many days ago at most, and so many dates.
     calendar_past_days: int = Field(default=365, ge=0)

@@ -83,6 +83,18 @@ def test_what_there_is_to_work_on(api_url: str) -> None:
             client.challenges(hackathon="city-hea").all()
 
 
+def test_a_contest_that_nobody_has_judged_yet_is_empty(api_url: str) -> None:
+    with Client(api_url) as client:
+        for listing in (
+            client.submissions(hackathon="city-heat", state="eligible"), client.results(status="final"),
+            client.awards(award="peoples_choice"),
+        ):  # fmt: skip
+            table = listing.to_arrow()
+            assert (table.num_rows, "title" in table.column_names) == (0, True)
+        with pytest.raises(NotFound):
+            client.results(hackathon="city-hea").all()
+
+
 def test_filters_reach_the_api(api_url: str) -> None:
     with Client(api_url) as client:
         assert [one.thing for one in client.things(bbox=(58.0, 23.5, 58.3, 23.8))] == ["weather-01"]
@@ -365,7 +377,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 19
+    assert len(methods(Client)) == 22
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:
