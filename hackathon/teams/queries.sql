@@ -68,7 +68,7 @@ CROSS JOIN LATERAL (SELECT count(*) AS members FROM innovation.team_members AS o
                     WHERE own.team_id = teams.team_id AND own.state = 'member') AS counted
 WHERE teams.hackathon_id = %(hackathon_id)s AND teams.state = ANY (%(states)s::text[])
   AND search_text LIKE %(pattern)s AND team_id <> ALL (%(hidden)s::uuid[])
-  AND (NOT %(is_looking)s OR cardinality(open_roles) > 0)
+  AND (NOT %(is_looking)s OR (cardinality(open_roles) > 0 AND members < team_members_max))
   AND (%(after)s::uuid IS NULL OR (search_text, team_id) > (
         SELECT search_text, team_id FROM innovation.teams
         WHERE team_id = %(after)s AND team_id <> ALL (%(hidden)s::uuid[])))

@@ -85,6 +85,9 @@ def test_a_full_team_takes_nobody_in_and_says_so_beforehand(play: Play) -> None:
     code = make_code(captain, team)
     asked = play.person("asked")
     assert asked.browser.send(f"/teams/{team.team_id}/ask").status_code == 303
+    roles = {"name": "Falcons", "open_roles": "cook", "version": str(play.stage.seen(team).version)}
+    assert captain.browser.send(f"/teams/{team.team_id}/edit", roles).status_code == 303
+    assert "Falcons" in other.browser.get(f"{play.path}/teams?looking=1").text
     for name in ("second", "third"):
         assert play.person(name).browser.send("/teams/join", {"code": code}).status_code == 303
     refused(other.browser.send("/teams/join", {"code": code}), 409, "at most 3 members")
@@ -94,6 +97,7 @@ def test_a_full_team_takes_nobody_in_and_says_so_beforehand(play: Play) -> None:
         captain.browser.send(f"/teams/{team.team_id}/invite", {"email": other.email}), 409, "at most 3 members"
     )  # fmt: skip
     refused(play.move(captain, team, asked, "approve"), 409, "at most 3 members")
+    assert "Falcons" not in other.browser.get(f"{play.path}/teams?looking=1").text, "it looks for nobody now"
 
 
 def test_at_the_very_instant_of_a_deadline_it_is_too_late(play: Play) -> None:
