@@ -23,11 +23,12 @@ from hackathon.judging.errors import AssignmentImpossible, ScoredInConflict
 from hackathon.judging.model import Pair
 from hackathon.judging.task import Entry, Task
 from hackathon.judging.task import Judge as TaskJudge
-from hackathon.jury import errors, repository
+from hackathon.jury import errors, mails, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.judges import require_staff
 from hackathon.jury.machines import GONE
 from hackathon.jury.model import WHOLE, Judge, Proposal, Seat, StoredSheet, Terms
+from hackathon.outbox.service import enqueue
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.service import lock, note
 
@@ -81,6 +82,8 @@ def publish(connection: Connection, desk: JuryDesk, actor: Actor, proposal_id: U
             raise errors.ProposalOutdated
         new = [seat for seat in proposal.seats if seat.is_new]
         _offer(connection, desk, proposal, new, at)
+        hackathon = get_hackathon(connection, proposal.hackathon_id, actor)
+        enqueue(connection, mails.offered(connection, desk, hackathon, {seat.judge_id for seat in new}), at)
         repository.mark_published(connection, proposal_id, at)
         details: dict[str, Detail] = {"proposal": str(proposal_id), "seed": proposal.seed, "sheets": len(new)}
         note(connection, HACKATHONS, standing, "publish_assignment", actor, at, details)

@@ -11,12 +11,11 @@ from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
 from hackathon.hackathons.rules import scopes_of
 from hackathon.hackathons.service import get_hackathon
-from hackathon.jury import errors, repository
+from hackathon.jury import errors, mails, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
 from hackathon.jury.model import Judge, OwnJudging, Terms
 from hackathon.jury.repository import JUDGES
-from hackathon.outbox.model import Mail, Template
 from hackathon.outbox.service import enqueue
 from hackathon.people.addresses import parse_address
 from hackathon.people.model import State
@@ -46,7 +45,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if hackathon.state not in JURY_FORMS_IN:
             raise errors.JuryClosed
         person = find_person_by_email(connection, parse_address(email).key)
-        if person is None or person.email is None or person.state is not State.ACTIVE:
+        if person is None or person.state is not State.ACTIVE:
             raise errors.NoSuchAccount
         if len(repository.find_judges(connection, hackathon_id)) >= desk.settings.judges_max:
             raise errors.TooMuch(most=desk.settings.judges_max)
@@ -57,20 +56,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if not repository.store_judge(connection, judge, at):
             raise errors.AlreadyJudge
         note(connection, JUDGES, look(connection, JUDGES, judge.judge_id, actor), "invite", actor, at)
-        text = hackathon.description
-        title = text.title_ar if person.language == "ar" else text.title_en
-        link = f"{desk.desk.settings.portal_url.rstrip('/')}/account/judging"
-        enqueue(
-            connection,
-            [
-                Mail(
-                    Template("hackathon.jury", "invitation"), person.language, person.email,
-                    {"name": person.names.shown(person.language), "hackathon": title, "link": link},
-                    person.person_id,
-                )
-            ],
-            at,
-        )  # fmt: skip
+        enqueue(connection, mails.invitation(desk, hackathon, person), at)
         return judge
 
 

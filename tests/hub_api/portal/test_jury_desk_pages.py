@@ -95,6 +95,9 @@ def test_a_proposal_is_looked_at_published_and_then_an_old_one(portal: Portal, s
     assert "Submissions with fewer judges than asked for: 2" in chief.browser.get(desk).text
     assert chief.browser.send(publish).status_code == 303
     assert len(stage.sheets()) == 4
+    link = dict(portal.mails(salma.email))["sheets_offered"]["link"]
+    assert salma.browser.get(link.removeprefix("http://hub.test/portal")).status_code == 200
+    assert "Palm" not in str(portal.mails(salma.email)), "what is judged stands on the page alone"
     twice = chief.browser.send(publish)
     assert (twice.status_code, "Make a new proposal" in told(twice)) == (409, True)
     page = chief.browser.get(desk).text
