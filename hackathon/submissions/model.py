@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from hackathon.workflow.model import Decision
+
 
 class FieldKind(StrEnum):
     """What is asked for in a field."""
@@ -77,6 +79,7 @@ class Submission:
     frozen_digest: str | None
     late_until: datetime | None
     team_state: str
+    team_name: str
     hackathon_state: str
 
 
@@ -88,6 +91,15 @@ class SubmissionFacts:
     team_state: str
     is_filled: bool
     has_late_access: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was decided about a submission and not told, with what people know it by."""
+
+    decision: Decision
+    title: str
+    team_name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ SELECT FROM innovation.submissions WHERE submission_id = %(object_id)s FOR UPDAT
 -- One submission, and how its team and its hackathon stand.
 SELECT submission_id, submissions.hackathon_id, team_id, teams.challenge_id, submissions.state,
        submissions.state_reason, submissions.version, submissions.state_changed_at, title, summary, answers, versions,
-       encode(frozen_digest, 'hex'), late_until, teams.state, hackathons.state
+       encode(frozen_digest, 'hex'), late_until, teams.state, teams.name, hackathons.state
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
 WHERE submission_id = %(submission_id)s
@@ -20,13 +20,18 @@ SELECT submission_id FROM innovation.submissions WHERE team_id = %(team_id)s
 SELECT hackathon_id, state FROM innovation.teams WHERE team_id = %(team_id)s FOR UPDATE
 
 -- move --
--- Into the next state; what was handed in last is what is frozen.
+-- Into the next state; what was handed in last is what is frozen, and what is in the contest.
 UPDATE innovation.submissions SET
     state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
     frozen_digest = CASE WHEN %(target)s = 'frozen' THEN
         (SELECT digest FROM innovation.submission_versions AS own
          WHERE own.submission_id = submissions.submission_id AND number = versions)
-        WHEN %(target)s IN ('draft', 'reopened') THEN NULL ELSE frozen_digest END
+        WHEN %(target)s IN ('draft', 'reopened') THEN NULL ELSE frozen_digest END,
+    (title, summary, answers) = (
+        SELECT coalesce(max(content ->> 'title'), title), coalesce(max(content ->> 'summary'), summary),
+               coalesce(max((content -> 'answers')::text)::jsonb, answers)
+        FROM innovation.submission_versions AS own
+        WHERE own.submission_id = submissions.submission_id AND number = versions AND %(target)s = 'eligible')
 WHERE submission_id = %(object_id)s
 
 -- due --
@@ -126,14 +131,15 @@ RETURNING until
 UPDATE innovation.submissions SET late_until = %(until)s WHERE submission_id = %(submission_id)s
 
 -- list --
--- Submissions of a hackathon with their titles or summaries like the words, without the hidden ones; all
--- of them, or what is public.
+-- Submissions of a hackathon with their titles, summaries or teams like the words, without the hidden ones;
+-- all of them, or what is public.
 SELECT submission_id, submissions.hackathon_id, team_id, teams.challenge_id, submissions.state,
        submissions.state_reason, submissions.version, submissions.state_changed_at, title, summary, answers, versions,
-       encode(frozen_digest, 'hex'), late_until, teams.state, hackathons.state
+       encode(frozen_digest, 'hex'), late_until, teams.state, teams.name, hackathons.state
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
-WHERE submissions.hackathon_id = %(hackathon_id)s AND submissions.search_text LIKE %(pattern)s
+WHERE submissions.hackathon_id = %(hackathon_id)s 
+  AND (submissions.search_text LIKE %(pattern)s OR teams.search_text LIKE %(pattern)s)
   AND team_id <> ALL (%(hidden)s::uuid[])
   AND (%(all)s OR (submissions.state = ANY (%(public)s::text[]) AND teams.state = 'locked'
                    AND hackathons.state = ANY (%(public_in)s::text[])))
@@ -142,6 +148,16 @@ WHERE submissions.hackathon_id = %(hackathon_id)s AND submissions.search_text LI
   AND (%(after)s::uuid IS NULL OR submission_id > %(after)s)
 ORDER BY submission_id
 LIMIT %(rows)s
+
+-- prepared --
+-- What was decided about submissions of a hackathon and not told, without the hidden ones.
+SELECT decision_id, decisions.object_id, prepared_event, reason, seen_version, prepared_by, prepared_at,
+       title, teams.name
+FROM innovation.decisions JOIN innovation.submissions ON submission_id = decisions.object_id
+JOIN innovation.teams USING (team_id)
+WHERE machine = %(machine)s AND submissions.hackathon_id = %(hackathon_id)s
+  AND team_id <> ALL (%(hidden)s::uuid[]) AND released_at IS NULL AND withdrawn_at IS NULL
+ORDER BY prepared_event, title, submission_id
 
 -- count --
 -- How many there are by state, likewise.

@@ -21,13 +21,14 @@ from hackathon.submissions.model import (
     Content,
     FieldKind,
     FormField,
+    Prepared,
     StoredFile,
     Submission,
     SubmissionFacts,
     Version,
 )
 from hackathon.submissions.rules import is_filled, scopes_of
-from hackathon.workflow.model import Binding, Standing
+from hackathon.workflow.model import Binding, Decision, Standing
 
 QUERIES = load_queries("hackathon.submissions")
 
@@ -73,6 +74,12 @@ def count_submissions(
 ) -> dict[str, int]:
     parameters = _visible(hackathon_id, hidden, all_of_them=all_of_them)
     return dict(connection.execute(QUERIES["count"], parameters).fetchall())
+
+
+def find_prepared(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> list[Prepared]:
+    parameters = {"machine": SUBMISSION.name, "hackathon_id": hackathon_id, "hidden": list(hidden)}
+    rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
+    return [Prepared(Decision(*decision), title, team) for *decision, title, team in rows]
 
 
 def store_submission(
@@ -212,10 +219,11 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
 
 def _submission(row: tuple[Any, ...]) -> Submission:
     submission_id, hackathon_id, team_id, challenge_id, state, reason, version, changed_at, *rest = row
-    title, summary, answers, versions, digest, late_until, team_state, hackathon_state = rest
+    title, summary, answers, versions, digest, late_until, team_state, team_name, hackathon_state = rest
     return Submission(
         submission_id, hackathon_id, team_id, challenge_id, state, reason, version, changed_at,
-        Content(title, summary, answers), versions, digest, late_until, team_state, hackathon_state,
+        Content(title, summary, answers), versions, digest, late_until, team_state, team_name,
+        hackathon_state,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
@@ -36,10 +37,14 @@ def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, obje
     }  # fmt: skip
 
 
+def record_of(submission_id: UUID, number: int, document: Mapping[str, object]) -> bytes:
+    """The canonical JSON (RFC 8785) of whose a version is, which it is, and what it says."""
+    return canonical({"submission": str(submission_id), "version": number, "content": document})
+
+
 def digest_of(submission: Submission, number: int, document: Mapping[str, object]) -> bytes:
-    """SHA-256 over the canonical JSON (RFC 8785) of whose it is, which it is, and what it says."""
-    whole = {"submission": str(submission.submission_id), "version": number, "content": document}
-    return sha256(canonical(whole)).digest()
+    """SHA-256 over the record of a version."""
+    return sha256(record_of(submission.submission_id, number, document)).digest()
 
 
 def scopes_of(submission: Submission) -> frozenset[Scope]:

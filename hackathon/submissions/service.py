@@ -17,7 +17,7 @@ from hackathon.submissions import repository
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.machine import MEMBERS, STAFF
 from hackathon.submissions.model import Content, Page, StoredFile, Submission, Version
-from hackathon.submissions.rules import is_own, may_see, scopes_of
+from hackathon.submissions.rules import document_of, is_own, may_see, record_of, scopes_of
 from hackathon.workflow.errors import NoSuchObject
 
 
@@ -44,15 +44,17 @@ def list_submissions(  # noqa: PLR0913 (a search has this many sides)
     words: str = "",
     state: str | None = None,
     challenge_id: UUID | None = None,
+    only_public: bool = False,
     after: UUID | None = None,
     rows: int = 50,
 ) -> Page:
-    """Submissions by the words of title and summary: all for organisers, for everybody what is public."""
+    """Submissions by the words of title, summary and team: all for organisers, for everybody what is public."""
     rows = min(rows, desk.settings.page_rows_max)
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         found = repository.find_submissions(
-            connection, hackathon_id, all_of_them=_is_staff(actor, hackathon_id), words=words, state=state,
+            connection, hackathon_id, all_of_them=not only_public and _is_staff(actor, hackathon_id),
+            words=words, state=state,
             challenge_id=challenge_id, hidden=hidden_teams(connection, actor, hackathon_id), after=after,
             rows=rows + 1,
         )  # fmt: skip
@@ -60,12 +62,14 @@ def list_submissions(  # noqa: PLR0913 (a search has this many sides)
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
 
 
-def count_submissions(connection: Connection, actor: Actor, hackathon_id: UUID) -> dict[str, int]:
+def count_submissions(
+    connection: Connection, actor: Actor, hackathon_id: UUID, *, only_public: bool = False
+) -> dict[str, int]:
     """How many submissions the actor sees, by state."""
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         return repository.count_submissions(
-            connection, hackathon_id, all_of_them=_is_staff(actor, hackathon_id),
+            connection, hackathon_id, all_of_them=not only_public and _is_staff(actor, hackathon_id),
             hidden=hidden_teams(connection, actor, hackathon_id),
         )  # fmt: skip
 
@@ -83,6 +87,15 @@ def list_versions(connection: Connection, actor: Actor, submission_id: UUID) -> 
         submission = _find(connection, actor, submission_id)
         versions = repository.find_versions(connection, submission_id)
         return versions if holds_any(actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
+
+
+def get_record(connection: Connection, actor: Actor, submission_id: UUID, number: int) -> bytes:
+    """The very bytes over which the digest of a version is, as JSON (RFC 8785); :class:`NoSuchObject`."""
+    versions = {one.number: one for one in list_versions(connection, actor, submission_id)}
+    if number not in versions:
+        raise NoSuchObject
+    version = versions[number]
+    return record_of(submission_id, number, document_of(version.content, version.files))
 
 
 def list_draft_files(connection: Connection, actor: Actor, submission_id: UUID) -> tuple[StoredFile, ...]:
