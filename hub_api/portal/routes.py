@@ -32,6 +32,11 @@ from hub_api.portal.organisations import routes as organisations
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
+from hub_api.portal.submissions import desk as submission_desk
+from hub_api.portal.submissions import files as submission_files
+from hub_api.portal.submissions import gallery, questions
+from hub_api.portal.submissions import routes as submissions
+from hub_api.portal.submissions import team as team_submission
 from hub_api.portal.teams import desk as team_desk
 from hub_api.portal.teams import lists as team_lists
 from hub_api.portal.teams import own as own_teams
@@ -64,6 +69,12 @@ ROOMS = (
     team_space,
     team_desk,
     teams,
+    team_submission,
+    submissions,
+    submission_files,
+    gallery,
+    questions,
+    submission_desk,
     judging,
     jury_desk,
     jury_assignment,

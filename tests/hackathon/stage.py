@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
@@ -30,7 +32,7 @@ from hackathon.results.desk import ResultDesk
 from hackathon.submissions import service as submissions
 from hackathon.submissions import writing
 from hackathon.submissions.desk import SubmissionDesk
-from hackathon.submissions.model import Content, Submission
+from hackathon.submissions.model import Content, StoredFile, Submission
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams import members, service
@@ -183,11 +185,21 @@ class Stage:
             self.portal, self.submissions, captain, begun.submission_id, content, begun.version
         )
 
-    def hand_in(self, team: Team, title: str = "Shade map") -> Submission:
+    def hand_in(
+        self, team: Team, title: str = "Shade map", files: Mapping[str, bytes] = MappingProxyType({})
+    ) -> Submission:
         draft = self.draft(team, title)
         captain = self.captain(team)
-        writing.submit(self.portal, self.submissions, captain, draft.submission_id, draft.version)
+        for name, content in files.items():
+            self.add_file(draft, captain, name, content)
+        version = draft.version + len(files)
+        writing.submit(self.portal, self.submissions, captain, draft.submission_id, version)
         return self.looked_at(draft)
+
+    def add_file(self, draft: Submission, actor: Actor, name: str, content: bytes) -> StoredFile:
+        return writing.add_file(
+            self.portal, self.submissions, actor, draft.submission_id, name, BytesIO(content)
+        )
 
     def looked_at(self, submission: Submission) -> Submission:
         return submissions.get_submission(self.portal, self.chief, submission.submission_id)

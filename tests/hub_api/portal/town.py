@@ -17,6 +17,7 @@ from hackathon.people.roles.service import grant
 from hackathon.results import appeals
 from hackathon.results import service as results
 from hackathon.submissions.model import Submission
+from hackathon.submissions.service import list_versions
 from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
@@ -91,13 +92,13 @@ def play(
     portal: Portal, owner: Connection, people: dict[str, Somebody], objects: dict[str, object]
 ) -> tuple[dict[str, Somebody], dict[str, object]]:
     """Another hackathon, which is being judged, and somebody who is an ambassador."""
-    stage = Stage(portal.store, owner)
+    stage = Stage(portal.store, owner, folder=portal.office.settings.submissions.folder)
     captain, mate, ambassador = (portal.join(name) for name in ("captain", "mate", "ambassador"))
     seated = portal.join("seated", domain="jamia.example")
     stage.until("registration_opens")
     team = stage.complete_team([mate.person_id], captain=captain.person_id)
     stage.until("starts")
-    submission = stage.hand_in(team)
+    submission = stage.hand_in(team, files={"map.csv": b"street,shade\n"})
     judge = stage.judge(seated.person_id)
     # Of the captain's mail domain, and so in conflict with the team.
     close = portal.join("close")
@@ -123,6 +124,8 @@ def play(
         "team_id": team.team_id,
         "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
         "submission_id": submission.submission_id,
+        "version": 1,
+        "file_id": list_versions(portal.store, stage.chief, submission.submission_id)[0].files[0].file_id,
         "judge_id": judge.judge_id,
         "round_number": 1,
         "proposal_id": uuid4(),

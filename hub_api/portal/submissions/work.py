@@ -1,0 +1,122 @@
+"""The page of a submission: at which its team works, and which everybody sees once it is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from starlette.responses import Response
+
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.access.rules import holds_any
+from hackathon.challenges.model import Challenge
+from hackathon.challenges.service import get_challenge
+from hackathon.hackathons.model import Hackathon
+from hackathon.hackathons.service import get_hackathon
+from hackathon.submissions.machine import EDITABLE, STAFF, SUBMISSION
+from hackathon.submissions.model import FormField, StoredFile, Submission, Version
+from hackathon.submissions.repository import SUBMISSIONS
+from hackathon.submissions.rules import is_own, is_public, scopes_of
+from hackathon.submissions.service import get_submission, list_draft_files, list_versions
+from hackathon.submissions.writing import CLOSE, get_form
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.service import possible_steps
+from hub_api.portal.forms import Form
+from hub_api.portal.frame import page
+from hub_api.portal.results.routes import part_of
+from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.submissions.words import ACCEPT, answer_name, deadlines_of, title_of, vocabulary
+from hub_api.portal.visit import Visit
+
+#: Beside writing and handing in, which the form does, and late access, which has a code.
+OWN_EVENTS = ("reopen", "withdraw")
+
+
+class Shown(NamedTuple):
+    """A submission as its visitor sees it; ``files`` are those of the draft, ``steps`` what its team can do."""
+
+    submission: Submission
+    hackathon: Hackathon
+    challenge: Challenge | None
+    questions: tuple[FormField, ...]
+    versions: list[Version]
+    files: tuple[StoredFile, ...]
+    steps: list[Step]
+    planned: dict[str, datetime]
+    result: Any
+
+
+async def attempt(
+    visit: Visit,
+    submission_id: UUID,
+    form: Form,
+    work: Callable[[Connection], None],
+    notice: str,
+) -> Response:
+    """Do it and show the page anew, or with what stood against it and what was typed."""
+    try:
+        await visit.do(work)
+    except (NoSuchObject, NotAllowed):
+        raise
+    except FalajError as error:
+        return await submission_page(visit, submission_id, form, error)
+    return visit.go(f"/submissions/{submission_id}", notice)
+
+
+async def submission_page(
+    visit: Visit, submission_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, submission_id))
+    one = shown.submission
+    own, closes_at, now = is_own(visit.actor, one), shown.planned.get(CLOSE), visit.office.clock()
+    is_late = closes_at is not None and now >= closes_at
+    settings = visit.office.settings.submissions
+    return page(
+        visit, "submissions/work.html" if own else "submissions/show.html", title=one.draft.title, here="hackathons",
+        refused=refused, form=form, hackathon_title=title_of(shown.hackathon, visit), closes_at=closes_at,
+        is_closed=is_late, is_editable=one.state in EDITABLE and not is_late, answer_name=answer_name,
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(one)), is_public=is_public(one), limits=settings,
+        accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
+    )  # fmt: skip
+
+
+def _look(connection: Connection, visit: Visit, submission_id: UUID) -> Shown:
+    one = get_submission(connection, visit.actor, submission_id)
+    own = is_own(visit.actor, one)
+    return Shown(
+        one, get_hackathon(connection, one.hackathon_id, visit.actor), challenge_of(connection, visit, one),
+        get_form(connection, visit.actor, one.hackathon_id),
+        list_versions(connection, visit.actor, submission_id),
+        list_draft_files(connection, visit.actor, submission_id) if own else (),
+        steps_with(connection, visit, submission_id, OWN_EVENTS) if own else [],
+        deadlines_of(connection, one), part_of(connection, visit, submission_id),
+    )  # fmt: skip
+
+
+def require_own(connection: Connection, visit: Visit, submission_id: UUID) -> Submission:
+    """Of whom the submission is; others do not learn more than they see, :class:`NoSuchObject`."""
+    one = get_submission(connection, visit.actor, submission_id)
+    if not is_own(visit.actor, one):
+        raise NoSuchObject
+    return one
+
+
+def steps_with(
+    connection: Connection, visit: Visit, submission_id: UUID, events: tuple[str, ...]
+) -> list[Step]:
+    """Those of these steps that the visitor can take."""
+    offers = possible_steps(connection, SUBMISSIONS, submission_id, visit.actor, visit.office.clock)
+    return steps_of(SUBMISSION, [one for one in offers if one.step.event in events], visit)
+
+
+def challenge_of(connection: Connection, visit: Visit, submission: Submission) -> Challenge | None:
+    """What it answers, where the visitor may see that."""
+    if submission.challenge_id is None:
+        return None
+    try:
+        return get_challenge(connection, submission.challenge_id, visit.actor)
+    except NoSuchObject:
+        return None
