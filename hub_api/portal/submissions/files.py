@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +15,7 @@ from citycore.store.connections import Connection
 from hackathon.submissions import writing
 from hackathon.submissions.model import StoredFile
 from hackathon.submissions.service import find_file, get_record
+from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.errors import FormForeign
 from hub_api.portal.forms import Form
@@ -21,6 +23,8 @@ from hub_api.portal.submissions.work import attempt, require_own, submission_pag
 from hub_api.portal.visit import VisitHere
 
 router = APIRouter(prefix="/portal/submissions/{submission_id}", include_in_schema=False)
+#: Of a version, as pages write it.
+NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 @router.post("/files")
@@ -66,11 +70,14 @@ async def send_out(visit: VisitHere, submission_id: UUID, file_id: UUID) -> Resp
 
 
 @router.get("/versions/{version}")
-async def send_record(visit: VisitHere, submission_id: UUID, version: int) -> Response:
+async def send_record(visit: VisitHere, submission_id: UUID, version: str) -> Response:
     """The bytes of which the SHA-256 of a version is that of the file that is saved."""
-    record = await visit.do(lambda connection: get_record(connection, visit.actor, submission_id, version))
+    if NUMBER.fullmatch(version) is None:
+        raise NoSuchObject
+    number = int(version)
+    record = await visit.do(lambda connection: get_record(connection, visit.actor, submission_id, number))
     headers = {
-        "Content-Disposition": f'attachment; filename="submission-{submission_id}-{version}.json"',
+        "Content-Disposition": f'attachment; filename="submission.{submission_id}.{number}.json"',
         "Cache-Control": "private, no-store",
         "X-Content-Type-Options": "nosniff",
         "ETag": f'"{sha256(record).hexdigest()}"',

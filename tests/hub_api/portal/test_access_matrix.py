@@ -12,7 +12,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from hub_api.portal.routes import ROOMS
-from tests.hub_api.portal import ambassador_rows
+from tests.hub_api.portal import ambassador_rows, submission_rows
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, Town, build_town
 
@@ -40,8 +40,6 @@ HOSTS = PROGRAMME | {"host"}
 JURY = frozenset({"seated", "close"})
 #: Whoever the team that is judged is there for.
 TEAM_SEEN = ALL - {"close"}
-#: Who belongs to it.
-TEAM = frozenset({"captain", "mate"})
 #: Whose the certificate is.
 HOLDER = frozenset({"mate"})
 ROWS: dict[str, frozenset[str]] = {
@@ -138,36 +136,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/hackathons/{hackathon_id}/desk/teams": ORGANISERS,
     # The team of another hackathon.
     "GET /portal/hackathons/{hackathon_id}/desk/teams/{team_id}": frozenset(),
-    # Its team alone learns whether it has one.
-    "GET /portal/teams/{team_id}/submission": TEAM,
-    "POST /portal/teams/{team_id}/submission": TEAM,
-    # It is judged, so everybody sees it; its team alone works on it.
-    "GET /portal/submissions/{submission_id}": TEAM_SEEN,
-    "POST /portal/submissions/{submission_id}": TEAM,
-    "POST /portal/submissions/{submission_id}/step": TEAM,
-    # A code that nobody has made is answered with 404.
-    "POST /portal/submissions/{submission_id}/late": frozenset(),
-    "POST /portal/submissions/{submission_id}/files": TEAM,
-    "POST /portal/submissions/{submission_id}/files/{file_id}/remove": TEAM,
-    "GET /portal/submissions/{submission_id}/files/{file_id}": TEAM_SEEN,
-    "GET /portal/submissions/{submission_id}/versions/{version}": TEAM_SEEN,
-    # Of another submission.
-    "GET /portal/submissions/{told_submission_id}/files/{file_id}": frozenset(),
-    "GET /portal/hackathons/{judged_id}/submissions": ALL,
-    "GET /portal/hackathons/{draft_id}/submissions": PROGRAMME,
-    "GET /portal/hackathons/{judged_id}/desk/submissions": HOSTS,
-    "GET /portal/hackathons/{hackathon_id}/desk/submissions": ORGANISERS,
-    "GET /portal/hackathons/{judged_id}/desk/submissions/form": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/submissions/form": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/submissions/release": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/submissions/decisions/{decision_id}/withdraw": HOSTS,
-    "GET /portal/hackathons/{judged_id}/desk/submissions/{submission_id}": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/prepare": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/step": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/late": HOSTS,
-    # The submission to another hackathon.
-    "GET /portal/hackathons/{hackathon_id}/desk/submissions/{submission_id}": frozenset(),
-    "POST /portal/hackathons/{hackathon_id}/desk/submissions/{submission_id}/step": frozenset(),
+    **submission_rows.rows(ALL, TEAM_SEEN, PROGRAMME, ORGANISERS, HOSTS),
     "GET /portal/account/judging": SIGNED,
     # Whose part it is moves it; organisers have a desk of their own.
     "POST /portal/account/judging/{judge_id}/step": frozenset({"seated"}),
@@ -246,11 +215,13 @@ OTHERS = {
     "unverified_id": "organisation_id", "draft_id": "hackathon_id", "judged_id": "hackathon_id",
     "told_id": "hackathon_id", "told_team_id": "team_id", "told_submission_id": "submission_id",
     **ambassador_rows.OTHERS,
+    **submission_rows.OTHERS,
 }  # fmt: skip
 
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
+    **submission_rows.FORMS,
     "POST /portal/hackathons/new": HACKATHON | {"code": "not a code"},
     "POST /portal/hackathons/{hackathon_id}/edit": HACKATHON | {"version": "99"},
     "POST /portal/hackathons/{hackathon_id}/step": {"event": "cancel", "reason": "no_venue", "version": "99"},
@@ -269,27 +240,6 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/teams/{team_id}/mentor": {"person": "{person_id}", "helps": "1"},
     "POST /portal/hackathons/{judged_id}/desk/mentors": {"email": "no address"},
     "POST /portal/team-members/{member_id}/step": {"event": "remove", "reason": "agreed", "version": "99"},
-    "POST /portal/submissions/{submission_id}": {"title": "Shade", "summary": "Where", "version": "99"},
-    "POST /portal/submissions/{submission_id}/step": {"event": "reopen", "version": "99"},
-    "POST /portal/submissions/{submission_id}/late": {"code": "AAAA-BBBB-CCCC-DDDD"},
-    "POST /portal/hackathons/{judged_id}/desk/submissions/release": {"decision": "{decision_id}"},
-    "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/prepare": {
-        "event": "accept",
-        "version": "99",
-    },
-    "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/step": {
-        "event": "disqualify",
-        "reason": "conduct",
-        "version": "99",
-    },
-    "POST /portal/hackathons/{hackathon_id}/desk/submissions/{submission_id}/step": {
-        "event": "disqualify",
-        "reason": "conduct",
-        "version": "99",
-    },
-    "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/late": {
-        "until": "2026-01-01T00:00",
-    },
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},
     "POST /portal/challenges/{challenge_id}/prepare": {"event": "approve", "version": "99"},

@@ -125,7 +125,7 @@ def play(
         "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
         "submission_id": submission.submission_id,
         "version": 1,
-        "file_id": list_versions(portal.store, stage.chief, submission.submission_id)[0].files[0].file_id,
+        "part_id": list_versions(portal.store, stage.chief, submission.submission_id)[0].files[0].file_id,
         "judge_id": judge.judge_id,
         "round_number": 1,
         "proposal_id": uuid4(),
