@@ -19,6 +19,7 @@ from hub_api.portal.certificates import hackathon as hackathon_certificates
 from hub_api.portal.certificates import own as own_certificates
 from hub_api.portal.certificates import routes as certificates
 from hub_api.portal.challenges import routes as challenges
+from hub_api.portal.desk import oversight
 from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
 from hub_api.portal.hackathons import routes as hackathons
@@ -50,6 +51,7 @@ ROOMS = (
     organisations,
     memberships,
     desk,
+    oversight,
     ambassadors,
     own_term,
     own_activities,

@@ -18,6 +18,8 @@ class PortalSettings(BaseSettings):
     page_rows: int = Field(default=50, ge=1)
     #: Empty rows that a form offers beside those that are filled, where there may be several.
     rows_spare: int = Field(default=4, ge=1)
+    #: Lines of the log that a page verifies; where there are more, the command line does.
+    audit_lines_max: int = Field(default=50_000, ge=0)
     #: A browser's key to forms, and its choice of a language.
     browser_days: float = Field(default=30.0, gt=0)
     #: What was done is told on the next page, if it comes within this.

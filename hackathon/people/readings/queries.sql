@@ -9,3 +9,14 @@ SELECT reading_id, at, reader, what FROM innovation.readings
 WHERE person_id = %(person_id)s AND (%(before)s::bigint IS NULL OR reading_id < %(before)s)
 ORDER BY reading_id DESC
 LIMIT %(rows)s
+
+-- search --
+-- Who has looked at whose data, the newest first; those in which either has the words.
+SELECT reading_id, at, reader, person_id, what FROM innovation.readings
+WHERE (%(before)s::bigint IS NULL OR reading_id < %(before)s)
+  AND (%(without)s::text IS NULL OR what <> %(without)s)
+  AND (%(pattern)s::text IS NULL
+       OR reader IN (SELECT person_id FROM innovation.people WHERE search_text LIKE %(pattern)s)
+       OR person_id IN (SELECT person_id FROM innovation.people WHERE search_text LIKE %(pattern)s))
+ORDER BY reading_id DESC
+LIMIT %(rows)s

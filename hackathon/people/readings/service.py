@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.access.model import Actor
+from hackathon.access.model import Actor, Role
 from hackathon.people.desk import Desk
+from hackathon.people.errors import Forbidden
 from hackathon.people.sessions.model import Signed
 
 QUERIES = load_queries("hackathon.people.readings")
@@ -24,6 +26,21 @@ class Reading:
     at: datetime
     reader: UUID
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A reading as those see it who oversee all: ``reader`` looked at ``what`` of ``person_id``."""
+
+    reading_id: int
+    at: datetime
+    reader: UUID
+    person_id: UUID
+    what: str
+
+
+#: Whoever looks through all readings is shown people's names, which is a reading itself.
+OVERSEEN = "readings.search"
 
 
 def note_readings(
@@ -50,3 +67,31 @@ def list_readings(
     }  # fmt: skip
     with connection.transaction():
         return [Reading(*row) for row in connection.execute(QUERIES["of_person"], parameters).fetchall()]
+
+
+def search_readings(  # noqa: PLR0913, PLR0917 (a search has this many sides)
+    connection: Connection,
+    desk: Desk,
+    actor: Actor,
+    words: str = "",
+    before: int | None = None,
+    rows: int = 50,
+    *,
+    overseeing_too: bool = False,
+) -> list[Noted]:
+    """Who looked at whose data, the newest first, for administrators; by name or address of either.
+
+    That they looked here is noted too, and left out unless ``overseeing_too``: it would soon be all there is.
+    """
+    at = desk.clock()
+    if not actor.at(at).has(Role.ADMINISTRATOR):
+        raise Forbidden
+    parameters = {
+        "pattern": like_pattern(words) if words.strip() else None, "before": before,
+        "without": None if overseeing_too else OVERSEEN, "rows": min(rows, desk.settings.page_rows_max),
+    }  # fmt: skip
+    with connection.transaction():
+        found = [Noted(*row) for row in connection.execute(QUERIES["search"], parameters).fetchall()]
+        shown = {one.person_id for one in found} | {one.reader for one in found}
+        note_readings(connection, actor, sorted(shown), OVERSEEN, at)
+    return found

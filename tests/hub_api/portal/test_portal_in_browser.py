@@ -160,6 +160,8 @@ def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: s
         f"/desk/people/{chief.person_id}",
         "/desk/organisations",
         "/desk/mails",
+        "/desk/readings?q=chief",
+        "/desk/audit?verify=1",
     ):
         look(page, house, path, language)
     look(page, house, "/hackathons/new", language)
