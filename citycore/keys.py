@@ -1,4 +1,4 @@
-"""Keys of administrators and of the open-data API: 256 random bits for the person, their SHA-256 for the hub."""
+"""Keys of administrators and of the open-data API, and tokens of people: 256 random bits for the person, their SHA-256 for the hub."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ KEY_BYTES = 32
 #: So that a key that lies where it should not is recognised by those who search for such things.
 KEY_PREFIX = "falaj-admin-"
 API_KEY_PREFIX = "falaj-key-"
+TOKEN_PREFIX = "falaj-token-"  # noqa: S105 (what every token begins with)
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 

@@ -26,6 +26,7 @@ MODULES = (
     "hackathon.jury.holding",
     "hackathon.results.holding",
     "hackathon.certificates.holding",
+    "hackathon.access_tokens.holding",
 )
 
 Row = Mapping[str, object]

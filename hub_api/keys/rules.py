@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from citycore.errors import FalajError
+from citycore.keys import TOKEN_PREFIX
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked
 from hub_api.keys.model import Validity
 
@@ -12,10 +13,11 @@ from hub_api.keys.model import Validity
 def key_of(authorization: str, api_key: str) -> str | None:
     """The key in ``Authorization: Bearer …``, else in ``X-API-Key``, else None.
 
-    Other schemes belong to a server in front of us and are none of our business.
+    Other schemes belong to a server in front of us and are none of our business. A token of a person
+    opens the programme's interface and counts no requests: it is no key.
     """
     scheme, _, credentials = authorization.strip().partition(" ")
-    if scheme.lower() == "bearer":
+    if scheme.lower() == "bearer" and not credentials.strip().startswith(TOKEN_PREFIX):
         return credentials.strip()
     return api_key.strip() or None
 

@@ -18,6 +18,8 @@ from psycopg_pool import ConnectionPool
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
+from hackathon.access_tokens.service import TokenDesk
+from hackathon.access_tokens.settings import AccessTokenSettings
 from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
@@ -64,6 +66,7 @@ class OfficeSettings:
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     teams: TeamSettings = field(default_factory=TeamSettings)
+    tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
     team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
     jury: JurySettings = field(default_factory=JurySettings)
@@ -83,6 +86,7 @@ class Office:
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
         self.teams = TeamDesk(self.desk, settings.teams)
+        self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)

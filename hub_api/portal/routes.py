@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from hub_api.portal.account import entrance
+from hub_api.portal.account import entrance, tokens
 from hub_api.portal.account import routes as account
 from hub_api.portal.activities import desk as activity_desk
 from hub_api.portal.activities import files as activity_files
@@ -85,6 +85,7 @@ ROOMS = (
     results,
     result_desk,
     team_results,
+    tokens,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -163,6 +163,10 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
+    "GET /portal/account/tokens": SIGNED,
+    "POST /portal/account/tokens": SIGNED,
+    # Nobody's: whose it is not is told that there is none, on the page of their own.
+    "POST /portal/account/tokens/{token_id}/revoke": SIGNED,
     # The team's own, and to look at for who organises its hackathon.
     "GET /portal/teams/{team_id}/keys": PROGRAMME | {"captain", "mate", "host"},
     "POST /portal/teams/{team_id}/keys": frozenset({"captain"}),
@@ -295,6 +299,7 @@ FORMS: dict[str, dict[str, str]] = {
     },
     "POST /portal/teams/{told_team_id}/appeal": {"text": "Look again"},
     "POST /portal/teams/{told_team_id}/appeal/withdraw": {"version": "99"},
+    "POST /portal/account/tokens": {"days": "0"},
     "POST /portal/organisations/new": {"kind": "agency"},
     "POST /portal/organisations/{organisation_id}/step": {
         "event": "suspend",

@@ -45,6 +45,7 @@ PUBLIC = (
 OWN = (
     "/account",
     "/account/readings",
+    "/account/tokens",
     "/account/organisations",
     "/account/teams",
     "/teams/join",

@@ -1,0 +1,82 @@
+"""Tokens, and what each may be used for, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from hackathon.access.model import Role
+
+
+class TokenScope(StrEnum):
+    """What a program may do for its person; writing includes reading the same things."""
+
+    TEAMS_READ = "teams:read"
+    SUBMISSIONS_WRITE = "submissions:write"
+    JUDGING_WRITE = "judging:write"
+    ACTIVITIES_WRITE = "activities:write"
+    ORGANISE_READ = "organise:read"
+
+    @property
+    def key(self) -> str:
+        """As texts and fields of forms name it."""
+        return self.value.replace(":", "_")
+
+
+#: The roles that count while a scope is used, as far as the person holds them; all others sleep.
+ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
+    {
+        TokenScope.TEAMS_READ: frozenset({Role.CAPTAIN, Role.TEAM_MEMBER}),
+        TokenScope.SUBMISSIONS_WRITE: frozenset({Role.CAPTAIN, Role.TEAM_MEMBER}),
+        TokenScope.JUDGING_WRITE: frozenset({Role.JUDGE}),
+        TokenScope.ACTIVITIES_WRITE: frozenset({Role.AMBASSADOR}),
+        TokenScope.ORGANISE_READ: frozenset({Role.ORGANISER, Role.ADMINISTRATOR}),
+    }
+)
+
+
+class Standing(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as its person sees it, never the token itself."""
+
+    token_id: UUID
+    person_id: UUID
+    name: str
+    scopes: tuple[TokenScope, ...]
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    def standing(self, at: datetime) -> Standing:
+        """It expires at its instant, not after it."""
+        if self.revoked_at is not None:
+            return Standing.REVOKED
+        return Standing.EXPIRED if self.expires_at <= at else Standing.VALID
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for: a token for so many days."""
+
+    name: str
+    scopes: Collection[TokenScope]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A token that has just been made; ``text`` is shown only now."""
+
+    token: Token
+    text: str

@@ -1,0 +1,160 @@
+"""Tokens of people: what they open, and when they open nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from citycore.keys import digest_of
+from citycore.store.connections import Connection
+from hackathon.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.access_tokens import service
+from hackathon.access_tokens.errors import (
+    NoScope,
+    ScopeMissing,
+    TokenGone,
+    TokenInvalid,
+    TooManyTokens,
+    WrongTokenField,
+)
+from hackathon.access_tokens.model import ROLES, Standing, TokenScope, Wish
+from hackathon.access_tokens.rules import CHARACTERS, narrowed
+from hackathon.access_tokens.service import TokenDesk
+from hackathon.access_tokens.settings import AccessTokenSettings
+from hackathon.people.standing import suspend
+from hackathon.workflow.errors import NotAllowed
+from tests.conftest import Database
+from tests.hackathon.stage import Stage
+
+TEAM = Scope(ScopeKind.TEAM, uuid4())
+ALL = tuple(TokenScope)
+
+
+@pytest.fixture
+def stage(programme: Database, portal: Connection) -> Iterator[Stage]:
+    with programme.connect() as owner:
+        yield Stage(portal, owner)
+
+
+@pytest.fixture
+def desk(stage: Stage) -> TokenDesk:
+    return TokenDesk(stage.desk, AccessTokenSettings(tokens_max=2, days_max=30, kept_days=10))
+
+
+def issue(stage: Stage, desk: TokenDesk, person: UUID, *scopes: TokenScope, days: int = 30) -> str:
+    return service.issue(stage.portal, desk, Actor(person), Wish("laptop", scopes or ALL, days)).text
+
+
+def act(stage: Stage, desk: TokenDesk, text: str, accepted: Collection[TokenScope] = ALL) -> Actor:
+    return service.act(stage.portal, desk, text, accepted)
+
+
+def test_a_token_speaks_for_its_person_and_is_stored_as_a_digest_only(stage: Stage, desk: TokenDesk) -> None:
+    person = stage.person()
+    text = issue(stage, desk, person)
+    assert len(text) == CHARACTERS
+    assert act(stage, desk, text).person_id == person
+    rows = stage.owner.execute(
+        "SELECT * FROM innovation.access_tokens WHERE person_id = %s", [person]
+    ).fetchall()
+    assert text not in repr(rows)
+    assert bytes.fromhex(digest_of(text)) in rows[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "falaj-token-", "falaj-token-" + "0" * 64, "falaj-token-" + "é" * 64, "x" * 76]
+)
+def test_what_is_no_token_opens_nothing(stage: Stage, desk: TokenDesk, text: str) -> None:
+    with pytest.raises(TokenInvalid):
+        act(stage, desk, text)
+
+
+def test_it_ends_at_its_instant_and_when_it_is_revoked(stage: Stage, desk: TokenDesk) -> None:
+    person = stage.person()
+    text, other = issue(stage, desk, person, days=2), issue(stage, desk, person)
+    stage.watch.at += timedelta(days=2) - timedelta(microseconds=1)
+    act(stage, desk, text)
+    stage.watch.at += timedelta(microseconds=1)
+    with pytest.raises(TokenInvalid):
+        act(stage, desk, text)
+    known = {
+        token.standing(stage.watch()): token for token in service.list_tokens(stage.portal, Actor(person))
+    }
+    with pytest.raises(TokenGone):
+        service.revoke(stage.portal, desk, Actor(stage.person()), known[Standing.VALID].token_id)
+    act(stage, desk, other)
+    service.revoke(stage.portal, desk, Actor(person), known[Standing.VALID].token_id)
+    with pytest.raises(TokenInvalid):
+        act(stage, desk, other)
+    with pytest.raises(TokenGone):
+        service.revoke(stage.portal, desk, Actor(person), known[Standing.VALID].token_id)
+
+
+def test_nobody_acts_for_somebody_who_is_suspended(stage: Stage, desk: TokenDesk) -> None:
+    person = stage.person()
+    text = issue(stage, desk, person)
+    suspend(stage.portal, stage.desk, stage.chief, person, "abuse", 1)
+    with pytest.raises(TokenInvalid):
+        act(stage, desk, text)
+
+
+def test_roles_are_those_of_now(stage: Stage, desk: TokenDesk) -> None:
+    stage.until("registration_opens")
+    captain = stage.person()
+    text = issue(stage, desk, captain)
+    assert act(stage, desk, text).grants == ()
+    team = stage.team(captain=captain)
+    scope = Scope(ScopeKind.TEAM, team.team_id)
+    assert act(stage, desk, text, [TokenScope.TEAMS_READ]).grants == (Grant(Role.CAPTAIN, scope),)
+
+
+@pytest.mark.parametrize("scope", TokenScope)
+def test_a_scope_wakes_its_own_roles_and_no_others(scope: TokenScope) -> None:
+    everything = Actor(uuid4(), tuple(Grant(role, HUB) for role in Role))
+    narrow = narrowed(everything, [scope], ALL)
+    assert {grant.role for grant in narrow.grants} == ROLES[scope]
+    with pytest.raises(ScopeMissing):
+        narrowed(everything, [one for one in ALL if one is not scope], [scope])
+    # What a token has besides does not count where it is not asked for.
+    assert narrowed(everything, ALL, [scope]) == narrow
+
+
+def test_what_cannot_be_a_token_is_refused(stage: Stage, desk: TokenDesk) -> None:
+    actor = Actor(stage.person())
+    right = Wish("laptop", [TokenScope.TEAMS_READ], 30)
+    for wrong in (
+        replace(right, name=" "), replace(right, name="x" * 61), replace(right, name="a\nb"),
+        replace(right, days=0), replace(right, days=31),
+    ):  # fmt: skip
+        with pytest.raises(WrongTokenField):
+            service.issue(stage.portal, desk, actor, wrong)
+    with pytest.raises(NoScope):
+        service.issue(stage.portal, desk, actor, replace(right, scopes=[]))
+    with pytest.raises(NotAllowed):
+        service.issue(stage.portal, desk, ANONYMOUS, right)
+    for _ in range(2):
+        service.issue(stage.portal, desk, actor, right)
+    with pytest.raises(TooManyTokens):
+        service.issue(stage.portal, desk, actor, right)
+    stage.watch.at += timedelta(days=30)
+    service.issue(stage.portal, desk, actor, right)
+    assert len(service.list_tokens(stage.portal, actor)) == 3
+    stage.watch.at += timedelta(days=10, microseconds=1)
+    service.issue(stage.portal, desk, actor, right)
+    assert len(service.list_tokens(stage.portal, actor)) == 2, "what ended long ago is gone"
+
+
+def test_the_last_use_is_written_now_and_then(stage: Stage, desk: TokenDesk) -> None:
+    person = stage.person()
+    text, began = issue(stage, desk, person), stage.watch()
+    for seconds in (0, 59):
+        stage.watch.at = began + timedelta(seconds=seconds)
+        act(stage, desk, text)
+        assert service.list_tokens(stage.portal, Actor(person))[0].last_used_at == began
+    stage.watch.at = began + timedelta(seconds=60)
+    act(stage, desk, text)
+    assert service.list_tokens(stage.portal, Actor(person))[0].last_used_at == stage.watch()
