@@ -39,6 +39,7 @@ from hub_api.observed_properties import routes as observed_properties
 from hub_api.pages import routes as pages
 from hub_api.paging import Cursors
 from hub_api.parameters import REFUSE_REPEATED
+from hub_api.participation import routes as participation
 from hub_api.places import routes as places
 from hub_api.portal import routes as portal
 from hub_api.portal.certificates import issuer
@@ -56,7 +57,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    innovation, stream, health, status, pages, documentation, guide, changes, admin, portal, issuer,
+    innovation, participation, stream, health, status, pages, documentation, guide, changes, admin, portal, issuer,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",

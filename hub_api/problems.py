@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
 
 from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
@@ -128,7 +129,27 @@ async def _on_routing_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = ROUTING_CODES.get(error.status_code, "internal")
     detail = TEXTS.text(f"problem.{code}.detail", language_of(request))
-    return _answer(request, Finding(error.status_code, code, detail, headers=error.headers or {}))
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return _answer(request, Finding(error.status_code, code, detail, headers=headers))
+
+
+def _methods_of(request: Request) -> set[str]:
+    """All that the path takes: several routes may share it, and the router names those of the first."""
+    routes = _single_routes(request.app.routes)
+    matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in matching for method in getattr(route, "methods", None) or ()}
+
+
+def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """With those of routers within; ours are included without a prefix."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from _single_routes(inner.routes)
 
 
 def problem_of(request: Request, error: FalajError) -> Response:
@@ -277,9 +298,12 @@ def problem_body(  # noqa: PLR0913, PLR0917  # the members of a problem
     instance: str, status: int, code: str, detail: str, more: Mapping[str, object], language: Language
 ) -> dict[str, object]:
     """A problem as JSON says it."""
+    title = f"problem.{code}.title"
+    is_known = title in TEXTS.texts[language]
     return {
-        "type": f"/problems/{code.replace('_', '-')}",
-        "title": TEXTS.text(f"problem.{code}.title", language),
+        # What stands against people's own doings has no page: its line says all there is (RFC 9457, 4.2.1).
+        "type": f"/problems/{code.replace('_', '-')}" if is_known else "about:blank",
+        "title": TEXTS.text(title if is_known else f"of_status.{status}", language),
         "status": status,
         "detail": detail,
         "code": code,

@@ -7,6 +7,8 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
 from hackathon.access_tokens import errors as tokens
+from hackathon.activities import errors as activities
+from hackathon.ambassadors import errors as ambassadors
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
@@ -42,6 +44,7 @@ from hub_api.errors import (
 )
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
+from hub_api.participation import errors as participation
 from hub_api.portal.errors import FormForeign, FormTooLarge, PortalError, SignInNeeded, UploadTooLarge
 from hub_api.stream.errors import TooManyListeners
 
@@ -76,7 +79,10 @@ STATUS: dict[type[FalajError], int] = {
 }
 #: What stands against people's own doings, on pages and in the programme's interface; the special before the general.
 PEOPLE_STATUS: dict[type[FalajError], int] = {
-    **dict.fromkeys((FormTooLarge, UploadTooLarge), TOO_LARGE),
+    **dict.fromkeys((FormTooLarge, UploadTooLarge, participation.BodyTooLarge), TOO_LARGE),
+    participation.VersionMissing: 428,
+    participation.VersionOutdated: 412,
+    participation.ParticipationError: UNPROCESSABLE,
     FormForeign: FORBIDDEN,
     SignInNeeded: FORBIDDEN,
     PortalError: UNPROCESSABLE,
@@ -86,6 +92,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     DomainRefused: UNPROCESSABLE,
     WrongHackathonField: UNPROCESSABLE,
     WrongChallengeField: UNPROCESSABLE,
+    **dict.fromkeys((activities.WrongField, ambassadors.WrongField), UNPROCESSABLE),
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),

@@ -1686,6 +1686,7 @@ JOIN innovation.hackathons AS hackathon ON hackathon.hackathon_id = choice.hacka
 WHERE choice.place = 1 AND hackathon.state IN ('results_final', 'archived');
 
 GRANT SELECT ON open_innovation.submissions, open_innovation.results, open_innovation.awards TO falaj_read;
+
 -- A program of somebody's own speaks for them with one of these. It is shown once and never stored.
 CREATE TABLE innovation.access_tokens (
     token_id      uuid PRIMARY KEY,

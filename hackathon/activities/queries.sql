@@ -26,6 +26,18 @@ WHERE ambassador_id = %(ambassador_id)s AND (%(after)s::uuid IS NULL OR activity
 ORDER BY activity_id
 LIMIT %(rows)s
 
+-- hold_ambassador --
+-- One plan at a time.
+SELECT FROM innovation.ambassadors WHERE ambassador_id = %(ambassador_id)s FOR UPDATE
+
+-- same --
+-- What is told in the same words.
+SELECT activity_id FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
+WHERE ambassador_id = %(ambassador_id)s AND state <> ALL (%(ended)s::text[]) AND title = %(title)s
+  AND language = %(language)s AND mode = %(mode)s AND governorate IS NOT DISTINCT FROM %(governorate)s
+  AND topic = %(topic)s AND audience = %(audience)s AND starts_at = %(starts_at)s AND ends_at = %(ends_at)s
+LIMIT 1
+
 -- to_verify --
 -- What waits for somebody who may verify it: no part in the event, no organisation in common.
 SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, mode, events.governorate, topic,

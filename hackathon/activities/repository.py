@@ -62,6 +62,18 @@ def store_event(connection: Connection, event_id: UUID, event: Event, at: dateti
     connection.execute(QUERIES["create_event"], {**asdict(event), "event_id": event_id, "at": at})
 
 
+def find_same(connection: Connection, ambassador_id: UUID, event: Event) -> UUID | None:
+    """The ambassador's activity with just this event, unless it has come to nothing. Two who ask at once take turns."""
+    parameters = {
+        **asdict(event),
+        "ambassador_id": ambassador_id,
+        "ended": ["rejected", "cancelled", "expired"],
+    }
+    connection.execute(QUERIES["hold_ambassador"], parameters)
+    row = connection.execute(QUERIES["same"], parameters).fetchone()
+    return None if row is None else row[0]
+
+
 def find_end(connection: Connection, event_id: UUID) -> datetime | None:
     row = connection.execute(QUERIES["event_ends"], {"event_id": event_id}).fetchone()
     return None if row is None else row[0]

@@ -45,6 +45,19 @@ def plan(
         return join(connection, event_id, actor, clock, settings)
 
 
+def plan_once(
+    connection: Connection, event: Event, actor: Actor, clock: Clock, settings: ActivitySettings
+) -> UUID:
+    """As :func:`plan`; what the ambassador has planned already in the same words is the one there is."""
+    check_event(event, settings)
+    with connection.transaction():
+        own = ambassadors.find_own(connection, actor)
+        if own is None:
+            raise NotServing
+        known = repository.find_same(connection, own.ambassador_id, event)
+        return plan(connection, event, actor, clock, settings) if known is None else known
+
+
 def join(
     connection: Connection, event_id: UUID, actor: Actor, clock: Clock, settings: ActivitySettings
 ) -> UUID:

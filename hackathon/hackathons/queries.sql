@@ -15,6 +15,10 @@ WHERE hackathon_id = %(hackathon_id)s
 SELECT EXISTS (SELECT FROM innovation.audit
                WHERE object = %(hackathon_id)s AND machine = 'hackathon' AND event = 'announce')
 
+-- of_code --
+-- Which one has this name in addresses.
+SELECT hackathon_id FROM innovation.hackathons WHERE code = %(code)s
+
 -- surroundings --
 -- What the guards ask about it: planned deadlines, published challenges, results, appeals.
 SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(hackathon_id)s),

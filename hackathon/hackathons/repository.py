@@ -33,6 +33,11 @@ def was_announced(connection: Connection, hackathon_id: UUID) -> bool:
     return row is not None and bool(row[0])
 
 
+def find_id(connection: Connection, code: str) -> UUID | None:
+    row = connection.execute(QUERIES["of_code"], {"code": code}).fetchone()
+    return None if row is None else row[0]
+
+
 def find_hackathons(
     connection: Connection, *, own: Collection[UUID], all_of_them: bool, after: UUID | None, rows: int
 ) -> list[Hackathon]:

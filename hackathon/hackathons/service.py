@@ -68,6 +68,15 @@ def get_hackathon(connection: Connection, hackathon_id: UUID, actor: Actor) -> H
     return found
 
 
+def find_by_code(connection: Connection, code: str, actor: Actor) -> Hackathon:
+    """The one with this name in addresses, as :func:`get_hackathon`."""
+    with connection.transaction():
+        hackathon_id = repository.find_id(connection, code)
+    if hackathon_id is None:
+        raise NoSuchObject
+    return get_hackathon(connection, hackathon_id, actor)
+
+
 def list_hackathons(
     connection: Connection, actor: Actor, settings: HackathonSettings, after: UUID | None = None
 ) -> list[Hackathon]:

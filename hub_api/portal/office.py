@@ -46,6 +46,7 @@ from hackathon.teams.desk import TeamDesk
 from hackathon.teams.settings import TeamSettings
 from hackathon.workflow.settings import WorkflowSettings
 from hub_api.errors import QueryTooLong
+from hub_api.participation.settings import ParticipationSettings
 from hub_api.portal.settings import PortalSettings
 
 Outcome = TypeVar("Outcome")
@@ -74,6 +75,7 @@ class OfficeSettings:
     ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
+    participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 
 

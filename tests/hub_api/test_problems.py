@@ -150,6 +150,8 @@ def test_paths_and_methods_that_do_not_exist(api: Any) -> None:
     answer = api.request("POST", "/v1/things", json={})
     assert_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "GET"
+    shared = api.request("PATCH", "/v1/innovation/me/submissions/00000000-0000-4000-8000-000000000000")
+    assert (shared.status_code, shared.headers["allow"]) == (405, "GET, PUT"), "of all routes of the path"
 
 
 def test_the_database_away_is_a_503_that_says_when_to_come_back(make_api: Any, database: Any) -> None:

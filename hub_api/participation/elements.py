@@ -1,0 +1,144 @@
+"""What services answer, as elements of JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hackathon.activities.machine import ACTIVITY
+from hackathon.activities.model import Activity
+from hackathon.judging.model import Mark, NotApplicable
+from hackathon.judging.rubric import Rubric
+from hackathon.jury.machines import SHEET
+from hackathon.jury.model import Progress, StoredSheet
+from hackathon.people.model import Names
+from hackathon.submissions.machine import SUBMISSION
+from hackathon.submissions.model import FormField, Submission, Version
+from hackathon.teams.machine import TEAM
+from hackathon.teams.model import Team
+from hackathon.workflow.model import Machine
+from hub_api.innovation.rules import both_languages, filled_names
+
+Element = dict[str, Any]
+
+
+def team_element(team: Team) -> Element:
+    profile = team.profile
+    return {
+        "team": str(team.team_id), "hackathon": str(team.hackathon_id), "name": profile.name,
+        "pitch": profile.pitch, "open_roles": list(profile.open_roles),
+        "challenge": _id(profile.challenge_id), "member_count": team.members, "short": team.is_short,
+        **_stateful(TEAM, team.state, team.state_reason, team.version),
+    }  # fmt: skip
+
+
+def submission_element(one: Submission) -> Element:
+    """As organisers see it: drafts are their team's."""
+    return {
+        "submission": str(one.submission_id), "hackathon": str(one.hackathon_id), "team": str(one.team_id),
+        "challenge": _id(one.challenge_id), "title": one.draft.title, "summary": one.draft.summary,
+        "version_count": one.versions, "sha256": one.frozen_digest,
+        **_stateful(SUBMISSION, one.state, one.state_reason, one.version),
+    }  # fmt: skip
+
+
+def own_submission_element(one: Submission, form: Sequence[FormField]) -> Element:
+    return {
+        **submission_element(one),
+        "answers": dict(one.draft.answers),
+        "late_until": one.late_until,
+        "form": [
+            {
+                "code": field.code, "name": {"en": field.name_en, "ar": field.name_ar},
+                "kind": field.kind.value, "required": field.is_required,
+                "characters_max": field.characters_max,
+            }
+            for field in form
+        ],
+    }  # fmt: skip
+
+
+def version_element(one: Version) -> Element:
+    return {
+        "number": one.number, "title": one.content.title, "summary": one.content.summary,
+        "answers": dict(one.content.answers),
+        "files": [
+            {
+                "file": str(file.file_id), "name": file.name, "media_type": file.media_type,
+                "size_bytes": file.size_bytes, "sha256": file.digest,
+            }
+            for file in one.files
+        ],
+        "sha256": one.digest, "submitted_at": one.submitted_at,
+    }  # fmt: skip
+
+
+def sheet_element(one: StoredSheet, title: str | None) -> Element:
+    return {
+        "sheet": str(one.sheet_id), "hackathon": str(one.hackathon_id), "round": one.round,
+        "submission": str(one.submission_id), "title": title, "state": one.state,
+        "state_name": both_languages(SHEET.label("state", one.state)), "version": one.version,
+        "submitted_at": one.sheet.submitted_at,
+    }  # fmt: skip
+
+
+def whole_sheet_element(one: StoredSheet, title: str | None, rubric: Rubric) -> Element:
+    return {
+        **sheet_element(one, title),
+        "marks": {code: _mark(mark) for code, mark in one.sheet.marks.items()},
+        "comments": dict(one.sheet.comments),
+        "remark": one.sheet.remark,
+        "rubric": {
+            "lowest": float(rubric.scale.lowest), "highest": float(rubric.scale.highest),
+            "step": float(rubric.scale.step),
+            "criteria": [
+                {
+                    "code": criterion.code, "name": {"en": criterion.name_en, "ar": criterion.name_ar},
+                    "weight": float(criterion.weight),
+                    "may_be_not_applicable": criterion.may_be_not_applicable,
+                }
+                for criterion in rubric.criteria
+            ],
+        },
+    }  # fmt: skip
+
+
+def activity_element(one: Activity) -> Element:
+    event, report = one.event, one.report
+    return {
+        "activity": str(one.activity_id), "event": str(one.event_id), "title": event.title,
+        "language": event.language, "mode": event.mode.value,
+        "governorate": None if event.governorate is None else event.governorate.value,
+        "topic": event.topic.value, "audience": event.audience.value, "starts_at": event.starts_at,
+        "ends_at": event.ends_at,
+        "report": None
+        if report is None
+        else {"reached": report.reached, "minutes": report.minutes, "account": report.account},
+        "counted": one.counted,
+        **_stateful(ACTIVITY, one.state, one.state_reason, one.version),
+    }  # fmt: skip
+
+
+def progress_element(one: Progress, names: Mapping[Any, Names]) -> Element:
+    known = names.get(one.person_id)
+    return {
+        "judge": str(one.judge_id),
+        "name": None if known is None else filled_names(known.en, known.ar),
+        "sheets": one.sheets,
+        "last_submitted_at": one.last_submitted_at,
+    }
+
+
+def _stateful(machine: Machine[Any], state: str, reason: str | None, version: int) -> Element:
+    return {
+        "state": state, "state_name": both_languages(machine.label("state", state)), "state_reason": reason,
+        "version": version,
+    }  # fmt: skip
+
+
+def _mark(mark: Mark) -> float | str:
+    return mark.value if isinstance(mark, NotApplicable) else float(mark)
+
+
+def _id(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,26 @@
+"""A body for each operation that takes one, as the document shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Of no object.
+IDENTIFIER = "00000000-0000-4000-8000-000000000000"
+BODIES: Mapping[str, Mapping[str, Any]] = {
+    "write_submission": {
+        "title": "Shade map", "summary": "Where to walk at noon", "answers": {},
+    },
+    "write_sheet": {
+        "marks": {"impact": 7.5, "data": "n/a"}, "comments": {"impact": "Helps many."},
+        "remark": "Well done in all.",
+    },
+    "step_sheet": {"event": "decline", "reason": "conflict"},
+    "plan_activity": {
+        "title": "Open data for pupils", "language": "en", "mode": "in_place", "governorate": "OM-MA",
+        "topic": "open_data", "audience": "pupils", "starts_at": "2026-12-05T09:00:00+04:00",
+        "ends_at": "2026-12-05T11:00:00+04:00",
+    },
+    "write_report": {"reached": 24, "minutes": 180, "account": "Two classes drew the air of their street."},
+    "step_activity": {"event": "report"},
+}  # fmt: skip

@@ -1,0 +1,210 @@
+"""What programs send and what they are answered, as documented; the tests hold the answers against it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from citycore.language import Language
+from hackathon.activities.model import Audience, Mode, Topic
+from hackathon.governorates.model import Governorate
+from hub_api.parameters import AnyQuery, checked_instant
+from hub_api.schemas import Names, Schema
+
+#: PostgreSQL stores no NUL, and a lone surrogate is no text.
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Instant = Annotated[datetime, BeforeValidator(checked_instant)]
+NUMBER_MAX = 2**31 - 1
+
+
+class Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AfterParameters(AnyQuery):
+    after: UUID | None = None
+
+
+AfterQuery = Annotated[AfterParameters, Query()]
+
+
+class ContentSent(Sent):
+    title: Text
+    summary: Text
+    answers: dict[Text, Text] = Field(default_factory=dict, description="By the codes of the form's fields")
+
+
+class SheetSent(Sent):
+    marks: dict[
+        Text, Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
+    ] = Field(
+        default_factory=dict, description="By the codes of the criteria; a criterion that is missing is blank"
+    )
+    comments: dict[Text, Text] = Field(default_factory=dict)
+    remark: Text = ""
+
+
+class SheetStep(Sent):
+    event: Literal["accept", "decline", "submit", "recuse"]
+    reason: Literal["conflict", "no_time", "other"] | None = Field(
+        default=None, description="Needed to decline and to recuse oneself"
+    )
+
+
+class EventSent(Sent):
+    title: Text
+    language: Language
+    mode: Mode
+    governorate: Governorate | None = Field(default=None, description="null exactly if it is online")
+    topic: Topic
+    audience: Audience
+    starts_at: Instant = Field(json_schema_extra={"format": "date-time"})
+    ends_at: Instant = Field(json_schema_extra={"format": "date-time"})
+
+
+class ReportSent(Sent):
+    reached: Annotated[int, Field(ge=0, le=NUMBER_MAX)]
+    minutes: Annotated[int, Field(ge=0, le=NUMBER_MAX)]
+    account: Text
+
+
+class ActivityStep(Sent):
+    event: Literal["hold", "report", "cancel"]
+    reason: Literal["called_off", "by_ambassador"] | None = Field(
+        default=None, description="Needed to cancel"
+    )
+
+
+class Stateful(Schema):
+    state: str
+    state_name: Names
+    state_reason: str | None
+    version: int = Field(description="Also the ETag")
+
+
+class TeamElement(Stateful):
+    team: UUID
+    hackathon: UUID
+    name: str
+    pitch: str
+    open_roles: list[str]
+    challenge: UUID | None
+    member_count: int
+    short: bool = Field(description="Whether it has fewer members than its hackathon asks for")
+
+
+class MyTeamElement(TeamElement):
+    role: Literal["captain", "member"]
+
+
+class OneTeamElement(MyTeamElement):
+    submission: UUID | None
+
+
+class FormFieldElement(Schema):
+    code: str
+    name: Names
+    kind: Literal["line", "text", "link"]
+    required: bool
+    characters_max: int
+
+
+class SubmissionElement(Stateful):
+    submission: UUID
+    hackathon: UUID
+    team: UUID
+    challenge: UUID | None
+    title: str
+    summary: str
+    version_count: int = Field(description="How often it was handed in")
+    sha256: str | None = Field(description="Of the version that was frozen at the close")
+
+
+class MySubmissionElement(SubmissionElement):
+    answers: dict[str, str]
+    late_until: datetime | None
+    form: list[FormFieldElement] = Field(description="What the hackathon asks")
+
+
+class FileElement(Schema):
+    file: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    sha256: str
+
+
+class VersionElement(Schema):
+    number: int
+    title: str
+    summary: str
+    answers: dict[str, str]
+    files: list[FileElement]
+    sha256: str = Field(description="Over the canonical content, digests of files included")
+    submitted_at: datetime
+
+
+class CriterionElement(Schema):
+    code: str
+    name: Names
+    weight: float = Field(description="Percent")
+    may_be_not_applicable: bool
+
+
+class RubricElement(Schema):
+    lowest: float
+    highest: float
+    step: float
+    criteria: list[CriterionElement]
+
+
+class SheetElement(Schema):
+    sheet: UUID
+    hackathon: UUID
+    round: int
+    submission: UUID
+    title: str | None
+    state: str
+    state_name: Names
+    version: int = Field(description="Also the ETag")
+    submitted_at: datetime | None
+
+
+class OneSheetElement(SheetElement):
+    marks: dict[str, float | Literal["n/a"]]
+    comments: dict[str, str]
+    remark: str
+    rubric: RubricElement
+
+
+class ReportElement(Schema):
+    reached: int
+    minutes: int
+    account: str
+
+
+class ActivityElement(Stateful):
+    activity: UUID
+    event: UUID
+    title: str
+    language: Language
+    mode: Mode
+    governorate: Governorate | None
+    topic: Topic
+    audience: Audience
+    starts_at: datetime
+    ends_at: datetime
+    report: ReportElement | None
+    counted: int | None = Field(description="What the verification found of the reach")
+
+
+class ProgressElement(Schema):
+    judge: UUID
+    name: Names | None
+    sheets: dict[str, int] = Field(description="By state")
+    last_submitted_at: datetime | None

@@ -1,0 +1,51 @@
+"""Everybody's programs, with tokens of their persons, at the application of the portal's tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from hackathon.access.model import Actor
+from hackathon.access_tokens.model import TokenScope, Wish
+from hackathon.access_tokens.service import issue
+from tests.hub_api.portal import conftest as pages
+from tests.hub_api.portal.conftest import Portal
+from tests.hub_api.portal.town import Town, build_town
+
+portal = pages.portal
+
+
+def token_of(portal: Portal, person_id: Any, *scopes: TokenScope) -> str:
+    wish = Wish("test", scopes or tuple(TokenScope), 90)
+    return issue(portal.store, portal.office.tokens, Actor(person_id), wish).text
+
+
+@dataclass
+class Program:
+    """Somebody's, with a token; ``None`` has none."""
+
+    portal: Portal
+    token: str | None
+
+    def ask(
+        self, method: str, path: str, body: Any = None, seen: int | None = None, **more: str
+    ) -> httpx.Response:
+        headers = dict(more)
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if seen is not None:
+            headers["If-Match"] = f'"{seen}"'
+        return self.portal.run(self._send(method, f"/v1/innovation{path}", body, headers))
+
+    async def _send(self, method: str, url: str, body: Any, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(self.portal.app, client=("10.8.0.7", 4000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
+            return await client.request(method, url, json=body, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def town(portal: Portal) -> Town:
+    return build_town(portal)

@@ -1,0 +1,163 @@
+"""The OpenAPI document of people's programs is true: bodies are taken, answers fit, and Schemathesis finds nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from citycore.language import LANGUAGES
+from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role
+from hackathon.access_tokens.model import TokenScope, Wish
+from hackathon.access_tokens.service import TokenDesk, issue
+from hackathon.people.desk import open_desk
+from hackathon.people.roles.service import grant
+from hub_api.participation.examples import BODIES
+from tests.hackathon.stage import Stage
+from tests.hackathon.terms import Programme
+from tests.hub_api.conftest import serving_process
+from tests.hub_api.participation.conftest import Program, token_of
+from tests.hub_api.portal.conftest import Portal
+from tests.hub_api.portal.town import Town
+
+CONFIG = Path(__file__).resolve().parent / "schemathesis.toml"
+EXAMPLES = os.environ.get("FALAJ_SCHEMATHESIS_EXAMPLES", "20")
+SEED = os.environ.get("FALAJ_SCHEMATHESIS_SEED", "1")
+
+
+def document(portal: Portal, language: str = "en") -> Any:
+    answer = Program(portal, None).ask("GET", f"/me/openapi.json?lang={language}")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_valid_and_needs_no_token(portal: Portal, language: str) -> None:
+    described = document(portal, language)
+    validate(described)
+    summary = described["paths"]["/v1/innovation/me/teams"]["get"]["summary"]
+    assert bool(re.search(r"[\u0621-\u064a]", summary)) == (language == "ar")
+
+
+def test_it_has_the_scopes_of_each_operation_and_a_body_that_fits(portal: Portal) -> None:
+    described = document(portal)
+    named = set()
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            assert set(operation["x-scopes"]) <= {scope.value for scope in TokenScope}
+            if "requestBody" in operation:
+                media = operation["requestBody"]["content"]["application/json"]
+                fits(described, media["schema"], media["example"])
+                named.add(operation["operationId"])
+    assert named == set(BODIES)
+
+
+def test_the_open_data_have_a_document_of_their_own(portal: Portal) -> None:
+    opened = portal.run(portal.browser().client.get("/openapi.json")).json()
+    assert not set(opened["paths"]) & set(document(portal)["paths"])
+
+
+def test_answers_fit_it(portal: Portal, town: Town) -> None:
+    described, objects = document(portal), town.objects
+    code = portal.store.execute(
+        "SELECT code FROM innovation.hackathons WHERE hackathon_id = %s", [objects["judged_id"]]
+    ).fetchone()
+    assert code is not None
+    paths = {
+        "captain": (
+            "/me/teams", f"/me/teams/{objects['team_id']}", f"/me/submissions/{objects['submission_id']}",
+            f"/me/submissions/{objects['submission_id']}/versions",
+        ),
+        "seated": ("/me/sheets", f"/me/sheets/{objects['sheet_id']}"),
+        "host": tuple(f"/desk/hackathons/{code[0]}/{what}" for what in ("teams", "submissions", "sheets")),
+    }  # fmt: skip
+    for who, several in paths.items():
+        program = Program(portal, token_of(portal, town.people[who].person_id))
+        for path in several:
+            answer = program.ask("GET", path)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["data"], path
+            fits(described, schema_of(described, f"/v1/innovation{path}"), answer.json())
+
+
+def schema_of(described: Any, path: str) -> Any:
+    for template, methods in described["paths"].items():
+        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
+            return methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    raise AssertionError(path)
+
+
+def fits(described: Any, schema: Any, answer: Any) -> None:
+    validator = Draft202012Validator({**schema, "components": described["components"]})
+    assert [f"{error.json_path} {error.message}" for error in validator.iter_errors(answer)] == []
+
+
+def somebody_who_is_everything(city: Any) -> tuple[str, dict[str, object]]:
+    """The token of a captain, judge, ambassador and administrator, and an object of each kind that is theirs."""
+    with city.database.connect("portal") as portal, city.database.connect() as owner:
+        judged = Stage(portal, owner)
+        person = judged.person()
+        judged.judge(person)
+        judged.judged_by(1)
+        judged.judging(1)
+        judged.assign()
+        # After it: the clockwork of one moves the other too.
+        running = Stage(portal, owner)
+        running.until("registration_opens")
+        team = running.complete_team(captain=person)
+        running.until("starts")
+        draft = running.draft(team)
+        programme = Programme(portal, Actor(running.person(), (Grant(Role.COORDINATOR),)))
+        programme.publish_papers()
+        programme.appoint(person)
+        desk = open_desk()
+        grant(portal, desk, SYSTEM, person, Grant(Role.ADMINISTRATOR, HUB))
+        token = issue(portal, TokenDesk(desk), Actor(person), Wish("all", tuple(TokenScope), 30)).text
+        code = owner.execute(
+            "SELECT code FROM innovation.hackathons WHERE hackathon_id = %s", [judged.hackathon_id]
+        ).fetchone()
+        assert code is not None
+        return token, {
+            "team": team.team_id, "submission": draft.submission_id, "sheet": judged.sheets()[0].sheet_id,
+            "hackathon": code[0],
+        }  # fmt: skip
+
+
+def plan(url: str, token: str) -> str:
+    answer = httpx.post(
+        f"{url}/v1/innovation/me/activities", json=BODIES["plan_activity"],
+        headers={"Authorization": f"Bearer {token}"},
+    )  # fmt: skip
+    return str(answer.json()["data"]["activity"])
+
+
+def test_schemathesis_finds_nothing(city: Any, tmp_path: Path) -> None:
+    token, objects = somebody_who_is_everything(city)
+    with serving_process(city.database, tmp_path / "api.log") as (url, process):
+        known = objects | {"activity": plan(url, token)}
+        named = "".join(f'"path.{name}" = "{value}"\n' for name, value in known.items())
+        config = tmp_path / "schemathesis.toml"
+        config.write_text(f"{CONFIG.read_text()}\n[parameters]\n{named}")
+        run = subprocess.run(
+            [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
+             f"{url}/v1/innovation/me/openapi.json", f"--max-examples={EXAMPLES}", f"--seed={SEED}",
+             "--header", f"Authorization: Bearer {token}",
+             "--continue-on-failure", "--suppress-health-check=all", "--request-timeout=30"],
+            cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        described = httpx.get(f"{url}/v1/innovation/me/openapi.json").json()
+        operations = sum(len(methods) for methods in described["paths"].values())
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert process.poll() is None
+    tested = re.search(r"Tested: (\d+)", run.stdout)
+    assert tested is not None, run.stdout
+    assert int(tested[1]) == operations
+    assert "Traceback" not in (tmp_path / "api.log").read_text()

@@ -1,0 +1,150 @@
+"""Every operation of people's programs, for everybody, and for every scope. An operation without a row fails.
+
+"In" means that the service was reached and answered: what it then says of an old version is its own business.
+"Out" means 401, 403 or 404.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from fastapi.routing import APIRoute
+
+from hackathon.access_tokens.model import TokenScope
+from hub_api.participation.document import accepted_scopes
+from hub_api.participation.examples import BODIES
+from hub_api.participation.routes import ROOMS
+from tests.hub_api.participation.conftest import Program, token_of
+from tests.hub_api.portal.conftest import Portal
+from tests.hub_api.portal.town import Town
+
+#: As in the portal's matrix; "visitor" has no token.
+EVERYBODY = (
+    "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
+    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador",
+)  # fmt: skip
+SIGNED = frozenset(EVERYBODY) - {"visitor"}
+TEAM = frozenset({"captain", "mate"})
+SEATED = frozenset({"seated"})
+AMBASSADOR = frozenset({"ambassador"})
+#: Of the hackathon that is judged; who organises another one stays out.
+HOSTS = frozenset({"programme", "administrator", "host"})
+ROWS: dict[str, frozenset[str]] = {
+    # Everybody has a list of their own, which may be empty.
+    "GET /v1/innovation/me/teams": SIGNED,
+    "GET /v1/innovation/me/teams/{team}": TEAM,
+    "POST /v1/innovation/me/teams/{team}/submission": TEAM,
+    "GET /v1/innovation/me/submissions/{submission}": TEAM,
+    "PUT /v1/innovation/me/submissions/{submission}": TEAM,
+    "POST /v1/innovation/me/submissions/{submission}/reopen": TEAM,
+    "GET /v1/innovation/me/submissions/{submission}/versions": TEAM,
+    "POST /v1/innovation/me/submissions/{submission}/versions": TEAM,
+    "GET /v1/innovation/me/sheets": SIGNED,
+    "GET /v1/innovation/me/sheets/{sheet}": SEATED,
+    "PUT /v1/innovation/me/sheets/{sheet}": SEATED,
+    "POST /v1/innovation/me/sheets/{sheet}/steps": SEATED,
+    "GET /v1/innovation/me/activities": SIGNED,
+    # Who is no ambassador is told that they are not serving.
+    "POST /v1/innovation/me/activities": SIGNED,
+    "GET /v1/innovation/me/activities/{activity}": AMBASSADOR,
+    "PUT /v1/innovation/me/activities/{activity}/report": AMBASSADOR,
+    "POST /v1/innovation/me/activities/{activity}/steps": AMBASSADOR,
+    "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
+    "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
+    "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
+}
+VERSION = "2"
+
+
+def routes() -> dict[str, APIRoute]:
+    return {
+        f"{method} {route.path}": route
+        for room in ROOMS
+        for route in room.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+
+
+def test_every_operation_has_a_row() -> None:
+    assert set(routes()) == set(ROWS)
+
+
+@pytest.fixture(scope="module")
+def objects(portal: Portal, town: Town) -> dict[str, object]:
+    code = portal.store.execute(
+        "SELECT code FROM innovation.hackathons WHERE hackathon_id = %s", [town.objects["judged_id"]]
+    ).fetchone()
+    assert code is not None
+    ambassador = Program(portal, token_of(portal, town.people["ambassador"].person_id))
+    planned = ambassador.ask("POST", "/me/activities", BODIES["plan_activity"])
+    return {
+        "team": town.objects["team_id"], "submission": town.objects["submission_id"],
+        "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def programs(portal: Portal, town: Town) -> dict[str, Program]:
+    tokens = {who: token_of(portal, town.people[who].person_id) for who in SIGNED}
+    return {"visitor": Program(portal, None)} | {who: Program(portal, token) for who, token in tokens.items()}
+
+
+def is_in(program: Program, row: str, objects: dict[str, object]) -> bool:
+    return status_of(program, row, objects) not in {401, 403, 404}
+
+
+def status_of(program: Program, row: str, objects: dict[str, object]) -> int:
+    """Of a right request that saw an old version, so that nothing changes."""
+    method, _, path = row.partition(" ")
+    name = str(routes()[row].operation_id)
+    body = BODIES.get(name)
+    address = path.format(**objects).removeprefix("/v1/innovation")
+    answer = program.ask(method, address, body, seen=99)
+    assert answer.status_code < 500, answer.text
+    return answer.status_code
+
+
+@pytest.mark.parametrize("row", sorted(ROWS))
+def test_who_gets_in(programs: dict[str, Program], objects: dict[str, object], row: str) -> None:
+    assert {who for who in EVERYBODY if is_in(programs[who], row, objects)} == ROWS[row]
+
+
+@cache
+def _narrow(portal: int, who: str, scope: TokenScope) -> list[str]:
+    """Room for one token: a person has only a few."""
+    return []
+
+
+def narrow(portal: Portal, town: Town, who: str, scope: TokenScope) -> str:
+    known = _narrow(id(portal), who, scope)
+    if not known:
+        known.append(token_of(portal, town.people[who].person_id, scope))
+    return known[0]
+
+
+@pytest.mark.parametrize("row", sorted(ROWS))
+def test_a_token_without_the_scope_is_refused_whoever_has_it(
+    portal: Portal, town: Town, objects: dict[str, object], row: str
+) -> None:
+    accepted = accepted_scopes(routes()[row])
+    assert accepted
+    who = min(ROWS[row])
+    for scope in TokenScope:
+        program = Program(portal, narrow(portal, town, who, scope))
+        if scope.value in accepted:
+            assert is_in(program, row, objects), scope
+        else:
+            assert status_of(program, row, objects) == 403, scope
+
+
+@pytest.mark.parametrize("row", sorted(ROWS))
+def test_no_object_is_found_by_an_identifier_that_nobody_has(
+    programs: dict[str, Program], objects: dict[str, object], row: str
+) -> None:
+    if "{" not in row:
+        return
+    nobodys = dict.fromkeys(objects, "00000000-0000-4000-8000-000000000000")
+    for who in ("captain", "seated", "administrator", "ambassador"):
+        assert status_of(programs[who], row, nobodys) == 404, who
