@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.letters.errors import LetterNotReplayable, NoSubscriber
-from hackathon.activities import errors as activities
-from hackathon.ambassadors import errors as ambassadors
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
@@ -92,7 +90,6 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     DomainRefused: UNPROCESSABLE,
     WrongHackathonField: UNPROCESSABLE,
     WrongChallengeField: UNPROCESSABLE,
-    **dict.fromkeys((activities.WrongField, ambassadors.WrongField), UNPROCESSABLE),
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
