@@ -22,6 +22,7 @@ from hackathon.submissions import writing
 from hackathon.submissions.model import Submission
 from hackathon.teams import members
 from hackathon.teams import service as teams
+from hackathon.teams.errors import CodeUnknown
 from hackathon.teams.model import Team
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.service import possible_steps
@@ -51,6 +52,11 @@ PROBES: dict[str, Any] = {
     "teams.service.set_mentor": lambda s, a, t, x: teams.set_mentor(
         s.portal, s.teams, a, t.team_id, uuid4(), helps=False
     ),
+    "teams.service.list_mentors": lambda s, a, t, x: teams.list_mentors(s.portal, s.teams, a, t.team_id),
+    "teams.service.why_not_found": NOTHING,
+    "teams.service.why_not_ask": lambda s, a, t, x: teams.why_not_ask(s.portal, s.teams, a, t.team_id),
+    # By a code that exists: see the test below.
+    "teams.members.find_by_code": OWN,
     "teams.members.make_code": lambda s, a, t, x: members.make_code(s.portal, s.teams, a, t.team_id),
     "teams.members.join_by_code": OWN,
     "teams.members.ask_to_join": lambda s, a, t, x: members.ask_to_join(s.portal, s.teams, a, t.team_id),
@@ -139,6 +145,7 @@ PROBES: dict[str, Any] = {
     "results.service.release": lambda s, a, t, x: results.release(s.portal, s.results, a, s.hackathon_id, 1),
     "results.service.finalise": NOTHING,
     "results.service.get_results": lambda s, a, t, x: results.get_results(s.portal, a, s.hackathon_id),
+    "results.service.list_entries": lambda s, a, t, x: results.list_entries(s.portal, a, s.hackathon_id),
     "results.service.get_prepared": lambda s, a, t, x: results.get_prepared(
         s.portal, s.results, a, s.hackathon_id
     ),
@@ -149,6 +156,7 @@ PROBES: dict[str, Any] = {
     "results.service.list_continuations": lambda s, a, t, x: results.list_continuations(
         s.portal, a, x.submission_id
     ),
+    "results.appeals.may_file": OWN,
     "results.appeals.file": lambda s, a, t, x: appeals.file(s.portal, s.results, a, t.team_id, "a"),
     "results.appeals.decide": lambda s, a, t, x: appeals.decide(
         s.portal, s.results, a, appeal_of(s, t), "dismiss", "no_error", "a", 1
@@ -163,6 +171,10 @@ PROBES: dict[str, Any] = {
         s.portal, s.results, a, s.hackathon_id
     ),
     "results.voting.set_ballot": NOTHING,
+    "results.voting.find_ballot": NOTHING,
+    "results.voting.find_booth": lambda s, a, t, x: voting.find_booth(
+        s.portal, s.results, a, x.submission_id
+    ),
     "results.voting.vote": lambda s, a, t, x: voting.vote(s.portal, s.results, a, x.submission_id),
     "results.voting.count": lambda s, a, t, x: voting.count(s.portal, s.results, a, s.hackathon_id),
 }
@@ -243,6 +255,17 @@ def test_a_judge_in_conflict_is_told_nothing(stage: Stage, role: Role | None):
         assert not [word for word in telling if word in repr(answer)], name
     assert set(refused.values()) <= {"no_such_object", "not_allowed"}, refused
     assert len(others) == 2
+
+
+def test_the_code_of_a_hidden_team_is_a_code_that_nobody_made(stage: Stage):
+    stage.until("registration_opens")
+    team, judge = stage.team(), stage.judge()
+    code = members.make_code(stage.portal, stage.teams, stage.captain(team), team.team_id).text
+    actor = stage.actor(judge.person_id)
+    assert members.find_by_code(stage.portal, stage.teams, actor, code).team_id == team.team_id
+    judges.declare_interest(stage.portal, stage.jury, actor, stage.hackathon_id, team.team_id)
+    with pytest.raises(CodeUnknown):
+        members.find_by_code(stage.portal, stage.teams, actor, code)
 
 
 def test_a_judge_in_conflict_is_offered_no_step(stage: Stage):
