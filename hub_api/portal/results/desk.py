@@ -200,6 +200,7 @@ async def _desk_page(
         refused=refused, form=form,
         submissions=[(str(one.submission_id), f"{one.title} · {one.team}") for one in shown.entries.values()],
         kinds=[(kind.value, continuation_label(kind).text(visit.language)) for kind in Continuation],
+        is_voting=shown.ballot is not None and shown.ballot.is_open(visit.office.clock()),
         is_made=shown.one.state in {"deliberation", "results_provisional"},
         is_final=shown.one.state in {"results_final", "archived"},
         **values, **hackathon_vocabulary(visit), **vocabulary(),

@@ -27,10 +27,19 @@ from hackathon.submissions.service import get_submission
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.model import Deadline
 from hackathon.workflow.repository import find_deadlines
+from hackathon.workflow.wording import Label
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.hackathons.words import vocabulary as hackathon_vocabulary
 from hub_api.portal.office import MOUNT
-from hub_api.portal.results.words import Row, Table, choice_of, tables_of, track_titles, vocabulary
+from hub_api.portal.results.words import (
+    Row,
+    Table,
+    choice_of,
+    continuation_label,
+    tables_of,
+    track_titles,
+    vocabulary,
+)
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -68,13 +77,13 @@ async def send_vote(visit: VisitHere, submission_id: UUID) -> Response:
 
 
 class Part(NamedTuple):
-    """What results say on the page of a submission; ``row`` is its place, ``booth`` where to vote for it."""
+    """What results say on the page of a submission: its place, where to vote for it, and what became of it."""
 
     hackathon_id: UUID
     row: Row | None
     is_final: bool
     booth: Booth | None
-    entry: Entry | None
+    continued: list[tuple[Label, str]]
 
 
 def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
@@ -88,7 +97,10 @@ def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
     if entry is not None:
         booth = voting.find_booth(connection, visit.office.results, visit.actor, submission_id)
     is_final = _is_final(get_hackathon(connection, hackathon_id, visit.actor))
-    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, entry)
+    continued = (
+        [] if entry is None else [(continuation_label(kind), text) for kind, text in entry.continuations]
+    )
+    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, continued)
 
 
 class Shown(NamedTuple):

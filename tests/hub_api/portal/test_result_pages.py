@@ -212,7 +212,9 @@ def test_everybody_votes_once_and_the_count_is_told_afterwards(portal: Portal, o
         assert voter.browser.send(path).status_code == 303
     for browser in (chief.browser, portal.browser()):
         assert "Votes:" not in browser.get(public).text
-    assert "Votes:" not in chief.browser.get(desk).text
+    page = chief.browser.get(desk).text
+    assert "Votes:" not in page
+    assert "opens_at" not in page, "it cannot be moved any more"
     portal.watch.pass_by(hours=2)
     assert voters[1].browser.send(first).status_code == 409, "closed"
     page = portal.browser().get(public).text.partition("s choice</h2>")[2]
