@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from hackathon.access.model import Role
+from hackathon.hackathons.machine import DEADLINES, HACKATHON
+from hackathon.teams.machine import TEAM
+from hackathon.teams.model import Profile, Team
+from hackathon.teams.rules import what_next
 from hackathon.teams.service import get_team
+from hub_api.portal.frame import WORDS
 from tests.hackathon.stage import Stage
+from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.team_play import CODE, Play, id_of, refused
 
@@ -21,6 +28,19 @@ def play(portal: Portal) -> Iterator[Play]:
         one = Play(portal, Stage(portal.store, owner, members_min=2))
         one.until("registration_opens")
         yield one
+
+
+@pytest.mark.parametrize("state", [state.name for state in TEAM.states])
+def test_in_every_state_it_is_said_what_comes_next(state: str) -> None:
+    dates = dict.fromkeys(DEADLINES, NOW)
+    for hackathon in HACKATHON.states:
+        for members, challenge in ((1, None), (2, None), (2, UUID(int=1))):
+            profile = Profile("Falcons", challenge_id=challenge)
+            team = Team(UUID(int=2), UUID(int=3), profile, state, None, 1, NOW, members, members < 2)
+            ahead = what_next(team, hackathon.name, dates)
+            assert f"teams.next.{ahead.what}" in WORDS.texts["ar"]
+            is_waited_for = ahead.what in {"members", "challenge", "complete", "freeze", "start", "hand_in"}
+            assert not is_waited_for or ahead.until == NOW
 
 
 def test_a_team_from_its_founding_to_the_freeze(play: Play) -> None:
