@@ -57,5 +57,11 @@ def write_html(certificate: Certificate, issuer: Issuer, language: Language) -> 
         short_id=certificate.short_id,
         address=address,
         code=segno.make(address, error="m").svg_data_uri(border=0, dark="#0b3a4a"),
+        length=_length,
         text=lambda key: texts.text(f"said.{key}", language),
     )
+
+
+def _length(text: str, long: int, longest: int) -> str:
+    """The class of a text by its length, so that what anybody may be called fits above the foot of the page."""
+    return " is-longest" if len(text) > longest else " is-long" if len(text) > long else ""

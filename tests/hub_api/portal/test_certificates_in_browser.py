@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from citycore.clock import system_clock
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import CHROMIUM
 from hackathon.access.model import SYSTEM, Actor, Grant, Role
 from hackathon.certificates import awarding, service
+from hackathon.certificates.model import Award, Certificate, Kind
 from hackathon.certificates.office import Office, open_office
+from hackathon.certificates.paper import write_html
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names, Visitor
 from hackathon.people.roles.service import grant
@@ -161,3 +163,29 @@ def test_pages_of_certificates_shut_nobody_out(chromium: Any, ceremony: Ceremony
     look(chief, ceremony.house, f"/desk/certificates/{winner.certificate_id}", language)
     for page in (chief, holder, anybody):
         page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_longest_names_and_titles_fit_on_the_paper(
+    chromium: Any, tmp_path: Path, language: Language
+) -> None:
+    """As a browser lays it out, which is close to the PDF."""
+    names = Names(("عبدالرحمن بن عبدالعزيز " * 6)[:120].strip(), ("Abdulrahman Abdulaziz " * 6)[:120].strip())
+    occasion = Names(
+        ("هاكاثون البيانات المفتوحة " * 8)[:160].strip(), ("the Open data hackathon " * 8)[:160].strip()
+    )
+    now = system_clock()
+    award = Award(
+        Kind.AMBASSADOR, uuid4(), uuid4(), occasion, now.date(), now.date(), 1, 123_456, 98_765, now
+    )
+    certificate = Certificate(uuid4(), "abcdefghjk", award, names, "issued", None, 2, now, 1, "00", now, "x")
+    address = "https://innovation.hub.municipality.example/portal"
+    issuer = open_office(CertificateSettings(folder=tmp_path), address).issuer
+    file = tmp_path / "paper.html"
+    file.write_text(write_html(certificate, issuer, language), "utf-8")
+    page = chromium.new_page(viewport={"width": 1123, "height": 794})
+    page.goto(file.as_uri())
+    bottom = page.locator(".figures").evaluate("one => one.getBoundingClientRect().bottom")
+    assert bottom <= page.locator("footer").evaluate("one => one.getBoundingClientRect().top")
+    assert page.evaluate(pages.OVERFLOW) <= 0
+    page.close()
