@@ -125,7 +125,7 @@ async def _sheet_page(
     lines = list(lines_of(shown.terms.rubric, stored, form))
     return page(
         visit, "jury/sheet.html", title=content.title, here="account", refused=refused, sheet=sheet,
-        hackathon_title=title_of(visit, shown.one), team=shown.team, handed_in=shown.version, content=content,
+        hackathon_title=title_of(visit, shown.one), team=shown.team, handed_in=shown.version,
         questions=shown.questions, steps=shown.steps, lines=lines, scale=shown.terms.rubric.scale,
         remark=form.text("remark") if form.fields else stored.remark,
         is_writable=sheet.state in WRITABLE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +14,9 @@ from tests.hub_api.portal.conftest import Portal
 
 
 @pytest.fixture
-def stage(portal: Portal, tmp_path: Path) -> Iterator[Stage]:
+def stage(portal: Portal) -> Iterator[Stage]:
     with portal.city.database.connect() as owner:
-        yield Stage(portal.store, owner, folder=tmp_path / "files")
+        yield Stage(portal.store, owner, folder=portal.office.settings.submissions.folder)
 
 
 def test_somebody_is_asked_by_mail_and_answers(portal: Portal, stage: Stage):
@@ -96,6 +95,27 @@ def test_a_judge_accepts_writes_and_hands_in(portal: Portal, stage: Stage):
     late = salma.browser.send(path, whole)
     assert late.status_code == 409
     assert str(submission.submission_id) not in told(late)
+
+
+def test_a_file_of_the_submission_is_there_for_its_judge_and_gone_with_the_sheet(
+    portal: Portal, stage: Stage
+):
+    stage.judged_by(1)
+    salma, _ = seat(portal, stage)
+    stage.until("registration_opens")
+    team = stage.complete_team()
+    stage.until("starts")
+    stage.admit(stage.hand_in(team, "Shade", {"map.csv": b"a,b\n1,2\n"}))
+    stage.assign()
+    path = f"/sheets/{sheet_of(stage, salma).sheet_id}"
+    found = re.search(r'href="/portal(/submissions/[^"]*/files/[^"]*)"', salma.browser.get(path).text)
+    assert found is not None
+    file = salma.browser.get(found.group(1))
+    assert (file.status_code, file.content) == (200, b"a,b\n1,2\n")
+    assert file.headers["content-disposition"].startswith("attachment")
+    decline = {"event": "decline", "version": "1", "reason": "conflict"}
+    assert salma.browser.send(f"{path}/step", decline).status_code == 303
+    assert salma.browser.get(found.group(1)).status_code == 404
 
 
 @pytest.mark.parametrize(
