@@ -15,14 +15,20 @@ SEVERITY = (State.BAD, State.LATE, State.UNKNOWN, State.GOOD)
 
 
 def feed_state(feed: Feed) -> FeedState:
-    """A feed is as its median datastream; one that never reported is the oldest of all."""
-    if feed.source_kind is SourceKind.RECORDED:
+    return state_by_counts(
+        feed.source_kind, feed.datastreams, fresh=feed.fresh, late=feed.late, never=feed.never
+    )
+
+
+def state_by_counts(kind: SourceKind, datastreams: int, *, fresh: int, late: int, never: int) -> FeedState:
+    """Several are as their median datastream; one that never reported is the oldest of all."""
+    if kind is SourceKind.RECORDED:
         return FeedState.RECORDED
-    if feed.never == feed.datastreams:
+    if never == datastreams:
         return FeedState.NEVER
-    if feed.fresh * 2 >= feed.datastreams:
+    if fresh * 2 >= datastreams:
         return FeedState.FRESH
-    return FeedState.LATE if (feed.fresh + feed.late) * 2 >= feed.datastreams else FeedState.SILENT
+    return FeedState.LATE if (fresh + late) * 2 >= datastreams else FeedState.SILENT
 
 
 def components(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -25,6 +25,7 @@ from hackathon.workflow import decisions
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.service import apply, possible_steps
 from hackathon.workflow.wording import Label
+from hub_api.portal.challenges.linked import linked_data
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
@@ -106,12 +107,11 @@ async def prepare(visit: VisitHere, challenge_id: UUID) -> Response:
 
 
 class Shown(NamedTuple):
-    """A challenge, what can be done with it, and the names of the data that it links."""
+    """A challenge, what can be done with it, and the datasets that it could link."""
 
     one: Challenge
     agency: str
     steps: list[Step]
-    known: Mapping[str, Mapping[str, str]]
     datasets: Sequence[Named]
 
 
@@ -130,11 +130,13 @@ async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajErro
         raise refused
     shown = await visit.do(lambda connection: _look(connection, visit, challenge_id))
     one, language = shown.one, visit.language
+    about = one.description
+    linked = await linked_data(visit.request.app.state.hub, about.datasets, about.things)
     scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
     values: dict[str, Any] = shown._asdict()
     return page(
         visit, "challenges/show.html", here="hackathons", form=form, refused=refused,
-        title=one.description.title_ar if language == "ar" else one.description.title_en,
+        title=about.title_ar if language == "ar" else about.title_en, linked=linked, site=visit.site,
         is_inside=holds_any(visit.actor, AGENCY | JURY, scopes), terms=_terms(visit), terms_label=_terms_label,
         may_edit=one.state in EDITABLE and holds_any(visit.actor, AGENCY, scopes),
         challenge_reason=partial(CHALLENGE.label, "reason"), **values, **vocabulary(visit),
@@ -146,10 +148,8 @@ def _look(connection: Connection, visit: Visit, challenge_id: UUID) -> Shown:
     offers = possible_steps(connection, CHALLENGES, challenge_id, visit.actor, visit.office.clock)
     settings = visit.office.settings.challenges
     datasets = list_linkable(connection, "datasets", settings)
-    things = list_linkable(connection, "things", settings)
-    known = {"datasets": _named(visit, datasets), "things": _named(visit, things)}
     agency = _agency(connection, visit, one.organisation_id)
-    return Shown(one, agency, steps_of(CHALLENGE, offers, visit), known, datasets)
+    return Shown(one, agency, steps_of(CHALLENGE, offers, visit), datasets)
 
 
 async def _new_page(
@@ -189,10 +189,6 @@ def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:
         return find_organisation(connection, visit.actor, organisation_id).names.shown(visit.language)
     except OrganisationNotFound:
         return ""
-
-
-def _named(visit: Visit, found: Sequence[Named]) -> dict[str, str]:
-    return {one.code: one.name_ar if visit.language == "ar" else one.name_en for one in found}
 
 
 def _terms(visit: Visit) -> list[tuple[str, str]]:

@@ -100,3 +100,33 @@ def test_a_captain_makes_a_key_and_sees_its_use(
     page.locator("details summary").click()
     assert page.locator("table tbody tr").count() == 11
     context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_somebody_makes_a_token_and_sees_the_data_of_a_challenge(
+    chromium: Any, house: House, stage: Stage, language: str
+) -> None:
+    team = stage.complete_team(name=f"Wind {language}")
+    stage.owner.execute(
+        "INSERT INTO innovation.challenge_datasets (challenge_id, source_code) VALUES (%s, 'simulator')",
+        [stage.challenge_id],
+    )
+    context = chromium.new_context(viewport=DESK)
+    context.add_cookies(
+        [{"name": "falaj_session", "value": session_of(stage, team), "url": house.url, "httpOnly": True}]
+    )
+    page = context.new_page()
+    page.goto(f"{house.url}/portal/account/tokens?lang={language}")
+    page.locator("#name").fill("laptop")
+    page.locator("#scope-teams_read").check()
+    page.locator("main .form button").click()
+    token = page.locator("main .call code").first.inner_text().strip()
+    answer = page.request.get(
+        f"{house.url}/v1/innovation/me/teams", headers={"Authorization": f"Bearer {token}"}
+    )
+    assert [one["name"] for one in answer.json()["data"]] == [f"Wind {language}"]
+    look(page, house, "/account/tokens", language)
+    assert token not in page.content()
+    look(page, house, f"/challenges/{stage.challenge_id}", language)
+    assert page.locator("main .rows .mark").count() == 1
+    context.close()
