@@ -221,6 +221,37 @@ def test_everybody_votes_once_and_the_count_is_told_afterwards(portal: Portal, o
     assert page.index("Idea 2") < page.index("Votes: <bdi>3</bdi>") < page.index("Idea 1")
 
 
+def test_the_page_of_a_submission_tells_its_place_and_takes_votes(portal: Portal, owner: Any) -> None:
+    captain, voter = portal.join("captain"), portal.join("voter")
+    stage, _, handed_in = released(portal, owner, captain)
+    now = portal.watch()
+    owner.execute(
+        "INSERT INTO innovation.ballots VALUES (%s, %s, %s)",
+        [stage.hackathon_id, now, now + timedelta(hours=1)],
+    )
+    owner.execute(
+        "INSERT INTO innovation.continuations VALUES (gen_random_uuid(), %s, 'pilot', 'Ruwi <2027>', %s)",
+        [handed_in[1].submission_id, now],
+    )
+    first, second = (f"/submissions/{one.submission_id}" for one in handed_in[:2])
+    page = voter.browser.get(second).text
+    assert "Place <bdi>2</bdi>" in page
+    assert "provisional" in page
+    assert "Pilot: <bdi>Ruwi &lt;2027&gt;</bdi>" in page
+    assert f'action="/portal{second}/vote"' in page
+    assert voter.browser.send(f"{second}/vote").headers["location"] == f"/portal{second}"
+    page = voter.browser.get(second).text
+    assert "Your vote is noted." in page
+    assert "Your vote is for this submission." in page
+    assert f"{first}/vote" in voter.browser.get(first).text, "it can be changed"
+    assert "Sign in to vote" in portal.browser().get(first).text
+    own = captain.browser.get(first).text
+    assert f"{first}/vote" not in own
+    assert "your vote is for others" in own
+    portal.watch.pass_by(hours=1)
+    assert f"{first}/vote" not in voter.browser.get(first).text
+
+
 def test_what_becomes_of_a_submission_is_noted_once_results_are_final(portal: Portal, owner: Any) -> None:
     captain = portal.join("captain")
     stage, _, handed_in = released(portal, owner, captain)

@@ -41,7 +41,7 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     captain = stand.join("captain", language)
     with stand.city.database.connect("portal") as portal, stand.city.database.connect() as owner:
         stage = Stage(portal, owner)
-        teams, _ = deliberated(stage, ["8", "8", "6", "4"], captain.person_id, judges=4)
+        teams, handed_in = deliberated(stage, ["8", "8", "6", "4"], captain.person_id, judges=4)
     hackathon, team = f"/hackathons/{stage.hackathon_id}", f"/teams/{teams[0].team_id}"
     scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
     organiser, auditor = (
@@ -69,6 +69,7 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     captain.press("/appeal")
     watched(captain, f"{team}/feedback")
     watched(captain, f"{hackathon}/results")
+    watched(auditor, desk)
     auditor.go(desk)
     auditor.fill(answer="All sheets were read anew; they are about your work.")
     auditor.page.locator('main [name="decision"]').select_option("dismiss/no_error")
@@ -76,6 +77,9 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     watched(auditor, desk)
     captain.go(f"{team}/feedback")
     assert "All sheets were read anew" in captain.page.locator("main").inner_text()
+
+    stand.watch.pass_by(minutes=20)
+    vote(stand.join("voter", language), f"/submissions/{handed_in[1].submission_id}")
 
     stand.watch.at = DATES["appeals_close"]
     organiser.sign_in()
@@ -89,6 +93,13 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     watched(organiser, "/judging")
     captain.page.goto(f"{stand.url}/portal{hackathon}/results")
     assert "Ruwi, 2027" in captain.page.locator("main").inner_text()
+
+
+def vote(voter: Player, entry: str) -> None:
+    watched(voter, entry)
+    voter.go(entry)
+    voter.press("/vote")
+    watched(voter, entry)
 
 
 def choose_second_first(organiser: Player) -> None:
