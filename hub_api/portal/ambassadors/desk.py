@@ -126,6 +126,15 @@ async def _desk_page(
     )  # fmt: skip
 
 
+def _desk_steps(steps: list[Step]) -> list[Step]:
+    """A warning is lifted by an activity: as long as there is none, nothing is said of lifting it."""
+    return [
+        step
+        for step in steps
+        if step.event not in NOT_HERE and not (step.event == "recover" and step.refusal)
+    ]
+
+
 def _look(connection: Connection, visit: Visit, ambassador_id: UUID) -> Shown:
     clock, settings = visit.office.clock, visit.office.settings
     one = get_ambassador(connection, ambassador_id, visit.actor, clock)
@@ -135,7 +144,7 @@ def _look(connection: Connection, visit: Visit, ambassador_id: UUID) -> Shown:
         prepared = find_open_decisions(connection, AMBASSADOR.name, [ambassador_id])
     return Shown(
         one, get_facts(connection, ambassador_id, visit.actor, clock),
-        [step for step in steps_of(AMBASSADOR, offers, visit) if step.event not in NOT_HERE], planned,
+        _desk_steps(steps_of(AMBASSADOR, offers, visit)), planned,
         lapses_at(planned, one.state_changed_at) if one.state == "at_risk" else None, list_papers(connection),
         prepared[0] if prepared and one.person_id != visit.person.person.person_id else None,
         list_of_ambassador(connection, ambassador_id, visit.actor, clock, settings.activities),
