@@ -130,6 +130,7 @@ def _write(path: Path, keys: list[dict[str, Any]], *, replacing: bool) -> None:
         raise UnusableKey(place=str(path)) from error
     try:
         if replacing:
+            _keep_owner(path, incoming)
             incoming.replace(path)
         else:
             os.link(incoming, path)
@@ -137,6 +138,13 @@ def _write(path: Path, keys: list[dict[str, Any]], *, replacing: bool) -> None:
         pass
     finally:
         incoming.unlink(missing_ok=True)
+
+
+def _keep_owner(path: Path, incoming: Path) -> None:
+    """Whoever rotates as the machine's administrator must not lock the hub's own user out."""
+    if os.geteuid() == 0:
+        known = path.stat()
+        os.chown(incoming, known.st_uid, known.st_gid)
 
 
 def _store_beside(path: Path, keys: list[dict[str, Any]]) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,6 +61,15 @@ def test_keys_are_listed_and_rotated(falaj: Falaj, tmp_path: Path) -> None:
         json.loads((tmp_path / "keys.json").read_text("utf-8"))["keys"][0]["d"]
         not in ended.stdout + ended.stderr
     )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the machine's administrator can give files away")
+def test_the_file_stays_its_owner_s(falaj: Falaj, tmp_path: Path) -> None:
+    open_keys(CertificateSettings())
+    file = tmp_path / "keys.json"
+    os.chown(file, 4321, 4322)
+    assert falaj("rotate").code == 0
+    assert (file.stat().st_uid, file.stat().st_gid) == (4321, 4322)
 
 
 def test_a_key_of_a_setting_is_kept_before_the_setting_names_another(
