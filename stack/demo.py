@@ -20,6 +20,7 @@ from rich.live import Live
 from rich.text import Text
 
 from citycore.errors import FalajError
+from stack.fiction.sign_in import read_sign_in, sign_in_file
 from stack.folder import DataFolder
 from stack.hub import Hub
 from stack.processes import ask
@@ -63,7 +64,9 @@ def run_check(folder: Path, seed: int | None) -> int:
 def _hub(folder: Path, settings: StackSettings, seed: int | None, backfill_days: int) -> Iterator[Hub]:
     """A hub that is closed whatever happens. A wish to stop ends the block and is no error."""
     with Stop() as stop:
-        hub = Hub(DataFolder(folder), settings, stop, _tell, seed=seed, backfill_days=backfill_days)
+        hub = Hub(
+            DataFolder(folder), settings, stop, _tell, seed=seed, backfill_days=backfill_days, is_demo=True
+        )
         console.print(text("demo.starting", folder=folder))
         try:
             yield hub
@@ -93,7 +96,18 @@ def _print_places_to_go(hub: Hub, seconds: float) -> None:
         ("logs", str(hub.logs)),
     ):
         console.print(f"  {text(f'demo.{key}')}: {address}")
+    _print_sign_in(hub)
     console.print(text("demo.hint"))
+
+
+def _print_sign_in(hub: Hub) -> None:
+    """Whom one can be in the portal."""
+    known = read_sign_in(hub.folder.path)
+    if not known:
+        return
+    console.print(text("demo.sign_in", file=sign_in_file(hub.folder.path)))
+    for one in known:
+        console.print(f"    {text(f'demo.{one.role}')}: {one.email}  {one.password}")
 
 
 def _watch(hub: Hub) -> None:

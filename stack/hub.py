@@ -45,6 +45,8 @@ class Hub:
     tell: Callable[[str, dict[str, object]], None]
     seed: int | None = None
     backfill_days: int = 0
+    #: Tell the invented innovation programme on the first start, and say on its pages that it is invented.
+    is_demo: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=dict)
     supervisor: Supervisor = field(init=False)
@@ -96,11 +98,15 @@ class Hub:
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),
             RUN_MARKER: self.run_id,
         }
+        if self.is_demo:
+            self.environment["FALAJ_PORTAL_IS_DEMO"] = "true"
         self.supervisor.start(self._room("dashboards"))  # slow to import, and needs only HTTP
         self._start_servers()
         self._prepare_registry()
         self.supervisor.start(self._room("ingest"))
         self.supervisor.start(self._room("api"), self._room("worker"))
+        if self.is_demo and not self._known().get("programme"):
+            self._tell_programme()
         self.supervisor.wait_until_healthy()
         self.folder.remember(
             "hub", {"run_id": self.run_id, "environment": self.environment, "ports": self.ports}
@@ -224,6 +230,16 @@ class Hub:
             if BACKFILL_FINISHED in log.read():
                 self._unread_log = None
                 self._know(backfill=True)
+
+    def _tell_programme(self) -> None:
+        """Beside the rooms that are starting, which have to be imported first anyway."""
+        from stack.fiction.sign_in import prepare_sign_in
+
+        prepare_sign_in(self.folder.path)
+        seed = [] if self.seed is None else [str(self.seed)]
+        command = [sys.executable, "-m", "stack.fiction", *seed]
+        child = Child("programme", command, self.logs / "programme.log", self.environment)
+        self.supervisor.start_task(Task("programme", child, lambda: self._know(programme=True)))
 
     def _replay(self, file: Path) -> None:
         command = [sys.executable, "-m", "stack", "replay", str(file)]

@@ -15,13 +15,14 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
+from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
 from citycore.clock import system_clock
 from citycore.intervals import HOUR, floor_hour
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
-from citycore.settings import BrokerSettings
+from citycore.settings import BrokerSettings, StoreSettings
 from citycore.topics import Address, build_topic
 from citycore.wire import encode
 from stack.hub import Hub
@@ -182,6 +183,7 @@ def _prove_city(proof: Proof) -> None:
         ("things", things),
     ):  # fmt: skip
         proof.step(text(f"check.{name}"), look)
+    _prove_programme(proof)
     _prove_forecast(proof, *RECORDED)
     _prove_bulk_file(proof)
 
@@ -191,6 +193,48 @@ def _prove_city(proof: Proof) -> None:
         return counts["received"] == parts, f"{counts['received']:,} = {counts['stored']:,} + …"
 
     proof.step(text("check.ledger"), ledger)
+
+
+def _prove_programme(proof: Proof) -> None:
+    """The invented programme: its pages, its open data, a sign-in, and a log that nobody has touched."""
+    from hackathon.governorates.model import Governorate
+
+    def portal() -> tuple[bool, str]:
+        pages = {language: proof.get_bytes("/portal", lang=language).decode() for language in ("ar", "en")}
+        good = all(
+            f'lang="{language}"' in page and 'class="demo"' in page for language, page in pages.items()
+        )
+        return good, ", ".join(f"{language}: {len(page):,}" for language, page in pages.items())
+
+    def hackathons() -> tuple[bool, str]:
+        states = [one["state"] for one in proof.get("/v1/innovation/hackathons")["data"]]
+        wanted = {"results_final", "being_judged", "registration_open"}
+        return wanted <= set(states), ", ".join(states)
+
+    def reach() -> tuple[bool, str]:
+        rows = proof.get("/v1/innovation/reach")["data"]
+        reached = {row["governorate"]: row["reached"] for row in rows if row["reached"]}
+        return set(Governorate) <= set(reached), f"{sum(reached.values()):,} in {len(reached)}"
+
+    def audit() -> tuple[bool, str]:
+        chains, lines, damages = audit_of(proof.hub.environment)
+        return chains >= 4 and damages == 0, f"{chains} chains, {lines:,} lines"
+
+    for name, look in (
+        ("portal", portal), ("hackathons", hackathons), ("reach", reach), ("audit", audit),
+    ):  # fmt: skip
+        proof.step(text(f"check.{name}"), look)
+
+
+def audit_of(environment: dict[str, str]) -> tuple[int, int, int]:
+    """Chains, lines and damages of the programme's log."""
+    from citycore.store.connections import connect
+    from hackathon.audit.service import verify
+
+    store = StoreSettings(portal_url=SecretStr(environment["FALAJ_STORE_PORTAL_URL"]))
+    with connect(store.portal_url, store, "falaj-check", autocommit=True) as connection:
+        verdict = verify(connection)
+    return verdict.chains, verdict.lines, len(verdict.findings)
 
 
 def _prove_bulk_file(proof: Proof) -> None:

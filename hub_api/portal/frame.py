@@ -47,7 +47,7 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
         form_token=visit.form_token,
         refused=refusal or (None if refused is None else refused.text(language)),
         notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
-        query=dict(visit.request.query_params), has_provider=visit.office.settings.oidc.issuer is not None,
+        query=dict(visit.request.query_params), is_demo=visit.office.settings.portal.is_demo, has_provider=visit.office.settings.oidc.issuer is not None,
         **words(language), **values,
     )  # fmt: skip
     status = 200 if refused is None else status_of(refused)

@@ -11,6 +11,8 @@ class PortalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_PORTAL_", frozen=True)
 
+    #: Says on every page that people and contests are invented; `falaj demo` sets it.
+    is_demo: bool = False
     form_bytes_max: int = Field(default=262_144, ge=1_024)
     form_fields_max: int = Field(default=400, ge=1)
     #: Works on the database at once in a process; others wait. Each has a connection and a thread.

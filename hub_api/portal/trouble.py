@@ -31,6 +31,7 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
     body = render(
         request, "portal/error.html", language, title=WORDS.text(key, language), here=None, signed=None,
         code=code, detail=detail, status=status, refused=None, notice=None, rooms=PUBLIC_ROOMS,
-        other_url=other_url(request, language), is_plain=True, form_token=str, **words(language),
+        other_url=other_url(request, language), is_plain=True, form_token=str,
+        is_demo=office.settings.portal.is_demo, **words(language),
     )  # fmt: skip
     return HTMLResponse(body, status, headers={**headers(office, language), **more})

@@ -1,0 +1,221 @@
+"""One hackathon on the stage: its dates, challenges, teams, submissions and sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from hackathon.access.model import Scope
+from hackathon.challenges import decisions, service
+from hackathon.challenges.model import Description as Problem
+from hackathon.challenges.model import Terms as Ownership
+from hackathon.challenges.repository import CHALLENGES
+from hackathon.challenges.service import Place
+from hackathon.challenges.settings import ChallengeSettings
+from hackathon.hackathons import service as hackathons
+from hackathon.hackathons.machine import DEADLINES
+from hackathon.hackathons.model import Description, Mode
+from hackathon.hackathons.repository import HACKATHONS
+from hackathon.hackathons.settings import HackathonSettings
+from hackathon.judging.rubric import Criterion, Rubric, Scale
+from hackathon.jury import assignment, judges, sheets
+from hackathon.jury.model import StoredSheet, Terms
+from hackathon.submissions import service as submissions
+from hackathon.submissions import writing
+from hackathon.submissions.model import Content
+from hackathon.submissions.repository import SUBMISSIONS
+from hackathon.teams import members
+from hackathon.teams import service as teams
+from hackathon.teams.model import Profile, Team
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.deadlines import plan
+from hackathon.workflow.decisions import prepare, release
+from hackathon.workflow.registry import BINDINGS
+from hackathon.workflow.service import apply
+from hackathon.workflow.settings import WorkflowSettings
+from stack.fiction.stage import Stage, morning, paper, scope_of
+
+_THINGS_MAX = 4
+
+
+class Contest:
+    """A hackathon that ``organiser`` runs; ``offsets`` are days from now, one for each deadline."""
+
+    def __init__(
+        self, stage: Stage, texts: Mapping[str, Any], offsets: Sequence[float], organiser: str
+    ) -> None:
+        self.stage, self.texts, self.organiser = stage, texts, organiser
+        instants = [morning(stage.now) + timedelta(days=days) for days in offsets]
+        self.dates: dict[str, datetime] = dict(zip(DEADLINES, instants, strict=True))
+        self.hackathon_id = hackathons.create(
+            stage.connection, _described(texts), stage.actor(organiser), stage.clock, HackathonSettings()
+        )
+        plan(stage.connection, HACKATHONS, self.hackathon_id, self.dates, stage.actor(organiser), stage.clock)
+        self.step("announce")
+        self.challenges: list[UUID] = []
+        self.entered: list[tuple[Team, str]] = []
+        self.submissions: list[UUID] = []
+
+    def step(self, event: str) -> None:
+        stage, actor = self.stage, self.stage.actor(self.organiser)
+        known = hackathons.get_hackathon(stage.connection, self.hackathon_id, actor)
+        apply(
+            stage.connection, HACKATHONS, self.hackathon_id, event, actor, stage.clock,
+            seen_version=known.version,
+        )  # fmt: skip
+
+    def run_clock(self, *machines: str) -> None:
+        """What the clockwork does by now with these; with nothing named, with the whole hackathon."""
+        names = machines or ("hackathon", "challenge", "team", "submission")
+        run_due(
+            self.stage.connection, [one for one in BINDINGS if one.machine.name in names], self.stage.clock
+        )
+
+    def challenge(self, texts: Mapping[str, Any]) -> None:
+        """An agency proposes it, the organiser approves and publishes it."""
+        stage, officer = self.stage, texts["organisation"]
+        found = [code for kind in texts["kinds"] for code in stage.things[kind][:_THINGS_MAX]]
+        problem = Problem(
+            texts["title_ar"], texts["title_en"], texts["problem_ar"], texts["problem_en"],
+            Ownership.OPEN_SOURCE, (stage.things["dataset"],), tuple(found),
+        )  # fmt: skip
+        place = Place(self.hackathon_id, stage.organisations[officer])
+        challenge_id = service.create(
+            stage.connection, place, problem, stage.actor(officer), stage.clock, ChallengeSettings()
+        )
+        for event, who in (("propose", officer), ("take_up", self.organiser)):
+            self._move_challenge(challenge_id, event, who)
+        actor = stage.actor(self.organiser)
+        version = service.get_challenge(stage.connection, challenge_id, actor).version
+        decision = prepare(
+            stage.connection, CHALLENGES, challenge_id, "approve", actor, stage.clock, seen_version=version,
+            reason=None,
+        )  # fmt: skip
+        decisions.release(
+            stage.connection, [decision.decision_id], actor, stage.clock, WorkflowSettings(),
+            lambda one: stage.link(f"challenges/{one}"),
+        )  # fmt: skip
+        self._move_challenge(challenge_id, "publish", self.organiser)
+        self.challenges.append(challenge_id)
+
+    def enter(
+        self, texts: Mapping[str, str], captain: str, mates: Iterable[str], roles: tuple[str, ...] = ()
+    ) -> Team:
+        """Somebody founds a team, and others join it with its code."""
+        stage = self.stage
+        challenge_id = self.challenges[len(self.entered) % len(self.challenges)]
+        profile = Profile(texts["team"], texts["summary"], roles, challenge_id)
+        team = teams.found(stage.connection, stage.teams, stage.actor(captain), self.hackathon_id, profile)
+        code = members.make_code(stage.connection, stage.teams, stage.actor(captain), team.team_id)
+        for mate in mates:
+            members.join_by_code(stage.connection, stage.teams, stage.actor(mate), code.text)
+        self.entered.append((team, captain))
+        return team
+
+    def complete(self, team: Team, captain: str) -> None:
+        stage, actor = self.stage, self.stage.actor(captain)
+        version = teams.get_team(stage.connection, actor, team.team_id).version
+        teams.move(stage.connection, stage.teams, actor, team.team_id, "complete", version)
+
+    def hand_in(self, team: Team, captain: str, texts: Mapping[str, str]) -> None:
+        stage, actor = self.stage, self.stage.actor(captain)
+        submission_id = writing.begin(stage.connection, stage.submissions, actor, team.team_id).submission_id
+        writing.add_file(
+            stage.connection, stage.submissions, actor, submission_id, "README.md",
+            paper(texts["title"], [texts["summary"], "", "demo, تجريبي"]),
+        )  # fmt: skip
+        version = submissions.get_submission(stage.connection, actor, submission_id).version
+        content = Content(texts["title"], texts["summary"])
+        written = writing.write(stage.connection, stage.submissions, actor, submission_id, content, version)
+        writing.submit(stage.connection, stage.submissions, actor, submission_id, written.version)
+        self.submissions.append(submission_id)
+
+    def admit(self, refused: Mapping[UUID, str]) -> None:
+        """Screen what was handed in, and begin to judge; ``refused`` gives reasons."""
+        stage, actor = self.stage, self.stage.actor(self.organiser)
+        self.step("begin_screening")
+        decided = []
+        for submission_id in self.submissions:
+            known = submissions.get_submission(stage.connection, actor, submission_id)
+            reason = refused.get(submission_id)
+            decided.append(
+                prepare(
+                    stage.connection, SUBMISSIONS, submission_id, "reject" if reason else "accept", actor,
+                    stage.clock, seen_version=known.version, reason=reason,
+                ).decision_id
+            )  # fmt: skip
+        release(stage.connection, SUBMISSIONS, decided, actor, stage.clock, WorkflowSettings())
+        self.step("begin_judging")
+
+    def invite(self, judge: str, capacity: int = 12) -> None:
+        stage, actor = self.stage, self.stage.actor(self.organiser)
+        email = stage.part(judge).email
+        asked = judges.invite(stage.connection, stage.jury, actor, self.hackathon_id, email, capacity)
+        judges.move(stage.connection, stage.jury, stage.actor(judge), asked.judge_id, "accept", asked.version)
+
+    def set_rubric(self, judges_per_entry: int) -> None:
+        criteria = tuple(
+            Criterion(
+                code=one["code"], name_en=one["name_en"], name_ar=one["name_ar"],
+                weight=Decimal(one["weight"]),
+            )
+            for one in self.stage.texts["criteria"]
+        )  # fmt: skip
+        terms = Terms(
+            Rubric(criteria, Scale(Decimal(0), Decimal(10), Decimal("0.5"))), judges_per_entry,
+            is_by_challenge=False,
+        )  # fmt: skip
+        stage = self.stage
+        judges.set_terms(
+            stage.connection, stage.jury, stage.actor(self.organiser), self.hackathon_id, 1, terms
+        )
+
+    def assign(self) -> list[StoredSheet]:
+        stage, actor = self.stage, self.stage.actor(self.organiser)
+        proposal = assignment.propose(stage.connection, stage.jury, actor, self.hackathon_id, 968)
+        assignment.publish(stage.connection, stage.jury, actor, proposal.proposal_id)
+        found = sheets.list_sheets(stage.connection, stage.jury, actor, self.hackathon_id)
+        # Their identifiers are random: an order of its own lets the same seed give the same marks.
+        rank = {one: place for place, one in enumerate(self.submissions)}
+        emails = {signed.person.person_id: signed.person.email for signed in stage.people.values()}
+        return sorted(found, key=lambda one: (rank[one.submission_id], emails[one.person_id] or ""))
+
+    def score(self, sheet: StoredSheet, judge: str, *, is_handed_in: bool = True) -> None:
+        """Marks around a submission's own worth, stricter or milder by the judge."""
+        stage, actor, dice = self.stage, self.stage.actor(judge), self.stage.dice
+        version = sheets.move(
+            stage.connection, stage.jury, actor, sheet.sheet_id, "accept", sheet.version
+        ).version
+        worth = 8.5 - 0.45 * (self.submissions.index(sheet.submission_id) * 5 % 12)
+        marks = {
+            one["code"]: Decimal(round(2 * min(10.0, max(1.0, dice.gauss(worth, 0.8))))) / 2
+            for one in stage.texts["criteria"]
+        }
+        comments = stage.texts["comments"]
+        written = sheets.write(
+            stage.connection, stage.jury, actor, sheet.sheet_id, marks,
+            {"impact": dice.choice(comments["impact"])}, dice.choice(comments["summary"]), version,
+        )  # fmt: skip
+        if is_handed_in:
+            sheets.move(stage.connection, stage.jury, actor, sheet.sheet_id, "submit", written.version)
+
+    def scope(self) -> Scope:
+        return scope_of(self.hackathon_id)
+
+    def _move_challenge(self, challenge_id: UUID, event: str, who: str) -> None:
+        stage, actor = self.stage, self.stage.actor(who)
+        version = service.get_challenge(stage.connection, challenge_id, actor).version
+        apply(
+            stage.connection, CHALLENGES, challenge_id, event, actor, stage.clock, seen_version=version,
+            reason=None,
+        )  # fmt: skip
+
+
+def _described(texts: Mapping[str, str]) -> Description:
+    return Description(
+        texts["code"], texts["title_ar"], texts["title_en"], texts["summary_ar"], texts["summary_en"],
+        Mode.ONLINE, team_members_min=2, team_members_max=4,
+    )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Ambassadors in every governorate: some newly applying, most at work, one who has been quiet for long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hackathon.activities import evidence
+from hackathon.activities import service as activities
+from hackathon.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.ambassadors import papers
+from hackathon.ambassadors import service as ambassadors
+from hackathon.ambassadors.model import Application, PaperKind, Profile
+from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.ambassadors.settings import AmbassadorSettings
+from hackathon.certificates import service as certificates
+from hackathon.governorates.model import Governorate
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.decisions import prepare
+from hackathon.workflow.settings import WorkflowSettings
+from stack.fiction.cast import read
+from stack.fiction.stage import Stage, paper
+
+#: One in each governorate, and one more in Muscat.
+HOMES = (*Governorate, Governorate.MUSCAT)
+APPLICANTS = (Governorate.DHOFAR, Governorate.MUSCAT, Governorate.AL_BURAYMI, Governorate.MUSANDAM)
+QUIET = HOMES.index(Governorate.AL_WUSTA)
+_SETTINGS = AmbassadorSettings()
+
+
+class Circle:
+    """The ambassadors of a stage; ``own`` is which application belongs to whom."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.texts = stage, read("ambassadors")
+        self.own: dict[str, UUID] = {}
+        self._started: list[str] = []
+        self._told = 0
+
+    def apply(self, key: str, governorate: Governorate) -> None:
+        texts = self.texts["texts"]["motivation"]
+        motivation = texts[len(self.own) % len(texts)]
+        application = Application(governorate, motivation, "en" if motivation.isascii() else "ar")
+        stage = self.stage
+        self.own[key] = ambassadors.apply_for(
+            stage.connection, application, stage.actor(key), stage.clock, _SETTINGS
+        )
+
+    def move(self, key: str, *events: str) -> None:
+        stage, actor = self.stage, self.stage.actor("coordinator")
+        for event in events:
+            version = self._version(key)
+            ambassadors.move(
+                stage.connection, self.own[key], event, actor, stage.clock, _SETTINGS, seen_version=version
+            )
+
+    def approve(self, keys: Sequence[str]) -> None:
+        """Prepared one by one, told together."""
+        stage, actor = self.stage, self.stage.actor("coordinator")
+        prepared = [
+            prepare(
+                stage.connection, AMBASSADORS, self.own[key], "approve", actor, stage.clock,
+                seen_version=self._version(key), reason=None,
+            ).decision_id
+            for key in keys
+        ]  # fmt: skip
+        ambassadors.release(stage.connection, prepared, actor, stage.clock, WorkflowSettings())
+
+    def start(self, key: str) -> None:
+        """Training and conduct, the first day of a term, and what the directory says."""
+        stage, number = self.stage, len(self._started)
+        newest = papers.list_papers(stage.connection)
+        own, coordinator = stage.actor(key), stage.actor("coordinator")
+        for sign, kind, who in (
+            (papers.sign_conduct, PaperKind.CONDUCT, own),
+            (papers.note_training, PaperKind.TRAINING, coordinator),
+        ):
+            sign(stage.connection, self.own[key], newest[kind].version, who, stage.clock)
+        self.move(key, "onboard", "start")
+        texts = self.texts["texts"]
+        profile = Profile(
+            True, texts["biographies_ar"][number % 3], texts["biographies_en"][number % 3]
+        )  # fmt: skip
+        ambassadors.present(
+            stage.connection, self.own[key], profile, own, stage.clock, self._version(key), _SETTINGS
+        )
+        self._started.append(key)
+
+    def publish_papers(self) -> None:
+        stage, actor = self.stage, self.stage.actor("coordinator")
+        for kind in PaperKind:
+            texts = self.texts[kind.value]
+            papers.publish(stage.connection, kind, texts["ar"], texts["en"], actor, stage.clock, _SETTINGS)
+
+    def tell(self, key: str, governorate: Governorate, *, is_verified: bool = True) -> None:
+        """An activity of yesterday, reported with a file; the coordinator verifies most of them."""
+        stage, actor, clock, connection = (
+            self.stage,
+            self.stage.actor(key),
+            self.stage.clock,
+            self.stage.connection,
+        )
+        event = self._next_event(governorate)
+        activity_id = activities.plan(connection, event, actor, clock, stage.activities)
+        activities.move(connection, activity_id, "hold", actor, clock, seen_version=1)
+        texts = self.texts["texts"]["account"]
+        report = Report(stage.dice.randrange(18, 140), 150, texts[self._told % len(texts)])
+        version = activities.get_activity(connection, activity_id, actor, clock).version
+        activities.write_report(connection, activity_id, report, actor, clock, version, stage.activities)
+        evidence.add(
+            connection, activity_id, paper(event.title, [report.account]), "notes.md", actor, clock,
+            stage.activities,
+        )  # fmt: skip
+        version = activities.get_activity(connection, activity_id, actor, clock).version
+        version = activities.move(
+            connection, activity_id, "report", actor, clock, seen_version=version
+        ).version
+        if is_verified:
+            counted = report.reached - stage.dice.randrange(0, 6)
+            activities.verify(
+                connection, activity_id, counted, stage.actor("coordinator"), clock, version, _SETTINGS
+            )
+
+    def certify(self, keys: Sequence[str]) -> None:
+        """The coordinator offers a certificate of the term, and its holder approves it."""
+        stage, office = self.stage, self.stage.certificates()
+        for key in keys:
+            offered = certificates.offer_term(
+                stage.connection, office, self.own[key], stage.actor("coordinator")
+            )
+            names = stage.people[key].person.names
+            certificates.issue(stage.connection, office, offered, names, stage.actor(key), 1)
+
+    def _version(self, key: str) -> int:
+        stage = self.stage
+        return ambassadors.get_ambassador(
+            stage.connection, self.own[key], stage.actor("coordinator"), stage.clock
+        ).version
+
+    def _next_event(self, governorate: Governorate) -> Event:
+        known: list[dict[str, Any]] = self.texts["events"]
+        texts, stage = known[self._told % len(known)], self.stage
+        self._told += 1
+        begins = stage.at - timedelta(days=1)
+        return Event(
+            texts["title"], texts["language"], Mode.IN_PLACE, governorate, Topic(texts["topic"]),
+            Audience(texts["audience"]), begins, begins + timedelta(hours=2),
+        )  # fmt: skip
+
+
+def ambassadors_at_work(stage: Stage) -> Iterator[float]:
+    circle = Circle(stage)
+    keys = [f"ambassador-{number}" for number in range(1, len(HOMES) + 1)]
+    yield -150
+    circle.publish_papers()
+    for key, home in zip(keys, HOMES, strict=True):
+        stage.join(key, f"{key}.example")
+        circle.apply(key, home)
+    yield -140
+    for key in keys:
+        circle.move(key, "shortlist", "interview")
+    yield -136
+    circle.approve(keys)
+    yield -130
+    for key in keys:
+        circle.start(key)
+    yield -97
+    circle.tell(keys[QUIET], HOMES[QUIET])
+    yield -66
+    for key, home in zip(keys, HOMES, strict=True):
+        if key != keys[QUIET]:
+            circle.tell(key, home)
+    yield -19
+    for number, (key, home) in enumerate(zip(keys, HOMES, strict=True)):
+        if key != keys[QUIET] and number % 2:
+            circle.tell(key, home)
+    yield -9
+    for number, home in enumerate(APPLICANTS, 1):
+        stage.join(f"applicant-{number}", f"applicant-{number}.example")
+        circle.apply(f"applicant-{number}", home)
+    yield -3
+    circle.move("applicant-1", "shortlist", "interview")
+    circle.move("applicant-2", "shortlist")
+    circle.certify([keys[1], keys[3], keys[-1]])
+    yield -1
+    run_due(stage.connection, [AMBASSADORS], stage.clock)
+    circle.tell(keys[0], HOMES[0], is_verified=False)
+    circle.tell(keys[4], HOMES[4], is_verified=False)

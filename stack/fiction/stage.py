@@ -1,0 +1,180 @@
+"""What scenes are played with: the services of the programme, and a clock that the scenes move."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from citycore.clock import CITY_ZONE
+from citycore.store.connections import Connection
+from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.activities.settings import ActivitySettings
+from hackathon.certificates.office import Office, open_office
+from hackathon.certificates.settings import CertificateSettings
+from hackathon.jury.desk import JuryDesk
+from hackathon.organisations import members as memberships
+from hackathon.organisations import service as organisations
+from hackathon.organisations.desk import Registrar
+from hackathon.organisations.model import Kind
+from hackathon.people.desk import Desk
+from hackathon.people.model import Names, Visitor
+from hackathon.people.passwords import Passwords
+from hackathon.people.roles.service import find_actor, grant
+from hackathon.people.sessions.model import Signed
+from hackathon.people.sessions.service import resume, sign_out
+from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.people.sign_up import finish_sign_up, sign_up
+from hackathon.people.tokens import new_token
+from hackathon.results.desk import ResultDesk
+from hackathon.submissions.desk import SubmissionDesk
+from hackathon.submissions.settings import SubmissionSettings
+from hackathon.teams.desk import TeamDesk
+from stack.fiction.cast import Cast, Part, read
+from stack.fiction.sign_in import new_password, read_sign_in
+
+SEED = 968
+_ID_BYTES = 16
+_MANY = 1_000_000
+#: Of the block that is kept for documentation.
+_VISITOR = Visitor("192.0.2.10", "demo")
+
+
+class Chance:
+    """Tokens that nobody can foresee, the last of them again, which a mail would have carried; and identifiers
+    that are the same each time, since a jury is assigned in their order.
+    """
+
+    def __init__(self, dice: Random) -> None:
+        self._dice = dice
+        self.last = b""
+
+    def __call__(self, count: int) -> bytes:
+        if count == _ID_BYTES:
+            return self._dice.randbytes(count)
+        self.last = secrets.token_bytes(count)
+        return self.last
+
+
+class Stage:
+    """``at`` is the time of the scene that plays; what is random in a story comes from ``dice``."""
+
+    def __init__(
+        self, connection: Connection, folder: Path, portal_url: str, now: datetime, things: Mapping[str, Any]
+    ) -> None:
+        self.connection, self.now, self.at = connection, now, now
+        self.things = things
+        self.dice = Random(SEED)  # noqa: S311 (a story, no secret)
+        self.cast = Cast()
+        self.texts = read("hackathons")
+        self._passwords = {one.email: one.password for one in read_sign_in(folder)}
+        self.people: dict[str, Signed] = {}
+        self.organisations: dict[str, UUID] = {}
+        self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
+        self.desk = _desk(portal_url, self.clock, self._chance)
+        self.registrar = Registrar(self.desk)
+        self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
+        self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
+        self.activities = ActivitySettings(folder=folder / "evidence")
+        self._certificates = CertificateSettings(folder=folder / "certificates")
+        self._portal_url = portal_url.rstrip("/")
+
+    def clock(self) -> datetime:
+        return self.at
+
+    def certificates(self) -> Office:
+        return open_office(self._certificates, self._portal_url, self.clock)
+
+    def link(self, page: str) -> str:
+        return f"{self._portal_url}/{page}"
+
+    def join(self, key: str, domain: str) -> UUID:
+        """Somebody opens an account, as with the mailed link, with a password that only they are told."""
+        part = self.cast.next(f"{key}@{domain}")
+        names = Names(part.name_ar, part.name_en)
+        sign_up(self.connection, self.desk, part.email, names, part.language, _VISITOR)
+        token = new_token(lambda _count: self._chance.last)
+        password = self._passwords.get(part.email) or new_password()
+        session = finish_sign_up(self.connection, self.desk, token, password, _VISITOR)
+        self.people[key] = resume(self.connection, self.desk, session.token)
+        sign_out(self.connection, session.token)
+        return session.person_id
+
+    def part(self, key: str) -> Part:
+        person = self.people[key].person
+        assert person.email is not None
+        return Part(person.names.ar or "", person.names.en or "", person.email, person.language)
+
+    def person_id(self, key: str) -> UUID:
+        return self.people[key].person.person_id
+
+    def actor(self, key: str) -> Actor:
+        """With the roles that the person has now."""
+        return find_actor(self.connection, self.person_id(key), self.at)
+
+    def signed(self, key: str) -> Signed:
+        known = self.people[key]
+        return Signed(known.session_id, known.person, self.actor(key))
+
+    def appoint(self, key: str, role: Role, scope: Scope = HUB, by: str | None = None) -> None:
+        giver = SYSTEM if by is None else self.actor(by)
+        grant(self.connection, self.desk, giver, self.person_id(key), Grant(role, scope))
+
+    def organise(self, organisation: Mapping[str, str], founder: str) -> UUID:
+        """An organisation that somebody registers and the administrator verifies."""
+        made = organisations.register(
+            self.connection, self.registrar, self.signed(founder), Kind(organisation["kind"]),
+            Names(organisation["name_ar"], organisation["name_en"]), [organisation["domain"]],
+        )  # fmt: skip
+        organisations.move(
+            self.connection, self.registrar, self.actor("administrator"), made.organisation_id, "verify",
+            made.version,
+        )  # fmt: skip
+        self.organisations[organisation["key"]] = made.organisation_id
+        return made.organisation_id
+
+    def belong(self, key: str, organisation: str, by: str) -> None:
+        """Somebody asks to belong to it, and whoever speaks for it agrees."""
+        asked = memberships.ask_to_join(
+            self.connection, self.registrar, self.signed(key), self.organisations[organisation]
+        )
+        [version] = [
+            one.version
+            for one in memberships.list_memberships(self.connection, self.signed(key))
+            if one.membership_id == asked
+        ]
+        memberships.move(self.connection, self.registrar, self.actor(by), asked, "approve", version)
+
+
+def scope_of(hackathon_id: UUID) -> Scope:
+    return Scope(ScopeKind.HACKATHON, hackathon_id)
+
+
+def paper(title: str, lines: Iterable[str]) -> BytesIO:
+    """A small text file, as somebody hands one in."""
+    return BytesIO("\n".join([f"# {title}", "", *lines, ""]).encode())
+
+
+def morning(at: datetime) -> datetime:
+    """Eight o'clock in the city on that day."""
+    return at.astimezone(CITY_ZONE).replace(hour=8, minute=0, second=0, microsecond=0)
+
+
+def _desk(portal_url: str, clock: Any, chance: Chance) -> Desk:
+    # Passwords are long and random here, so a quick hash of them tells nothing; they are hashed anew, as
+    # the hub is set, when somebody signs in with one.
+    return Desk(
+        Passwords(PasswordSettings(memory_kib=64, passes=1, lanes=1)),
+        PeopleSettings(portal_url=portal_url),
+        ThrottleSettings(
+            mails_per_account=_MANY, mails_per_network=_MANY, links_per_network=_MANY,
+            sign_ins_per_network=_MANY,
+        ),
+        clock,
+        chance,
+    )  # fmt: skip

@@ -1,0 +1,187 @@
+"""The programme of the demo, told once through the services."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from citycore.store.connections import Connection
+from citycore.store.registry import register
+from hackathon.access.model import Actor, Grant, Role
+from hackathon.audit.service import verify
+from hackathon.governorates.model import Governorate
+from hackathon.hackathons import service as hackathons
+from hackathon.hackathons.model import Description
+from hackathon.hackathons.settings import HackathonSettings
+from hackathon.people.desk import Desk
+from hackathon.people.model import Visitor
+from hackathon.people.passwords import Passwords
+from hackathon.people.settings import PasswordSettings
+from hackathon.people.signing_in import sign_in
+from simulators.city import describe_city
+from stack.fiction.service import tell_programme
+from stack.fiction.sign_in import VISITORS, prepare_sign_in, read_sign_in, sign_in_file
+from stack.postgres import PrivatePostgres
+from stack.processes import ROOT
+from tests.conftest import Database, open_database
+
+NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+URL = "http://hub.test/portal"
+MARKS = """
+    SELECT array_agg(line ORDER BY line) FROM (
+        SELECT concat_ws('|', email, title, sheets.state, marks) AS line
+        FROM innovation.sheets JOIN innovation.submissions USING (submission_id)
+        JOIN innovation.judges USING (judge_id) JOIN innovation.people USING (person_id)) AS lines
+"""
+REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
+
+
+@contextmanager
+def city(postgres: PrivatePostgres) -> Iterator[Database]:
+    with open_database(postgres) as database:
+        with database.connect() as owner:
+            register(owner, *describe_city())
+        yield database
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    prepare_sign_in(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(postgres: PrivatePostgres, folder: Path) -> Iterator[Connection]:
+    with city(postgres) as database, database.connect("portal") as connection:
+        assert tell_programme(connection, folder, URL, NOW)
+        yield connection
+
+
+def one(connection: Connection, query: str) -> object:
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def counts(connection: Connection, query: str) -> dict[str, int]:
+    return dict(connection.execute(query.encode()).fetchall())
+
+
+def test_it_is_told_once(told: Connection, folder: Path) -> None:
+    lines, file = one(told, "SELECT count(*) FROM innovation.audit"), sign_in_file(folder).read_bytes()
+    prepare_sign_in(folder)
+    assert tell_programme(told, folder, URL, NOW)
+    assert one(told, "SELECT count(*) FROM innovation.audit") == lines
+    assert sign_in_file(folder).read_bytes() == file
+
+
+def test_the_log_is_whole_and_in_the_order_of_time(told: Connection) -> None:
+    assert verify(told).findings == ()
+    late = """SELECT count(*) FROM (SELECT at < lag(at) OVER (PARTITION BY chain ORDER BY position) AS is_early
+              FROM innovation.audit) AS lines WHERE is_early"""
+    assert one(told, late) == 0
+    assert one(told, f"SELECT count(*) FROM innovation.audit WHERE at > '{NOW:%F %T}+00'") == 0
+
+
+def test_mail_of_the_story_reaches_nobody(told: Connection) -> None:
+    assert one(told, "SELECT count(*) FROM innovation.outbox WHERE sent_at IS NULL") == 0
+    assert one(told, "SELECT count(*) FROM innovation.outbox WHERE fields <> '{}'") == 0
+
+
+def test_everybody_is_invented_and_says_so(told: Connection) -> None:
+    strangers = """SELECT count(*) FROM innovation.people
+        WHERE email NOT LIKE '%.example' OR name_en NOT LIKE '% Demo' OR name_ar NOT LIKE '% التجريبي%'"""
+    assert one(told, strangers) == 0
+    unmarked = """SELECT count(*) FROM innovation.organisations
+        WHERE name_en NOT LIKE '%(demo)' OR name_ar NOT LIKE '%(تجريبية)'"""
+    assert one(told, unmarked) == 0
+
+
+def test_three_hackathons_at_three_points_of_their_way(told: Connection) -> None:
+    states = counts(told, "SELECT code, state FROM innovation.hackathons")
+    assert states == {
+        "demo-shade": "results_final", "demo-wadi": "judging", "demo-parking": "registration_open",
+    }  # fmt: skip
+    unlinked = """SELECT count(*) FROM innovation.challenges WHERE NOT EXISTS (
+        SELECT FROM innovation.challenge_things AS link WHERE link.challenge_id = challenges.challenge_id)"""
+    assert one(told, unlinked) == 0
+    assert one(told, "SELECT state FROM innovation.appeals") == "dismissed"
+    assert one(told, "SELECT count(*) FROM innovation.votes") > 10  # type: ignore[operator]
+    assert one(told, "SELECT count(*) FROM innovation.continuations") == 2
+
+
+def test_a_jury_that_has_half_of_its_work_before_it(told: Connection) -> None:
+    judged = """SELECT submissions.state, count(*) FROM innovation.submissions
+        JOIN innovation.hackathons USING (hackathon_id) WHERE code = 'demo-wadi' GROUP BY 1"""
+    assert counts(told, judged) == {"eligible": 11, "ineligible": 1}
+    sheets = """SELECT sheets.state, count(*) FROM innovation.sheets JOIN innovation.submissions
+        USING (submission_id) JOIN innovation.hackathons USING (hackathon_id) WHERE code = 'demo-wadi' GROUP BY 1"""
+    found = counts(told, sheets)
+    assert sum(found.values()) == 33
+    assert min(found[state] for state in ("offered", "submitted")) >= 5
+    close = """SELECT count(*) FROM innovation.sheets JOIN innovation.submissions USING (submission_id)
+        JOIN innovation.teams USING (team_id) JOIN innovation.judges USING (judge_id)
+        JOIN innovation.people USING (person_id) WHERE email = 'judge-6@jamia.example' AND name = 'Kerb'"""
+    assert one(told, close) == 0
+
+
+def test_ambassadors_in_every_governorate(told: Connection) -> None:
+    working = """SELECT governorate, count(*) FROM innovation.activities
+        JOIN innovation.outreach_events USING (event_id) WHERE state = 'verified' GROUP BY 1"""
+    assert set(counts(told, working)) == set(Governorate)
+    states = counts(told, "SELECT state, count(*) FROM innovation.ambassadors GROUP BY 1")
+    assert states["at_risk"] == 1
+    assert states["active"] == 11
+    assert states["applied"] + states["shortlisted"] + states["interviewed"] == 4
+    kinds = counts(
+        told, "SELECT kind, count(*) FROM innovation.certificates WHERE state = 'issued' GROUP BY 1"
+    )
+    assert kinds["ambassador"] == 3
+    assert sum(kinds.values()) >= 7
+
+
+def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> None:
+    desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=lambda: NOW)
+    known = read_sign_in(folder)
+    assert [person.role for person in known] == list(VISITORS)
+    for person in known:
+        assert sign_in(told, desk, person.email, person.password, Visitor("192.0.2.1", "test")).token
+    assert sign_in_file(folder).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_same_story_again_and_with_other_passwords(
+    told: Connection, folder: Path, postgres: PrivatePostgres, tmp_path: Path
+) -> None:
+    prepare_sign_in(tmp_path)
+    with city(postgres) as database, database.connect("portal") as connection:
+        assert tell_programme(connection, tmp_path, URL, NOW)
+        for query in (MARKS, REACH):
+            assert one(connection, query) == one(told, query)
+    assert {one.password for one in read_sign_in(tmp_path)}.isdisjoint(
+        one.password for one in read_sign_in(folder)
+    )
+
+
+def test_a_programme_of_ones_own_stays_as_it_is(postgres: PrivatePostgres, tmp_path: Path) -> None:
+    with city(postgres) as database, database.connect("portal") as connection:
+        chief = Actor(uuid4(), (Grant(Role.ADMINISTRATOR),))
+        hackathons.create(connection, Description("own", "ه", "Own"), chief, lambda: NOW, HackathonSettings())
+        assert not tell_programme(connection, tmp_path, URL, NOW)
+        assert one(connection, "SELECT count(*) FROM innovation.people") == 0
+
+
+def test_it_is_told_in_a_demo_alone(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "stack.fiction"], cwd=ROOT, env={"FALAJ_DATA": str(tmp_path)}, check=False,
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert ended.returncode != 0
+    assert "no demo" in ended.stderr
