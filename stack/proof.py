@@ -213,8 +213,9 @@ def _prove_programme(proof: Proof) -> None:
 
     def reach() -> tuple[bool, str]:
         rows = proof.get("/v1/innovation/reach")["data"]
-        reached = {row["governorate"]: row["reached"] for row in rows if row["reached"]}
-        return set(Governorate) <= set(reached), f"{sum(reached.values()):,} in {len(reached)}"
+        homes = {row["governorate"] for row in rows if row["person_count"]}
+        people = sum(row["person_count"] for row in rows)
+        return set(Governorate) <= homes, f"{people:,} people, {len(homes)} governorates"
 
     def audit() -> tuple[bool, str]:
         chains, lines, damages = audit_of(proof.hub.environment)
