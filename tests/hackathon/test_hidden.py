@@ -13,6 +13,8 @@ import pytest
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
+from hackathon.api_keys import service as api_keys
+from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.jury import assignment, judges, panels, sheets
 from hackathon.results import appeals, voting
 from hackathon.results import service as results
@@ -70,6 +72,15 @@ PROBES: dict[str, Any] = {
     ),
     "teams.members.list_members": lambda s, a, t, x: members.list_members(s.portal, s.teams, a, t.team_id),
     "teams.members.list_memberships": OWN,
+    "api_keys.service.get_overview": lambda s, a, t, x: api_keys.get_overview(
+        s.portal, keys_of(s), a, t.team_id
+    ),
+    "api_keys.service.why_not_issued": lambda s, a, t, x: api_keys.why_not_issued(
+        s.portal, keys_of(s), a, t.team_id
+    ),
+    "api_keys.service.issue": lambda s, a, t, x: api_keys.issue(s.portal, keys_of(s), a, t.team_id),
+    "api_keys.service.replace": lambda s, a, t, x: api_keys.replace(s.portal, keys_of(s), a, t.team_id, 1),
+    "api_keys.service.revoke": lambda s, a, t, x: api_keys.revoke(s.portal, keys_of(s), a, t.team_id, 1),
     "submissions.writing.set_form": NOTHING,
     "submissions.writing.get_form": NOTHING,
     "submissions.writing.begin": lambda s, a, t, x: writing.begin(s.portal, s.submissions, a, t.team_id),
@@ -179,8 +190,12 @@ PROBES: dict[str, Any] = {
     "results.voting.count": lambda s, a, t, x: voting.count(s.portal, s.results, a, s.hackathon_id),
 }
 MODULES = (
-    teams, members, submissions, writing, judges, assignment, panels, sheets, results, appeals, voting,
+    teams, members, api_keys, submissions, writing, judges, assignment, panels, sheets, results, appeals, voting,
 )  # fmt: skip
+
+
+def keys_of(stage: Stage) -> ApiKeyDesk:
+    return ApiKeyDesk(stage.desk)
 
 
 def sheet_on(stage: Stage, submission: Submission) -> UUID:

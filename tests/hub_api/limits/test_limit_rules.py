@@ -80,6 +80,8 @@ def test_where_a_key_stands() -> None:
     assert key_of("", " b ") == "b"
     assert key_of("Basic dTpw", "") is None
     assert key_of("", "") is None
+    assert key_of("Bearer falaj-token-1", "") is None, "a person's token is no key"
+    assert key_of("Bearer falaj-token-1", "b") == "b", "but may come with one"
     assert key_of("Bearer", "") == "", "an empty key is a wrong key, not none"
 
 
