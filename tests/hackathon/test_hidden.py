@@ -112,6 +112,9 @@ PROBES: dict[str, Any] = {
     "submissions.service.get_handed_in": lambda s, a, t, x: submissions.get_handed_in(
         s.portal, a, x.submission_id
     ),
+    "submissions.service.get_record": lambda s, a, t, x: submissions.get_record(
+        s.portal, a, x.submission_id, 1
+    ),
     "submissions.service.list_versions": lambda s, a, t, x: submissions.list_versions(
         s.portal, a, x.submission_id
     ),
