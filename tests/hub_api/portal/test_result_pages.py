@@ -70,6 +70,9 @@ def test_results_are_prepared_looked_at_and_released(portal: Portal, owner: Any)
     assert "only you see it" in page
     assert page.index("Idea 1") < page.index("Idea 2") < page.index("Idea 3")
     assert 'data-label="Place by raw score"' in page
+    for language, words in (("en", "Results and people&#39;s choice"), ("ar", "النتائج واختيار الجمهور")):
+        about = portal.browser(language).get(f"/hackathons/{stage.hackathon_id}").text
+        assert f'href="/portal{public}">{words}' in about, "people find the way to the votes"
     before = portal.browser().get(public).text
     assert "not out yet" in before
     assert "Idea 1" not in before
