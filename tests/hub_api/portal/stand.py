@@ -50,6 +50,7 @@ class Player:
         answer = self.page.goto(f"{self.stand.url}/portal{path}")
         assert answer is not None
         assert answer.status == 200, (path, self.page.locator("main").inner_text())
+        assert "sign-in?next" not in self.page.url, f"{self.email} is signed out"
 
     def fill(self, **fields: str) -> None:
         """Fields by their names."""

@@ -82,7 +82,7 @@ def test_a_whole_hackathon(stand: Stand, language: Language, tmp_path: Path) -> 
     play.until("starts", palms, wadi)
     hand_in(play, palms, "title", tmp_path)
     hand_in(play, wadi, "rival_title", tmp_path)
-    play.until("submissions_close")
+    play.until("submissions_close", palms, wadi)
     screen(play)
     judges = [invite(play, name) for name in ("jasim", "jamila")]
     begin_judging(play)
@@ -177,7 +177,7 @@ def hand_in(play: Play, captain: Player, title: str, folder: Path) -> None:
     captain.go(team_of(play, captain) + "/submission")
     captain.page.locator('main form[action$="/submission"] button').click()
     captain.fill(title=play.words[title], summary="…")
-    captain.click(captain.page.locator('main form[action$="/edit"] button').first)
+    captain.click(captain.page.locator('main button[value="save"]').first)
     captain.page.locator('main input[type="file"]').set_input_files(file)
     captain.press("/files")
     captain.reads("plan.csv")
@@ -215,8 +215,8 @@ def begin_judging(play: Play) -> None:
     organiser = play.organiser
     organiser.go(f"{play.home}/desk/jury/rounds/1")
     organiser.fill(
-        code0="impact", name_ar0="الأثر", name_en0="Impact", weight0="60",
-        code1="data", name_ar1="البيانات", name_en1="Data", weight1="40", judges_per_entry="2",
+        code1="impact", name_ar1="الأثر", name_en1="Impact", weight1="60",
+        code2="data", name_ar2="البيانات", name_en2="Data", weight2="40", judges_per_entry="2",
     )  # fmt: skip
     organiser.click(organiser.page.locator('main button[value="save"]').first)
     organiser.go(f"{play.home}/desk")
@@ -234,7 +234,7 @@ def score(play: Play, judge: Player, marks: tuple[str, str]) -> None:
         judge.page.get_by_role("link", name=play.words[title]).click()
         judge.take("accept")
         judge.reads("plan.csv")
-        judge.fill(mark0=mark, comment0=play.words["comment"], mark1=mark, remark=play.words["comment"])
+        judge.fill(mark1=mark, comment1=play.words["comment"], mark2=mark, remark=play.words["comment"])
         judge.click(judge.page.locator('main button[value="submit"]').first)
     judge.go(desk)
 
@@ -266,7 +266,7 @@ def appeal(play: Play, captain: Player) -> None:
     other = play.stand.join("other", play.language, Grant(Role.ORGANISER, HUB))
     other.go(f"{play.home}/desk/results")
     other.reads(play.words["appeal"])
-    other.page.locator('main [name="decision"]').select_option("dismiss")
+    other.page.locator('main [name="decision"]').select_option("dismiss/no_error")
     other.fill(answer=play.words["answer"])
     other.click(other.page.locator('main form[action*="/appeals/"] button').first)
     captain.page.reload()
