@@ -12,18 +12,22 @@ JOIN innovation.ambassadors USING (ambassador_id)
 WHERE activity_id = %(activity_id)s
 
 -- of_ambassador --
--- An ambassador's that somebody sees, in the order of their identifiers.
+-- An ambassador's that somebody sees, the newest first.
 SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, mode, events.governorate, topic,
        audience, starts_at, ends_at, reached, minutes, account, counted, activities.state,
        activities.state_reason, activities.version, activities.state_changed_at
 FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
 JOIN innovation.ambassadors USING (ambassador_id)
-WHERE ambassador_id = %(ambassador_id)s AND (%(after)s::uuid IS NULL OR activity_id > %(after)s)
+WHERE ambassador_id = %(ambassador_id)s AND (
+      %(after)s::uuid IS NULL OR (starts_at, activity_id) < (
+          SELECT before.starts_at, last.activity_id
+          FROM innovation.activities AS last JOIN innovation.outreach_events AS before USING (event_id)
+          WHERE last.activity_id = %(after)s))
   AND (person_id = %(actor)s OR NOT EXISTS (
       SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
       WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
         AND theirs.state = 'member' AND ours.state = 'member'))
-ORDER BY activity_id
+ORDER BY starts_at DESC, activity_id DESC
 LIMIT %(rows)s
 
 -- hold_ambassador --

@@ -238,6 +238,46 @@ def test_two_events_that_are_one_are_merged(
         service.merge(desk.portal, event_of(desk, third), into, desk.coordinator, desk.clock)
 
 
+def test_whoever_has_a_part_in_one_of_two_events_does_not_merge_them(
+    desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
+):
+    both = Actor(store_person(owner), (Grant(Role.COORDINATOR),))
+    assert both.person_id is not None
+    desk.appoint(both.person_id)
+    first, own = plan(desk, person, limits), plan(desk, both.person_id, limits)
+    for event_id, into in ((own, first), (first, own)):
+        with pytest.raises(OwnActivity):
+            service.merge(desk.portal, event_of(desk, event_id), event_of(desk, into), both, desk.clock)
+    assert service.list_doubles(desk.portal, first, desk.coordinator, desk.clock, limits) != []
+    shown = service.list_doubles(desk.portal, first, both, desk.clock, limits)
+    assert event_of(desk, own) not in {one.event_id for one in shown}
+    with pytest.raises(NotAllowed):
+        service.list_doubles(desk.portal, first, Actor(person), desk.clock, limits)
+
+
+def test_activities_are_listed_page_by_page_the_newest_first(
+    desk: Programme, person: UUID, limits: ActivitySettings
+):
+    planned = [
+        service.plan(
+            desk.portal, replace(TALK, starts_at=NOON + DAY * days, ends_at=NOON + DAY * (days + 1)), Actor(person),
+            desk.clock, limits,
+        )
+        for days in (2, 9, 2, 5)
+    ]  # fmt: skip
+    two = ActivitySettings(folder=limits.folder, page_rows_max=2)
+    seen: list[UUID] = []
+    while page := service.list_own(desk.portal, Actor(person), two, seen[-1] if seen else None):
+        seen += [one.activity_id for one in page]
+    assert seen[:2] == [planned[1], planned[3]]
+    assert set(seen[2:]) == {planned[0], planned[2]}
+    assert len(seen) == 4
+    stranger = Actor(person)
+    ambassador_id = desk.look_up(person).ambassador_id
+    with pytest.raises(NotAllowed):
+        service.list_of_ambassador(desk.portal, ambassador_id, stranger, desk.clock, limits)
+
+
 def test_evidence_is_checked_served_and_swept(
     desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
 ):

@@ -48,6 +48,21 @@ def listed(desk: Programme, governorate: Governorate | None = None) -> set[UUID]
     return {one.ambassador_id for one in service.list_directory(desk.portal, SETTINGS, governorate)}
 
 
+def test_the_directory_is_searched_as_people_write(desk: Programme, owner: Connection):
+    ambassador_id = desk.appoint(store_person(owner, ("آمنة بنت سعيد", "Amina")), Governorate.DHOFAR)
+    hidden = desk.appoint(store_person(owner, ("آمنة بنت خالد", "Amina")), Governorate.DHOFAR)
+    before = service.count_listed(desk.portal).get(Governorate.DHOFAR, 0)
+    present(desk, ambassador_id, Profile(is_listed=True), Actor(desk.look(ambassador_id).person_id))
+    for words in ("امنه", "SAID amina", "بنت سعيد", "امينه"):
+        found = {one.ambassador_id for one in service.list_directory(desk.portal, SETTINGS, words=words)}
+        assert (ambassador_id in found) == (words in {"امنه", "بنت سعيد"}), words
+        assert hidden not in found
+    assert service.count_listed(desk.portal)[Governorate.DHOFAR] == before + 1
+    assert service.get_listed(desk.portal, ambassador_id).term == 1
+    with pytest.raises(NoSuchObject):
+        service.get_listed(desk.portal, hidden)
+
+
 def test_nobody_applies_twice_at_a_time_and_everybody_again_afterwards(desk: Programme, person: UUID):
     ambassador_id = desk.apply(person)
     with pytest.raises(AlreadyApplied):

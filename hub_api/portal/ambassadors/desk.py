@@ -50,8 +50,8 @@ class Shown(NamedTuple):
 
 
 @router.get("/{ambassador_id}")
-async def show_ambassador(visit: VisitHere, ambassador_id: UUID) -> Response:
-    return await _desk_page(visit, ambassador_id, Form())
+async def show_ambassador(visit: VisitHere, ambassador_id: UUID, after: UUID | None = None) -> Response:
+    return await _desk_page(visit, ambassador_id, Form(), after=after)
 
 
 @router.post("/{ambassador_id}/step")
@@ -115,14 +115,19 @@ async def _attempt(
 
 
 async def _desk_page(
-    visit: Visit, ambassador_id: UUID, form: Form, refused: FalajError | None = None
+    visit: Visit,
+    ambassador_id: UUID,
+    form: Form,
+    refused: FalajError | None = None,
+    after: UUID | None = None,
 ) -> Response:
     require_coordinator(visit)
-    shown = await visit.do(lambda connection: _look(connection, visit, ambassador_id))
+    shown = await visit.do(lambda connection: _look(connection, visit, ambassador_id, after))
     values: dict[str, Any] = shown._asdict()
     return page(
         visit, "ambassadors/desk_one.html", title=shown.one.names.shown(visit.language), here="desk", form=form,
-        refused=refused, is_over=shown.one.state in OVER, **values, **vocabulary(visit),
+        refused=refused, is_over=shown.one.state in OVER, after=after,
+        rows=visit.office.settings.activities.page_rows_max, **values, **vocabulary(visit),
     )  # fmt: skip
 
 
@@ -135,7 +140,7 @@ def _desk_steps(steps: list[Step]) -> list[Step]:
     ]
 
 
-def _look(connection: Connection, visit: Visit, ambassador_id: UUID) -> Shown:
+def _look(connection: Connection, visit: Visit, ambassador_id: UUID, after: UUID | None) -> Shown:
     clock, settings = visit.office.clock, visit.office.settings
     one = get_ambassador(connection, ambassador_id, visit.actor, clock)
     offers = possible_steps(connection, AMBASSADORS, ambassador_id, visit.actor, clock)
@@ -147,5 +152,5 @@ def _look(connection: Connection, visit: Visit, ambassador_id: UUID) -> Shown:
         _desk_steps(steps_of(AMBASSADOR, offers, visit)), planned,
         lapses_at(planned, one.state_changed_at) if one.state == "at_risk" else None, list_papers(connection),
         prepared[0] if prepared and one.person_id != visit.person.person.person_id else None,
-        list_of_ambassador(connection, ambassador_id, visit.actor, clock, settings.activities),
+        list_of_ambassador(connection, ambassador_id, visit.actor, clock, settings.activities, after),
     )  # fmt: skip

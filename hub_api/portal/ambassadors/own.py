@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -52,8 +53,8 @@ class Shown(NamedTuple):
 
 
 @router.get("")
-async def show_own(visit: VisitHere) -> Response:
-    return await own_page(visit, Form())
+async def show_own(visit: VisitHere, after: UUID | None = None) -> Response:
+    return await own_page(visit, Form(), after=after)
 
 
 @router.post("")
@@ -124,16 +125,18 @@ def own_of(connection: Connection, visit: Visit) -> Ambassador:
     return own
 
 
-async def own_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+async def own_page(
+    visit: Visit, form: Form, refused: FalajError | None = None, after: UUID | None = None
+) -> Response:
     _ = visit.person
-    shown = await visit.do(lambda connection: _look(connection, visit))
+    shown = await visit.do(lambda connection: _look(connection, visit, after))
     values: dict[str, Any] = shown._asdict()
     state = None if shown.one is None else shown.one.state
     return page(
         visit, "ambassadors/own.html", title=WORDS.text("ambassadors.own", visit.language), here="account",
         refused=refused, form=form, may_apply=state is None or state in OVER, is_serving=state in SERVING,
         has_papers=state is not None and state not in OVER and state not in APPLYING,
-        languages=[("ar", "العربية"), ("en", "English")], limits=visit.office.settings.ambassadors, **values,
+        languages=[("ar", "العربية"), ("en", "English")], rows=visit.office.settings.activities.page_rows_max, after=after, **values,
         **vocabulary(visit),
     )  # fmt: skip
 
@@ -148,7 +151,7 @@ async def _attempt(visit: Visit, form: Form, work: Callable[[Connection], None],
     return visit.go("/account/ambassador", notice)
 
 
-def _look(connection: Connection, visit: Visit) -> Shown:
+def _look(connection: Connection, visit: Visit, after: UUID | None) -> Shown:
     own, papers = find_own(connection, visit.actor), list_papers(connection)
     if own is None:
         return Shown(None, papers, None, [], {}, None, Total(0, 0, 0), [])
@@ -156,11 +159,11 @@ def _look(connection: Connection, visit: Visit) -> Shown:
     offers = possible_steps(connection, AMBASSADORS, own.ambassador_id, visit.actor, clock)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, own.ambassador_id)}
-    activities = list_own(connection, visit.actor, visit.office.settings.activities)
+    activities = list_own(connection, visit.actor, visit.office.settings.activities, after)
     return Shown(
         own, papers, get_facts(connection, own.ambassador_id, visit.actor, clock),
         [step for step in steps_of(AMBASSADOR, offers, visit) if step.event in OWN_STEPS], planned,
         lapses_at(planned, own.state_changed_at) if own.state == "at_risk" else None,
         get_total(connection, own.ambassador_id),
-        sorted(activities, key=lambda one: one.event.starts_at, reverse=True),
+        activities,
     )  # fmt: skip
