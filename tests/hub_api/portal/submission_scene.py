@@ -1,0 +1,134 @@
+"""Hackathons at which teams write, are screened and are judged, for the pages of submissions in a browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from citycore.clock import system_clock
+from citycore.store.connections import Connection
+from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from hackathon.people.desk import open_desk
+from hackathon.people.model import Visitor
+from hackathon.people.roles.service import grant
+from hackathon.people.sessions.service import begin_session
+from hackathon.submissions import writing
+from hackathon.submissions.model import Content, FieldKind, FormField, Submission
+from hackathon.submissions.repository import SUBMISSIONS
+from hackathon.teams.model import Team
+from hackathon.workflow.decisions import prepare
+from tests.hackathon.stage import DATES, Stage
+
+FORM = (
+    FormField("data_used", "البيانات المستخدمة", "Data used", is_required=True),
+    FormField("demo", "عرض", "Demo", FieldKind.LINK),
+    FormField("slogan", "شعار", "Slogan", FieldKind.LINE),
+)
+#: Long words and both directions, as people write them.
+TITLE = "خريطة الظل Shade-map-for-the-ways-to-all-schools-of-Muscat"
+
+
+@dataclass
+class Scene:
+    """Pages by who looks at them, each person with the token of a session."""
+
+    tokens: dict[str, str] = field(default_factory=dict)
+    pages: dict[str | None, list[str]] = field(default_factory=dict)
+
+
+def build(portal: Connection, owner: Connection, folder: Path) -> Scene:
+    """One hackathon that is judged, one that is screened, one that runs; by the real clock all of it was lately."""
+    scene = Scene()
+    for name in ("judged", "screened", "running"):
+        # One after the other: the clockwork of a stage moves all that there are.
+        stage = Stage(portal, owner, folder=folder)
+        writing.set_form(portal, stage.submissions, stage.chief, stage.hackathon_id, FORM)
+        stage.until("registration_opens")
+        people = {one: stage.person() for one in (f"{name}_captain", f"{name}_idle")}
+        team, idle = (stage.complete_team(captain=person) for person in people.values())
+        host = stage.person()
+        hackathon = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
+        grant(portal, stage.desk, SYSTEM, host, Grant(Role.ORGANISER, hackathon))
+        stage.until("starts")
+        one = fill(stage, team, is_final=name != "running")
+        if name == "judged":
+            stage.admit(one)
+        elif name == "screened":
+            stage.until("submissions_close")
+            stage.step("begin_screening")
+            known = stage.looked_at(one)
+            prepare(
+                portal, SUBMISSIONS, one.submission_id, "reject", stage.chief, stage.watch,
+                seen_version=known.version, reason="no_data",
+            )  # fmt: skip
+        begun = begin_sessions(portal, people | {f"{name}_host": host})
+        scene.tokens |= begun
+        path = f"/hackathons/{stage.hackathon_id}"
+        scene.pages[f"{name}_captain"] = [
+            f"/submissions/{one.submission_id}",
+            f"/teams/{team.team_id}",
+        ]
+        scene.pages[f"{name}_idle"] = [f"/teams/{idle.team_id}/submission"]
+        scene.pages[f"{name}_host"] = [
+            f"{path}/desk/submissions", f"{path}/desk/submissions?q=none", f"{path}/desk/submissions/{one.submission_id}",
+            f"{path}/desk/submissions/form", f"{path}/desk", f"/submissions/{one.submission_id}", f"{path}/submissions",
+        ]  # fmt: skip
+        if name == "judged":
+            scene.pages[None] = [
+                f"{path}/submissions",
+                f"{path}/submissions?q=ظل",
+                f"/submissions/{one.submission_id}",
+            ]
+    asking = Stage(portal, owner)
+    host = asking.person()
+    grant(
+        portal,
+        asking.desk,
+        SYSTEM,
+        host,
+        Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, asking.hackathon_id)),
+    )
+    scene.tokens |= begin_sessions(portal, {"asking_host": host})
+    scene.pages["asking_host"] = [
+        f"/hackathons/{asking.hackathon_id}/desk/submissions",
+        f"/hackathons/{asking.hackathon_id}/desk/submissions/form",
+    ]
+    move_to_now(owner, stage)
+    return scene
+
+
+def fill(stage: Stage, team: Team, *, is_final: bool) -> Submission:
+    captain = stage.captain(team)
+    draft = writing.begin(stage.portal, stage.submissions, captain, team.team_id)
+    answers = {
+        "data_used": "PM2.5",
+        "demo": "https://shade.example/" + "a-long-way/" * 12,
+        "slogan": "امشِ في الظل",
+    }
+    content = Content(TITLE, "نبيّن أين الظل، ساعة بساعة.\nWhere to walk, hour by hour.", answers)
+    written = writing.write(
+        stage.portal, stage.submissions, captain, draft.submission_id, content, draft.version
+    )
+    stage.add_file(written, captain, "خطة العمل من " + "طويلة-" * 12 + "plan.csv", b"street,shade\n")
+    if is_final:
+        writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, written.version + 1)
+    return draft
+
+
+def move_to_now(owner: Connection, stage: Stage) -> None:
+    """Move the dates of this hackathon, so that it started within the last hours."""
+    shift = system_clock() - DATES["starts"] - timedelta(hours=2)
+    owner.execute(
+        "UPDATE innovation.deadlines SET instant = instant + %s WHERE object_id = %s",
+        [shift, stage.hackathon_id],
+    )
+
+
+def begin_sessions(portal: Connection, people: dict[str, Any]) -> dict[str, str]:
+    with portal.transaction():
+        return {
+            name: begin_session(portal, open_desk(), person_id, Visitor("10.9.8.7", "test")).token
+            for name, person_id in people.items()
+        }
