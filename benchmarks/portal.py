@@ -1,0 +1,218 @@
+"""Every page and list of the innovation programme with many people, beside an almost empty hub of the same run.
+
+Pages come from the application's own routes: a new one joins by itself. Each is asked for by the first visitor
+who gets in, in turns with the empty hub, so that whatever else the machine does meets both alike. Searches join
+where a page has a field for one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import product
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+import structlog
+from pydantic import SecretStr
+
+from benchmarks.programme.crowd import EMPTY, FULL, VISITORS, Size, fill, id_of, objects
+from benchmarks.reading.servers import stage
+from benchmarks.report import Case, report
+from citycore.clock import system_clock
+from citycore.settings import StoreSettings
+from stack.postgres import PrivatePostgres
+
+RATIO_MAX = 3.0
+#: What is asked of every page with a field for it: a name in another spelling than most have.
+SEARCHED = "فاطمه"
+_PARAMETER = re.compile(r"{(\w+)}")
+_SEARCH = re.compile(r'<input[^>]*name="(\w+)"[^>]*type="search"')
+_READABLE = ("text/html", "application/json", "application/geo+json")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    kind: str
+    body: bytes
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address, and whose browser it is asked by; None is somebody who is not signed in."""
+
+    name: str
+    target: str
+    visitor: int | None
+
+
+@dataclass(slots=True)
+class Side:
+    """An application over a hub of some size, and its visitors' cookies."""
+
+    app: Any
+    cookies: dict[int, str] = field(default_factory=dict)
+
+    async def ask(self, target: str, visitor: int | None) -> Answer:
+        """One request, straight into the application: no network, and no client whose work would flatter the ratio."""
+        path, _, query = target.partition("?")
+        headers = [(b"host", b"hub.test"), (b"accept-language", b"ar")]
+        if visitor is not None:
+            headers.append((b"cookie", f"falaj_session={self.cookies[visitor]}".encode()))
+        scope = {
+            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
+            "path": path, "raw_path": quote(path).encode(), "query_string": query.encode(), "root_path": "",
+            "headers": headers, "client": ("127.0.0.1", 4000), "server": ("hub.test", 80), "state": {},
+        }  # fmt: skip
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        began = time.perf_counter()
+        # What goes wrong is answered first and raised afterwards; the answer is what counts here.
+        with suppress(Exception):
+            await self.app(scope, receive, send)
+        milliseconds = 1000 * (time.perf_counter() - began)
+        if not sent:
+            return Answer(500, "", b"", milliseconds)
+        kinds = dict(sent[0].get("headers", ()))
+        body = b"".join(message.get("body", b"") for message in sent[1:])
+        kind = kinds.get(b"content-type", b"").decode().partition(";")[0]
+        return Answer(sent[0]["status"], kind, body, milliseconds)
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """(route, address) for every page and list whose objects are known."""
+    known = objects()
+    for path in sorted(_paths()):
+        names = _PARAMETER.findall(path)
+        if all(name in known for name in names):
+            for values in product(*(known[name] for name in names)):
+                point = values[names.index("hackathon_id")] if "hackathon_id" in names else None
+                place = "" if point is None else f" #{known['hackathon_id'].index(point) + 1}"
+                yield path + place, path.format(**dict(zip(names, values, strict=True)))
+
+
+def _paths() -> set[str]:
+    """As the access matrix of the tests finds them, and the lists of the open data."""
+    from fastapi.routing import APIRoute
+
+    from hub_api.innovation.routes import router
+    from hub_api.portal.routes import ROOMS
+
+    routes = [*router.routes, *(route for room in ROOMS for route in room.router.routes)]
+    return {route.path for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
+
+
+async def find_pages(empty: Side, full: Side) -> list[Page]:
+    """What somebody gets in to on both sides, with its search; what is no page (a file, a redirect) stays out."""
+    found = []
+    for name, address in addresses():
+        for visitor in (*VISITORS, None):
+            answers = [await side.ask(address, visitor) for side in (empty, full)]
+            if all(one.status == 200 and one.kind in _READABLE for one in answers):
+                found.append(Page(name, address, visitor))
+                search = _SEARCH.search(answers[1].body.decode("utf-8", "replace"))
+                if search is not None:
+                    found.append(
+                        Page(f"{name} ?{search[1]}", f"{address}?{search[1]}={quote(SEARCHED)}", visitor)
+                    )
+                break
+    return found
+
+
+async def measure(empty: Side, full: Side, requests: int) -> list[Case]:
+    cases = []
+    for page in await find_pages(empty, full):
+        times: tuple[list[float], list[float]] = ([], [])
+        gc.collect()
+        for _ in range(requests):
+            for side, so_far in zip((empty, full), times, strict=True):
+                so_far.append((await side.ask(page.target, page.visitor)).milliseconds)
+        few, many = (np.array(so_far) for so_far in times)
+        for part, target in ((50, None), (95, RATIO_MAX)):
+            below, above = (float(np.percentile(so_far, part)) for so_far in (few, many))
+            cases.append(
+                Case(f"{page.name}, p{part}", above, "ms", below, above / below, target, at_most=True)
+            )
+    return cases
+
+
+def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime, folder: Path) -> Side:
+    """A hub of this size, its application, and sessions of its visitors."""
+    import psycopg
+
+    from citycore.store.migrate import migrate
+    from hackathon.people.desk import Desk
+    from hackathon.people.model import Visitor
+    from hackathon.people.passwords import Passwords
+    from hackathon.people.sessions.service import begin_session
+    from hackathon.people.settings import PasswordSettings
+    from hub_api.app import create_app
+    from hub_api.settings import ApiSettings
+
+    postgres.create_database(database)
+    migrate(postgres.url("owner", database))
+    with psycopg.connect(postgres.url("owner", database), autocommit=True) as owner:
+        fill(owner, size, at)
+    urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ("owner", "portal", "read")}
+    store = StoreSettings.model_validate(urls)
+    desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)))
+    with psycopg.connect(postgres.url("portal", database), autocommit=True) as connection:
+        cookies = {
+            one: begin_session(connection, desk, id_of(f"person {one}"), Visitor("127.0.0.1", "bench")).token
+            for one in VISITORS
+        }
+    os.environ["FALAJ_DATA"] = str(folder)
+    return Side(create_app(ApiSettings(), store), cookies)
+
+
+async def run(sides: Sequence[Side], requests: int) -> list[Case]:
+    async with AsyncExitStack() as serving:
+        for side in sides:
+            await serving.enter_async_context(side.app.router.lifespan_context(side.app))
+        return await measure(sides[0], sides[1], requests)
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="falaj bench portal")
+    parser.add_argument("--requests", type=int, default=40, help="of each page, on each side")
+    parser.add_argument("--json", type=Path, default=None)
+    options = parser.parse_args(arguments)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    os.environ.setdefault("FALAJ_LIMITS_FREE_NETWORKS", "127.0.0.0/8")
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="falaj-bench-")))
+        folder.chmod(0o755)
+        postgres = ending.enter_context(stage(folder)).postgres
+        at = system_clock()
+        sides = [
+            open_side(postgres, name, size, at, folder)
+            for name, size in (("bench_empty", EMPTY), ("bench_full", FULL))
+        ]
+        cases = asyncio.run(run(sides, options.requests))
+    report("portal", cases, options.json)
+    return 0 if all(case.meets is not False for case in cases) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

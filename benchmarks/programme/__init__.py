@@ -1,0 +1,1 @@
+"""An innovation programme of any size, for measuring its pages."""

@@ -1,0 +1,69 @@
+"""What the benchmark of the portal measures, and that its lists find words however they are spelled."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from benchmarks.portal import Side, find_pages, open_side
+from benchmarks.programme.crowd import EMPTY, id_of
+from citycore.clock import system_clock
+from stack.postgres import PrivatePostgres
+
+RUNNING = id_of("hackathon 3")
+#: A list, what stands in it, and how else people write that: without tashkeel, hamza and ta marbuta, or with other ones.
+SPELLED = {
+    "/portal/desk/people": ("فاطمة التجريبي 13", ("فاطمه", "فَاطِمَة", "فاطمة")),
+    "/portal/organisations": ("مؤسسة الإبداع التجريبية 1", ("مؤسسه الابداع", "مُؤسَّسَة", "التجريبيه")),
+    "/portal/ambassadors": ("مُنى التجريبي 3", ("منى", "مني", "مُنَى")),
+    f"/portal/hackathons/{RUNNING}/teams": ("Shade 3", ("shade", "SHADE")),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture(scope="module")
+def side(
+    postgres: PrivatePostgres, tmp_path_factory: pytest.TempPathFactory, runner: asyncio.Runner
+) -> Iterator[Side]:
+    folder: Path = tmp_path_factory.mktemp("bench")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FALAJ_DATA", str(folder))
+        patch.setenv("FALAJ_LIMITS_FREE_NETWORKS", "127.0.0.0/8")
+        side = open_side(postgres, "bench_test", EMPTY, system_clock(), folder)
+        context = side.app.router.lifespan_context(side.app)
+        runner.run(context.__aenter__())
+        yield side
+        runner.run(context.__aexit__(None, None, None))
+
+
+def test_pages_come_from_the_routes(side: Side, runner: asyncio.Runner) -> None:
+    names = {page.name for page in runner.run(find_pages(side, side))}
+    assert {
+        "/portal", "/portal/hackathons", "/portal/hackathons/{hackathon_id} #2", "/portal/desk/people ?q",
+        "/portal/hackathons/{hackathon_id}/teams #1", "/portal/account/judging", "/v1/innovation/hackathons",
+        "/v1/innovation/reach",
+    } <= names  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SPELLED)
+def test_lists_find_words_however_they_are_spelled(side: Side, runner: asyncio.Runner, path: str) -> None:
+    shown, spellings = SPELLED[path]
+
+    def seen(word: str) -> str:
+        answer = runner.run(side.ask(f"{path}?q={quote(word)}", 1))
+        assert answer.status == 200
+        return html.unescape(answer.body.decode())
+
+    assert shown not in seen("شيء آخر")
+    for word in spellings:
+        assert shown in seen(word), word
