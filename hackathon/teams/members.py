@@ -94,6 +94,11 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     invites does not learn whether there is one.
     """
     address = parse_address(email)
+    with connection.transaction():
+        standing = lock(connection, TEAMS, team_id, actor)
+        if not holds_any(actor.at(desk.desk.clock()), CAPTAIN, standing.scopes):
+            raise NotAllowed
+    # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(connection, desk.desk, address.key, visitor)
     with connection.transaction(), repository.once(connection):
         standing = lock(connection, TEAMS, team_id, actor)

@@ -32,6 +32,12 @@ class NoFile(PortalError):
     slug = "no_file"
 
 
+class NoDecision(PortalError):
+    """None of the possible decisions was chosen."""
+
+    slug = "no_decision"
+
+
 class FormForeign(PortalError):
     """It does not come from a page that this browser was given."""
 

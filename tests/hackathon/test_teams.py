@@ -94,6 +94,23 @@ def test_an_invitation_goes_to_an_address_and_expires(stage: Stage):
     assert members.repository.find_member(portal, late.member_id).state == "expired"
 
 
+def test_only_an_invitation_of_the_captain_counts_against_who_is_invited(stage: Stage):
+    opened(stage)
+    team, portal, desk = found(stage, stage.person()), stage.portal, stage.teams
+
+    def mails() -> int:
+        row = portal.execute("SELECT coalesce(sum(count), 0) FROM innovation.attempts WHERE action = 'mail'")
+        return int((row.fetchone() or (0,))[0])
+
+    counted = mails()
+    for stranger in (stage.actor(stage.person()), ANONYMOUS):
+        with pytest.raises(NotAllowed):
+            members.invite(portal, desk, stranger, team.team_id, "guest@firm.example", HOME)
+    assert mails() == counted
+    members.invite(portal, desk, stage.captain(team), team.team_id, "guest@firm.example", HOME)
+    assert mails() == counted + 1
+
+
 def test_a_request_is_the_captains_to_answer(stage: Stage):
     opened(stage)
     team, portal, desk = found(stage, stage.person()), stage.portal, stage.teams

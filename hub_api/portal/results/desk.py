@@ -25,7 +25,7 @@ from hackathon.results.repository import APPEALS
 from hackathon.teams.service import get_team
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.service import possible_steps
-from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.errors import FormUnreadable, NoDecision
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.hackathons.words import vocabulary as hackathon_vocabulary
@@ -103,6 +103,8 @@ async def finalise(visit: VisitHere, hackathon_id: UUID) -> Response:
 async def decide_appeal(visit: VisitHere, hackathon_id: UUID, appeal_id: UUID) -> Response:
     form = await _form(visit, hackathon_id)
     version, (event, _, reason) = form.number("version"), form.text("decision").partition("/")
+    if not form.text("decision"):
+        return await _desk_page(visit, hackathon_id, form, NoDecision())
     if event not in {"uphold", "dismiss"}:
         raise FormUnreadable
 

@@ -1,4 +1,4 @@
-"""Results for everybody, the vote of everybody, and how scores are made."""
+"""Results for everybody, what they say on the page of a submission, and how scores are made."""
 
 from __future__ import annotations
 
@@ -63,17 +63,6 @@ async def show_results(visit: VisitHere, hackathon_id: UUID) -> Response:
         continued=[entry for entry in shown.entries.values() if entry.continuations],
         **shown._asdict(), **hackathon_vocabulary(visit), **vocabulary(),
     )  # fmt: skip
-
-
-@router.post("/submissions/{submission_id}/vote")
-async def send_vote(visit: VisitHere, submission_id: UUID) -> Response:
-    _, _ = visit.person, await visit.form()
-
-    def work(connection: Connection) -> None:
-        voting.vote(connection, visit.office.results, visit.actor, submission_id)
-
-    await visit.do(work)
-    return visit.go(f"/submissions/{submission_id}", "voted")
 
 
 class Part(NamedTuple):

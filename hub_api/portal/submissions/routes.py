@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from citycore.store.connections import Connection
+from hackathon.results import voting
 from hackathon.submissions import writing
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
@@ -53,6 +54,17 @@ async def take_step(visit: VisitHere, submission_id: UUID) -> Response:
         writing.move(connection, visit.office.submissions, visit.actor, submission_id, event, version)
 
     return await attempt(visit, submission_id, Form(), work, "step_taken")
+
+
+@router.post("/vote")
+async def send_vote(visit: VisitHere, submission_id: UUID) -> Response:
+    """Everybody who is signed in votes, also who has no part in the submission."""
+    _, _ = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        voting.vote(connection, visit.office.results, visit.actor, submission_id)
+
+    return await attempt(visit, submission_id, Form(), work, "voted")
 
 
 @router.post("/late")

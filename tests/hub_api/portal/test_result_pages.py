@@ -166,8 +166,19 @@ def test_a_team_reads_its_feedback_and_appeals_once(portal: Portal, owner: Any) 
     assert "Our &lt;data&gt;" in panel
     assert auditor.browser.send(f"{desk}/appeals/{appeal[1]}", answer).status_code == 409
     independent = host(portal, stage)
-    kept = independent.browser.send(f"{desk}/appeals/{appeal[1]}", answer | {"answer": " "})
+    kept = independent.browser.send(
+        f"{desk}/appeals/{appeal[1]}", answer | {"answer": " ", "appeal": appeal[1]}
+    )
     assert "Write something here" in kept.text
+    assert '<option value="dismiss/no_error" selected>' in kept.text, "what was chosen is kept"
+    unanswered = independent.browser.get(desk).text.partition('name="decision"')[2].partition("</select>")[0]
+    assert "selected" not in unanswered
+    assert re.match(r'\s*required>\s*<option value="">', unanswered), "nothing is chosen beforehand"
+    unchosen = independent.browser.send(
+        f"{desk}/appeals/{appeal[1]}", answer | {"decision": "", "appeal": appeal[1]}
+    )
+    assert (unchosen.status_code, "Choose a decision first." in unchosen.text) == (422, True)
+    assert answer["answer"] in unchosen.text, "what was typed is kept"
     assert independent.browser.send(f"{desk}/appeals/{appeal[1]}", answer).status_code == 303
     page = captain.browser.get(f"{own}/feedback").text
     assert "Every sheet was read anew." in page
@@ -201,7 +212,10 @@ def test_everybody_votes_once_and_the_count_is_told_afterwards(portal: Portal, o
     public = f"/hackathons/{stage.hackathon_id}/results"
     first, second = (f"/submissions/{one.submission_id}/vote" for one in handed_in[:2])
     voters = [portal.join("voter") for _ in range(3)]
-    assert voters[0].browser.send(first).status_code == 409, "no ballot yet"
+    early = voters[0].browser.send(first)
+    assert early.status_code == 409, "no ballot yet"
+    for words in ('id="refused"', "Idea 1", f"/teams/{handed_in[0].team_id}"):
+        assert words in early.text, "the page of the submission says what stood against it"
     day = stage.watch.at + timedelta(hours=4)  # Muscat's wall clock
     dates = {"opens_at": f"{day + timedelta(hours=1):%Y-%m-%dT%H:%M}", "closes_at": f"{day:%Y-%m-%dT%H:%M}"}
     wrong = chief.browser.send(f"{desk}/ballot", dates)
