@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from citycore.clock import Clock, system_clock
@@ -29,11 +30,12 @@ class Desk:
     def new_token(self) -> str:
         return new_token(self.random)
 
-    def link(self, page: str, token: str) -> str:
-        """An address of the portal that carries a token. It is to be confirmed there with a button:
-        programs that look through mail follow links by themselves.
+    def link(self, page: str, token: str, onward: str = "") -> str:
+        """An address of the portal that carries a token, and the path to go on to afterwards. It is to be
+        confirmed there with a button: programs that look through mail follow links by themselves.
         """
-        return f"{self.settings.portal_url.rstrip('/')}/account/{page}?token={token}"
+        fields = {"next": onward, "token": token} if onward else {"token": token}
+        return f"{self.settings.portal_url.rstrip('/')}/account/{page}?{urlencode(fields)}"
 
 
 def open_desk() -> Desk:

@@ -8,6 +8,7 @@ not depend on whether the address is known.
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from citycore.language import Language
@@ -38,8 +39,12 @@ def sign_up(  # noqa: PLR0913, PLR0917 (the fields of a form)
     names: Names,
     language: Language,
     visitor: Visitor,
+    onward: str = "",
 ) -> None:
-    """Mail a link that opens an account, or, if there is one, say so to whom it belongs."""
+    """Mail a link that opens an account, or, if there is one, say so to whom it belongs.
+
+    Both lead on to the path ``onward`` afterwards; who follows a link checks it, as links can be made up.
+    """
     address = parse_address(email)
     names = parse_names(names.ar, names.en, desk.settings.name_characters_max)
     count_mail(connection, desk, address.key, visitor)
@@ -50,10 +55,12 @@ def sign_up(  # noqa: PLR0913, PLR0917 (the fields of a form)
             wish = SignUp(address, names, language)
             expires_at = after(at, desk.settings.sign_up_hours)
             repository.store_sign_up(connection, wish, token_digest(token), at, expires_at)
-            link = desk.link("confirm", token)
+            link = desk.link("confirm", token, onward)
             mail = write(address.written, names, language, "confirm", link=link, expires_at=expires_at)
         else:
             sign_in_link = f"{desk.settings.portal_url.rstrip('/')}/account/sign-in"
+            if onward:
+                sign_in_link += f"?{urlencode({'next': onward})}"
             mail = mail_to(known, "known_already", sign_in_link=sign_in_link)
         if known is None or known.state is not State.ERASED:
             enqueue(connection, [mail], at)

@@ -17,6 +17,8 @@ class PortalSettings(BaseSettings):
     form_fields_max: int = Field(default=400, ge=1)
     #: Works on the database at once in a process; others wait. Each has a connection and a thread.
     requests_max: int = Field(default=8, ge=1)
+    #: The longest address of a page that a mailed link leads on to; mails are no place for texts of strangers.
+    onward_characters_max: int = Field(default=200, ge=1)
     page_rows: int = Field(default=50, ge=1)
     #: Empty rows that a form offers beside those that are filled, where there may be several.
     rows_spare: int = Field(default=4, ge=1)

@@ -173,7 +173,10 @@ async def visit_of(request: Request) -> Visit:
 
 def own_path(text: str) -> str:
     """Where to go on after signing in: a page of the portal without its mount, else the account."""
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no address
+        return "/account"
     is_own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{MOUNT}/")
     if not is_own or "\\" in text or any(letter < " " for letter in text):
         return "/account"

@@ -11,10 +11,15 @@ ORDER BY reading_id DESC
 LIMIT %(rows)s
 
 -- search --
--- Who has looked at whose data, the newest first; those in which either has the words.
+-- Who has looked at whose data, the newest first; those in which either has the words. Whoever judges a hackathon is not
+-- told who is in its teams: some of them may not be there for them.
 SELECT reading_id, at, reader, person_id, what FROM innovation.readings
 WHERE (%(before)s::bigint IS NULL OR reading_id < %(before)s)
   AND (%(without)s::text IS NULL OR what <> %(without)s)
+  AND NOT (what = 'teams.members' AND EXISTS (
+       SELECT FROM innovation.judges JOIN innovation.team_members USING (hackathon_id)
+       WHERE judges.person_id = %(overseer)s AND judges.state IN ('invited', 'accepted')
+         AND team_members.person_id = readings.person_id))
   AND (%(pattern)s::text IS NULL
        OR reader IN (SELECT person_id FROM innovation.people WHERE search_text LIKE %(pattern)s)
        OR person_id IN (SELECT person_id FROM innovation.people WHERE search_text LIKE %(pattern)s))

@@ -81,13 +81,14 @@ def search_readings(  # noqa: PLR0913, PLR0917 (a search has this many sides)
 ) -> list[Noted]:
     """Who looked at whose data, the newest first, for administrators; by name or address of either.
 
-    That they looked here is noted too, and left out unless ``overseeing_too``: it would soon be all there is.
+    Of a hackathon that they judge no look at members of teams is among them, as it would tell who is in a
+    team that they are in conflict with. That they looked here is noted too, and left out unless ``overseeing_too``: it would soon be all there is.
     """
     at = desk.clock()
     if not actor.at(at).has(Role.ADMINISTRATOR):
         raise Forbidden
     parameters = {
-        "pattern": like_pattern(words) if words.strip() else None, "before": before,
+        "pattern": like_pattern(words) if words.strip() else None, "before": before, "overseer": actor.person_id,
         "without": None if overseeing_too else OVERSEEN, "rows": min(rows, desk.settings.page_rows_max),
     }  # fmt: skip
     with connection.transaction():

@@ -24,6 +24,7 @@ from hackathon.people.signing_in import sign_in
 from hub_api.portal.errors import SignInNeeded
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.office import MOUNT
 from hub_api.portal.visit import Visit, VisitHere, own_path, session_cookie
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
@@ -33,19 +34,20 @@ IDENTITY_COOKIE = "falaj_identity"
 
 @router.get("/sign-up")
 async def show_sign_up(visit: VisitHere) -> Response:
-    return _sign_up_page(visit, Form())
+    return _sign_up_page(visit, Form({"next": [visit.request.query_params.get("next", "")]}))
 
 
 @router.post("/sign-up")
 async def send_sign_up(visit: VisitHere) -> Response:
     form = await visit.form()
-    names = Names(form.optional("name_ar"), form.optional("name_en"))
+    names, onward = Names(form.optional("name_ar"), form.optional("name_en")), _onward(visit, form)
     try:
         await visit.do(
             lambda connection: sign_up(
-                connection, visit.office.desk, form.text("email"), names, visit.language, visit.visitor
+                connection, visit.office.desk, form.text("email"), names, visit.language, visit.visitor,
+                onward,
             )
-        )
+        )  # fmt: skip
     except FalajError as error:
         return _sign_up_page(visit, form, error)
     return visit.go("/account/sent?what=confirm")
@@ -61,7 +63,7 @@ async def show_sent(visit: VisitHere) -> Response:
 
 @router.get("/confirm")
 async def show_confirm(visit: VisitHere, token: str = "") -> Response:
-    return await _confirm_page(visit, token)
+    return await _confirm_page(visit, token, visit.request.query_params.get("next", ""))
 
 
 @router.post("/confirm")
@@ -73,8 +75,8 @@ async def confirm(visit: VisitHere) -> Response:
             lambda connection: finish_sign_up(connection, visit.office.desk, token, password, visit.visitor)
         )
     except FalajError as error:
-        return await _confirm_page(visit, token, error)
-    return await _enter(visit, session, "/account", "welcome")
+        return await _confirm_page(visit, token, form.text("next"), error)
+    return await _enter(visit, session, own_path(form.text("next")), "welcome")
 
 
 @router.get("/sign-in")
@@ -237,7 +239,9 @@ async def _mail_password_link(visit: Visit, email: str) -> None:
 
 def _sign_up_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     title = WORDS.text("sign_up.title", visit.language)
-    return page(visit, "account/sign_up.html", title=title, form=form, refused=refused)
+    return page(
+        visit, "account/sign_up.html", title=title, form=form, refused=refused, next=form.text("next")
+    )
 
 
 def _sign_in_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
@@ -254,9 +258,16 @@ def _forgotten_page(visit: Visit, form: Form, refused: FalajError | None = None)
     return page(visit, "account/forgotten.html", title=title, form=form, refused=refused)
 
 
-async def _confirm_page(visit: Visit, token: str, refused: FalajError | None = None) -> Response:
+def _onward(visit: Visit, form: Form) -> str:
+    """Where a mailed link leads on to: a page of the portal other than the account, or nowhere."""
+    path = own_path(form.text("next"))
+    is_short = len(path) <= visit.office.settings.portal.onward_characters_max
+    return f"{MOUNT}{path}" if path != "/account" and is_short else ""
+
+
+async def _confirm_page(visit: Visit, token: str, onward: str, refused: FalajError | None = None) -> Response:
     wish = await visit.do(lambda connection: find_sign_up(connection, visit.office.desk, token))
-    return _choose_page(visit, "confirm", token, wish.address.written, refused)
+    return _choose_page(visit, "confirm", token, wish.address.written, refused, onward)
 
 
 async def _password_page(visit: Visit, token: str, refused: FalajError | None = None) -> Response:
@@ -264,11 +275,13 @@ async def _password_page(visit: Visit, token: str, refused: FalajError | None = 
     return _choose_page(visit, "password", token, person.email or "", refused)
 
 
-def _choose_page(visit: Visit, what: str, token: str, email: str, refused: FalajError | None) -> Response:
+def _choose_page(  # noqa: PLR0913, PLR0917 (what the page shows)
+    visit: Visit, what: str, token: str, email: str, refused: FalajError | None, onward: str = ""
+) -> Response:
     return page(
         visit, "account/password.html", title=WORDS.text(f"{what}.title", visit.language), refused=refused,
         action=f"/account/{what}", button=WORDS.text(f"{what}.button", visit.language), token=token,
-        email=email, characters_min=visit.office.settings.people.password_characters_min,
+        email=email, next=onward, characters_min=visit.office.settings.people.password_characters_min,
     )  # fmt: skip
 
 

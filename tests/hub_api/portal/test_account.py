@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
+from html import escape, unescape
 
 import httpx
 import pytest
@@ -78,10 +80,62 @@ def test_signing_in_gives_a_new_session_and_leads_on(portal: Portal) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://elsewhere.example/", "//elsewhere.example/portal/", "/docs", "/portal/\\x", "", "/portal/\nx"],
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/portal/",
+        "/docs",
+        "/portal/\\x",
+        "",
+        "/portal/\nx",
+        "//[x",
+        "javascript:/portal/",
+    ],
 )
 def test_nobody_is_led_elsewhere_after_signing_in(wanted: str) -> None:
     assert own_path(wanted) == "/account"
+
+
+def test_signing_up_leads_on_to_where_somebody_was_going(portal: Portal) -> None:
+    browser, email = portal.browser(), portal.address()
+    wanted = "/portal/account/readings?before=7&lang=en"
+    asked = browser.get(wanted.removeprefix("/portal"))
+    page = portal.run(browser.client.get(asked.headers["location"])).text
+    found = re.search(r'href="(/portal/account/sign-up\?next=[^"]+)"', page)
+    assert found is not None
+    page = portal.run(browser.client.get(unescape(found.group(1)))).text
+    assert f'name="next" value="{escape(wanted)}"' in page
+    refused = browser.send("/account/sign-up", {"email": "nobody", "next": wanted})
+    assert f'name="next" value="{escape(wanted)}"' in refused.text, "kept beside what was typed"
+    browser.send("/account/sign-up", {"email": email, "name_en": "Salma", "next": wanted})
+    link = dict(portal.mails(email))["confirm"]["link"]
+    page = portal.run(browser.client.get(link)).text
+    assert f'name="next" value="{escape(wanted)}"' in page
+    fields = {"token": portal.token(email, "confirm"), "next": wanted}
+    short = browser.send("/account/confirm", fields | {"password": "short"})
+    assert f'name="next" value="{escape(wanted)}"' in short.text
+    done = browser.send("/account/confirm", fields | {"password": PASSWORD})
+    assert done.headers["location"] == wanted
+    browser.send("/account/sign-up", {"email": email, "name_en": "Salma", "next": wanted})
+    known = dict(portal.mails(email))["known_already"]["sign_in_link"]
+    assert known.endswith("/account/sign-in?next=%2Fportal%2Faccount%2Freadings%3Fbefore%3D7%26lang%3Den")
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example/portal/", "/portal/\\x"]
+)
+def test_nobody_is_led_elsewhere_after_signing_up(portal: Portal, wanted: str) -> None:
+    browser, email = portal.browser(), portal.address()
+    browser.send("/account/sign-up", {"email": email, "name_en": "Salma", "next": wanted})
+    assert "next=" not in dict(portal.mails(email))["confirm"]["link"], "the mail leads nowhere else"
+    fields = {"token": portal.token(email, "confirm"), "password": PASSWORD, "next": wanted}
+    assert browser.send("/account/confirm", fields).headers["location"] == "/portal/account"
+
+
+def test_a_mail_carries_no_long_text_of_a_stranger(portal: Portal) -> None:
+    browser, email = portal.browser(), portal.address()
+    most = portal.office.settings.portal.onward_characters_max
+    browser.send("/account/sign-up", {"email": email, "name_en": "S", "next": f"/portal/{'x' * most}"})
+    assert "next=" not in dict(portal.mails(email))["confirm"]["link"]
 
 
 def test_a_page_that_needs_somebody_leads_to_signing_in_and_back(portal: Portal) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from hackathon.access.model import Role
+from hackathon.access.model import HUB, Role
 from hackathon.hackathons.machine import DEADLINES, HACKATHON
 from hackathon.teams.machine import TEAM
 from hackathon.teams.model import Profile, Team
@@ -18,7 +18,7 @@ from hackathon.teams.service import get_team
 from hub_api.portal.frame import WORDS
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import NOW
-from tests.hub_api.portal.conftest import Portal
+from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.team_play import CODE, Play, id_of, refused
 
 
@@ -210,6 +210,21 @@ def test_a_long_list_goes_on_where_it_ended(play: Play, monkeypatch: pytest.Monk
     assert [name in first for name in ("Anbar", "Ward", "أفق")] == [True, True, False], "by name"
     assert [name in second for name in ("Anbar", "Ward", "أفق")] == [False, False, True]
     assert "q=&amp;after=" not in second
+
+
+def test_whoever_judges_does_not_learn_from_readings_who_is_in_a_team(play: Play) -> None:
+    captain, host = play.person("captain"), play.appoint(Role.ORGANISER)
+    team = play.team(captain, name="Falcons")
+    assert host.browser.get(f"{play.path}/desk/teams/{team.team_id}").status_code == 200
+    judge, other = (play.portal.appoint(Role.ADMINISTRATOR, HUB, name) for name in ("judge", "other"))
+
+    def is_told(somebody: Somebody) -> bool:
+        found: str = somebody.browser.get("/desk/readings", params={"q": captain.email}).text
+        return "the members of a team" in found.partition('<ul class="rows">')[2]
+
+    assert (is_told(judge), is_told(other)) == (True, True)
+    play.stage.judge(judge.person_id)
+    assert (is_told(judge), is_told(other)) == (False, True)
 
 
 def test_organisers_look_after_teams_and_their_look_is_noted(play: Play) -> None:
