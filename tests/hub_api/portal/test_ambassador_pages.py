@@ -50,6 +50,12 @@ def coordinator(portal: Portal) -> Somebody:
     return coordinator
 
 
+def test_before_there_are_papers_the_desk_leads_to_them(portal: Portal) -> None:
+    application = apply(portal.join("early"), "OM-MU")
+    desk = portal.appoint(Role.COORDINATOR, HUB, "first").browser.get(f"{DESK}/{application}")
+    assert (desk.status_code, f"{DESK}/papers" in desk.text) == (200, True)
+
+
 def test_an_application_is_written_withdrawn_and_written_again(portal: Portal) -> None:
     muna = portal.join("muna")
     page = muna.browser.get(OWN).text
