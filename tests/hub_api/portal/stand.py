@@ -68,9 +68,14 @@ class Player:
             form.locator('[name="reason"]').select_option(reason)
         self.click(form.locator("button"))
 
+    def follow(self, place: Any) -> None:
+        """A link or a button, until the page that it leads to is there as a whole."""
+        with self.page.expect_navigation(wait_until="load"):
+            place.click()
+
     def click(self, button: Any) -> None:
         """A button; the page that comes tells what was done."""
-        button.click()
+        self.follow(button)
         assert self.page.get_by_role("status").count() > 0, self.page.locator("main").inner_text()
 
     def reads(self, *texts: str) -> None:
@@ -83,7 +88,7 @@ class Player:
         self.page.context.clear_cookies()
         self.go(f"/account/sign-in?lang={self.language}")
         self.fill(email=self.email, password=PASSWORD)
-        self.page.locator("main form button").first.click()
+        self.follow(self.page.locator("main form button").first)
         assert self.page.url.endswith("/portal/account"), self.page.locator("main").inner_text()
 
     @property
@@ -143,10 +148,10 @@ class Stand:
         player = Player(self, address, language, context.new_page())
         player.go(f"/account/sign-up?lang={language}")
         player.fill(email=address, name_ar="سلمى الحارثية", name_en=f"{name.title()} Al Harthy")
-        player.page.locator("main form button").first.click()
+        player.follow(player.page.locator("main form button").first)
         player.go(self.mailed_path(address))
         player.fill(password=PASSWORD)
-        player.page.locator("main form button").first.click()
+        player.follow(player.page.locator("main form button").first)
         with self.city.database.connect("portal") as connection:
             for one in grants:
                 grant(connection, self.office.desk, SYSTEM, player.person_id, one)

@@ -103,7 +103,7 @@ def announce(play: Play) -> None:
         summary_ar="ظل وماء", summary_en="Shade and water", team_members_min="2", team_members_max="4", rounds="1",
     )  # fmt: skip
     organiser.page.locator("#mode").select_option("online")
-    organiser.page.locator("main form.form button").first.click()
+    organiser.follow(organiser.page.locator("main form.form button").first)
     play.home = re.sub(r".*/portal(/hackathons/[^/]+).*", r"\1", organiser.page.url)
     day = play.stand.watch.at.astimezone(CITY_ZONE).replace(hour=8, minute=0, second=0, microsecond=0)
     organiser.fill(
@@ -119,7 +119,7 @@ def propose(play: Play) -> None:
     officer = stand.join("officer", language)
     officer.go("/organisations/new")
     officer.fill(name_en=f"Baladiya {language}", name_ar="بلدية")
-    officer.page.locator("main form.form button").first.click()
+    officer.follow(officer.page.locator("main form.form button").first)
     agency = officer.page.url.rpartition("/")[2]
     chief = stand.join("chief", language, Grant(Role.ADMINISTRATOR, HUB))
     chief.go(f"/organisations/{agency}")
@@ -130,7 +130,7 @@ def propose(play: Play) -> None:
         problem_en="The way is hot.", things="air-01",
     )  # fmt: skip
     officer.page.locator("#terms").select_option("open_source")
-    officer.page.locator("main form.form button").first.click()
+    officer.follow(officer.page.locator("main form.form button").first)
     challenge = "/challenges/" + officer.page.url.rpartition("/")[2]
     officer.take("propose")
     organiser = play.organiser
@@ -150,13 +150,13 @@ def found(play: Play, name: str) -> Player:
     captain.go(f"{play.home}/teams/new")
     captain.fill(name=play.words[name], pitch="…")
     captain.page.locator("#challenge").select_option(label=play.words["challenge"])
-    captain.page.locator("main form.form button").first.click()
+    captain.follow(captain.page.locator("main form.form button").first)
     captain.press("/code")
     code = captain.page.locator("main .code").inner_text()
     mate = play.stand.join(f"{name}-mate", play.language)
     mate.go("/teams/join")
     mate.fill(code=code)
-    mate.page.locator("main form.form button").first.click()
+    mate.follow(mate.page.locator("main form.form button").first)
     mate.reads(play.words[name])
     captain.page.reload()
     captain.take("complete")
@@ -175,7 +175,7 @@ def hand_in(play: Play, captain: Player, title: str, folder: Path) -> None:
     file = folder / "plan.csv"
     file.write_text("tree,shade\n1,12\n")
     captain.go(team_of(play, captain) + "/submission")
-    captain.page.locator('main form[action$="/submission"] button').click()
+    captain.follow(captain.page.locator('main form[action$="/submission"] button'))
     captain.fill(title=play.words[title], summary="…")
     captain.click(captain.page.locator('main button[value="save"]').first)
     captain.page.locator('main input[type="file"]').set_input_files(file)
@@ -231,7 +231,7 @@ def score(play: Play, judge: Player, marks: tuple[str, str]) -> None:
     desk = f"{play.home}/judging"
     for title, mark in zip(("title", "rival_title"), marks, strict=True):
         judge.go(desk)
-        judge.page.get_by_role("link", name=play.words[title]).click()
+        judge.follow(judge.page.get_by_role("link", name=play.words[title]))
         judge.take("accept")
         judge.reads("plan.csv")
         judge.fill(mark1=mark, comment1=play.words["comment"], mark2=mark, remark=play.words["comment"])
@@ -285,7 +285,7 @@ def finish(play: Play, captain: Player) -> None:
     organiser.press("/offer")
     captain.go("/account/certificates")
     link = captain.page.locator('main a[href*="/portal/account/certificates/"]').first
-    link.click()
+    captain.follow(link)
     captain.press("/issue")
     visitor = play.stand.chromium.new_page()
     visitor.goto(f"{play.stand.url}/portal{play.home}/results?lang={play.language}")
