@@ -76,7 +76,7 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     auditor.page.locator('main form[action*="/appeals/"] button').click()
     watched(auditor, desk)
     captain.go(f"{team}/feedback")
-    assert "All sheets were read anew" in captain.page.locator("main").inner_text()
+    captain.page.locator("main").get_by_text("All sheets were read anew").first.wait_for()
 
     stand.watch.pass_by(minutes=20)
     vote(stand.join("voter", language), f"/submissions/{handed_in[1].submission_id}")
@@ -92,7 +92,7 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     watched(organiser, f"{hackathon}/results")
     watched(organiser, "/judging")
     captain.page.goto(f"{stand.url}/portal{hackathon}/results")
-    assert "Ruwi, 2027" in captain.page.locator("main").inner_text()
+    captain.page.locator("main").get_by_text("Ruwi, 2027").first.wait_for()
 
 
 def vote(voter: Player, entry: str) -> None:

@@ -72,7 +72,7 @@ def test_a_file_and_a_draft_are_sent_without_scripts(
     page.locator("#file").set_input_files(file)
     page.locator('form[action$="/files"] button').click()
     assert page.get_by_role("status").is_visible(), page.locator("main").inner_text()
-    assert file.name in page.locator("main").inner_text()
+    page.locator("main").get_by_text(file.name).first.wait_for()
     page.locator("#title").fill(f"{TITLE} {language}")
     page.locator('button[value="save"]').click()
     assert page.get_by_role("status").is_visible()

@@ -74,7 +74,7 @@ def test_a_code_goes_from_a_captain_to_somebody_who_joins(
     assert page.locator("p.code").count() == 0, "shown once"
     newcomer = open_as(chromium, house, scene, "guest", java_script_enabled=False)
     newcomer.goto(f"{house.url}/portal/teams/join?code={code.lower()}&lang={language}")
-    assert scene.team.profile.name in newcomer.locator("main").inner_text()
+    newcomer.locator("main").get_by_text(scene.team.profile.name).first.wait_for()
     page.context.close()
     newcomer.context.close()
 
