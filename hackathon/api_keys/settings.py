@@ -11,8 +11,8 @@ class TeamKeySettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_TEAM_KEYS_", frozen=True)
 
-    #: That count at the same time; revoked ones make room.
-    keys_max: int = Field(default=2, ge=1)
+    #: That count at the same time; revoked ones make room. Each has limits of its own, so two double the team's.
+    keys_max: int = Field(default=1, ge=1)
     #: That a team may make in all: nobody makes keys without end.
     keys_ever_max: int = Field(default=100, ge=1)
     requests_per_minute: int = Field(default=3_000, ge=1)

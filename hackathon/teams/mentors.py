@@ -59,12 +59,12 @@ def list_mentors_of(connection: Connection, desk: TeamDesk, actor: Actor, hackat
     return [one.person_id for one in _holders(connection, desk, hackathon_id)]
 
 
-def list_mentored(connection: Connection, actor: Actor) -> list[UUID]:
-    """Teams that somebody helps."""
+def list_mentored(connection: Connection, actor: Actor, rows: int) -> list[UUID]:
+    """Teams that somebody helps, those assigned last first, so many at most."""
     if actor.person_id is None:
         return []
     with connection.transaction():
-        return repository.find_mentored(connection, actor.person_id, None)
+        return repository.find_lately_mentored(connection, actor.person_id, rows)
 
 
 def _holders(connection: Connection, desk: TeamDesk, hackathon_id: UUID) -> list[StoredGrant]:

@@ -213,10 +213,17 @@ DELETE FROM innovation.team_mentors WHERE team_id = %(team_id)s AND person_id = 
 SELECT person_id FROM innovation.team_mentors WHERE team_id = %(team_id)s ORDER BY assigned_at, person_id
 
 -- mentored --
--- Whom a person helps.
+-- Whom a person helps in a hackathon.
 SELECT team_id FROM innovation.team_mentors JOIN innovation.teams USING (team_id)
-WHERE person_id = %(person_id)s AND (%(hackathon_id)s::uuid IS NULL OR hackathon_id = %(hackathon_id)s)
+WHERE person_id = %(person_id)s AND hackathon_id = %(hackathon_id)s
 ORDER BY team_id
+
+-- lately_mentored --
+-- Whom a person helps, those first that were assigned last.
+SELECT team_id FROM innovation.team_mentors
+WHERE person_id = %(person_id)s
+ORDER BY assigned_at DESC, team_id
+LIMIT %(rows)s
 
 -- export_teams --
 -- Where a person belonged at any time.

@@ -195,8 +195,14 @@ def find_mentors(connection: Connection, team_id: UUID) -> list[UUID]:
     return [person_id for (person_id,) in rows]
 
 
-def find_mentored(connection: Connection, person_id: UUID, hackathon_id: UUID | None) -> list[UUID]:
-    """Teams that somebody helps, of one hackathon or of all."""
+def find_lately_mentored(connection: Connection, person_id: UUID, rows: int) -> list[UUID]:
+    """Teams that somebody helps, those first that were assigned last."""
+    parameters = {"person_id": person_id, "rows": rows}
+    return [team_id for (team_id,) in connection.execute(QUERIES["lately_mentored"], parameters).fetchall()]
+
+
+def find_mentored(connection: Connection, person_id: UUID, hackathon_id: UUID) -> list[UUID]:
+    """Teams of a hackathon that somebody helps."""
     parameters = {"person_id": person_id, "hackathon_id": hackathon_id}
     return [team_id for (team_id,) in connection.execute(QUERIES["mentored"], parameters).fetchall()]
 

@@ -74,10 +74,12 @@ async def own_page(visit: Visit, refused: FalajError | None = None) -> Response:
     _ = visit.person
     rows = await visit.do(lambda connection: _rows(connection, visit))
     mentored = await visit.do(lambda connection: _mentored(connection, visit))
+    rows_most = visit.office.settings.portal.page_rows
     waiting = [row for row in rows if row.member.state != "member"]
     return page(
         visit, "teams/own.html", here="account", title=WORDS.text("teams.own", visit.language), refused=refused,
-        waiting=waiting, mentored=mentored, belonging=[row for row in rows if row.member.state == "member"], **vocabulary(visit),
+        waiting=waiting, mentored=mentored[:rows_most], is_more=len(mentored) > rows_most, rows=rows_most,
+        belonging=[row for row in rows if row.member.state == "member"], **vocabulary(visit),
     )  # fmt: skip
 
 
@@ -114,9 +116,9 @@ def _requests(connection: Connection, visit: Visit, member: Member) -> int:
 
 
 def _mentored(connection: Connection, visit: Visit) -> list[tuple[Team, str]]:
-    """Teams that the visitor helps, with their hackathons."""
+    """Teams that the visitor helps, with their hackathons; one more than a page shows, if there are more."""
     shown = []
-    for team_id in list_mentored(connection, visit.actor):
+    for team_id in list_mentored(connection, visit.actor, visit.office.settings.portal.page_rows + 1):
         team = _find(connection, visit, team_id)
         if team is not None:
             hackathon = get_hackathon(connection, team.hackathon_id, visit.actor)

@@ -306,6 +306,25 @@ def test_organisers_appoint_mentors_and_let_them_help_a_team(play: Play) -> None
     refused(host.browser.send(end), 409, "not a mentor")
 
 
+def test_a_mentor_sees_the_last_teams_and_that_there_are_more(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, mentor = play.appoint(Role.ORGANISER), play.person("mentor")
+    host.browser.send(f"{play.path}/desk/mentors", {"email": mentor.email})
+    for name in ("Anbar", "Falcons", "Ward"):
+        team = play.team(play.person(), name=name)
+        helps = {"person": str(mentor.person_id), "helps": "1"}
+        assert host.browser.send(f"/teams/{team.team_id}/mentor", helps).status_code == 303
+        play.portal.watch.pass_by(hours=0.01)
+    whole = mentor.browser.get("/account/teams").text
+    assert [name in whole for name in ("Anbar", "Falcons", "Ward", "There are more")] == [True] * 3 + [False]
+    office = play.portal.office
+    short = office.settings.portal.model_copy(update={"page_rows": 2})
+    monkeypatch.setattr(office, "settings", replace(office.settings, portal=short))
+    page = mentor.browser.get("/account/teams").text
+    assert [name in page for name in ("Anbar", "Falcons", "Ward", "There are more")] == [False] + [True] * 3
+
+
 def test_my_teams_over_all_hackathons(play: Play) -> None:
     captain, empty = play.person("captain"), play.person("empty")
     assert "You belong to no team yet" in empty.browser.get("/account/teams").text
