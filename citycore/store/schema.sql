@@ -1088,7 +1088,8 @@ CREATE TABLE innovation.ambassadors (
     term_starts_at    timestamptz,
     term_ends_at      timestamptz CHECK (term_ends_at > term_starts_at),
     -- The day of the last verified activity; at first that of the start.
-    last_active_at    timestamptz
+    last_active_at    timestamptz,
+    search_text       text GENERATED ALWAYS AS (normalise_text(biography_ar || ' ' || biography_en)) STORED
 );
 -- One at a time: a new application is possible when everything before is over.
 CREATE UNIQUE INDEX ambassadors_open ON innovation.ambassadors (person_id)
@@ -1120,7 +1121,9 @@ CREATE INDEX ambassador_commitments_noted ON innovation.ambassador_commitments (
 -- What everybody sees of those who agreed to be seen. How somebody stands just now is nobody's business.
 CREATE VIEW innovation.ambassador_directory AS
     SELECT ambassador_id, name_ar, name_en, governorate, biography_ar, biography_en,
-           ambassadors.state = 'emeritus' AS is_emeritus
+           ambassadors.state = 'emeritus' AS is_emeritus,
+           -- Of names and biographies; the address is nobody's to search for.
+           concat_ws(' ', sort_ar, sort_en, ambassadors.search_text) AS search_text
     FROM innovation.ambassadors JOIN innovation.people USING (person_id)
     WHERE is_listed AND people.state = 'active'
       AND ambassadors.state IN ('active', 'on_leave', 'at_risk', 'renewal_due', 'emeritus');
@@ -1493,6 +1496,8 @@ CREATE TABLE innovation.certificates (
 CREATE UNIQUE INDEX certificates_once ON innovation.certificates (kind, subject_id, occurrence, person_id)
     WHERE state IN ('offered', 'issued');
 CREATE INDEX certificates_of_person ON innovation.certificates (person_id, created_at);
+CREATE INDEX certificates_newest ON innovation.certificates (created_at, certificate_id);
+CREATE INDEX certificates_of_subject ON innovation.certificates (subject_id, kind, person_id);
 
 GRANT SELECT, INSERT, UPDATE ON innovation.certificates TO falaj_portal;
 

@@ -21,7 +21,7 @@ SELECT ambassador_id, person_id, name_ar, name_en, governorate, motivation, amba
        biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
        ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
-WHERE ambassadors.state = ANY (%(states)s::text[]) AND search_text LIKE %(pattern)s
+WHERE ambassadors.state = ANY (%(states)s::text[]) AND people.search_text LIKE %(pattern)s
   AND (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
 ORDER BY ambassador_id
 LIMIT %(rows)s
@@ -43,7 +43,7 @@ LIMIT %(rows)s
 SELECT ambassador_id, name_ar, name_en, governorate, biography_ar, biography_en, is_emeritus
 FROM innovation.ambassador_directory
 WHERE (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
-  AND normalise_text(concat_ws(' ', name_ar, name_en, biography_ar, biography_en)) LIKE %(pattern)s
+  AND search_text LIKE %(pattern)s
   AND (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
 ORDER BY ambassador_id
 LIMIT %(rows)s

@@ -117,6 +117,36 @@ def list_judges(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_
         return repository.find_judges(connection, hackathon_id)
 
 
+def list_judges_called(  # noqa: PLR0913, PLR0917 (a search has this many sides)
+    connection: Connection,
+    desk: JuryDesk,
+    actor: Actor,
+    hackathon_id: UUID,
+    words: str,
+    start: int,
+    rows: int,
+) -> tuple[list[Judge], int]:
+    """So many of the jury from one on, by words of their names; and how many the whole jury is. For organisers."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        return (
+            repository.find_judges_called(connection, hackathon_id, words, start, rows),
+            repository.count_judges(connection, hackathon_id),
+        )
+
+
+def get_judge(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, judge_id: UUID
+) -> Judge:
+    """A judge of this hackathon and of no other, for its organisers; :class:`NoSuchObject`."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        found = repository.find_judge(connection, judge_id)
+    if found is None or found.hackathon_id != hackathon_id:
+        raise NoSuchObject
+    return found
+
+
 def find_own_judge(connection: Connection, actor: Actor, hackathon_id: UUID) -> Judge | None:
     """Oneself as a judge of a hackathon, asked or accepted."""
     with connection.transaction():

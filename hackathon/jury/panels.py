@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from citycore.store.connections import Connection
@@ -25,13 +25,13 @@ def find_gaps(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id
     require_staff(actor, desk, hackathon_id)
     with connection.transaction():
         number = get_hackathon(connection, hackathon_id, actor).round
+        if _is_joined(repository.find_benches(connection, hackathon_id, number)):
+            return []
         everything = repository.find_sheets(connection, hackathon_id, number)
         sheets = [one for one in everything if one.state not in GONE]
         by_track: defaultdict[str, list[Pair]] = defaultdict(list)
         for one in sheets:
             by_track[one.sheet.panel.track].append((str(one.person_id), str(one.submission_id)))
-        if all(len(islands(pairs)) < 2 for pairs in by_track.values()):
-            return []
         hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
         unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
         room = room_of(connection, hackathon_id, repository.find_judges(connection, hackathon_id), everything)
@@ -48,15 +48,14 @@ def find_wanting(connection: Connection, desk: JuryDesk, actor: Actor, hackathon
         if terms is None or hackathon.state != "judging":
             return {}
         hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        sheets = repository.find_sheets(connection, hackathon_id, hackathon.round, hidden=hidden)
-        entries = repository.find_entries(connection, hackathon_id, contest_of(hackathon.round))
-    judged = Counter(one.submission_id for one in sheets if one.state not in GONE)
-    lacking = {
-        submission_id: terms.judges_per_entry - judged[submission_id]
-        for submission_id, team_id, _ in entries
-        if team_id not in hidden
-    }
-    return {submission_id: number for submission_id, number in lacking.items() if number > 0}
+        return repository.find_wanting(
+            connection,
+            hackathon_id,
+            hackathon.round,
+            contest_of(hackathon.round),
+            terms.judges_per_entry,
+            hidden,
+        )
 
 
 def room_of(
@@ -78,6 +77,14 @@ def room_of(
         if team in submission_of
     }
     return Room(free, forbidden | {(str(one.person_id), str(one.submission_id)) for one in sheets}, loads)
+
+
+def _is_joined(benches: Iterable[tuple[str, Collection[UUID]]]) -> bool:
+    """Whether every track is in one piece; who sits with whom says it, whatever they judge."""
+    by_track: defaultdict[str, list[Pair]] = defaultdict(list)
+    for number, (track, people) in enumerate(benches):
+        by_track[track] += [(str(person_id), str(number)) for person_id in people]
+    return all(len(islands(pairs)) < 2 for pairs in by_track.values())
 
 
 def _gap(track: str, pairs: Collection[Pair], room: Room, unseen: Collection[str]) -> Gap:

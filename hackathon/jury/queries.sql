@@ -26,6 +26,18 @@ ON CONFLICT DO NOTHING
 SELECT judge_id, hackathon_id, person_id, capacity, expertise, state, version
 FROM innovation.judges WHERE hackathon_id = %(hackathon_id)s ORDER BY created_at, judge_id
 
+-- judges_called --
+-- A part of the jury, as they were asked: those who are called so.
+SELECT judge_id, hackathon_id, person_id, capacity, expertise, judges.state, judges.version
+FROM innovation.judges JOIN innovation.people USING (person_id)
+WHERE hackathon_id = %(hackathon_id)s AND (sort_ar LIKE %(pattern)s OR sort_en LIKE %(pattern)s)
+ORDER BY judges.created_at, judge_id
+LIMIT %(rows)s OFFSET %(start)s
+
+-- count_judges --
+-- How many there are.
+SELECT count(*) FROM innovation.judges WHERE hackathon_id = %(hackathon_id)s
+
 -- own_judge --
 -- A person as judge of a hackathon.
 SELECT judge_id FROM innovation.judges
@@ -144,6 +156,36 @@ WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR judges.person_id = %(person_id)s)
   AND team_id <> ALL (%(hidden)s::uuid[])
 ORDER BY submission_id, sheet_id
+
+-- progress --
+-- How far judges are in a round: sheets by state, and when the last was handed in; without the hidden teams.
+SELECT judge_id, judges.person_id, sheets.state, count(*), max(submitted_at)
+FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
+WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s AND team_id <> ALL (%(hidden)s::uuid[])
+GROUP BY judge_id, judges.person_id, sheets.state
+ORDER BY judge_id, sheets.state
+
+-- benches --
+-- Which judges share a submission of a round, each such group once: enough to say whether a track is in one piece.
+SELECT DISTINCT track, people FROM (
+    SELECT track, array_agg(DISTINCT judges.person_id) AS people
+    FROM innovation.sheets JOIN innovation.judges USING (judge_id)
+    WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s AND sheets.state <> ALL (%(gone)s::text[])
+    GROUP BY track, submission_id
+) AS together
+
+-- wanting --
+-- How many judges a submission in the contest lacks; none of the hidden teams.
+SELECT submission_id, %(needed)s - count(sheet_id)
+FROM innovation.submissions JOIN innovation.teams USING (team_id)
+LEFT JOIN (
+    SELECT sheet_id, submission_id FROM innovation.sheets
+    WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s AND state <> ALL (%(gone)s::text[])
+) AS own USING (submission_id)
+WHERE submissions.hackathon_id = %(hackathon_id)s AND submissions.state = %(state)s AND teams.state = 'locked'
+  AND team_id <> ALL (%(hidden)s::uuid[])
+GROUP BY submission_id HAVING count(sheet_id) < %(needed)s
+ORDER BY submission_id
 
 -- move_sheet --
 -- Into the next state.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor, Scope, ScopeKind
@@ -17,11 +19,12 @@ from hackathon.hackathons.rules import chain_of, scopes_of
 from hackathon.interests.service import hidden_teams
 from hackathon.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
 from hackathon.judging.rubric import Criterion, Rubric, Scale, faults_of
-from hackathon.jury.machines import JUDGE, SHEET
+from hackathon.jury.machines import GONE, JUDGE, SHEET
 from hackathon.jury.model import (
     Judge,
     JudgeFacts,
     OwnJudging,
+    Progress,
     Proposal,
     Seat,
     SheetFacts,
@@ -50,6 +53,19 @@ def find_judge(connection: Connection, judge_id: UUID) -> Judge | None:
 def find_judges(connection: Connection, hackathon_id: UUID) -> list[Judge]:
     rows = connection.execute(QUERIES["judges"], {"hackathon_id": hackathon_id}).fetchall()
     return [_judge(row) for row in rows]
+
+
+def find_judges_called(
+    connection: Connection, hackathon_id: UUID, words: str, start: int, rows: int
+) -> list[Judge]:
+    parameters = {"hackathon_id": hackathon_id, "pattern": like_pattern(words), "start": start, "rows": rows}
+    return [_judge(row) for row in connection.execute(QUERIES["judges_called"], parameters).fetchall()]
+
+
+def count_judges(connection: Connection, hackathon_id: UUID) -> int:
+    row = connection.execute(QUERIES["count_judges"], {"hackathon_id": hackathon_id}).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> Judge | None:
@@ -185,6 +201,31 @@ def find_sheets(
     return [_sheet(row) for row in connection.execute(QUERIES["sheets"], parameters).fetchall()]
 
 
+def count_progress(
+    connection: Connection, hackathon_id: UUID, number: int, hidden: Collection[UUID]
+) -> list[Progress]:
+    parameters = {"hackathon_id": hackathon_id, "round": number, "hidden": list(hidden)}
+    rows = connection.execute(QUERIES["progress"], parameters).fetchall()
+    return [_progress(*judge, list(own)) for judge, own in groupby(rows, lambda row: (row[0], row[1]))]
+
+
+def find_benches(connection: Connection, hackathon_id: UUID, number: int) -> list[tuple[str, list[UUID]]]:
+    """Track and people of those who share a submission."""
+    parameters = {"hackathon_id": hackathon_id, "round": number, "gone": list(GONE)}
+    return connection.execute(QUERIES["benches"], parameters).fetchall()
+
+
+def find_wanting(  # noqa: PLR0913, PLR0917 (what is asked, of what)
+    connection: Connection, hackathon_id: UUID, number: int, state: str, needed: int, hidden: Collection[UUID]
+) -> dict[UUID, int]:
+    """How many judges submissions lack that stand in this state, where ``needed`` are."""
+    parameters = {
+        "hackathon_id": hackathon_id, "round": number, "state": state, "needed": needed, "gone": list(GONE),
+        "hidden": list(hidden),
+    }  # fmt: skip
+    return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
+
+
 def write_sheet(
     connection: Connection,
     sheet_id: UUID,
@@ -216,11 +257,15 @@ def _read_sheet(connection: Connection, sheet_id: UUID, actor: Actor) -> Standin
     found = find_sheet(connection, sheet_id)
     if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id, own_too=True):
         return None
-    terms = find_terms(connection, found.hackathon_id, found.round)
+    return standing_of(found, find_terms(connection, found.hackathon_id, found.round))
+
+
+def standing_of(found: StoredSheet, terms: Terms | None) -> Standing[SheetFacts]:
+    """A sheet that the actor may know of, as the workflow wants it; ``terms`` are those of its round."""
     is_complete = terms is not None and not faults_of(terms.rubric, found.sheet.marks)
     scopes = scopes_of(found.hackathon_id) | {Scope(ScopeKind.PERSON, found.person_id)}
     return Standing(
-        sheet_id, found.state, found.version, chain_of(found.hackathon_id), scopes, found.hackathon_id,
+        found.sheet_id, found.state, found.version, chain_of(found.hackathon_id), scopes, found.hackathon_id,
         SheetFacts(found.hackathon_state, is_complete),
     )  # fmt: skip
 
@@ -254,6 +299,11 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
         sheet_id, hackathon_id, number, judge_id, person_id, submission_id, team_id, state, version,
         hackathon_state, sheet,
     )  # fmt: skip
+
+
+def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
+    last = max((at for *_, at in rows if at is not None), default=None)
+    return Progress(judge_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
 
 
 def _mark(text: str) -> Mark:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -19,12 +18,12 @@ from hackathon.jury import errors, repository
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.judges import require_staff
 from hackathon.jury.machines import STAFF, WRITABLE, is_judging, may_mend
-from hackathon.jury.model import Progress, StoredSheet
+from hackathon.jury.model import Judge, Progress, SheetFacts, StoredSheet
 from hackathon.jury.repository import SHEETS
 from hackathon.workflow.errors import NoSuchObject
-from hackathon.workflow.model import Moved
+from hackathon.workflow.model import Moved, Offer
 from hackathon.workflow.rules import compare
-from hackathon.workflow.service import apply, lock, note
+from hackathon.workflow.service import apply, lock, note, possible_steps_of
 
 
 def list_own_sheets(connection: Connection, actor: Actor, hackathon_id: UUID) -> list[StoredSheet]:
@@ -149,31 +148,49 @@ def list_sheets(
         return repository.find_sheets(connection, hackathon_id, number, hidden=hidden)
 
 
-def find_titles(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> dict[UUID, str]:
-    """What submissions are called: all for organisers, else those of one's own sheets; none of a hidden team."""
+def list_sheets_of(
+    connection: Connection, desk: JuryDesk, actor: Actor, judge: Judge
+) -> list[tuple[StoredSheet, list[Offer[SheetFacts]]]]:
+    """One judge's sheets of the round with the steps that the actor may take, for organisers; as :func:`list_sheets`."""
+    require_staff(actor, desk, judge.hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, judge.hackathon_id, actor).round
+        hidden = hidden_teams(connection, actor, judge.hackathon_id, own_too=True)
+        found = repository.find_sheets(
+            connection, judge.hackathon_id, number, person_id=judge.person_id, hidden=hidden
+        )
+        own = [one for one in found if one.judge_id == judge.judge_id]
+        terms = repository.find_terms(connection, judge.hackathon_id, number)
+        offers = possible_steps_of(
+            connection, SHEETS, [repository.standing_of(one, terms) for one in own], actor, desk.desk.clock
+        )
+    return list(zip(own, offers, strict=True))
+
+
+def find_titles(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, person_id: UUID | None = None
+) -> dict[UUID, str]:
+    """What submissions are called: all for organisers, else those of one's own sheets; none of a hidden team.
+
+    Organisers may ask for those of the sheets of one judge, by person.
+    """
     is_staff = holds_any(actor.at(desk.desk.clock()), STAFF, scopes_of(hackathon_id))
     if not is_staff and actor.person_id is None:
         return {}
     with connection.transaction():
         hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
         return repository.find_titles(
-            connection, hackathon_id, person_id=None if is_staff else actor.person_id, hidden=hidden
+            connection, hackathon_id, person_id=person_id if is_staff else actor.person_id, hidden=hidden
         )
 
 
 def list_progress(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Progress]:
-    """How far each judge is, for organisers."""
-    sheets = list_sheets(connection, desk, actor, hackathon_id)
-    by_judge: dict[tuple[UUID, UUID], list[StoredSheet]] = {}
-    for sheet in sheets:
-        by_judge.setdefault((sheet.judge_id, sheet.person_id), []).append(sheet)
-    return [
-        Progress(
-            judge_id, person_id, dict(Counter(one.state for one in own)),
-            max((at for one in own if (at := one.sheet.submitted_at) is not None), default=None),
-        )
-        for (judge_id, person_id), own in by_judge.items()
-    ]  # fmt: skip
+    """How far each judge is, for organisers; nothing of teams that they have a conflict with."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, hackathon_id, actor).round
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        return repository.count_progress(connection, hackathon_id, number, hidden)
 
 
 def _check(

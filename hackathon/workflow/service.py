@@ -6,7 +6,7 @@ version, audit line and mails: all of it in the caller's one transaction, or not
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
@@ -106,6 +106,23 @@ def possible_steps(
         deadlines = repository.find_deadlines(connection, standing.deadlines_of)
     planned = {deadline.name: deadline.instant for deadline in deadlines}
     return offered(binding.machine, standing, planned, actor, clock())
+
+
+def possible_steps_of(
+    connection: Connection,
+    binding: Binding[Facts],
+    standings: Sequence[Standing[Facts]],
+    actor: Actor,
+    clock: Clock,
+) -> list[list[Offer[Facts]]]:
+    """The same of many objects that the actor may know of, one after the other; deadlines are looked up once."""
+    with connection.transaction():
+        planned = {
+            one: {each.name: each.instant for each in repository.find_deadlines(connection, one)}
+            for one in {standing.deadlines_of for standing in standings}
+        }
+    at = clock()
+    return [offered(binding.machine, one, planned[one.deadlines_of], actor, at) for one in standings]
 
 
 def note(  # noqa: PLR0913, PLR0917 (a line has this many sides)

@@ -15,12 +15,17 @@ from benchmarks.programme.crowd import EMPTY, id_of
 from citycore.clock import system_clock
 from stack.postgres import PrivatePostgres
 
-RUNNING = id_of("hackathon 3")
+JUDGED, CONCLUDED, RUNNING = (id_of(f"hackathon {number}") for number in (1, 2, 3))
 #: A list, what stands in it, and how else people write that: without tashkeel, hamza and ta marbuta, or with other ones.
 SPELLED = {
     "/portal/desk/people": ("فاطمة التجريبي 13", ("فاطمه", "فَاطِمَة", "فاطمة")),
     "/portal/organisations": ("مؤسسة الإبداع التجريبية 1", ("مؤسسه الابداع", "مُؤسَّسَة", "التجريبيه")),
     "/portal/ambassadors": ("مُنى التجريبي 3", ("منى", "مني", "مُنَى")),
+    f"/portal/hackathons/{JUDGED}/desk/jury": ("إيمان التجريبي 2", ("ايمان", "إِيمَان", "التجريبى ٢")),
+    f"/portal/hackathons/{JUDGED}/teams": ("ظِلال 1", ("ظلال", "ظِلَال", "ظــلال")),
+    f"/portal/hackathons/{CONCLUDED}/submissions": ("إشارات ذكيّة 2", ("اشارات ذكيه", "إِشَارات", "ذكية")),
+    "/portal/desk/certificates": ("آمنة التجريبي 11", ("امنه", "آمِنَة", "أمنة")),
+    f"/portal/hackathons/{CONCLUDED}/desk/certificates": ("آمنة التجريبي 11", ("امنه", "آمِنَة", "أمنة")),
     f"/portal/hackathons/{RUNNING}/teams": ("Shade 3", ("shade", "SHADE")),
 }  # fmt: skip
 

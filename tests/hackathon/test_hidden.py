@@ -16,6 +16,7 @@ from hackathon.access.model import Actor, Grant, Role
 from hackathon.api_keys import service as api_keys
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.jury import assignment, judges, panels, sheets
+from hackathon.jury.model import Judge
 from hackathon.results import appeals, voting
 from hackathon.results import service as results
 from hackathon.results.model import Continuation
@@ -130,6 +131,8 @@ PROBES: dict[str, Any] = {
     "jury.judges.declare_person": NOTHING,
     "jury.judges.list_own_judging": NOTHING,
     "jury.judges.list_judges": NOTHING,
+    "jury.judges.list_judges_called": NOTHING,
+    "jury.judges.get_judge": NOTHING,
     "jury.judges.find_own_judge": NOTHING,
     "jury.judges.set_terms": NOTHING,
     "jury.judges.get_terms": NOTHING,
@@ -151,6 +154,9 @@ PROBES: dict[str, Any] = {
     "jury.sheets.move": lambda s, a, t, x: sheets.move(s.portal, s.jury, a, sheet_on(s, x), "take_out", 1),
     "jury.sheets.lock_all": lambda s, a, t, x: sheets.lock_all(s.portal, s.jury, a, s.hackathon_id),
     "jury.sheets.list_sheets": lambda s, a, t, x: sheets.list_sheets(s.portal, s.jury, a, s.hackathon_id),
+    "jury.sheets.list_sheets_of": lambda s, a, t, x: sheets.list_sheets_of(
+        s.portal, s.jury, a, judge_on(s, x)
+    ),
     "jury.sheets.list_progress": lambda s, a, t, x: sheets.list_progress(s.portal, s.jury, a, s.hackathon_id),
     "results.service.prepare": lambda s, a, t, x: results.prepare(s.portal, s.results, a, s.hackathon_id),
     "results.service.decide_tie": lambda s, a, t, x: results.decide_tie(
@@ -207,6 +213,14 @@ def sheet_on(stage: Stage, submission: Submission) -> UUID:
     ).fetchone()
     assert row is not None
     return row[0]
+
+
+def judge_on(stage: Stage, submission: Submission) -> Judge:
+    """Somebody who has a sheet for it."""
+    everyone = judges.list_judges(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    sheet_id = sheet_on(stage, submission)
+    (found,) = [sheet for sheet in stage.sheets() if sheet.sheet_id == sheet_id]
+    return next(one for one in everyone if one.judge_id == found.judge_id)
 
 
 def appeal_of(stage: Stage, team: Team) -> UUID:

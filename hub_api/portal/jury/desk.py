@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -21,7 +21,7 @@ from hackathon.jury import judges, sheets
 from hackathon.jury.machines import JUDGE, JURY_FORMS_IN, SHEET, STAFF
 from hackathon.jury.model import Gap, Judge, Progress, StoredSheet
 from hackathon.jury.panels import find_gaps, find_wanting
-from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.jury.repository import JUDGES
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.errors import FormUnreadable
@@ -90,7 +90,7 @@ async def take_judge_step(visit: VisitHere, hackathon_id: UUID, judge_id: UUID) 
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        _judge_of(connection, visit, hackathon_id, judge_id)
+        judges.get_judge(connection, visit.office.jury, visit.actor, hackathon_id, judge_id)
         judges.move(connection, visit.office.jury, visit.actor, judge_id, event, version)
 
     path = f"/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}"
@@ -107,7 +107,7 @@ async def take_sheet_step(visit: VisitHere, hackathon_id: UUID, judge_id: UUID, 
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        _judge_of(connection, visit, hackathon_id, judge_id)
+        judges.get_judge(connection, visit.office.jury, visit.actor, hackathon_id, judge_id)
         sheets.move(connection, visit.office.jury, visit.actor, sheet_id, event, version, reason)
 
     path = f"/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}"
@@ -151,6 +151,8 @@ class Jury(NamedTuple):
 
     one: Hackathon
     judges: list[Judge]
+    all: int
+    after: int | None
     progress: dict[UUID, Progress]
     known: Known
     challenges: list[Challenge]
@@ -169,23 +171,31 @@ class Seen(NamedTuple):
     sheets: list[tuple[StoredSheet, list[Step]]]
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Jury:
-    office, actor = visit.office, visit.actor
+def _look(connection: Connection, visit: Visit, hackathon_id: UUID, q: str, start: int) -> Jury:
+    office, actor, rows = visit.office, visit.actor, visit.office.settings.portal.page_rows
     one = get_hackathon(connection, hackathon_id, actor)
-    everyone = judges.list_judges(connection, office.jury, actor, hackathon_id)
+    found, every = judges.list_judges_called(connection, office.jury, actor, hackathon_id, q, start, rows + 1)
     progress = sheets.list_progress(connection, office.jury, actor, hackathon_id)
     challenges = list_challenges(connection, hackathon_id, actor, office.settings.challenges)
+    gaps = find_gaps(connection, office.jury, actor, hackathon_id)
+    people = {each.person_id for each in found} | _people_of(gaps)
     return Jury(
-        one, everyone, {each.judge_id: each for each in progress},
-        know(connection, visit, hackathon_id, [judge.person_id for judge in everyone]),
+        one, found[:rows], every, start + rows if len(found) > rows else None,
+        {each.judge_id: each for each in progress},
+        know(connection, visit, hackathon_id, people, has_titles=bool(gaps)),
         [each for each in challenges if each.state in {"published", "locked"}],
-        find_gaps(connection, office.jury, actor, hackathon_id),
-        find_wanting(connection, office.jury, actor, hackathon_id),
+        gaps, find_wanting(connection, office.jury, actor, hackathon_id),
         [
             (number, _has_terms(connection, visit, hackathon_id, number))
             for number in range(1, one.description.rounds + 1)
         ],
     )  # fmt: skip
+
+
+def _people_of(gaps: list[Gap]) -> set[UUID]:
+    """Who is named where a panel falls apart."""
+    placed = {judge for gap in gaps for island in gap.islands for judge in island.judges}
+    return {UUID(judge) for judge in placed | {judge for gap in gaps for judge, _ in gap.bridges or ()}}
 
 
 def _has_terms(connection: Connection, visit: Visit, hackathon_id: UUID, number: int) -> bool:
@@ -205,43 +215,28 @@ async def _jury_page(  # noqa: PLR0913 (a search has this many sides)
     q: str = "",
     start: int = 0,
 ) -> Response:
-    jury = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
-    rows, words = visit.office.settings.portal.page_rows, q.strip().casefold()
-    found = [one for one in jury.judges if words in jury.known.people[one.person_id].casefold()]
-    first = max(0, start)
-    values: dict[str, Any] = jury._asdict() | {"judges": found[first : first + rows]}
+    first = min(max(0, start), visit.office.settings.jury.judges_max)
+    jury = await visit.do(lambda connection: _look(connection, visit, hackathon_id, q, first))
     return page(
         visit, "jury/desk.html", title=WORDS.text("jury.desk", visit.language), here="hackathons",
-        refused=refused, form=form, hackathon_title=title_of(visit, jury.one), q=q, all=len(jury.judges),
-        after=first + rows if len(found) > first + rows else None, takes_judges=jury.one.state in JURY_FORMS_IN,
-        capacity_max=visit.office.settings.jury.capacity_max, names=jury.known.by_text(), **values,
-        **vocabulary(),
+        refused=refused, form=form, hackathon_title=title_of(visit, jury.one), q=q, takes_judges=jury.one.state in JURY_FORMS_IN,
+        capacity_max=visit.office.settings.jury.capacity_max, names=jury.known.by_text(),
+        **jury._asdict(), **vocabulary(),
     )  # fmt: skip
 
 
-def _judge_of(connection: Connection, visit: Visit, hackathon_id: UUID, judge_id: UUID) -> Judge:
-    """A judge of this hackathon and of no other; :class:`NoSuchObject`."""
-    everyone = judges.list_judges(connection, visit.office.jury, visit.actor, hackathon_id)
-    found = next((one for one in everyone if one.judge_id == judge_id), None)
-    if found is None:
-        raise NoSuchObject
-    return found
-
-
 def _look_at_judge(connection: Connection, visit: Visit, hackathon_id: UUID, judge_id: UUID) -> Seen:
-    judge = _judge_of(connection, visit, hackathon_id, judge_id)
-    every = sheets.list_sheets(connection, visit.office.jury, visit.actor, hackathon_id)
-    own = [one for one in every if one.judge_id == judge_id]
-    clock = visit.office.clock
-    offers = possible_steps(connection, JUDGES, judge_id, visit.actor, clock)
+    desk, actor = visit.office.jury, visit.actor
+    judge = judges.get_judge(connection, desk, actor, hackathon_id, judge_id)
+    offers = possible_steps(connection, JUDGES, judge_id, actor, visit.office.clock)
     steps = steps_of(JUDGE, [one for one in offers if one.step.event in JUDGE_EVENTS], visit)
-    with_steps = []
-    for sheet in own:
-        offers_of = possible_steps(connection, SHEETS, sheet.sheet_id, visit.actor, clock)
-        mine = [one for one in offers_of if one.step.event in SHEET_EVENTS]
-        with_steps.append((sheet, steps_of(SHEET, mine, visit)))
-    one = get_hackathon(connection, hackathon_id, visit.actor)
-    return Seen(one, judge, know(connection, visit, hackathon_id, [judge.person_id]), steps, with_steps)
+    with_steps = [
+        (sheet, steps_of(SHEET, [one for one in offers if one.step.event in SHEET_EVENTS], visit))
+        for sheet, offers in sheets.list_sheets_of(connection, desk, actor, judge)
+    ]
+    one = get_hackathon(connection, hackathon_id, actor)
+    known = know(connection, visit, hackathon_id, [judge.person_id], sheets_of=judge.person_id)
+    return Seen(one, judge, known, steps, with_steps)
 
 
 async def _judge_page(

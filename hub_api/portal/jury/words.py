@@ -38,11 +38,22 @@ class Known:
         return {str(key): name for names in (self.people, self.titles) for key, name in names.items()}
 
 
-def know(connection: Connection, visit: Visit, hackathon_id: UUID, people: Iterable[UUID]) -> Known:
+def know(  # noqa: PLR0913 (who and what is to be known)
+    connection: Connection,
+    visit: Visit,
+    hackathon_id: UUID,
+    people: Iterable[UUID],
+    *,
+    has_titles: bool = True,
+    sheets_of: UUID | None = None,
+) -> Known:
+    """These people, and the titles of all submissions or of those that one person judges."""
     names = find_names(connection, list(set(people)))
     nobody = WORDS.text("nobody", visit.language)
     shown = {person_id: known.shown(visit.language) or nobody for person_id, known in names.items()}
-    titles = find_titles(connection, visit.office.jury, visit.actor, hackathon_id)
+    titles = {}
+    if has_titles:
+        titles = find_titles(connection, visit.office.jury, visit.actor, hackathon_id, sheets_of)
     return Known({one: shown.get(one, nobody) for one in people}, titles)
 
 
