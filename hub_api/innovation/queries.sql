@@ -36,10 +36,14 @@ LIMIT %(rows)s
 -- Verified organisations after an identifier, ordered by it.
 SELECT organisation_id, kind, name_en, name_ar, challenge_count
 FROM open_innovation.organisations
-WHERE (%(after)s::uuid IS NULL OR organisation_id > %(after)s)
-  AND (%(kind)s::text IS NULL OR kind = %(kind)s)
+-- Challenges are counted for these alone: a view that is a barrier counts before it knows where the page ends.
+WHERE organisation_id = ANY (ARRAY(
+    SELECT page.organisation_id FROM open_innovation.organisations AS page
+    WHERE (%(after)s::uuid IS NULL OR page.organisation_id > %(after)s)
+      AND (%(kind)s::text IS NULL OR page.kind = %(kind)s)
+    ORDER BY page.organisation_id
+    LIMIT %(rows)s))
 ORDER BY organisation_id
-LIMIT %(rows)s
 
 -- deadlines --
 -- Dates that count, in the order of time, after one of them.
@@ -79,12 +83,16 @@ LIMIT %(rows)s
 -- The gallery after an identifier, ordered by it.
 SELECT submission_id, hackathon_code, challenge_id, title, summary, team, state, submitted_at, sha256, continuations
 FROM open_innovation.submissions
-WHERE (%(after)s::uuid IS NULL OR submission_id > %(after)s)
-  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
-  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
-  AND (%(state)s::text IS NULL OR state = %(state)s)
+-- As with organisations: what became of them is looked up for these alone.
+WHERE submission_id = ANY (ARRAY(
+    SELECT page.submission_id FROM open_innovation.submissions AS page
+    WHERE (%(after)s::uuid IS NULL OR page.submission_id > %(after)s)
+      AND (%(hackathon)s::text IS NULL OR page.hackathon_code = %(hackathon)s)
+      AND (%(challenge)s::uuid IS NULL OR page.challenge_id = %(challenge)s)
+      AND (%(state)s::text IS NULL OR page.state = %(state)s)
+    ORDER BY page.submission_id
+    LIMIT %(rows)s))
 ORDER BY submission_id
-LIMIT %(rows)s
 
 -- results --
 -- Places by hackathon, track and place, after one of them.
