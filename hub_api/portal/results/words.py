@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from itertools import groupby
@@ -11,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from citycore.language import Language
+from citycore.normalisation import normalise_text
 from citycore.store.connections import Connection
 from hackathon.challenges.service import get_challenge
 from hackathon.judging.errors import JudgingError
@@ -79,10 +81,26 @@ def tables_of(
     tables = []
     for track, found in groupby(known, lambda one: one.track):
         own = list(found)
-        held = [one.place for one in own]
-        rows = tuple(Row(one, entries[one.submission_id], held.count(one.place) > 1) for one in own)
+        held = Counter(one.place for one in own)
+        rows = tuple(Row(one, entries[one.submission_id], held[one.place] > 1) for one in own)
         tables.append(Table(track, titles.get(track), rows))
     return tables
+
+
+def part_of_tables(
+    tables: Sequence[Table], words: str, start: int, rows: int
+) -> tuple[list[Table], int | None]:
+    """So many places from one on, over all tables, by words of titles and teams; and where to go on, None at the end."""
+    wanted = normalise_text(words)
+    found = [
+        (table, row)
+        for table in tables
+        for row in table.rows
+        if not wanted or wanted in normalise_text(f"{row.entry.title} {row.entry.team}")
+    ]
+    shown = groupby(found[start : start + rows], lambda one: one[0])
+    part = [replace(table, rows=tuple(row for _, row in own)) for table, own in shown]
+    return part, start + rows if len(found) > start + rows else None
 
 
 def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> list[tuple[int, int, list[Entry]]]:

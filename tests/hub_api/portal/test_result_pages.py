@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -89,6 +90,32 @@ def test_results_are_prepared_looked_at_and_released(portal: Portal, owner: Any)
     (version,) = re.findall(r'name="version" value="(\d+)"', chief.browser.get(desk).text)
     assert chief.browser.send(f"{desk}/finalise", {"version": version}).status_code == 303
     assert "Awards" in portal.browser().get(public).text
+
+
+def test_many_places_have_pages_and_a_search(
+    portal: Portal, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever page is asked for, the first three stand above; the table has the rest, in its order."""
+    settings = portal.office.settings
+    few = replace(settings, portal=settings.portal.model_copy(update={"page_rows": 2}))
+    monkeypatch.setattr(portal.office, "settings", few)
+    stage, teams, handed_in = released(portal, owner, portal.join("salma"))
+    path, browser = f"/hackathons/{stage.hackathon_id}/results", portal.browser()
+
+    def rows(query: str) -> list[str]:
+        return re.findall(
+            r'<th scope="row"><a href="/portal/submissions/([0-9a-f-]+)"', browser.get(path + query).text
+        )
+
+    order = [str(one.submission_id) for one in handed_in]
+    first = browser.get(path).text
+    assert rows("") == order[:2]
+    assert 'type="search"' in first
+    assert "start=2" in first
+    assert rows("?start=2") == order[2:]
+    assert rows("?start=-5") == order[:2]
+    assert rows("?q=nothing+at+all") == []
+    assert rows(f"?q={teams[2].profile.name.upper()}") == order[2:]
 
 
 def test_a_tie_is_decided_with_a_reason(portal: Portal, owner: Any) -> None:
