@@ -85,6 +85,12 @@ WHERE hackathon_id = %(hackathon_id)s AND state = ANY (%(states)s::text[]) AND t
 SELECT team_id FROM innovation.team_members
 WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s AND state = 'member' AND ended_at IS NULL
 
+-- belonged_to_the_end --
+-- Whether the team ended with this person in it.
+SELECT EXISTS (SELECT FROM innovation.team_members
+               WHERE team_id = %(team_id)s AND person_id = %(person_id)s AND state = 'member'
+                 AND ended_at IS NOT NULL)
+
 -- set_code --
 -- The code to join with; it replaces the one before.
 UPDATE innovation.teams SET code_digest = %(digest)s, code_expires_at = %(expires_at)s WHERE team_id = %(team_id)s

@@ -163,6 +163,11 @@ def count_requested(connection: Connection, hackathon_id: UUID, person_id: UUID 
     return int(_value(connection, "count_requested", parameters))
 
 
+def belonged_to_the_end(connection: Connection, team_id: UUID, person_id: UUID | None) -> bool:
+    parameters = {"team_id": team_id, "person_id": person_id}
+    return bool(_value(connection, "belonged_to_the_end", parameters))
+
+
 def find_members(connection: Connection, team_id: UUID) -> list[Member]:
     rows = connection.execute(QUERIES["members"], {"team_id": team_id}).fetchall()
     return [Member(*row) for row in rows]

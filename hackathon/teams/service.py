@@ -98,13 +98,19 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
 
 
 def get_team(connection: Connection, actor: Actor, team_id: UUID) -> Team:
-    """One that the actor may see; :class:`NoSuchObject` for the others too."""
+    """One that the actor may see; :class:`NoSuchObject` for the others too.
+
+    Why it is out is told to organisers, to its members, and to those who were in it when it ended.
+    """
     with connection.transaction():
         team = repository.find_team(connection, team_id)
         if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
             raise NoSuchObject
         get_hackathon(connection, team.hackathon_id, actor)
-        return team if _sees_reasons(actor, team) else _public(team)
+        is_told = _sees_reasons(actor, team) or repository.belonged_to_the_end(
+            connection, team_id, actor.person_id
+        )
+        return team if is_told else _public(team)
 
 
 def list_teams(  # noqa: PLR0913 (a search has this many sides)

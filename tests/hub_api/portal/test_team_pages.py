@@ -135,6 +135,22 @@ def test_a_captain_hands_over_leaves_and_the_last_one_ends_the_team(play: Play) 
     assert str(team.team_id) not in play.portal.browser().get(f"{play.path}/teams").text
 
 
+def test_those_who_were_in_a_team_when_it_ended_read_why(play: Play) -> None:
+    captain, mate, gone = play.person("captain"), play.person("mate"), play.person("gone")
+    team = play.team(captain, mate, gone)
+    assert play.move(captain, team, gone, "remove", reason="agreed").status_code == 303
+    version = str(play.stage.seen(team).version)
+    step = {"event": "withdraw", "version": version}
+    assert captain.browser.send(f"/teams/{team.team_id}/step", step).status_code == 303
+    for member in (captain, mate):
+        for path in (f"/teams/{team.team_id}", "/account/teams"):
+            assert "Withdrawn by the team" in member.browser.get(path).text
+    for other in (gone.browser, play.portal.browser()):
+        page = other.get(f"/teams/{team.team_id}").text
+        assert "Withdrawn" in page
+        assert "Withdrawn by the team" not in page
+
+
 def test_a_captain_takes_out_somebody_with_a_reason_and_takes_an_invitation_back(play: Play) -> None:
     captain, mate = play.person("captain"), play.person("mate")
     team = play.team(captain, mate)
