@@ -462,7 +462,10 @@ CREATE TABLE api_keys (
     requests_per_day     integer NOT NULL CHECK (requests_per_day > 0),
     created_at           timestamptz NOT NULL DEFAULT now(),
     expires_at           timestamptz,
-    revoked_at           timestamptz
+    revoked_at           timestamptz,
+    -- Whose windows its requests are counted in: a team has one limit, however often it replaces its key.
+    limit_subject        text NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN starts_with(owner, 'team:') THEN owner ELSE 'key:' || api_key_id END) STORED
 );
 
 -- Requests a key made on a day of the city.
@@ -487,7 +490,8 @@ CREATE UNLOGGED TABLE api_windows (
 ) WITH (fillfactor = 70);
 
 GRANT USAGE ON SCHEMA public TO falaj_usage;
-GRANT SELECT (api_key_id, key_digest, requests_per_minute, requests_per_day, expires_at, revoked_at)
+GRANT SELECT (api_key_id, key_digest, requests_per_minute, requests_per_day, expires_at, revoked_at,
+              limit_subject)
     ON api_keys TO falaj_usage;
 GRANT SELECT, INSERT, UPDATE ON api_usage TO falaj_usage;
 GRANT SELECT, INSERT, UPDATE, DELETE ON api_windows TO falaj_usage;

@@ -54,7 +54,7 @@ class DayOfUse:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``days`` without a gap up to today; ``quota`` is what the keys that count may ask for in a day together."""
+    """``days`` without a gap up to today; ``quota`` is what the team may ask for in a day, with all keys that count."""
 
     keys: tuple[TeamKey, ...]
     days: tuple[DayOfUse, ...]

@@ -47,7 +47,7 @@ def get_overview(connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id
         today, days = at.astimezone(CITY_ZONE).date(), desk.settings.usage_days
         keys = repository.find_keys(connection, team_id, today)
         used = repository.find_usage(connection, team_id, first_day(today, days))
-    quota = sum(key.requests_per_day for key in valid(keys, at))
+    quota = max((key.requests_per_day for key in valid(keys, at)), default=0)
     return Overview(tuple(keys), without_gaps(used, today, days), quota)
 
 

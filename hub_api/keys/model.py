@@ -35,9 +35,10 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownKey:
-    """A key as the API needs it, found by its digest."""
+    """A key as the API needs it, found by its digest; all keys of a team have one ``limit_subject``."""
 
     api_key_id: int
+    limit_subject: str
     quota: Quota
     validity: Validity
 

@@ -27,7 +27,8 @@ ORDER BY day DESC LIMIT %(days)s
 
 -- by_digest --
 -- The key of this digest: one look-up in the index.
-SELECT api_key_id, key_digest, requests_per_minute, requests_per_day, expires_at, revoked_at
+SELECT api_key_id, key_digest, requests_per_minute, requests_per_day, expires_at, revoked_at,
+       limit_subject
 FROM api_keys WHERE key_digest = %(digest)s
 
 -- add_usage --

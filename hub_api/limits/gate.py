@@ -117,7 +117,7 @@ class Gate:
 def _of_key(known: KnownKey) -> Subject:
     quota = known.quota
     return Subject(
-        f"key:{known.api_key_id}",
+        known.limit_subject,
         policies(quota.requests_per_minute, quota.requests_per_day),
         known.api_key_id,
     )

@@ -40,8 +40,8 @@ class Limiter:
         self._store = store
         self._settings = settings
         self._wall = wall
-        self._holdings: OrderedDict[tuple[str, str], Holding] = OrderedDict()
-        self._locks: dict[tuple[str, str], asyncio.Lock] = {}
+        self._holdings: OrderedDict[tuple[str, Policy], Holding] = OrderedDict()
+        self._locks: dict[tuple[str, Policy], asyncio.Lock] = {}
         self._alone_until = 0.0
 
     async def take(self, subject: Subject) -> list[Standing]:
@@ -57,7 +57,7 @@ class Limiter:
         """Whether this process knows, without asking, that nothing is left."""
         now = self._wall()
         for policy in subject.policies:
-            holding = self._holdings.get((subject.code, policy.name))
+            holding = self._holdings.get((subject.code, policy))
             if holding and holding.is_exhausted:
                 return holding.window_start == window_start(now, policy.seconds)
         return False
@@ -77,7 +77,7 @@ class Limiter:
         )
 
     def _holding(self, code: str, policy: Policy, start: int) -> Holding:
-        key = (code, policy.name)
+        key = (code, policy)
         holding = self._holdings.get(key)
         if holding is None or holding.window_start != start:
             holding = self._holdings[key] = Holding(start)
@@ -88,14 +88,14 @@ class Limiter:
 
     async def _refill(self, code: str, policy: Policy, holding: Holding) -> Holding:
         """One reservation at a time for each window; who waits meanwhile shares it."""
-        lock = self._locks.setdefault((code, policy.name), asyncio.Lock())
+        lock = self._locks.setdefault((code, policy), asyncio.Lock())
         try:
             async with lock:
                 if holding.in_hand == 0 and not holding.is_exhausted:
                     await self._reserve(code, policy, holding)
         finally:
             if not lock.locked():
-                self._locks.pop((code, policy.name), None)
+                self._locks.pop((code, policy), None)
         return holding
 
     async def _reserve(self, code: str, policy: Policy, holding: Holding) -> None:

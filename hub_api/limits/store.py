@@ -62,9 +62,10 @@ class LimitStore:
         rows = await self._fetch(KEY_QUERIES["by_digest"], {"digest": digest})
         if not rows or not compare_digest(bytes(rows[0][1]), digest):
             return None
-        api_key_id, _, per_minute, per_day, expires_at, revoked_at = rows[0]
+        api_key_id, _, per_minute, per_day, expires_at, revoked_at, limit_subject = rows[0]
         return KnownKey(
             api_key_id=api_key_id,
+            limit_subject=limit_subject,
             quota=Quota(requests_per_minute=per_minute, requests_per_day=per_day),
             validity=Validity(expires_at=expires_at, revoked_at=revoked_at),
         )

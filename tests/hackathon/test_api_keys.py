@@ -195,7 +195,7 @@ def test_the_use_of_all_keys_is_told_by_day(stage: Stage, desk: ApiKeyDesk, team
     overview = seen(stage, desk, team)
     assert len(overview.days) == 30
     assert [one for one in overview.days if one.requests] == [DayOfUse(today, 10, 2)]
-    assert overview.quota == 2 * desk.settings.requests_per_day
+    assert overview.quota == desk.settings.requests_per_day
 
 
 def test_the_portal_s_role_reaches_keys_of_teams_and_no_others(

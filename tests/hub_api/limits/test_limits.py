@@ -38,7 +38,7 @@ def issue(database: Any, name: str, **options: Any) -> str:
         repository.issue(
             connection,
             NewKey(
-                name=name, owner="team", digest=bytes.fromhex(digest_of(key)), quota=quota,
+                name=name, owner=options.get("owner", "team"), digest=bytes.fromhex(digest_of(key)), quota=quota,
                 expires_at=options.get("expires_at"),
             ),
         )  # fmt: skip
@@ -96,6 +96,15 @@ def test_a_key_raises_the_limit_and_is_told_when_it_does_not_count(make_api: Any
     answer = api.get("/v1/sources?lang=ar", headers=bearer(key))
     assert (answer.status_code, answer.json()["code"]) == (401, "api_key_revoked")
     assert "أُلغي" in answer.json()["detail"]
+
+
+def test_a_team_has_one_limit_however_often_it_replaces_its_key(make_api: Any, city: Any) -> None:
+    api = make_api(limits=LimitSettings(**STRICT, key_cache_seconds=0))
+    first, second = (issue(city.database, name, owner="team:falcons") for name in ("first", "second"))
+    other = issue(city.database, "other", owner="falcons")
+    codes = [api.get("/v1/sources", headers=bearer(key)).status_code for key in (first,) * 3 + (second,) * 3]
+    assert codes == [200] * 5 + [429]
+    assert api.get("/v1/sources", headers=bearer(other)).status_code == 200
 
 
 def test_wrong_keys_are_not_looked_up_for_ever(make_api: Any, city: Any) -> None:
