@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from base64 import b64encode
 from functools import cache
 from importlib.resources import files
+from secrets import token_bytes
 from threading import BoundedSemaphore
 
 from citycore.normalisation import normalise_text
@@ -16,6 +18,8 @@ from hackathon.people.settings import PasswordSettings, PeopleSettings
 _PERSONAL_CHARACTERS_MIN = 4
 #: What is left when what belongs to the person is taken out must be this long.
 _OWN_CHARACTERS_MIN = 6
+#: As argon2-cffi makes them.
+_SALT_BYTES, _TAG_BYTES = 16, 32
 
 
 def prepare_password(text: str) -> str:
@@ -65,6 +69,13 @@ def _is_personal(password: str, address: Address, names: Names) -> bool:
     return rest != password and len(rest) < _OWN_CHARACTERS_MIN
 
 
+def decoy_hash(settings: PasswordSettings) -> str:
+    """What an unknown account is compared with, so that the time it takes says nothing: a hash of no password."""
+    salt, tag = (b64encode(token_bytes(size)).decode().rstrip("=") for size in (_SALT_BYTES, _TAG_BYTES))
+    costs = f"m={settings.memory_kib},t={settings.passes},p={settings.lanes}"
+    return f"$argon2id$v=19${costs}${salt}${tag}"
+
+
 class Passwords:
     """Hashing with argon2id; so many at once, since each takes its memory and a core."""
 
@@ -78,8 +89,7 @@ class Passwords:
             type=Type.ID,
         )
         self._room = BoundedSemaphore(settings.hashes_at_once_max)
-        #: What an unknown account is compared with, so that the time it takes says nothing.
-        self._nobody = self._hasher.hash("nobody has this password")
+        self._decoy = decoy_hash(settings)
 
     def hash(self, password: str) -> str:
         with self._room:
@@ -93,7 +103,7 @@ class Passwords:
         password = prepare_password(text[: characters_max + 1])[: characters_max + 1]
         with self._room:
             try:
-                self._hasher.verify(stored or self._nobody, _bytes(password))
+                self._hasher.verify(stored or self._decoy, _bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
         return stored is not None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ from hackathon.people.addresses import is_public_mail, network_of, parse_address
 from hackathon.people.errors import InvalidAddress, InvalidName, PasswordRefused, PeopleError
 from hackathon.people.model import Names
 from hackathon.people.names import names_of, parse_names
-from hackathon.people.passwords import Passwords, check_password, common_passwords
+from hackathon.people.passwords import Passwords, check_password, common_passwords, decoy_hash
 from hackathon.people.settings import PasswordSettings, PeopleSettings
 from hackathon.people.tokens import TOKEN_BYTES, TOKEN_CHARACTERS, new_token, token_digest
 
@@ -136,6 +138,15 @@ def test_without_a_stored_password_nothing_is_right() -> None:
     passwords = Passwords(CHEAP)
     assert not passwords.is_right(None, "nobody has this password", 200)
     assert not passwords.is_right("$argon2id$broken", "x", 200)
+
+
+def test_what_an_unknown_account_is_compared_with_costs_as_much_as_a_password() -> None:
+    passwords, decoy = Passwords(CHEAP), decoy_hash(CHEAP)
+    assert not passwords.is_outdated(decoy)
+    assert len(decoy) == len(passwords.hash("x"))
+    assert decoy != decoy_hash(CHEAP)
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(decoy, b"x")
 
 
 def test_other_parameters_ask_for_a_new_hash() -> None:
