@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from urllib.parse import urlencode
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 #: Chromium as a guest of this machine only: nothing is looked up, updated or reported.
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

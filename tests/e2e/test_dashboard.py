@@ -27,7 +27,7 @@ from stack.waiting import wait_until
 from tests.conftest import Database
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 
 START_SECONDS_MAX = 60

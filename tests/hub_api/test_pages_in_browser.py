@@ -16,7 +16,7 @@ from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from tests.hub_api.conftest import City, serving_process
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 
 PAGES = ("/docs/guide", "/docs", "/changes", "/status")

@@ -22,7 +22,7 @@ from tests.hub_api.portal.stand import Player, Stand, open_stand
 from tests.hub_api.portal.test_portal_in_browser import look
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 OWN, DESK = "/account/ambassador", "/desk/ambassadors"

@@ -23,7 +23,7 @@ from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.test_portal_in_browser import DESK, House, look
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 chromium = pages.chromium
 #: The stage plays on fixed days: keys outlast them for good.

@@ -32,7 +32,7 @@ from tests.hub_api.portal.finals import finish, play_finals
 from tests.hub_api.portal.test_portal_in_browser import DESK, House, look
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 chromium = pages.chromium
 NAMES = Names("منى بنت سالم الحارثية", "Muna bint Salim Al Harthy")

@@ -20,7 +20,7 @@ from tests.conftest import open_database
 from tests.hub_api.portal.stand import Player, Stand, open_stand
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 #: What people type, and what everybody reads in the end.
 WORDS: dict[Language, dict[str, str]] = {

@@ -28,7 +28,7 @@ from tests.hub_api.portal.conftest import PASSWORD
 from tests.hub_api.portal.town import DATES, HACKATHON
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}

@@ -19,7 +19,7 @@ from tests.hub_api.portal.test_portal_in_browser import look
 from tests.hub_api.portal.town import deliberated
 
 pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium"
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
 )
 
 
