@@ -40,11 +40,14 @@ WITH_WHOLE_HUBS = (
     "stack/test_chaos_runs.py",
     "stack/test_cli.py",
 )
-#: Few tests that take long; the longest first.
+#: What takes longest, the longest first.
 LONG = (
-    "ingest/test_faults.py", "stack/test_script.py", "e2e/test_dashboard.py", "benchmarks/test_api.py",
-    "stack/test_worker.py", "hub_api/stream/test_stream.py", "hub_api/test_process.py",
-    "hub_api/hostile/test_schemathesis.py", "ingest/load/test_load_interrupted.py",
+    "ingest/test_faults.py", "portal/test_ambassadors_term_in_browser.py", "portal/test_access_matrix.py",
+    "portal/test_hackathon_in_browser.py", "portal/test_submission_pages_in_browser.py",
+    "hub_api/stream/test_stream.py", "hub_api/hostile/test_schemathesis.py", "portal/test_results_in_browser.py",
+    "hub_api/test_process.py", "participation/test_participation_document.py", "portal/test_portal_in_browser.py",
+    "portal/test_team_pages_in_browser.py", "ingest/load/test_load_interrupted.py", "e2e/test_dashboard.py",
+    "benchmarks/test_api.py", "stack/test_worker.py", "stack/test_script.py",
 )  # fmt: skip
 _numbers = count(1)
 
