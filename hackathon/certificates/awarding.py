@@ -106,13 +106,18 @@ def offer_all(connection: Connection, office: Office, hackathon_id: UUID, actor:
     return Offered(made, max(0, len(due) - office.settings.offers_max))
 
 
-def list_terms_due(connection: Connection, office: Office, actor: Actor) -> list[TermDue]:
-    """Terms with verified work that nobody has certified, for coordinators; the first to end come first."""
+def list_terms_due(connection: Connection, office: Office, actor: Actor) -> tuple[list[TermDue], bool]:
+    """Terms with verified work that nobody has certified, for coordinators; the first to end come first.
+
+    Also says whether there are more.
+    """
+    rows = office.settings.terms_rows_max
     with connection.transaction():
         _require_coordinator(office, actor)
-        found = repository.find_terms_due(connection, actor, office.settings.page_rows_max)
-        note_readings(connection, actor, [one.person_id for one in found], _READING, office.clock())
-    return found
+        found = repository.find_terms_due(connection, actor, rows + 1)
+        shown = found[:rows]
+        note_readings(connection, actor, [one.person_id for one in shown], _READING, office.clock())
+    return shown, len(found) > rows
 
 
 def list_awarded(  # noqa: PLR0913, PLR0917 (a search has this many sides)

@@ -26,6 +26,8 @@ class CertificateSettings(BaseSettings):
     #: The longest credential that is looked at.
     token_characters_max: int = Field(default=20_000, ge=1_000)
     page_rows_max: int = Field(default=50, ge=1)
+    #: Terms that wait for a certificate, on a page.
+    terms_rows_max: int = Field(default=20, ge=1)
     #: How many are offered at once; the rest are offered with the next press.
     offers_max: int = Field(default=200, ge=1)
     #: For how long others may keep the list of revoked ones and the issuer's keys.

@@ -288,8 +288,16 @@ def test_terms_with_verified_work_wait_for_a_coordinator(
         with pytest.raises(NothingVerified):
             service.offer_term(portal, office, ambassador, people.coordinator)
         people.note_verified(owner, ambassador)
+        people.note_verified(owner, people.appoint(stage.person()))
+        narrow = CertificateSettings(folder=folder / "keys", terms_rows_max=1)
+        shown, is_more = awarding.list_terms_due(
+            portal, open_office(narrow, "https://x.example", people.clock), people.coordinator
+        )
+        assert (len(shown), is_more) == (1, True)
     (due,) = [
-        one for one in awarding.list_terms_due(portal, office, people.coordinator) if one.person_id == person
+        one
+        for one in awarding.list_terms_due(portal, office, people.coordinator)[0]
+        if one.person_id == person
     ]
     assert (due.ambassador_id, due.term, due.activities, due.minutes, due.reached) == (
         ambassador,
@@ -302,7 +310,7 @@ def test_terms_with_verified_work_wait_for_a_coordinator(
         awarding.list_terms_due(portal, office, Actor(person))
     assert ambassador not in {
         one.ambassador_id
-        for one in awarding.list_terms_due(portal, office, Actor(person, people.coordinator.grants))
+        for one in awarding.list_terms_due(portal, office, Actor(person, people.coordinator.grants))[0]
     }, "not one's own"
     offered = service.offer_term(portal, office, ambassador, people.coordinator)
     assert ambassador not in waiting(portal, office, people)
@@ -313,4 +321,4 @@ def test_terms_with_verified_work_wait_for_a_coordinator(
 
 
 def waiting(portal: Connection, office: Office, people: Programme) -> set[UUID]:
-    return {one.ambassador_id for one in awarding.list_terms_due(portal, office, people.coordinator)}
+    return {one.ambassador_id for one in awarding.list_terms_due(portal, office, people.coordinator)[0]}

@@ -109,16 +109,18 @@ async def _attempt(
 async def _page(
     visit: Visit, q: str = "", after: UUID | None = None, refused: FalajError | None = None
 ) -> Response:
-    def work(connection: Connection) -> tuple[list[TermDue], Page]:
-        office, actor = visit.office.certificates(), visit.actor
-        return list_terms_due(connection, office, actor), list_awarded(
-            connection, office, actor, q, None, after
-        )
+    """Terms that wait stand on the first page only: who searches or reads on looks for what was offered."""
+    is_first = not q and after is None
 
-    terms, found = await visit.do(work)
+    def work(connection: Connection) -> tuple[list[TermDue], bool, Page]:
+        office, actor = visit.office.certificates(), visit.actor
+        terms, is_more = list_terms_due(connection, office, actor) if is_first else ([], False)
+        return terms, is_more, list_awarded(connection, office, actor, q, None, after)
+
+    terms, is_more, found = await visit.do(work)
     return page(
         visit, "certificates/desk.html", title=WORDS.text("certificates.desk", visit.language), here="desk",
-        refused=refused, terms=terms, found=found, q=q, hours=lambda minutes: f"{minutes / 60:.1f}".removesuffix(".0"),
+        refused=refused, is_first=is_first, terms=terms, is_more=is_more, found=found, q=q, hours=lambda minutes: f"{minutes / 60:.1f}".removesuffix(".0"),
         **vocabulary(visit),
     )  # fmt: skip
 

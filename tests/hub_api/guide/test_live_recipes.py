@@ -41,7 +41,9 @@ def test_stream_in_javascript(blocks: list[Block], folder: Path, live: None) -> 
     assert LIVE_ROW.search(node(of(blocks, "stream", "javascript", "fetch"), folder))
 
 
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell")
+@pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
+)
 def test_stream_in_a_browser(blocks: list[Block], hub: str, live: None) -> None:
     from playwright.sync_api import sync_playwright
 

@@ -121,6 +121,8 @@ def test_a_coordinator_certifies_a_term_with_verified_work(portal: Portal) -> No
         programme.note_verified(owner, ambassador_id)
     page = helper.browser.get("/desk/certificates").text
     assert "activities: 1, hours: 1.5, people reached: 40" in page
+    assert "There are more" not in page
+    assert "Terms that are not certified" not in helper.browser.get("/desk/certificates?q=salma").text
     assert ambassador.browser.send("/desk/certificates/terms", fields).status_code == 403
     assert helper.browser.send("/desk/certificates/terms", fields).status_code == 303
     assert str(ambassador_id) not in helper.browser.get("/desk/certificates").text
