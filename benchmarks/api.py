@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -33,6 +33,8 @@ PAGE_TARGET = 1.3
 MEMORY_TARGET = 1.25
 #: By format: the bare tool, and the part of its rate to reach.
 EXPORTS = {"csv": ("psql", 0.7), "arrow": ("ADBC", 0.75), "parquet": ("ADBC", 0.75)}
+#: What is measured, one after the other.
+PARTS = ("requests", "limits", "exports", "pages", "memory")
 FREE = {"FALAJ_LIMITS_FREE_NETWORKS": "127.0.0.0/8"}
 
 
@@ -59,18 +61,21 @@ class Side:
     bare: Server
 
 
-def measure(running: Stage, histories: Sequence[History], effort: Effort) -> list[Case]:
-    """All cases. Requests have a ceiling over each history, files over the first."""
+def measure(
+    running: Stage, histories: Sequence[History], effort: Effort, parts: Sequence[str] = PARTS
+) -> list[Case]:
+    """All cases of these parts. Requests have a ceiling over each history, files over the first."""
     for history in histories:
         fill(running.postgres, history)
     sides = [Side(history, running.api(history), running.bare(history)) for history in histories]
-    return [
-        *measure_requests(sides, effort),
-        *measure_limits(running, sides[0], effort),
-        *measure_exports(running, sides, effort),
-        *measure_pages(sides, effort),
-        *measure_memory(sides[0], effort),
-    ]
+    measures: dict[str, Callable[[], list[Case]]] = {
+        "requests": lambda: measure_requests(sides, effort),
+        "limits": lambda: measure_limits(running, sides[0], effort),
+        "exports": lambda: measure_exports(running, sides, effort),
+        "pages": lambda: measure_pages(sides, effort),
+        "memory": lambda: measure_memory(sides[0], effort),
+    }
+    return [case for part in parts for case in measures[part]()]
 
 
 def measure_requests(sides: Sequence[Side], effort: Effort) -> list[Case]:
@@ -293,20 +298,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="falaj bench api", description=__doc__)
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     parser.add_argument("--rows", choices=HISTORIES, default="both", help="how much history")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     parser.add_argument("--quick", action="store_true", help="five days of history, one short round")
     options = parser.parse_args(arguments)
     histories = [History("bench_quick", QUICK.days)] if options.quick else HISTORIES[options.rows]
-    cases = run(histories, QUICK if options.quick else Effort())
+    parts = PARTS if options.only is None else (options.only,)
+    cases = run(histories, QUICK if options.quick else Effort(), parts=parts)
     report("api", cases, options.json)
     return 0 if options.quick or all(case.meets is not False for case in cases) else 1
 
 
-def run(histories: Sequence[History], effort: Effort, postgres: PrivatePostgres | None = None) -> list[Case]:
+def run(
+    histories: Sequence[History],
+    effort: Effort,
+    postgres: PrivatePostgres | None = None,
+    parts: Sequence[str] = PARTS,
+) -> list[Case]:
     with tempfile.TemporaryDirectory(prefix="falaj-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         with stage(folder, postgres) as running:
-            return measure(running, histories, effort)
+            return measure(running, histories, effort, parts)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class ActivitySettings(BaseSettings):
     #: What an archive holds once it is unpacked.
     unpacked_bytes_max: int = Field(default=100_000_000, ge=1)
     unpacked_files_max: int = Field(default=1_000, ge=1)
-    page_rows_max: int = Field(default=100, ge=1)
+    page_rows_max: int = Field(default=50, ge=1)
 
     def store(self) -> Store:
         from citycore.settings import data_folder

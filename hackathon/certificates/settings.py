@@ -25,7 +25,7 @@ class CertificateSettings(BaseSettings):
     name_characters_max: int = Field(default=120, ge=1)
     #: The longest credential that is looked at.
     token_characters_max: int = Field(default=20_000, ge=1_000)
-    page_rows_max: int = Field(default=50, ge=1)
+    page_rows_max: int = Field(default=25, ge=1)
     #: Terms that wait for a certificate, on a page.
     terms_rows_max: int = Field(default=20, ge=1)
     #: How many are offered at once; the rest are offered with the next press.

@@ -56,9 +56,12 @@ async def _page(
     after: UUID | None = None,
     refused: FalajError | None = None,
 ) -> Response:
+    """Who is due stands on the first page only: who searches or reads on looks for what was offered."""
+    is_first = not q and after is None
+
     def work(connection: Connection) -> Shown:
         office, actor = visit.office.certificates(), visit.actor
-        counted = tally(connection, hackathon_id, actor, office)
+        counted = tally(connection, hackathon_id, actor, office) if is_first else []
         found = list_awarded(connection, office, actor, q, hackathon_id, after)
         return Shown(get_hackathon(connection, hackathon_id, actor), counted, found)
 
@@ -69,6 +72,6 @@ async def _page(
         visit, "certificates/hackathon.html", title=WORDS.text("certificates.desk", visit.language),
         here="hackathons", refused=refused, q=q, hackathon_id=hackathon_id,
         hackathon_title=about.title_ar if visit.language == "ar" else about.title_en,
-        is_concluded=shown.hackathon.state in CONCLUDED, due=sum(one.due for one in shown.tally),
+        is_first=is_first, is_concluded=shown.hackathon.state in CONCLUDED, due=sum(one.due for one in shown.tally),
         **context, **values,
     )  # fmt: skip
