@@ -19,8 +19,10 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
     """Whoever has to sign in is led there, and back afterwards; what was sent by a form is not kept."""
     if code == SignInNeeded.slug and request.method in {"GET", "HEAD"}:
         wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
+        # A link that names a language leads to a page in it.
+        told = f"&lang={chosen_language(request)}" if "lang" in request.query_params else ""
         return RedirectResponse(
-            f"{MOUNT}/account/sign-in?next={wanted}", 303, headers={"Cache-Control": "no-store"}
+            f"{MOUNT}/account/sign-in?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
         )
     language = chosen_language(request)
     office: Office = request.app.state.office

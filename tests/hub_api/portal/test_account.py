@@ -120,6 +120,14 @@ def test_signing_up_leads_on_to_where_somebody_was_going(portal: Portal) -> None
     assert known.endswith("/account/sign-in?next=%2Fportal%2Faccount%2Freadings%3Fbefore%3D7%26lang%3Den")
 
 
+def test_a_link_in_a_language_leads_to_signing_in_in_it(portal: Portal) -> None:
+    browser = portal.browser()
+    led = browser.get("/account/readings?lang=ar").headers["location"]
+    assert led.endswith("&lang=ar")
+    assert 'lang="ar"' in portal.run(browser.client.get(led)).text
+    assert "lang=" not in browser.get("/account/readings").headers["location"]
+
+
 @pytest.mark.parametrize(
     "wanted", ["https://elsewhere.example/", "//elsewhere.example/portal/", "/portal/\\x"]
 )
