@@ -51,8 +51,8 @@ def run_tests(arguments: Sequence[str]) -> None:
     """Become pytest, in the checkout, free of the settings of a hub that may run here."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
     os.chdir(ROOT)
-    # All of them in one process more than there are cores: a third of their time they wait for servers.
-    processes = str(1 + max(2, os.cpu_count() or 2))
+    # All of them in two processes at least: most tests wait for a server, not for a core.
+    processes = str(max(2, os.cpu_count() or 2))
     chosen = arguments or ["-n", processes, "--dist", "loadfile"]
     os.execve(sys.executable, [sys.executable, "-m", "pytest", *chosen], environment)  # noqa: S606 (no shell is the point)
 
