@@ -240,6 +240,8 @@ def test_a_broker_killed_and_restarted_is_found_again(hub: Hub, persistence: str
         messages = minutes(400, round_number * 400)
         hub.publisher.publish("station-1", messages)
         hub.broker.stop(crash=True)
+        # Or what it says after the start may still be about the connection that is gone.
+        assert wait_until(lambda: not hub.ingest.ready(), 40)
         if persistence == "lost":
             (hub.broker.folder / "mosquitto.db").unlink(missing_ok=True)
         hub.broker.start()
