@@ -107,8 +107,11 @@ def get_team(connection: Connection, actor: Actor, team_id: UUID) -> Team:
         if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
             raise NoSuchObject
         get_hackathon(connection, team.hackathon_id, actor)
-        is_told = _sees_reasons(actor, team) or repository.belonged_to_the_end(
-            connection, team_id, actor.person_id
+        # Most teams have no reason to hide: only then it is worth a question.
+        is_told = (
+            team.state_reason is None
+            or _sees_reasons(actor, team)
+            or repository.belonged_to_the_end(connection, team_id, actor.person_id)
         )
         return team if is_told else _public(team)
 

@@ -24,11 +24,10 @@ from stack.child import Child
 from stack.ports import free_port
 from stack.processes import ROOT, answers_200, room_command
 from stack.waiting import wait_until
+from tests.browser import needs_chromium
 from tests.conftest import Database
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 
 START_SECONDS_MAX = 60
 WAIT_MS = 60_000

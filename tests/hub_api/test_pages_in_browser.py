@@ -5,7 +5,6 @@ nothing wider than the window, nothing asked of anybody else, and the same witho
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,11 +12,10 @@ import pytest
 
 from citycore.language import LANGUAGES
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
+from tests.browser import needs_chromium
 from tests.hub_api.conftest import City, serving_process
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 
 PAGES = ("/docs/guide", "/docs", "/changes", "/status")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}

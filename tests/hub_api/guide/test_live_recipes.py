@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
+from tests.browser import needs_chromium
 from tests.hub_api.guide.conftest import (
     SECONDS_MAX,
     Block,
@@ -41,9 +40,7 @@ def test_stream_in_javascript(blocks: list[Block], folder: Path, live: None) -> 
     assert LIVE_ROW.search(node(of(blocks, "stream", "javascript", "fetch"), folder))
 
 
-@pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+@needs_chromium
 def test_stream_in_a_browser(blocks: list[Block], hub: str, live: None) -> None:
     from playwright.sync_api import sync_playwright
 

@@ -17,13 +17,12 @@ from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from hackathon.access.model import HUB, Grant, Role
 from hackathon.ambassadors.machine import AMBASSADOR
 from hackathon.governorates.model import Governorate
+from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal.stand import Player, Stand, open_stand
 from tests.hub_api.portal.test_portal_in_browser import look
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 OWN, DESK = "/account/ambassador", "/desk/ambassadors"
 HOME = {"en": Governorate.SOUTH_ASH_SHARQIYAH, "ar": Governorate.MUSANDAM}

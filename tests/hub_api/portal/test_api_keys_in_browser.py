@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from citycore.clock import CITY_ZONE, system_clock
 from citycore.language import LANGUAGES
-from dashboards.screenshot import CHROMIUM
 from hackathon.people.model import Visitor
 from hackathon.people.sessions.service import begin_session
 from hackathon.teams.model import Team
+from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import seeded_city, serving_process
 from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.test_portal_in_browser import DESK, House, look
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 chromium = pages.chromium
 #: The stage plays on fixed days: keys outlast them for good.
 FOR_GOOD = "100000"

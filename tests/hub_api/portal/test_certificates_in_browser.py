@@ -12,7 +12,6 @@ import pytest
 
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES, Language
-from dashboards.screenshot import CHROMIUM
 from hackathon.access.model import SYSTEM, Actor, Grant, Role
 from hackathon.certificates import awarding, service
 from hackathon.certificates.model import Award, Certificate, Kind
@@ -23,6 +22,7 @@ from hackathon.people.model import Names, Visitor
 from hackathon.people.roles.service import grant
 from hackathon.people.sessions.service import begin_session
 from hackathon.people.settings import PeopleSettings
+from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
@@ -31,9 +31,7 @@ from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.finals import finish, play_finals
 from tests.hub_api.portal.test_portal_in_browser import DESK, House, look
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 chromium = pages.chromium
 NAMES = Names("منى بنت سالم الحارثية", "Muna bint Salim Al Harthy")
 

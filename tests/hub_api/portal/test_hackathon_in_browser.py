@@ -16,12 +16,11 @@ from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from hackathon.access.model import HUB, Grant, Role
 from hackathon.hackathons.machine import DEADLINES
+from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal.stand import Player, Stand, open_stand
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 #: What people type, and what everybody reads in the end.
 WORDS: dict[Language, dict[str, str]] = {
     "ar": {

@@ -22,14 +22,13 @@ from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Folder
 from hackathon.people.desk import open_desk
 from hackathon.people.standing import make_administrator
+from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.conftest import City, seeded_city, serving_process
 from tests.hub_api.portal.conftest import PASSWORD
 from tests.hub_api.portal.town import DATES, HACKATHON
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +11,14 @@ import pytest
 from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from hackathon.access.model import Grant, Role, Scope, ScopeKind
+from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.stand import Player, Stand, open_stand
 from tests.hub_api.portal.test_portal_in_browser import look
 from tests.hub_api.portal.town import deliberated
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")

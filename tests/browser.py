@@ -1,0 +1,13 @@
+"""The browser of the tests, which ``./falaj test`` installs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboards.screenshot import CHROMIUM
+
+needs_chromium = pytest.mark.skipif(
+    not Path(CHROMIUM).exists(), reason=f"needs {CHROMIUM}: apt-get install -y chromium-headless-shell"
+)
