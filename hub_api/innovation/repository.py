@@ -16,8 +16,9 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal["hackathons", "challenges", "organisations", "ambassadors", "submissions"]
-#: Lists whose rows follow each other by several things, and which.
+#: Lists whose rows follow each other by several things.
 Ordered = Literal["reach", "results", "awards"]
+#: By which, as a cursor has them.
 KEYS: Mapping[Ordered, tuple[str, ...]] = {
     "reach": ("after_month", "after_governorate", "after_topic", "after_audience"),
     "results": ("after_hackathon", "after_track", "after_place", "after_submission"),
@@ -119,7 +120,9 @@ def _month(text: str) -> date:
 
 
 def _place(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(PLACE_MAX)) and int(text) <= PLACE_MAX):
+    if not (
+        text.isascii() and text.isdecimal() and len(text) <= len(str(PLACE_MAX)) and int(text) <= PLACE_MAX
+    ):
         raise invalid("cursor", "bad_cursor")
     return int(text)
 
