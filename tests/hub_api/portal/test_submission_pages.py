@@ -80,7 +80,7 @@ def test_the_form_of_a_hackathon_is_asked_and_what_was_typed_is_kept(desk: Desk)
         "is_required2": "1", "name_ar3": "", "name_en3": "", "kind3": "line", "characters_max3": "", "code3": "",
     }  # fmt: skip
     answer = desk.host.browser.send(path, rows | {"name_ar2": ""})
-    refused(answer, 422, "Field of the form")
+    refused(answer, 422, "a name in both languages")
     assert 'value="Data used"' in answer.text
     assert desk.host.browser.send(path, rows).status_code == 303
     assert 'value="Demo"' in desk.host.browser.get(path).text
