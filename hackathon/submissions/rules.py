@@ -91,7 +91,7 @@ def why_wrong_form(form: Sequence[FormField], settings: SubmissionSettings) -> R
         if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
             return _wrong("form_field", "a–z 0–9 _")
         if not 1 <= one.characters_max <= settings.field_characters_max:
-            return _wrong("form_field", f"1–{settings.field_characters_max}")
+            return _wrong("form_characters", f"1–{settings.field_characters_max}")
     return None
 
 
@@ -108,9 +108,9 @@ def _wrong_fields(
         if asked is None or len(answer) > asked.characters_max:
             yield _wrong("answer", f"0–{0 if asked is None else asked.characters_max}")
         elif asked.kind is FieldKind.LINE and "\n" in answer.strip():
-            yield _wrong("answer", "1")
+            yield _wrong("answer_lines", "1")
         elif asked.kind is FieldKind.LINK and answer and not _is_link(answer):
-            yield _wrong("answer", "https://…")
+            yield _wrong("answer_link", "https://…")
 
 
 def _is_link(text: str) -> bool:
