@@ -20,13 +20,27 @@ from hackathon.governorates.model import Governorate
 from hackathon.matching.model import NeedFacts, OfferingFacts, Reference
 from hackathon.matching.settings import MatchingSettings
 from hackathon.matching.text import IntArray, TextIndex
-from hackathon.taxonomy.model import Capability, Sector, Standard
+from hackathon.taxonomy.model import Capability, ClientKind, Sector, Standard
 
 BoolArray = NDArray[np.bool_]
 Code = TypeVar("Code", bound=Enum | str)
 
 #: Of a reference: points for the capability itself, for the same kind of client, for the same governorate.
 SAME_CAPABILITY, SAME_CLIENT, SAME_PLACE = 2, 1, 1
+
+
+#: The column of work abroad, and that of a need of the whole country: never the same place.
+_ABROAD, _NOWHERE = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One element a reference: the row of its offering, and its codes as columns."""
+
+    row: IntArray
+    capability: IntArray
+    client_kind: IntArray
+    governorate: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class Facets:
     price: IntArray
     is_sme: BoolArray
     is_listed: BoolArray
+    references: Done
 
 
 class Index:
@@ -68,13 +83,19 @@ class Index:
 
     def references(self, need: NeedFacts) -> IntArray:
         """How near the best reference of each offering comes, 0 to ``nearness_full``."""
-        return np.array(
-            [
-                max((nearness(one, need) for one in offering.references), default=0)
-                for offering in self.offerings
-            ],
-            dtype=np.int64,
+        best = np.zeros(len(self.offerings), dtype=np.int64)
+        done = self.facets.references
+        if not done.row.size:
+            return best
+        asked = np.zeros(len(Capability), dtype=np.bool_)
+        asked[columns(need.required | need.optional, list(Capability))] = True
+        near = (
+            SAME_CAPABILITY
+            + SAME_CLIENT * (done.client_kind == list(ClientKind).index(need.client_kind))
+            + SAME_PLACE * (done.governorate == _column(need.governorate, elsewhere=_NOWHERE))
         )
+        np.maximum.at(best, done.row, near * asked[done.capability])
+        return best
 
 
 def nearness(reference: Reference, need: NeedFacts) -> int:
@@ -110,7 +131,24 @@ def _facets(offerings: Sequence[OfferingFacts]) -> Facets:
         ),
         is_sme=np.array([one.is_sme for one in offerings], dtype=np.bool_),
         is_listed=np.array([one.is_listed for one in offerings], dtype=np.bool_),
+        references=_done(offerings),
     )
+
+
+def _done(offerings: Sequence[OfferingFacts]) -> Done:
+    rows = [
+        (
+            row, list(Capability).index(one.capability), list(ClientKind).index(one.client_kind),
+            _column(one.governorate, elsewhere=_ABROAD),
+        )
+        for row, offering in enumerate(offerings)
+        for one in offering.references
+    ]  # fmt: skip
+    return Done(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+
+
+def _column(place: Governorate | None, *, elsewhere: int) -> int:
+    return elsewhere if place is None else list(Governorate).index(place)
 
 
 def _table(codes: Sequence[frozenset[Code]], vocabulary: Sequence[Code]) -> BoolArray:

@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, TypeAlias
 
@@ -63,8 +63,13 @@ def terms(text: str, settings: MatchingSettings) -> list[tuple[Term, str]]:
     return [found for written in text.split()[: settings.words_max] for found in _terms(written)]
 
 
-def _terms(written: str) -> Iterator[tuple[Term, str]]:
+@lru_cache(maxsize=50_000)
+def _terms(written: str) -> tuple[tuple[Term, str], ...]:
     """The terms of what stands between two spaces, such as the two of "air/noise"."""
+    return tuple(_read(written))
+
+
+def _read(written: str) -> Iterator[tuple[Term, str]]:
     silent, meanings = _vocabulary()
     words = _WORD.findall(_normalised(written))
     for word in words:
