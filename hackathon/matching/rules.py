@@ -114,18 +114,16 @@ def shared_out(
         ),
         0,
     )
-    shown: list[int] = []
-    held_back: list[int] = []
     taken = Counter[UUID]()
-    for row, vendor in zip(order, vendors, strict=True):
-        if len(shown) == length:
-            break
-        if taken[vendor] < _share(length, settings):
+    shown: list[int] = []
+    last = 0
+    for place, (row, vendor) in enumerate(zip(order, vendors, strict=True)):
+        if len(shown) < length and taken[vendor] < _share(length, settings):
             taken[vendor] += 1
             shown.append(row)
-        else:
-            held_back.append(row)
-    return shown, held_back
+            last = place
+    in_sight = order[: max(settings.list_length, last)]
+    return shown, [row for row in in_sight if row not in shown]
 
 
 def _share(places: int, settings: MatchingSettings) -> int:

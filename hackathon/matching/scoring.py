@@ -78,7 +78,7 @@ def _of_text(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
 
 
 def _what_text(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    return tuple(index.texts.words(need.texts, row)[: index.settings.words_shown_max]), 0
+    return tuple(index.texts.words(need.texts, row)), 0
 
 
 def _of_sector(need: NeedFacts, index: Index) -> tuple[IntArray, int]:

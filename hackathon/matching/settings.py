@@ -28,7 +28,7 @@ class MatchingSettings(BaseSettings):
     title_factor: int = Field(default=2, ge=1)
     #: Words of a title or text that are read; what follows them is not.
     words_max: int = Field(default=2_000, ge=1)
-    #: Words that are shown as the reason for points.
+    #: Words that are shown as the reason for points, in each language.
     words_shown_max: int = Field(default=6, ge=1)
     #: Places of the list that people see.
     list_length: int = Field(default=10, ge=1, le=100)

@@ -48,14 +48,19 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 _LAST_HAMZA = re.compile("ء(?![\u064b-\u065f]*[\u0621-\u064a])")
 _STEM_LETTERS_MIN = 3
 #: As normalised: hamza gone, ة is ه, ى is ي.
+_ARABIC_ARTICLES = ("ال", "لل", "وال", "بال", "فال", "كال", "ولل", "وبال")
 _ARABIC_ENDINGS = ("ها", "هم", "ات", "ون", "ين", "ان", "ه", "ي", "ا")
-_ARABIC_BEGINNINGS = ("ال", "و", "ب", "ل", "ف")
+_ARABIC_BEGINNINGS = ("و", "ب", "ل", "ف")
 _VOWEL = re.compile("[aeiouy]")
 
 
 def stem(word: str) -> str:
     """What is left of a normalised word without article, conjunctions, prepositions and endings."""
-    return _arabic_stem(word) if _ARABIC.search(word) else _english_stem(word)
+    return _arabic_stem(word) if is_arabic(word) else _english_stem(word)
+
+
+def is_arabic(word: str) -> bool:
+    return _ARABIC.search(word) is not None
 
 
 def terms(text: str, settings: MatchingSettings) -> list[tuple[Term, str]]:
@@ -97,18 +102,16 @@ def _vocabulary() -> tuple[frozenset[str], dict[str, Term]]:
 
 
 def _arabic_stem(word: str) -> str:
-    # Endings first: what begins a word is often part of it, and is only taken from what is long enough.
-    while ending := next((e for e in _ARABIC_ENDINGS if word.endswith(e) and _leaves_enough(word, e)), None):
-        word = word[: -len(ending)]
-    while start := next(
-        (s for s in _ARABIC_BEGINNINGS if word.startswith(s) and _leaves_enough(word, s)), None
-    ):
-        word = word[len(start) :]
+    # The article first, which is certain; then endings; then letters that are as often part of the word.
+    for affixes in (_ARABIC_ARTICLES, _ARABIC_ENDINGS, _ARABIC_BEGINNINGS):
+        while affix := next((one for one in affixes if _is_on(word, one)), None):
+            word = word.removesuffix(affix) if affixes is _ARABIC_ENDINGS else word.removeprefix(affix)
     return word
 
 
-def _leaves_enough(word: str, affix: str) -> bool:
-    return len(word) - len(affix) >= _STEM_LETTERS_MIN
+def _is_on(word: str, affix: str) -> bool:
+    is_there = word.endswith(affix) if affix in _ARABIC_ENDINGS else word.startswith(affix)
+    return is_there and len(word) - len(affix) >= _STEM_LETTERS_MIN
 
 
 def _english_stem(word: str) -> str:
@@ -118,7 +121,8 @@ def _english_stem(word: str) -> str:
         if bare != word and len(bare) >= _STEM_LETTERS_MIN and _VOWEL.search(bare):
             word = bare[:-1] if bare[-1] == bare[-2] and bare[-1] not in "lsz" else bare
             break
-    return word.removesuffix("e") if len(word) > _STEM_LETTERS_MIN else word
+    # "Care" is not "car".
+    return word.removesuffix("e") if len(word) > _STEM_LETTERS_MIN + 1 else word
 
 
 def _singular(word: str) -> str:
@@ -173,18 +177,20 @@ class TextIndex:
         return np.minimum(best, WHOLE)
 
     def words(self, asked: Texts, row: int) -> list[str]:
-        """The words of what is asked that a text has as well, those that weigh most first; in one language."""
-        best: tuple[int, list[tuple[int, str]]] = (0, [])
+        """The words of what is asked that a text has as well, a full reason at most in each language of what is
+        asked, those that weigh most first.
+        """
+        found: list[str] = []
         for language, weights in zip(LANGUAGES, self._asked_by_language(asked), strict=True):
             spoken = dict(reversed(_words(asked, language, self._settings)))
-            for documents in self._documents.values():
-                document = documents[row]
-                found = [
-                    (weights[term] * document[term], spoken[term]) for term in weights if term in document
-                ]
-                share = sum(points for points, _ in found) * WHOLE // max(sum(weights.values()), 1)
-                best = max(best, (share, found), key=lambda one: one[0])
-        return [word for _, word in sorted(best[1], key=lambda one: (-one[0], one[1]))]
+            said = max(
+                (rows[row] for rows in self._documents.values()),
+                key=lambda document: sum(weights[term] * document.get(term, 0) for term in weights),
+            )
+            common = [term for term in weights if term in said]
+            common.sort(key=lambda term: (-weights[term] * said[term], spoken[term]))
+            found += [spoken[term] for term in common[: self._settings.words_shown_max]]
+        return found
 
     def _asked(self, asked: Texts) -> Iterator[dict[Term, int]]:
         """The terms of what is asked with their weights, language by language; those that no offering says weigh nothing."""

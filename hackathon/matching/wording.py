@@ -8,6 +8,7 @@ from typing import Final
 from citycore.language import POP_ISOLATE, Language, catalogue
 from hackathon.governorates.model import Governorate
 from hackathon.matching.model import Filter, Match, Part, PartKind
+from hackathon.matching.text import is_arabic
 from hackathon.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from hackathon.workflow.wording import Label
 
@@ -56,7 +57,7 @@ def _listed(names: list[str], language: Language) -> str:
 
 def _in_order(name: str, language: Language) -> str:
     """A name in the letters of the other language keeps its own order and does not touch its neighbours'."""
-    is_foreign = name.isascii() == (language == "ar")
+    is_foreign = is_arabic(name) != (language == "ar")
     return f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}" if is_foreign else name
 
 
@@ -71,7 +72,9 @@ def _standards(part: Part, language: Language) -> dict[str, object]:
 
 
 def _text(part: Part, language: Language) -> dict[str, object]:
-    return {"what": _listed(list(part.what), language)}
+    """The words in the reader's language, or in the other if there are none."""
+    own = [word for word in part.what if is_arabic(word) == (language == "ar")]
+    return {"what": _listed(own or list(part.what), language)}
 
 
 def _sector(part: Part, language: Language) -> dict[str, object]:

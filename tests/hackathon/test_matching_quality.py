@@ -1,0 +1,86 @@
+"""How good the order is, on the labelled set, beside plain full text of ours and of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from statistics import mean
+from uuid import UUID
+
+import pytest
+
+from benchmarks.matching_set.labelled import LabelledNeed, ndcg, needs, offerings
+from benchmarks.matching_set.plain import PlainText, words
+from citycore.store.connections import Connection
+from hackathon.matching.index import Index
+from hackathon.matching.model import NeedFacts
+from hackathon.matching.rules import rank_offerings
+from hackathon.matching.settings import MatchingSettings
+
+DAYS = (date(2026, 1, 1), date(2026, 11, 25))
+HELD_OUT = [need for need in needs() if need.part == "held_out"]
+NDCG_MIN, GAIN_MIN = 0.85, 0.10
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return Index.of(offerings(), MatchingSettings())
+
+
+def quality(labelled: Sequence[LabelledNeed], order: Callable[[NeedFacts], Sequence[UUID]]) -> float:
+    return mean(ndcg(order(need.facts), need.useful) for need in labelled)
+
+
+def test_the_set_is_what_it_says():
+    assert (len(needs()), len(HELD_OUT), len(offerings())) == (30, 20, 200)
+    known = {offering.offering_id for offering in offerings()}
+    assert len(known) == 200
+    assert all(set(need.useful) <= known and set(need.useful.values()) <= {1, 2, 3} for need in needs())
+    assert all(3 in need.useful.values() for need in needs())
+    assert sum(offering.texts.title_en is None for offering in offerings()) >= 20
+    assert sum(offering.texts.title_ar is None for offering in offerings()) >= 20
+
+
+@pytest.mark.parametrize("labelled", [needs(), HELD_OUT], ids=["all", "held out"])
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_matching_is_good_and_better_than_plain_text(index, labelled, day):
+    found = quality(
+        labelled, lambda need: [one.offering_id for one in rank_offerings(need, index, day).shown]
+    )
+    plain = quality(labelled, PlainText(offerings()).order)
+    assert found >= NDCG_MIN
+    assert found >= plain + GAIN_MIN
+
+
+def test_it_is_better_than_the_databases_own_ranking(index, portal: Connection):
+    portal.execute("CREATE TEMPORARY TABLE offered (offering_id uuid PRIMARY KEY, said tsvector)")
+    with portal.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO offered VALUES (%s, to_tsvector('simple', normalise_text(%s)))",
+            [(one.offering_id, " ".join(words(one.texts))) for one in offerings()],
+        )
+
+    def order(need: NeedFacts) -> list[UUID]:
+        # Any of the words: asking for all of them finds nothing.
+        rows = portal.execute(
+            "SELECT offering_id FROM offered,"
+            " CAST(replace(CAST(plainto_tsquery('simple', normalise_text(%s)) AS text), ' & ', ' | ') AS tsquery) AS asked"
+            " ORDER BY ts_rank(said, asked, 1) DESC, offering_id",
+            [" ".join(words(need.texts))],
+        )
+        return [row[0] for row in rows]
+
+    theirs = quality(needs(), order)
+    ours = quality(
+        needs(), lambda need: [one.offering_id for one in rank_offerings(need, index, DAYS[0]).shown]
+    )
+    assert 0.2 < theirs <= ours - GAIN_MIN
+
+
+def test_the_measure_itself():
+    one, two, three = (UUID(int=number) for number in (1, 2, 3))
+    useful = {one: 3, two: 1}
+    assert ndcg([one, two, three], useful) == 1
+    assert 0 < ndcg([two, one], useful) < ndcg([one, three, two], useful) < 1
+    assert ndcg([three], useful) == 0
+    assert ndcg([three] * 5 + [one], useful) == 0, "only five places count"
