@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 from statistics import mean
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from benchmarks.matching_set.labelled import LabelledNeed, ndcg, needs, offering
 from benchmarks.matching_set.plain import PlainText, words
 from citycore.store.connections import Connection
 from hackathon.matching.index import Index
-from hackathon.matching.model import NeedFacts
+from hackathon.matching.model import Filter, NeedFacts
 from hackathon.matching.rules import rank_offerings
 from hackathon.matching.settings import MatchingSettings
+from hackathon.matching.wording import part_label, points_text, score_text, why
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "matching.md"
 DAYS = (date(2026, 1, 1), date(2026, 11, 25))
 HELD_OUT = [need for need in needs() if need.part == "held_out"]
 NDCG_MIN, GAIN_MIN = 0.85, 0.10
@@ -84,3 +87,34 @@ def test_the_measure_itself():
     assert 0 < ndcg([two, one], useful) < ndcg([one, three, two], useful) < 1
     assert ndcg([three], useful) == 0
     assert ndcg([three] * 5 + [one], useful) == 0, "only five places count"
+
+
+def test_the_page_says_what_is_measured(index):
+    page = PAGE.read_text("utf-8")
+    ours, plain = (
+        (lambda need: [one.offering_id for one in rank_offerings(need, index, DAYS[1]).shown]),
+        PlainText(offerings()).order,
+    )
+    figures = {
+        name: [f"{quality(which, order):.3f}" for which in (needs(), HELD_OUT)]
+        for name, order in (("ours", ours), ("plain", plain))
+    }
+    assert "| **matching** | **{}** | **{}** |".format(*figures["ours"]) in page
+    assert "(BM25 over all words of both languages) | {} | {} |".format(*figures["plain"]) in page
+    for kind, weight in index.settings.weights.items():
+        assert f"| {part_label(kind).text('en').lower()} | {weight} |" in page
+    assert all(f"`{code}`" in page for code in Filter)
+
+
+def test_the_pages_explanation_is_a_real_one(index):
+    page = PAGE.read_text("utf-8")
+    need = next(need for need in needs() if f"*{need.facts.texts.title_en}*" in page)
+    found = rank_offerings(need.facts, index, DAYS[1]).shown[0]
+    assert (
+        f"*{index.offerings[index.rows[found.offering_id]].texts.title_en}*, {score_text(found, 'en')}:"
+        in page
+    )
+    for part in found.parts:
+        assert (
+            f"| {part_label(part.kind).text('en')} | {points_text(part, 'en')} | {why(part, 'en')} |" in page
+        )
