@@ -151,7 +151,7 @@ def _asks_capabilities(need: NeedFacts) -> bool:
 
 _MEASURES: Final[Mapping[PartKind, _Measure]] = {
     PartKind.CAPABILITIES: _Measure(_asks_capabilities, _of_capabilities, _what_capabilities),
-    PartKind.TEXT: _Measure(lambda _need: True, _of_text, _what_text),
+    PartKind.TEXT: _Measure(lambda need: need.texts.are_written, _of_text, _what_text),
     PartKind.SECTOR: _Measure(lambda _need: True, _of_sector, _what_sector),
     PartKind.REFERENCES: _Measure(_asks_capabilities, _of_references, _what_references),
     PartKind.STANDARDS: _Measure(lambda need: bool(need.standards), _of_standards, _what_standards),

@@ -40,8 +40,9 @@ def why(part: Part, language: Language) -> str:
     """One sentence: what the points of a part were given for."""
     if not part.what:
         return catalogue(PACKAGE).text(f"why.{part.kind.value}_none", language, asked=part.asked)
-    fields = _FIELDS[part.kind](part, language)
-    return catalogue(PACKAGE).text(f"why.{part.kind.value}", language, **fields)
+    is_any_welcome = part.kind is PartKind.MATURITY and part.asked <= min(Maturity)
+    key = "why.maturity_any" if is_any_welcome else f"why.{part.kind.value}"
+    return catalogue(PACKAGE).text(key, language, **_FIELDS[part.kind](part, language))
 
 
 def _number(points: int) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -76,6 +76,7 @@ NEEDS = st.builds(
 SUPPLIES = st.lists(OFFERINGS, max_size=8, unique_by=lambda one: one.offering_id)
 
 
+@settings(max_examples=40)
 @given(NEEDS, SUPPLIES)
 def test_the_parts_add_up_to_the_score(asked, supply):
     index = index_of(*supply)
@@ -89,6 +90,7 @@ def test_the_parts_add_up_to_the_score(asked, supply):
             assert all("{" not in why(part, language) or "{" in str(part.what) for language in LANGUAGES)
 
 
+@settings(max_examples=40)
 @given(NEEDS, SUPPLIES)
 def test_no_points_without_a_reason_and_no_reason_without_points(asked, supply):
     index = index_of(*supply)
@@ -101,6 +103,7 @@ def test_no_points_without_a_reason_and_no_reason_without_points(asked, supply):
                 assert part.points == 0 or part.what
 
 
+@settings(max_examples=40)
 @given(NEEDS, SUPPLIES)
 def test_both_directions_say_the_same(asked, supply):
     index = index_of(*supply)
@@ -113,6 +116,7 @@ def test_both_directions_say_the_same(asked, supply):
             assert found[0] == by_need[one.offering_id]
 
 
+@settings(max_examples=40)
 @given(NEEDS, SUPPLIES)
 def test_the_order_is_by_score_and_nobody_has_more_than_a_third(asked, supply):
     ranking = rank_offerings(asked, index_of(*supply), DAY)
@@ -134,6 +138,7 @@ def test_what_is_not_asked_is_no_part_and_not_a_zero(asked):
     kinds = set(points_max(asked, SETTINGS.weights))
     assert (PartKind.STANDARDS in kinds) == bool(asked.standards)
     assert (PartKind.PRICE in kinds) == (asked.budget is not None)
+    assert (PartKind.TEXT in kinds) == asked.texts.are_written
     assert (PartKind.CAPABILITIES in kinds) == bool(asked.required | asked.optional)
 
 
@@ -221,6 +226,16 @@ def test_capabilities_count_each():
     )
     assert 3 * one == pytest.approx(three, abs=3)
     assert 3 * two == pytest.approx(2 * three, abs=3)
+
+
+def test_a_level_above_what_is_asked_counts_and_says_what_was_asked():
+    asked = need(maturity_min=7)
+    found = [points(asked, offering(1, maturity=level), PartKind.MATURITY) for level in (7, 8, 9)]
+    assert found[0] == 0 < found[1] < found[2]
+    index = index_of(offering(1))
+    parts = match(asked, index, 0, score(asked, index)).parts
+    told = [why(part, "en") for part in parts if part.kind is PartKind.MATURITY]
+    assert told == ["Maturity 9 of 9 (Proven in use); at least 7 was asked."]
 
 
 def test_the_nearest_reference_counts_and_more_of_them_do_not():
@@ -354,7 +369,7 @@ def test_an_explanation_as_people_read_it():
         english[PartKind.REFERENCES]
         == "Done before: Leak detection, for this kind of client: Utility, in Muscat."
     )
-    assert english[PartKind.MATURITY] == "Maturity 9 of 9 (Proven in use); at least 1 was asked."
+    assert english[PartKind.MATURITY] == "Maturity 9 of 9 (Proven in use)."
     assert "breaks" in english[PartKind.TEXT]
     assert "المدفونة" not in english[PartKind.TEXT]
     arabic = {part.kind: why(part, "ar") for part in found.parts}
