@@ -78,6 +78,8 @@ def test_it_is_better_than_the_databases_own_ranking(index, portal: Connection):
         needs(), lambda need: [one.offering_id for one in rank_offerings(need, index, DAYS[0]).shown]
     )
     assert 0.2 < theirs <= ours - GAIN_MIN
+    figures = f"{theirs:.3f} | {quality(HELD_OUT, order):.3f}"
+    assert f"| PostgreSQL's `ts_rank` over the same words | {figures} |" in PAGE.read_text("utf-8")
 
 
 def test_the_measure_itself():
