@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -124,7 +124,9 @@ def award_of_milestone(connection: Connection, milestone_id: UUID) -> UUID | Non
     return None if row is None else row[0]
 
 
-def add_milestone(connection: Connection, award_id: UUID, milestone_id: UUID, plan: Plan, at: datetime) -> None:
+def add_milestone(
+    connection: Connection, award_id: UUID, milestone_id: UUID, plan: Plan, at: datetime
+) -> None:
     parameters = {
         **asdict(plan), "award_id": award_id, "milestone_id": milestone_id, "state": MILESTONE.initial.name, "at": at,
     }  # fmt: skip
@@ -141,7 +143,9 @@ def find_files(connection: Connection, milestone_id: UUID) -> list[StoredFile]:
 
 
 def add_file(connection: Connection, milestone_id: UUID, file: StoredFile, at: datetime) -> None:
-    connection.execute(QUERIES["add_milestone_file"], {**asdict(file), "milestone_id": milestone_id, "at": at})
+    connection.execute(
+        QUERIES["add_milestone_file"], {**asdict(file), "milestone_id": milestone_id, "at": at}
+    )
 
 
 def remove_file(connection: Connection, milestone_id: UUID, file_id: UUID, at: datetime) -> bool:
@@ -252,18 +256,17 @@ MILESTONES = Binding(
 CLAIMS = Binding(CLAIM, QUERIES["lock_claim"], read_claim, QUERIES["move_claim"])
 
 
-def _award(row: Any) -> Award:
-    head, terms, rest = row[:8], row[8:17], row[17:]
-    currency, contract, contracted_on, claimed, paid = rest
-    return Award(*head, Terms(*terms), currency, contract, contracted_on, int(claimed), int(paid))
+def _award(row: Sequence[Any]) -> Award:
+    *rest, claimed, paid = row[17:]
+    sides: list[Any] = [*row[:8], Terms(*row[8:17]), *rest, int(claimed), int(paid)]
+    return Award(*sides)
 
 
-def _milestone(row: Any) -> Milestone:
-    *head, title, amount_minor, due_at, report, reported_by, claimed = row
-    return Milestone(*head, Plan(title, amount_minor, due_at), report, reported_by, int(claimed))
+def _milestone(row: Sequence[Any]) -> Milestone:
+    sides: list[Any] = [*row[:7], Plan(*row[7:10]), *row[10:12], int(row[12])]
+    return Milestone(*sides)
 
 
-def _claim(row: Any) -> Claim:
-    *head, paid_on, reference, amount_minor, recorded_at = row
-    payment = None if paid_on is None else Payment(paid_on, reference, amount_minor, recorded_at)
-    return Claim(*head, payment)
+def _claim(row: Sequence[Any]) -> Claim:
+    sides: list[Any] = [*row[:12], None if row[12] is None else Payment(*row[12:])]
+    return Claim(*sides)

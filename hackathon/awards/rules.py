@@ -57,7 +57,9 @@ def why_not_planned(award: Award, milestones: Iterable[Milestone], plan: Plan) -
     return None
 
 
-def why_not_claimed(award: Award, milestone: Milestone, amount_minor: int, own_minor: int = 0) -> Refusal | None:
+def why_not_claimed(
+    award: Award, milestone: Milestone, amount_minor: int, own_minor: int = 0
+) -> Refusal | None:
     """What stands against a claim of so much; ``own_minor`` is what the same claim asked for before."""
     if amount_minor <= 0:
         return wrong("amount", "> 0")

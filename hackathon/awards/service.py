@@ -16,7 +16,7 @@ from hackathon.awards import errors, repository
 from hackathon.awards.desk import AwardDesk
 from hackathon.awards.machine import AWARD, FINANCE, OFFER_ENDS, OPEN_CLAIMS, STAFF
 from hackathon.awards.mails import mails
-from hackathon.awards.model import Amendment, Award, Claim, Milestone, Terms
+from hackathon.awards.model import Amendment, Award, AwardFacts, Claim, Milestone, Terms
 from hackathon.awards.repository import AWARDS
 from hackathon.awards.rules import may_see, scopes_of, told, why_not_amended, why_wrong, wrong
 from hackathon.outbox.service import enqueue
@@ -30,9 +30,7 @@ from hackathon.workflow.service import apply, lock, look, note, unit
 APPROVED: Final = frozenset({"approved", "approved_with_conditions"})
 
 
-def offer(
-    connection: Connection, desk: AwardDesk, actor: Actor, application_id: UUID, terms: Terms
-) -> Award:
+def offer(connection: Connection, desk: AwardDesk, actor: Actor, application_id: UUID, terms: Terms) -> Award:
     """Offer an award to who was approved, out of what is left of the call's budget; they are told."""
     refusal = why_wrong(terms, desk.settings)
     if refusal is not None:
@@ -53,8 +51,8 @@ def offer(
             raise errors.NotApproved
         ends_at = at + timedelta(days=desk.settings.offer_days)
         set_deadline(connection, award_id, Deadline(OFFER_ENDS, ends_at, CITY_ZONE.key))
-        details = {"application": str(application_id), "amount": terms.amount_minor}
-        note(connection, AWARDS, look(connection, AWARDS, award_id, actor), "offer", actor, at, details)
+        standing = look(connection, AWARDS, award_id, actor)
+        note(connection, AWARDS, standing, "offer", actor, at, {"amount": terms.amount_minor})
         award = _find(connection, award_id)
         enqueue(connection, mails(connection, desk, award, "offered", {"until": ends_at}), at)
         return award
@@ -150,7 +148,9 @@ def amend(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what
         left, currency = repository.hold_call(connection, award.call_id)
         if amount_minor - award.terms.amount_minor > left:
             raise errors.OverBudget(left=told(max(left, 0), currency))
-        amendment = Amendment(award.terms.amount_minor, amount_minor, reasons[0].strip(), reasons[1].strip(), at)
+        amendment = Amendment(
+            award.terms.amount_minor, amount_minor, reasons[0].strip(), reasons[1].strip(), at
+        )
         repository.amend(connection, award_id, desk.desk.new_id(), amendment, actor.person_id)
         details = {"previous": award.terms.amount_minor, "amount": amount_minor}
         note(connection, AWARDS, standing, "amend", actor, at, details)
@@ -234,13 +234,13 @@ def list_waiting(connection: Connection, desk: AwardDesk, actor: Actor) -> list[
 
 def _hold(
     connection: Connection, desk: AwardDesk, actor: Actor, award_id: UUID, seen_version: int
-) -> Standing[object]:
+) -> Standing[AwardFacts]:
     """The award, locked for those who run the programme."""
     standing = lock(connection, AWARDS, award_id, actor)
     if not holds_any(actor.at(desk.desk.clock()), STAFF, standing.scopes):
         raise NotAllowed
     compare(standing, seen_version)
-    return standing  # type: ignore[return-value]  # whoever asks looks at no facts
+    return standing
 
 
 def _find(connection: Connection, award_id: UUID) -> Award:

@@ -25,7 +25,7 @@ from hackathon.awards.machine import (
     RUNNING,
     STAFF,
 )
-from hackathon.awards.mails import mails
+from hackathon.awards.mails import Fields, mails
 from hackathon.awards.model import Award, Claim, Milestone, MilestoneFacts, Plan, StoredFile
 from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.awards.rules import (
@@ -156,7 +156,10 @@ def move_milestone(  # noqa: PLR0913, PLR0917 (as apply)
         )  # fmt: skip
         if event in {"accept", "return"}:
             milestone = _milestone(connection, milestone_id)
-            fields = {"milestone": milestone.plan.title, "state": MILESTONE.label("state", moved.target)}
+            fields: Fields = {
+                "milestone": milestone.plan.title,
+                "state": MILESTONE.label("state", moved.target),
+            }
             award = _award(connection, milestone.award_id)
             enqueue(connection, mails(connection, desk, award, "milestone_moved", fields), moved.at)
         return moved
@@ -282,7 +285,10 @@ def record_payment(  # noqa: PLR0913, PLR0917 (what was sent, by whom, having se
 
 def _tell(connection: Connection, desk: AwardDesk, award: Award, claim_id: UUID, moved: Moved) -> None:
     known = _claim(connection, claim_id)
-    fields = {"amount": told(known.amount_minor, award.currency), "state": CLAIM.label("state", moved.target)}
+    fields: Fields = {
+        "amount": told(known.amount_minor, award.currency),
+        "state": CLAIM.label("state", moved.target),
+    }
     enqueue(connection, mails(connection, desk, award, "claim_moved", fields), moved.at)
 
 

@@ -132,3 +132,5 @@ REVOKE ALL ON FUNCTION innovation.refuse_overspending FROM PUBLIC;
 GRANT SELECT, INSERT, UPDATE ON innovation.funding_awards, innovation.milestones, innovation.milestone_files,
     innovation.claims TO falaj_portal;
 GRANT SELECT, INSERT ON innovation.award_amendments, innovation.payments TO falaj_portal;
+-- Who changed an amount is forgotten when the person is.
+GRANT UPDATE (amended_by) ON innovation.award_amendments TO falaj_portal;
