@@ -8,6 +8,8 @@ from typing import Any
 
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.applications.applicants_repository import APPLICANTS
+from hackathon.applications.notices import APPLICATIONS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -34,5 +36,7 @@ BINDINGS: tuple[Binding[Any], ...] = (
     SHEETS,
     APPEALS,
     CERTIFICATES,
+    APPLICATIONS,
+    APPLICANTS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)
