@@ -95,10 +95,10 @@ UPDATE innovation.calls SET version = version + 1, eligibility = %(eligibility)s
 -- is_funder --
 -- Whether there is such an organisation, and somebody has verified it.
 SELECT EXISTS (SELECT FROM innovation.organisations
-               WHERE organisation_id = %(organisation_id)s AND state = 'verified')
+               WHERE organisation_id = %(organisation_id)s AND state = 'verified' AND kind <> 'company')
 
 -- funders --
--- Organisations that can fund.
+-- Organisations that can fund; a company sells, it gives nothing away.
 SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE state = 'verified' AND kind <> 'company'
 ORDER BY sort_en, organisation_id

@@ -23,4 +23,6 @@ class CallSettings(BaseSettings):
     name_characters_max: int = Field(default=300, ge=1)
     #: The most reviews that an application can be planned to get.
     reviews_each_max: int = Field(default=9, ge=1, le=9)
+    #: Organisations to choose from as who funds.
+    funders_max: int = Field(default=300, ge=1)
     page_rows_max: int = Field(default=50, ge=1)
