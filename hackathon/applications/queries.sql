@@ -269,13 +269,6 @@ VALUES (%(application_id)s,
         %(deadline)s || ' ' || to_char(%(instant)s::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         || ' ' || %(days)s::text, %(at)s)
 
--- terms --
--- What the call says about its applications in a round: how it stands, its rounds, what it gives, to whom, what it asks.
-SELECT calls.state, rounds, currency, award_min_minor, award_max_minor, eligibility, coalesce(fields, '[]')
-FROM innovation.calls LEFT JOIN innovation.call_forms
-    ON call_forms.call_id = calls.call_id AND call_forms.round = %(round)s
-WHERE calls.call_id = %(call_id)s
-
 -- reviews --
 -- How many reviews of the round are waited for, and how many are in. Once the panel has been called in, it waits for
 -- none.

@@ -19,6 +19,7 @@ from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.applications.applicants_repository import APPLICANTS
 from hackathon.applications.notices import APPLICATIONS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -33,6 +34,7 @@ from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon.application_specimens import store_applicant, store_application
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -292,6 +294,7 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),
 )
