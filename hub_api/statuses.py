@@ -7,6 +7,7 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
+from hackathon.awards import errors as awards
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
@@ -92,6 +93,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     WrongChallengeField: UNPROCESSABLE,
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
+    awards.WrongField: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),

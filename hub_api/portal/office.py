@@ -24,6 +24,8 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.settings import AwardSettings
 from hackathon.certificates.errors import UnusableKey
 from hackathon.certificates.office import Office as CertificateOffice
 from hackathon.certificates.office import Reception
@@ -74,6 +76,7 @@ class OfficeSettings:
     results: ResultSettings = field(default_factory=ResultSettings)
     ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
+    awards: AwardSettings = field(default_factory=AwardSettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
@@ -93,6 +96,7 @@ class Office:
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)
         self.results = ResultDesk(self.desk, settings.results)
+        self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
         self._pool: ConnectionPool[Connection] | None = None

@@ -23,7 +23,7 @@ def store_call(connection: Connection) -> UUID:
         "INSERT INTO innovation.calls (call_id, state, state_changed_at, created_at, code, title_ar, title_en,"
         " summary_ar, summary_en, currency, budget_minor, award_min_minor, award_max_minor, rounds, is_blind,"
         " reviews_each, eligibility, criteria) VALUES (%s, 'decided', %s, %s, %s, 'د', 'C', '', '', 'OMR', %s, 0, %s,"
-        " 1, true, 3, '{}', '[]')",
+        ' 1, true, 3, \'{"kinds": [], "governorates": [], "statements": []}\', \'[]\')',
         [call_id, NOON, NOON, f"c-{call_id}", BUDGET, BUDGET],
     )
     return call_id

@@ -24,8 +24,12 @@ CREATE TABLE innovation.funding_awards (
     ends_on           date NOT NULL CHECK (ends_on > starts_on),
     -- The reference of the contract that was signed.
     contract          text,
-    contracted_on     date
+    contracted_on     date,
+    search_text       text GENERATED ALWAYS AS (normalise_text(
+        title_ar || ' ' || title_en || ' ' || abstract_ar || ' ' || abstract_en)) STORED
 );
+CREATE INDEX funding_awards_newest ON innovation.funding_awards (created_at, award_id);
+CREATE INDEX funding_awards_search ON innovation.funding_awards USING gin (search_text gin_trgm_ops);
 CREATE INDEX funding_awards_of_call ON innovation.funding_awards (call_id, award_id);
 CREATE INDEX funding_awards_state ON innovation.funding_awards (state, award_id);
 
