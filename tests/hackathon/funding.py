@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from citycore.clock import Clock
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
 from hackathon.calls import repository, service
@@ -67,12 +66,13 @@ def describe(texts: dict[str, str] | None = None, **terms: Any) -> Description:
 
 
 class Funding:
-    """A programme with a watch that tests set; every step is taken by the officer."""
+    """A programme with a watch that tests set; every step is taken by the officer. Deadlines are ``dates``."""
 
-    def __init__(self, portal: Connection, clock: Clock | None = None) -> None:
-        self.portal, self.now = portal, NOW
+    def __init__(self, portal: Connection, start: datetime = NOW) -> None:
+        self.portal, self.now = portal, start
+        self.dates = {name: instant + (start - NOW) for name, instant in DATES.items()}
         passwords = Passwords(PasswordSettings(memory_kib=64, passes=1))
-        self.desk = CallDesk(Desk(passwords, clock=clock or (lambda: self.now)))
+        self.desk = CallDesk(Desk(passwords, clock=lambda: self.now))
 
     def draft(self, **terms: Any) -> UUID:
         return service.create(self.portal, self.desk, OFFICER, describe(**terms))
@@ -84,14 +84,14 @@ class Funding:
             self.change(service.set_form, call_id, number, FORM)
         self.change(service.set_criteria, call_id, CRITERIA)
         self.change(service.set_eligibility, call_id, WHO)
-        service.plan(self.portal, self.desk, OFFICER, call_id, DATES)
+        service.plan(self.portal, self.desk, OFFICER, call_id, self.dates)
         return call_id
 
     def opened(self, **terms: Any) -> UUID:
         """A call that is open, by its deadline."""
         call_id = self.complete(**terms)
         self.step(call_id, "approve")
-        self.now = DATES["opens"]
+        self.now = self.dates["opens"]
         self.step(call_id, "open")
         return call_id
 
