@@ -16,7 +16,15 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
-    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "results", "awards", "calls"
+    "hackathons",
+    "challenges",
+    "organisations",
+    "ambassadors",
+    "submissions",
+    "results",
+    "awards",
+    "calls",
+    "funding_awards",
 ]
 #: Lists whose rows follow each other by a text, not by an identifier.
 BY_TEXT = frozenset({"hackathons", "results", "awards", "calls"})
@@ -33,6 +41,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
     "calls": ("call", "state", "organisation"),
+    "funding_awards": ("funding_award", "call", "state", "governorate"),
 }
 
 

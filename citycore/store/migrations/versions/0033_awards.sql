@@ -138,3 +138,29 @@ GRANT SELECT, INSERT, UPDATE ON innovation.funding_awards, innovation.milestones
 GRANT SELECT, INSERT ON innovation.award_amendments, innovation.payments TO falaj_portal;
 -- Who changed an amount is forgotten when the person is.
 GRANT UPDATE (amended_by) ON innovation.award_amendments TO falaj_portal;
+
+-- The register: what was accepted. People who apply for themselves are not named.
+CREATE VIEW open_innovation.funding_awards WITH (security_barrier) AS
+SELECT award.award_id, award.state, award.title_ar, award.title_en, award.abstract_ar, award.abstract_en,
+       award.currency, award.amount_minor, award.starts_on, award.ends_on, award.contracted_on,
+       application.governorate, call.code AS call_code, call.title_ar AS call_title_ar, call.title_en AS call_title_en,
+       recipient.organisation_id AS recipient_id, recipient.kind AS recipient_kind,
+       recipient.name_ar AS recipient_name_ar, recipient.name_en AS recipient_name_en,
+       funder.organisation_id AS funder_id, funder.kind AS funder_kind, funder.name_ar AS funder_name_ar,
+       funder.name_en AS funder_name_en, submission.submission_id,
+       (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.payments AS own
+        WHERE own.award_id = award.award_id) AS paid_minor,
+       -- The day on which it was offered is the day of the decision.
+       award.created_at AS awarded_at,
+       greatest(award.state_changed_at, (SELECT max(own.recorded_at) FROM innovation.payments AS own
+                                         WHERE own.award_id = award.award_id)) AS changed_at
+FROM innovation.funding_awards AS award
+JOIN innovation.applications AS application USING (application_id)
+JOIN innovation.calls AS call ON call.call_id = award.call_id
+LEFT JOIN innovation.organisations AS recipient
+    ON recipient.organisation_id = application.organisation_id AND recipient.state IN ('verified', 'dissolved')
+LEFT JOIN innovation.organisations AS funder
+    ON funder.organisation_id = call.organisation_id AND funder.state IN ('verified', 'dissolved')
+LEFT JOIN open_innovation.submissions AS submission ON submission.submission_id = application.submission_id
+WHERE award.state IN ('accepted', 'contracted', 'active', 'suspended', 'completed', 'closed', 'terminated');
+GRANT SELECT ON open_innovation.funding_awards TO falaj_read;
