@@ -1,8 +1,12 @@
 -- export_applications --
--- What a person applies or applied with, as it is written.
+-- What a person applies with, as it is written; of what the person has left, that there is one.
 SELECT reference, calls.code AS call, applications.state, applications.state_reason, is_lead,
        applicants.state AS taking_part, applications.created_at, joined_at, ended_at, applications.round,
-       governorate, language, title, summary, answers, confirmed, amount_minor, currency
+       CASE applicants.state WHEN 'member' THEN title END AS title,
+       CASE applicants.state WHEN 'member' THEN summary END AS summary,
+       CASE applicants.state WHEN 'member' THEN answers END AS answers,
+       CASE applicants.state WHEN 'member' THEN confirmed END AS confirmed,
+       CASE applicants.state WHEN 'member' THEN amount_minor END AS amount_minor, currency, governorate, language
 FROM innovation.applicants JOIN innovation.applications USING (application_id)
 JOIN innovation.calls ON calls.call_id = applications.call_id
 WHERE person_id = %(person_id)s AND applicants.state IN ('member', 'left', 'removed')

@@ -257,7 +257,7 @@ JOIN innovation.deadlines ON object_id = CASE
     WHEN late_until IS NOT NULL AND round = 1 THEN application_id ELSE call_id END
 WHERE state = %(state)s AND deadlines.name = %(deadline)s
   AND instant - %(days)s * interval '1 day' <= %(at)s AND instant - %(next_days)s * interval '1 day' > %(at)s
-  AND state_changed_at <= instant - %(days)s * interval '1 day'
+  AND state_changed_at < instant - %(days)s * interval '1 day'
   AND NOT EXISTS (
       SELECT FROM innovation.application_reminders AS sent
       WHERE sent.application_id = applications.application_id

@@ -21,7 +21,7 @@ from hackathon.files.errors import FileRefused
 from hackathon.workflow.deadlines import extend
 from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
 from tests.conftest import Database
-from tests.hackathon.funding import DATES, FILLED, TICK, Funding
+from tests.hackathon.applying import DATES, FILLED, TICK, Applying
 
 CLOSE = DATES["closes"]
 
@@ -29,10 +29,10 @@ CLOSE = DATES["closes"]
 @pytest.fixture
 def funding(programme: Database, portal: Connection, tmp_path: Path):
     with programme.connect() as owner:
-        yield Funding(portal, owner, folder=tmp_path / "files")
+        yield Applying(portal, owner, folder=tmp_path / "files")
 
 
-def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash(funding: Funding):
+def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash(funding: Applying):
     funding.until("opens")
     amal = funding.person()
     draft = funding.begin(amal)
@@ -69,7 +69,7 @@ def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash
         funding.owner.execute("UPDATE innovation.application_versions SET number = 9")
 
 
-def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_expires(funding: Funding):
+def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_expires(funding: Applying):
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     handed_in, draft = funding.hand_in(amal), funding.begin(salim)
@@ -83,7 +83,7 @@ def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_ex
     assert len(funding.mailed("expired")) == 1
 
 
-def test_the_window_is_half_open_and_follows_an_extension(funding: Funding):
+def test_the_window_is_half_open_and_follows_an_extension(funding: Applying):
     amal = funding.person()
     funding.watch.at = DATES["opens"] - TICK
     with pytest.raises(errors.CallNotOpen):
@@ -124,7 +124,7 @@ def test_the_window_is_half_open_and_follows_an_extension(funding: Funding):
         ({"governorate": "OM-MU"}, errors.GovernorateUnfit),
     ],
 )
-def test_what_does_not_meet_the_call_is_kept_and_not_handed_in(funding: Funding, changed, refusal):
+def test_what_does_not_meet_the_call_is_kept_and_not_handed_in(funding: Applying, changed, refusal):
     funding.until("opens")
     amal = funding.person()
     draft = funding.begin(amal, replace(FILLED, **changed))
@@ -134,7 +134,7 @@ def test_what_does_not_meet_the_call_is_kept_and_not_handed_in(funding: Funding,
     funding.submit(draft, amal)
 
 
-def test_an_organisation_applies_only_verified_of_a_kind_that_may_and_through_its_own(funding: Funding):
+def test_an_organisation_applies_only_verified_of_a_kind_that_may_and_through_its_own(funding: Applying):
     funding.owner.execute(
         "UPDATE innovation.calls SET eligibility = jsonb_set(eligibility, '{kinds}', '[\"university\"]')"
         " WHERE call_id = %s",
@@ -169,7 +169,7 @@ def test_an_organisation_applies_only_verified_of_a_kind_that_may_and_through_it
         {"confirmed": ("never",)},
     ],
 )
-def test_what_cannot_be_stored_is_refused(funding: Funding, changed):
+def test_what_cannot_be_stored_is_refused(funding: Applying, changed):
     funding.until("opens")
     amal = funding.person()
     draft = funding.begin(amal)
@@ -178,7 +178,7 @@ def test_what_cannot_be_stored_is_refused(funding: Funding, changed):
     assert funding.seen(draft).draft == FILLED
 
 
-def test_two_who_write_at_once_lose_nothing_and_the_trail_says_who_wrote_what(funding: Funding):
+def test_two_who_write_at_once_lose_nothing_and_the_trail_says_who_wrote_what(funding: Applying):
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     draft = funding.begin(amal)
@@ -207,7 +207,7 @@ def test_two_who_write_at_once_lose_nothing_and_the_trail_says_who_wrote_what(fu
         writing.write(portal, desk, funding.actor(amal), draft.application_id, FILLED, 99)
 
 
-def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Funding):
+def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Applying):
     funding.until("opens")
     university = funding.organisation()
     amal, stranger = funding.person(), funding.person()
@@ -226,6 +226,7 @@ def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Funding
     assert funding.listed(funding.chief) == []
     funding.submit(draft, amal)
     funding.submit(theirs, inside)
+    funding.watch.at += timedelta(seconds=1)
     funding.move(draft, amal, "reopen")
     funding.write(draft, amal, replace(FILLED, title="Secret"))
     shown = service.get_application(portal, funding.chief, draft.application_id)
@@ -243,7 +244,7 @@ def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Funding
         service.get_application(portal, funding.actor(stranger), draft.application_id)
 
 
-def test_a_search_is_by_reference_and_words(funding: Funding):
+def test_a_search_is_by_reference_and_words(funding: Applying):
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     first = funding.hand_in(amal)
@@ -253,7 +254,7 @@ def test_a_search_is_by_reference_and_words(funding: Funding):
     assert funding.listed(funding.chief, state="screening") == []
 
 
-def test_files_have_a_limit_in_number(funding: Funding):
+def test_files_have_a_limit_in_number(funding: Applying):
     funding.until("opens")
     amal = funding.person()
     draft = funding.begin(amal)
@@ -264,7 +265,7 @@ def test_files_have_a_limit_in_number(funding: Funding):
         funding.add_file(draft, amal, "b.txt", b"b")
 
 
-def test_a_person_takes_part_in_a_few_applications_of_a_call(funding: Funding):
+def test_a_person_takes_part_in_a_few_applications_of_a_call(funding: Applying):
     funding.until("opens")
     amal = funding.person()
     begun = [funding.begin(amal) for _ in range(3)]

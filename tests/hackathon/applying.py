@@ -49,7 +49,7 @@ HOME = Visitor("10.9.8.7", "test")
 _numbers = count(1)
 
 
-class Funding:
+class Applying:
     """``owner`` sets the scene past the services; ``portal`` is what they work with."""
 
     def __init__(
