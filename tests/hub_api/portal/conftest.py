@@ -17,6 +17,7 @@ import pytest
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
 from hackathon.activities.settings import ActivitySettings
+from hackathon.applications.settings import ApplicationSettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
@@ -152,9 +153,10 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates")}
+    folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
+        applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
