@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.applications import applicants, errors, holding, late, screening, service, writing
@@ -444,6 +445,9 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
         texts = [row["title"] for name, row in holding.export(portal, salim) if name == "applications"]
         assert texts == [None, None]
         assert list(holding.files(portal, salim)) == []
+    kept_for = funding.applications.settings
+    assert holding.sweep(portal, kept_for, system_clock) == 0
+    assert holding.sweep(portal, kept_for, lambda: system_clock() + 2 * DAY) == 1
 
 
 def test_an_archive_can_be_written(funding: Applying, monkeypatch: pytest.MonkeyPatch):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from citycore.clock import CITY_ZONE
 from hackathon.access.model import Role
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
@@ -192,6 +193,9 @@ def test_officers_screen_ask_and_give_late_access(  # noqa: PLR0915 (one play fr
         assert officer.browser.send(f"{here}/ask", ask).status_code == 303
         page = read(badr, space)
         assert "Which &lt;street&gt;?" in page
+        # What was typed is the city's time.
+        answer_due = datetime.fromisoformat(ask["due_at"]).replace(tzinfo=CITY_ZONE)
+        assert answer_due.isoformat() in page or answer_due.astimezone(UTC).isoformat() in page
         found = re.search(r'name="version" value="(\d+)"', page)
         assert found is not None
         later(portal, 2, *everybody)
