@@ -224,6 +224,9 @@ def test_nobody_screens_an_application_of_their_own(funding: Applying):
     decision = screening.prepare(
         funding.portal, funding.applications, both, known.application_id, "accept", known.version
     )
+    arguments = (funding.portal, funding.applications)
+    assert screening.list_prepared(*arguments, both, funding.call_id) == []
+    assert len(screening.list_prepared(*arguments, funding.chief, funding.call_id)) == 1
     with pytest.raises(errors.OwnApplication):
         screening.release(
             funding.portal, funding.applications, [decision.decision_id], both, WorkflowSettings()

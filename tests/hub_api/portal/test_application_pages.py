@@ -203,7 +203,7 @@ def test_officers_screen_ask_and_give_late_access(  # noqa: PLR0915 (one play fr
         assert badr.browser.send(f"{space}/answer", reply).status_code == 303
         page = read(officer, here)
         assert "Ruwi street" in page
-        assert "2 days" in page
+        assert "Days that the clock stood still</dt><dd><bdi>2</bdi>" in page
         prepare = {"event": "exclude", "reason": "incomplete", "version": version_at(officer, here)}
         assert officer.browser.send(f"{here}/prepare", prepare).status_code == 303
         assert "Being checked" in read(amal, space)
