@@ -99,10 +99,12 @@ def test_a_call_is_written_filled_and_announced_in_advance(portal: Portal, offic
 def test_an_open_call_takes_applications_and_keeps_its_terms(portal: Portal, officer: Somebody) -> None:
     desk = Desk(officer, "wells", rounds="1")
     desk.fill()
+    assert desk.send("/deadlines", {"opens": "2026-11-24T17:00"}).status_code == 303
     assert desk.take("approve").status_code == 303
     before = portal.watch.at
     try:
-        portal.watch.pass_by(days=10)
+        assert desk.take("open").status_code == 409, "an hour too early"
+        portal.watch.pass_by(hours=1)
         assert desk.take("open").status_code == 303
         page = portal.browser().get(desk.path).text
         assert f'href="/portal{desk.path}/applications/new"' in page
