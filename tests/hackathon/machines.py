@@ -17,6 +17,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -30,6 +31,7 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -289,6 +291,7 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    Specimen(CALLS, store_call),
 )
 
 
