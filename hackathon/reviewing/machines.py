@@ -12,7 +12,7 @@ from hackathon.workflow.model import Machine, State, Transition, from_each
 
 #: Reviewers are asked until the reviews are in.
 REVIEWERS_FORM_IN: Final = frozenset(
-    {"draft", "approved", "forecasted", "open", "closed", "reviewing", "second_open"}
+    {"draft", "approved", "forecasted", "open", "closed", "reviewing", "second_open", "second_closed"}
 )
 STAFF: Final = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
 _SELF: Final = frozenset({Role.PERSON})
