@@ -36,9 +36,7 @@ from hackathon.workflow.service import lock, note
 SEED_MAX: Final = 2**31 - 1
 
 
-def propose(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, seed: int
-) -> Proposal:
+def propose(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, seed: int) -> Proposal:
     """An assignment for the round that is reviewed; :class:`AssignmentImpossible` says what is missing.
 
     :class:`ScoredInConflict` names reviews that have to be taken out first, :class:`CopiesMissing` how many copies have
@@ -81,7 +79,9 @@ def publish(connection: Connection, desk: ReviewingDesk, actor: Actor, proposal_
         require_staff(actor, desk, proposal.call_id)
         standing = lock(connection, CALLS, proposal.call_id, actor)
         call, at = _reviewed(connection, proposal.call_id), desk.desk.clock()
-        if call.round != proposal.round or set(proposal.seats) != set(_seats(connection, call, proposal.seed)):
+        if call.round != proposal.round or set(proposal.seats) != set(
+            _seats(connection, call, proposal.seed)
+        ):
             raise errors.ProposalOutdated
         new = [seat for seat in proposal.seats if seat.is_new]
         for seat in new:
@@ -166,7 +166,9 @@ def _seats(connection: Connection, call: Call, seed: int) -> tuple[Seat, ...]:
         raise errors.NobodyToReview
     standing = {str(one.application_id) for one in entries}
     conflicts = {
-        pair for pair in find_conflicts(connection, call.call_id).pairs if pair[0] in active and pair[1] in standing
+        pair
+        for pair in find_conflicts(connection, call.call_id).pairs
+        if pair[0] in active and pair[1] in standing
     }
     kept = {_pair(one) for one in reviews if one.state not in GONE and str(one.application_id) in standing}
     gone = {_pair(one) for one in reviews if one.state in GONE and str(one.application_id) in standing}

@@ -24,7 +24,10 @@ def assigned(
 ) -> Iterator[Mail]:
     """To each reviewer who has something new to review."""
     for reviewer in repository.find_reviewers(connection, call.call_id):
-        if reviewer.reviewer_id in reviewers and (person := find_person(connection, reviewer.person_id)) is not None:
+        if (
+            reviewer.reviewer_id in reviewers
+            and (person := find_person(connection, reviewer.person_id)) is not None
+        ):
             yield from mail(desk, call, person, "assigned", f"calls/{call.call_id}/reviews")
 
 

@@ -115,7 +115,6 @@ class Review:
     call_round: int
     opinion: Opinion
     sheet: Sheet
-    submitted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

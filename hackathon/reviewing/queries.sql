@@ -124,7 +124,7 @@ SELECT FROM innovation.reviews WHERE review_id = %(object_id)s FOR UPDATE
 -- review --
 -- One review.
 SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
-       coalesce(code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round, marks, remark,
+       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round, marks, remark,
        advice, confidence, recommendation, submitted_at
 FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
 JOIN innovation.calls ON calls.call_id = reviews.call_id
@@ -135,7 +135,7 @@ WHERE review_id = %(review_id)s
 -- reviews --
 -- Reviews of a round by the codes of the copies, of one person or of all; without hidden applications.
 SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
-       coalesce(code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round, marks, remark,
+       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round, marks, remark,
        advice, confidence, recommendation, submitted_at
 FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
 JOIN innovation.calls ON calls.call_id = reviews.call_id
@@ -144,7 +144,7 @@ LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = revi
 WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR reviewers.person_id = %(person_id)s)
   AND reviews.application_id <> ALL (%(hidden)s::uuid[])
-ORDER BY code, review_id
+ORDER BY copies.code, review_id
 
 -- has_panel --
 -- Whether a panel sits or has sat over a round.

@@ -213,7 +213,9 @@ def spelled(marks: Mapping[str, Mark]) -> dict[str, str]:
     return {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
 
 
-def _read_reviewer(connection: Connection, reviewer_id: UUID, _actor: Actor) -> Standing[ReviewerFacts] | None:
+def _read_reviewer(
+    connection: Connection, reviewer_id: UUID, _actor: Actor
+) -> Standing[ReviewerFacts] | None:
     row = connection.execute(QUERIES["reviewer"], {"reviewer_id": reviewer_id}).fetchone()
     if row is None:
         return None
@@ -276,7 +278,7 @@ def _review(row: Sequence[Any]) -> Review:
         judge=str(person_id), submission=str(application_id), panel=Panel(str(number), rules.WHOLE),
         state=_SHEET_STATES[state], marks=marks, remark=advice, submitted_at=submitted_at,
     )  # fmt: skip
-    return Review(*head, call_state, call_round, opinion, sheet, submitted_at)
+    return Review(*head, call_state=call_state, call_round=call_round, opinion=opinion, sheet=sheet)
 
 
 def _progress(reviewer_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:

@@ -55,7 +55,14 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         )
         if not repository.store_reviewer(connection, reviewer, at):
             raise errors.AlreadyReviewer
-        note(connection, REVIEWERS, look(connection, REVIEWERS, reviewer.reviewer_id, actor), "invite", actor, at)
+        note(
+            connection,
+            REVIEWERS,
+            look(connection, REVIEWERS, reviewer.reviewer_id, actor),
+            "invite",
+            actor,
+            at,
+        )
         enqueue(connection, mails.invitation(desk, call, person), at)
         return reviewer
 

@@ -141,9 +141,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
         return moved
 
 
-def list_reviews(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
-) -> list[Review]:
+def list_reviews(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID) -> list[Review]:
     """All reviews of the round, for the programme; without those of applications that the actor has a conflict with."""
     require_staff(actor, desk, call_id)
     with connection.transaction():
@@ -170,9 +168,7 @@ def list_reviews_of(
     return list(zip(own, offers, strict=True))
 
 
-def list_progress(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
-) -> list[Progress]:
+def list_progress(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID) -> list[Progress]:
     """How far each reviewer is, for the programme; nothing of applications that the actor has a conflict with."""
     require_staff(actor, desk, call_id)
     with connection.transaction():

@@ -41,5 +41,3 @@ def tidy_topics(text: str) -> tuple[str, ...]:
 
 def _parts(pieces: Iterable[str]) -> Iterator[str]:
     yield from (stripped for piece in pieces if (stripped := " ".join(piece.split())))
-
-

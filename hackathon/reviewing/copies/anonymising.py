@@ -23,10 +23,14 @@ _NAME_LETTERS_MIN: Final = 3
 #: The single words of an organisation's name that are taken out wherever they stand are at least so long.
 _WORD_LETTERS_MIN: Final = 4
 #: Particles of names, normalised.
-_PARTICLES: Final = frozenset({"bin", "bint", "ibn", "abu", "umm", "ابن", "بنت", "ابو", "عبد", "abd", "abdul", "the"})
+_PARTICLES: Final = frozenset(
+    {"bin", "bint", "ibn", "abu", "umm", "ابن", "بنت", "ابو", "عبد", "abd", "abdul", "the"}
+)
 #: What Arabic writes together with the word behind it: and, by, for, like, so, the.
 _PREFIXES: Final = re.compile("(?:[وف]?(?:[بلكس]?ال|لل|[بلك])?|[وف])")
-_MAIL: Final = re.compile(r"[^\s<>()\[\],;:@\"']+@[^\s<>()\[\],;:@\"']+\.[^\s<>()\[\],;:@\"']+[^\s<>()\[\],;:@\"'.؟?!]")
+_MAIL: Final = re.compile(
+    r"[^\s<>()\[\],;:@\"']+@[^\s<>()\[\],;:@\"']+\.[^\s<>()\[\],;:@\"']+[^\s<>()\[\],;:@\"'.؟?!]"
+)
 _LINK: Final = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.)[^\s<>\"'«»)]+", re.IGNORECASE)
 #: A handle in social networks.
 _HANDLE: Final = re.compile(r"(?<![\w.])@[\w.]{3,}")
@@ -34,7 +38,9 @@ _HANDLE: Final = re.compile(r"(?<![\w.])@[\w.]{3,}")
 _PHONE: Final = re.compile(r"(?<![\w.,%])(?:\+|00)?\(?\d(?:[\s().\-–/]{0,2}\d){7,14}(?![\w%])")
 _OMANI: Final = re.compile(r"[279]\d{7}")
 _DATE: Final = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}")
-_WORD: Final = re.compile(r"[^\W_]+(?:[\u0640\u064b-\u065f\u0670'\u2019\u200b-\u200f\u202a-\u202e\u2066-\u2069]+[^\W_]+)*")
+_WORD: Final = re.compile(
+    r"[^\W_]+(?:[\u0640\u064b-\u065f\u0670'\u2019\u200b-\u200f\u202a-\u202e\u2066-\u2069]+[^\W_]+)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,9 @@ def anonymise(text: str, identities: Identities) -> str:
         bare = pattern.sub(HIDDEN, bare)
     bare = _PHONE.sub(lambda match: HIDDEN if _is_phone(match[0]) else match[0], bare)
     for domain in _domains(identities.addresses):
-        bare = re.sub(rf"(?<![\w.-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])", HIDDEN, bare, flags=re.IGNORECASE)
+        bare = re.sub(
+            rf"(?<![\w.-])(?:[\w-]+\.)*{re.escape(domain)}(?![\w-])", HIDDEN, bare, flags=re.IGNORECASE
+        )
     return _without(bare, _phrases(identities))
 
 
@@ -84,7 +92,12 @@ def _phrases(identities: Identities) -> frozenset[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for name in identities.people:
         words = _words_of(name)
-        found |= {tuple(words), *pairwise(words), ("".join(words),), *(("".join(pair),) for pair in pairwise(words))}
+        found |= {
+            tuple(words),
+            *pairwise(words),
+            ("".join(words),),
+            *(("".join(pair),) for pair in pairwise(words)),
+        }
         found |= {(word,) for word in words if len(word) >= _NAME_LETTERS_MIN and word not in _PARTICLES}
     for name in identities.organisations:
         words = _words_of(name)

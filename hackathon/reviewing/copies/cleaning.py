@@ -133,7 +133,9 @@ def bare_jpeg(data: bytes) -> bytes:
             continue
         length = int.from_bytes(data[place + 2 : place + 4], "big")
         end = place + 2 + length
-        is_needed = mark in {_JPEG_APP0, _JPEG_APP14} or not (_JPEG_APP0 <= mark <= _JPEG_APP15 or mark == _JPEG_COMMENT)
+        is_needed = mark in {_JPEG_APP0, _JPEG_APP14} or not (
+            _JPEG_APP0 <= mark <= _JPEG_APP15 or mark == _JPEG_COMMENT
+        )
         if is_needed:
             kept += data[place:end]
         if mark == _JPEG_SCAN:
