@@ -133,8 +133,22 @@ class ReviewsMissing(ReviewingInputRefused):
     slug = "reviews_missing"
 
 
-class PanelNotBegun(ReviewingRefusal):
-    slug = "panel_not_begun"
+class NothingReviewed(ReviewingRefusal):
+    """``applications`` have no review at all: nothing can be said about them."""
+
+    slug = "nothing_reviewed"
+
+
+class NothingPrepared(ReviewingRefusal):
+    """There is no decision to tell."""
+
+    slug = "no_decision_prepared"
+
+
+class NoteMissing(ReviewingInputRefused):
+    """A note has between one and ``most`` characters."""
+
+    slug = "panel_note_missing"
 
 
 class DecisionUnfit(ReviewingInputRefused):

@@ -14,6 +14,7 @@ from hackathon.workflow.model import Machine, State, Transition, from_each
 REVIEWERS_FORM_IN: Final = frozenset(
     {"draft", "approved", "forecasted", "open", "closed", "reviewing", "second_open", "second_closed"}
 )
+MENDED_IN: Final = frozenset({"reviewing", "decided", "announced"})
 STAFF: Final = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
 _SELF: Final = frozenset({Role.PERSON})
 _WHY_NOT: Final = ("conflict", "no_time", "not_my_field", "other")
@@ -25,13 +26,17 @@ def takes_reviewers(facts: ReviewerFacts) -> Refusal | None:
 
 
 def is_reviewing(facts: ReviewFacts) -> Refusal | None:
-    """Its round is being reviewed, and no panel sits over it."""
-    return None if facts.is_current and not facts.has_panel else errors.NotReviewing()
+    """Its round is being reviewed, and no panel sits over its application."""
+    is_current = (
+        facts.call_state == "reviewing" and facts.is_of_round and facts.application_state == "in_review"
+    )
+    return None if is_current else errors.NotReviewing()
 
 
 def may_mend(facts: ReviewFacts) -> Refusal | None:
-    """What was reopened can be mended as long as its round is the call's."""
-    return None if facts.is_current else errors.NotReviewing()
+    """What was reopened can be mended until its application is decided: also before a panel, or after an appeal."""
+    is_open = facts.is_of_round and facts.application_state in {"in_review", "panel"}
+    return None if is_open and facts.call_state in MENDED_IN else errors.NotReviewing()
 
 
 def is_complete(facts: ReviewFacts) -> Refusal | None:

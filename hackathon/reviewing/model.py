@@ -113,6 +113,7 @@ class Review:
     version: int
     call_state: str
     call_round: int
+    application_state: str
     opinion: Opinion
     sheet: Sheet
 
@@ -142,11 +143,12 @@ class ReviewerFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """``is_current`` says that the call is being reviewed in the round that the review is of."""
+    """What the guards of a review look at; ``is_of_round`` says that its round is the call's."""
 
-    is_current: bool
-    has_panel: bool
+    call_state: str
+    application_state: str
     is_complete: bool
+    is_of_round: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,10 +124,11 @@ SELECT FROM innovation.reviews WHERE review_id = %(object_id)s FOR UPDATE
 -- review --
 -- One review.
 SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
-       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round, marks, remark,
-       advice, confidence, recommendation, submitted_at
+       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
+       applications.state, marks, remark, advice, confidence, recommendation, submitted_at
 FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
 JOIN innovation.calls ON calls.call_id = reviews.call_id
+JOIN innovation.applications ON applications.application_id = reviews.application_id
 LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
     AND copies.round = reviews.round
 WHERE review_id = %(review_id)s
@@ -135,20 +136,17 @@ WHERE review_id = %(review_id)s
 -- reviews --
 -- Reviews of a round by the codes of the copies, of one person or of all; without hidden applications.
 SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
-       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round, marks, remark,
-       advice, confidence, recommendation, submitted_at
+       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
+       applications.state, marks, remark, advice, confidence, recommendation, submitted_at
 FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
 JOIN innovation.calls ON calls.call_id = reviews.call_id
+JOIN innovation.applications ON applications.application_id = reviews.application_id
 LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
     AND copies.round = reviews.round
 WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR reviewers.person_id = %(person_id)s)
   AND reviews.application_id <> ALL (%(hidden)s::uuid[])
 ORDER BY copies.code, review_id
-
--- has_panel --
--- Whether a panel sits or has sat over a round.
-SELECT EXISTS (SELECT FROM innovation.review_panels WHERE call_id = %(call_id)s AND round = %(round)s)
 
 -- move_review --
 -- Into the next state.

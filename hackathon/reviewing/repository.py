@@ -182,12 +182,6 @@ def find_reviews(
     return [_review(row) for row in connection.execute(QUERIES["reviews"], parameters).fetchall()]
 
 
-def has_panel(connection: Connection, call_id: UUID, number: int) -> bool:
-    row = connection.execute(QUERIES["has_panel"], {"call_id": call_id, "round": number}).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
 def write_review(connection: Connection, review_id: UUID, opinion: Opinion) -> None:
     parameters = {
         "review_id": review_id, "marks": Jsonb(spelled(opinion.marks)), "remark": opinion.remark,
@@ -236,13 +230,15 @@ def _read_review(connection: Connection, review_id: UUID, actor: Actor) -> Stand
         return None
     call = find_call(connection, found.call_id)
     assert call is not None
-    return standing_of(found, call.rubric, has_panel=has_panel(connection, found.call_id, found.round))
+    return standing_of(found, call.rubric)
 
 
-def standing_of(found: Review, rubric: Rubric, *, has_panel: bool) -> Standing[ReviewFacts]:
+def standing_of(found: Review, rubric: Rubric) -> Standing[ReviewFacts]:
     """A review that the actor may know of, as the workflow wants it."""
-    is_current = found.call_state == "reviewing" and found.call_round == found.round
-    facts = ReviewFacts(is_current, has_panel, rules.is_complete(rubric, found.opinion))
+    facts = ReviewFacts(
+        found.call_state, found.application_state, rules.is_complete(rubric, found.opinion),
+        is_of_round=found.call_round == found.round,
+    )  # fmt: skip
     scopes = scopes_of(found.call_id) | {Scope(ScopeKind.PERSON, found.person_id)}
     return Standing(
         found.review_id, found.state, found.version, chain_of(found.call_id), scopes, found.call_id, facts
@@ -267,18 +263,24 @@ _SHEET_STATES = {
 
 
 def _review(row: Sequence[Any]) -> Review:
-    *head, call_state, call_round, written, remark, advice, confidence, recommendation, submitted_at = row
-    marks = {code: _mark(text) for code, text in written.items()}
+    review_id, call_id, number, application_id, reviewer_id, person_id, code, state, reason, version = row[
+        :10
+    ]
+    call_state, call_round, application_state, written, remark, advice, *rest = row[10:]
+    confidence, recommendation, submitted_at = rest
+    marks = {key: _mark(text) for key, text in written.items()}
     opinion = Opinion(
         marks, remark, advice, None if confidence is None else Confidence(confidence),
         None if recommendation is None else Recommendation(recommendation),
     )  # fmt: skip
-    _review_id, _call_id, number, application_id, _reviewer_id, person_id, _code, state, *_ = head
     sheet = Sheet(
         judge=str(person_id), submission=str(application_id), panel=Panel(str(number), rules.WHOLE),
         state=_SHEET_STATES[state], marks=marks, remark=advice, submitted_at=submitted_at,
     )  # fmt: skip
-    return Review(*head, call_state=call_state, call_round=call_round, opinion=opinion, sheet=sheet)
+    return Review(
+        review_id, call_id, number, application_id, reviewer_id, person_id, code, state, reason, version,
+        call_state, call_round, application_state, opinion, sheet,
+    )  # fmt: skip
 
 
 def _progress(reviewer_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:

@@ -162,8 +162,7 @@ def list_reviews_of(
             for one in list_reviews(connection, desk, actor, reviewer.call_id)
             if one.reviewer_id == reviewer.reviewer_id
         ]
-        has_panel = repository.has_panel(connection, reviewer.call_id, call.round)
-        standings = [repository.standing_of(one, call.rubric, has_panel=has_panel) for one in own]
+        standings = [repository.standing_of(one, call.rubric) for one in own]
         offers = possible_steps_of(connection, REVIEWS, standings, actor, desk.desk.clock)
     return list(zip(own, offers, strict=True))
 

@@ -37,6 +37,9 @@ class ReviewingSettings(BaseSettings):
     pages_max: int = Field(default=500, ge=1)
     points_max: int = Field(default=60_000_000, ge=1)
     file_bytes_max: int = Field(default=60_000_000, ge=1)
+    #: What an archive holds that is passed on as it is, where a call is not blind.
+    unpacked_bytes_max: int = Field(default=500_000_000, ge=1)
+    unpacked_files_max: int = Field(default=5_000, ge=1)
     #: From this spread of the reviewers' totals on, people should look at an application again.
     spread_noted: Decimal = Field(default=Decimal(2), gt=0)
     #: Applications of a call that a page shows.
@@ -45,5 +48,6 @@ class ReviewingSettings(BaseSettings):
     def store(self) -> Store:
         from citycore.settings import data_folder
 
-        # Copies are files that were checked before: nothing is unpacked.
-        return Store(self.folder or data_folder() / "reviewing", self.file_bytes_max, 1, 1)
+        # Copies are files that were checked when they were handed in.
+        folder = self.folder or data_folder() / "reviewing"
+        return Store(folder, self.file_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max)

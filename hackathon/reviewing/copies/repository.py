@@ -36,8 +36,11 @@ def find_copy(connection: Connection, copy_id: UUID) -> Copy | None:
     row = connection.execute(QUERIES["copy"], {"copy_id": copy_id}).fetchone()
     if row is None:
         return None
-    *head, content, is_released = row
-    return Copy(*head, listed_of(content), is_released, find_files(connection, copy_id))
+    _, call_id, application_id, number, handed_in, code, version, is_blind, content, is_released = row
+    return Copy(
+        copy_id, call_id, application_id, number, handed_in, code, version, is_blind, listed_of(content),
+        is_released, find_files(connection, copy_id),
+    )  # fmt: skip
 
 
 def hold_copy(connection: Connection, copy_id: UUID) -> Copy | None:

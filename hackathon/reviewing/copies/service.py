@@ -176,7 +176,7 @@ def release(
         _note(connection, actor, desk, copy, "release_copy")
 
 
-def open_original(
+def open_original(  # noqa: PLR0913, PLR0917 (which file of which copy)
     connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, copy_id: UUID, place: int
 ) -> tuple[CopiedFile, Path]:
     """A file as it is passed on, for the programme to look at before."""

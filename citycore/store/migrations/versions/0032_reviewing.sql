@@ -129,7 +129,7 @@ CREATE UNIQUE INDEX reviews_once ON innovation.reviews (application_id, round, r
 CREATE INDEX reviews_of_call ON innovation.reviews (call_id, round, application_id);
 CREATE INDEX reviews_of_reviewer ON innovation.reviews (reviewer_id);
 
--- A panel sits once in a round; why, where a review was missing.
+-- A panel begins over what was reviewed, also a second time for what came later; why, where a review was missing.
 CREATE TABLE innovation.review_panels (
     call_id   uuid NOT NULL REFERENCES innovation.calls (call_id),
     round     integer NOT NULL CHECK (round IN (1, 2)),
@@ -138,7 +138,7 @@ CREATE TABLE innovation.review_panels (
     missing   integer NOT NULL CHECK (missing >= 0),
     why       text NOT NULL DEFAULT '',
     CHECK (missing = 0 OR why <> ''),
-    PRIMARY KEY (call_id, round)
+    PRIMARY KEY (call_id, round, begun_at)
 );
 CREATE TABLE innovation.panel_notes (
     note_id         uuid PRIMARY KEY,
@@ -154,15 +154,15 @@ CREATE INDEX panel_notes_of ON innovation.panel_notes (application_id, written_a
 CREATE TABLE innovation.funding_decisions (
     application_id  uuid NOT NULL REFERENCES innovation.applications (application_id),
     round           integer NOT NULL CHECK (round IN (1, 2)),
-    decision_id     uuid NOT NULL REFERENCES innovation.decisions (decision_id),
+    decision_id     uuid PRIMARY KEY REFERENCES innovation.decisions (decision_id),
     event           text NOT NULL,
+    -- In minor units of the call's currency.
     amount_minor    bigint CHECK (amount_minor > 0),
     conditions_ar   text NOT NULL DEFAULT '',
     conditions_en   text NOT NULL DEFAULT '',
-    decided_at      timestamptz,
-    PRIMARY KEY (application_id, round)
+    decided_at      timestamptz
 );
-CREATE INDEX funding_decisions_decision ON innovation.funding_decisions (decision_id);
+CREATE INDEX funding_decisions_of ON innovation.funding_decisions (application_id, decided_at);
 -- What applicants get to read, for good: {"reviews", "criteria": [{"code", "name_ar", "name_en", "mean"}], "advice": [text]}.
 CREATE TABLE innovation.application_feedback (
     application_id  uuid NOT NULL REFERENCES innovation.applications (application_id),
