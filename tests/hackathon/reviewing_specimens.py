@@ -20,7 +20,9 @@ def store_reviewer(connection: Connection, call_id: UUID | None = None, state: s
         " created_at) VALUES (%(id)s, %(email)s, %(email)s, 'R', 'en', 'active', %(at)s, %(at)s)",
         {"id": person_id, "email": f"{person_id}@jamia.example", "at": NOON},
     )
-    connection.execute("UPDATE innovation.calls SET state = 'reviewing', round = 1 WHERE call_id = %s", [call_id])
+    connection.execute(
+        "UPDATE innovation.calls SET state = 'reviewing', round = 1 WHERE call_id = %s", [call_id]
+    )
     connection.execute(
         "INSERT INTO innovation.reviewers (reviewer_id, call_id, person_id, capacity, topics, state, state_changed_at,"
         " created_at) VALUES (%s, %s, %s, 5, '{}', %s, %s, %s)",

@@ -76,7 +76,7 @@ def _is_phone(text: str) -> bool:
     """Eight digits of an Omani number, or any with the sign or the zeros of another country."""
     digits = normalise_text(text).replace(" ", "")
     bare = re.sub(r"\D", "", digits)
-    if text.startswith(("+", "00", "٠٠")) or bare.startswith("968"):
+    if text.lstrip("(").startswith(("+", "00", "٠٠")) or bare.startswith("968"):
         return True
     return _OMANI.fullmatch(bare) is not None and _DATE.fullmatch(text) is None
 

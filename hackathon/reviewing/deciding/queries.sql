@@ -70,7 +70,7 @@ FROM innovation.funding_decisions WHERE application_id = %(application_id)s AND 
 -- prepared --
 -- Decisions of a call after a panel that wait to be told, with what goes with them; without the hidden.
 SELECT decisions.decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at,
-       funding_decisions.round, amount_minor, conditions_ar, conditions_en, reference, title
+       funding_decisions.round, funding_decisions.amount_minor, conditions_ar, conditions_en, reference, title
 FROM innovation.decisions JOIN innovation.funding_decisions USING (decision_id)
 JOIN innovation.applications ON applications.application_id = object_id
 WHERE call_id = %(call_id)s AND released_at IS NULL AND withdrawn_at IS NULL
