@@ -18,8 +18,9 @@ from hackathon.applications.machine import APPLICANT, OVER
 from hackathon.applications.model import Applicant, ApplicantFacts
 from hackathon.applications.repository import APPLICANT_QUERIES as QUERIES
 from hackathon.applications.repository import find_application, hidden_applications
-from hackathon.applications.rules import chain_of, scopes_of
+from hackathon.applications.rules import scopes_of
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.calls.rules import chain_of
 from hackathon.people.model import Address
 from hackathon.workflow.model import Binding, Standing
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hackathon.access.model import Role
 from hackathon.applications import errors
 from hackathon.applications.model import ApplicantFacts, Facts
+from hackathon.calls.machine import APPEALS_CLOSE, CLOSES, DEADLINES, OPENS, SECOND_CLOSES, STAFF
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Machine, State, Transition, Window, from_each
 
@@ -143,15 +144,12 @@ def may_go(facts: ApplicantFacts) -> Refusal | None:
     return errors.LeadNeeded() if facts.is_lead else None
 
 
-STAFF = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
 LEAD = frozenset({Role.LEAD_APPLICANT})
 APPLICANTS = frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT})
 _SELF = frozenset({Role.PERSON})
 _CLOCK = frozenset({Role.SYSTEM})
-#: Of the call, in the order of time; the last is an application's own.
-OPENS, CLOSES, SECOND_CLOSES, APPEALS_CLOSE, ANSWER_DUE = DEADLINES = (
-    "opens", "closes", "second_closes", "appeals_close", "answer_due",
-)  # fmt: skip
+#: An application's own; all others are the call's.
+ANSWER_DUE = "answer_due"
 _ELIGIBLE = (is_filled, is_confirmed, is_amount_fit, is_kind_fit, is_place_fit, is_verified)
 _FIRST = (is_call_open, *_ELIGIBLE)
 _SECOND = (is_second_round, *_ELIGIBLE)
@@ -234,7 +232,7 @@ APPLICATION: Machine[Facts] = Machine(
             Transition("", "withdraw", "withdrawn", LEAD, reason="by_applicant"),
         ),
     ),
-    deadlines=DEADLINES,
+    deadlines=(*DEADLINES, ANSWER_DUE),
 )  # fmt: skip
 
 #: The deadline of an invitation.

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from citycore.language import Language
-from hackathon.forms.model import FormField
 from hackathon.workflow.model import Decision
 
 
@@ -151,24 +150,6 @@ class LateCode:
     created_at: datetime
     used_at: datetime | None
     application_id: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a call says about its applications in one round; no ``governorates`` means all of them.
-
-    Amounts are in minor units of ``currency``; ``statements`` are the codes of what has to be confirmed.
-    """
-
-    state: str
-    rounds: int
-    currency: str
-    award_min_minor: int
-    award_max_minor: int
-    kinds: frozenset[str]
-    governorates: frozenset[str]
-    statements: tuple[str, ...]
-    form: tuple[FormField, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,18 +27,17 @@ from hackathon.applications.model import (
     Prepared,
     Question,
     StoredFile,
-    Terms,
     Version,
 )
-from hackathon.forms.rules import form_of
+from hackathon.calls.model import ApplicantKind, Call
+from hackathon.calls.repository import find_call, find_form
+from hackathon.calls.rules import chain_of, is_staff
 from hackathon.organisations.repository import find_organisation
 from hackathon.reviewing.interests.service import hidden_applications as conflicting_applications
 from hackathon.workflow.model import Decision, Standing
 
 QUERIES = load_queries("hackathon.applications")
 APPLICANT_QUERIES = load_queries("hackathon.applications", "applicants.sql")
-#: The kind of applicant who applies for nobody but themselves.
-PERSON = "person"
 #: A late application follows deadlines of its own until it is handed in; the rest is the call's.
 _OWN_DEADLINES_IN = frozenset({"draft", "submitted", "reopened", "expired"})
 
@@ -63,18 +62,6 @@ def latest_version(connection: Connection, application_id: UUID) -> Version | No
 def find_versions(connection: Connection, application_id: UUID) -> list[Version]:
     rows = connection.execute(QUERIES["versions"], {"application_id": application_id}).fetchall()
     return [_version(row) for row in rows]
-
-
-def find_terms(connection: Connection, call_id: UUID, round_: int) -> Terms | None:
-    """What its call says about an application in a round."""
-    row = connection.execute(QUERIES["terms"], {"call_id": call_id, "round": round_}).fetchone()
-    if row is None:
-        return None
-    state, rounds, currency, least, most, eligible, fields = row
-    return Terms(
-        state, rounds, currency, least, most, frozenset(eligible["kinds"]), frozenset(eligible["governorates"]),
-        tuple(one["code"] for one in eligible["statements"]), form_of(fields),
-    )  # fmt: skip
 
 
 def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[Application]:
@@ -117,7 +104,7 @@ def hidden_applications(connection: Connection, actor: Actor, call_id: UUID) -> 
     with which an officer who reviews has a conflict of interest.
     """
     conflicts = conflicting_applications(connection, actor, call_id)
-    if actor.person_id is None or not rules.is_staff(actor, call_id):
+    if actor.person_id is None or not is_staff(actor, call_id):
         return conflicts
     parameters = {"call_id": call_id, "person_id": actor.person_id}
     return conflicts | {one for (one,) in connection.execute(QUERIES["hidden"], parameters).fetchall()}
@@ -260,18 +247,18 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
     found = find_application(connection, object_id)
     if found is None or object_id in hidden_applications(connection, actor, found.call_id):
         return None
-    terms = find_terms(connection, found.call_id, found.round)
-    assert terms is not None
+    call = find_call(connection, found.call_id)
+    assert call is not None
     is_its_own = found.state == "more_info" or (
         found.late_until is not None and found.state in _OWN_DEADLINES_IN and found.round == 1
     )
     return Standing(
-        object_id, found.state, found.version, rules.chain_of(found.call_id), rules.scopes_of(found),
-        object_id if is_its_own else found.call_id, _facts(connection, found, terms, actor),
+        object_id, found.state, found.version, chain_of(found.call_id), rules.scopes_of(found),
+        object_id if is_its_own else found.call_id, _facts(connection, found, call, actor),
     )  # fmt: skip
 
 
-def _facts(connection: Connection, found: Application, terms: Terms, actor: Actor) -> Facts:
+def _facts(connection: Connection, found: Application, call: Call, actor: Actor) -> Facts:
     parameters = {
         "application_id": found.application_id, "person_id": actor.person_id, "machine": APPLICATION.name,
         "round": found.round, "call_id": found.call_id,
@@ -282,34 +269,52 @@ def _facts(connection: Connection, found: Application, terms: Terms, actor: Acto
     assert reviews is not None
     is_late, is_answered, has_appealed, is_own, has_decided = row
     kind, is_verified = _applies_as(connection, found)
+    draft, eligible = found.draft, call.eligibility
     return Facts(
-        terms.state, terms.rounds, found.round, rules.is_filled(terms.form, found.draft),
-        set(found.draft.confirmed) >= set(terms.statements), rules.is_amount_fit(terms, found.draft.amount_minor),
-        rules.is_kind_fit(terms, kind), rules.is_place_fit(terms, found.draft.governorate), is_verified, is_late,
-        is_answered, reviews[0], reviews[1], has_appealed, is_own, has_decided,
-    )  # fmt: skip
+        call_state=call.state,
+        rounds=call.description.terms.rounds,
+        round=found.round,
+        is_filled=rules.is_filled(find_form(connection, found.call_id, found.round), draft),
+        is_confirmed=set(draft.confirmed) >= {one.code for one in eligible.statements},
+        is_amount_fit=rules.is_amount_fit(call.description.terms, draft.amount_minor),
+        is_kind_fit=kind in eligible.kinds,
+        is_place_fit=not eligible.governorates or draft.governorate in eligible.governorates,
+        is_verified=is_verified,
+        has_late_access=is_late,
+        is_answered=is_answered,
+        reviews_open=reviews[0],
+        reviews_in=reviews[1],
+        has_appealed=has_appealed,
+        is_own=is_own,
+        has_decided=has_decided,
+    )
 
 
-def _applies_as(connection: Connection, found: Application) -> tuple[str, bool]:
+def _applies_as(connection: Connection, found: Application) -> tuple[ApplicantKind, bool]:
     """As what kind it is applied, and whether the lead may."""
     organisation_id = found.draft.organisation_id
     if organisation_id is None:
-        return PERSON, True
+        return ApplicantKind.PERSON, True
     organisation = find_organisation(connection, organisation_id)
     if organisation is None:
-        return PERSON, False
+        return ApplicantKind.PERSON, False
     parameters = {"application_id": found.application_id, "organisation_id": organisation_id}
     row = connection.execute(QUERIES["speaks_for"], parameters).fetchone()
-    return organisation.kind.value, organisation.is_verified and row is not None and bool(row[0])
+    is_verified = organisation.is_verified and row is not None and bool(row[0])
+    return ApplicantKind(organisation.kind.value), is_verified
 
 
 def _application(row: tuple[Any, ...]) -> Application:
-    *head, round_, submission_id, title, summary, answers, confirmed, amount = row[:15]
-    organisation_id, governorate, language, *rest = row[15:]
+    application_id, call_id, reference, state, reason, version, changed_at, created_at, *rest = row
+    round_, submission_id, title, summary, answers, confirmed, amount, *rest = rest
+    organisation_id, governorate, language, versions, digest, late_until, stopped_at, stopped_seconds = rest
     content = Content(
         title, summary, answers, tuple(confirmed), amount, organisation_id, governorate, language
     )
-    return Application(*head, round_, submission_id, content, *rest)
+    return Application(
+        application_id, call_id, reference, state, reason, version, changed_at, created_at, round_, submission_id,
+        content, versions, digest, late_until, stopped_at, stopped_seconds,
+    )  # fmt: skip
 
 
 def _version(row: tuple[Any, ...]) -> Version:

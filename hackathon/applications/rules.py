@@ -12,18 +12,12 @@ from uuid import UUID
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.applications.errors import WrongField
-from hackathon.applications.machine import (
-    ANSWER_DUE,
-    APPEALS_CLOSE,
-    APPLICANTS,
-    APPLICATION,
-    CLOSES,
-    SECOND_CLOSES,
-    STAFF,
-)
-from hackathon.applications.model import Ahead, Application, Content, StoredFile, Terms, Version
+from hackathon.applications.machine import ANSWER_DUE, APPLICANTS, APPLICATION
+from hackathon.applications.model import Ahead, Application, Content, StoredFile, Version
 from hackathon.applications.settings import ApplicationSettings
 from hackathon.audit.canonical import canonical
+from hackathon.calls.machine import APPEALS_CLOSE, CLOSES, SECOND_CLOSES
+from hackathon.calls.model import Terms
 from hackathon.forms.model import FormField
 from hackathon.forms.rules import is_answered, wrong_answers
 from hackathon.governorates.model import Governorate
@@ -56,11 +50,6 @@ _AHEAD: Mapping[str, tuple[str, str | None]] = {
 }
 
 
-def chain_of(call_id: UUID) -> str:
-    """All that belongs to a call is logged in one chain."""
-    return f"call:{call_id}"
-
-
 def scopes_of(application: Application) -> frozenset[Scope]:
     """Those who apply, and the officers of the call."""
     return frozenset(
@@ -73,10 +62,6 @@ def scopes_of(application: Application) -> frozenset[Scope]:
 
 def is_own(actor: Actor, application: Application) -> bool:
     return holds_any(actor, APPLICANTS, [Scope(ScopeKind.APPLICATION, application.application_id)])
-
-
-def is_staff(actor: Actor, call_id: UUID) -> bool:
-    return holds_any(actor, STAFF, [Scope(ScopeKind.CALL, call_id)])
 
 
 def new_reference(random: Random) -> str:
@@ -135,17 +120,9 @@ def is_filled(form: Sequence[FormField], content: Content) -> bool:
     return bool(content.title.strip() and content.summary.strip()) and is_answered(form, content.answers)
 
 
-def is_kind_fit(terms: Terms, kind: str) -> bool:
-    """Whether the call is for a ``person``, or for an organisation of this kind."""
-    return kind in terms.kinds
-
-
-def is_place_fit(terms: Terms, governorate: str) -> bool:
-    return not terms.governorates or governorate in terms.governorates
-
-
 def is_amount_fit(terms: Terms, amount_minor: int | None) -> bool:
-    return amount_minor is not None and terms.award_min_minor <= amount_minor <= terms.award_max_minor
+    """Whether the call gives such an amount."""
+    return amount_minor is not None and terms.award_min.minor <= amount_minor <= terms.award_max.minor
 
 
 def differences(before: Content, after: Content, round_: int) -> Iterator[tuple[str, str, str]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from citycore.language import Language, catalogue
+from hackathon.money.errors import AmountRefusal
 from hackathon.workflow.errors import Refusal
+from hackathon.workflow.wording import Label
 
 
 class CallRefusal(Refusal):
@@ -99,3 +102,17 @@ class FunderUnknown(CallRefusal):
     """There is no verified organisation of this kind, or no such hackathon."""
 
     slug = "call_funder_unknown"
+
+
+class WrongAmount(CallRefusal):
+    """An amount of money that cannot be read: ``field`` names it, ``why`` says what is wrong with it."""
+
+    slug = "call_amount"
+
+    def __init__(self, field: Label, why: AmountRefusal) -> None:
+        self.field, self.why = field, why
+        super().__init__()
+
+    def text(self, language: Language) -> str:
+        fields = {"field": self.field.text(language), "why": self.why.text(language)}
+        return catalogue(self.package).text(f"error.{self.slug}", language, **fields)

@@ -92,7 +92,7 @@ def why_wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) ->
         if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
             return _wrong("criterion", f"1–{settings.name_characters_max}")
         # Exponents aside, which only a program sends, a weight is a percentage with few decimals.
-        if not one.weight.is_finite() or not 0 < one.weight <= 100 or len(one.weight.as_tuple().digits) > 5:
+        if not one.weight.is_finite() or not 0 < one.weight <= 100 or len(one.weight.as_tuple().digits) > 6:
             return _wrong("weight", "0–100")
     return next(_long_names(criteria, "criterion", settings), None)
 

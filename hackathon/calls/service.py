@@ -69,7 +69,7 @@ def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
         if before.terms != description.terms:
             _require_origin(connection, description.terms, before.terms)
         repository.describe(connection, call_id, description)
-        return {"texts": ", ".join(corrected(before.texts, description.texts))}
+        return {"texts": [*corrected(before.texts, description.texts)]}
 
     _change(connection, desk, actor, call_id, seen_version, "edit", work)
 

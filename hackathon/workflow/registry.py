@@ -8,9 +8,9 @@ from typing import Any
 
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
-from hackathon.calls.repository import CALLS
 from hackathon.applications.applicants_repository import APPLICANTS
 from hackathon.applications.notices import APPLICATIONS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS

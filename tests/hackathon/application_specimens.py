@@ -7,32 +7,27 @@ from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
 from hackathon.applications.notices import APPLICATIONS
+from tests.hackathon.call_specimens import store_call
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def store_open_call(connection: Connection) -> UUID:
-    """With one round, a form that asks nothing, and every deadline ahead."""
-    call_id = uuid4()
-    connection.execute(
-        "INSERT INTO innovation.calls (call_id, state, state_changed_at, created_at, code, title_ar, title_en,"
-        " summary_ar, summary_en, currency, budget_minor, award_min_minor, award_max_minor, rounds, is_blind,"
-        " reviews_each, eligibility, criteria) VALUES (%s, 'open', %s, %s, %s, 'ع', 'T', 'و', 'S', 'OMR', 1000000,"
-        ' 1000, 500000, 2, true, 1, \'{"kinds": ["person"], "governorates": [], "statements": []}\', \'[]\')',
-        [call_id, NOON, NOON, f"c-{call_id}"],
-    )
-    _plan(connection, call_id)
+    """Of two rounds, with every deadline ahead."""
+    call_id = store_call(connection, invited=False)
+    connection.execute("UPDATE innovation.calls SET state = 'open' WHERE call_id = %s", [call_id])
     return call_id
 
 
 def store_application(connection: Connection, call_id: UUID | None = None) -> UUID:
-    """A filled draft with a lead, an answered question, and late access."""
+    """A filled draft with a lead, in a call that is open."""
     application_id = uuid4()
     connection.execute(
         "INSERT INTO innovation.applications (application_id, call_id, state, state_changed_at, created_at,"
-        " reference, governorate, language, title, summary, amount_minor)"
-        " VALUES (%s, %s, 'draft', %s, %s, %s, 'OM-MA', 'en', 'T', 'S', 2000)",
+        " reference, governorate, language, title, summary, amount_minor,"
+        " answers) VALUES (%s, %s, 'draft', %s, %s, %s, 'OM-MA', 'en', 'T', 'S', 2000,"
+        ' \'{"1": {"plan": "p"}, "2": {"plan": "p"}}\')',
         [application_id, call_id or store_open_call(connection), NOON, NOON, _reference(application_id)],
     )
     _plan(connection, application_id)

@@ -17,9 +17,9 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
-from hackathon.calls.repository import CALLS
 from hackathon.applications.applicants_repository import APPLICANTS
 from hackathon.applications.notices import APPLICATIONS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -34,8 +34,8 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon.call_specimens import store_call
 from tests.hackathon.application_specimens import store_applicant, store_application
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 

@@ -44,6 +44,7 @@ CRITERIA = [
 FORM = [
     {"code": "plan", "name_ar": "الخطة", "name_en": "Plan", "kind": "text", "is_required": True},
     {"code": "where", "name_ar": "المكان", "name_en": "Where", "kind": "line", "is_required": False},
+    {"code": "cv", "name_ar": "من أنتم", "name_en": "Who", "kind": "text", "is_identifying": True},
 ]
 #: Of applications as reviewers see them the rest does not follow from the number.
 _numbers = count(1)

@@ -240,6 +240,12 @@ def test_what_is_blanked_stays_blank() -> None:
     )
 
 
+def test_what_asks_who_applies_is_blank_in_a_blind_copy(stage: ReviewingStage) -> None:
+    stage.apply(answers={"plan": "Plant", "cv": "Twenty years at the lab"})
+    (copy,) = stage.copy_all(release=False)
+    assert copy.content.answers == {"plan": "Plant", "cv": ""}
+
+
 def test_an_edited_copy_is_what_reviewers_read(stage: ReviewingStage) -> None:
     stage.apply("Title")
     (copy,) = stage.copy_all(release=False)

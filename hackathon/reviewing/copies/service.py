@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ from hackathon.applications.desk import ApplicationDesk
 from hackathon.applications.model import Version
 from hackathon.audit.model import Detail
 from hackathon.calls.model import Call
-from hackathon.calls.repository import CALLS
+from hackathon.calls.repository import CALLS, find_form
 from hackathon.files.errors import FileAway
 from hackathon.files.service import keep, path_of
 from hackathon.people.tokens import Random
@@ -195,10 +195,19 @@ def find_file(desk: ReviewingDesk, files: tuple[CopiedFile, ...], place: int) ->
     return file, path
 
 
-def propose_content(version: Version, identities: Identities | None, before: Listed | None) -> Listed:
-    """What of a version is listed, without the names of these; what is blank in ``before`` stays so. Pure."""
+def propose_content(
+    version: Version,
+    identities: Identities | None,
+    before: Listed | None,
+    identifying: Collection[str] = frozenset(),
+) -> Listed:
+    """What of a version is listed, without the names of these; what is blank in ``before`` stays so. Pure.
+
+    ``identifying`` are the codes of questions whose answers say who applies: blank where names are taken out.
+    """
     content = version.content
     blanked = set() if before is None else {code for code, text in before.answers.items() if not text}
+    blanked |= set() if identities is None else set(identifying)
 
     def shown(text: str, *, stays_blank: bool = False) -> str:
         if stays_blank:
@@ -226,18 +235,20 @@ def _propose(
         raise errors.NotReviewing
     is_blind, at = call.description.terms.is_blind, desk.desk.clock()
     identities = repository.find_identities(connection, application_id) if is_blind else None
+    form = find_form(connection, call.call_id, newest.round)
+    identifying = {one.code for one in form if one.is_identifying}
     known = repository.find_copy_of(connection, application_id, newest.round)
     if known is not None:
         if known.is_released:
             raise errors.CopyReleased
         if known.number == newest.number:
             return known
-        content = propose_content(newest, identities, known.content)
+        content = propose_content(newest, identities, known.content, identifying)
         repository.write_copy(connection, known.copy_id, newest.number, content, actor.person_id, at)
         return replace(known, content=content, number=newest.number, version=known.version + 1)
     copy = Copy(
         desk.desk.new_id(), call.call_id, application_id, newest.round, newest.number, "", 1, is_blind,
-        propose_content(newest, identities, None), is_released=False,
+        propose_content(newest, identities, None, identifying), is_released=False,
     )  # fmt: skip
     for _ in range(_DRAWS_MAX):
         copy = replace(copy, code=new_code(desk.desk.random))
