@@ -24,7 +24,15 @@ from hackathon.workflow.wording import Label
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
-from hub_api.portal.reviewing.words import attempt, names_of, require_staff, staff_form, title_of, vocabulary
+from hub_api.portal.reviewing.words import (
+    asked_of,
+    attempt,
+    names_of,
+    require_staff,
+    staff_form,
+    title_of,
+    vocabulary,
+)
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
@@ -199,5 +207,5 @@ async def _decisions_page(
             for line in shown.ranking.lines
             if line.state in {"panel", "reserve"} and line.application_id not in open_
         ],
-        reasons=REJECTED, **values, **vocabulary(visit),
+        reasons=REJECTED, amount_of=lambda minor: asked_of(shown.call, minor), **values, **vocabulary(visit),
     )  # fmt: skip
