@@ -14,6 +14,10 @@ from hub_api.portal.ambassadors import desk_list as ambassadors_desk
 from hub_api.portal.ambassadors import own as own_term
 from hub_api.portal.ambassadors import routes as ambassadors
 from hub_api.portal.api_keys import routes as api_keys
+from hub_api.portal.applications import desk as application_desk
+from hub_api.portal.applications import files as application_files
+from hub_api.portal.applications import own as own_applications
+from hub_api.portal.applications import routes as applications
 from hub_api.portal.calls import contents as call_contents
 from hub_api.portal.calls import desk as call_desk
 from hub_api.portal.calls import routes as calls
@@ -95,6 +99,10 @@ ROOMS = (
     result_desk,
     team_results,
     tokens,
+    own_applications,
+    applications,
+    application_files,
+    application_desk,
     calls,
     call_desk,
     call_contents,

@@ -390,7 +390,7 @@ def test_drafts_are_reminded_once_and_again_when_the_close_moves(funding: Applyi
         funding.portal, CALLS, funding.call_id, "closes", CLOSE + 5 * DAY, funding.chief, funding.watch,
         reason="holiday",
     )  # fmt: skip
-    assert (remind(funding), remind(funding)) == (1, 0)
+    assert (remind(funding), remind(funding)) == (2, 0)
     funding.watch.at = CLOSE + 2 * DAY
     assert (remind(funding), remind(funding)) == (2, 0)
     funding.watch.at = CLOSE + 5 * DAY

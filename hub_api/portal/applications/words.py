@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,6 @@ from uuid import UUID
 from citycore.store.connections import Connection
 from hackathon.applications.machine import APPLICANT, APPLICATION
 from hackathon.applications.model import Application, Content
-from hackathon.applications.rules import answer_name, fields_of
 from hackathon.calls.errors import WrongAmount
 from hackathon.calls.model import ApplicantKind, Call
 from hackathon.files.service import MEDIA_TYPES
@@ -55,7 +53,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "look_of": lambda state: LOOKS.get(state, "is-unknown"),
         "call_title": lambda call: title_of(call, visit),
         "amount": lambda call, minor: Money(minor, call.description.terms.budget.currency),
-        "shown_value": partial(shown_value, visit),
     }
 
 
@@ -72,12 +69,12 @@ def own_organisations(
 ) -> list[Organisation]:
     """Verified ones that the person belongs to, and the one that is chosen already."""
     with connection.transaction():
-        own = [one.organisation_id for one in find_memberships(connection, person_id) if one.state == "member"]
+        own = [
+            one.organisation_id for one in find_memberships(connection, person_id) if one.state == "member"
+        ]
         wanted = dict.fromkeys([*own, *([] if kept is None else [kept])])
         found = [find_organisation(connection, one) for one in wanted]
-    return [
-        one for one in found if one is not None and (one.is_verified or one.organisation_id == kept)
-    ]
+    return [one for one in found if one is not None and (one.is_verified or one.organisation_id == kept)]
 
 
 def content_of(form: Form, call: Call, questions: tuple[FormField, ...]) -> Content:
@@ -129,38 +126,6 @@ def input_of(name: str) -> str:
     return field_of(name.rpartition(":")[2]) if name.startswith("answer:") else known.get(name, name)
 
 
-def labels_of(call: Call, forms: Mapping[int, tuple[FormField, ...]], visit: Visit) -> dict[str, str]:
-    """What the fields of the change trail are called."""
-    labels = {
-        name: Label(APPLICATION.package, f"field.{name}").text(visit.language)
-        for name in fields_of(Content(), 1)
-    }
-    for round_, questions in forms.items():
-        for one in questions:
-            labels[answer_name(round_, one.code)] = one.name_ar if visit.language == "ar" else one.name_en
-    return labels
-
-
-def shown_value(visit: Visit, call: Call, names: Mapping[str, str], field: str, text: str) -> str:
-    """A value of the change trail as people read it; ``names`` are those of organisations."""
-    if not text:
-        return "–"
-    if field == "amount_minor":
-        terms = call.description.terms
-        return f"{plain(Money(int(text), terms.budget.currency))} {terms.budget.currency}"
-    if field == "governorate":
-        return Governorate(text).label.text(visit.language)
-    if field == "organisation_id":
-        return names.get(text, "–")
-    if field == "language":
-        return dict(LANGUAGES)[text]
-    if field == "confirmed":
-        statements = {one.code: one for one in call.eligibility.statements}
-        chosen = [statements[one] for one in text.split() if one in statements]
-        return "\n".join(one.name_ar if visit.language == "ar" else one.name_en for one in chosen)
-    return text
-
-
 def behalf_options(call: Call, organisations: list[Organisation], visit: Visit) -> list[tuple[str, str]]:
     """On whose behalf it can be applied."""
     kinds = call.eligibility.kinds
@@ -186,5 +151,3 @@ def _amount(form: Form, call: Call) -> int | None:
         return parse_amount(form.text("amount"), call.description.terms.budget.currency).minor
     except AmountRefusal as refusal:
         raise WrongAmount(Label(APPLICATION.package, "field.amount_minor"), refusal) from refusal
-
-
