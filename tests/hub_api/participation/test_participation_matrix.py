@@ -22,7 +22,8 @@ from tests.hub_api.portal.town import Town
 #: As in the portal's matrix; "visitor" has no token.
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
-    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador",
+    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador", "reviewer",
+    "close_reviewer",
 )  # fmt: skip
 SIGNED = frozenset(EVERYBODY) - {"visitor"}
 TEAM = frozenset({"captain", "mate"})
@@ -50,6 +51,11 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/me/activities/{activity}": AMBASSADOR,
     "PUT /v1/innovation/me/activities/{activity}/report": AMBASSADOR,
     "POST /v1/innovation/me/activities/{activity}/steps": AMBASSADOR,
+    "GET /v1/innovation/me/reviews": SIGNED,
+    # Who is close to those who apply finds no review of theirs.
+    "GET /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
+    "PUT /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
+    "POST /v1/innovation/me/reviews/{review}/steps": frozenset({"reviewer"}),
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
@@ -81,7 +87,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     planned = ambassador.ask("POST", "/me/activities", BODIES["plan_activity"])
     return {
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
-        "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
+        "sheet": town.objects["sheet_id"], "review": town.objects["review_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
     }  # fmt: skip
 
 
