@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from citycore.language import Language
 from hackathon.activities.model import Audience, Mode, Topic
-from hackathon.reviewing.model import Confidence, Recommendation
 from hackathon.governorates.model import Governorate
+from hackathon.reviewing.model import Confidence, Recommendation
 from hub_api.parameters import AnyQuery, checked_instant
 from hub_api.schemas import Names, Schema
 
