@@ -84,6 +84,7 @@ class Walker:
         if answer.status_code == 200:
             self.reached.add(route.path)
         where = f"{address} {query} → {answer.status_code}"
+        assert answer.status_code != 500, where
         told = self._without_query(answer, query)
         for part, name in ((told, "body"), (_headers(answer).encode(), "headers")):
             yield from (Leak(mark, f"{where} ({name})") for mark in marks_in(part, self.marks))
