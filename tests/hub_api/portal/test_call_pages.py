@@ -77,7 +77,7 @@ def test_a_call_is_written_filled_and_announced_in_advance(portal: Portal, offic
     page = portal.browser().get(desk.path).text
     for words in (
         "City &lt;water&gt;", "90,000.000\u00a0OMR", "1,000.000\u00a0OMR", "66.5%", "We keep to ethics", "Dhofar",
-        "kept from reviewers", "up to 200 characters", "Applications are not taken yet", "Second round",
+        "kept from reviewers", "oneself, a university or research centre", "up to 200 characters", "Applications are not taken yet", "Second round",
     ):  # fmt: skip
         assert words in page, words
     assert "applications/new" not in page
@@ -99,10 +99,12 @@ def test_a_call_is_written_filled_and_announced_in_advance(portal: Portal, offic
 def test_an_open_call_takes_applications_and_keeps_its_terms(portal: Portal, officer: Somebody) -> None:
     desk = Desk(officer, "wells", rounds="1")
     desk.fill()
+    assert desk.send("/deadlines", {"opens": "2026-11-24T17:00"}).status_code == 303
     assert desk.take("approve").status_code == 303
     before = portal.watch.at
     try:
-        portal.watch.pass_by(days=10)
+        assert desk.take("open").status_code == 409, "an hour too early"
+        portal.watch.pass_by(hours=1)
         assert desk.take("open").status_code == 303
         page = portal.browser().get(desk.path).text
         assert f'href="/portal{desk.path}/applications/new"' in page
@@ -116,6 +118,9 @@ def test_an_open_call_takes_applications_and_keeps_its_terms(portal: Portal, off
         assert desk.send("/edit", same).status_code == 303
         assert "Research about wells" in portal.browser().get(desk.path).text
         assert desk.send("/edit", same | {"budget": "1"}).status_code == 409
+        choices = officer.browser.get(f"{desk.path}/desk").text
+        assert '<option value="closes"' in choices
+        assert '<option value="opens"' not in choices, "it is open already"
         moved = {"name": "closes", "instant": "2027-01-20T00:00", "reason": "holiday"}
         assert desk.send("/extension", moved).status_code == 303
         extended = portal.browser().get(desk.path).text
