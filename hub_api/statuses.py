@@ -32,6 +32,7 @@ from hackathon.people.errors import (
     WrongPassword,
 )
 from hackathon.results.errors import TextMissing
+from hackathon.reviewing import errors as reviewing
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
@@ -95,9 +96,13 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     WrongChallengeField: UNPROCESSABLE,
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
+    reviewing.ReviewingInputRefused: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
     **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
+    **dict.fromkeys(
+        (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
+    ),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,

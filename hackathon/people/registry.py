@@ -27,6 +27,7 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.reviewing.holding",
     "hackathon.applications.holding",
 )
 
