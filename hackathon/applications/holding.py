@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
+from citycore.clock import Clock
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.applications.machine import UNDER_REVIEW
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.files import service as file_service
 from hackathon.files.service import path_of
 from hackathon.people.leaving.rows import stream_rows
 from hackathon.people.registry import Attachment, Erased, Holder, Outcome, Row
@@ -59,6 +61,16 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
         Erased(table, outcome, connection.execute(QUERIES[name], parameters).rowcount)
         for table, outcome, name in _ERASED
     ]
+
+
+def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -> int:
+    """Remove bytes of files that were erased; how many."""
+
+    def is_kept(digest: str) -> bool:
+        row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
+        return row is not None and bool(row[0])
+
+    return file_service.sweep(settings.store(), is_kept, clock())
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:

@@ -116,3 +116,7 @@ SELECT EXISTS (
                AND EXISTS (SELECT FROM innovation.applicants AS other
                            WHERE other.application_id = own.application_id AND other.state = 'member'
                              AND other.applicant_id <> own.applicant_id))))
+
+-- is_kept --
+-- Whether some application still has these bytes.
+SELECT EXISTS (SELECT FROM innovation.application_files WHERE digest = decode(%(digest)s, 'hex'))

@@ -16,6 +16,7 @@ from hackathon.applications.machine import ANSWER_DUE, APPLICATION
 from hackathon.applications.model import Appeal, Prepared
 from hackathon.applications.notices import APPLICATIONS
 from hackathon.applications.rules import is_own
+from hackathon.applications.service import kept_from
 from hackathon.applications.writing import find
 from hackathon.calls.rules import is_staff
 from hackathon.outbox.model import Mail
@@ -58,7 +59,7 @@ def list_prepared(
     if not is_staff(actor.at(desk.desk.clock()), call_id):
         raise NotAllowed
     with connection.transaction():
-        hidden = repository.hidden_applications(connection, actor, call_id)
+        hidden = kept_from(connection, actor, call_id)
         return repository.find_prepared(connection, call_id, SCREENED, hidden)
 
 

@@ -49,7 +49,7 @@ def list_applications(  # noqa: PLR0913 (a search has this many sides)
     rows = min(rows, desk.settings.page_rows_max)
     with connection.transaction():
         found = repository.find_applications(
-            connection, call_id, words=words, state=state, hidden=_hidden(connection, actor, call_id),
+            connection, call_id, words=words, state=state, hidden=kept_from(connection, actor, call_id),
             after=after, rows=rows + 1,
         )  # fmt: skip
     return Page(found[:rows], found[rows - 1].application_id if len(found) > rows else None)
@@ -61,7 +61,7 @@ def count_applications(
     """How many applications of a call there are by state, drafts too, for officers."""
     _check_staff(desk, actor, call_id)
     with connection.transaction():
-        return repository.count_applications(connection, call_id, _hidden(connection, actor, call_id))
+        return repository.count_applications(connection, call_id, kept_from(connection, actor, call_id))
 
 
 def get_handed_in(connection: Connection, actor: Actor, application_id: UUID) -> Version | None:
@@ -167,8 +167,8 @@ def _find(connection: Connection, actor: Actor, application_id: UUID) -> tuple[A
     return shown_to_staff(application, handed_in), handed_in
 
 
-def _hidden(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
-    """What an officer does not decide about: what is hidden from the officer, and what is the officer's own."""
+def kept_from(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
+    """What an officer does not see at the desk: what is hidden from the officer, and what is the officer's own."""
     own = repository.find_own_of_call(connection, call_id, actor.person_id)
     return repository.hidden_applications(connection, actor, call_id) | frozenset(own)
 

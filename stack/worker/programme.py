@@ -13,6 +13,7 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
 from hackathon.activities.evidence import sweep
 from hackathon.activities.settings import ActivitySettings
+from hackathon.applications.holding import sweep as sweep_applications
 from hackathon.applications.reminders import remind_due
 from hackathon.applications.settings import ApplicationSettings
 from hackathon.outbox.service import send_due, tidy
@@ -59,6 +60,7 @@ class Programme:
         with self._connect() as connection:
             tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
             sweep(connection, ActivitySettings(), self.clock)
+            sweep_applications(connection, ApplicationSettings(), self.clock)
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""

@@ -57,7 +57,9 @@ def titles_of(organisations: Sequence[Organisation], visit: Visit) -> dict[str, 
     return {str(one.organisation_id): one.names.shown(visit.language) for one in organisations}
 
 
-def _shown_value(visit: Visit, call: Call, organisations: Mapping[str, str], field: str, text: str) -> str:
+def _shown_value(  # noqa: PLR0911 (one for each kind of value)
+    visit: Visit, call: Call, organisations: Mapping[str, str], field: str, text: str
+) -> str:
     if not text:
         return NOTHING
     match field:

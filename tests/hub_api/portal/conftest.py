@@ -160,8 +160,8 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
     }
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
-        submissions=SubmissionSettings(folder=folders["submissions"]),
         applications=ApplicationSettings(folder=folders["applications"]),
+        submissions=SubmissionSettings(folder=folders["submissions"]),
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
