@@ -154,7 +154,6 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
     folders = {
         name: folder and folder / name
         for name in ("submissions", "applications", "reviewing", "evidence", "certificates")
@@ -163,7 +162,6 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
-        applications=ApplicationSettings(folder=folders["applications"]),
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
