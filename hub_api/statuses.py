@@ -8,6 +8,7 @@ from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
 from hackathon.awards import errors as awards
+from hackathon.applications import errors as applications
 from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
@@ -32,6 +33,7 @@ from hackathon.people.errors import (
     WrongPassword,
 )
 from hackathon.results.errors import TextMissing
+from hackathon.reviewing import errors as reviewing
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
@@ -96,7 +98,10 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     awards.WrongField: UNPROCESSABLE,
+    reviewing.ReviewingInputRefused: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
+    **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
+    **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
     **dict.fromkeys(
         (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
     ),
@@ -113,6 +118,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     GrantNotFound: 404,
     OrganisationNotFound: 404,
     InvitationNotFound: 404,
+    **dict.fromkeys((applications.InvitationGone, applications.LateCodeUnknown), 404),
     **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
     NamesMissing: UNPROCESSABLE,
