@@ -22,6 +22,7 @@ from tests.conftest import Database
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage, opinion
 
 SETTINGS = WorkflowSettings()
+NOTHING = Verdict()
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def begin(stage: ReviewingStage, why: str = "") -> None:
 
 
 def prepare(
-    stage: ReviewingStage, application_id: UUID, event: str, verdict: Verdict = Verdict(), reason: str | None = None
+    stage: ReviewingStage, application_id: UUID, event: str, verdict: Verdict = NOTHING, reason: str | None = None
 ) -> UUID:  # fmt: skip
     found = find_application(stage.portal, application_id)
     assert found is not None
