@@ -101,10 +101,13 @@ class Walker:
             yield from (Leak(mark, f"{where} ({name})") for mark in marks_in(told, self.marks))
 
     def _without_query(self, part: bytes, query: dict[str, str]) -> bytes:
-        """What the answer says by itself: what was asked stands in the field of a search and in links again."""
-        for name, value in query.items():
+        """What the answer says by itself: what was asked stands in fields, links and errors again, as it was asked. What
+        is found by it has other marks too.
+        """
+        for value in query.values():
             if any(mark.casefold() in value.casefold() for mark in self.marks):
-                for echo in (f'value="{value}"', f"{name}={value}", f"{name}%3D{value}", json.dumps(value)):
+                quoted = str(httpx.QueryParams({"x": value})).partition("=")[2]
+                for echo in (value, quoted, quoted.replace("%", "%25"), json.dumps(value)[1:-1]):
                     part = part.replace(echo.encode(), b"")
         return part
 
