@@ -17,6 +17,8 @@ from hackathon.access.model import HUB, Actor, Grant, Role
 from hackathon.applications.desk import ApplicationDesk
 from hackathon.applications.settings import ApplicationSettings
 from hackathon.files.service import path_of
+from hackathon.forms.model import FieldKind, FormField
+from hackathon.forms.rules import document_of
 from hackathon.judging.model import Mark
 from hackathon.people.desk import Desk
 from hackathon.people.passwords import Passwords
@@ -41,11 +43,11 @@ CRITERIA = [
     },
     {"code": "team", "name_ar": "الفريق", "name_en": "Team", "weight": "40", "may_be_not_applicable": True},
 ]
-FORM = [
-    {"code": "plan", "name_ar": "الخطة", "name_en": "Plan", "kind": "text", "is_required": True},
-    {"code": "where", "name_ar": "المكان", "name_en": "Where", "kind": "line", "is_required": False},
-    {"code": "cv", "name_ar": "من أنتم", "name_en": "Who", "kind": "text", "is_identifying": True},
-]
+FORM = (
+    FormField("plan", "الخطة", "Plan", is_required=True),
+    FormField("where", "المكان", "Where", FieldKind.LINE),
+    FormField("cv", "من أنتم", "Who", is_identifying=True),
+)
 #: Of applications as reviewers see them the rest does not follow from the number.
 _numbers = count(1)
 
@@ -127,7 +129,7 @@ class ReviewingStage:
     ) -> Applied:
         """Handed in; ``files`` are media types and bytes by their names."""
         application_id, lead = uuid4(), lead or self.person()
-        reference = _letters(application_id, 8)
+        reference = _letters(uuid4(), 8)
         answers = answers or {"plan": "Measure, then plant.", "where": "Muttrah"}
         self.owner.execute(
             "INSERT INTO innovation.applications (application_id, call_id, state, state_changed_at, created_at,"
@@ -220,7 +222,7 @@ class ReviewingStage:
              json.dumps(CRITERIA)],
         )  # fmt: skip
         self.owner.execute(
-            "INSERT INTO innovation.call_forms VALUES (%s, 1, %s)", [call_id, json.dumps(FORM)]
+            "INSERT INTO innovation.call_forms VALUES (%s, 1, %s)", [call_id, json.dumps(document_of(FORM))]
         )
         return call_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -79,7 +79,7 @@ def _texts(one: Any, depth: int) -> list[bytes]:
     found: list[bytes] = []
     if isinstance(one, pikepdf.Stream):
         found.append(one.read_raw_bytes())
-        with contextlib.suppress(pikepdf.PdfError):  # a picture: its bytes are what it is
+        with suppress(pikepdf.PdfError):  # a picture: its bytes are what it is
             found.append(one.read_bytes())
     if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
         for key, value in one.items():

@@ -22,16 +22,13 @@ from tests.conftest import Database
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage, opinion
 
 SETTINGS = WorkflowSettings()
+NOTHING = Verdict()
 
 
 @pytest.fixture
 def stage(programme: Database, portal: Connection, tmp_path: Path) -> Iterator[ReviewingStage]:
     with programme.connect() as owner:
         yield ReviewingStage(portal, owner, tmp_path)
-
-
-#: Approved as it was asked for.
-PLAIN = Verdict()
 
 
 def reviewed(stage: ReviewingStage, marks: Mapping[str, str], *, leave_out: int = 0) -> dict[str, Applied]:
@@ -53,7 +50,7 @@ def begin(stage: ReviewingStage, why: str = "") -> None:
 
 
 def prepare(
-    stage: ReviewingStage, application_id: UUID, event: str, verdict: Verdict = PLAIN, reason: str | None = None
+    stage: ReviewingStage, application_id: UUID, event: str, verdict: Verdict = NOTHING, reason: str | None = None
 ) -> UUID:  # fmt: skip
     found = find_application(stage.portal, application_id)
     assert found is not None

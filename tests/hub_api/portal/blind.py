@@ -26,6 +26,10 @@ _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 #: Streams never end, and the service's own files say nothing about anybody.
 _ENDLESS = ("/stream", "/events", "/live")
 HERE, BROKEN = 200, 500
+#: What any page can be asked with.
+OF_PAGES = {"lang", "q"}
+#: For parameters of which nothing is known here.
+ANYTHING = ("{mark}", "1", "{application}")
 #: What lists can be asked for, by the names of their parameters; a place in a list is nobody's.
 QUERIES: Mapping[str, Sequence[str]] = {
     "q": ("{mark}", "e"),
@@ -92,23 +96,20 @@ class Walker:
         return answer
 
     def _look(self, answer: httpx.Response, where: str, query: dict[str, str]) -> Iterator[Leak]:
-        told = self._without_query(answer, query)
-        for part, name in ((told, "body"), (_headers(answer).encode(), "headers")):
-            yield from (Leak(mark, f"{where} ({name})") for mark in marks_in(part, self.marks))
+        for part, name in ((answer.content, "body"), (_headers(answer).encode(), "headers")):
+            told = self._without_query(part, query)
+            yield from (Leak(mark, f"{where} ({name})") for mark in marks_in(told, self.marks))
 
-    def _without_query(self, answer: httpx.Response, query: dict[str, str]) -> bytes:
-        """What the answer says by itself: what was asked stands in the field of a search and in links again."""
-        body = answer.content
+    def _without_query(self, part: bytes, query: dict[str, str]) -> bytes:
+        """What the answer says by itself: what was asked stands in fields, links and errors again, as it was asked. What
+        is found by it has other marks too.
+        """
         for value in query.values():
-            spelled = {
-                value,
-                httpx.QueryParams({"x": value}).__str__().partition("=")[2],
-                json.dumps(value)[1:-1],
-            }
-            for one in sorted(spelled, key=len, reverse=True):
-                if any(mark.casefold() in value.casefold() for mark in self.marks):
-                    body = body.replace(one.encode(), b"")
-        return body
+            if any(mark.casefold() in value.casefold() for mark in self.marks):
+                quoted = str(httpx.QueryParams({"x": value})).partition("=")[2]
+                for echo in (value, quoted, quoted.replace("%", "%25"), json.dumps(value)[1:-1]):
+                    part = part.replace(echo.encode(), b"")
+        return part
 
     def _addresses(self, route: APIRoute) -> list[str]:
         names = _PARAMETER.findall(route.path)
@@ -119,16 +120,22 @@ class Walker:
         )
 
     def _queries(self, route: APIRoute) -> Iterator[dict[str, str]]:
-        """Nothing, then every parameter that is worth asking with, whether the route documents it or not: pages read some
-        of theirs from the address themselves.
-        """
+        """Nothing, then each parameter that the route knows, and those that pages read from the address themselves."""
         yield {}
-        documented = {one.alias for one in route.dependant.query_params}
-        is_page = route.path.startswith("/portal")
-        for name, values in QUERIES.items():
-            if is_page or name in documented or not documented:
-                for value in values:
-                    yield {name: value.format(**self.words)}
+        asked = parameters_of(route) | (OF_PAGES if route.path.startswith("/portal") else {"lang"})
+        for name in sorted(asked):
+            for value in QUERIES.get(name, ANYTHING):
+                yield {name: value.format(**self.words)}
+
+
+def parameters_of(route: APIRoute) -> set[str]:
+    """The names of what can be asked of a route, also of those that come as a model."""
+    found: set[str] = set()
+    for one in route.dependant.query_params:
+        model = one.field_info.annotation
+        fields = getattr(model, "model_fields", None)
+        found |= {one.alias} if fields is None else {field.alias or name for name, field in fields.items()}
+    return found
 
 
 def readable(app: Any) -> list[APIRoute]:

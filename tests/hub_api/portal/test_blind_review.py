@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,16 +31,29 @@ from tests.hub_api.portal.blind import Leak, Walker, marks_in, readable
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 NAME, NAME_AR = "Zumurrudiya", "زمرّديّة"
+SURNAME, SURNAME_AR = "Fikrimark", "فكريمارك"
 ORGANISATION, ORGANISATION_AR = "Qasrmark", "قصرمارك"
 LOCAL, DOMAIN = "zmail77", "marjanlab.example"
 PHONE = "92345678"
 #: In the files alone, where it is not read.
 MAKER = "Lulumaker"
-MARKS = (NAME, NAME_AR, "زمردية", ORGANISATION, ORGANISATION_AR, LOCAL, DOMAIN, PHONE, MAKER)
+MARKS = (
+    NAME,
+    NAME_AR,
+    "زمردية",
+    SURNAME,
+    SURNAME_AR,
+    ORGANISATION,
+    ORGANISATION_AR,
+    LOCAL,
+    DOMAIN,
+    PHONE,
+    MAKER,
+)
 #: Of what the application is about: no secret to its reviewers, but to whoever is close to those who apply.
 IDEA = "Sidrshade"
 TEXT = (
-    f"I am {NAME} Al Fikriyya ({NAME_AR} الفكرية) of the {ORGANISATION} Institute, {ORGANISATION_AR}. Write to"
+    f"I am {NAME} Al {SURNAME} ({NAME_AR} {SURNAME_AR}) of the {ORGANISATION} Institute, {ORGANISATION_AR}. Write to"
     f" {LOCAL}@{DOMAIN}, call +968 {PHONE[:4]} {PHONE[4:]}, or see https://{DOMAIN}/{NAME}. {IDEA} cools schools."
 )
 
@@ -56,6 +69,7 @@ class Scene:
     marked: Applied
     reviews: list[Review]
     known: dict[str, list[object]]
+    tokens: dict[Any, str] = field(default_factory=dict)
 
     def walker(self, *more: str) -> Walker:
         words = {
@@ -76,7 +90,7 @@ def scene(portal: Portal) -> Iterator[Scene]:
 
 
 def build(portal: Portal, stage: ReviewingStage) -> Scene:
-    lead = stage.person(f"{LOCAL}@{DOMAIN}", f"{NAME} Al Fikriyya", name_ar=f"{NAME_AR} الفكرية")
+    lead = stage.person(f"{LOCAL}@{DOMAIN}", f"{NAME} Al {SURNAME}", name_ar=f"{NAME_AR} {SURNAME_AR}")
     organisation = stage.organisation(f"{ORGANISATION} Institute", f"معهد {ORGANISATION_AR}")
     # Verified organisations stand in the public directory, applicants or not.
     stage.owner.execute(
@@ -156,14 +170,16 @@ def known(stage: ReviewingStage, marked: Applied, made: list[Review]) -> dict[st
         "version": [1],
         "number": [1],
         "round_number": [1],
-        "application": [marked.application_id, marked.reference],
+        "application": [marked.application_id],
         "language": ["ar"],
     }  # fmt: skip
 
 
 def asking(scene: Scene, somebody: Somebody) -> Any:
     """As the person's browser, and for people's own programs with a token of theirs."""
-    token = token_of(scene.portal, somebody.person_id)
+    if somebody.person_id not in scene.tokens:
+        scene.tokens[somebody.person_id] = token_of(scene.portal, somebody.person_id)
+    token = scene.tokens[somebody.person_id]
 
     def ask(address: str, query: dict[str, str]) -> httpx.Response:
         client = somebody.browser.client
@@ -194,8 +210,10 @@ def test_a_reviewer_meets_nobody_who_applies(scene: Scene, capfd: pytest.Capture
 
 
 def test_who_is_close_does_not_meet_the_application_either(scene: Scene) -> None:
-    leaks = scene.walker(IDEA).walk(asking(scene, scene.close), readable(scene.portal.app))
-    assert leaks == []
+    walker = scene.walker(IDEA)
+    # Of the domain is also the address of who is close, on their own pages.
+    walker.marks = [mark for mark in walker.marks if mark != DOMAIN]
+    assert walker.walk(asking(scene, scene.close), readable(scene.portal.app)) == []
 
 
 def test_a_stranger_meets_nobody(scene: Scene) -> None:
@@ -296,20 +314,18 @@ def test_the_walk_finds_what_a_search_gives_away(scene: Scene) -> None:
     path = "/portal/searching"
 
     async def search(q: str = "") -> Response:
-        hit = f"<li>{NAME} Al Fikriyya</li>" if q.casefold() in NAME.casefold() and q else ""
+        hit = f"<li>{NAME} Al {SURNAME}</li>" if q.casefold() in NAME.casefold() and q else ""
         return Response(f'<input name="q" value="{q}">{hit}', media_type="text/html")
 
     scene.portal.app.add_api_route(path, search, methods=["GET"])
     routes = [one for one in readable(scene.portal.app) if one.path == path]
     walker = scene.walker()
-    walker.marks = (NAME, "Fikriyya")
+    walker.marks = (NAME, SURNAME)
     found = walker.walk(asking(scene, scene.reviewer), routes)
     scene.portal.app.router.routes[:] = [
         one for one in scene.portal.app.router.routes if getattr(one, "path", "") != path
     ]
-    assert {leak.mark for leak in found} == {"Fikriyya"} | (
-        {NAME} if any("'e'" in one.where for one in found) else set()
-    )
+    assert SURNAME in {leak.mark for leak in found}
 
 
 def test_the_application_itself_would_be_found(scene: Scene) -> None:
