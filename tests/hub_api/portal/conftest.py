@@ -17,6 +17,7 @@ import pytest
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
 from hackathon.activities.settings import ActivitySettings
+from hackathon.awards.settings import AwardSettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
@@ -152,10 +153,13 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates")}
+    folders = {
+        name: folder and folder / name for name in ("submissions", "evidence", "certificates", "awards")
+    }
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         submissions=SubmissionSettings(folder=folders["submissions"]),
+        awards=AwardSettings(folder=folders["awards"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
