@@ -8,6 +8,7 @@ from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
 from hackathon.awards import errors as awards
+from hackathon.applications import errors as applications
 from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
@@ -100,6 +101,8 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys(
         (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
     ),
+    **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
+    **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
@@ -113,6 +116,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     GrantNotFound: 404,
     OrganisationNotFound: 404,
     InvitationNotFound: 404,
+    **dict.fromkeys((applications.InvitationGone, applications.LateCodeUnknown), 404),
     **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
     NamesMissing: UNPROCESSABLE,

@@ -28,6 +28,7 @@ MODULES = (
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
     "hackathon.awards.holding",
+    "hackathon.applications.holding",
 )
 
 Row = Mapping[str, object]

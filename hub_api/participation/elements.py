@@ -7,6 +7,11 @@ from typing import Any
 
 from hackathon.activities.machine import ACTIVITY
 from hackathon.activities.model import Activity
+from hackathon.applications.machine import APPLICATION
+from hackathon.applications.model import Application, Content
+from hackathon.applications.model import StoredFile as ProposedFile
+from hackathon.applications.model import Version as Proposal
+from hackathon.calls.model import Call
 from hackathon.forms.model import FormField
 from hackathon.judging.model import Mark, NotApplicable
 from hackathon.judging.rubric import Rubric
@@ -14,7 +19,7 @@ from hackathon.jury.machines import SHEET
 from hackathon.jury.model import Progress, StoredSheet
 from hackathon.people.model import Names
 from hackathon.submissions.machine import SUBMISSION
-from hackathon.submissions.model import Submission, Version
+from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.teams.machine import TEAM
 from hackathon.teams.model import Team
 from hackathon.workflow.model import Machine
@@ -48,14 +53,44 @@ def own_submission_element(one: Submission, form: Sequence[FormField]) -> Elemen
         **submission_element(one),
         "answers": dict(one.draft.answers),
         "late_until": one.late_until,
-        "form": [
-            {
-                "code": field.code, "name": {"en": field.name_en, "ar": field.name_ar},
-                "kind": field.kind.value, "required": field.is_required,
-                "characters_max": field.characters_max,
-            }
-            for field in form
+        "form": _form(form),
+    }
+
+
+def application_element(one: Application, call: Call) -> Element:
+    """As applicants may know it: that a decision is near says the state to nobody."""
+    return {
+        "application": str(one.application_id), "call": call.description.terms.code, "reference": one.reference,
+        "round": one.round, "title": one.draft.title, "summary": one.draft.summary,
+        "version_count": one.versions, "sha256": one.frozen_digest,
+        **_stateful(APPLICATION, one.state, one.state_reason, one.version),
+        "state": APPLICATION.state(one.state).public or one.state,
+        "state_name": both_languages(APPLICATION.public_label(one.state)),
+    }  # fmt: skip
+
+
+def own_application_element(one: Application, call: Call, form: Sequence[FormField]) -> Element:
+    terms = call.description.terms
+    return {
+        **application_element(one, call),
+        **_proposal(one.draft),
+        "currency": terms.award_min.currency,
+        "amount_min_minor": terms.award_min.minor,
+        "amount_max_minor": terms.award_max.minor,
+        "late_until": one.late_until,
+        "form": _form(form),
+        "statements": [
+            {"code": each.code, "name": {"en": each.name_en, "ar": each.name_ar}}
+            for each in call.eligibility.statements
         ],
+    }
+
+
+def proposal_element(one: Proposal) -> Element:
+    """What was handed in for funding."""
+    return {
+        "number": one.number, "round": one.round, **_proposal(one.content), "files": _files(one.files),
+        "sha256": one.digest, "submitted_at": one.submitted_at,
     }  # fmt: skip
 
 
@@ -63,14 +98,7 @@ def version_element(one: Version) -> Element:
     return {
         "number": one.number, "title": one.content.title, "summary": one.content.summary,
         "answers": dict(one.content.answers),
-        "files": [
-            {
-                "file": str(file.file_id), "name": file.name, "media_type": file.media_type,
-                "size_bytes": file.size_bytes, "sha256": file.digest,
-            }
-            for file in one.files
-        ],
-        "sha256": one.digest, "submitted_at": one.submitted_at,
+        "files": _files(one.files), "sha256": one.digest, "submitted_at": one.submitted_at,
     }  # fmt: skip
 
 
@@ -128,6 +156,36 @@ def progress_element(one: Progress, names: Mapping[Any, Names]) -> Element:
         "sheets": one.sheets,
         "last_submitted_at": one.last_submitted_at,
     }
+
+
+def _form(form: Sequence[FormField]) -> list[Element]:
+    return [
+        {
+            "code": field.code, "name": {"en": field.name_en, "ar": field.name_ar},
+            "kind": field.kind.value, "required": field.is_required,
+            "characters_max": field.characters_max,
+        }
+        for field in form
+    ]  # fmt: skip
+
+
+def _files(files: Sequence[StoredFile] | Sequence[ProposedFile]) -> list[Element]:
+    return [
+        {
+            "file": str(file.file_id), "name": file.name, "media_type": file.media_type,
+            "size_bytes": file.size_bytes, "sha256": file.digest,
+        }
+        for file in files
+    ]  # fmt: skip
+
+
+def _proposal(content: Content) -> Element:
+    return {
+        "title": content.title, "summary": content.summary, "answers": dict(content.answers),
+        "confirmed": list(content.confirmed), "amount_minor": content.amount_minor,
+        "organisation": _id(content.organisation_id), "governorate": content.governorate,
+        "language": content.language,
+    }  # fmt: skip
 
 
 def _stateful(machine: Machine[Any], state: str, reason: str | None, version: int) -> Element:

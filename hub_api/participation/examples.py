@@ -23,4 +23,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "write_report": {"reached": 24, "minutes": 180, "account": "Two classes drew the air of their street."},
     "step_activity": {"event": "report"},
+    "write_application": {
+        "title": "Water for Ruwi", "summary": "Where water is lost", "answers": {"plan": "Listen to pipes"},
+        "confirmed": ["ethics"], "amount_minor": 2_000_000, "organisation": None, "governorate": "OM-MA",
+        "language": "en",
+    },
 }  # fmt: skip

@@ -39,6 +39,21 @@ class ContentSent(Sent):
     answers: dict[Text, Text] = Field(default_factory=dict, description="By the codes of the form's fields")
 
 
+class ApplicationSent(Sent):
+    title: Text
+    summary: Text
+    answers: dict[Text, Text] = Field(
+        default_factory=dict, description="By the codes of the form's fields of this round"
+    )
+    confirmed: list[Text] = Field(default_factory=list, description="Codes of statements", max_length=100)
+    amount_minor: Annotated[int, Field(ge=1, le=10**15)] | None = Field(
+        default=None, description="In minor units of the call's currency: 1 OMR is 1000"
+    )
+    organisation: UUID | None = Field(default=None, description="On whose behalf; null for one's own")
+    governorate: Governorate
+    language: Language
+
+
 class SheetSent(Sent):
     marks: dict[
         Text, Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
@@ -144,6 +159,53 @@ class VersionElement(Schema):
     title: str
     summary: str
     answers: dict[str, str]
+    files: list[FileElement]
+    sha256: str = Field(description="Over the canonical content, digests of files included")
+    submitted_at: datetime
+
+
+class ApplicationElement(Stateful):
+    application: UUID
+    call: str = Field(description="The call's name in addresses")
+    reference: str
+    round: int
+    title: str
+    summary: str
+    version_count: int = Field(description="How often it was handed in")
+    sha256: str | None = Field(description="Of the version that was frozen at the close")
+
+
+class StatementElement(Schema):
+    code: str
+    name: Names
+
+
+class MyApplicationElement(ApplicationElement):
+    answers: dict[str, str]
+    confirmed: list[str]
+    amount_minor: int | None
+    currency: str
+    amount_min_minor: int
+    amount_max_minor: int
+    organisation: UUID | None
+    governorate: Governorate
+    language: Language
+    late_until: datetime | None
+    form: list[FormFieldElement] = Field(description="What the call asks in this round")
+    statements: list[StatementElement] = Field(description="What has to be confirmed")
+
+
+class ProposalElement(Schema):
+    number: int
+    round: int
+    title: str
+    summary: str
+    answers: dict[str, str]
+    confirmed: list[str]
+    amount_minor: int | None
+    organisation: UUID | None
+    governorate: Governorate
+    language: Language
     files: list[FileElement]
     sha256: str = Field(description="Over the canonical content, digests of files included")
     submitted_at: datetime

@@ -26,6 +26,8 @@ from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
 from hackathon.awards.desk import AwardDesk
 from hackathon.awards.settings import AwardSettings
+from hackathon.applications.desk import ApplicationDesk
+from hackathon.applications.settings import ApplicationSettings
 from hackathon.calls.desk import CallDesk
 from hackathon.calls.settings import CallSettings
 from hackathon.certificates.errors import UnusableKey
@@ -70,6 +72,7 @@ class OfficeSettings:
     organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    applications: ApplicationSettings = field(default_factory=ApplicationSettings)
     calls: CallSettings = field(default_factory=CallSettings)
     teams: TeamSettings = field(default_factory=TeamSettings)
     tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
@@ -93,6 +96,7 @@ class Office:
         self.clock = clock
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
+        self.applications = ApplicationDesk(self.desk, settings.applications)
         self.calls = CallDesk(self.desk, settings.calls)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)

@@ -18,6 +18,10 @@ from hub_api.portal.awards import desk as award_desk
 from hub_api.portal.awards import own as own_awards
 from hub_api.portal.awards import routes as awards
 from hub_api.portal.awards import spending as award_spending
+from hub_api.portal.applications import desk as application_desk
+from hub_api.portal.applications import files as application_files
+from hub_api.portal.applications import own as own_applications
+from hub_api.portal.applications import routes as applications
 from hub_api.portal.calls import contents as call_contents
 from hub_api.portal.calls import desk as call_desk
 from hub_api.portal.calls import routes as calls
@@ -97,6 +101,10 @@ ROOMS = (
     award_desk,
     award_spending,
     awards,
+    own_applications,
+    applications,
+    application_files,
+    application_desk,
     calls,
     call_desk,
     call_contents,

@@ -18,6 +18,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
 from hackathon.activities.settings import ActivitySettings
 from hackathon.awards.settings import AwardSettings
+from hackathon.applications.settings import ApplicationSettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
@@ -156,8 +157,10 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
     folders = {
         name: folder and folder / name for name in ("submissions", "evidence", "certificates", "awards")
     }
+    folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
+        applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         awards=AwardSettings(folder=folders["awards"]),
         activities=ActivitySettings(folder=folders["evidence"]),
