@@ -33,6 +33,7 @@ from hackathon.people.errors import (
     WrongPassword,
 )
 from hackathon.results.errors import TextMissing
+from hackathon.reviewing import errors as reviewing
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
@@ -97,6 +98,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     awards.WrongField: UNPROCESSABLE,
+    reviewing.ReviewingInputRefused: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     **dict.fromkeys(
         (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE

@@ -21,6 +21,7 @@ class TokenScope(StrEnum):
     ACTIVITIES_WRITE = "activities:write"
     ORGANISE_READ = "organise:read"
     APPLICATIONS_WRITE = "applications:write"
+    REVIEWS_WRITE = "reviews:write"
 
     @property
     def key(self) -> str:
@@ -37,6 +38,7 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.ACTIVITIES_WRITE: frozenset({Role.AMBASSADOR}),
         TokenScope.ORGANISE_READ: frozenset({Role.ORGANISER, Role.ADMINISTRATOR}),
         TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
+        TokenScope.REVIEWS_WRITE: frozenset({Role.REVIEWER}),
     }
 )
 

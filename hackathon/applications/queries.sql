@@ -275,6 +275,7 @@ VALUES (%(application_id)s,
         || ' ' || %(days)s::text, %(at)s)
 
 -- reviews --
--- How many reviews of the round are waited for, and how many are in. Once the panel has been called in, it waits for
--- none.
-SELECT 0, 0
+-- How many reviews of the round are waited for, and how many are in.
+SELECT count(*) FILTER (WHERE state NOT IN ('submitted', 'locked', 'recused')),
+       count(*) FILTER (WHERE state IN ('submitted', 'locked'))
+FROM innovation.reviews WHERE application_id = %(application_id)s AND round = %(round)s

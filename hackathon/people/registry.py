@@ -28,6 +28,7 @@ MODULES = (
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
     "hackathon.awards.holding",
+    "hackathon.reviewing.holding",
     "hackathon.applications.holding",
 )
 

@@ -19,6 +19,7 @@ from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.model import Binding
@@ -44,5 +45,7 @@ BINDINGS: tuple[Binding[Any], ...] = (
     CALLS,
     APPLICATIONS,
     APPLICANTS,
+    REVIEWERS,
+    REVIEWS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

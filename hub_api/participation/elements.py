@@ -18,6 +18,9 @@ from hackathon.judging.rubric import Rubric
 from hackathon.jury.machines import SHEET
 from hackathon.jury.model import Progress, StoredSheet
 from hackathon.people.model import Names
+from hackathon.reviewing.copies.reading import Assigned
+from hackathon.reviewing.machines import REVIEW
+from hackathon.reviewing.model import Review
 from hackathon.submissions.machine import SUBMISSION
 from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.teams.machine import TEAM
@@ -117,18 +120,32 @@ def whole_sheet_element(one: StoredSheet, title: str | None, rubric: Rubric) -> 
         "marks": {code: _mark(mark) for code, mark in one.sheet.marks.items()},
         "comments": dict(one.sheet.comments),
         "remark": one.sheet.remark,
-        "rubric": {
-            "lowest": float(rubric.scale.lowest), "highest": float(rubric.scale.highest),
-            "step": float(rubric.scale.step),
-            "criteria": [
-                {
-                    "code": criterion.code, "name": {"en": criterion.name_en, "ar": criterion.name_ar},
-                    "weight": float(criterion.weight),
-                    "may_be_not_applicable": criterion.may_be_not_applicable,
-                }
-                for criterion in rubric.criteria
-            ],
+        "rubric": _rubric(rubric),
+    }
+
+
+def review_element(one: Review) -> Element:
+    """Without the application that it is about: the code of the copy stands in for it."""
+    return {
+        "review": str(one.review_id), "call": str(one.call_id), "round": one.round, "code": one.code,
+        "state": one.state, "state_name": both_languages(REVIEW.label("state", one.state)),
+        "version": one.version,
+    }  # fmt: skip
+
+
+def whole_review_element(one: Assigned, call: Call) -> Element:
+    opinion, content = one.review.opinion, one.copy.content
+    return {
+        **review_element(one.review),
+        "marks": {code: _mark(mark) for code, mark in opinion.marks.items()},
+        "advice": opinion.advice, "remark": opinion.remark, "confidence": opinion.confidence,
+        "recommendation": opinion.recommendation,
+        "copy_read": {
+            "title": content.title, "summary": content.summary, "answers": dict(content.answers),
+            "amount_minor": content.amount_minor, "currency": call.description.terms.budget.currency,
+            "files": [file.name for file in one.copy.files],
         },
+        "rubric": _rubric(call.rubric),
     }  # fmt: skip
 
 
@@ -192,6 +209,20 @@ def _stateful(machine: Machine[Any], state: str, reason: str | None, version: in
     return {
         "state": state, "state_name": both_languages(machine.label("state", state)), "state_reason": reason,
         "version": version,
+    }  # fmt: skip
+
+
+def _rubric(rubric: Rubric) -> Element:
+    return {
+        "lowest": float(rubric.scale.lowest), "highest": float(rubric.scale.highest),
+        "step": float(rubric.scale.step),
+        "criteria": [
+            {
+                "code": criterion.code, "name": {"en": criterion.name_en, "ar": criterion.name_ar},
+                "weight": float(criterion.weight), "may_be_not_applicable": criterion.may_be_not_applicable,
+            }
+            for criterion in rubric.criteria
+        ],
     }  # fmt: skip
 
 

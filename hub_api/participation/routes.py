@@ -13,6 +13,11 @@ from hub_api.participation.document import document
 from hub_api.texts import language_of
 
 ROOMS = (teams, sheets, activities, desk, applications)
+from hub_api.participation import activities, desk, reviews, sheets, teams
+from hub_api.participation.document import document
+from hub_api.texts import language_of
+
+ROOMS = (teams, sheets, activities, reviews, desk)
 router = APIRouter()
 
 

@@ -46,6 +46,8 @@ from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
+from hackathon.reviewing.desk import ReviewingDesk
+from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams.desk import TeamDesk
@@ -79,6 +81,7 @@ class OfficeSettings:
     team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
     jury: JurySettings = field(default_factory=JurySettings)
+    reviewing: ReviewingSettings = field(default_factory=ReviewingSettings)
     results: ResultSettings = field(default_factory=ResultSettings)
     ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
@@ -103,6 +106,7 @@ class Office:
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)
+        self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self.results = ResultDesk(self.desk, settings.results)
         self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)

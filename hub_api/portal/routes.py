@@ -44,6 +44,12 @@ from hub_api.portal.organisations import routes as organisations
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
+from hub_api.portal.reviewing import assignment as review_assignment
+from hub_api.portal.reviewing import copies as review_copies
+from hub_api.portal.reviewing import desk as reviewer_desk
+from hub_api.portal.reviewing import own as own_reviews
+from hub_api.portal.reviewing import panel as review_panel
+from hub_api.portal.reviewing import review, told
 from hub_api.portal.submissions import desk as submission_desk
 from hub_api.portal.submissions import files as submission_files
 from hub_api.portal.submissions import gallery, questions
@@ -108,6 +114,13 @@ ROOMS = (
     calls,
     call_desk,
     call_contents,
+    own_reviews,
+    review,
+    reviewer_desk,
+    review_copies,
+    review_assignment,
+    review_panel,
+    told,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -27,6 +27,7 @@ from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.decisions import prepare, release
@@ -37,6 +38,7 @@ from tests.hackathon import award_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
+from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COME, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -299,6 +301,8 @@ SPECIMENS = (
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),
+    Specimen(REVIEWERS, store_reviewer),
+    Specimen(REVIEWS, store_review),
 )
 
 

@@ -23,6 +23,7 @@ from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.submissions.settings import SubmissionSettings
 from hub_api.app import create_app
 from hub_api.portal.office import Office, OfficeSettings
@@ -158,11 +159,16 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
         name: folder and folder / name for name in ("submissions", "evidence", "certificates", "awards")
     }
     folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
+        name: folder and folder / name
+        for name in ("submissions", "applications", "reviewing", "evidence", "certificates")
+    }
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         awards=AwardSettings(folder=folders["awards"]),
+        applications=ApplicationSettings(folder=folders["applications"]),
+        reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),

@@ -24,6 +24,7 @@ from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import award_scene, call_scene
 from tests.hub_api.portal import application_scene, call_scene
+from tests.hub_api.portal import call_scene, reviewing_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -67,6 +68,7 @@ class Scene(Protocol):
 SCENES: tuple[Scene, ...] = (award_scene,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE, reviewing_scene.SCENE)
 
 
 @dataclass
