@@ -17,8 +17,8 @@ import pytest
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
 from hackathon.activities.settings import ActivitySettings
-from hackathon.awards.settings import AwardSettings
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.settings import AwardSettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
@@ -155,19 +155,13 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {
-        name: folder and folder / name for name in ("submissions", "evidence", "certificates", "awards")
-    }
-    folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
-        name: folder and folder / name
-        for name in ("submissions", "applications", "reviewing", "evidence", "certificates")
-    }
+    names = ("applications", "awards", "certificates", "evidence", "reviewing", "submissions")
+    folders = {name: folder and folder / name for name in names}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         awards=AwardSettings(folder=folders["awards"]),
-        applications=ApplicationSettings(folder=folders["applications"]),
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
