@@ -12,7 +12,7 @@ from hub_api.participation import activities, applications, desk, reviews, sheet
 from hub_api.participation.document import document
 from hub_api.texts import language_of
 
-ROOMS = (teams, sheets, activities, applications, reviews, desk)
+ROOMS = (teams, sheets, activities, desk, applications, reviews)
 router = APIRouter()
 
 

@@ -23,7 +23,10 @@ def award(play: Play) -> None:
     }.items():  # fmt: skip
         part.locator(f'[name="{name}"]').fill(text)
     assert part.locator('[name="amount"]').input_value() == "36000.000", "as it was decided"
-    assert WORDS[play.language]["condition"] in part.locator(f'[name="conditions_{play.language}"]').input_value()
+    assert (
+        WORDS[play.language]["condition"]
+        in part.locator(f'[name="conditions_{play.language}"]').input_value()
+    )
     play.look(officer, f"{play.desk}/awards")
     officer.click(part.locator("button"))
     play.paths["award"] = path_of(officer)
@@ -51,7 +54,13 @@ def award(play: Play) -> None:
 
 def pay(play: Play) -> None:
     """Reported with evidence, accepted, claimed, approved by two people, paid."""
-    officer, finance, lead, mate, words = play.officer, play.finance, play.cast["noura"], play.cast["hilal"], play.words
+    officer, finance, lead, mate, words = (
+        play.officer,
+        play.finance,
+        play.cast["noura"],
+        play.cast["hilal"],
+        play.words,
+    )
     mate.go("/account")
     mate.walk("/account/awards", play.paths["award"])
     mate.fill(report=words["report"])
@@ -98,7 +107,10 @@ def find(player: Player, play: Play) -> object:
 
 def steps(player: Player) -> list[str]:
     """What can be done about claims of the page."""
-    return [str(one.get_attribute("value")) for one in player.page.locator('main form[action*="/claims/"] input[name="event"]').all()]
+    return [
+        str(one.get_attribute("value"))
+        for one in player.page.locator('main form[action*="/claims/"] input[name="event"]').all()
+    ]
 
 
 def unfold(player: Player, form: str) -> None:

@@ -164,7 +164,15 @@ def apply(play: Play) -> None:
     lead = play.join("noura", domain, WORDS["ar"]["lead"])
     organisation = found(play, lead)
     begin(play, lead)
-    write(lead, "save", title=words["title"], summary="…", amount="38500.5", answer_question_1=words["told"], answer_question_2=words["who"])
+    write(
+        lead,
+        "save",
+        title=words["title"],
+        summary="…",
+        amount="38500.5",
+        answer_question_1=words["told"],
+        answer_question_2=words["who"],
+    )
     play.paths["application"] = path_of(lead)
     lead.fill(email=address_of("hilal", play.language, domain))
     lead.press("/invite")
@@ -182,7 +190,14 @@ def apply(play: Play) -> None:
     assert any(words["title"] in text for text in play.stand.mailed(mate.email)), "both are told"
     rival = play.join("salim")
     begin(play, rival)
-    write(rival, "submit", title=words["rival_title"], summary=words["pitch"], amount="20000", answer_question_1=words["plan"])
+    write(
+        rival,
+        "submit",
+        title=words["rival_title"],
+        summary=words["pitch"],
+        amount="20000",
+        answer_question_1=words["plan"],
+    )
     play.paths["rival"] = path_of(rival)
     late = play.join("rashid")
     begin(play, late)
@@ -254,7 +269,9 @@ def extend(play: Play) -> None:
     play.until(planned + timedelta(minutes=1))
     late = play.cast["rashid"]
     late.go(play.paths["draft"])
-    assert late.page.locator(f'main a[href$="{play.paths["draft"]}/form"]').count() == 1, "it can still be written"
+    assert late.page.locator(f'main a[href$="{play.paths["draft"]}/form"]').count() == 1, (
+        "it can still be written"
+    )
 
 
 def close(play: Play) -> None:

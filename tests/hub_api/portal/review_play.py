@@ -27,7 +27,9 @@ def copy(play: Play) -> None:
         plan = officer.page.locator('main textarea[name="answer:question_1"]')
         assert words["lead"] not in plan.input_value()
         if title == "title":
-            assert words["laboratory"] in plan.input_value(), "what no list of names knows is for the officer to see"
+            assert words["laboratory"] in plan.input_value(), (
+                "what no list of names knows is for the officer to see"
+            )
             plan.fill(words["bare"])
             officer.press(path_of(officer))
             officer.click(officer.page.locator('main form[action$="/files"]:has(input[name="file"]) button'))
@@ -45,7 +47,12 @@ def review(play: Play) -> None:
     play.look(officer, f"{play.desk}/reviewers", f"{play.desk}/assignment")
     officer.press("/publish")
     read = [write_reviews(play, one) for one in reviewers]
-    assert sorted(title for each in read for title in each) == ["rival_title", "rival_title", "title", "title"]
+    assert sorted(title for each in read for title in each) == [
+        "rival_title",
+        "rival_title",
+        "title",
+        "title",
+    ]
     assert read[2] == ["rival_title"]
     keep_away(play, reviewers[2])
 
@@ -67,7 +74,7 @@ def write_reviews(play: Play, reviewer: Player) -> list[str]:
     words, done = play.words, []
     reviewer.go("/account/reviews")
     reviewer.walk(f"{play.home}/reviews")
-    for title in MARKS:
+    for title, (first, second) in MARKS.items():
         reviewer.go(f"{play.home}/reviews")
         stay_blind(play, reviewer)
         link = reviewer.page.get_by_role("link", name=words[title])
@@ -80,7 +87,6 @@ def write_reviews(play: Play, reviewer: Player) -> list[str]:
             read_file(reviewer)
             if not done and reviewer is play.cast["jasim"]:
                 play.look(reviewer, "/account/reviews", f"{play.home}/reviews", path_of(reviewer))
-        first, second = MARKS[title]
         advice = words["advice" if title == "title" else "rival_advice"]
         reviewer.fill(mark1=first, mark2=second, advice=advice, remark=words["secret"])
         reviewer.page.locator('main [name="recommendation"]').nth(0 if title == "title" else -1).check()
@@ -106,7 +112,9 @@ def stay_blind(play: Play, reviewer: Player) -> None:
 def read_file(reviewer: Player) -> None:
     link = reviewer.page.locator('main a[href*="/files/"]')
     assert "noura" not in link.inner_text().casefold()
-    answer: Any = reviewer.page.context.request.get(reviewer.page.url + "/files/" + str(link.get_attribute("href")).rpartition("/")[2])
+    answer: Any = reviewer.page.context.request.get(
+        reviewer.page.url + "/files/" + str(link.get_attribute("href")).rpartition("/")[2]
+    )
     assert answer.status == 200
     assert b"noura" not in all_of(answer.body()).lower()
     assert "noura" not in str(answer.headers).casefold()
@@ -143,7 +151,14 @@ def decide(play: Play) -> None:
     """Both decisions are prepared, and nobody reads anything before they are released together."""
     officer, words = play.officer, play.words
     officer.walk("/desk/decisions")
-    prepare(play, "title", event="approve_with_conditions", amount="36000", conditions_ar=WORDS["ar"]["condition"], conditions_en=WORDS["en"]["condition"])
+    prepare(
+        play,
+        "title",
+        event="approve_with_conditions",
+        amount="36000",
+        conditions_ar=WORDS["ar"]["condition"],
+        conditions_en=WORDS["en"]["condition"],
+    )
     prepare(play, "rival_title", event="reject", reason="below_threshold")
     play.look(officer, f"{play.desk}/decisions")
     lead = play.cast["noura"]
