@@ -333,7 +333,7 @@ GROUP BY currency ORDER BY currency
 
 -- waiting --
 -- To whom nothing was offered yet.
-SELECT application_id, reference, state, title, summary, amount_minor FROM innovation.applications
+SELECT application_id, reference, round, title, summary, amount_minor FROM innovation.applications
 WHERE call_id = %(call_id)s AND state IN ('approved', 'approved_with_conditions')
   AND NOT EXISTS (SELECT FROM innovation.funding_awards AS own WHERE own.application_id = applications.application_id)
 ORDER BY reference

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from citycore.store.connections import Connection
 from hackathon.awards.machine import PUBLIC
 from hackathon.awards.repository import QUERIES, hold_call
 from hackathon.people.model import Names
+from hackathon.reviewing.deciding.decisions import find_decided
 from hackathon.workflow.errors import NoSuchObject
 
 
@@ -48,14 +49,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An application that was approved and has no award; ``amount_minor`` is what was decided or asked for."""
+    """An application that was approved and has no award.
+
+    ``amount_minor`` is what was decided, or else asked for; the conditions are those of the decision.
+    """
 
     application_id: UUID
     reference: str
-    state: str
+    round: int
     title: str
     summary: str
     amount_minor: int | None
+    conditions_ar: str = ""
+    conditions_en: str = ""
 
 
 def list_entries(connection: Connection, words: str, after: UUID | None, rows: int) -> Page:
@@ -83,7 +89,7 @@ def get_entry(connection: Connection, award_id: UUID) -> Entry:
 def find_waiting(connection: Connection, call_id: UUID) -> list[Waiting]:
     """Approved applications of a call to which nothing was offered, in the order of their references."""
     rows = connection.execute(QUERIES["waiting"], {"call_id": call_id}).fetchall()
-    return [Waiting(*row) for row in rows]
+    return [_as_decided(connection, Waiting(*row)) for row in rows]
 
 
 def budget_left(connection: Connection, call_id: UUID) -> tuple[int, str]:
@@ -97,6 +103,18 @@ def place_of(text: str | None) -> UUID | None:
         return None if not text else UUID(text)
     except ValueError:
         return None
+
+
+def _as_decided(connection: Connection, waiting: Waiting) -> Waiting:
+    decided = find_decided(connection, waiting.application_id, waiting.round)
+    if decided is None:
+        return waiting
+    verdict = decided.verdict
+    amount_minor = waiting.amount_minor if verdict.amount_minor is None else verdict.amount_minor
+    return replace(
+        waiting, amount_minor=amount_minor, conditions_ar=verdict.conditions_ar,
+        conditions_en=verdict.conditions_en,
+    )  # fmt: skip
 
 
 def _entry(row: Any) -> Entry:

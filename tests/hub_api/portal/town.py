@@ -63,9 +63,7 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
-SCENES: tuple[Scene, ...] = (award_scene,)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene)
 
 
 @dataclass
