@@ -27,6 +27,7 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.vendors.holding",
 )
 
 Row = Mapping[str, object]
