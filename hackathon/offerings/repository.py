@@ -154,8 +154,13 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
 
 
 def _offering(row: tuple[Any, ...]) -> Offering:
-    known, (draft, published, submission_id) = row[:-3], row[-3:]
-    return Offering(*known, None if draft is None else content_of(draft), published, submission_id)
+    offering_id, vendor_id, organisation_id, is_listed, state, reason, version, changed_at, *rest = row
+    created_at, draft, published, submission_id = rest
+    content = None if draft is None else content_of(draft)
+    return Offering(
+        offering_id, vendor_id, organisation_id, is_listed, state, reason, version, changed_at, created_at,
+        content, published, submission_id,
+    )  # fmt: skip
 
 
 def _queued(row: tuple[Any, ...]) -> Queued:
