@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from citycore.language import LANGUAGES
@@ -15,13 +15,15 @@ from hackathon.audit.canonical import canonical
 from hackathon.governorates.model import Governorate
 from hackathon.offerings.errors import WrongOfferingField
 from hackathon.offerings.machine import SPEAKERS, STAFF
-from hackathon.offerings.model import PACKAGE, Content, Offering, Reference
+from hackathon.offerings.model import PACKAGE, Content, Filters, Offering, Reference
 from hackathon.offerings.settings import OfferingSettings
 from hackathon.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
 Code = TypeVar("Code", bound=str)
+#: What a search is narrowed by, as addresses name it.
+FILTER_NAMES: Final = frozenset({"sector", "capability", "governorate", "maturity", "price", "sme"})
 _TEXTS = ("title_ar", "title_en", "summary_ar", "summary_en")
 #: The Arabic article; whoever writes it finds words without it too.
 _ARTICLE = normalise_text("ال")
@@ -112,6 +114,26 @@ def digest_of(offering_id: UUID, number: int, content: Content) -> bytes:
 def why_wrong(content: Content, settings: OfferingSettings, year: int) -> Refusal | None:
     """The first field that cannot be stored like this, in this year."""
     return next(_wrong_fields(content, settings, year), None)
+
+
+def filters_of(words: str, codes: Mapping[str, str]) -> Filters:
+    """What an address, or a kept search, asks for; ``ValueError`` for a name or a code that is none."""
+    if set(codes) - FILTER_NAMES:
+        raise ValueError(codes)
+
+    def code_of(name: str, vocabulary: type[Code]) -> Code | None:
+        return vocabulary(codes[name]) if codes.get(name) else None
+
+    maturity = codes.get("maturity")
+    return Filters(
+        words=words,
+        sector=code_of("sector", Sector),
+        capability=code_of("capability", Capability),
+        governorate=code_of("governorate", Governorate),
+        maturity=Maturity(int(maturity)) if maturity else None,
+        price_band=code_of("price", PriceBand),
+        sme_only=codes.get("sme") == "1",
+    )
 
 
 def search_words(words: str, words_max: int) -> list[dict[str, Any]]:

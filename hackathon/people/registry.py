@@ -28,6 +28,7 @@ MODULES = (
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
     "hackathon.vendors.holding",
+    "hackathon.searches.holding",
 )
 
 Row = Mapping[str, object]
