@@ -30,6 +30,7 @@ from hackathon.people.errors import (
     WrongPassword,
 )
 from hackathon.results.errors import TextMissing
+from hackathon.searches import errors as searches
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.vendors import errors as vendors
@@ -99,6 +100,8 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
     **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
+    **dict.fromkeys((searches.WrongSearchField, searches.UnknownSearch, searches.NothingWanted), UNPROCESSABLE),
+    searches.StopLinkUnknown: 404,
     vendors.DocumentEnded: UNPROCESSABLE,
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,

@@ -41,6 +41,7 @@ from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
+from hackathon.searches.settings import SearchSettings
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams.desk import TeamDesk
@@ -79,6 +80,7 @@ class OfficeSettings:
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     vendors: VendorSettings = field(default_factory=VendorSettings)
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
+    searches: SearchSettings = field(default_factory=SearchSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 

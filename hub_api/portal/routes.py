@@ -36,6 +36,7 @@ from hub_api.portal.organisations import routes as organisations
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
+from hub_api.portal.searches import routes as searches
 from hub_api.portal.submissions import desk as submission_desk
 from hub_api.portal.submissions import files as submission_files
 from hub_api.portal.submissions import gallery, questions
@@ -98,6 +99,7 @@ ROOMS = (
     vendors,
     own_vendors,
     vendor_desk,
+    searches,
 )
 router = APIRouter()
 for room in ROOMS:
