@@ -23,7 +23,7 @@ PLACEHOLDERS: Names = {
 }  # fmt: skip
 
 #: What a hub may not have.
-OPTIONAL = ("bulk_file", "hackathon", "challenge", "organisation")
+OPTIONAL = ("bulk_file", "hackathon", "challenge", "organisation", "vendor")
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
@@ -66,6 +66,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "submissions": ("/v1/innovation/submissions", "/v1/innovation/submissions?hackathon={hackathon}"),
     "results": ("/v1/innovation/results", "/v1/innovation/results?hackathon={hackathon}&f=csv"),
     "awards": ("/v1/innovation/awards", "/v1/innovation/awards?award=peoples_choice"),
+    "offerings": ("/v1/innovation/offerings", "/v1/innovation/offerings?capability=smart_lighting&f=csv"),
+    "vendors": ("/v1/innovation/vendors", "/v1/innovation/vendors?governorate=OM-MA"),
     "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),

@@ -42,6 +42,7 @@ NAMES = frozenset(
         "hackathon",
         "challenge",
         "organisation",
+        "vendor",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -66,6 +67,8 @@ VERSIONED = frozenset(
         "calendar",
         "ambassadors",
         "reach",
+        "offerings",
+        "vendors",
     }
 )
 COSTLY = frozenset({"observations"})

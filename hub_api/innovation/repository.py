@@ -15,7 +15,7 @@ from hub_api.lists.model import Fetch
 from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
-Noun = Literal["hackathons", "challenges", "organisations", "ambassadors", "submissions", "results", "awards"]
+Noun = Literal["hackathons", "challenges", "organisations", "ambassadors", "submissions", "results", "awards", "vendors", "offerings"]
 #: Lists whose rows follow each other by a text, not by an identifier.
 BY_TEXT = frozenset({"hackathons", "results", "awards"})
 REACH_KEY = ("after_month", "after_governorate", "after_topic", "after_audience")
@@ -29,6 +29,10 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "submissions": ("hackathon", "challenge", "state"),
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
+    "vendors": ("vendor", "governorate", "sme"),
+    "offerings": (
+        "vendor", "sector", "capability", "standard", "governorate", "maturity_min", "price_band", "sme",
+    ),
 }
 
 
