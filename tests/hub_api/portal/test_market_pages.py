@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hackathon.access.model import HUB, Role
+from tests.hackathon.stage import Stage
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.market_scene import (
     OFFERING,
@@ -17,6 +18,7 @@ from tests.hub_api.portal.market_scene import (
     step,
     verified_vendor,
 )
+from tests.hub_api.portal.town import told
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +248,73 @@ def version_of(portal: Portal, offering_id: str) -> str:
     portal.store.commit()
     assert row is not None
     return str(row[0])
+
+
+def test_what_won_a_hackathon_is_listed_once_by_its_team(
+    portal: Portal, administrator: Somebody, officer: Somebody
+):
+    captain, other = (
+        portal.join("captain", domain="fariq.example"),
+        portal.join("other", domain="other.example"),
+    )
+    vendor_id = verified_vendor(portal, captain, officer, found_company(captain, administrator, "Fariq"))
+    foreign = verified_vendor(portal, other, officer, found_company(other, administrator, "Ghareeb"))
+    with portal.city.database.connect() as owner:
+        stage = Stage(portal.store, owner)
+        _, (winner, second) = told(stage, ["9", "7"], captain.person_id)
+        new = f"/account/vendor/{vendor_id}/offerings/new"
+        origin = str(winner.submission_id)
+        assert "List this submission" not in captain.browser.get(f"/submissions/{origin}").text
+        assert captain.browser.send(new, OFFERING | {"submission": origin}).status_code == 409
+        owner.execute(
+            "INSERT INTO innovation.continuations VALUES (gen_random_uuid(), %s, 'marketplace', 'Listed', %s)",
+            [origin, portal.watch()],
+        )
+    assert f"/account/vendor?submission={origin}" in captain.browser.get(f"/submissions/{origin}").text
+    assert "List this submission" not in other.browser.get(f"/submissions/{origin}").text
+    assert f"{new}?submission={origin}" in captain.browser.get(f"/account/vendor?submission={origin}").text
+    assert 'value="Idea 1"' in captain.browser.get(f"{new}?submission={origin}").text
+    theirs = f"/account/vendor/{foreign}/offerings/new"
+    assert other.browser.get(f"{theirs}?submission={origin}").status_code == 404
+    assert other.browser.send(theirs, OFFERING | {"submission": origin}).status_code == 404
+    assert captain.browser.get(f"{new}?submission={second.submission_id}").status_code == 404
+    offering_id = published_offering(portal, captain, officer, vendor_id, OFFERING | {"submission": origin})
+    page = portal.browser().get(f"/offerings/{offering_id}").text
+    assert f"/portal/submissions/{origin}" in page
+    again = captain.browser.send(new, OFFERING | {"submission": origin})
+    assert again.status_code == 409
+    assert "listed already" in again.text
+
+
+def test_a_search_is_kept_and_its_mail_stopped_without_signing_in(portal: Portal, offering_id: str):
+    reader = portal.join("reader", domain="reader.example")
+    assert "Keep this search" not in reader.browser.get("/offerings").text
+    found = reader.browser.get("/offerings?q=lamps&sector=energy").text
+    assert "Keep this search" in found
+    assert 'name="filter_sector" value="energy"' in found
+    assert "Keep this search" not in portal.browser().get("/offerings?q=lamps").text
+    kept = {"kind": "offerings", "q": "lamps", "filter_sector": "energy", "name": "My <lamps>"}
+    assert reader.browser.send("/account/searches", kept).status_code == 303
+    assert reader.browser.send("/account/searches", kept).status_code == 409
+    assert reader.browser.send("/account/searches", {**kept, "filter_sector": "boats"}).status_code == 422
+    own = reader.browser.get("/account/searches").text
+    assert "My &lt;lamps&gt;" in own
+    assert "/portal/offerings?q=lamps&amp;sector=energy" in own
+    row = portal.store.execute(
+        "SELECT stop_token FROM innovation.search_readers WHERE person_id = %s", [reader.person_id]
+    ).fetchone()
+    portal.store.commit()
+    assert row is not None
+    stranger = portal.browser()
+    assert stranger.get(f"/searches/stop?token={row[0]}x").status_code == 404
+    assert "No more mail" in stranger.get(f"/searches/stop?token={row[0]}").text
+    assert "You get mail about what is new." in reader.browser.get("/account/searches").text, (
+        "looking stops nothing"
+    )
+    assert stranger.send("/searches/stop", {"token": row[0]}).status_code == 200
+    assert "You get no mail." in reader.browser.get("/account/searches").text
+    assert reader.browser.send("/account/searches/mail", {"mail": "1"}).status_code == 303
+    assert "You get mail about what is new." in reader.browser.get("/account/searches").text
+    search = reader.browser.get("/account/searches").text.split("/account/searches/")[1].split("/remove")[0]
+    assert reader.browser.send(f"/account/searches/{search}/remove").status_code == 303
+    assert "You keep no searches yet" in reader.browser.get("/account/searches").text
