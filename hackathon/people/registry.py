@@ -30,6 +30,8 @@ MODULES = (
     "hackathon.awards.holding",
     "hackathon.reviewing.holding",
     "hackathon.applications.holding",
+    "hackathon.vendors.holding",
+    "hackathon.searches.holding",
 )
 
 Row = Mapping[str, object]
