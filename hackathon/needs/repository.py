@@ -71,9 +71,7 @@ def find_of_agencies(
     return [_need(row) for row in connection.execute(QUERIES["of_agencies"], parameters).fetchall()]
 
 
-def find_similar(
-    connection: Connection, organisation_id: UUID, about: Description, rows: int
-) -> list[Need]:
+def find_similar(connection: Connection, organisation_id: UUID, about: Description, rows: int) -> list[Need]:
     """What other agencies have published that asks for the same, or is worded alike."""
     words = normalise_text(f"{about.title_ar} {about.title_en}").split()
     long = [word for word in words if len(word) >= _WORD_CHARACTERS_MIN][:_WORDS_MAX]
@@ -137,7 +135,7 @@ def count_questions(connection: Connection, need_id: UUID, vendor_id: UUID) -> t
     return row[0], row[1]
 
 
-def add_question(  # noqa: PLR0913, PLR0917 (the columns of a row)
+def add_question(
     connection: Connection,
     question: Question,
     vendor_id: UUID,

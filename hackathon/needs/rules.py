@@ -128,7 +128,7 @@ def _wrong_criteria(criteria: tuple[Criterion, ...], settings: NeedSettings) -> 
 
 
 def _is_weight(weight: Decimal) -> bool:
-    if not weight.is_finite() or not 0 < weight <= 100:  # noqa: PLR2004 (percent)
+    if not weight.is_finite() or not 0 < weight <= 100:
         return False
     exponent = weight.as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -_WEIGHT_DECIMALS

@@ -27,6 +27,8 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.needs.holding",
+    "hackathon.responses.holding",
 )
 
 Row = Mapping[str, object]

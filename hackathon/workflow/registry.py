@@ -13,7 +13,9 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from hackathon.needs.repository import NEEDS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
@@ -34,5 +36,7 @@ BINDINGS: tuple[Binding[Any], ...] = (
     SHEETS,
     APPEALS,
     CERTIFICATES,
+    NEEDS,
+    RESPONSES,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

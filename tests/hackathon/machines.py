@@ -22,7 +22,9 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from hackathon.needs.repository import NEEDS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
@@ -30,6 +32,7 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon import need_specimens
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -289,6 +292,8 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
+    Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
 )
 
 
