@@ -145,7 +145,9 @@ def _announce(connection: Connection, desk: ResponseDesk, actor: Actor, need: Ne
             _step(connection, desk, actor, one, "score")
         if one.state in {"compliant", "disqualified"}:
             own = places.get(one.response_id)
-            told = mails.told(connection, desk, need, one, own and own.total, winning, ends_at)
+            told = mails.told(
+                connection, desk, need, one, None if own is None else own.total, winning, ends_at
+            )
             enqueue(connection, told, at)
 
 

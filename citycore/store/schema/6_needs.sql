@@ -187,10 +187,10 @@ SELECT needs.code, needs.state, needs.state_reason, needs.state_changed_at, publ
        questions.instant AS questions_close, closing.instant AS responses_close, needs.search_text
 FROM innovation.needs
 JOIN innovation.organisations AS agency USING (organisation_id)
-LEFT JOIN innovation.responses ON response_id = intended_id AND needs.state = 'awarded'
+LEFT JOIN innovation.responses ON responses.response_id = intended_id AND needs.state = 'awarded'
 LEFT JOIN innovation.organisations AS winner ON winner.organisation_id = responses.organisation_id
-LEFT JOIN innovation.deadlines AS questions ON questions.object_id = need_id AND questions.name = 'questions_close'
-LEFT JOIN innovation.deadlines AS closing ON closing.object_id = need_id AND closing.name = 'responses_close'
+LEFT JOIN innovation.deadlines AS questions ON questions.object_id = needs.need_id AND questions.name = 'questions_close'
+LEFT JOIN innovation.deadlines AS closing ON closing.object_id = needs.need_id AND closing.name = 'responses_close'
 WHERE needs.state IN ('published', 'qa_closed', 'suspended', 'closed', 'evaluating', 'standstill', 'awarded',
                       'matched', 'none_suitable')
    OR needs.state = 'cancelled' AND published_at IS NOT NULL;
