@@ -21,8 +21,8 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
-from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.needs.repository import NEEDS
+from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
@@ -292,8 +292,8 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
-    Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
-    Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
+    Specimen(NEEDS, need_specimens.store_need),
+    Specimen(RESPONSES, need_specimens.store_response),
 )
 
 
