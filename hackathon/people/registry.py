@@ -29,6 +29,8 @@ MODULES = (
     "hackathon.access_tokens.holding",
     "hackathon.needs.holding",
     "hackathon.responses.holding",
+    "hackathon.vendors.holding",
+    "hackathon.searches.holding",
 )
 
 Row = Mapping[str, object]
