@@ -7,6 +7,7 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
+from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
@@ -15,6 +16,7 @@ from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.offerings.errors import WrongOfferingField
+from hackathon.money.errors import AmountRefusal
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -95,6 +97,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
+    **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,

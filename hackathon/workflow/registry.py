@@ -8,6 +8,7 @@ from typing import Any
 
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -42,5 +43,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     RESPONSES,
     VENDORS,
     OFFERINGS,
+    CALLS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

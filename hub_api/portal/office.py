@@ -24,6 +24,8 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
+from hackathon.calls.desk import CallDesk
+from hackathon.calls.settings import CallSettings
 from hackathon.certificates.errors import UnusableKey
 from hackathon.certificates.office import Office as CertificateOffice
 from hackathon.certificates.office import Reception
@@ -68,6 +70,7 @@ class OfficeSettings:
     organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
     teams: TeamSettings = field(default_factory=TeamSettings)
     tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
     team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
@@ -91,6 +94,7 @@ class Office:
         self.clock = clock
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
+        self.calls = CallDesk(self.desk, settings.calls)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)

@@ -17,6 +17,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -36,6 +37,7 @@ from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon import need_specimens
 from tests.hackathon.offering_specimens import store_offering, store_vendor
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -299,6 +301,7 @@ SPECIMENS = (
     Specimen(RESPONSES, need_specimens.store_response),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
+    Specimen(CALLS, store_call),
 )
 
 
