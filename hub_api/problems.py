@@ -128,11 +128,24 @@ async def _on_bad_parameters(request: Request, error: Exception) -> Response:
 async def _on_routing_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = ROUTING_CODES.get(error.status_code, "internal")
-    detail = TEXTS.text(f"problem.{code}.detail", language_of(request))
+    detail = TEXTS.text(f"problem.{code}.detail", _spoken(request))
     headers = dict(error.headers or {})
     if "Allow" in headers:
         headers["Allow"] = ", ".join(sorted(_methods_of(request)))
     return _answer(request, Finding(error.status_code, code, detail, headers=headers))
+
+
+def _spoken(request: Request) -> Language:
+    """Of the answer: of a page of the portal that which its reader has chosen there."""
+    if not _is_page(request):
+        return language_of(request)
+    from hub_api.portal.visit import chosen_language  # it shows pages, which this module need not know
+
+    return chosen_language(request)
+
+
+def _is_page(request: Request) -> bool:
+    return request.url.path == PORTAL or request.url.path.startswith(f"{PORTAL}/")
 
 
 def _methods_of(request: Request) -> set[str]:
@@ -155,7 +168,7 @@ def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
 def problem_of(request: Request, error: FalajError) -> Response:
     """The problem answer for one of our errors."""
     status = status_of(error)
-    language = language_of(request)
+    language = _spoken(request)
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
     if isinstance(error, LimitReached):
         headers["Retry-After"] = str(error.details["reset_seconds"])
@@ -201,7 +214,7 @@ def _detail(error: FalajError, language: Language) -> str:
 def internal_problem(request: Request) -> tuple[Response, str]:
     """The answer for an error nobody expected, and the reference under which it is to be logged."""
     reference = uuid4().hex[:12]
-    detail = FalajError(reference=reference).text(language_of(request))
+    detail = FalajError(reference=reference).text(_spoken(request))
     return _answer(request, Finding(INTERNAL, "internal", detail, {"reference": reference})), reference
 
 
@@ -313,7 +326,7 @@ def problem_body(  # noqa: PLR0913, PLR0917  # the members of a problem
 
 
 def _answer(request: Request, finding: Finding) -> Response:
-    if request.url.path == PORTAL or request.url.path.startswith(f"{PORTAL}/"):
+    if _is_page(request):
         from hub_api.portal.trouble import trouble_page  # it shows pages, which this module need not know
 
         return trouble_page(request, finding.status, finding.code, finding.detail, finding.headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from citycore.clock import CITY_ZONE
-from citycore.language import Language, catalogue
+from citycore.language import Language, catalogue, direction
 from hackathon.certificates.credential import Issuer
 from hackathon.certificates.errors import MissingPackage, NotIssued
 from hackathon.certificates.model import Certificate
@@ -30,6 +30,7 @@ def write_html(certificate: Certificate, issuer: Issuer, language: Language) -> 
 
     if certificate.issued_at is None:
         raise NotIssued
+    other: Language = "en" if language == "ar" else "ar"
     award, address = certificate.award, issuer.page(certificate.short_id)
     texts = catalogue("hackathon.certificates")
     issued_on = certificate.issued_at.astimezone(CITY_ZONE).date()
@@ -39,12 +40,13 @@ def write_html(certificate: Certificate, issuer: Issuer, language: Language) -> 
     )  # fmt: skip
     return environment.get_template("certificate.html").render(
         language=language,
-        direction="rtl" if language == "ar" else "ltr",
+        direction=direction(language),
         issuer=issuer.name_ar if language == "ar" else issuer.name_en,
         created=f"{certificate.issued_at:%Y-%m-%dT%H:%M:%SZ}",
         name=certificate.names.shown(language),
-        other_name=certificate.names.shown("en" if language == "ar" else "ar"),
-        other_language="en" if language == "ar" else "ar",
+        other_name=certificate.names.shown(other),
+        other_language=other,
+        other_direction=direction(other),
         title=title(award, language),
         description=description(award, language),
         figures=figures(award, language),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from unicodedata import bidirectional
 
-from citycore.language import Language, catalogue, isolate
+from citycore.language import POP_ISOLATE, Language, catalogue, isolate
 from hackathon.certificates.model import Award
 
+#: What follows up to its end is laid out by its own first letter.
+FIRST_STRONG_ISOLATE = "\u2068"
 _PACKAGE = "hackathon.certificates"
 
 
@@ -20,7 +23,7 @@ def description(award: Award, language: Language) -> str:
     return catalogue(_PACKAGE).text(
         f"said.{award.kind}",
         language,
-        occasion=award.occasion.shown(language),
+        occasion=_apart(award.occasion.shown(language), language),
         period=period(award.starts_on, award.ends_on, language),
     )
 
@@ -49,6 +52,14 @@ def day_text(day: date, language: Language) -> str:
     """With the month in words, so that no order of numbers is read the wrong way round."""
     month = catalogue("hackathon.workflow").text(f"instant.month_{day.month}", language)
     return f"{day.day}\N{NO-BREAK SPACE}{month}\N{NO-BREAK SPACE}{day.year}"
+
+
+def _apart(text: str, language: Language) -> str:
+    """A title with letters of the other direction keeps its own order, and the day after it the sentence's."""
+    others = {"L"} if language == "ar" else {"R", "AL"}
+    if others.isdisjoint(map(bidirectional, text)):
+        return text
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 
 def _number(text: str, language: Language) -> str:

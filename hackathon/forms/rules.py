@@ -22,7 +22,7 @@ def why_wrong_form(form: Sequence[FormField], fields_max: int, characters_max: i
         if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
             return Wrong("form_field", "a–z 0–9 _")
         if not 1 <= one.characters_max <= characters_max:
-            return Wrong("form_field", f"1–{characters_max}")
+            return Wrong("form_characters", f"1–{characters_max}")
     return None
 
 
@@ -34,9 +34,9 @@ def wrong_answers(form: Sequence[FormField], answers: Mapping[str, str]) -> Iter
         if asked is None or len(answer) > asked.characters_max:
             yield Wrong("answer", f"0–{0 if asked is None else asked.characters_max}")
         elif asked.kind is FieldKind.LINE and "\n" in answer.strip():
-            yield Wrong("answer", "1")
+            yield Wrong("answer_lines", "1")
         elif asked.kind is FieldKind.LINK and answer and not _is_link(answer):
-            yield Wrong("answer", "https://…")
+            yield Wrong("answer_link", "https://…")
 
 
 def is_answered(form: Sequence[FormField], answers: Mapping[str, str]) -> bool:

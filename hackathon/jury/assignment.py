@@ -44,7 +44,7 @@ def propose(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: 
     """
     require_staff(actor, desk, hackathon_id)
     if not 0 <= seed <= SEED_MAX:
-        raise errors.TooMuch(most=SEED_MAX)
+        raise errors.TooMuch.of("seed", SEED_MAX)
     with connection.transaction():
         number = _round(connection, hackathon_id, actor)
         try:

@@ -9,6 +9,7 @@ from citycore.language import Language
 from hackathon.judging.errors import Fault
 from hackathon.judging.rubric import Criterion
 from hackathon.workflow.errors import Refusal
+from hackathon.workflow.wording import Label
 
 
 class JuryRefusal(Refusal):
@@ -106,6 +107,11 @@ class HiddenInTheWay(JuryRefusal):
 
 
 class TooMuch(JuryInputRefused):
-    """More than ``most``."""
+    """Of ``what`` there is more than ``most``, or something that is no number of them."""
 
     slug = "too_much"
+
+    @classmethod
+    def of(cls, what: str, most: int) -> TooMuch:
+        """``what`` as the messages name it."""
+        return cls(what=Label(cls.package, f"what.{what}"), most=most)

@@ -39,7 +39,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     """Ask somebody with an account to judge so many submissions in a round."""
     require_staff(actor, desk, hackathon_id)
     if not 1 <= capacity <= desk.settings.capacity_max:
-        raise errors.TooMuch(most=desk.settings.capacity_max)
+        raise errors.TooMuch.of("capacity", desk.settings.capacity_max)
     with connection.transaction():
         hackathon, at = get_hackathon(connection, hackathon_id, actor), desk.desk.clock()
         if hackathon.state not in JURY_FORMS_IN:
@@ -48,7 +48,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if person is None or person.state is not State.ACTIVE:
             raise errors.NoSuchAccount
         if len(repository.find_judges(connection, hackathon_id)) >= desk.settings.judges_max:
-            raise errors.TooMuch(most=desk.settings.judges_max)
+            raise errors.TooMuch.of("judges", desk.settings.judges_max)
         judge = Judge(
             desk.desk.new_id(), hackathon_id, person.person_id, capacity, tuple(expertise),
             JUDGE.initial.name, 1,
@@ -87,7 +87,7 @@ def declare_interest(
         at = desk.desk.clock()
         number = repository.declare(connection, desk.desk.new_id(), own.judge_id, about, at)
         if number > desk.settings.declarations_max:
-            raise errors.TooMuch(most=desk.settings.declarations_max)
+            raise errors.TooMuch.of("declarations", desk.settings.declarations_max)
         note(connection, JUDGES, standing, "declare_interest", actor, at)
 
 
@@ -159,7 +159,7 @@ def set_terms(  # noqa: PLR0913, PLR0917 (as apply)
     """What a round looks at and by how many judges, before any of them has a sheet."""
     require_staff(actor, desk, hackathon_id)
     if not 1 <= terms.judges_per_entry <= desk.settings.judges_max:
-        raise errors.TooMuch(most=desk.settings.judges_max)
+        raise errors.TooMuch.of("judges", desk.settings.judges_max)
     _check_criteria(desk, terms)
     with connection.transaction():
         hackathon = get_hackathon(connection, hackathon_id, actor)
@@ -173,7 +173,7 @@ def set_terms(  # noqa: PLR0913, PLR0917 (as apply)
 def _check_criteria(desk: JuryDesk, terms: Terms) -> None:
     criteria, most = terms.rubric.criteria, desk.settings.criterion_characters_max
     if len(criteria) > desk.settings.criteria_max:
-        raise errors.TooMuch(most=desk.settings.criteria_max)
+        raise errors.TooMuch.of("criteria", desk.settings.criteria_max)
     for one in criteria:
         longest = max(map(len, (one.code, one.name_ar, one.name_en)))
         if _CODE.fullmatch(one.code) is None or longest > most:

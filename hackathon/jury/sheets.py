@@ -204,7 +204,7 @@ def _check(
     rubric = _rubric(connection, sheet)
     known = {criterion.code for criterion in rubric.criteria} | {""}
     if any(len(text) > desk.settings.comment_characters_max for text in texts.values()):
-        raise errors.TooMuch(most=desk.settings.comment_characters_max)
+        raise errors.TooMuch.of("comment", desk.settings.comment_characters_max)
     faults = _impossible(rubric, marks)
     if set(texts) - known or faults:
         raise errors.SheetIncomplete(faults, rubric.criteria)

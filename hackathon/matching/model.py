@@ -24,6 +24,10 @@ class Texts:
     body_ar: str | None = None
     body_en: str | None = None
 
+    @property
+    def are_written(self) -> bool:
+        return any((self.title_ar, self.title_en, self.body_ar, self.body_en))
+
     def title(self, language: Language) -> str:
         return (self.title_ar if language == "ar" else self.title_en) or ""
 

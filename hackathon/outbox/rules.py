@@ -23,6 +23,7 @@ SUBJECT_CHARACTERS_MAX = 200
 ERROR_CHARACTERS_MAX = 500
 #: Lines may end in a mail's text; nothing else that is not to be seen, above all none that turns text around.
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")
+_FIELD = re.compile(r"\{\w+\}")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
 _RECIPIENT = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x20\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x20\x7f-\x9f]{1,253}"
@@ -59,6 +60,16 @@ def subject_and_text(template: Template, language: Language, fields: Mapping[str
     except (KeyError, ModuleNotFoundError, FileNotFoundError) as error:
         raise WrongMail(reason=f"{template.code} has no {error}") from error
     return " ".join(subject.split())[:SUBJECT_CHARACTERS_MAX], text.strip()
+
+
+def subject_without_fields(code: str, language: Language) -> str | None:
+    """What mails of a template are about, for those who may not read them; None for one that is no more."""
+    template = Template.of(code)
+    try:
+        subject = catalogue(template.package).texts[language][f"mail.{template.name}.subject"]
+    except (KeyError, ValueError, ModuleNotFoundError, FileNotFoundError):
+        return None
+    return _FIELD.sub("…", subject)
 
 
 def compose(mail: Waiting, from_address: str) -> EmailMessage:

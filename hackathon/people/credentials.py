@@ -88,6 +88,12 @@ def change_password(  # noqa: PLR0913, PLR0917 (the fields of a form)
         _change(connection, signed.person, hashed, desk.clock(), kept=signed.session_id)
 
 
+def has_password(connection: Connection, signed: Signed) -> bool:
+    """Whether the person signs in with a password here, and not only elsewhere."""
+    with connection.transaction():
+        return repository.find_password(connection, signed.person.person_id) is not None
+
+
 def ask_for_email(  # noqa: PLR0913, PLR0917 (the fields of a form)
     connection: Connection, desk: Desk, signed: Signed, password: str, email: str, visitor: Visitor
 ) -> None:

@@ -31,6 +31,9 @@ MODULES = (
     "hackathon.responses.holding",
     "hackathon.vendors.holding",
     "hackathon.searches.holding",
+    "hackathon.awards.holding",
+    "hackathon.reviewing.holding",
+    "hackathon.applications.holding",
 )
 
 Row = Mapping[str, object]

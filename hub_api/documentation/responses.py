@@ -44,6 +44,7 @@ NAMES = frozenset(
         "organisation",
         "call",
         "opportunity",
+        "funding_award",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -72,9 +73,12 @@ VERSIONED = frozenset(
         "call",
         "opportunities",
         "opportunity",
+        "funding_awards",
+        "funding_award",
+        "grants",
     }
 )
-COSTLY = frozenset({"observations"})
+COSTLY = frozenset({"observations", "grants"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "401": ("WWW-Authenticate",),
     "429": ("Retry-After",),

@@ -116,55 +116,104 @@ LIMIT %(rows)s
 
 -- reach --
 -- Whom ambassadors reached, by month, governorate (none online), topic and audience, after one of these.
-SELECT to_char(month, 'YYYY-MM'), governorate, topic, audience, events::bigint, reached::bigint
+SELECT to_char(month, 'YYYY-MM'), governorate, topic, audience, events, reached
 FROM open_innovation.ambassador_reach
-WHERE (%(after_month)s::text IS NULL
-       OR (to_char(month, 'YYYY-MM'), coalesce(governorate, ''), topic, audience)
+WHERE (%(after_month)s::date IS NULL
+       OR (month, coalesce(governorate, ''), topic, audience)
           > (%(after_month)s, %(after_governorate)s, %(after_topic)s, %(after_audience)s))
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
   AND (%(topic)s::text IS NULL OR topic = %(topic)s)
   AND (%(audience)s::text IS NULL OR audience = %(audience)s)
-ORDER BY to_char(month, 'YYYY-MM'), coalesce(governorate, ''), topic, audience
+ORDER BY month, coalesce(governorate, ''), topic, audience
 LIMIT %(rows)s
 
 -- submissions --
--- The gallery after an identifier, ordered by it.
+-- The gallery after an identifier, ordered by it. The first page is after one as well, so that each is a range of the
+-- index. How many rows are asked for is hidden in a question: the planner would plan every page anew for it, which
+-- takes longer than to read one.
 SELECT submission_id, hackathon_code, challenge_id, title, summary, team, state, submitted_at, sha256, continuations
 FROM open_innovation.submissions
--- As with organisations: what became of them is looked up for these alone.
-WHERE submission_id = ANY (ARRAY(
-    SELECT page.submission_id FROM open_innovation.submissions AS page
-    WHERE (%(after)s::uuid IS NULL OR page.submission_id > %(after)s)
-      AND (%(hackathon)s::text IS NULL OR page.hackathon_code = %(hackathon)s)
-      AND (%(challenge)s::uuid IS NULL OR page.challenge_id = %(challenge)s)
-      AND (%(state)s::text IS NULL OR page.state = %(state)s)
-    ORDER BY page.submission_id
-    LIMIT %(rows)s))
+WHERE submission_id > %(after)s::uuid
+  AND (%(hackathon)s::text IS NULL
+       OR hackathon_id = (SELECT hackathon_id FROM open_innovation.hackathons WHERE code = %(hackathon)s))
+  -- Not with OR: of that the planner believes that hardly a row is left, and begins elsewhere. The hackathon of a
+  -- challenge is that of its teams, and is compared without asking for the team.
+  AND CASE WHEN %(challenge)s::uuid IS NULL THEN true
+           ELSE hackathon_id = (SELECT hackathon_id FROM open_innovation.challenges WHERE challenge_id = %(challenge)s) END
+  AND CASE WHEN %(challenge)s IS NULL THEN true ELSE challenge_id = %(challenge)s END
+  AND (%(state)s::text IS NULL OR state = %(state)s)
 ORDER BY submission_id
+LIMIT (SELECT %(rows)s::bigint)
 
 -- results --
 -- Places by hackathon, track and place, after one of them.
-SELECT position, hackathon_code, hackathon_title_en, hackathon_title_ar, status, released_at, challenge_id,
-       submission_id, title, team, place, normalised, raw, raw_place, sheets
-FROM open_innovation.results
-WHERE (%(after)s::text IS NULL OR position > %(after)s)
-  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
-  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
-  AND (%(status)s::text IS NULL OR status = %(status)s)
-ORDER BY position
-LIMIT %(rows)s
+WITH page AS MATERIALIZED (
+    SELECT told.*, placed.*
+    FROM (
+        SELECT result_set_id, hackathon_code, hackathon_title_en, hackathon_title_ar, status, released_at
+        FROM open_innovation.told_results
+        WHERE (%(after_hackathon)s::text IS NULL OR hackathon_code >= %(after_hackathon)s)
+          AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
+          AND (%(status)s::text IS NULL OR status = %(status)s)
+        ORDER BY hackathon_code
+    ) AS told
+    CROSS JOIN LATERAL (
+        SELECT track, challenge_id, place, submission_id, normalised, raw, raw_place, sheets
+        FROM open_innovation.placings
+        WHERE placings.result_set_id = told.result_set_id
+          AND CASE WHEN %(after_hackathon)s IS NULL OR told.hackathon_code > %(after_hackathon)s THEN true
+                   ELSE (track, place, submission_id)
+                        > (%(after_track)s, %(after_place)s::integer, %(after_submission)s::uuid) END
+          AND CASE WHEN %(challenge)s::uuid IS NULL THEN true ELSE challenge_id = %(challenge)s END
+        ORDER BY track, place, submission_id
+        LIMIT (SELECT %(rows)s::bigint)
+    ) AS placed
+    ORDER BY told.hackathon_code, track, place, submission_id
+    LIMIT (SELECT %(rows)s::bigint)
+)
+SELECT concat_ws('/', hackathon_code, track, place, submission_id), hackathon_code, hackathon_title_en,
+       hackathon_title_ar, status, released_at, challenge_id, submission_id, title, team, place, normalised, raw,
+       raw_place, sheets
+FROM page CROSS JOIN LATERAL (
+    SELECT title, team FROM open_innovation.submissions
+    WHERE submissions.submission_id = page.submission_id LIMIT 1
+) AS submission
+ORDER BY hackathon_code, track, place, submission_id
 
 -- awards --
 -- Who won what, by hackathon, award and place, after one of them.
-SELECT position, hackathon_code, hackathon_title_en, hackathon_title_ar, award, challenge_id, place, votes,
-       submission_id, title, team, continuations
-FROM open_innovation.awards
-WHERE (%(after)s::text IS NULL OR position > %(after)s)
-  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
-  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
-  AND (%(award)s::text IS NULL OR award = %(award)s)
-ORDER BY position
-LIMIT %(rows)s
+WITH page AS MATERIALIZED (
+    SELECT hackathon.*, won.*
+    FROM (
+        SELECT hackathon_id, code, title_en, title_ar
+        FROM open_innovation.hackathons
+        WHERE state IN ('results_final', 'archived')
+          AND (%(after_hackathon)s::text IS NULL OR code >= %(after_hackathon)s)
+          AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+        ORDER BY code
+    ) AS hackathon
+    CROSS JOIN LATERAL (
+        SELECT award, track, challenge_id, place, votes, submission_id
+        FROM open_innovation.awards
+        WHERE awards.hackathon_id = hackathon.hackathon_id
+          AND (%(after_hackathon)s IS NULL OR hackathon.code > %(after_hackathon)s
+               OR (award, track, place, submission_id)
+                  > (%(after_award)s, %(after_track)s, %(after_place)s::bigint, %(after_submission)s::uuid))
+          AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
+          AND (%(award)s::text IS NULL OR award = %(award)s)
+        ORDER BY award, track, place, submission_id
+        LIMIT (SELECT %(rows)s::bigint)
+    ) AS won
+    ORDER BY code, award, track, place, submission_id
+    LIMIT (SELECT %(rows)s::bigint)
+)
+SELECT concat_ws('/', code, award, track, place, page.submission_id), code, title_en, title_ar, award, challenge_id,
+       place, votes, submission_id, title, team, continuations
+FROM page CROSS JOIN LATERAL (
+    SELECT title, team, continuations FROM open_innovation.submissions
+    WHERE submissions.submission_id = page.submission_id LIMIT 1
+) AS submission
+ORDER BY code, award, track, place, submission_id
 
 -- version --
 -- What changes with anything that these lists say.
@@ -175,10 +224,12 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY ambassador_id)) FROM open_innovation.ambassadors AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY month, governorate, topic, audience)) FROM open_innovation.ambassador_reach AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY submission_id)) FROM open_innovation.submissions AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY position)) FROM open_innovation.results AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY position)) FROM open_innovation.awards AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY result_set_id)) FROM open_innovation.told_results AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY result_set_id, track, submission_id)) FROM open_innovation.placings AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, award, track, submission_id)) FROM open_innovation.awards AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id)) FROM open_innovation.calls AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.
@@ -197,3 +248,18 @@ ORDER BY challenge_id
 SELECT EXISTS (SELECT FROM open_innovation.organisations WHERE organisation_id = %(organisation)s)
     OR EXISTS (SELECT FROM open_innovation.challenges WHERE organisation_id = %(organisation)s)
     OR EXISTS (SELECT FROM open_innovation.calls WHERE organisation_id = %(organisation)s)
+
+-- funding_awards --
+-- The register after an identifier, ordered by it.
+SELECT award_id, state, title_en, title_ar, abstract_en, abstract_ar, currency, amount_minor, paid_minor, starts_on,
+       ends_on, contracted_on, governorate, call_code, call_title_en, call_title_ar, recipient_id, recipient_kind,
+       recipient_name_en, recipient_name_ar, funder_id, funder_kind, funder_name_en, funder_name_ar, submission_id,
+       awarded_at, changed_at
+FROM open_innovation.funding_awards
+WHERE (%(after)s::uuid IS NULL OR award_id > %(after)s)
+  AND (%(funding_award)s::uuid IS NULL OR award_id = %(funding_award)s)
+  AND (%(call)s::text IS NULL OR call_code = %(call)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+ORDER BY award_id
+LIMIT %(rows)s

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -16,12 +16,22 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
-    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "results", "awards", "calls"
-]
+    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards",
+]  # fmt: skip
 #: Lists whose rows follow each other by a text, not by an identifier.
-BY_TEXT = frozenset({"hackathons", "results", "awards", "calls"})
+BY_TEXT = frozenset({"hackathons", "calls"})
 DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
-REACH_KEY = ("after_month", "after_governorate", "after_topic", "after_audience")
+#: Lists whose rows follow each other by several things.
+Ordered = Literal["reach", "results", "awards"]
+#: By which, as a cursor has them.
+KEYS: Mapping[Ordered, tuple[str, ...]] = {
+    "reach": ("after_month", "after_governorate", "after_topic", "after_audience"),
+    "results": ("after_hackathon", "after_track", "after_place", "after_submission"),
+    "awards": ("after_hackathon", "after_award", "after_track", "after_place", "after_submission"),
+}
+#: What is before every identifier.
+NONE_YET = UUID(int=0)
+PLACE_MAX = 2**31 - 1
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
@@ -33,6 +43,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
     "calls": ("call", "state", "organisation"),
+    "funding_awards": ("funding_award", "call", "state", "governorate"),
 }
 
 
@@ -41,7 +52,9 @@ def rows_of(noun: Noun, filters: Mapping[str, object]) -> Fetch:
     wanted = {**dict.fromkeys(FILTERS[noun]), **filters}
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        position = after if noun in BY_TEXT or after is None else _identifier(str(after))
+        position: object = after
+        if noun not in BY_TEXT:
+            position = NONE_YET if after is None else _identifier(str(after))
         return await database.fetch(QUERIES[noun], {**wanted, "after": position, "rows": rows})
 
     return fetch
@@ -59,16 +72,13 @@ def deadlines_of(filters: Mapping[str, object]) -> Fetch:
     return fetch
 
 
-def reach_of(filters: Mapping[str, object]) -> Fetch:
-    """The same for reach, which is ordered by month, governorate, topic and audience."""
-    wanted = {**dict.fromkeys(FILTERS["reach"]), **filters}
+def ordered(noun: Ordered, filters: Mapping[str, object]) -> Fetch:
+    """The same for lists that are ordered by several things."""
+    wanted = {**dict.fromkeys(FILTERS[noun]), **filters}
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        parts = [None] * len(REACH_KEY) if after is None else str(after).split("/")
-        if len(parts) != len(REACH_KEY):
-            raise invalid("cursor", "bad_cursor")
-        place = dict(zip(REACH_KEY, parts, strict=True))
-        return await database.fetch(QUERIES["reach"], {**wanted, **place, "rows": rows})
+        place = dict.fromkeys(KEYS[noun]) if after is None else _read_parts(noun, str(after))
+        return await database.fetch(QUERIES[noun], {**wanted, **place, "rows": rows})
 
     return fetch
 
@@ -115,9 +125,38 @@ def _identifier(text: str) -> UUID:
         raise invalid("cursor", "bad_cursor") from None
 
 
+def _read_parts(noun: Ordered, text: str) -> dict[str, object]:
+    parts = text.split("/")
+    if len(parts) != len(KEYS[noun]):
+        raise invalid("cursor", "bad_cursor")
+    return {name: _READ.get(name, str)(part) for name, part in zip(KEYS[noun], parts, strict=True)}
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise invalid("cursor", "bad_cursor") from None
+
+
+def _place(text: str) -> int:
+    if not (
+        text.isascii() and text.isdecimal() and len(text) <= len(str(PLACE_MAX)) and int(text) <= PLACE_MAX
+    ):
+        raise invalid("cursor", "bad_cursor")
+    return int(text)
+
+
 def _read_key(text: str) -> tuple[datetime, str, str, str]:
     try:
         instant, code, name, kind = text.split("/")
         return parse_instant(instant), code, name, kind
     except (ValueError, OverflowError):
         raise invalid("cursor", "bad_cursor") from None
+
+
+_READ: Mapping[str, Callable[[str], object]] = {
+    "after_month": _month,
+    "after_place": _place,
+    "after_submission": _identifier,
+}

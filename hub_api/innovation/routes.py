@@ -10,7 +10,7 @@ from hub_api.hub import HubHere
 from hub_api.innovation.calendar import MEDIA_TYPE
 from hub_api.innovation.contest import AWARDS, RESULTS, SUBMISSIONS
 from hub_api.innovation.outreach import AMBASSADORS, REACH
-from hub_api.innovation.repository import deadlines_of, reach_of, rows_of
+from hub_api.innovation.repository import deadlines_of, ordered, rows_of
 from hub_api.innovation.rules import (
     CHALLENGES,
     DEADLINE_DATES,
@@ -139,7 +139,7 @@ async def list_ambassadors(request: Request, hub: HubHere, query: AmbassadorsQue
 @router.get("/reach", operation_id="reach", response_model=ReachList, responses=FORMATS)
 @router.get("/reach.{extension}", include_in_schema=False)
 async def list_reach(request: Request, hub: HubHere, query: ReachQuery) -> Response:
-    fetch = reach_of(query.model_dump(include={"governorate", "topic", "audience"}))
+    fetch = ordered("reach", query.model_dump(include={"governorate", "topic", "audience"}))
     return await answer_list(request, hub, query, listed(hub, REACH, fetch, {}))
 
 
@@ -157,7 +157,7 @@ async def list_submissions(request: Request, hub: HubHere, query: SubmissionsQue
 @router.get("/results.{extension}", include_in_schema=False)
 async def list_results(request: Request, hub: HubHere, query: ResultsQuery) -> Response:
     filters = query.model_dump(include={"hackathon", "status"})
-    fetch = rows_of("results", filters | {"challenge": await check_challenge(hub, query.challenge)})
+    fetch = ordered("results", filters | {"challenge": await check_challenge(hub, query.challenge)})
     return await answer_list(request, hub, query, listed(hub, RESULTS, fetch, {"hackathon": query.hackathon}))
 
 
@@ -165,5 +165,5 @@ async def list_results(request: Request, hub: HubHere, query: ResultsQuery) -> R
 @router.get("/awards.{extension}", include_in_schema=False)
 async def list_awards(request: Request, hub: HubHere, query: AwardsQuery) -> Response:
     filters = query.model_dump(include={"hackathon", "award"})
-    fetch = rows_of("awards", filters | {"challenge": await check_challenge(hub, query.challenge)})
+    fetch = ordered("awards", filters | {"challenge": await check_challenge(hub, query.challenge)})
     return await answer_list(request, hub, query, listed(hub, AWARDS, fetch, {"hackathon": query.hackathon}))

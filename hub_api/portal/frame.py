@@ -22,8 +22,12 @@ from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = ("calls", "marketplace", "needs", "offerings", "responses", "vendors")
+ROOMS_WITH_TEXTS: tuple[str, ...] = ("awards", "calls")
+ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "calls", "reviewing")
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
+#: What files are measured in, largest first; what is smaller is told in bytes.
+SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
 #: Who has work at the administrator's desk.
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
@@ -73,6 +77,7 @@ def words(language: Language) -> dict[str, Any]:
         "say": partial(_say, language),
         "told": partial(_told, language),
         "instant": partial(_instant, language),
+        "size": partial(_size, language),
         "mount": MOUNT,
     }
 
@@ -123,6 +128,16 @@ def _say(language: Language, key: str, **fields: object) -> str:
 
 def _told(language: Language, label: Label) -> str:
     return label.text(language)
+
+
+def _size(language: Language, size_bytes: int) -> str:
+    """How large a file is, in the largest unit of which it has at least one."""
+    for unit, per_unit in SIZE_UNITS:
+        if size_bytes >= per_unit:
+            return WORDS.text(
+                f"size.{unit}", language, number=f"{size_bytes / per_unit:.1f}".removesuffix(".0")
+            )
+    return WORDS.text("size.bytes", language, number=size_bytes)
 
 
 def _instant(language: Language, at: datetime) -> Markup:

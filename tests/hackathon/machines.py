@@ -17,6 +17,8 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.applications.applicants_repository import APPLICANTS
+from hackathon.applications.notices import APPLICATIONS
 from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
@@ -28,6 +30,7 @@ from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.vendors.notices import VENDORS
@@ -37,8 +40,11 @@ from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon import need_specimens
 from tests.hackathon.offering_specimens import store_offering, store_vendor
+from tests.hackathon import award_specimens
+from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
+from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COME, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -301,7 +307,12 @@ SPECIMENS = (
     Specimen(RESPONSES, need_specimens.store_response),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
+    *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(CALLS, store_call),
+    Specimen(APPLICATIONS, store_application),
+    Specimen(APPLICANTS, store_applicant),
+    Specimen(REVIEWERS, store_reviewer),
+    Specimen(REVIEWS, store_review),
 )
 
 

@@ -35,6 +35,7 @@ from hackathon.certificates.model import Award, Certificate, Kind, Standing
 from hackathon.certificates.office import Office, open_office
 from hackathon.certificates.paper import write_html, write_pdf
 from hackathon.certificates.settings import CertificateSettings
+from hackathon.certificates.wording import description
 from hackathon.people.model import Names
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from tests.conftest import Database
@@ -310,3 +311,28 @@ def test_the_guide_s_code_verifies_a_certificate_and_finds_a_forgery(
     head, body, signature = issued.credential.split(".")
     with pytest.raises(there["InvalidSignature"]):
         there["verify"](f"{head}.{body[:-4]}AAAA.{signature}", document, status)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "apart"),
+    [
+        ("en", "هاكاثون الظل", "took part in \u2068هاكاثون الظل\u2069, 1\u00a0November"),
+        ("ar", "Shade hackathon", "للمشاركة في \u2068Shade hackathon\u2069، من"),
+        ("en", "Shade hackathon", "took part in Shade hackathon, 1\u00a0November"),
+    ],
+)
+def test_a_title_of_the_other_direction_turns_nothing_around_it(language: Any, title: str, apart: str):
+    made = award(HACKATHON, kind=Kind.PARTICIPANT, occasion=Names(title, title))
+    assert apart in description(made, language)
+
+
+@pytest.mark.parametrize(("language", "other"), [("ar", "ltr"), ("en", "rtl")])
+def test_the_name_in_the_other_script_is_laid_out_in_its_own_direction_and_once(
+    portal: Connection, office: Office, person: UUID, language: Any, other: str
+):
+    issued = issue(portal, office, person)
+    assert f'class="other" lang="{"en" if other == "ltr" else "ar"}" dir="{other}"' in write_html(
+        issued, office.issuer, language
+    )
+    same = replace(issued, names=Names("Salma", "Salma"))
+    assert write_html(same, office.issuer, language).count("<bdi>Salma</bdi>") == 1

@@ -43,7 +43,7 @@ def rows(page: str, first: str, columns: int) -> list[list[str]]:
 
 
 def mark(text: str) -> Mark:
-    return NOT_APPLICABLE if text == "n/a" else Decimal(text)
+    return NOT_APPLICABLE if text in {"n/a", "لا ينطبق"} else Decimal(text)
 
 
 def example(page: str) -> tuple[list[Sheet], PanelResults]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import IO
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from citycore.errors import FalajError
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.people.credentials import ask_for_email, change_password
+from hackathon.people.credentials import ask_for_email, change_password, has_password
 from hackathon.people.leaving.service import ask_for_erasure, keep_account, write_export
 from hackathon.people.machine import ERASURE
 from hackathon.people.model import Names
@@ -24,6 +25,7 @@ from hackathon.people.sessions.model import Session
 from hackathon.people.sessions.service import end_session, list_sessions, sign_out_everywhere
 from hackathon.people.standing import find_names, rename
 from hackathon.workflow.repository import find_deadlines
+from hub_api.portal.account.devices import device_text
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, headers, page
@@ -168,17 +170,19 @@ async def _attempt(visit: Visit, form: Form, work: Callable[[Connection], None],
 async def _profile(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     signed, settings = visit.person, visit.office.settings.people
 
-    def work(connection: Connection) -> tuple[list[Session], datetime | None]:
+    def work(connection: Connection) -> tuple[list[Session], bool, datetime | None]:
         sessions = list_sessions(connection, visit.office.desk, signed)
         with connection.transaction():
             deadlines = find_deadlines(connection, signed.person.person_id)
-        return sessions, next((one.instant for one in deadlines if one.name == ERASURE), None)
+        due_at = next((one.instant for one in deadlines if one.name == ERASURE), None)
+        return sessions, has_password(connection, signed), due_at
 
-    sessions, due_at = await visit.do(work)
+    sessions, is_with_password, due_at = await visit.do(work)
     roles = sorted({WORDS.text(f"role.{grant.role}", visit.language) for grant in visit.actor.grants})
     return page(
         visit, "account/profile.html", title=WORDS.text("profile.title", visit.language), here="account",
-        refused=refused, form=form, sessions=sessions, due_at=due_at, roles=roles,
+        refused=refused, form=form, sessions=sessions, due_at=due_at, has_password=is_with_password, roles=roles,
+        device=partial(device_text, language=visit.language),
         characters_min=settings.password_characters_min, grace_days=f"{settings.erasure_grace_days:g}",
     )  # fmt: skip
 

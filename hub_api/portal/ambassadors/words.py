@@ -57,8 +57,14 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "local": local,
         "governorates": governorates(visit),
         "figure": "{:,}".format,
+        "hours": hours,
         "paper_text": lambda paper: paper_text(paper, visit),
     }
+
+
+def hours(minutes: int) -> str:
+    """Minutes of work as hours, to a tenth."""
+    return f"{minutes / 60:,.1f}".removesuffix(".0")
 
 
 def governorates(visit: Visit) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.certificates.service import move, offer_term
 from hackathon.people.model import Names
 from hackathon.workflow.service import possible_steps
+from hub_api.portal.ambassadors.words import hours
 from hub_api.portal.certificates.words import vocabulary
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.frame import WORDS, page
@@ -120,7 +121,7 @@ async def _page(
     terms, is_more, found = await visit.do(work)
     return page(
         visit, "certificates/desk.html", title=WORDS.text("certificates.desk", visit.language), here="desk",
-        refused=refused, is_first=is_first, terms=terms, is_more=is_more, found=found, q=q, hours=lambda minutes: f"{minutes / 60:.1f}".removesuffix(".0"),
+        refused=refused, is_first=is_first, terms=terms, is_more=is_more, found=found, q=q, hours=hours,
         **vocabulary(visit),
     )  # fmt: skip
 

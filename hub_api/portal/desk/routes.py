@@ -14,6 +14,7 @@ from hackathon.access.model import HUB, Grant, Role, Scope, ScopeKind
 from hackathon.hackathons.service import list_hackathons
 from hackathon.organisations.service import search as search_organisations
 from hackathon.outbox.repository import find_mails
+from hackathon.outbox.rules import subject_without_fields
 from hackathon.outbox.service import retry
 from hackathon.people.errors import Forbidden
 from hackathon.people.machine import ACCOUNTS, MACHINE
@@ -129,7 +130,10 @@ async def show_mails(visit: VisitHere) -> Response:
     rows = visit.office.settings.portal.page_rows
     mails = await visit.do(lambda connection: find_mails(connection, None, rows))
     title = WORDS.text("desk.mails", visit.language)
-    return page(visit, "desk/mails.html", title=title, here="desk", mails=mails, masked=masked)
+    return page(
+        visit, "desk/mails.html", title=title, here="desk", mails=mails, masked=masked,
+        subject_of=lambda template: subject_without_fields(template, visit.language),
+    )  # fmt: skip
 
 
 @router.post("/mails/{mail_id}/retry")

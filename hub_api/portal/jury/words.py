@@ -25,6 +25,9 @@ MARKS = {
     "withdrawn": "is-bad", "resigned": "is-bad", "reopened": "is-late", "in_progress": "is-late",
 }  # fmt: skip
 
+#: States of a hackathon in which nobody judges any more.
+OVER = frozenset({"deliberation", "results_provisional", "results_final", "archived", "cancelled"})
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -64,6 +67,7 @@ def vocabulary() -> dict[str, Any]:
         "judge_event": partial(JUDGE.label, "event"),
         "sheet_state": partial(SHEET.label, "state"),
         "hackathon_state": HACKATHON.public_label,
+        "over": OVER,
         "look_of": lambda state: MARKS.get(state, "is-unknown"),
         "number": number_text,
         "mark_text": mark_text,

@@ -16,6 +16,7 @@ from hackathon.organisations.machines import MEMBERSHIP, MEMBERSHIPS, ORGANISATI
 from hackathon.organisations.members import accept, list_memberships, move, set_admin
 from hackathon.organisations.model import Membership, Organisation
 from hackathon.organisations.service import find, suggest
+from hackathon.workflow.model import Offer
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.steps import Step, steps_of
@@ -68,13 +69,15 @@ def steps_of_members(
 ) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
     return {
-        one.membership_id: steps_of(
-            MEMBERSHIP,
-            possible_steps(connection, MEMBERSHIPS, one.membership_id, visit.actor, visit.office.clock),
-            visit,
-        )
-        for one in members
+        one.membership_id: steps_of(MEMBERSHIP, _offers(connection, visit, one), visit) for one in members
     }
+
+
+def _offers(connection: Connection, visit: Visit, one: Membership) -> list[Offer[Any]]:
+    """Whoever speaks for an organisation leaves it like everybody else: nobody removes themselves."""
+    offers = possible_steps(connection, MEMBERSHIPS, one.membership_id, visit.actor, visit.office.clock)
+    is_own = one.person_id == visit.actor.person_id
+    return [offer for offer in offers if not (is_own and offer.step.event == "remove")]
 
 
 async def _attempt(visit: Visit, work: Any) -> Response:

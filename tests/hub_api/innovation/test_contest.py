@@ -207,10 +207,40 @@ def test_names_that_exist_nowhere_are_said_to(open_hub: Any, contest: Contest) -
     assert open_hub.get(path, params={"cursor": forged}).json()["errors"][0]["code"] == "bad_cursor"
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("results", "x"), ("results", f"heat//{10**12}/{uuid4()}"), ("results", f"heat//x/{uuid4()}"),
+        ("results", "heat//1/x"), ("awards", f"heat/place//{uuid4()}"), ("awards", "heat/place//1/x"),
+        ("reach", "2026-13/OM-MA/mobility/public"), ("reach", "2026-11/OM-MA/mobility"),
+    ],
+)  # fmt: skip
+def test_keys_that_lead_nowhere_are_said_to(open_hub: Any, name: str, key: str) -> None:
+    path = f"/v1/innovation/{name}"
+    forged = Cursors(ApiSettings().cursor_key.get_secret_value().encode()).write(question(path, {}), key)
+    assert open_hub.get(path, params={"cursor": forged}).json()["errors"][0]["code"] == "bad_cursor"
+
+
+def test_a_cursor_of_before_the_update_still_leads_on(open_hub: Any, contest: Contest) -> None:
+    """Places were written with zeros before them."""
+    path, code = "/v1/innovation/results", contest.code(contest.final)
+    key = f"{code}//000001/{contest.winners[0].submission_id}"
+    known = Cursors(ApiSettings().cursor_key.get_secret_value().encode()).write(question(path, {}), key)
+    found = open_hub.get(path, params={"cursor": known}).json()["data"]
+    assert [one["place"] for one in found if one["hackathon"] == code] == [2, 3]
+
+
 def test_the_views_are_barriers(contest: Contest) -> None:
+    with contest.city.database.connect() as owner:
+        hidden = owner.execute(
+            "SELECT submission_id FROM innovation.submissions WHERE state = 'disqualified'"
+        ).fetchone()
+    assert hidden is not None
     with contest.city.database.connect("read") as reader:
         reader.execute("SELECT FROM open_innovation.submissions WHERE 1 / (team <> 'SECRET cheats')::int > 0")
-        reader.execute("SELECT FROM open_innovation.results WHERE 1 / (team <> 'SECRET cheats')::int > 0")
+        for view in ("placings", "awards"):
+            query = f"SELECT FROM open_innovation.{view} WHERE 1 / (submission_id <> %s)::int > 0"
+            reader.execute(query.encode(), hidden)
         for table in ("result_sets", "placings", "votes", "peoples_choice", "appeals"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 reader.execute(f"SELECT FROM innovation.{table}".encode())

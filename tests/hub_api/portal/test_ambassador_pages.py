@@ -62,7 +62,7 @@ def test_an_application_is_written_withdrawn_and_written_again(portal: Portal) -
     assert "Send the application" in page
     assert "Dhofar" in page
     empty = muna.browser.send(OWN, {"governorate": "OM-ZU", "motivation": " ", "language": "en"})
-    assert (empty.status_code, "Motivation" in empty.text) == (422, True)
+    assert (empty.status_code, "Characters of the motivation" in empty.text) == (422, True)
     assert (
         muna.browser.send(OWN, {"governorate": "OM-XX", "motivation": "x", "language": "en"}).status_code
         == 422

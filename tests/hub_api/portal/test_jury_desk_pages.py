@@ -40,7 +40,7 @@ def test_an_organiser_invites_judges_and_sets_what_is_looked_at(portal: Portal, 
     assert unknown.status_code == 409
     assert 'value="nobody@warsha.example"' in unknown.text
     many = chief.browser.send(f"{desk}/invite", {"email": salma.email, "capacity": "1000"})
-    assert (many.status_code, told(many)) == (422, "At most 100 are possible.")
+    assert (many.status_code, told(many)) == (422, "Sheets of one judge in a round: at most 100.")
     assert chief.browser.send(f"{desk}/invite", {"email": salma.email, "capacity": "4"}).status_code == 303
     assert dict(portal.mails(salma.email))["invitation"]["link"].endswith("/portal/account/judging")
     assert "Salma Al Harthy" in chief.browser.get(desk).text
