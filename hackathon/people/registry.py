@@ -27,11 +27,13 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.needs.holding",
+    "hackathon.responses.holding",
+    "hackathon.vendors.holding",
+    "hackathon.searches.holding",
     "hackathon.awards.holding",
     "hackathon.reviewing.holding",
     "hackathon.applications.holding",
-    "hackathon.vendors.holding",
-    "hackathon.searches.holding",
 )
 
 Row = Mapping[str, object]

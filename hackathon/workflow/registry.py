@@ -16,9 +16,11 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
@@ -41,6 +43,10 @@ BINDINGS: tuple[Binding[Any], ...] = (
     SHEETS,
     APPEALS,
     CERTIFICATES,
+    NEEDS,
+    RESPONSES,
+    VENDORS,
+    OFFERINGS,
     AWARDS,
     MILESTONES,
     CLAIMS,
@@ -49,7 +55,5 @@ BINDINGS: tuple[Binding[Any], ...] = (
     APPLICANTS,
     REVIEWERS,
     REVIEWS,
-    VENDORS,
-    OFFERINGS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

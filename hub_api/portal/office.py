@@ -38,6 +38,8 @@ from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.settings import JurySettings
+from hackathon.needs.desk import NeedDesk
+from hackathon.needs.settings import NeedSettings
 from hackathon.offerings.settings import OfferingSettings
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.settings import OrganisationSettings
@@ -45,6 +47,8 @@ from hackathon.people.desk import Desk
 from hackathon.people.oidc.provider import Provider
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.responses.desk import ResponseDesk
+from hackathon.responses.settings import ResponseSettings
 from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
 from hackathon.reviewing.desk import ReviewingDesk
@@ -93,6 +97,8 @@ class OfficeSettings:
     vendors: VendorSettings = field(default_factory=VendorSettings)
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
     searches: SearchSettings = field(default_factory=SearchSettings)
+    needs: NeedSettings = field(default_factory=NeedSettings)
+    responses: ResponseSettings = field(default_factory=ResponseSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 
@@ -107,6 +113,8 @@ class Office:
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)
         self.calls = CallDesk(self.desk, settings.calls)
+        self.needs = NeedDesk(self.desk, settings.needs)
+        self.responses = ResponseDesk(self.needs, settings.responses)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)

@@ -24,9 +24,11 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
@@ -36,7 +38,7 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon import award_specimens
+from tests.hackathon import award_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.offering_specimens import store_offering, store_vendor
@@ -300,6 +302,10 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    Specimen(NEEDS, need_specimens.store_need),
+    Specimen(RESPONSES, need_specimens.store_response),
+    Specimen(VENDORS, store_vendor),
+    Specimen(OFFERINGS, store_offering),
     *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
