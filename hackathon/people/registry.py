@@ -27,6 +27,8 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.vendors.holding",
+    "hackathon.searches.holding",
 )
 
 Row = Mapping[str, object]

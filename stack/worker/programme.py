@@ -19,6 +19,11 @@ from hackathon.outbox.transports import Transport, open_transport
 from hackathon.people.leaving.service import erase_due
 from hackathon.people.settings import PeopleSettings, ThrottleSettings
 from hackathon.people.tidying import tidy as tidy_people
+from hackathon.searches.news import mail_due
+from hackathon.searches.settings import SearchSettings
+from hackathon.vendors import documents as vendor_documents
+from hackathon.vendors.reminders import remind_due
+from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
 
@@ -57,6 +62,7 @@ class Programme:
         with self._connect() as connection:
             tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
             sweep(connection, ActivitySettings(), self.clock)
+            vendor_documents.sweep(connection, VendorSettings(), self.clock)
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
@@ -70,8 +76,12 @@ class Programme:
             steps = run_due(connection, BINDINGS, self.clock, self._stopping.is_set)
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
+            remind_due(connection, VendorSettings(), self.clock, self._stopping.is_set)
+            news = mail_due(connection, SearchSettings(), self.clock, self._stopping.is_set)
         if steps:
             log.info("clockwork_moved", steps=steps)
+        if news:
+            log.info("searches_told", mails=news)
 
     def _send_mail(self) -> None:
         settings = OutboxSettings()

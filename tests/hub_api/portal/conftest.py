@@ -22,6 +22,7 @@ from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.submissions.settings import SubmissionSettings
+from hackathon.vendors.settings import VendorSettings
 from hub_api.app import create_app
 from hub_api.portal.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
@@ -152,12 +153,13 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates")}
+    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates", "vendors")}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
+        vendors=VendorSettings(folder=folders["vendors"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
         throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
     )

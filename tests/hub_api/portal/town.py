@@ -22,6 +22,7 @@ from hackathon.submissions.service import list_versions
 from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
+from tests.hub_api.portal import market_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -62,7 +63,7 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
-SCENES: tuple[Scene, ...] = ()
+SCENES: tuple[Scene, ...] = (market_scene,)
 
 
 @dataclass
