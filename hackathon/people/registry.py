@@ -29,6 +29,8 @@ MODULES = (
     "hackathon.access_tokens.holding",
     "hackathon.vendors.holding",
     "hackathon.searches.holding",
+    "hackathon.needs.holding",
+    "hackathon.responses.holding",
 )
 
 Row = Mapping[str, object]

@@ -14,7 +14,9 @@ from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from hackathon.needs.repository import NEEDS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
@@ -38,5 +40,7 @@ BINDINGS: tuple[Binding[Any], ...] = (
     CERTIFICATES,
     VENDORS,
     OFFERINGS,
+    NEEDS,
+    RESPONSES,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

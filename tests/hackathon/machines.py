@@ -23,7 +23,9 @@ from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from hackathon.needs.repository import NEEDS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
@@ -33,6 +35,7 @@ from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon.offering_specimens import store_offering, store_vendor
+from tests.hackathon import need_specimens
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -294,6 +297,8 @@ SPECIMENS = (
     Specimen(CERTIFICATES, store_certificate),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
+    Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
+    Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
 )
 
 
