@@ -7,6 +7,8 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
+from hackathon.awards import errors as awards
+from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
@@ -15,6 +17,7 @@ from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.offerings.errors import WrongOfferingField
+from hackathon.money.errors import AmountRefusal
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -94,7 +97,9 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     WrongChallengeField: UNPROCESSABLE,
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
+    awards.WrongField: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
+    **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,

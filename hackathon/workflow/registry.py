@@ -8,6 +8,10 @@ from typing import Any
 
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.applications.applicants_repository import APPLICANTS
+from hackathon.applications.notices import APPLICATIONS
+from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -42,5 +46,11 @@ BINDINGS: tuple[Binding[Any], ...] = (
     OFFERINGS,
     NEEDS,
     RESPONSES,
+    AWARDS,
+    MILESTONES,
+    CLAIMS,
+    CALLS,
+    APPLICATIONS,
+    APPLICANTS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -42,6 +42,8 @@ NAMES = frozenset(
         "hackathon",
         "challenge",
         "organisation",
+        "call",
+        "opportunity",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -66,6 +68,10 @@ VERSIONED = frozenset(
         "calendar",
         "ambassadors",
         "reach",
+        "calls",
+        "call",
+        "opportunities",
+        "opportunity",
     }
 )
 COSTLY = frozenset({"observations"})

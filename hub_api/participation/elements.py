@@ -7,13 +7,14 @@ from typing import Any
 
 from hackathon.activities.machine import ACTIVITY
 from hackathon.activities.model import Activity
+from hackathon.forms.model import FormField
 from hackathon.judging.model import Mark, NotApplicable
 from hackathon.judging.rubric import Rubric
 from hackathon.jury.machines import SHEET
 from hackathon.jury.model import Progress, StoredSheet
 from hackathon.people.model import Names
 from hackathon.submissions.machine import SUBMISSION
-from hackathon.submissions.model import FormField, Submission, Version
+from hackathon.submissions.model import Submission, Version
 from hackathon.teams.machine import TEAM
 from hackathon.teams.model import Team
 from hackathon.workflow.model import Machine

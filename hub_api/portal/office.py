@@ -24,6 +24,10 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.settings import AwardSettings
+from hackathon.calls.desk import CallDesk
+from hackathon.calls.settings import CallSettings
 from hackathon.certificates.errors import UnusableKey
 from hackathon.certificates.office import Office as CertificateOffice
 from hackathon.certificates.office import Reception
@@ -68,6 +72,7 @@ class OfficeSettings:
     organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
     teams: TeamSettings = field(default_factory=TeamSettings)
     tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
     team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
@@ -76,6 +81,7 @@ class OfficeSettings:
     results: ResultSettings = field(default_factory=ResultSettings)
     ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
+    awards: AwardSettings = field(default_factory=AwardSettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     vendors: VendorSettings = field(default_factory=VendorSettings)
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
@@ -91,12 +97,14 @@ class Office:
         self.clock = clock
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
+        self.calls = CallDesk(self.desk, settings.calls)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)
         self.results = ResultDesk(self.desk, settings.results)
+        self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
         self._pool: ConnectionPool[Connection] | None = None

@@ -14,6 +14,13 @@ from hub_api.portal.ambassadors import desk_list as ambassadors_desk
 from hub_api.portal.ambassadors import own as own_term
 from hub_api.portal.ambassadors import routes as ambassadors
 from hub_api.portal.api_keys import routes as api_keys
+from hub_api.portal.awards import desk as award_desk
+from hub_api.portal.awards import own as own_awards
+from hub_api.portal.awards import routes as awards
+from hub_api.portal.awards import spending as award_spending
+from hub_api.portal.calls import contents as call_contents
+from hub_api.portal.calls import desk as call_desk
+from hub_api.portal.calls import routes as calls
 from hub_api.portal.certificates import desk as certificate_desk
 from hub_api.portal.certificates import hackathon as hackathon_certificates
 from hub_api.portal.certificates import own as own_certificates
@@ -98,6 +105,13 @@ ROOMS = (
     vendors,
     own_vendors,
     vendor_desk,
+    own_awards,
+    award_desk,
+    award_spending,
+    awards,
+    calls,
+    call_desk,
+    call_contents,
 )
 router = APIRouter()
 for room in ROOMS:

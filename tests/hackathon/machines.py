@@ -17,6 +17,9 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.applications.applicants_repository import APPLICANTS
+from hackathon.applications.notices import APPLICATIONS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -36,6 +39,9 @@ from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon import need_specimens
+from tests.hackathon import award_specimens
+from tests.hackathon.application_specimens import store_applicant, store_application
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -299,6 +305,10 @@ SPECIMENS = (
     Specimen(OFFERINGS, store_offering),
     Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
     Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
+    *(Specimen(*pair) for pair in award_specimens.PAIRS),
+    Specimen(CALLS, store_call),
+    Specimen(APPLICATIONS, store_application),
+    Specimen(APPLICANTS, store_applicant),
 )
 
 

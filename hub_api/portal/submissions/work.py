@@ -14,10 +14,11 @@ from citycore.store.connections import Connection
 from hackathon.access.rules import holds_any
 from hackathon.challenges.model import Challenge
 from hackathon.challenges.service import get_challenge
+from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.submissions.machine import EDITABLE, STAFF, SUBMISSION
-from hackathon.submissions.model import FormField, StoredFile, Submission, Version
+from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.rules import is_own, is_public, scopes_of
 from hackathon.submissions.service import get_submission, list_draft_files, list_versions

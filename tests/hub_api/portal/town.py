@@ -23,6 +23,8 @@ from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import market_scene
+from tests.hub_api.portal import award_scene
+from tests.hub_api.portal import call_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -64,6 +66,8 @@ class Scene(Protocol):
 
 #: In the order in which they stand on each other.
 SCENES: tuple[Scene, ...] = (market_scene,)
+SCENES: tuple[Scene, ...] = (award_scene,)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
 
 
 @dataclass
