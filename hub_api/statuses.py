@@ -16,8 +16,8 @@ from hackathon.files.errors import FileAway, FileRefused
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
-from hackathon.offerings.errors import WrongOfferingField
 from hackathon.money.errors import AmountRefusal
+from hackathon.offerings.errors import WrongOfferingField
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -99,7 +99,9 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     awards.WrongField: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
-    **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
+    **dict.fromkeys(
+        (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
+    ),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,

@@ -16,9 +16,9 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
-from hackathon.needs.repository import NEEDS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS

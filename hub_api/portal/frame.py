@@ -21,9 +21,16 @@ from hub_api.portal.visit import DAY_SECONDS, Visit
 from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("marketplace", "offerings", "vendors")
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("awards",)
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("calls",)
+ROOMS_WITH_TEXTS: tuple[str, ...] = (
+    "awards",
+    "calls",
+    "introductions",
+    "journeys",
+    "marketplace",
+    "offerings",
+    "pilots",
+    "vendors",
+)
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: Who has work at the administrator's desk.

@@ -24,9 +24,9 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
-from hackathon.needs.repository import NEEDS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
@@ -37,11 +37,10 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon.offering_specimens import store_offering, store_vendor
-from tests.hackathon import need_specimens
-from tests.hackathon import award_specimens
+from tests.hackathon import award_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
+from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)

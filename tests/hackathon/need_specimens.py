@@ -18,7 +18,7 @@ def store_need(connection: Connection) -> UUID:
         " title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished, standards,"
         " maturity_min, languages, currency, is_budget_public, sme_only, is_sealed, criteria)"
         " VALUES (%s, %s, 'draft', %s, %s, %s, 'ع', 'T', 'م', 'P', 'municipality', 'water', '{metering}', '{}',"
-        " '{}', 1, '{}', 'OMR', false, false, true, '[{\"code\": \"fit\", \"name_ar\": \"م\", \"name_en\": \"Fit\","
+        ' \'{}\', 1, \'{}\', \'OMR\', false, false, true, \'[{"code": "fit", "name_ar": "م", "name_en": "Fit",'
         ' "weight": "100", "may_be_not_applicable": false}]\')',
         [need_id, machines.AGENCY, machines.NOON, machines.NOON, f"need-{need_id}"],
     )

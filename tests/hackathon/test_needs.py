@@ -164,9 +164,7 @@ def test_similar_needs_of_others_are_shown_to_who_writes_one(stage: NeedStage):
 
     def similar(need_id):
         actor = other.actor(other.officer)
-        return {
-            one.need_id for one in service.list_similar(other.portal, other.needs, actor, need_id)
-        }
+        return {one.need_id for one in service.list_similar(other.portal, other.needs, actor, need_id)}
 
     assert published in similar(alike)
     assert published not in similar(unlike)

@@ -339,9 +339,7 @@ def test_whoever_belongs_to_a_company_that_responded_has_no_part(stage: NeedStag
     stage.close()
     with pytest.raises(errors.OwnInterest):
         stage.bring(need_id, stage.programme)
-    stage.owner.execute(
-        "DELETE FROM innovation.memberships WHERE person_id = %s", [stage.programme]
-    )
+    stage.owner.execute("DELETE FROM innovation.memberships WHERE person_id = %s", [stage.programme])
     stage.bring(need_id, stage.officer)
     stage.bring(need_id, stage.programme)
     stage.accept(first)
@@ -479,7 +477,10 @@ def test_a_need_that_is_called_off_ends_its_responses_sealed(stage: NeedStage):
     need_id, first, _ = both_handed_in(stage)
     stage.close()
     stage.move(need_id, "cancel", stage.programme, "budget")
-    assert (stage.response(first).state, stage.response(first).state_reason) == ("not_awarded", "need_cancelled")
+    assert (stage.response(first).state, stage.response(first).state_reason) == (
+        "not_awarded",
+        "need_cancelled",
+    )
     with pytest.raises(errors.NeedNotClosed):
         stage.bring(need_id, stage.officer)
     assert repository.find_content(stage.portal, first) is None
