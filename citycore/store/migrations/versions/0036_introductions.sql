@@ -86,9 +86,9 @@ CREATE TABLE innovation.pilots (
     -- Names its namespace, pilot-<code>. Without a hyphen, so that no namespace begins like another.
     code              text NOT NULL UNIQUE CHECK (code ~ '^[a-z][a-z0-9]{2,19}$'),
     -- What it came out of.
-    introduction_id   uuid UNIQUE REFERENCES innovation.introductions (introduction_id),
-    submission_id     uuid UNIQUE REFERENCES innovation.submissions (submission_id),
-    award_id          uuid UNIQUE REFERENCES innovation.funding_awards (award_id),
+    introduction_id   uuid REFERENCES innovation.introductions (introduction_id),
+    submission_id     uuid REFERENCES innovation.submissions (submission_id),
+    award_id          uuid REFERENCES innovation.funding_awards (award_id),
     agency_id         uuid NOT NULL REFERENCES innovation.organisations (organisation_id),
     -- Who provides it: a company, a team, or who applied for funding.
     provider_id       uuid REFERENCES innovation.organisations (organisation_id),
@@ -111,6 +111,10 @@ CREATE TABLE innovation.pilots (
     CHECK ((introduction_id IS NULL) = (provider_id IS NULL) AND (submission_id IS NULL) = (team_id IS NULL)
            AND (award_id IS NULL) = (application_id IS NULL))
 );
+-- One of each, and another one only after the first was declined.
+CREATE UNIQUE INDEX pilots_of_introduction ON innovation.pilots (introduction_id) WHERE state <> 'declined';
+CREATE UNIQUE INDEX pilots_of_submission ON innovation.pilots (submission_id) WHERE state <> 'declined';
+CREATE UNIQUE INDEX pilots_of_award ON innovation.pilots (award_id) WHERE state <> 'declined';
 CREATE INDEX pilots_of_agency ON innovation.pilots (agency_id, pilot_id);
 CREATE INDEX pilots_of_provider ON innovation.pilots (provider_id, pilot_id);
 CREATE INDEX pilots_of_team ON innovation.pilots (team_id);
