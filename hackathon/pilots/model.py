@@ -119,14 +119,28 @@ class Property:
     unit: str
 
 
+class ResultType(StrEnum):
+    """What the values of a datastream are: numbers, words, or where something is."""
+
+    MEASUREMENT = "measurement"
+    CATEGORY = "category"
+    POSITION = "position"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"result_type.{self.value}")
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A datastream: its newest value, and how many values the last day brought."""
+    """A datastream: its newest value (``text`` for what is no number), and how many values the last day brought."""
 
     what: Property
+    result_type: ResultType
     interval_seconds: int | None
     phenomenon_time: datetime | None
     result: float | None
+    text: str | None
     quality: int | None
     count_of_day: int
 

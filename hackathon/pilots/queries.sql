@@ -91,19 +91,24 @@ LIMIT %(rows)s
 -- register_thing --
 -- In the namespace of its pilot.
 SELECT innovation.register_pilot_thing(
-    %(pilot_id)s, %(code)s, %(kind)s, %(name_en)s, %(name_ar)s, %(longitude)s, %(latitude)s, %(things_max)s)
+    %(pilot_id)s, %(code)s, %(kind)s, %(name_en)s, %(name_ar)s, %(longitude)s, %(latitude)s,
+    %(place)s, %(things_max)s)
 
 -- register_datastream --
 -- Of a thing of the pilot.
 SELECT innovation.register_pilot_datastream(
-    %(pilot_id)s, %(code)s, %(property)s, %(interval_seconds)s, %(datastreams_max)s)
+    %(pilot_id)s, %(code)s, %(property)s, %(result_type)s, %(interval_seconds)s, %(datastreams_max)s)
 
 -- properties --
 -- What can be measured.
 SELECT code, name_en, name_ar, unit FROM innovation.pilot_properties()
 
+-- outlines --
+-- Of places, to find the one that a thing is in.
+SELECT code, geometry FROM innovation.pilot_outlines()
+
 -- values --
 -- Things, datastreams and newest values of a pilot, and how many values came between two instants.
-SELECT thing, kind, name_en, name_ar, longitude, latitude, property, property_en, property_ar, unit, interval_seconds,
-       phenomenon_time, result, quality, observation_count
+SELECT thing, kind, name_en, name_ar, longitude, latitude, property, property_en, property_ar, unit, result_type,
+       interval_seconds, phenomenon_time, result, result_text, quality, observation_count
 FROM innovation.pilot_values(%(pilot_id)s, %(since)s, %(until)s)

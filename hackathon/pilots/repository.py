@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 
+from citycore.places import place_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor
@@ -18,7 +19,18 @@ from hackathon.introductions.model import Recipient
 from hackathon.people.model import Names
 from hackathon.pilots import errors
 from hackathon.pilots.machine import PILOT
-from hackathon.pilots.model import Facts, Ground, Measured, NewThing, Origin, Pilot, Plan, Property, Thing
+from hackathon.pilots.model import (
+    Facts,
+    Ground,
+    Measured,
+    NewThing,
+    Origin,
+    Pilot,
+    Plan,
+    Property,
+    ResultType,
+    Thing,
+)
 from hackathon.pilots.rules import scopes_of
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Binding, Standing
@@ -112,7 +124,8 @@ def register_thing(
     """The refusal of the function that looks after the namespace, whatever stands against it."""
     parameters = {
         "pilot_id": pilot_id, "code": code, "kind": thing.kind, "name_en": thing.name_en, "name_ar": thing.name_ar,
-        "longitude": thing.longitude, "latitude": thing.latitude, "things_max": things_max,
+        "longitude": thing.longitude, "latitude": thing.latitude, "place": _place(connection, thing),
+        "things_max": things_max,
     }  # fmt: skip
     with _refusing(connection, things_max):
         connection.execute(QUERIES["register_thing"], parameters)
@@ -123,12 +136,13 @@ def register_datastream(  # noqa: PLR0913, PLR0917 (the sides of one row)
     pilot_id: UUID,
     code: str,
     property_code: str,
+    result_type: ResultType,
     interval_seconds: int | None,
     datastreams_max: int,
 ) -> None:
     parameters = {
-        "pilot_id": pilot_id, "code": code, "property": property_code, "interval_seconds": interval_seconds,
-        "datastreams_max": datastreams_max,
+        "pilot_id": pilot_id, "code": code, "property": property_code, "result_type": result_type,
+        "interval_seconds": interval_seconds, "datastreams_max": datastreams_max,
     }  # fmt: skip
     with _refusing(connection, datastreams_max):
         connection.execute(QUERIES["register_datastream"], parameters)
@@ -194,10 +208,17 @@ def _thing(rows: Sequence[Sequence[Any]]) -> Thing:
 
 
 def _measured(row: Sequence[Any]) -> Measured:
-    code, name_en, name_ar, unit, interval_seconds, time, result, quality, count = row
-    return Measured(
-        Property(code, Names(name_ar, name_en), unit), interval_seconds, time, result, quality, count
-    )
+    code, name_en, name_ar, unit, result_type, interval_seconds, time, result, text, quality, count = row
+    what = Property(code, Names(name_ar, name_en), unit)
+    return Measured(what, ResultType(result_type), interval_seconds, time, result, text, quality, count)
+
+
+def _place(connection: Connection, thing: NewThing) -> str | None:
+    """The smallest place that it stands in."""
+    if thing.longitude is None or thing.latitude is None:
+        return None
+    outlines = dict(connection.execute(QUERIES["outlines"]).fetchall())
+    return place_of(thing.longitude, thing.latitude, outlines)
 
 
 PILOTS: Binding[Facts] = Binding(PILOT, QUERIES["lock"], _read, QUERIES["move"])

@@ -13,7 +13,7 @@ from hackathon.access.model import Actor, Role, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.pilots.errors import WrongPilotField
 from hackathon.pilots.machine import AGENCY, PROGRAMME, PROVIDERS, PUBLIC
-from hackathon.pilots.model import PACKAGE, NewThing, Pilot, Plan, Thing
+from hackathon.pilots.model import PACKAGE, NewThing, Pilot, Plan, ResultType, Thing
 from hackathon.pilots.settings import PilotSettings
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
@@ -92,8 +92,14 @@ def topic_of(pilot: Pilot, thing: Thing) -> str:
 
 
 def example_of(thing: Thing, at: datetime) -> str:
-    """A message of it in the native format, with its newest values where it has some."""
-    results = {one.what.code: one.result if one.result is not None else 0.0 for one in thing.measures}
+    """A message of it in the native format: with its newest numbers, or what stands for them."""
+    examples: dict[ResultType, object] = {
+        ResultType.MEASUREMENT: 0.0, ResultType.CATEGORY: "dust", ResultType.POSITION: [58.4059, 23.588],
+    }  # fmt: skip
+    results = {
+        one.what.code: examples[one.result_type] if one.result is None else one.result
+        for one in thing.measures
+    }
     time = at.astimezone(CITY_ZONE).replace(microsecond=0).isoformat()
     return json.dumps({"phenomenon_time": time, "results": results}, ensure_ascii=False)
 

@@ -10,7 +10,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.pilots import repository
 from hackathon.pilots.desk import PilotDesk
-from hackathon.pilots.model import NewThing, Pilot, Property, Thing
+from hackathon.pilots.model import NewThing, Pilot, Property, ResultType, Thing
 from hackathon.pilots.repository import PILOTS
 from hackathon.pilots.rules import code_of, is_provider, why_wrong_interval, why_wrong_thing
 from hackathon.pilots.service import get_own_pilot
@@ -39,6 +39,7 @@ def add_datastream(  # noqa: PLR0913, PLR0917 (what is measured by what, how oft
     thing_code: str,
     property_code: str,
     interval_seconds: int | None,
+    result_type: ResultType = ResultType.MEASUREMENT,
 ) -> None:
     """What a thing measures, in the unit of the property."""
     refusal = why_wrong_interval(interval_seconds, desk.settings)
@@ -47,7 +48,13 @@ def add_datastream(  # noqa: PLR0913, PLR0917 (what is measured by what, how oft
     with unit(connection):
         _hold(connection, desk, actor, pilot_id, "register_datastream")
         repository.register_datastream(
-            connection, pilot_id, thing_code, property_code, interval_seconds, desk.settings.datastreams_max
+            connection,
+            pilot_id,
+            thing_code,
+            property_code,
+            result_type,
+            interval_seconds,
+            desk.settings.datastreams_max,
         )
 
 

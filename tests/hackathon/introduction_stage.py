@@ -115,3 +115,8 @@ class IntroductionStage(NeedStage):
         pilot_id = self.propose(self.shared(), replace(PLAN, code=code))
         assert self.pilot_step(pilot_id, "agency_agree", self.officer) == "agreed"
         return pilot_id
+
+    def agreed_elsewhere(self, code: str) -> UUID:
+        """A pilot of another need."""
+        self.need_id = self.published(OPEN)
+        return self.agreed(code)
