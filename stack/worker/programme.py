@@ -13,6 +13,8 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
 from hackathon.activities.evidence import sweep
 from hackathon.activities.settings import ActivitySettings
+from hackathon.introductions.outcomes import ask_due
+from hackathon.introductions.settings import IntroductionSettings
 from hackathon.outbox.service import send_due, tidy
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Transport, open_transport
@@ -77,6 +79,7 @@ class Programme:
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
             remind_due(connection, VendorSettings(), self.clock, self._stopping.is_set)
+            ask_due(connection, IntroductionSettings(), self.clock, self._stopping.is_set)
             news = mail_due(connection, SearchSettings(), self.clock, self._stopping.is_set)
         if steps:
             log.info("clockwork_moved", steps=steps)
