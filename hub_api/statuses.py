@@ -17,6 +17,7 @@ from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.money.errors import AmountRefusal
+from hackathon.needs import errors as needs
 from hackathon.offerings.errors import WrongOfferingField
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
@@ -32,7 +33,9 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
+from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
+from hackathon.sealing.errors import KeyUnreadable
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.vendors import errors as vendors
@@ -105,6 +108,9 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
+    **dict.fromkeys((needs.WrongField, responses.WrongField, responses.WrongKey, KeyUnreadable), UNPROCESSABLE),
+    **dict.fromkeys((needs.NoOpener, needs.NotVerifiedVendor, responses.VendorNotVerified), FORBIDDEN),
+    responses.OwnInterest: FORBIDDEN,
     **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
     vendors.DocumentEnded: UNPROCESSABLE,
     UnknownData: UNPROCESSABLE,

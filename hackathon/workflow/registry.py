@@ -56,5 +56,10 @@ BINDINGS: tuple[Binding[Any], ...] = (
     CALLS,
     APPLICATIONS,
     APPLICANTS,
+    NEEDS,
+    RESPONSES,
+    VENDORS,
+    OFFERINGS,
+    CALLS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -35,11 +35,17 @@ from hub_api.portal.jury import assignment as jury_assignment
 from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
+from hub_api.portal.needs import desk as need_desk
+from hub_api.portal.needs import own as own_needs
+from hub_api.portal.needs import routes as needs
+from hub_api.portal.needs import talk as need_talk
 from hub_api.portal.offerings import desk as offering_desk
 from hub_api.portal.offerings import own as own_offerings
 from hub_api.portal.offerings import routes as offerings
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.responses import evaluation, opening
+from hub_api.portal.responses import own as own_responses
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
@@ -112,6 +118,16 @@ ROOMS = (
     calls,
     call_desk,
     call_contents,
+    calls,
+    call_desk,
+    call_contents,
+    own_needs,
+    needs,
+    need_desk,
+    need_talk,
+    own_responses,
+    opening,
+    evaluation,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -40,7 +40,9 @@ from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
+from tests.hackathon import need_specimens
 from tests.hackathon.offering_specimens import store_offering, store_vendor
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -309,6 +311,11 @@ SPECIMENS = (
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),
+    Specimen(NEEDS, need_specimens.store_need),
+    Specimen(RESPONSES, need_specimens.store_response),
+    Specimen(VENDORS, store_vendor),
+    Specimen(OFFERINGS, store_offering),
+    Specimen(CALLS, store_call),
 )
 
 
