@@ -108,7 +108,9 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
-    **dict.fromkeys((needs.WrongField, responses.WrongField, responses.WrongKey, KeyUnreadable), UNPROCESSABLE),
+    **dict.fromkeys(
+        (needs.WrongField, responses.WrongField, responses.WrongKey, KeyUnreadable), UNPROCESSABLE
+    ),
     **dict.fromkeys((needs.NoOpener, needs.NotVerifiedVendor, responses.VendorNotVerified), FORBIDDEN),
     responses.OwnInterest: FORBIDDEN,
     **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),

@@ -27,11 +27,12 @@ ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "introductions",
     "journeys",
     "marketplace",
+    "needs",
     "offerings",
     "pilots",
+    "responses",
     "vendors",
 )
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("calls", "marketplace", "needs", "offerings", "responses", "vendors")
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: Who has work at the administrator's desk.

@@ -40,9 +40,7 @@ from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
-from tests.hackathon import need_specimens
 from tests.hackathon.offering_specimens import store_offering, store_vendor
-from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -23,8 +23,6 @@ from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import award_scene, call_scene, market_scene
-from tests.hub_api.portal import market_scene
-from tests.hub_api.portal import call_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
