@@ -7,6 +7,7 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
+from hackathon.applications import errors as applications
 from hackathon.awards import errors as awards
 from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
@@ -35,6 +36,7 @@ from hackathon.people.errors import (
 )
 from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
+from hackathon.reviewing import errors as reviewing
 from hackathon.sealing.errors import KeyUnreadable
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
@@ -102,6 +104,12 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     awards.WrongField: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
+    reviewing.ReviewingInputRefused: UNPROCESSABLE,
+    **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
+    **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
+    **dict.fromkeys(
+        (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
+    ),
     **dict.fromkeys(
         (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
     ),
@@ -125,6 +133,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     GrantNotFound: 404,
     OrganisationNotFound: 404,
     InvitationNotFound: 404,
+    **dict.fromkeys((applications.InvitationGone, applications.LateCodeUnknown), 404),
     **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
     NamesMissing: UNPROCESSABLE,

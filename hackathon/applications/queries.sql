@@ -49,21 +49,26 @@ WHERE call_id = %(call_id)s AND person_id = %(person_id)s AND applicants.state =
 -- move --
 -- Into the next state. At a close what was handed in last counts, is frozen, and is what is shown; an invitation opens
 -- the second round; while a question waits, the clock stands still.
-UPDATE innovation.applications SET
-    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
-    round = CASE WHEN %(target)s = 'invited' THEN 2 ELSE round END,
-    frozen_digest = CASE WHEN %(target)s = 'screening' THEN
-        (SELECT digest FROM innovation.application_versions AS own
-         WHERE own.application_id = applications.application_id AND number = versions)
-        ELSE frozen_digest END,
-    (title, summary, answers) = (
-        SELECT coalesce(max(content ->> 'title'), title), coalesce(max(content ->> 'summary'), summary),
-               coalesce(max((answers || jsonb_build_object(own.round::text, content -> 'answers'))::text)::jsonb,
-                        answers)
-        FROM innovation.application_versions AS own
-        WHERE own.application_id = applications.application_id AND number = versions AND %(target)s = 'screening'),
-    stopped_seconds = CASE WHEN clock_stopped_at IS NULL THEN stopped_seconds ELSE
-        stopped_seconds + greatest(0, extract(epoch FROM %(at)s::timestamptz - clock_stopped_at))::bigint END,
+UPDATE innovation.applications AS own SET
+    state = %(target)s, state_reason = %(reason)s, version = own.version + 1, state_changed_at = %(at)s,
+    round = CASE WHEN %(target)s = 'invited' THEN 2 ELSE own.round END,
+    (title, summary, answers, confirmed, amount_minor, organisation_id, governorate, language, frozen_digest) = (
+        SELECT CASE WHEN number IS NULL THEN own.title ELSE content ->> 'title' END,
+               CASE WHEN number IS NULL THEN own.summary ELSE content ->> 'summary' END,
+               CASE WHEN number IS NULL THEN own.answers
+                    ELSE own.answers || jsonb_build_object(counts.round::text, content -> 'answers') END,
+               CASE WHEN number IS NULL THEN own.confirmed
+                    ELSE ARRAY(SELECT jsonb_array_elements_text(content -> 'confirmed')) END,
+               CASE WHEN number IS NULL THEN own.amount_minor ELSE (content ->> 'amount_minor')::bigint END,
+               CASE WHEN number IS NULL THEN own.organisation_id ELSE (content ->> 'organisation')::uuid END,
+               CASE WHEN number IS NULL THEN own.governorate ELSE content ->> 'governorate' END,
+               CASE WHEN number IS NULL THEN own.language ELSE content ->> 'language' END,
+               CASE WHEN number IS NULL THEN own.frozen_digest ELSE digest END
+        FROM (VALUES (own.application_id)) AS one (application_id)
+        LEFT JOIN innovation.application_versions AS counts
+            ON counts.application_id = one.application_id AND number = own.versions AND %(target)s = 'screening'),
+    stopped_seconds = CASE WHEN own.clock_stopped_at IS NULL THEN own.stopped_seconds ELSE
+        own.stopped_seconds + greatest(0, extract(epoch FROM %(at)s::timestamptz - own.clock_stopped_at))::bigint END,
     clock_stopped_at = CASE WHEN %(target)s = 'more_info' THEN %(at)s::timestamptz END
 WHERE application_id = %(object_id)s
 
@@ -252,7 +257,7 @@ JOIN innovation.deadlines ON object_id = CASE
     WHEN late_until IS NOT NULL AND round = 1 THEN application_id ELSE call_id END
 WHERE state = %(state)s AND deadlines.name = %(deadline)s
   AND instant - %(days)s * interval '1 day' <= %(at)s AND instant - %(next_days)s * interval '1 day' > %(at)s
-  AND state_changed_at <= instant - %(days)s * interval '1 day'
+  AND state_changed_at < instant - %(days)s * interval '1 day'
   AND NOT EXISTS (
       SELECT FROM innovation.application_reminders AS sent
       WHERE sent.application_id = applications.application_id
@@ -270,6 +275,7 @@ VALUES (%(application_id)s,
         || ' ' || %(days)s::text, %(at)s)
 
 -- reviews --
--- How many reviews of the round are waited for, and how many are in. Once the panel has been called in, it waits for
--- none.
-SELECT 0, 0
+-- How many reviews of the round are waited for, and how many are in.
+SELECT count(*) FILTER (WHERE state NOT IN ('submitted', 'locked', 'recused')),
+       count(*) FILTER (WHERE state IN ('submitted', 'locked'))
+FROM innovation.reviews WHERE application_id = %(application_id)s AND round = %(round)s

@@ -33,6 +33,7 @@ from hackathon.calls.model import ApplicantKind, Call
 from hackathon.calls.repository import find_call, find_form
 from hackathon.calls.rules import chain_of, is_staff
 from hackathon.organisations.repository import find_organisation
+from hackathon.reviewing.interests.service import hidden_applications as conflicting_applications
 from hackathon.workflow.model import Decision, Standing
 
 QUERIES = load_queries("hackathon.applications")
@@ -99,11 +100,14 @@ def count_applications(connection: Connection, call_id: UUID, hidden: Collection
 
 
 def hidden_applications(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
-    """Applications that do not exist for an officer: those of an organisation that the officer belongs to."""
+    """Applications that do not exist for an officer: those of an organisation that the officer belongs to, and those
+    with which an officer who reviews has a conflict of interest.
+    """
+    conflicts = conflicting_applications(connection, actor, call_id)
     if actor.person_id is None or not is_staff(actor, call_id):
-        return frozenset()
+        return conflicts
     parameters = {"call_id": call_id, "person_id": actor.person_id}
-    return frozenset(one for (one,) in connection.execute(QUERIES["hidden"], parameters).fetchall())
+    return conflicts | {one for (one,) in connection.execute(QUERIES["hidden"], parameters).fetchall()}
 
 
 def find_prepared(

@@ -13,7 +13,7 @@ from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.applications.errors import WrongField
 from hackathon.applications.machine import ANSWER_DUE, APPLICANTS, APPLICATION
-from hackathon.applications.model import Ahead, Application, Content, StoredFile, Version
+from hackathon.applications.model import Ahead, Application, Change, Content, StoredFile, Version
 from hackathon.applications.settings import ApplicationSettings
 from hackathon.audit.canonical import canonical
 from hackathon.calls.machine import APPEALS_CLOSE, CLOSES, SECOND_CLOSES
@@ -28,6 +28,8 @@ from hackathon.workflow.wording import Label
 #: Letters and digits that cannot be taken for each other (Crockford's base 32).
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _REFERENCE_CHARACTERS = 8
+#: Before the round and the code of an answer in the change trail.
+_ANSWER = "answer:"
 _GOVERNORATES = frozenset(one.value for one in Governorate)
 #: What applicants wait for or have to do, by state, and the deadline that ends it.
 _AHEAD: Mapping[str, tuple[str, str | None]] = {
@@ -148,9 +150,39 @@ def fields_of(content: Content, round_: int) -> dict[str, str]:
     }
 
 
+def merged(
+    sent: Content, stored: Content, since: Sequence[Change], round_: int
+) -> tuple[Content, frozenset[str]]:
+    """What somebody sent who had not seen ``since``: with what others wrote where the sender wrote nothing, and
+    the fields in which both did. There it is as it was sent; what is stored is to be shown beside it.
+    """
+    seen: dict[str, str] = {}
+    for change in since:
+        seen.setdefault(change.field, change.before)
+    mine, theirs = fields_of(sent, round_), fields_of(stored, round_)
+    both = set()
+    for name, before in seen.items():
+        if mine.get(name, "") == before:
+            sent = _taken(sent, stored, name)
+        elif mine.get(name, "") != theirs.get(name, ""):
+            both.add(name)
+    return sent, frozenset(both)
+
+
+def _taken(content: Content, other: Content, name: str) -> Content:
+    """The content with one field of another."""
+    if not name.startswith(_ANSWER):
+        return replace(content, **{name: getattr(other, name)})
+    code = name.rpartition(":")[2]
+    answers = {key: text for key, text in content.answers.items() if key != code}
+    if code in other.answers:
+        answers[code] = other.answers[code]
+    return replace(content, answers=answers)
+
+
 def answer_name(round_: int, code: str) -> str:
     """How the answer to a question of a round is named in the change trail."""
-    return f"answer:{round_}:{code}"
+    return f"{_ANSWER}{round_}:{code}"
 
 
 def why_wrong(

@@ -33,6 +33,8 @@ MODULES = (
     "hackathon.responses.holding",
     "hackathon.introductions.holding",
     "hackathon.awards.holding",
+    "hackathon.reviewing.holding",
+    "hackathon.applications.holding",
 )
 
 Row = Mapping[str, object]

@@ -24,6 +24,7 @@ from hackathon.people.machine import ACCOUNTS
 from hackathon.pilots.repository import PILOTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.vendors.notices import VENDORS
@@ -61,5 +62,7 @@ BINDINGS: tuple[Binding[Any], ...] = (
     VENDORS,
     OFFERINGS,
     CALLS,
+    REVIEWERS,
+    REVIEWS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

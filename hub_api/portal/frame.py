@@ -22,6 +22,7 @@ from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
+    "applications",
     "awards",
     "calls",
     "introductions",
@@ -31,6 +32,7 @@ ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "offerings",
     "pilots",
     "responses",
+    "reviewing",
     "vendors",
 )
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))

@@ -13,6 +13,9 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
 from hackathon.activities.evidence import sweep
 from hackathon.activities.settings import ActivitySettings
+from hackathon.applications.holding import sweep as sweep_applications
+from hackathon.applications.reminders import remind_due as remind_applicants
+from hackathon.applications.settings import ApplicationSettings
 from hackathon.introductions.outcomes import ask_due
 from hackathon.introductions.settings import IntroductionSettings
 from hackathon.outbox.service import send_due, tidy
@@ -65,6 +68,7 @@ class Programme:
             tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
             sweep(connection, ActivitySettings(), self.clock)
             vendor_documents.sweep(connection, VendorSettings(), self.clock)
+            sweep_applications(connection, ApplicationSettings(), self.clock)
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
@@ -76,6 +80,7 @@ class Programme:
     def _move_on(self) -> None:
         with self._connect() as connection:
             steps = run_due(connection, BINDINGS, self.clock, self._stopping.is_set)
+            remind_applicants(connection, ApplicationSettings(), self.clock, self._stopping.is_set)
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
             remind_due(connection, VendorSettings(), self.clock, self._stopping.is_set)

@@ -30,6 +30,7 @@ from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.vendors.notices import VENDORS
@@ -42,6 +43,7 @@ from tests.hackathon.application_specimens import store_applicant, store_applica
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon.permits import PERMITS
+from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COME, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -314,6 +316,8 @@ SPECIMENS = (
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
     Specimen(CALLS, store_call),
+    Specimen(REVIEWERS, store_reviewer),
+    Specimen(REVIEWS, store_review),
 )
 
 

@@ -148,8 +148,8 @@ CREATE TABLE innovation.application_reminders (
     PRIMARY KEY (application_id, name)
 );
 
-GRANT SELECT, INSERT, UPDATE ON innovation.applications, innovation.application_files,
-    innovation.application_questions, innovation.application_appeals, innovation.application_late_codes
-    TO falaj_portal;
-GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.applicants, innovation.application_changes TO falaj_portal;
+GRANT SELECT, INSERT, UPDATE ON innovation.applications, innovation.application_questions,
+    innovation.application_appeals, innovation.application_late_codes TO falaj_portal;
+GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.applicants, innovation.application_changes,
+    innovation.application_files TO falaj_portal;
 GRANT SELECT, INSERT ON innovation.application_versions, innovation.application_reminders TO falaj_portal;

@@ -19,6 +19,9 @@ WHERE person_id = %(person_id)s AND state IN ('active', 'on_leave', 'at_risk', '
 UNION ALL
 SELECT 'judge', 'hackathon', hackathon_id, NULL
 FROM innovation.judges WHERE person_id = %(person_id)s AND state = 'accepted'
+UNION ALL
+SELECT 'reviewer', 'call', call_id, NULL
+FROM innovation.reviewers WHERE person_id = %(person_id)s AND state = 'accepted'
 
 -- store --
 -- A role, once: one that has lapsed makes room.

@@ -25,6 +25,7 @@ from hackathon.submissions.service import get_submission, list_draft_files, list
 from hackathon.submissions.writing import CLOSE, get_form
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.service import possible_steps
+from hub_api.portal.applications.onward import calls_to_go_on
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
 from hub_api.portal.results.routes import part_of
@@ -48,6 +49,7 @@ class Shown(NamedTuple):
     steps: list[Step]
     planned: dict[str, datetime]
     result: Any
+    calls_open: list[tuple[UUID, str]]
 
 
 async def attempt(
@@ -94,6 +96,7 @@ def _look(connection: Connection, visit: Visit, submission_id: UUID) -> Shown:
         list_draft_files(connection, visit.actor, submission_id) if own else (),
         steps_with(connection, visit, submission_id, OWN_EVENTS) if own else [],
         deadlines_of(connection, one), part_of(connection, visit, submission_id),
+        calls_to_go_on(connection, visit, submission_id) if own else [],
     )  # fmt: skip
 
 
