@@ -15,6 +15,7 @@ from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
 from hackathon.files.errors import FileAway, FileRefused
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
+from hackathon.introductions.errors import WrongIntroductionField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.money.errors import AmountRefusal
@@ -34,6 +35,7 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
+from hackathon.pilots.errors import OutsideNamespace, WrongPilotField
 from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
 from hackathon.reviewing import errors as reviewing
@@ -104,6 +106,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     awards.WrongField: UNPROCESSABLE,
+    **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     reviewing.ReviewingInputRefused: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
@@ -127,6 +130,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     ),
     searches.StopLinkUnknown: 404,
     vendors.DocumentEnded: UNPROCESSABLE,
+    **dict.fromkeys((WrongIntroductionField, WrongPilotField, OutsideNamespace), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,

@@ -31,6 +31,7 @@ MODULES = (
     "hackathon.responses.holding",
     "hackathon.vendors.holding",
     "hackathon.searches.holding",
+    "hackathon.introductions.holding",
     "hackathon.awards.holding",
     "hackathon.reviewing.holding",
     "hackathon.applications.holding",

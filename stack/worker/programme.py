@@ -16,6 +16,8 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.applications.holding import sweep as sweep_applications
 from hackathon.applications.reminders import remind_due as remind_applicants
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.introductions.outcomes import ask_due
+from hackathon.introductions.settings import IntroductionSettings
 from hackathon.outbox.service import send_due, tidy
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Transport, open_transport
@@ -82,6 +84,7 @@ class Programme:
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
             remind_vendors(connection, VendorSettings(), self.clock, self._stopping.is_set)
+            ask_due(connection, IntroductionSettings(), self.clock, self._stopping.is_set)
             news = mail_due(connection, SearchSettings(), self.clock, self._stopping.is_set)
         if steps:
             log.info("clockwork_moved", steps=steps)

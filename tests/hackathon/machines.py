@@ -38,7 +38,7 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon import award_specimens, need_specimens
+from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.offering_specimens import store_offering, store_vendor
@@ -302,18 +302,17 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
-    Specimen(NEEDS, need_specimens.store_need),
-    Specimen(RESPONSES, need_specimens.store_response),
-    Specimen(VENDORS, store_vendor),
-    Specimen(OFFERINGS, store_offering),
-    *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),
     Specimen(REVIEWERS, store_reviewer),
     Specimen(REVIEWS, store_review),
+    *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
+    Specimen(NEEDS, need_specimens.store_need),
+    Specimen(RESPONSES, need_specimens.store_response),
+    *(Specimen(*pair) for pair in introduction_specimens.PAIRS),
 )
 
 

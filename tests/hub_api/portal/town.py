@@ -26,6 +26,7 @@ from tests.hub_api.portal import (
     application_scene,
     award_scene,
     call_scene,
+    introduction_scene,
     market_scene,
     need_scene,
     reviewing_scene,
@@ -77,6 +78,7 @@ SCENES: tuple[Scene, ...] = (
     award_scene,
     market_scene,
     need_scene,
+    introduction_scene,
 )
 
 
