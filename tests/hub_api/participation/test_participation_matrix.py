@@ -23,11 +23,14 @@ from tests.hub_api.portal.town import Town
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
     "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador",
+    "vendor", "rival",
 )  # fmt: skip
 SIGNED = frozenset(EVERYBODY) - {"visitor"}
 TEAM = frozenset({"captain", "mate"})
 SEATED = frozenset({"seated"})
 AMBASSADOR = frozenset({"ambassador"})
+#: Who speaks for the vendor whose offering it is; a rival stays out.
+VENDOR = frozenset({"vendor"})
 #: Of the hackathon that is judged; who organises another one stays out.
 HOSTS = frozenset({"programme", "administrator", "host"})
 ROWS: dict[str, frozenset[str]] = {
@@ -50,6 +53,12 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/me/activities/{activity}": AMBASSADOR,
     "PUT /v1/innovation/me/activities/{activity}/report": AMBASSADOR,
     "POST /v1/innovation/me/activities/{activity}/steps": AMBASSADOR,
+    "GET /v1/innovation/me/vendors": SIGNED,
+    "GET /v1/innovation/me/vendors/{vendor}/offerings": VENDOR,
+    "POST /v1/innovation/me/vendors/{vendor}/offerings": VENDOR,
+    "GET /v1/innovation/me/offerings/{offering}": VENDOR,
+    "PUT /v1/innovation/me/offerings/{offering}/draft": VENDOR,
+    "POST /v1/innovation/me/offerings/{offering}/steps": VENDOR,
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
@@ -82,6 +91,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     return {
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
+        "vendor": town.objects["vendor_id"], "offering": town.objects["offering_id"],
     }  # fmt: skip
 
 
@@ -146,5 +156,5 @@ def test_no_object_is_found_by_an_identifier_that_nobody_has(
     if "{" not in row:
         return
     nobodys = dict.fromkeys(objects, "00000000-0000-4000-8000-000000000000")
-    for who in ("captain", "seated", "administrator", "ambassador"):
+    for who in ("captain", "seated", "administrator", "ambassador", "vendor"):
         assert status_of(programs[who], row, nobodys) == 404, who
