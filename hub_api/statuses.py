@@ -7,8 +7,8 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
-from hackathon.awards import errors as awards
 from hackathon.applications import errors as applications
+from hackathon.awards import errors as awards
 from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
@@ -36,8 +36,8 @@ from hackathon.people.errors import (
 )
 from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
-from hackathon.sealing.errors import KeyUnreadable
 from hackathon.reviewing import errors as reviewing
+from hackathon.sealing.errors import KeyUnreadable
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.vendors import errors as vendors

@@ -24,10 +24,10 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
-from hackathon.awards.desk import AwardDesk
-from hackathon.awards.settings import AwardSettings
 from hackathon.applications.desk import ApplicationDesk
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.settings import AwardSettings
 from hackathon.calls.desk import CallDesk
 from hackathon.calls.settings import CallSettings
 from hackathon.certificates.errors import UnusableKey

@@ -38,11 +38,10 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon import need_specimens
-from tests.hackathon.offering_specimens import store_offering, store_vendor
-from tests.hackathon import award_specimens
+from tests.hackathon import award_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
+from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon.permits import PERMITS
 from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 

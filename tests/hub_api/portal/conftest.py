@@ -156,12 +156,8 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates", "vendors")}
-    folders = {
-        name: folder and folder / name for name in ("submissions", "evidence", "certificates", "awards")
-        name: folder and folder / name
-        for name in ("submissions", "applications", "reviewing", "evidence", "certificates")
-    }
+    names = ("submissions", "applications", "reviewing", "evidence", "certificates", "awards", "vendors")
+    folders = {name: folder and folder / name for name in names}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),

@@ -13,8 +13,8 @@ import pytest
 
 from hackathon.access.model import HUB, Role, Scope, ScopeKind
 from tests.hub_api.portal import need_scene as scene
-from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.bench import told
+from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.market_scene import found_company, verified_vendor
 from tests.hub_api.portal.town import announce, found, verify
 
@@ -241,9 +241,7 @@ def test_nothing_suitable_becomes_a_challenge(portal: Portal, market: Market):
 def test_a_response_withdrawn_leaves_nothing(portal: Portal, market: Market):
     need_id, _ = market.published()
     response = scene.hand_in(portal, market.vendor, need_id)
-    version = scene.value(
-        portal, "SELECT version FROM innovation.responses WHERE response_id = %s", response
-    )
+    version = scene.value(portal, "SELECT version FROM innovation.responses WHERE response_id = %s", response)
     path = f"/needs/{need_id}/response/withdraw"
     assert market.vendor.browser.send(path, {"version": "1"}).status_code == 409
     assert market.vendor.browser.send(path, {"version": str(version)}).status_code == 303

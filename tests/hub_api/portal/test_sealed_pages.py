@@ -53,9 +53,7 @@ class Cast:
         officer = portal.join("officer")
         self.agency = found(portal, officer, "Mawarid")
         verify(portal, administrator, self.agency)
-        speaks = Scope(
-            ScopeKind.ORGANISATION, scene.value(portal, "SELECT %s::uuid", self.agency)
-        )
+        speaks = Scope(ScopeKind.ORGANISATION, scene.value(portal, "SELECT %s::uuid", self.agency))
         self.people: dict[str, Somebody] = {
             "administrator": administrator,
             "officer and opener": officer,
@@ -118,7 +116,9 @@ def test_nobody_finds_it_until_two_keys_were_brought(
             "person_id": cast.people["vendor"].person_id,
         }  # fmt: skip
         paths = get_paths(known)
-        assert {f"/needs/{cast.need_id}/response", f"/responses/{response}/files/1", "/desk/audit"} <= set(paths)
+        assert {f"/needs/{cast.need_id}/response", f"/responses/{response}/files/1", "/desk/audit"} <= set(
+            paths
+        )
 
         def look() -> dict[str, set[str]]:
             found = traces.in_tables(portal.city.database)
@@ -206,11 +206,9 @@ def breaking(content: bytes, *_: object) -> None:
 
 def tried(work: Any) -> Any:
     """The page of an inner fault; the test's transport lets the fault itself through as well."""
-    try:
+    with pytest.raises(RuntimeError, match="out of luck"):
         return work()
-    except RuntimeError as fault:
-        assert str(fault) == "out of luck"
-        return None
+    return None
 
 
 def find_vendor(portal: Portal, vendor: Somebody) -> bool:
