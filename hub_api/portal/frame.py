@@ -36,6 +36,8 @@ ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "searches",
     "vendors",
 )
+    "applications", "awards", "calls", "marketplace", "needs", "offerings", "responses", "reviewing", "vendors",
+)  # fmt: skip
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.
