@@ -21,21 +21,7 @@ from hub_api.portal.visit import DAY_SECONDS, Visit
 from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
-ROOMS_WITH_TEXTS: tuple[str, ...] = (
-    "applications",
-    "awards",
-    "calls",
-    "introductions",
-    "journeys",
-    "marketplace",
-    "needs",
-    "offerings",
-    "pilots",
-    "responses",
-    "reviewing",
-    "searches",
-    "vendors",
-)
+ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings", "pilots", "responses", "reviewing", "searches", "vendors",)
     "applications", "awards", "calls", "marketplace", "needs", "offerings", "responses", "reviewing", "vendors",
 )  # fmt: skip
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))

@@ -80,8 +80,6 @@ SCENES: tuple[Scene, ...] = (
     need_scene,
     introduction_scene,
 )
-    call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene, market_scene, need_scene,
-)  # fmt: skip
 
 
 @dataclass
