@@ -26,7 +26,8 @@ from hackathon.people.standing import find_person, reinstate, search_people, sus
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
-from hub_api.portal.frame import WORDS, is_staff, page
+from hub_api.portal.frame import WORDS, has_desk, is_staff, page
+from hub_api.portal.marketplace.words import is_programme
 from hub_api.portal.organisations.routes import labels
 from hub_api.portal.steps import Step, place_of, steps_of
 from hub_api.portal.visit import Visit, VisitHere
@@ -41,14 +42,17 @@ STAFF_STEPS = ("suspend", "reinstate")
 @router.get("")
 async def show_desk(visit: VisitHere) -> Response:
     _ = visit.person
-    if not is_staff(visit.actor):
+    if not has_desk(visit.actor):
         raise Forbidden
     waiting: str | None = None
     if visit.actor.has(Role.ADMINISTRATOR):
         found = await visit.do(lambda connection: _to_verify(connection, visit))
         waiting = f"{len(found.organisations)}{'+' if found.after else ''}"
     title = WORDS.text("desk.title", visit.language)
-    return page(visit, "desk/overview.html", title=title, here="desk", waiting=waiting)
+    return page(
+        visit, "desk/overview.html", title=title, here="desk", waiting=waiting, is_staff=is_staff(visit.actor),
+        is_programme=is_programme(visit), is_finance=visit.actor.has(Role.FINANCE),
+    )  # fmt: skip
 
 
 @router.get("/people")
