@@ -39,7 +39,6 @@ from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon import award_specimens, introduction_specimens, need_specimens
-from tests.hackathon import award_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.offering_specimens import store_offering, store_vendor
