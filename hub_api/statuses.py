@@ -15,9 +15,12 @@ from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
 from hackathon.files.errors import FileAway, FileRefused
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
+from hackathon.introductions.errors import WrongIntroductionField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.money.errors import AmountRefusal
+from hackathon.needs import errors as needs
+from hackathon.offerings.errors import WrongOfferingField
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -32,10 +35,15 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
+from hackathon.pilots.errors import OutsideNamespace, WrongPilotField
+from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
 from hackathon.reviewing import errors as reviewing
+from hackathon.sealing.errors import KeyUnreadable
+from hackathon.searches import errors as searches
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
+from hackathon.vendors import errors as vendors
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
@@ -98,6 +106,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
     awards.WrongField: UNPROCESSABLE,
+    **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     reviewing.ReviewingInputRefused: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
     **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
@@ -110,6 +119,18 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
+    **dict.fromkeys(
+        (needs.WrongField, responses.WrongField, responses.WrongKey, KeyUnreadable), UNPROCESSABLE
+    ),
+    **dict.fromkeys((needs.NoOpener, needs.NotVerifiedVendor, responses.VendorNotVerified), FORBIDDEN),
+    responses.OwnInterest: FORBIDDEN,
+    **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
+    **dict.fromkeys(
+        (searches.WrongSearchField, searches.UnknownSearch, searches.NothingWanted), UNPROCESSABLE
+    ),
+    searches.StopLinkUnknown: 404,
+    vendors.DocumentEnded: UNPROCESSABLE,
+    **dict.fromkeys((WrongIntroductionField, WrongPilotField, OutsideNamespace), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,

@@ -15,13 +15,19 @@ from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
+from hackathon.introductions.mails import INTRODUCTIONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
+from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.pilots.repository import PILOTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
+from hackathon.vendors.notices import VENDORS
 from hackathon.workflow.model import Binding
 
 BINDINGS: tuple[Binding[Any], ...] = (
@@ -39,13 +45,19 @@ BINDINGS: tuple[Binding[Any], ...] = (
     SHEETS,
     APPEALS,
     CERTIFICATES,
-    AWARDS,
-    MILESTONES,
-    CLAIMS,
     CALLS,
     APPLICATIONS,
     APPLICANTS,
     REVIEWERS,
     REVIEWS,
+    AWARDS,
+    MILESTONES,
+    CLAIMS,
+    VENDORS,
+    OFFERINGS,
+    NEEDS,
+    RESPONSES,
+    INTRODUCTIONS,
+    PILOTS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

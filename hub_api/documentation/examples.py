@@ -23,7 +23,9 @@ PLACEHOLDERS: Names = {
 }  # fmt: skip
 
 #: What a hub may not have.
-OPTIONAL = ("bulk_file", "hackathon", "challenge", "organisation", "call", "opportunity", "funding_award")
+OPTIONAL = (
+    "bulk_file", "hackathon", "challenge", "organisation", "call", "opportunity", "funding_award", "vendor",
+)  # fmt: skip
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
@@ -73,6 +75,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "funding_award": ("/v1/innovation/funding-awards/{funding_award}",),
     "grants": ("/v1/innovation/360giving",),
     "opportunity": ("/v1/innovation/common-grants/opportunities/{opportunity}",),
+    "offerings": ("/v1/innovation/offerings", "/v1/innovation/offerings?capability=smart_lighting&f=csv"),
+    "vendors": ("/v1/innovation/vendors", "/v1/innovation/vendors?governorate=OM-MA"),
     "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),

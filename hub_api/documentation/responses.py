@@ -45,6 +45,7 @@ NAMES = frozenset(
         "call",
         "opportunity",
         "funding_award",
+        "vendor",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -76,6 +77,8 @@ VERSIONED = frozenset(
         "funding_awards",
         "funding_award",
         "grants",
+        "offerings",
+        "vendors",
     }
 )
 COSTLY = frozenset({"observations", "grants"})

@@ -215,6 +215,40 @@ FROM page CROSS JOIN LATERAL (
 ) AS submission
 ORDER BY code, award, track, place, submission_id
 
+-- vendors --
+-- Verified vendors after an identifier, ordered by it.
+SELECT vendor_id, organisation_id, name_en, name_ar, governorate, is_sme, profile_en, profile_ar, website,
+       offering_count
+FROM open_innovation.vendors
+-- As with organisations: offerings are counted for these alone.
+WHERE vendor_id = ANY (ARRAY(
+    SELECT page.vendor_id FROM open_innovation.vendors AS page
+    WHERE (%(after)s::uuid IS NULL OR page.vendor_id > %(after)s)
+      AND (%(vendor)s::uuid IS NULL OR page.vendor_id = %(vendor)s)
+      AND (%(governorate)s::text IS NULL OR page.governorate = %(governorate)s)
+      AND (%(sme)s::boolean IS NULL OR page.is_sme = %(sme)s)
+    ORDER BY page.vendor_id
+    LIMIT %(rows)s))
+ORDER BY vendor_id
+
+-- offerings --
+-- What verified vendors offer, after an identifier, ordered by it.
+SELECT offering_id, vendor_id, vendor_en, vendor_ar, is_sme, submission_id, number, published_at, title_en, title_ar,
+       summary_en, summary_ar, sectors, capabilities, standards, maturity, price_band, governorates, languages,
+       "references", sha256
+FROM open_innovation.offerings
+WHERE (%(after)s::uuid IS NULL OR offering_id > %(after)s)
+  AND (%(vendor)s::uuid IS NULL OR vendor_id = %(vendor)s)
+  AND (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
+  AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
+  AND (%(standard)s::text IS NULL OR %(standard)s = ANY (standards))
+  AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
+  AND (%(maturity_min)s::integer IS NULL OR maturity >= %(maturity_min)s)
+  AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
+  AND (%(sme)s::boolean IS NULL OR is_sme = %(sme)s)
+ORDER BY offering_id
+LIMIT %(rows)s
+
 -- version --
 -- What changes with anything that these lists say.
 SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM open_innovation.hackathons AS row),
@@ -229,7 +263,9 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, award, track, submission_id)) FROM open_innovation.awards AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id)) FROM open_innovation.calls AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY vendor_id)) FROM open_innovation.vendors AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY offering_id)) FROM open_innovation.offerings AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.

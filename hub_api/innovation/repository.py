@@ -16,7 +16,7 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
-    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards",
+    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards", "vendors", "offerings",
 ]  # fmt: skip
 #: Lists whose rows follow each other by a text, not by an identifier.
 BY_TEXT = frozenset({"hackathons", "calls"})
@@ -44,6 +44,17 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "awards": ("hackathon", "challenge", "award"),
     "calls": ("call", "state", "organisation"),
     "funding_awards": ("funding_award", "call", "state", "governorate"),
+    "vendors": ("vendor", "governorate", "sme"),
+    "offerings": (
+        "vendor",
+        "sector",
+        "capability",
+        "standard",
+        "governorate",
+        "maturity_min",
+        "price_band",
+        "sme",
+    ),
 }
 
 

@@ -82,6 +82,16 @@ async def check_challenge(hub: Hub, text: str | None) -> UUID | None:
     return found
 
 
+async def check_vendor(hub: Hub, text: str | None) -> UUID | None:
+    """The identifier of a filter; ``UnknownName`` unless the vendor is public."""
+    if text is None:
+        return None
+    found = identifier_of("vendor", text)
+    if await find_one(hub, rows_of("vendors", {"vendor": found})) is None:
+        raise UnknownName("vendor", text)
+    return found
+
+
 async def linking_challenges(hub: Hub, noun: Literal["dataset", "thing"], code: str) -> list[Element]:
     """The public challenges that link a dataset or a thing."""
     return [linking_element(row) for row in await fetch_linking(hub.database, noun, code)]

@@ -37,7 +37,7 @@ def team_element(team: Team) -> Element:
         "team": str(team.team_id), "hackathon": str(team.hackathon_id), "name": profile.name,
         "pitch": profile.pitch, "open_roles": list(profile.open_roles),
         "challenge": _id(profile.challenge_id), "member_count": team.members, "short": team.is_short,
-        **_stateful(TEAM, team.state, team.state_reason, team.version),
+        **stateful(TEAM, team.state, team.state_reason, team.version),
     }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def submission_element(one: Submission) -> Element:
         "submission": str(one.submission_id), "hackathon": str(one.hackathon_id), "team": str(one.team_id),
         "challenge": _id(one.challenge_id), "title": one.draft.title, "summary": one.draft.summary,
         "version_count": one.versions, "sha256": one.frozen_digest,
-        **_stateful(SUBMISSION, one.state, one.state_reason, one.version),
+        **stateful(SUBMISSION, one.state, one.state_reason, one.version),
     }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def application_element(one: Application, call: Call) -> Element:
         "application": str(one.application_id), "call": call.description.terms.code, "reference": one.reference,
         "round": one.round, "title": one.draft.title, "summary": one.draft.summary,
         "version_count": one.versions, "sha256": one.frozen_digest,
-        **_stateful(APPLICATION, one.state, one.state_reason, one.version),
+        **stateful(APPLICATION, one.state, one.state_reason, one.version),
         "state": APPLICATION.state(one.state).public or one.state,
         "state_name": both_languages(APPLICATION.public_label(one.state)),
     }  # fmt: skip
@@ -161,7 +161,7 @@ def activity_element(one: Activity) -> Element:
         if report is None
         else {"reached": report.reached, "minutes": report.minutes, "account": report.account},
         "counted": one.counted,
-        **_stateful(ACTIVITY, one.state, one.state_reason, one.version),
+        **stateful(ACTIVITY, one.state, one.state_reason, one.version),
     }  # fmt: skip
 
 
@@ -205,7 +205,7 @@ def _proposal(content: Content) -> Element:
     }  # fmt: skip
 
 
-def _stateful(machine: Machine[Any], state: str, reason: str | None, version: int) -> Element:
+def stateful(machine: Machine[Any], state: str, reason: str | None, version: int) -> Element:
     return {
         "state": state, "state_name": both_languages(machine.label("state", state)), "state_reason": reason,
         "version": version,

@@ -21,15 +21,18 @@ from hub_api.portal.visit import DAY_SECONDS, Visit
 from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "awards", "calls", "reviewing")
+ROOMS_WITH_TEXTS: tuple[str, ...] = (
+    "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs",
+    "offerings", "pilots", "responses", "reviewing", "searches", "vendors",
+)  # fmt: skip
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.
 SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
-#: Who has work at the administrator's desk.
-DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 #: Who has work at the desks of funding: for the whole hub, or for some calls.
 FUNDING = (Role.PROGRAMME_OFFICER, Role.FINANCE)
+#: Who looks after people.
+STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
 def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
@@ -87,6 +90,7 @@ PUBLIC_ROOMS = (
     ("hackathons", "/hackathons"),
     ("calls", "/calls"),
     ("ambassadors", "/ambassadors"),
+    ("marketplace", "/offerings"),
     ("organisations", "/organisations"),
 )
 
@@ -102,7 +106,7 @@ def rooms_of(visit: Visit) -> list[tuple[str, str]]:
 
 
 def is_staff(actor: Actor) -> bool:
-    return any(actor.has(role) for role in DESK)
+    return any(actor.has(role) for role in STAFF)
 
 
 def has_desk(actor: Actor) -> bool:

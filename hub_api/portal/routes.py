@@ -35,12 +35,24 @@ from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
 from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
+from hub_api.portal.introductions import matches as introduction_matches
+from hub_api.portal.introductions import routes as introductions
 from hub_api.portal.jury import assignment as jury_assignment
 from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
+from hub_api.portal.needs import desk as need_desk
+from hub_api.portal.needs import own as own_needs
+from hub_api.portal.needs import routes as needs
+from hub_api.portal.needs import talk as need_talk
+from hub_api.portal.offerings import desk as offering_desk
+from hub_api.portal.offerings import own as own_offerings
+from hub_api.portal.offerings import routes as offerings
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.pilots import routes as pilots
+from hub_api.portal.responses import evaluation, opening
+from hub_api.portal.responses import own as own_responses
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
@@ -50,6 +62,7 @@ from hub_api.portal.reviewing import desk as reviewer_desk
 from hub_api.portal.reviewing import own as own_reviews
 from hub_api.portal.reviewing import panel as review_panel
 from hub_api.portal.reviewing import review, told
+from hub_api.portal.searches import routes as searches
 from hub_api.portal.submissions import desk as submission_desk
 from hub_api.portal.submissions import files as submission_files
 from hub_api.portal.submissions import gallery, questions
@@ -60,6 +73,9 @@ from hub_api.portal.teams import lists as team_lists
 from hub_api.portal.teams import own as own_teams
 from hub_api.portal.teams import routes as teams
 from hub_api.portal.teams import space as team_space
+from hub_api.portal.vendors import desk as vendor_desk
+from hub_api.portal.vendors import own as own_vendors
+from hub_api.portal.vendors import routes as vendors
 
 ROOMS = (
     home,
@@ -103,17 +119,34 @@ ROOMS = (
     result_desk,
     team_results,
     tokens,
+    offerings,
+    own_offerings,
+    offering_desk,
+    vendors,
+    # Before the pages of one vendor, whose address would take theirs.
+    introduction_matches,
+    introductions,
+    pilots,
+    own_vendors,
+    vendor_desk,
     own_awards,
     award_desk,
     award_spending,
     awards,
+    calls,
+    call_desk,
+    call_contents,
+    own_needs,
+    needs,
+    need_desk,
+    need_talk,
+    own_responses,
+    opening,
+    evaluation,
     own_applications,
     applications,
     application_files,
     application_desk,
-    calls,
-    call_desk,
-    call_contents,
     own_reviews,
     review,
     reviewer_desk,
@@ -121,6 +154,7 @@ ROOMS = (
     review_assignment,
     review_panel,
     told,
+    searches,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -67,3 +67,19 @@ INSERT INTO innovation.funding_awards (award_id, application_id, call_id, state,
 VALUES ('00000000-0000-4000-8000-000000000012', '00000000-0000-4000-8000-000000000011',
         '00000000-0000-4000-8000-000000000010', 'accepted', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'قياس الظل',
         'Measured shade', 'قياس الظل', 'Shade, measured', 'UNLISTED', 'UNLISTED', 'OMR', 20000500, '2026-12-01', '2027-06-01');
+-- A verified vendor and what it offers.
+INSERT INTO innovation.organisations (organisation_id, kind, name_ar, name_en, state, state_changed_at, registered_at)
+VALUES ('00000000-0000-4000-8000-000000000009', 'company', 'حلول المدن', 'City Solutions', 'verified',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z');
+INSERT INTO innovation.vendors (vendor_id, organisation_id, state, state_changed_at, created_at, governorate, is_sme,
+    profile_ar, profile_en)
+VALUES ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000009', 'verified',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'OM-MA', false, 'نصنع مصابيح.', 'We make lamps.');
+INSERT INTO innovation.offerings (offering_id, vendor_id, state, state_changed_at, created_at, published)
+VALUES ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-00000000000a', 'published',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z', 1);
+INSERT INTO innovation.offering_versions (offering_id, number, published_at, title_ar, title_en, summary_ar, summary_en,
+    sectors, capabilities, standards, maturity, price_band, governorates, languages, "references", digest)
+VALUES ('00000000-0000-4000-8000-00000000000b', 1, '2026-11-24T00:00Z', 'إنارة الشوارع الذكية', 'Smart street lighting',
+        'مصابيح تخفت حين تخلو الطريق.', 'Lamps that dim when the road is empty.', '{energy}', '{smart_lighting}',
+        '{mqtt}', 8, '25k_100k', '{OM-MA}', '{en,ar}', '[]', decode(repeat('00', 32), 'hex'));

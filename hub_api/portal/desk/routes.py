@@ -27,6 +27,7 @@ from hackathon.workflow.service import possible_steps
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import FUNDING, WORDS, has_desk, is_staff, page
+from hub_api.portal.marketplace.words import is_programme
 from hub_api.portal.organisations.routes import labels
 from hub_api.portal.steps import Step, place_of, steps_of
 from hub_api.portal.visit import Visit, VisitHere
@@ -50,7 +51,8 @@ async def show_desk(visit: VisitHere) -> Response:
     runs_hub, actor = is_staff(visit.actor), visit.actor
     title = WORDS.text("desk.title" if runs_hub else "rooms.desk", visit.language)
     return page(
-        visit, "desk/overview.html", title=title, here="desk", waiting=waiting, runs_hub=runs_hub,
+        visit, "desk/overview.html", title=title, here="desk", waiting=waiting, is_staff=runs_hub,
+        is_programme=is_programme(visit),
         runs_funding=actor.has(Role.ADMINISTRATOR) or any(grant.role in FUNDING for grant in actor.grants),
     )  # fmt: skip
 

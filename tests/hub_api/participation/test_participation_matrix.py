@@ -24,6 +24,7 @@ EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
     "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador", "applicant", "co_applicant",
     "reviewer", "close_reviewer",
+    "vendor", "rival",
 )  # fmt: skip
 SIGNED = frozenset(EVERYBODY) - {"visitor"}
 TEAM = frozenset({"captain", "mate"})
@@ -31,6 +32,8 @@ SEATED = frozenset({"seated"})
 APPLY = frozenset({"applicant", "co_applicant"})
 LEAD = frozenset({"applicant"})
 AMBASSADOR = frozenset({"ambassador"})
+#: Who speaks for the vendor whose offering it is; a rival stays out.
+VENDOR = frozenset({"vendor"})
 #: Of the hackathon that is judged; who organises another one stays out.
 HOSTS = frozenset({"programme", "administrator", "host"})
 ROWS: dict[str, frozenset[str]] = {
@@ -64,6 +67,12 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /v1/innovation/me/applications/{application}/reopen": LEAD,
     "GET /v1/innovation/me/applications/{application}/versions": APPLY,
     "POST /v1/innovation/me/applications/{application}/versions": LEAD,
+    "GET /v1/innovation/me/vendors": SIGNED,
+    "GET /v1/innovation/me/vendors/{vendor}/offerings": VENDOR,
+    "POST /v1/innovation/me/vendors/{vendor}/offerings": VENDOR,
+    "GET /v1/innovation/me/offerings/{offering}": VENDOR,
+    "PUT /v1/innovation/me/offerings/{offering}/draft": VENDOR,
+    "POST /v1/innovation/me/offerings/{offering}/steps": VENDOR,
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
@@ -98,6 +107,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
         "application": town.objects["application_id"],
         "review": town.objects["review_id"],
+        "vendor": town.objects["vendor_id"], "offering": town.objects["offering_id"],
     }  # fmt: skip
 
 
@@ -162,5 +172,5 @@ def test_no_object_is_found_by_an_identifier_that_nobody_has(
     if "{" not in row:
         return
     nobodys = dict.fromkeys(objects, "00000000-0000-4000-8000-000000000000")
-    for who in ("captain", "seated", "administrator", "ambassador", "applicant"):
+    for who in ("captain", "seated", "administrator", "ambassador", "applicant", "vendor"):
         assert status_of(programs[who], row, nobodys) == 404, who

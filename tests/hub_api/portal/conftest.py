@@ -25,6 +25,7 @@ from hackathon.people.roles.service import grant
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.submissions.settings import SubmissionSettings
+from hackathon.vendors.settings import VendorSettings
 from hub_api.app import create_app
 from hub_api.portal.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
@@ -155,10 +156,10 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {
-        name: folder and folder / name
-        for name in ("submissions", "applications", "reviewing", "awards", "evidence", "certificates")
-    }
+    names = ("submissions", "applications", "reviewing", "evidence", "certificates", "awards", "vendors")
+    folders = {name: folder and folder / name for name in names}
+    rooms = ("submissions", "applications", "reviewing", "evidence", "certificates", "vendors")
+    folders = {name: folder and folder / name for name in rooms}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
@@ -167,6 +168,7 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
+        vendors=VendorSettings(folder=folders["vendors"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
         throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
     )

@@ -22,13 +22,12 @@ from hackathon.outbox.service import send_due
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Folder
 from hackathon.people.roles.service import grant
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
 from hub_api.app import create_app
 from hub_api.portal.office import Office
 from hub_api.settings import ApiSettings
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
+from stack.worker.programme import Programme
 from tests.conftest import Database
 from tests.hub_api.conftest import City, seeded_city
 from tests.hub_api.portal.conftest import PASSWORD, Watch, office_settings
@@ -125,9 +124,7 @@ class Stand:
         """Let it be later, and the worker do what is due by then."""
         assert at >= self.watch.at
         self.watch.at = at
-        with self.city.database.connect("portal") as connection:
-            connection.autocommit = True
-            run_due(connection, BINDINGS, self.watch)
+        Programme(self.city.database.settings(), self.watch).move_on()
 
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""

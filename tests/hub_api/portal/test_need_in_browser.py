@@ -1,0 +1,76 @@
+"""A whole need, from its draft to what became of a pilot, played by people at browsers without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from citycore.language import LANGUAGES, Language
+from tests.browser import needs_chromium
+from tests.conftest import open_database
+from tests.hub_api.portal import sealed_players as sealed
+from tests.hub_api.portal import test_portal_in_browser as pages
+from tests.hub_api.portal.market_players import Market, join_agency, join_vendor, offer, open_market
+from tests.hub_api.portal.sealed_players import Case
+from tests.hub_api.portal.stand import open_stand
+
+pytestmark = needs_chromium
+chromium = pages.chromium
+HULUL, TIQNIYA, MAWARID = ("حلول المياه", "Hulul"), ("تقنية الأفلاج", "Tiqniya"), ("موارد", "Mawarid")
+OFFERING: dict[str, Any] = {
+    "texts": {
+        "title_ar": "سماعات تكشف التسرب", "title_en": "Ears for leaks",
+        "summary_ar": "أجهزة تسمع تسرب المياه في الأنابيب.", "summary_en": "Devices that hear leaks in pipes.",
+    },
+    "choices": {"maturity": "8", "price": "25k_100k"},
+    "boxes": {
+        "sector": ("water",), "capability": ("leak_detection", "dashboards"), "standard": ("mqtt",),
+        "governorate": ("OM-MA",), "language": ("ar", "en"),
+    },
+}  # fmt: skip
+RIVAL: dict[str, Any] = {
+    **OFFERING,
+    "texts": {
+        "title_ar": "عدادات ذكية", "title_en": "Meters that report", "summary_ar": "عدادات ترسل القراءات.",
+        "summary_en": "Meters that send what they read.",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(params=LANGUAGES)
+def market(postgres: Any, chromium: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Market]:
+    """A hub of its own for each language, so that what one vendor is shown is not shared with the other play's."""
+    language: Language = request.param
+    with open_database(postgres) as database, open_stand(database, tmp_path / "stand", chromium) as stand:
+        yield open_market(stand, language, tmp_path)
+
+
+def test_a_whole_need(market: Market) -> None:
+    case = gather(market)
+    sealed.write_need(case)
+    sealed.name_openers(case)
+    sealed.publish(case)
+    sealed.ask(case)
+    sealed.respond(case, "vendor")
+    sealed.respond(case, "rival")
+    sealed.assert_sealed(case)
+    case.until("questions_close")
+    case.until("responses_close")
+    sealed.open_by_two(case)
+    sealed.evaluate(case)
+    sealed.tell(case)
+    case.until("standstill_ends")
+    sealed.award(case)
+
+
+def gather(market: Market) -> Case:
+    """Two verified vendors with what they offer, and an agency with two officers."""
+    vendor = join_vendor(market, "vendor", HULUL)
+    offer(market, vendor, OFFERING)
+    rival = join_vendor(market, "rival", TIQNIYA)
+    offer(market, rival, RIVAL)
+    officer, colleague = join_agency(market, MAWARID)
+    return Case(market, officer, colleague, {"vendor": vendor, "rival": rival})
