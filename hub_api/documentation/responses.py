@@ -45,6 +45,7 @@ NAMES = frozenset(
         "call",
         "opportunity",
         "funding_award",
+        "need",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -71,6 +72,8 @@ VERSIONED = frozenset(
         "reach",
         "calls",
         "call",
+        "needs",
+        "need",
         "opportunities",
         "opportunity",
         "funding_awards",
