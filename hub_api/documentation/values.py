@@ -23,7 +23,7 @@ NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
 BEGINNINGS: dict[str, Key] = {
     "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01", "hackathons": "",
     "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z///",
-    "calls": "", "needs": "", "funding_awards": NO_IDENTIFIER, "submissions": NO_IDENTIFIER, "results": "", "awards": "",
+    "calls": "", "needs": "", "funding_awards": NO_IDENTIFIER, "submissions": NO_IDENTIFIER, "results": f"//0/{NO_IDENTIFIER}", "awards": f"///0/{NO_IDENTIFIER}",
     "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER,
 }  # fmt: skip
 #: Which datastream the cursor of observations is about.

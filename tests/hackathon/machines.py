@@ -24,11 +24,9 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
-from hackathon.needs.repository import NEEDS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
-from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
@@ -310,9 +308,7 @@ SPECIMENS = (
     *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
-    Specimen(NEEDS, need_specimens.store_need),
-    Specimen(RESPONSES, need_specimens.store_response),
-    *(Specimen(*pair) for pair in introduction_specimens.PAIRS),
+    *(Specimen(*pair) for pair in (*need_specimens.PAIRS, *introduction_specimens.PAIRS)),
 )
 
 
@@ -331,15 +327,8 @@ def take(
     actor = whoever_may(step.roles)
     if not step.prepared_by:
         return apply(
-            connection,
-            binding,
-            object_id,
-            step.event,
-            actor,
-            lambda: NOON,
-            seen_version=version,
-            reason=reason,
-        )
+            connection, binding, object_id, step.event, actor, lambda: NOON, seen_version=version, reason=reason,
+        )  # fmt: skip
     decision = prepare(
         connection, binding, object_id, step.event, whoever_may(step.prepared_by), lambda: NOON,
         seen_version=version, reason=reason,

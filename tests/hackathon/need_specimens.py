@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
 from hackathon.needs.repository import NEEDS
+from hackathon.responses.repository import RESPONSES
+from hackathon.workflow.model import Binding
 from tests.hackathon import machines
 
 
@@ -55,3 +59,9 @@ def store_response(connection: Connection) -> UUID:
         [response_id, need_id, vendor_id, company, machines.NOON, machines.NOON],
     )
     return response_id
+
+
+PAIRS: tuple[tuple[Binding[Any], Callable[[Connection], UUID]], ...] = (
+    (NEEDS, store_need),
+    (RESPONSES, store_response),
+)
