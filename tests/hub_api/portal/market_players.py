@@ -10,6 +10,7 @@ from typing import Any
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from hackathon.access.model import HUB, Grant, Role
+from hackathon.vendors.machine import VENDOR
 from hackathon.workflow.wording import Label
 from tests.hub_api.portal.market_scene import PDF
 from tests.hub_api.portal.stand import Player, Stand
@@ -111,7 +112,7 @@ def join_vendor(market: Market, name: str, names: tuple[str, str]) -> Player:
     accept_papers(market, names)
     assert any(path_of(vendor) in text for text in market.stand.mailed(vendor.email)), "told by mail"
     vendor.page.reload()
-    vendor.reads(market.text(Label("hackathon.vendors", "state.verified")))
+    vendor.reads(market.text(VENDOR.label("state", "verified")))
     return vendor
 
 

@@ -11,7 +11,7 @@ from citycore.language import Language
 from hackathon.needs.machine import NEED
 from hackathon.responses.machine import RESPONSE
 from hackathon.taxonomy.model import Capability
-from tests.hub_api.portal.market_players import Market, choose, lead, path_of, tick
+from tests.hub_api.portal.market_players import Market, choose, lead, path_of, shown, tick
 from tests.hub_api.portal.stand import Player
 
 TEXTS = {
@@ -46,6 +46,8 @@ class Case:
     officer: Player
     colleague: Player
     vendors: dict[str, Player]
+    #: In Arabic and English.
+    companies: dict[str, tuple[str, str]]
     need: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -56,6 +58,9 @@ class Case:
     @property
     def title(self) -> str:
         return TEXTS[f"title_{self.market.language}"]
+
+    def company(self, name: str) -> str:
+        return shown(self.market, self.companies[name])
 
     @property
     def openers(self) -> tuple[Player, Player]:
@@ -225,7 +230,7 @@ def evaluate(case: Case) -> None:
     for evaluator in (case.officer, case.colleague):
         for name, marks in MARKS.items():
             evaluator.go(f"{case.need}/evaluation")
-            mine = evaluator.page.locator("main ul.rows a", has_text=company(case, name)).first
+            mine = evaluator.page.locator("main ul.rows a", has_text=case.company(name)).first
             evaluator.follow(mine)
             evaluator.reads(case.words[name], PRICES[name][1], f"{name}.txt")
             if evaluator is case.officer:
@@ -254,7 +259,7 @@ def tell(case: Case) -> None:
         vendor.go(f"{case.need}/response")
         vendor.reads(case.words["debrief"], own, "8.60")
         assert any("8.60" in mail for mail in market.stand.mailed(vendor.email))
-    assert company(case, "vendor") not in case.vendors["rival"].page.locator("main").inner_text()
+    assert case.company("vendor") not in case.vendors["rival"].page.locator("main").inner_text()
     assert case.state("standstill") in market.overhear(case.need)
 
 
@@ -267,14 +272,3 @@ def award(case: Case) -> None:
         vendor.go(f"{case.need}/response")
         vendor.reads(market.text(RESPONSE.label("state", state)))
     assert case.state("awarded") in market.overhear(case.need)
-
-
-def company(case: Case, name: str) -> str:
-    """What a vendor's company is called here."""
-    return str(
-        case.market.stand.one(
-            f"SELECT name_{case.market.language} FROM innovation.organisations JOIN innovation.memberships"
-            " USING (organisation_id) JOIN innovation.people USING (person_id) WHERE people.email = %s",
-            case.vendors[name].email,
-        )
-    )

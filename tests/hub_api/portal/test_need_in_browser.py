@@ -11,9 +11,11 @@ import pytest
 from citycore.language import LANGUAGES, Language
 from tests.browser import needs_chromium
 from tests.conftest import open_database
+from tests.hub_api.portal import meeting_players as meetings
 from tests.hub_api.portal import sealed_players as sealed
 from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.market_players import Market, join_agency, join_vendor, offer, open_market
+from tests.hub_api.portal.meeting_players import Meeting
 from tests.hub_api.portal.sealed_players import Case
 from tests.hub_api.portal.stand import open_stand
 
@@ -64,6 +66,27 @@ def test_a_whole_need(market: Market) -> None:
     sealed.tell(case)
     case.until("standstill_ends")
     sealed.award(case)
+    meet(case)
+
+
+def meet(case: Case) -> None:
+    """A second need of the agency, which vendors are matched with, up to what came of a pilot."""
+    market = case.market
+    meeting = Meeting(case, OFFERING["texts"][f"title_{market.language}"])
+    sealed.write_need(case, is_sealed=False)
+    sealed.publish(case)
+    meetings.see_matches(case, meeting.offering)
+    meetings.introduce(meeting)
+    shared = market.stand.watch.at
+    meetings.agree_on_pilot(meeting)
+    meetings.send_values(meeting)
+    case.until("questions_close")
+    case.until("responses_close")
+    meetings.settle(meeting)
+    market.until(shared + meetings.FIRST_ASKED, *meeting.sides, case.vendors["rival"])
+    meetings.complete(meeting)
+    meetings.tell_outcome(meeting)
+    meetings.follow_journey(meeting)
 
 
 def gather(market: Market) -> Case:
@@ -73,4 +96,5 @@ def gather(market: Market) -> Case:
     rival = join_vendor(market, "rival", TIQNIYA)
     offer(market, rival, RIVAL)
     officer, colleague = join_agency(market, MAWARID)
-    return Case(market, officer, colleague, {"vendor": vendor, "rival": rival})
+    vendors, companies = {"vendor": vendor, "rival": rival}, {"vendor": HULUL, "rival": TIQNIYA}
+    return Case(market, officer, colleague, vendors, companies)
