@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from hackathon.files.model import Kept, Store
 
 _PIECE_BYTES: Final = 1 << 16
 _HEAD_BYTES: Final = 1 << 13
+_DAY_SECONDS: Final = 86_400
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _ENCRYPTED: Final = 1
 
@@ -65,6 +67,17 @@ def keep(stream: BinaryIO, name: str, store: Store) -> Kept:
 def path_of(digest: str, store: Store) -> Path:
     """Where bytes of a digest lie. Its name is made here, never by who uploads."""
     return store.folder / digest[:2] / digest[2:4] / digest
+
+
+def sweep(store: Store, is_kept: Callable[[str], bool], at: datetime) -> int:
+    """Remove bytes that nothing has any more, older than a day: an upload may be on its way. How many."""
+    removed = 0
+    for path in sorted(store.folder.glob("??/??/*")):
+        is_old = at.timestamp() - path.stat().st_mtime > _DAY_SECONDS
+        if is_old and not is_kept(path.name):
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:

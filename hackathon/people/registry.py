@@ -27,6 +27,9 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.awards.holding",
+    "hackathon.reviewing.holding",
+    "hackathon.applications.holding",
 )
 
 Row = Mapping[str, object]

@@ -42,6 +42,9 @@ NAMES = frozenset(
         "hackathon",
         "challenge",
         "organisation",
+        "call",
+        "opportunity",
+        "funding_award",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -66,9 +69,16 @@ VERSIONED = frozenset(
         "calendar",
         "ambassadors",
         "reach",
+        "calls",
+        "call",
+        "opportunities",
+        "opportunity",
+        "funding_awards",
+        "funding_award",
+        "grants",
     }
 )
-COSTLY = frozenset({"observations"})
+COSTLY = frozenset({"observations", "grants"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "401": ("WWW-Authenticate",),
     "429": ("Retry-After",),

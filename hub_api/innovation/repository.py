@@ -27,16 +27,33 @@ KEYS: Mapping[Ordered, tuple[str, ...]] = {
 #: What is before every identifier.
 NONE_YET = UUID(int=0)
 PLACE_MAX = 2**31 - 1
+Noun = Literal[
+    "hackathons",
+    "challenges",
+    "organisations",
+    "ambassadors",
+    "submissions",
+    "results",
+    "awards",
+    "calls",
+    "funding_awards",
+]
+#: Lists whose rows follow each other by a text, not by an identifier.
+BY_TEXT = frozenset({"hackathons", "results", "awards", "calls"})
+DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
+REACH_KEY = ("after_month", "after_governorate", "after_topic", "after_audience")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
     "organisations": ("kind",),
-    "deadlines": ("hackathon", "start", "end"),
+    "deadlines": ("hackathon", "call", "start", "end"),
     "ambassadors": ("governorate",),
     "reach": ("governorate", "topic", "audience"),
     "submissions": ("hackathon", "challenge", "state"),
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
+    "calls": ("call", "state", "organisation"),
+    "funding_awards": ("funding_award", "call", "state", "governorate"),
 }
 
 
@@ -58,8 +75,8 @@ def deadlines_of(filters: Mapping[str, object]) -> Fetch:
     wanted = {**dict.fromkeys(FILTERS["deadlines"]), **filters}
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        instant, code, name = (None, None, None) if after is None else _read_key(str(after))
-        place = {"after_instant": instant, "after_code": code, "after_name": name}
+        parts = (None, None, None, None) if after is None else _read_key(str(after))
+        place = dict(zip(DEADLINE_KEY, parts, strict=True))
         return await database.fetch(QUERIES["deadlines"], {**wanted, **place, "rows": rows})
 
     return fetch
@@ -76,14 +93,27 @@ def ordered(noun: Ordered, filters: Mapping[str, object]) -> Fetch:
     return fetch
 
 
+async def fetch_opportunities(
+    database: Reader, *, rows: int, offset: int = 0, call_id: UUID | None = None
+) -> Sequence[Row]:
+    """Calls as ``rows_of`` gives them, what was changed last first; or the one of an identifier."""
+    wanted = {"call_id": call_id, "rows": rows, "offset": offset}
+    return await database.fetch(QUERIES["opportunities"], wanted)
+
+
+async def count_opportunities(database: Reader) -> int:
+    rows = await database.fetch(QUERIES["count_opportunities"], {})
+    return int(rows[0][0])
+
+
 def reach_key(row: Row) -> str:
     """Where a page of reach goes on."""
     return "/".join(part or "" for part in row[:4])
 
 
 def deadline_key(row: Row) -> str:
-    """Where a page of deadlines goes on: instant, hackathon, name."""
-    return f"{row[5].isoformat()}/{row[1]}/{row[4]}"
+    """Where a page of deadlines goes on: instant, code, name, and whose it is."""
+    return f"{row[5].isoformat()}/{row[1]}/{row[4]}/{row[8]}"
 
 
 async def fetch_linking(database: Reader, noun: Literal["dataset", "thing"], code: str) -> Sequence[Row]:
@@ -130,8 +160,10 @@ def _place(text: str) -> int:
 def _read_key(text: str) -> tuple[datetime, str, str]:
     instant, _, rest = text.partition("/")
     code, _, name = rest.partition("/")
+def _read_key(text: str) -> tuple[datetime, str, str, str]:
     try:
-        return parse_instant(instant), code, name
+        instant, code, name, kind = text.split("/")
+        return parse_instant(instant), code, name, kind
     except (ValueError, OverflowError):
         raise invalid("cursor", "bad_cursor") from None
 

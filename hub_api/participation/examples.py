@@ -15,6 +15,11 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "marks": {"impact": 7.5, "data": "n/a"}, "comments": {"impact": "Helps many."},
         "remark": "Well done in all.",
     },
+    "write_review": {
+        "marks": {"worth": 7, "team": "n/a"}, "advice": "Begin before the summer.", "remark": "Worth its money.",
+        "confidence": "high", "recommendation": "fund",
+    },
+    "step_review": {"event": "recuse", "reason": "no_time"},
     "step_sheet": {"event": "decline", "reason": "conflict"},
     "plan_activity": {
         "title": "Open data for pupils", "language": "en", "mode": "in_place", "governorate": "OM-MA",
@@ -23,4 +28,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "write_report": {"reached": 24, "minutes": 180, "account": "Two classes drew the air of their street."},
     "step_activity": {"event": "report"},
+    "write_application": {
+        "title": "Water for Ruwi", "summary": "Where water is lost", "answers": {"plan": "Listen to pipes"},
+        "confirmed": ["ethics"], "amount_minor": 2_000_000, "organisation": None, "governorate": "OM-MA",
+        "language": "en",
+    },
 }  # fmt: skip

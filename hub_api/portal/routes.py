@@ -14,6 +14,17 @@ from hub_api.portal.ambassadors import desk_list as ambassadors_desk
 from hub_api.portal.ambassadors import own as own_term
 from hub_api.portal.ambassadors import routes as ambassadors
 from hub_api.portal.api_keys import routes as api_keys
+from hub_api.portal.awards import desk as award_desk
+from hub_api.portal.awards import own as own_awards
+from hub_api.portal.awards import routes as awards
+from hub_api.portal.awards import spending as award_spending
+from hub_api.portal.applications import desk as application_desk
+from hub_api.portal.applications import files as application_files
+from hub_api.portal.applications import own as own_applications
+from hub_api.portal.applications import routes as applications
+from hub_api.portal.calls import contents as call_contents
+from hub_api.portal.calls import desk as call_desk
+from hub_api.portal.calls import routes as calls
 from hub_api.portal.certificates import desk as certificate_desk
 from hub_api.portal.certificates import hackathon as hackathon_certificates
 from hub_api.portal.certificates import own as own_certificates
@@ -33,6 +44,12 @@ from hub_api.portal.organisations import routes as organisations
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
+from hub_api.portal.reviewing import assignment as review_assignment
+from hub_api.portal.reviewing import copies as review_copies
+from hub_api.portal.reviewing import desk as reviewer_desk
+from hub_api.portal.reviewing import own as own_reviews
+from hub_api.portal.reviewing import panel as review_panel
+from hub_api.portal.reviewing import review, told
 from hub_api.portal.submissions import desk as submission_desk
 from hub_api.portal.submissions import files as submission_files
 from hub_api.portal.submissions import gallery, questions
@@ -86,6 +103,24 @@ ROOMS = (
     result_desk,
     team_results,
     tokens,
+    own_awards,
+    award_desk,
+    award_spending,
+    awards,
+    own_applications,
+    applications,
+    application_files,
+    application_desk,
+    calls,
+    call_desk,
+    call_contents,
+    own_reviews,
+    review,
+    reviewer_desk,
+    review_copies,
+    review_assignment,
+    review_panel,
+    told,
 )
 router = APIRouter()
 for room in ROOMS:

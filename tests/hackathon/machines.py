@@ -17,6 +17,9 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.applications.applicants_repository import APPLICANTS
+from hackathon.applications.notices import APPLICATIONS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
@@ -24,13 +27,18 @@ from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon import award_specimens
+from tests.hackathon.application_specimens import store_applicant, store_application
+from tests.hackathon.call_specimens import store_call
 from tests.hackathon.permits import PERMITS
+from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COME, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -289,6 +297,12 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    *(Specimen(*pair) for pair in award_specimens.PAIRS),
+    Specimen(CALLS, store_call),
+    Specimen(APPLICATIONS, store_application),
+    Specimen(APPLICANTS, store_applicant),
+    Specimen(REVIEWERS, store_reviewer),
+    Specimen(REVIEWS, store_review),
 )
 
 

@@ -45,3 +45,25 @@ FROM (VALUES ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-0
              ('00000000-0000-4000-8000-000000000007', '00000000-0000-4000-8000-000000000005', 'verified', 7),
              ('00000000-0000-4000-8000-000000000008', '00000000-0000-4000-8000-000000000005', 'submitted', NULL::integer))
      AS told (event, ambassador, state, counted);
+-- A call for funding that takes applications, for the winners of the hackathon.
+INSERT INTO innovation.calls (call_id, state, state_changed_at, created_at, code, organisation_id, title_ar, title_en,
+    summary_ar, summary_en, currency, budget_minor, award_min_minor, award_max_minor, rounds, round, is_blind,
+    reviews_each, eligibility, criteria, hackathon_id)
+VALUES ('00000000-0000-4000-8000-000000000010', 'open', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'city-shade',
+        '00000000-0000-4000-8000-000000000001', 'ظل المدينة', 'City shade', 'بحث عن الظل', 'Research about shade', 'OMR',
+        90000000, 0, 30000500, 1, 1, true, 3, '{"kinds": ["person"], "governorates": ["OM-MA"], "statements": []}',
+        '[{"code": "worth", "name_ar": "القيمة", "name_en": "Worth", "weight": "100", "may_be_not_applicable": false}]',
+        '00000000-0000-4000-8000-000000000002');
+INSERT INTO innovation.call_forms VALUES ('00000000-0000-4000-8000-000000000010', 1,
+    '[{"code": "plan", "name_ar": "الخطة", "name_en": "Plan", "kind": "text", "is_required": true, "characters_max": 2000,
+       "is_identifying": false}]');
+-- What an earlier call granted, to the organisation.
+INSERT INTO innovation.applications (application_id, call_id, state, state_changed_at, created_at, reference,
+    organisation_id, governorate, language, title, summary)
+VALUES ('00000000-0000-4000-8000-000000000011', '00000000-0000-4000-8000-000000000010', 'approved', '2026-11-24T00:00Z',
+        '2026-11-24T00:00Z', 'shade234', '00000000-0000-4000-8000-000000000001', 'OM-MA', 'en', 'UNLISTED', 'UNLISTED');
+INSERT INTO innovation.funding_awards (award_id, application_id, call_id, state, state_changed_at, created_at, title_ar,
+    title_en, abstract_ar, abstract_en, conditions_ar, conditions_en, currency, amount_minor, starts_on, ends_on)
+VALUES ('00000000-0000-4000-8000-000000000012', '00000000-0000-4000-8000-000000000011',
+        '00000000-0000-4000-8000-000000000010', 'accepted', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'قياس الظل',
+        'Measured shade', 'قياس الظل', 'Shade, measured', 'UNLISTED', 'UNLISTED', 'OMR', 20000500, '2026-12-01', '2027-06-01');

@@ -73,6 +73,8 @@ CREATE TABLE innovation.application_versions (
     submitted_at    timestamptz NOT NULL,
     PRIMARY KEY (application_id, number)
 );
+CREATE TRIGGER keep_versions BEFORE UPDATE OR DELETE OR TRUNCATE ON innovation.application_versions
+    FOR EACH STATEMENT EXECUTE FUNCTION innovation.refuse_change();
 
 -- Who wrote what: each field that was changed, for those who write together.
 CREATE TABLE innovation.application_changes (
@@ -80,9 +82,12 @@ CREATE TABLE innovation.application_changes (
     application_id  uuid NOT NULL REFERENCES innovation.applications (application_id),
     person_id       uuid REFERENCES innovation.people (person_id),
     at              timestamptz NOT NULL,
+    -- The application's since then.
+    version         integer NOT NULL,
+    -- A column of the application, or answer:<round>:<code>.
     field           text NOT NULL,
-    before          text,
-    after           text
+    before          text NOT NULL,
+    after           text NOT NULL
 );
 CREATE INDEX application_changes_of ON innovation.application_changes (application_id, change_id);
 
@@ -112,6 +117,17 @@ CREATE TABLE innovation.application_questions (
 );
 CREATE INDEX application_questions_of ON innovation.application_questions (application_id, asked_at);
 
+-- Why a rejection is thought to be wrong; one an application.
+CREATE TABLE innovation.application_appeals (
+    application_id  uuid PRIMARY KEY REFERENCES innovation.applications (application_id),
+    text            text NOT NULL,
+    filed_at        timestamptz NOT NULL,
+    filed_by        uuid REFERENCES innovation.people (person_id),
+    answer          text,
+    answered_at     timestamptz,
+    answered_by     uuid REFERENCES innovation.people (person_id)
+);
+
 CREATE TABLE innovation.application_late_codes (
     late_code_id  uuid PRIMARY KEY,
     call_id       uuid NOT NULL REFERENCES innovation.calls (call_id),
@@ -124,7 +140,7 @@ CREATE TABLE innovation.application_late_codes (
 );
 CREATE INDEX application_late_codes_of ON innovation.application_late_codes (call_id);
 
--- Reminders that were mailed, once each.
+-- Reminders that were mailed, once each: named by the deadline, its instant, and the days before it.
 CREATE TABLE innovation.application_reminders (
     application_id  uuid NOT NULL REFERENCES innovation.applications (application_id),
     name            text NOT NULL,
@@ -132,7 +148,8 @@ CREATE TABLE innovation.application_reminders (
     PRIMARY KEY (application_id, name)
 );
 
-GRANT SELECT, INSERT, UPDATE ON innovation.applications, innovation.application_files,
-    innovation.application_questions, innovation.application_late_codes TO falaj_portal;
-GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.applicants, innovation.application_changes TO falaj_portal;
+GRANT SELECT, INSERT, UPDATE ON innovation.applications, innovation.application_questions,
+    innovation.application_appeals, innovation.application_late_codes TO falaj_portal;
+GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.applicants, innovation.application_changes,
+    innovation.application_files TO falaj_portal;
 GRANT SELECT, INSERT ON innovation.application_versions, innovation.application_reminders TO falaj_portal;

@@ -22,6 +22,9 @@ from hackathon.submissions.service import list_versions
 from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
+from tests.hub_api.portal import award_scene, call_scene
+from tests.hub_api.portal import application_scene, call_scene
+from tests.hub_api.portal import call_scene, reviewing_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -62,7 +65,10 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
-SCENES: tuple[Scene, ...] = ()
+SCENES: tuple[Scene, ...] = (award_scene,)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE, reviewing_scene.SCENE)
 
 
 @dataclass

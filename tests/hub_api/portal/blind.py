@@ -1,0 +1,172 @@
+"""Somebody walks everything that can be read, and says where a word stands that they must not meet.
+
+Every GET route of the application is asked, with identifiers that the person knows and with those that the person
+must not know, with each parameter that lists offer, in both languages.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import product
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import httpx
+from fastapi.routing import APIRoute
+
+from tests.hackathon.telling_files import all_of
+from tests.hub_api.portal.conftest import Portal
+
+_PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+#: Streams never end, and the service's own files say nothing about anybody.
+_ENDLESS = ("/stream", "/events", "/live")
+#: What lists can be asked for, by the names of their parameters; a place in a list is nobody's.
+QUERIES: Mapping[str, Sequence[str]] = {
+    "q": ("{mark}", "e"),
+    "search": ("{mark}",),
+    "state": ("panel", "in_review", "accepted"),
+    "stage": ("reviewing",),
+    "sort": ("title", "-title", "created_at", "-created_at", "reference", "code"),
+    "order": ("asc", "desc"),
+    "format": ("csv", "json", "geojson", "parquet", "xlsx", "ndjson"),
+    "f": ("json", "csv"),
+    "page": ("2",),
+    "start": ("1",),
+    "rows": ("1000",),
+    "limit": ("1000",),
+    "after": (str(uuid4()), "{mark}"),
+    "call": ("{call}",),
+    "subject": ("{application}", "{call_id}"),
+    "chain": ("call:{call_id}",),
+    "object": ("{application}",),
+    "kind": ("call", "application"),
+    "what": ("reviewing",),
+    "lang": ("ar", "en"),
+}
+
+
+class Leak(NamedTuple):
+    """A mark that stood somewhere."""
+
+    mark: str
+    where: str
+
+
+@dataclass
+class Walker:
+    """``known`` are objects by the names that paths have for them, of which a walk takes each combination."""
+
+    portal: Portal
+    marks: Sequence[str]
+    known: Mapping[str, Sequence[object]]
+    words: Mapping[str, str]
+    asked: set[str] = field(default_factory=set)
+    reached: set[str] = field(default_factory=set)
+
+    def walk(self, ask: Any, routes: Iterable[APIRoute]) -> list[Leak]:
+        """``ask`` sends a GET of an address with a query and gives the answer."""
+        found: list[Leak] = []
+        for route in routes:
+            for address in self._addresses(route):
+                for query in self._queries(route):
+                    found += self._look(ask, route, address, query)
+        return found
+
+    def _look(self, ask: Any, route: APIRoute, address: str, query: dict[str, str]) -> Iterator[Leak]:
+        self.portal.watch.pass_by(seconds=2)  # one address may read only so many pages a minute
+        answer: httpx.Response = ask(address, query)
+        self.asked.add(route.path)
+        if answer.status_code == 200:
+            self.reached.add(route.path)
+        where = f"{address} {query} → {answer.status_code}"
+        told = self._without_query(answer, query)
+        for part, name in ((told, "body"), (_headers(answer).encode(), "headers")):
+            yield from (Leak(mark, f"{where} ({name})") for mark in marks_in(part, self.marks))
+
+    def _without_query(self, answer: httpx.Response, query: dict[str, str]) -> bytes:
+        """What the answer says by itself: what was asked stands in the field of a search and in links again."""
+        body = answer.content
+        for value in query.values():
+            spelled = {
+                value,
+                httpx.QueryParams({"x": value}).__str__().partition("=")[2],
+                json.dumps(value)[1:-1],
+            }
+            for one in sorted(spelled, key=len, reverse=True):
+                if any(mark.casefold() in value.casefold() for mark in self.marks):
+                    body = body.replace(one.encode(), b"")
+        return body
+
+    def _addresses(self, route: APIRoute) -> list[str]:
+        names = _PARAMETER.findall(route.path)
+        choices = [self.known.get(name, (uuid4(),)) for name in names]
+        path = re.sub(r":\w+}", "}", route.path)
+        return list(
+            dict.fromkeys(path.format(**dict(zip(names, one, strict=True))) for one in product(*choices))
+        )
+
+    def _queries(self, route: APIRoute) -> Iterator[dict[str, str]]:
+        """Nothing, then every parameter that is worth asking with, whether the route documents it or not: pages read some
+        of theirs from the address themselves.
+        """
+        yield {}
+        documented = {one.alias for one in route.dependant.query_params}
+        is_page = route.path.startswith("/portal")
+        for name, values in QUERIES.items():
+            if is_page or name in documented or not documented:
+                for value in values:
+                    yield {name: value.format(**self.words)}
+
+
+def readable(app: Any) -> list[APIRoute]:
+    """Every route that answers a GET and ends."""
+    found = [
+        route
+        for route in _all(app.routes)
+        if "GET" in (route.methods or ()) and not any(part in route.path for part in _ENDLESS)
+    ]
+    return sorted({route.path: route for route in found}.values(), key=lambda route: route.path)
+
+
+def marks_in(data: bytes, marks: Sequence[str]) -> list[str]:
+    """The marks that stand in these bytes: as they are, unpacked, escaped as JSON or in an address, in any case."""
+    texts = [_folded(part) for part in _unpacked(data)]
+    return [mark for mark in marks if any(form in text for form in _forms(mark) for text in texts)]
+
+
+def _all(routes: Iterable[Any]) -> Iterator[APIRoute]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        yield from _all(
+            getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", ())
+        )
+
+
+def _unpacked(data: bytes) -> Iterator[bytes]:
+    yield all_of(data)
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield name.encode()
+                yield from _unpacked(archive.read(name))
+
+
+def _forms(mark: str) -> set[str]:
+    plain = mark.casefold()
+    escaped = json.dumps(mark)[1:-1].casefold()
+    quoted = httpx.QueryParams({"x": mark}).__str__().partition("=")[2].casefold()
+    return {plain, escaped, quoted}
+
+
+def _folded(data: bytes) -> str:
+    return data.decode("utf-8", "replace").casefold()
+
+
+def _headers(answer: httpx.Response) -> str:
+    return "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
