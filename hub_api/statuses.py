@@ -18,6 +18,7 @@ from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.money.errors import AmountRefusal
+from hackathon.offerings.errors import WrongOfferingField
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -36,6 +37,7 @@ from hackathon.results.errors import TextMissing
 from hackathon.reviewing import errors as reviewing
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
+from hackathon.vendors import errors as vendors
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
@@ -108,6 +110,8 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
+    **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
+    vendors.DocumentEnded: UNPROCESSABLE,
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,

@@ -16,12 +16,16 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
+from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
+from hackathon.vendors.notices import VENDORS
 from hackathon.workflow.model import Binding
 
 BINDINGS: tuple[Binding[Any], ...] = (
@@ -39,6 +43,10 @@ BINDINGS: tuple[Binding[Any], ...] = (
     SHEETS,
     APPEALS,
     CERTIFICATES,
+    VENDORS,
+    OFFERINGS,
+    NEEDS,
+    RESPONSES,
     AWARDS,
     MILESTONES,
     CLAIMS,

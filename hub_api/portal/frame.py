@@ -24,6 +24,16 @@ from hub_api.statuses import status_of
 ROOMS_WITH_TEXTS: tuple[str, ...] = ("awards", "calls")
 ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "calls")
 ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "calls", "reviewing")
+ROOMS_WITH_TEXTS: tuple[str, ...] = (
+    "awards",
+    "calls",
+    "introductions",
+    "journeys",
+    "marketplace",
+    "offerings",
+    "pilots",
+    "vendors",
+)
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.
@@ -87,6 +97,7 @@ PUBLIC_ROOMS = (
     ("hackathons", "/hackathons"),
     ("calls", "/calls"),
     ("ambassadors", "/ambassadors"),
+    ("marketplace", "/offerings"),
     ("organisations", "/organisations"),
 )
 

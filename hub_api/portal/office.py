@@ -38,6 +38,7 @@ from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.settings import JurySettings
+from hackathon.offerings.settings import OfferingSettings
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.settings import OrganisationSettings
 from hackathon.people.desk import Desk
@@ -52,6 +53,7 @@ from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams.desk import TeamDesk
 from hackathon.teams.settings import TeamSettings
+from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.settings import WorkflowSettings
 from hub_api.errors import QueryTooLong
 from hub_api.participation.settings import ParticipationSettings
@@ -87,6 +89,8 @@ class OfficeSettings:
     activities: ActivitySettings = field(default_factory=ActivitySettings)
     awards: AwardSettings = field(default_factory=AwardSettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
+    vendors: VendorSettings = field(default_factory=VendorSettings)
+    offerings: OfferingSettings = field(default_factory=OfferingSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 

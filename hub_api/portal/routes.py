@@ -39,6 +39,9 @@ from hub_api.portal.jury import assignment as jury_assignment
 from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
+from hub_api.portal.offerings import desk as offering_desk
+from hub_api.portal.offerings import own as own_offerings
+from hub_api.portal.offerings import routes as offerings
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
 from hub_api.portal.results import desk as result_desk
@@ -60,6 +63,9 @@ from hub_api.portal.teams import lists as team_lists
 from hub_api.portal.teams import own as own_teams
 from hub_api.portal.teams import routes as teams
 from hub_api.portal.teams import space as team_space
+from hub_api.portal.vendors import desk as vendor_desk
+from hub_api.portal.vendors import own as own_vendors
+from hub_api.portal.vendors import routes as vendors
 
 ROOMS = (
     home,
@@ -103,6 +109,12 @@ ROOMS = (
     result_desk,
     team_results,
     tokens,
+    offerings,
+    own_offerings,
+    offering_desk,
+    vendors,
+    own_vendors,
+    vendor_desk,
     own_awards,
     award_desk,
     award_spending,

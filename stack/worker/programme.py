@@ -14,7 +14,7 @@ from citycore.store.connections import Connection, connect
 from hackathon.activities.evidence import sweep
 from hackathon.activities.settings import ActivitySettings
 from hackathon.applications.holding import sweep as sweep_applications
-from hackathon.applications.reminders import remind_due
+from hackathon.applications import reminders as application_reminders
 from hackathon.applications.settings import ApplicationSettings
 from hackathon.outbox.service import send_due, tidy
 from hackathon.outbox.settings import OutboxSettings
@@ -22,6 +22,11 @@ from hackathon.outbox.transports import Transport, open_transport
 from hackathon.people.leaving.service import erase_due
 from hackathon.people.settings import PeopleSettings, ThrottleSettings
 from hackathon.people.tidying import tidy as tidy_people
+from hackathon.searches.news import mail_due
+from hackathon.searches.settings import SearchSettings
+from hackathon.vendors import documents as vendor_documents
+from hackathon.vendors import reminders as vendor_reminders
+from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
 
@@ -61,6 +66,7 @@ class Programme:
             tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
             sweep(connection, ActivitySettings(), self.clock)
             sweep_applications(connection, ApplicationSettings(), self.clock)
+            vendor_documents.sweep(connection, VendorSettings(), self.clock)
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
@@ -72,11 +78,15 @@ class Programme:
     def _move_on(self) -> None:
         with self._connect() as connection:
             steps = run_due(connection, BINDINGS, self.clock, self._stopping.is_set)
-            remind_due(connection, ApplicationSettings(), self.clock, self._stopping.is_set)
+            application_reminders.remind_due(connection, ApplicationSettings(), self.clock, self._stopping.is_set)
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
+            vendor_reminders.remind_due(connection, VendorSettings(), self.clock, self._stopping.is_set)
+            news = mail_due(connection, SearchSettings(), self.clock, self._stopping.is_set)
         if steps:
             log.info("clockwork_moved", steps=steps)
+        if news:
+            log.info("searches_told", mails=news)
 
     def _send_mail(self) -> None:
         settings = OutboxSettings()

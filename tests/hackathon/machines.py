@@ -24,19 +24,24 @@ from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.needs.repository import NEEDS
+from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
+from hackathon.vendors.notices import VENDORS
 from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon import award_specimens
+from tests.hackathon import award_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
+from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon.permits import PERMITS
 from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 
@@ -297,6 +302,10 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    Specimen(VENDORS, store_vendor),
+    Specimen(OFFERINGS, store_offering),
+    Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
+    Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
     *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),

@@ -34,7 +34,9 @@ CREATE TABLE innovation.vendor_documents (
     -- The programme has looked at it.
     accepted_at   timestamptz,
     accepted_by   uuid REFERENCES innovation.people (person_id),
-    replaced_at   timestamptz
+    replaced_at   timestamptz,
+    -- How many days before its end the vendor was reminded last.
+    reminded_days integer
 );
 CREATE INDEX vendor_documents_of ON innovation.vendor_documents (vendor_id, kind, added_at);
 
@@ -50,7 +52,8 @@ CREATE TABLE innovation.offerings (
     draft             jsonb,
     -- What is public now: the number of a version.
     published         integer CHECK (published > 0),
-    submission_id     uuid REFERENCES innovation.submissions (submission_id)
+    -- What it came out of; listed once.
+    submission_id     uuid UNIQUE REFERENCES innovation.submissions (submission_id)
 );
 CREATE INDEX offerings_of_vendor ON innovation.offerings (vendor_id, offering_id);
 CREATE INDEX offerings_state ON innovation.offerings (state, offering_id);
@@ -69,10 +72,11 @@ CREATE TABLE innovation.offering_versions (
     standards       text[] NOT NULL,
     -- Technology readiness.
     maturity        integer NOT NULL CHECK (maturity BETWEEN 1 AND 9),
-    price_band      text NOT NULL,
+    -- None where the price is said on request.
+    price_band      text,
     -- Governorates that it is offered in; empty means all.
     governorates    text[] NOT NULL,
-    -- Languages of support.
+    -- In which there is support.
     languages       text[] NOT NULL,
     -- [{"client_kind", "governorate", "capability", "year", "text_ar", "text_en"}, …]
     "references"    jsonb NOT NULL,
@@ -83,7 +87,40 @@ CREATE TABLE innovation.offering_versions (
     PRIMARY KEY (offering_id, number),
     CHECK (title_ar IS NOT NULL OR title_en IS NOT NULL)
 );
-CREATE INDEX offering_versions_search ON innovation.offering_versions USING gin (search_text gin_trgm_ops);
 
+-- What everybody sees: the version that is public, of a vendor that is verified, as is the company that it is.
+-- While a next version is looked at, the one before stays.
+CREATE VIEW innovation.listed_offerings AS
+SELECT offerings.offering_id, vendors.vendor_id, vendors.organisation_id, organisations.name_ar AS vendor_ar,
+       organisations.name_en AS vendor_en, organisations.search_text AS vendor_search_text, vendors.is_sme,
+       offerings.submission_id, versions.number, versions.published_at, versions.title_ar, versions.title_en,
+       versions.summary_ar, versions.summary_en, versions.sectors, versions.capabilities, versions.standards,
+       versions.maturity, versions.price_band, versions.governorates, versions.languages, versions."references",
+       versions.digest, versions.search_text
+FROM innovation.offerings
+JOIN innovation.offering_versions AS versions
+    ON versions.offering_id = offerings.offering_id AND versions.number = offerings.published
+JOIN innovation.vendors USING (vendor_id)
+JOIN innovation.organisations USING (organisation_id)
+WHERE offerings.state IN ('published', 'updating', 'update_returned') AND vendors.state = 'verified'
+  AND organisations.state = 'verified';
+
+-- The same as open data, and the vendors: no papers, nobody's name or address.
+CREATE VIEW open_innovation.vendors WITH (security_barrier) AS
+SELECT vendor_id, organisation_id, organisations.name_ar, organisations.name_en, governorate, is_sme, profile_ar,
+       profile_en, website,
+       (SELECT count(*) FROM innovation.listed_offerings AS listed WHERE listed.vendor_id = vendors.vendor_id)
+           AS offering_count
+FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
+WHERE vendors.state = 'verified' AND organisations.state = 'verified';
+
+CREATE VIEW open_innovation.offerings WITH (security_barrier) AS
+SELECT offering_id, vendor_id, vendor_ar, vendor_en, is_sme, submission_id, number, published_at, title_ar, title_en,
+       summary_ar, summary_en, sectors, capabilities, standards, maturity, price_band, governorates, languages,
+       "references", encode(digest, 'hex') AS sha256
+FROM innovation.listed_offerings;
+
+GRANT SELECT ON open_innovation.vendors, open_innovation.offerings TO falaj_read;
+GRANT SELECT ON innovation.listed_offerings TO falaj_portal;
 GRANT SELECT, INSERT, UPDATE ON innovation.vendors, innovation.vendor_documents, innovation.offerings TO falaj_portal;
 GRANT SELECT, INSERT ON innovation.offering_versions TO falaj_portal;

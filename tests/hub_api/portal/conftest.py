@@ -25,6 +25,7 @@ from hackathon.people.roles.service import grant
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.submissions.settings import SubmissionSettings
+from hackathon.vendors.settings import VendorSettings
 from hub_api.app import create_app
 from hub_api.portal.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
@@ -161,6 +162,7 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
     folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
         name: folder and folder / name
         for name in ("submissions", "applications", "reviewing", "evidence", "certificates")
+        name: folder and folder / name for name in ("submissions", "evidence", "certificates", "vendors")
     }
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
@@ -171,6 +173,7 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
+        vendors=VendorSettings(folder=folders["vendors"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
         throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
     )

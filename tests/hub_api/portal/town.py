@@ -25,6 +25,7 @@ from tests.hackathon.terms import Programme
 from tests.hub_api.portal import award_scene, call_scene
 from tests.hub_api.portal import application_scene, call_scene
 from tests.hub_api.portal import call_scene, reviewing_scene
+from tests.hub_api.portal import award_scene, call_scene, market_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -65,6 +66,7 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
+SCENES: tuple[Scene, ...] = (market_scene,)
 SCENES: tuple[Scene, ...] = (award_scene,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE)

@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_file_beside
 
 revision = "0033"
-down_revision = "0035"
+down_revision = "0032"
 
 
 def upgrade() -> None:

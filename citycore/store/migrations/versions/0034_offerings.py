@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_file_beside
 
 revision = "0034"
-down_revision = "0032"
+down_revision = "0033"
 
 
 def upgrade() -> None:
