@@ -7,8 +7,8 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
-from hackathon.awards import errors as awards
 from hackathon.applications import errors as applications
+from hackathon.awards import errors as awards
 from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
@@ -18,6 +18,7 @@ from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
 from hackathon.money.errors import AmountRefusal
+from hackathon.needs import errors as needs
 from hackathon.offerings.errors import WrongOfferingField
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
@@ -33,8 +34,10 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
+from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
 from hackathon.reviewing import errors as reviewing
+from hackathon.sealing.errors import KeyUnreadable
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.vendors import errors as vendors
@@ -106,10 +109,17 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
         (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
     ),
     **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
-    **dict.fromkeys((calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE),
+    **dict.fromkeys(
+        (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
+    ),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
+    **dict.fromkeys(
+        (needs.WrongField, responses.WrongField, responses.WrongKey, KeyUnreadable), UNPROCESSABLE
+    ),
+    **dict.fromkeys((needs.NoOpener, needs.NotVerifiedVendor, responses.VendorNotVerified), FORBIDDEN),
+    responses.OwnInterest: FORBIDDEN,
     **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
     vendors.DocumentEnded: UNPROCESSABLE,
     UnknownData: UNPROCESSABLE,

@@ -160,6 +160,8 @@ def _place(text: str) -> int:
 def _read_key(text: str) -> tuple[datetime, str, str]:
     instant, _, rest = text.partition("/")
     code, _, name = rest.partition("/")
+
+
 def _read_key(text: str) -> tuple[datetime, str, str, str]:
     try:
         instant, code, name, kind = text.split("/")

@@ -21,19 +21,9 @@ from hub_api.portal.visit import DAY_SECONDS, Visit
 from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("awards", "calls")
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "calls")
-ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "calls", "reviewing")
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
-    "awards",
-    "calls",
-    "introductions",
-    "journeys",
-    "marketplace",
-    "offerings",
-    "pilots",
-    "vendors",
-)
+    "applications", "awards", "calls", "marketplace", "needs", "offerings", "responses", "reviewing", "vendors",
+)  # fmt: skip
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.

@@ -24,10 +24,10 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
-from hackathon.awards.desk import AwardDesk
-from hackathon.awards.settings import AwardSettings
 from hackathon.applications.desk import ApplicationDesk
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.settings import AwardSettings
 from hackathon.calls.desk import CallDesk
 from hackathon.calls.settings import CallSettings
 from hackathon.certificates.errors import UnusableKey
@@ -38,6 +38,8 @@ from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.settings import JurySettings
+from hackathon.needs.desk import NeedDesk
+from hackathon.needs.settings import NeedSettings
 from hackathon.offerings.settings import OfferingSettings
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.settings import OrganisationSettings
@@ -45,6 +47,8 @@ from hackathon.people.desk import Desk
 from hackathon.people.oidc.provider import Provider
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.responses.desk import ResponseDesk
+from hackathon.responses.settings import ResponseSettings
 from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
 from hackathon.reviewing.desk import ReviewingDesk
@@ -91,6 +95,8 @@ class OfficeSettings:
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     vendors: VendorSettings = field(default_factory=VendorSettings)
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
+    needs: NeedSettings = field(default_factory=NeedSettings)
+    responses: ResponseSettings = field(default_factory=ResponseSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 
@@ -105,6 +111,8 @@ class Office:
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)
         self.calls = CallDesk(self.desk, settings.calls)
+        self.needs = NeedDesk(self.desk, settings.needs)
+        self.responses = ResponseDesk(self.needs, settings.responses)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)

@@ -14,14 +14,14 @@ from hub_api.portal.ambassadors import desk_list as ambassadors_desk
 from hub_api.portal.ambassadors import own as own_term
 from hub_api.portal.ambassadors import routes as ambassadors
 from hub_api.portal.api_keys import routes as api_keys
-from hub_api.portal.awards import desk as award_desk
-from hub_api.portal.awards import own as own_awards
-from hub_api.portal.awards import routes as awards
-from hub_api.portal.awards import spending as award_spending
 from hub_api.portal.applications import desk as application_desk
 from hub_api.portal.applications import files as application_files
 from hub_api.portal.applications import own as own_applications
 from hub_api.portal.applications import routes as applications
+from hub_api.portal.awards import desk as award_desk
+from hub_api.portal.awards import own as own_awards
+from hub_api.portal.awards import routes as awards
+from hub_api.portal.awards import spending as award_spending
 from hub_api.portal.calls import contents as call_contents
 from hub_api.portal.calls import desk as call_desk
 from hub_api.portal.calls import routes as calls
@@ -39,11 +39,17 @@ from hub_api.portal.jury import assignment as jury_assignment
 from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
+from hub_api.portal.needs import desk as need_desk
+from hub_api.portal.needs import own as own_needs
+from hub_api.portal.needs import routes as needs
+from hub_api.portal.needs import talk as need_talk
 from hub_api.portal.offerings import desk as offering_desk
 from hub_api.portal.offerings import own as own_offerings
 from hub_api.portal.offerings import routes as offerings
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.responses import evaluation, opening
+from hub_api.portal.responses import own as own_responses
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
@@ -133,6 +139,13 @@ ROOMS = (
     review_assignment,
     review_panel,
     told,
+    own_needs,
+    needs,
+    need_desk,
+    need_talk,
+    own_responses,
+    opening,
+    evaluation,
 )
 router = APIRouter()
 for room in ROOMS:

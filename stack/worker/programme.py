@@ -13,8 +13,8 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
 from hackathon.activities.evidence import sweep
 from hackathon.activities.settings import ActivitySettings
-from hackathon.applications.holding import sweep as sweep_applications
 from hackathon.applications import reminders as application_reminders
+from hackathon.applications.holding import sweep as sweep_applications
 from hackathon.applications.settings import ApplicationSettings
 from hackathon.outbox.service import send_due, tidy
 from hackathon.outbox.settings import OutboxSettings
@@ -78,7 +78,9 @@ class Programme:
     def _move_on(self) -> None:
         with self._connect() as connection:
             steps = run_due(connection, BINDINGS, self.clock, self._stopping.is_set)
-            application_reminders.remind_due(connection, ApplicationSettings(), self.clock, self._stopping.is_set)
+            application_reminders.remind_due(
+                connection, ApplicationSettings(), self.clock, self._stopping.is_set
+            )
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
             vendor_reminders.remind_due(connection, VendorSettings(), self.clock, self._stopping.is_set)

@@ -302,6 +302,8 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
+    Specimen(NEEDS, need_specimens.store_need),
+    Specimen(RESPONSES, need_specimens.store_response),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
     Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),

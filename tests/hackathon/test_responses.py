@@ -249,7 +249,7 @@ def test_a_wrong_key_is_told_and_remembered(stage: NeedStage):
     for refusal in (wrong.value, slip.value):
         assert other not in refusal.text("en") + refusal.text("ar")
     lines = stage.owner.execute(
-        "SELECT actor, event, details FROM innovation.audit_lines WHERE object_id = %s AND event = 'wrong_key'",
+        "SELECT subject, event, details FROM innovation.audit WHERE object = %s AND event = 'wrong_key'",
         [need_id],
     ).fetchall()
     assert lines == [(str(stage.officer), "wrong_key", {})] * 2

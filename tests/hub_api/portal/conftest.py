@@ -157,19 +157,16 @@ class Somebody:
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
     folders = {
-        name: folder and folder / name for name in ("submissions", "evidence", "certificates", "awards")
-    }
-    folders = {name: folder and folder / name for name in ("applications", "submissions", "evidence", "certificates")}
         name: folder and folder / name
-        for name in ("submissions", "applications", "reviewing", "evidence", "certificates")
-        name: folder and folder / name for name in ("submissions", "evidence", "certificates", "vendors")
-    }
+        for name in (
+            "applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors",
+        )
+    }  # fmt: skip
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         awards=AwardSettings(folder=folders["awards"]),
-        applications=ApplicationSettings(folder=folders["applications"]),
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),

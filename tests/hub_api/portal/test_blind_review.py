@@ -26,9 +26,9 @@ from hackathon.reviewing.deciding.model import Verdict
 from hackathon.reviewing.model import Review
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import document, picture
+from tests.hub_api.participation.conftest import token_of
 from tests.hub_api.portal.blind import Leak, Walker, marks_in, readable
 from tests.hub_api.portal.conftest import Portal, Somebody
-from tests.hub_api.participation.conftest import token_of
 
 NAME, NAME_AR = "Zumurrudiya", "زمرّديّة"
 ORGANISATION, ORGANISATION_AR = "Qasrmark", "قصرمارك"

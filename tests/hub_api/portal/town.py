@@ -22,10 +22,7 @@ from hackathon.submissions.service import list_versions
 from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
-from tests.hub_api.portal import award_scene, call_scene
-from tests.hub_api.portal import application_scene, call_scene
-from tests.hub_api.portal import call_scene, reviewing_scene
-from tests.hub_api.portal import award_scene, call_scene, market_scene
+from tests.hub_api.portal import application_scene, award_scene, call_scene, market_scene, reviewing_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
