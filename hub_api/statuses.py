@@ -38,6 +38,7 @@ from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
 from hackathon.reviewing import errors as reviewing
 from hackathon.sealing.errors import KeyUnreadable
+from hackathon.searches import errors as searches
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
 from hackathon.vendors import errors as vendors
@@ -121,6 +122,10 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((needs.NoOpener, needs.NotVerifiedVendor, responses.VendorNotVerified), FORBIDDEN),
     responses.OwnInterest: FORBIDDEN,
     **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
+    **dict.fromkeys(
+        (searches.WrongSearchField, searches.UnknownSearch, searches.NothingWanted), UNPROCESSABLE
+    ),
+    searches.StopLinkUnknown: 404,
     vendors.DocumentEnded: UNPROCESSABLE,
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,

@@ -53,6 +53,7 @@ from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
 from hackathon.reviewing.desk import ReviewingDesk
 from hackathon.reviewing.settings import ReviewingSettings
+from hackathon.searches.settings import SearchSettings
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams.desk import TeamDesk
@@ -97,6 +98,7 @@ class OfficeSettings:
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
     needs: NeedSettings = field(default_factory=NeedSettings)
     responses: ResponseSettings = field(default_factory=ResponseSettings)
+    searches: SearchSettings = field(default_factory=SearchSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 

@@ -59,6 +59,7 @@ from hub_api.portal.reviewing import desk as reviewer_desk
 from hub_api.portal.reviewing import own as own_reviews
 from hub_api.portal.reviewing import panel as review_panel
 from hub_api.portal.reviewing import review, told
+from hub_api.portal.searches import routes as searches
 from hub_api.portal.submissions import desk as submission_desk
 from hub_api.portal.submissions import files as submission_files
 from hub_api.portal.submissions import gallery, questions
@@ -146,6 +147,7 @@ ROOMS = (
     own_responses,
     opening,
     evaluation,
+    searches,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -17,8 +17,8 @@ import pytest
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
 from hackathon.activities.settings import ActivitySettings
-from hackathon.awards.settings import AwardSettings
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.settings import AwardSettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant

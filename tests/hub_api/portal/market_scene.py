@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from uuid import uuid4
 
 from tests.hub_api.portal.conftest import Portal, Somebody
 
@@ -54,6 +55,14 @@ def rows(
         "GET /portal/vendors/{vendor_id}": everybody,
         "GET /portal/vendors/{rival_vendor_id}": frozenset(),
         "GET /portal/vendors/{vendor_id}/documents/{document_id}": staff | own,
+        "GET /portal/account/searches": signed,
+        "POST /portal/account/searches": signed,
+        "POST /portal/account/searches/mail": signed,
+        # Nobody's: whose it is not is told that there is none.
+        "POST /portal/account/searches/{search_id}/remove": frozenset(),
+        # Whoever has the link of a mail, which nobody has here.
+        "GET /portal/searches/stop": frozenset(),
+        "POST /portal/searches/stop": frozenset(),
         "GET /portal/account/vendor": signed,
         "POST /portal/account/vendor": frozenset({"rival"}),
         "GET /portal/account/vendor/{vendor_id}": own,
@@ -95,6 +104,7 @@ def settle(
         "offering_id": published_offering(portal, vendor, officer, vendor_id),
         "rival_company_id": rival_company,
         "rival_vendor_id": rival_vendor,
+        "search_id": uuid4(),
         "rival_offering_id": draft(rival, rival_vendor),
     }  # fmt: skip
 
