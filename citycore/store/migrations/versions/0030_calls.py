@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_file_beside
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 
 def upgrade() -> None:
