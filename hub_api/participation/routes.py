@@ -13,6 +13,7 @@ from hub_api.participation.document import document
 from hub_api.texts import language_of
 
 ROOMS = (teams, sheets, activities, desk, applications, reviews)
+ROOMS = (teams, sheets, activities, applications, reviews, desk)
 router = APIRouter()
 
 

@@ -23,6 +23,7 @@ from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import application_scene, award_scene, call_scene, market_scene, reviewing_scene
+from tests.hub_api.portal import application_scene, award_scene, call_scene, reviewing_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -68,6 +69,12 @@ SCENES: tuple[Scene, ...] = (award_scene,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE, reviewing_scene.SCENE)
+SCENES: tuple[Scene, ...] = (
+    call_scene.SCENE,
+    application_scene.SCENE,
+    reviewing_scene.SCENE,
+    award_scene,
+)
 
 
 @dataclass
