@@ -15,7 +15,9 @@ from hub_api.lists.model import Fetch
 from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
-Noun = Literal["hackathons", "challenges", "organisations", "ambassadors", "submissions"]
+Noun = Literal[
+    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards"
+]  # fmt: skip
 #: Lists whose rows follow each other by several things.
 Ordered = Literal["reach", "results", "awards"]
 #: By which, as a cursor has them.
@@ -27,21 +29,9 @@ KEYS: Mapping[Ordered, tuple[str, ...]] = {
 #: What is before every identifier.
 NONE_YET = UUID(int=0)
 PLACE_MAX = 2**31 - 1
-Noun = Literal[
-    "hackathons",
-    "challenges",
-    "organisations",
-    "ambassadors",
-    "submissions",
-    "results",
-    "awards",
-    "calls",
-    "funding_awards",
-]
 #: Lists whose rows follow each other by a text, not by an identifier.
-BY_TEXT = frozenset({"hackathons", "results", "awards", "calls"})
+BY_TEXT = frozenset({"hackathons", "calls"})
 DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
-REACH_KEY = ("after_month", "after_governorate", "after_topic", "after_audience")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
@@ -63,7 +53,7 @@ def rows_of(noun: Noun, filters: Mapping[str, object]) -> Fetch:
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
         position: object = after
-        if noun != "hackathons":
+        if noun not in BY_TEXT:
             position = NONE_YET if after is None else _identifier(str(after))
         return await database.fetch(QUERIES[noun], {**wanted, "after": position, "rows": rows})
 
@@ -155,11 +145,6 @@ def _place(text: str) -> int:
     ):
         raise invalid("cursor", "bad_cursor")
     return int(text)
-
-
-def _read_key(text: str) -> tuple[datetime, str, str]:
-    instant, _, rest = text.partition("/")
-    code, _, name = rest.partition("/")
 
 
 def _read_key(text: str) -> tuple[datetime, str, str, str]:
