@@ -10,6 +10,7 @@ from typing import Any
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from stack.fiction.calls import opened, paying, researchers, reviewed
 from stack.fiction.outreach import ambassadors_at_work
 from stack.fiction.scenes import coming, crowd, day_of, judged, offices, over
 from stack.fiction.sign_in import VISITORS
@@ -17,7 +18,7 @@ from stack.fiction.stage import Stage
 
 QUERIES = load_queries("stack.fiction")
 SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
-    offices, ambassadors_at_work, crowd, over, judged, coming,
+    offices, researchers, ambassadors_at_work, crowd, over, judged, coming, paying, reviewed, opened,
 )  # fmt: skip
 
 
