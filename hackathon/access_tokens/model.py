@@ -20,8 +20,8 @@ class TokenScope(StrEnum):
     JUDGING_WRITE = "judging:write"
     ACTIVITIES_WRITE = "activities:write"
     ORGANISE_READ = "organise:read"
-    APPLICATIONS_WRITE = "applications:write"
     REVIEWS_WRITE = "reviews:write"
+    APPLICATIONS_WRITE = "applications:write"
 
     @property
     def key(self) -> str:
@@ -37,8 +37,8 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.JUDGING_WRITE: frozenset({Role.JUDGE}),
         TokenScope.ACTIVITIES_WRITE: frozenset({Role.AMBASSADOR}),
         TokenScope.ORGANISE_READ: frozenset({Role.ORGANISER, Role.ADMINISTRATOR}),
-        TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
         TokenScope.REVIEWS_WRITE: frozenset({Role.REVIEWER}),
+        TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
     }
 )
 

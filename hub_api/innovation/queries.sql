@@ -228,7 +228,8 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY result_set_id, track, submission_id)) FROM open_innovation.placings AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, award, track, submission_id)) FROM open_innovation.awards AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id)) FROM open_innovation.calls AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.

@@ -16,8 +16,11 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
-    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards"
+    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards",
 ]  # fmt: skip
+#: Lists whose rows follow each other by a text, not by an identifier.
+BY_TEXT = frozenset({"hackathons", "calls"})
+DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
 #: Lists whose rows follow each other by several things.
 Ordered = Literal["reach", "results", "awards"]
 #: By which, as a cursor has them.
@@ -29,9 +32,6 @@ KEYS: Mapping[Ordered, tuple[str, ...]] = {
 #: What is before every identifier.
 NONE_YET = UUID(int=0)
 PLACE_MAX = 2**31 - 1
-#: Lists whose rows follow each other by a text, not by an identifier.
-BY_TEXT = frozenset({"hackathons", "calls"})
-DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),

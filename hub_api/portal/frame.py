@@ -25,6 +25,7 @@ ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "applications", "awards", "calls", "marketplace", "needs", "offerings", "responses", "reviewing",
     "searches", "vendors",
 )  # fmt: skip
+ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "awards", "calls", "reviewing")
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.

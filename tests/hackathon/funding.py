@@ -105,3 +105,13 @@ class Funding:
 
     def step(self, call_id: UUID, event: str, reason: str | None = None, actor: Actor = OFFICER) -> None:
         service.move(self.portal, self.desk, actor, call_id, event, self.seen(call_id).version, reason)
+
+    def retold(self, call_id: UUID, **texts: str) -> Description:
+        """What it says about itself, with other texts."""
+        about = self.seen(call_id).description
+        return replace(about, texts=replace(about.texts, **texts))
+
+    def paying(self, call_id: UUID, **terms: Any) -> Description:
+        """The same, with other terms."""
+        about = self.seen(call_id).description
+        return replace(about, terms=replace(about.terms, **terms))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from io import BytesIO
 from typing import Any
 
@@ -78,10 +79,8 @@ def _texts(one: Any, depth: int) -> list[bytes]:
     found: list[bytes] = []
     if isinstance(one, pikepdf.Stream):
         found.append(one.read_raw_bytes())
-        try:
+        with contextlib.suppress(pikepdf.PdfError):  # a picture: its bytes are what it is
             found.append(one.read_bytes())
-        except pikepdf.PdfError:  # a picture: its bytes are what it is
-            pass
     if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
         for key, value in one.items():
             if key not in {"/Parent", "/P"}:

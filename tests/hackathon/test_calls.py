@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,13 +13,11 @@ from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS
 from hackathon.audit.repository import find_lines_of
 from hackathon.calls import errors, repository, service
-from hackathon.calls.machine import CALL, DEADLINES, STAGES, UNPUBLISHED
-from hackathon.calls.model import ApplicantKind, Eligibility, Stage, Statement, Wanted
+from hackathon.calls.machine import CALL, STAGES, UNPUBLISHED
+from hackathon.calls.model import Eligibility, Stage, Wanted
 from hackathon.calls.repository import CALLS
 from hackathon.calls.rules import chain_of, may_see
 from hackathon.calls.settings import CallSettings
-from hackathon.forms.model import FormField
-from hackathon.judging.rubric import Criterion
 from hackathon.workflow import errors as engine
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.deadlines import extend
@@ -43,7 +40,6 @@ from tests.hackathon.funding import (
     officer_of,
     rials,
 )
-from tests.hackathon.machines import store_agency, store_hackathon
 
 
 @pytest.fixture
@@ -110,13 +106,13 @@ def test_an_extension_moves_the_close_for_everybody(funding: Funding):
 @pytest.mark.parametrize(
     ("spoil", "refusal"),
     [
-        (lambda f, c: f.change(service.edit, c, retold(f, c, summary_ar=" ")), errors.CallNotDescribed),
+        (lambda f, c: f.change(service.edit, c, f.retold(c, summary_ar=" ")), errors.CallNotDescribed),
         (lambda f, c: f.change(service.set_form, c, 1, FORM[1:2]), errors.FormMissing),
         (lambda f, c: f.change(service.set_form, c, 2, ()), errors.FormMissing),
         (lambda f, c: f.change(service.set_criteria, c, CRITERIA[:1]), errors.CriteriaIncomplete),
         (lambda f, c: f.change(service.set_criteria, c, ()), errors.CriteriaIncomplete),
         (lambda f, c: f.change(service.set_eligibility, c, Eligibility(frozenset())), errors.NobodyMayApply),
-        (lambda f, c: f.change(service.edit, c, paying(f, c, budget=rials(1))), errors.BudgetTooSmall),
+        (lambda f, c: f.change(service.edit, c, f.paying(c, budget=rials(1))), errors.BudgetTooSmall),
     ],
 )
 def test_a_call_is_approved_when_it_is_complete_and_stays_so(funding: Funding, spoil, refusal):
@@ -131,16 +127,6 @@ def test_a_call_is_approved_when_it_is_complete_and_stays_so(funding: Funding, s
     with pytest.raises(refusal):
         spoil(funding, whole)
     assert funding.seen(whole) == before
-
-
-def retold(funding: Funding, call_id: UUID, **texts):
-    about = funding.seen(call_id).description
-    return replace(about, texts=replace(about.texts, **texts))
-
-
-def paying(funding: Funding, call_id: UUID, **terms):
-    about = funding.seen(call_id).description
-    return replace(about, terms=replace(about.terms, **terms))
 
 
 def test_all_dates_are_needed_but_that_of_a_round_there_is_not(funding: Funding):
@@ -164,28 +150,28 @@ def test_all_dates_are_needed_but_that_of_a_round_there_is_not(funding: Funding)
 def test_nothing_that_people_rely_on_changes_once_it_is_open(funding: Funding):
     call_id = funding.complete()
     funding.step(call_id, "approve")
-    funding.change(service.edit, call_id, paying(funding, call_id, code=f"renamed-{uuid4()}"))
+    funding.change(service.edit, call_id, funding.paying(call_id, code=f"renamed-{uuid4()}"))
     funding.step(call_id, "forecast")
     with pytest.raises(errors.CallFixed):
-        funding.change(service.edit, call_id, paying(funding, call_id, code=f"moved-{uuid4()}"))
-    funding.change(service.edit, call_id, paying(funding, call_id, reviews_each=2))
+        funding.change(service.edit, call_id, funding.paying(call_id, code=f"moved-{uuid4()}"))
+    funding.change(service.edit, call_id, funding.paying(call_id, reviews_each=2))
     with pytest.raises(engine.DeadlinesFixed):
         service.plan(funding.portal, funding.desk, OFFICER, call_id, DATES)
     funding.now = DATES["opens"]
     funding.step(call_id, "open")
     for work, *values in (
         (service.set_form, 1, FORM[:1]), (service.set_criteria, CRITERIA), (service.set_eligibility, WHO),
-        (service.edit, paying(funding, call_id, budget=rials(80_000_000))),
+        (service.edit, funding.paying(call_id, budget=rials(80_000_000))),
     ):  # fmt: skip
         with pytest.raises(errors.CallFixed):
             funding.change(work, call_id, *values)
-    funding.change(service.edit, call_id, retold(funding, call_id, title_en="City water!", summary_ar="ماء"))
+    funding.change(service.edit, call_id, funding.retold(call_id, title_en="City water!", summary_ar="ماء"))
     assert funding.seen(call_id).description.texts.title_en == "City water!"
     last = max(find_lines_of(funding.portal, call_id, 50), key=lambda one: one.position).line
     assert (last.event, last.details) == ("edit", {"texts": ["title_en", "summary_ar"]})
     funding.step(call_id, "cancel", "no_budget")
     for work, *values in (
-        (service.edit, retold(funding, call_id, title_en="X")),
+        (service.edit, funding.retold(call_id, title_en="X")),
         (service.set_criteria, CRITERIA),
     ):
         with pytest.raises(errors.CallOver):
@@ -339,95 +325,3 @@ def test_a_list_goes_on_where_it_ended(funding: Funding):
         assert after == seen[-1]
     assert set(seen[:5]) == set(made)
     assert service.list_calls(funding.portal, desk, OFFICER, Wanted(), uuid4()).calls == []
-
-
-def test_who_funds_is_somebody(funding: Funding, programme: Database):
-    agency = UUID(int=77)
-    for field in ("organisation_id", "hackathon_id"):
-        with pytest.raises(errors.FunderUnknown):
-            funding.draft(**{field: uuid4()})
-    with programme.connect() as owner:
-        store_agency(owner, agency)
-        hackathon_id = store_hackathon(owner)
-    call_id = funding.draft(organisation_id=agency, hackathon_id=hackathon_id)
-    funder = funding.seen(call_id).funder
-    assert funder is not None
-    assert (funder.organisation_id, funder.names.shown("ar")) == (agency, "Agency")
-    assert agency in {one.organisation_id for one in service.list_funders(funding.portal, funding.desk)}
-    with programme.connect() as owner:
-        owner.execute(
-            "UPDATE innovation.organisations SET state = 'suspended' WHERE organisation_id = %s", [agency]
-        )
-    assert funding.seen(call_id).funder is None
-    funding.change(service.edit, call_id, paying(funding, call_id, reviews_each=2))
-    with pytest.raises(errors.FunderUnknown):
-        funding.draft(organisation_id=agency)
-
-
-@pytest.mark.parametrize(
-    "terms",
-    [
-        {"code": "X!"}, {"code": "a"}, {"budget": rials(0)}, {"award_min": rials(31_000_000)},
-        {"award_max": rials(0), "award_min": rials(0)}, {"award_min": rials(-1)}, {"rounds": 3}, {"rounds": 0},
-        {"reviews_each": 0}, {"reviews_each": 10}, {"award_max": replace(rials(1), currency="USD")},
-        {"texts": {"title_ar": " "}}, {"texts": {"title_en": "x" * 161}}, {"texts": {"summary_en": "x" * 10_001}},
-    ],
-)  # fmt: skip
-def test_what_cannot_be_stored_is_refused(funding: Funding, terms):
-    with pytest.raises(errors.WrongCallField) as caught:
-        funding.draft(**terms)
-    assert all("{" not in caught.value.text(language) for language in LANGUAGES)
-
-
-def test_what_cannot_be_asked_is_refused(funding: Funding):
-    call_id, long = funding.draft(), "x" * 301
-    heavy = replace(CRITERIA[0], weight=Decimal("100.001"))
-    for work, *values in (
-        (service.set_form, 1, (FORM[0], FORM[0])),
-        (service.set_form, 1, (FormField("x", "ع", long),)),
-        (service.set_form, 1, tuple(FormField(f"q{number}", "ع", "Q") for number in range(21))),
-        (service.set_criteria, (CRITERIA[0], CRITERIA[0])),
-        (service.set_criteria, (replace(CRITERIA[0], code="A b"),)),
-        (service.set_criteria, (replace(CRITERIA[0], name_ar=""),)),
-        (service.set_criteria, (replace(CRITERIA[0], name_ar=long),)),
-        (service.set_criteria, (heavy,)),
-        (service.set_criteria, (replace(CRITERIA[0], weight=Decimal("NaN")),)),
-        (service.set_criteria, (replace(CRITERIA[0], weight=Decimal("0.000001234567")),)),
-        (service.set_criteria, (replace(CRITERIA[0], weight=Decimal(0)),)),
-        (service.set_criteria, tuple(
-            Criterion(code=f"c{n}", name_en="C", name_ar="م", weight=Decimal(1)) for n in range(13)
-        )),
-        (service.set_eligibility, replace(WHO, governorates=("OM-XX",))),
-        (service.set_eligibility, replace(WHO, statements=(*WHO.statements, *WHO.statements))),
-        (service.set_eligibility, replace(WHO, statements=(Statement("a", "", "A"),))),
-        (service.set_eligibility, replace(WHO, statements=(Statement("a", "ا", long),))),
-    ):  # fmt: skip
-        with pytest.raises(errors.WrongCallField):
-            funding.change(work, call_id, *values)
-    with pytest.raises(engine.NoSuchObject):
-        funding.change(service.set_form, call_id, 3, FORM)
-    assert funding.seen(call_id).version == 1
-
-
-def test_a_name_in_addresses_is_taken_once(funding: Funding):
-    first, second = funding.draft(), funding.draft()
-    taken = funding.seen(first).description.terms.code
-    with pytest.raises(errors.CallCodeTaken):
-        funding.draft(code=taken)
-    with pytest.raises(errors.CallCodeTaken):
-        funding.change(service.edit, second, paying(funding, second, code=taken))
-
-
-def test_who_may_apply_is_told_by_kind_and_place():
-    assert WHO.admits(ApplicantKind.PERSON, "OM-MA")
-    assert not WHO.admits(ApplicantKind.COMPANY, "OM-MA")
-    assert not WHO.admits(ApplicantKind.PERSON, "OM-ZU")
-    assert Eligibility().admits(ApplicantKind.COMPANY, "OM-ZU")
-
-
-def test_deadlines_stand_in_the_order_of_time(funding: Funding):
-    call_id = funding.draft()
-    swapped = {**DATES, "closes": DATES["opens"] - TICK}
-    with pytest.raises(engine.DeadlinesOutOfOrder):
-        service.plan(funding.portal, funding.desk, OFFICER, call_id, swapped)
-    assert tuple(DATES) == DEADLINES

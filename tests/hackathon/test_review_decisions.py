@@ -30,6 +30,10 @@ def stage(programme: Database, portal: Connection, tmp_path: Path) -> Iterator[R
         yield ReviewingStage(portal, owner, tmp_path)
 
 
+#: Approved as it was asked for.
+PLAIN = Verdict()
+
+
 def reviewed(stage: ReviewingStage, marks: Mapping[str, str], *, leave_out: int = 0) -> dict[str, Applied]:
     """Applications by their titles with these marks of both reviewers, but for so many reviews."""
     applied = {title: stage.apply(title) for title in marks}
@@ -49,7 +53,7 @@ def begin(stage: ReviewingStage, why: str = "") -> None:
 
 
 def prepare(
-    stage: ReviewingStage, application_id: UUID, event: str, verdict: Verdict = Verdict(), reason: str | None = None
+    stage: ReviewingStage, application_id: UUID, event: str, verdict: Verdict = PLAIN, reason: str | None = None
 ) -> UUID:  # fmt: skip
     found = find_application(stage.portal, application_id)
     assert found is not None

@@ -22,6 +22,7 @@ from hackathon.forms.model import FormField
 from hackathon.workflow.deadlines import extend, extension_reasons
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.repository import find_deadlines
+from hackathon.workflow.rules import is_spent
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.calls.routes import Choices, find_choices
 from hub_api.portal.calls.words import currencies, description_of, title_of, vocabulary
@@ -135,7 +136,8 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
         names=names, currencies=currencies(visit), may_plan=state in CALL.planned_in, may_edit=state in EDITABLE,
         may_correct=state in CORRECTABLE, is_desk=True, is_staff=True,
         extendable=[
-            (name, CALL.label("deadline", name).text(language)) for name in names if name in shown.planned
+            (name, CALL.label("deadline", name).text(language))
+            for name in names if name in shown.planned and not is_spent(CALL, state, name)
         ],
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
         **values, **vocabulary(visit),

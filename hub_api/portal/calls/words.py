@@ -49,6 +49,7 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "reason_label": partial(CALL.label, "reason"),
         "deadline_label": partial(CALL.label, "deadline"),
         "extension_label": lambda reason: Label("hackathon.workflow", f"extension.{reason}"),
+        "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
         "governorate_label": lambda code: Governorate(code).label,
         "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
         "money": lambda amount: shown(amount, visit.language),

@@ -53,17 +53,17 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/me/activities/{activity}": AMBASSADOR,
     "PUT /v1/innovation/me/activities/{activity}/report": AMBASSADOR,
     "POST /v1/innovation/me/activities/{activity}/steps": AMBASSADOR,
+    "GET /v1/innovation/me/reviews": SIGNED,
+    # Who is close to those who apply finds no review of theirs.
+    "GET /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
+    "PUT /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
+    "POST /v1/innovation/me/reviews/{review}/steps": frozenset({"reviewer"}),
     "GET /v1/innovation/me/applications": SIGNED,
     "GET /v1/innovation/me/applications/{application}": APPLY,
     "PUT /v1/innovation/me/applications/{application}": APPLY,
     "POST /v1/innovation/me/applications/{application}/reopen": LEAD,
     "GET /v1/innovation/me/applications/{application}/versions": APPLY,
     "POST /v1/innovation/me/applications/{application}/versions": LEAD,
-    "GET /v1/innovation/me/reviews": SIGNED,
-    # Who is close to those who apply finds no review of theirs.
-    "GET /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
-    "PUT /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
-    "POST /v1/innovation/me/reviews/{review}/steps": frozenset({"reviewer"}),
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
@@ -95,9 +95,9 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     planned = ambassador.ask("POST", "/me/activities", BODIES["plan_activity"])
     return {
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
-        "sheet": town.objects["sheet_id"], "review": town.objects["review_id"],
-        "activity": planned.json()["data"]["activity"], "hackathon": code[0],
+        "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
         "application": town.objects["application_id"],
+        "review": town.objects["review_id"],
     }  # fmt: skip
 
 

@@ -64,6 +64,7 @@ def read(somebody: Somebody, path: str, language: str = "en") -> str:
 
 def test_an_application_is_begun_written_and_handed_in_with_a_receipt(portal: Portal, call: str):
     amal = portal.join("amal")
+    assert "My applications for funding" in read(amal, f"/calls/{call}")
     page = read(amal, f"/calls/{call}/applications/new")
     assert "Make the draft" in page
     assert "We keep to the ethics of research." in page

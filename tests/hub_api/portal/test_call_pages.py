@@ -77,7 +77,7 @@ def test_a_call_is_written_filled_and_announced_in_advance(portal: Portal, offic
     page = portal.browser().get(desk.path).text
     for words in (
         "City &lt;water&gt;", "90,000.000\u00a0OMR", "1,000.000\u00a0OMR", "66.5%", "We keep to ethics", "Dhofar",
-        "kept from reviewers", "up to 200 characters", "Applications are not taken yet", "Second round",
+        "kept from reviewers", "oneself, a university or research centre", "up to 200 characters", "Applications are not taken yet", "Second round",
     ):  # fmt: skip
         assert words in page, words
     assert "applications/new" not in page
@@ -118,6 +118,9 @@ def test_an_open_call_takes_applications_and_keeps_its_terms(portal: Portal, off
         assert desk.send("/edit", same).status_code == 303
         assert "Research about wells" in portal.browser().get(desk.path).text
         assert desk.send("/edit", same | {"budget": "1"}).status_code == 409
+        choices = officer.browser.get(f"{desk.path}/desk").text
+        assert '<option value="closes"' in choices
+        assert '<option value="opens"' not in choices, "it is open already"
         moved = {"name": "closes", "instant": "2027-01-20T00:00", "reason": "holiday"}
         assert desk.send("/extension", moved).status_code == 303
         extended = portal.browser().get(desk.path).text

@@ -75,6 +75,9 @@ SCENES: tuple[Scene, ...] = (
     reviewing_scene.SCENE,
     award_scene,
 )
+SCENES: tuple[Scene, ...] = (award_scene,)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
+SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE)
 
 
 @dataclass
