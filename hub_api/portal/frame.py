@@ -32,6 +32,8 @@ POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form
 SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
 #: Who has work at the administrator's desk.
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
+#: Who has work at the desks of funding: for the whole hub, or for some calls.
+FUNDING = (Role.PROGRAMME_OFFICER, Role.FINANCE)
 
 
 def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
@@ -99,13 +101,18 @@ def rooms_of(visit: Visit) -> list[tuple[str, str]]:
     rooms = list(PUBLIC_ROOMS)
     if visit.signed is not None:
         rooms.append(("account", "/account"))
-    if is_staff(visit.actor):
+    if has_desk(visit.actor):
         rooms.append(("desk", "/desk"))
     return rooms
 
 
 def is_staff(actor: Actor) -> bool:
     return any(actor.has(role) for role in DESK)
+
+
+def has_desk(actor: Actor) -> bool:
+    """Whether the desk has anything for the actor; what, its overview says."""
+    return is_staff(actor) or any(grant.role in FUNDING for grant in actor.grants)
 
 
 def _notice(visit: Visit) -> str | None:

@@ -24,7 +24,7 @@ from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.rules import is_spent
 from hackathon.workflow.service import possible_steps
-from hub_api.portal.calls.routes import Choices, find_choices
+from hub_api.portal.calls.routes import Choices, find_choices, may_see_awards
 from hub_api.portal.calls.words import currencies, description_of, title_of, vocabulary
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
@@ -135,6 +135,7 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
         visit, "calls/desk.html", title=title_of(shown.call, visit), here="calls", refused=refused, form=form,
         names=names, currencies=currencies(visit), may_plan=state in CALL.planned_in, may_edit=state in EDITABLE,
         may_correct=state in CORRECTABLE, is_desk=True, is_staff=True,
+        may_see_awards=may_see_awards(visit, call_id),
         extendable=[
             (name, CALL.label("deadline", name).text(language))
             for name in names if name in shown.planned and not is_spent(CALL, state, name)

@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
+from hackathon.access.model import Role
 from hackathon.access.rules import holds_any
 from hackathon.calls.machine import OPEN_FOR_DRAFTS, SECOND_CLOSES, STAFF
 from hackathon.calls.model import Call, Funder, Stage, Wanted
-from hackathon.calls.rules import is_staff
+from hackathon.calls.rules import is_staff, scopes_of
 from hackathon.calls.service import create, get_call, get_forms, list_calls, list_funders
 from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
@@ -86,8 +87,14 @@ async def show_call(visit: VisitHere, call_id: UUID) -> Response:
     return page(
         visit, "calls/show.html", title=title_of(shown.call, visit), here="calls",
         is_staff=is_staff(visit.actor, call_id), is_open=shown.call.state in OPEN_FOR_DRAFTS, is_desk=False,
+        may_see_awards=may_see_awards(visit, call_id),
         **values, **vocabulary(visit),
     )  # fmt: skip
+
+
+def may_see_awards(visit: Visit, call_id: UUID) -> bool:
+    """Whether the desk of a call's awards is the visitor's: who runs the call, and who pays."""
+    return holds_any(visit.actor.at(visit.office.clock()), STAFF | {Role.FINANCE}, scopes_of(call_id))
 
 
 class Choices(NamedTuple):

@@ -68,6 +68,13 @@ class Player:
             form.locator('[name="reason"]').select_option(reason)
         self.click(form.locator("button"))
 
+    def walk(self, *ends: str) -> None:
+        """One after the other, the links of the page whose addresses end so."""
+        for end in ends:
+            link = self.page.locator(f'main a[href$="{end}"]').first
+            assert link.count(), (end, self.page.url, self.page.locator("main").inner_html())
+            self.follow(link)
+
     def follow(self, place: Any) -> None:
         """A link or a button, until the page that it leads to is there as a whole."""
         with self.page.expect_navigation(wait_until="load"):
@@ -141,13 +148,20 @@ class Stand:
         path = parts.path.removeprefix("/portal")
         return f"{path}?{parts.query}" if parts.query else path
 
-    def join(self, name: str, language: Language, *grants: Grant, domain: str = "") -> Player:
+    def join(
+        self,
+        name: str,
+        language: Language,
+        *grants: Grant,
+        domain: str = "",
+        name_ar: str = "سلمى الحارثية",
+    ) -> Player:
         """Somebody who signs up in a browser, confirms the address, and is given roles."""
-        address = f"{name}.{language}@{domain or f'{name}-{language}.example'}"
+        address = address_of(name, language, domain)
         context = self.chromium.new_context(java_script_enabled=False, viewport=DESK)
         player = Player(self, address, language, context.new_page())
         player.go(f"/account/sign-up?lang={language}")
-        player.fill(email=address, name_ar="سلمى الحارثية", name_en=f"{name.title()} Al Harthy")
+        player.fill(email=address, name_ar=name_ar, name_en=f"{name.title()} Al Harthy")
         player.follow(player.page.locator("main form button").first)
         player.go(self.mailed_path(address))
         player.fill(password=PASSWORD)
@@ -156,6 +170,11 @@ class Stand:
             for one in grants:
                 grant(connection, self.office.desk, SYSTEM, player.person_id, one)
         return player
+
+
+def address_of(name: str, language: Language, domain: str = "") -> str:
+    """That of somebody, also before they sign up."""
+    return f"{name}.{language}@{domain or f'{name}-{language}.example'}"
 
 
 @contextmanager

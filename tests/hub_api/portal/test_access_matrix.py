@@ -85,7 +85,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/organisations/{unverified_id}/join": frozenset(),
     "POST /portal/memberships/{membership_id}/step": SPEAKERS,
     "POST /portal/memberships/{membership_id}/admin": SPEAKERS,
-    "GET /portal/desk": STAFF,
+    "GET /portal/desk": STAFF | {"programme_officer", "finance"},
     "GET /portal/desk/people": STAFF,
     "GET /portal/desk/people/{person_id}": STAFF,
     "POST /portal/desk/people/{person_id}/step": ADMINISTRATOR,
