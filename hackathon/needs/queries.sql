@@ -114,7 +114,14 @@ LIMIT %(rows)s
 SELECT need_id, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished,
        standards, maturity_min, governorate, languages, CASE WHEN is_budget_public THEN budget_minor END, sme_only
 FROM innovation.needs WHERE state IN ('published', 'qa_closed')
-ORDER BY need_id
+ORDER BY published_at DESC, need_id
+LIMIT %(rows)s
+
+-- facts --
+-- One of them as matching looks at it; what it may cost only where everybody knows it.
+SELECT need_id, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished,
+       standards, maturity_min, governorate, languages, CASE WHEN is_budget_public THEN budget_minor END, sme_only
+FROM innovation.needs WHERE need_id = %(need_id)s
 
 -- set_intended --
 -- Who is to win, and what all are told.

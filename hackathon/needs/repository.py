@@ -82,9 +82,15 @@ def find_similar(connection: Connection, organisation_id: UUID, about: Descripti
     return [_need(row) for row in connection.execute(QUERIES["similar"], parameters).fetchall()]
 
 
-def open_needs(connection: Connection) -> list[NeedFacts]:
-    """What matching looks at: needs that vendors can still answer."""
-    return [_facts(row) for row in connection.execute(QUERIES["open"]).fetchall()]
+def open_needs(connection: Connection, rows: int | None = None) -> list[NeedFacts]:
+    """What matching looks at: needs that vendors can still answer, or the newest of them."""
+    return [_facts(row) for row in connection.execute(QUERIES["open"], {"rows": rows}).fetchall()]
+
+
+def find_facts(connection: Connection, need_id: UUID) -> NeedFacts | None:
+    """One of them as matching looks at it, open or not any more."""
+    row = connection.execute(QUERIES["facts"], {"need_id": need_id}).fetchone()
+    return None if row is None else _facts(row)
 
 
 def store_need(  # noqa: PLR0913, PLR0917 (the columns of a row)

@@ -148,8 +148,16 @@ ORDER BY lot
 LIMIT %(rows)s
 
 -- facts --
--- All that everybody sees, as matching looks at it.
+-- What everybody sees, or the newest of it, as matching looks at it; in the order of identifiers.
 SELECT offering_id, vendor_id, title_ar, title_en, summary_ar, summary_en, sectors, capabilities, standards, maturity,
        price_band, languages, governorates, "references", is_sme
-FROM innovation.listed_offerings
+FROM (SELECT * FROM innovation.listed_offerings ORDER BY published_at DESC, offering_id LIMIT %(rows)s) AS newest
 ORDER BY offering_id
+
+-- edition --
+-- What changes with anything that changes what everybody sees: how many are listed, and the sums of the versions of all
+-- rows that decide it, which only grow.
+SELECT (SELECT count(*) FROM innovation.listed_offerings),
+       (SELECT coalesce(sum(version), 0) FROM innovation.offerings),
+       (SELECT coalesce(sum(version), 0) FROM innovation.vendors),
+       (SELECT coalesce(sum(version), 0) FROM innovation.organisations)

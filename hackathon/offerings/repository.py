@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -134,9 +134,24 @@ def find_catalogue(  # noqa: PLR0913 (the sides of one statement)
     return [_listed(row) for row in connection.execute(QUERIES["catalogue"], parameters).fetchall()]
 
 
-def published_offerings(connection: Connection) -> list[OfferingFacts]:
-    """Every offering that everybody sees, as matching looks at it."""
-    return [_facts(row) for row in connection.execute(QUERIES["facts"]).fetchall()]
+def published_offerings(connection: Connection, rows: int | None = None) -> list[OfferingFacts]:
+    """Every offering that everybody sees, or the newest of them, as matching looks at it."""
+    return [_facts(row) for row in connection.execute(QUERIES["facts"], {"rows": rows}).fetchall()]
+
+
+class Edition(NamedTuple):
+    """Another one after everything that changes what everybody sees: cheap to read, and equal if nothing has."""
+
+    listed: int
+    offerings: int
+    vendors: int
+    organisations: int
+
+
+def find_edition(connection: Connection) -> Edition:
+    row = connection.execute(QUERIES["edition"]).fetchone()
+    assert row is not None
+    return Edition(*row)
 
 
 def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:

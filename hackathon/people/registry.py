@@ -31,6 +31,7 @@ MODULES = (
     "hackathon.searches.holding",
     "hackathon.needs.holding",
     "hackathon.responses.holding",
+    "hackathon.introductions.holding",
     "hackathon.awards.holding",
     "hackathon.reviewing.holding",
     "hackathon.applications.holding",

@@ -15,11 +15,13 @@ from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
+from hackathon.introductions.mails import INTRODUCTIONS
 from hackathon.jury.repository import JUDGES, SHEETS
 from hackathon.needs.repository import NEEDS
 from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
+from hackathon.pilots.repository import PILOTS
 from hackathon.responses.repository import RESPONSES
 from hackathon.results.repository import APPEALS
 from hackathon.reviewing.repository import REVIEWERS, REVIEWS
@@ -47,6 +49,8 @@ BINDINGS: tuple[Binding[Any], ...] = (
     OFFERINGS,
     NEEDS,
     RESPONSES,
+    INTRODUCTIONS,
+    PILOTS,
     AWARDS,
     MILESTONES,
     CLAIMS,

@@ -26,6 +26,19 @@ ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "searches", "vendors",
 )  # fmt: skip
 ROOMS_WITH_TEXTS: tuple[str, ...] = ("applications", "awards", "calls", "reviewing")
+    "applications",
+    "awards",
+    "calls",
+    "introductions",
+    "journeys",
+    "marketplace",
+    "needs",
+    "offerings",
+    "pilots",
+    "responses",
+    "reviewing",
+    "vendors",
+)
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.

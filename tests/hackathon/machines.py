@@ -38,7 +38,7 @@ from hackathon.workflow.decisions import prepare, release
 from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
-from tests.hackathon import award_specimens, need_specimens
+from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.offering_specimens import store_offering, store_vendor
@@ -309,6 +309,7 @@ SPECIMENS = (
     Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
     Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
     *(Specimen(*pair) for pair in award_specimens.PAIRS),
+    *(Specimen(*pair) for pair in introduction_specimens.PAIRS),
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),

@@ -24,6 +24,8 @@ from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import application_scene, award_scene, call_scene, market_scene, reviewing_scene
 from tests.hub_api.portal import application_scene, award_scene, call_scene, reviewing_scene
+from tests.hub_api.portal import award_scene, call_scene, market_scene
+from tests.hub_api.portal import application_scene, call_scene, reviewing_scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -78,6 +80,9 @@ SCENES: tuple[Scene, ...] = (
 SCENES: tuple[Scene, ...] = (award_scene,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
 SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE)
+    market_scene,
+    introduction_scene,
+)
 
 
 @dataclass

@@ -86,9 +86,9 @@ CREATE TABLE innovation.pilots (
     -- Names its namespace, pilot-<code>. Without a hyphen, so that no namespace begins like another.
     code              text NOT NULL UNIQUE CHECK (code ~ '^[a-z][a-z0-9]{2,19}$'),
     -- What it came out of.
-    introduction_id   uuid UNIQUE REFERENCES innovation.introductions (introduction_id),
-    submission_id     uuid UNIQUE REFERENCES innovation.submissions (submission_id),
-    award_id          uuid UNIQUE REFERENCES innovation.funding_awards (award_id),
+    introduction_id   uuid REFERENCES innovation.introductions (introduction_id),
+    submission_id     uuid REFERENCES innovation.submissions (submission_id),
+    award_id          uuid REFERENCES innovation.funding_awards (award_id),
     agency_id         uuid NOT NULL REFERENCES innovation.organisations (organisation_id),
     -- Who provides it: a company, a team, or who applied for funding.
     provider_id       uuid REFERENCES innovation.organisations (organisation_id),
@@ -111,6 +111,10 @@ CREATE TABLE innovation.pilots (
     CHECK ((introduction_id IS NULL) = (provider_id IS NULL) AND (submission_id IS NULL) = (team_id IS NULL)
            AND (award_id IS NULL) = (application_id IS NULL))
 );
+-- One of each, and another one only after the first was declined.
+CREATE UNIQUE INDEX pilots_of_introduction ON innovation.pilots (introduction_id) WHERE state <> 'declined';
+CREATE UNIQUE INDEX pilots_of_submission ON innovation.pilots (submission_id) WHERE state <> 'declined';
+CREATE UNIQUE INDEX pilots_of_award ON innovation.pilots (award_id) WHERE state <> 'declined';
 CREATE INDEX pilots_of_agency ON innovation.pilots (agency_id, pilot_id);
 CREATE INDEX pilots_of_provider ON innovation.pilots (provider_id, pilot_id);
 CREATE INDEX pilots_of_team ON innovation.pilots (team_id);
@@ -123,7 +127,7 @@ CREATE INDEX pilots_newest ON innovation.pilots (created_at, pilot_id);
 -- FP002 outside the namespace, FP003 taken, FP004 too many, FP005 no such property, FP006 no such thing.
 CREATE FUNCTION innovation.register_pilot_thing(
     pilot uuid, thing text, kind text, name_en text, name_ar text, longitude double precision,
-    latitude double precision, things_max integer)
+    latitude double precision, place text, things_max integer)
     RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -157,8 +161,8 @@ BEGIN
     IF (SELECT count(*) FROM public.things WHERE source_id = source) >= things_max THEN
         RAISE EXCEPTION 'no more than % things', things_max USING ERRCODE = 'FP004';
     END IF;
-    INSERT INTO public.things (code, source_id, kind, name_en, name_ar, longitude, latitude)
-    VALUES (thing, source, kind, name_en, name_ar, longitude, latitude)
+    INSERT INTO public.things (code, source_id, kind, name_en, name_ar, longitude, latitude, place_code)
+    VALUES (thing, source, kind, name_en, name_ar, longitude, latitude, place)
     ON CONFLICT (code) DO NOTHING;
     IF NOT FOUND THEN
         RAISE EXCEPTION '% is taken', thing USING ERRCODE = 'FP003';
@@ -168,7 +172,7 @@ $$;
 
 -- Its unit is that of the observed property.
 CREATE FUNCTION innovation.register_pilot_datastream(
-    pilot uuid, thing text, property text, seconds integer, datastreams_max integer)
+    pilot uuid, thing text, property text, kind text, seconds integer, datastreams_max integer)
     RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -184,15 +188,15 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such thing' USING ERRCODE = 'FP006';
     END IF;
-    SELECT unit INTO measured FROM public.observed_properties WHERE code = property AND NOT is_forecast;
+    SELECT unit INTO measured FROM public.observed_properties WHERE code = property;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such property' USING ERRCODE = 'FP005';
     END IF;
     IF (SELECT count(*) FROM public.datastreams WHERE thing_id = known) >= datastreams_max THEN
         RAISE EXCEPTION 'no more than % datastreams', datastreams_max USING ERRCODE = 'FP004';
     END IF;
-    INSERT INTO public.datastreams (thing_id, observed_property_code, unit, interval_seconds)
-    VALUES (known, property, measured, seconds)
+    INSERT INTO public.datastreams (thing_id, observed_property_code, unit, result_type, interval_seconds)
+    VALUES (known, property, measured, kind, seconds)
     ON CONFLICT (thing_id, observed_property_code) DO NOTHING;
     IF NOT FOUND THEN
         RAISE EXCEPTION '% is there already', property USING ERRCODE = 'FP003';
@@ -204,7 +208,15 @@ $$;
 CREATE FUNCTION innovation.pilot_properties()
     RETURNS TABLE (code text, name_en text, name_ar text, unit text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT code, name_en, name_ar, unit FROM public.observed_properties WHERE NOT is_forecast ORDER BY code
+    SELECT code, name_en, name_ar, unit FROM public.observed_properties ORDER BY code
+$$;
+
+-- Outlines of the places that no other place lies within, to find the one that a thing is in.
+CREATE FUNCTION innovation.pilot_outlines()
+    RETURNS TABLE (code text, geometry jsonb)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT code, geometry FROM public.places AS place
+    WHERE NOT EXISTS (SELECT FROM public.places AS part WHERE part.parent_code = place.code)
 $$;
 
 -- The things of one pilot with their datastreams, the newest value of each, and how many came from an instant until
@@ -212,15 +224,26 @@ $$;
 CREATE FUNCTION innovation.pilot_values(pilot uuid, since timestamptz, until timestamptz)
     RETURNS TABLE (
         thing text, kind text, name_en text, name_ar text, longitude double precision, latitude double precision,
-        property text, property_en text, property_ar text, unit text, interval_seconds integer,
-        phenomenon_time timestamptz, result double precision, quality smallint, observation_count bigint)
+        property text, property_en text, property_ar text, unit text, result_type text, interval_seconds integer,
+        phenomenon_time timestamptz, result double precision, result_text text, quality smallint,
+        observation_count bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT things.code, things.kind, things.name_en, things.name_ar, things.longitude, things.latitude,
-           properties.code, properties.name_en, properties.name_ar, datastreams.unit, datastreams.interval_seconds,
-           latest.phenomenon_time, latest.result, latest.quality,
-           (SELECT count(*) FROM public.observations
-            WHERE observations.datastream_id = datastreams.datastream_id
-              AND observations.phenomenon_time >= since AND observations.phenomenon_time < until)
+           properties.code, properties.name_en, properties.name_ar, datastreams.unit, datastreams.result_type,
+           datastreams.interval_seconds, latest.phenomenon_time, latest.result,
+           coalesce(latest.result_text, latest.latitude || ', ' || latest.longitude), latest.quality,
+           CASE datastreams.result_type
+               WHEN 'measurement' THEN (
+                   SELECT count(*) FROM public.observations AS one WHERE one.datastream_id = datastreams.datastream_id
+                       AND one.phenomenon_time >= since AND one.phenomenon_time < until)
+               WHEN 'category' THEN (
+                   SELECT count(*) FROM public.observations_category AS one
+                   WHERE one.datastream_id = datastreams.datastream_id
+                       AND one.phenomenon_time >= since AND one.phenomenon_time < until)
+               WHEN 'position' THEN (
+                   SELECT count(*) FROM public.observations_position AS one
+                   WHERE one.datastream_id = datastreams.datastream_id
+                       AND one.phenomenon_time >= since AND one.phenomenon_time < until) END
     FROM innovation.pilots JOIN public.things USING (source_id)
     LEFT JOIN public.datastreams USING (thing_id)
     LEFT JOIN public.observed_properties AS properties ON properties.code = observed_property_code
@@ -231,10 +254,10 @@ $$;
 
 REVOKE ALL ON FUNCTION
     innovation.register_pilot_thing, innovation.register_pilot_datastream, innovation.pilot_properties,
-    innovation.pilot_values FROM PUBLIC;
+    innovation.pilot_outlines, innovation.pilot_values FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     innovation.register_pilot_thing, innovation.register_pilot_datastream, innovation.pilot_properties,
-    innovation.pilot_values TO falaj_portal;
+    innovation.pilot_outlines, innovation.pilot_values TO falaj_portal;
 
 -- Pilots as open data: from the agreement of both sides on.
 CREATE VIEW open_innovation.pilots WITH (security_barrier) AS
@@ -266,3 +289,28 @@ GRANT INSERT (pilot_id, state, state_reason, version, state_changed_at, created_
       UPDATE (state, state_reason, version, state_changed_at, agreed_at, started_at, title_ar, title_en, purpose_ar,
               purpose_en, starts_on, ends_on)
     ON innovation.pilots TO falaj_portal;
+
+-- What leads on to what, from a hackathon to what came of it: identifiers alone, which say nothing to whoever may not
+-- see what they are of.
+CREATE VIEW innovation.links AS
+SELECT 'challenge' AS kind, challenge_id AS object_id, 'submission' AS next_kind, submission_id AS next_id
+FROM innovation.teams JOIN innovation.submissions USING (team_id) WHERE challenge_id IS NOT NULL
+UNION ALL
+SELECT 'submission', submission_id, 'application', application_id FROM innovation.applications
+WHERE submission_id IS NOT NULL
+UNION ALL
+SELECT 'submission', submission_id, 'offering', offering_id FROM innovation.offerings WHERE submission_id IS NOT NULL
+UNION ALL
+SELECT 'application', application_id, 'award', award_id FROM innovation.funding_awards
+UNION ALL
+SELECT 'need', need_id, 'challenge', challenge_id FROM innovation.needs WHERE challenge_id IS NOT NULL
+UNION ALL
+SELECT 'need', need_id, 'introduction', introduction_id FROM innovation.introductions
+UNION ALL
+SELECT 'offering', offering_id, 'introduction', introduction_id FROM innovation.introductions
+UNION ALL
+SELECT CASE WHEN introduction_id IS NOT NULL THEN 'introduction' WHEN submission_id IS NOT NULL THEN 'submission'
+            ELSE 'award' END,
+       coalesce(introduction_id, submission_id, award_id), 'pilot', pilot_id
+FROM innovation.pilots;
+GRANT SELECT ON innovation.links TO falaj_portal;

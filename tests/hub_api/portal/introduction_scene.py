@@ -1,0 +1,2 @@
+OTHERS = {}
+FORMS = {}
