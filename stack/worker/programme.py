@@ -27,7 +27,7 @@ from hackathon.people.tidying import tidy as tidy_people
 from hackathon.searches.news import mail_due
 from hackathon.searches.settings import SearchSettings
 from hackathon.vendors import documents as vendor_documents
-from hackathon.vendors.reminders import remind_due
+from hackathon.vendors.reminders import remind_due as remind_vendors
 from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
@@ -83,7 +83,7 @@ class Programme:
             remind_applicants(connection, ApplicationSettings(), self.clock, self._stopping.is_set)
             # What the clockwork has moved to "erased" has its data still.
             erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
-            remind_due(connection, VendorSettings(), self.clock, self._stopping.is_set)
+            remind_vendors(connection, VendorSettings(), self.clock, self._stopping.is_set)
             ask_due(connection, IntroductionSettings(), self.clock, self._stopping.is_set)
             news = mail_due(connection, SearchSettings(), self.clock, self._stopping.is_set)
         if steps:

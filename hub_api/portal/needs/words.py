@@ -78,7 +78,8 @@ def description_of(form: Form) -> Description:
 
 def _criteria_of(form: Form) -> tuple[Criterion, ...]:
     """The rows that say something; a row that was emptied is gone."""
-    found, number = [], 0
+    found: list[Criterion] = []
+    number = 0
     while f"weight{number}" in form.fields:
         names = [form.text(f"{name}{number}").strip() for name in ("name_ar", "name_en")]
         weight = form.text(f"weight{number}").strip()

@@ -162,10 +162,6 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
             "applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors",
         )
     }  # fmt: skip
-    names = ("applications", "awards", "certificates", "evidence", "reviewing", "submissions")
-    folders = {name: folder and folder / name for name in names}
-        for name in ("submissions", "applications", "reviewing", "awards", "evidence", "certificates")
-    }
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),

@@ -22,10 +22,14 @@ from hackathon.submissions.service import list_versions
 from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
-from tests.hub_api.portal import application_scene, award_scene, call_scene, market_scene, reviewing_scene
-from tests.hub_api.portal import application_scene, award_scene, call_scene, reviewing_scene
-from tests.hub_api.portal import award_scene, call_scene, market_scene
-from tests.hub_api.portal import application_scene, call_scene, reviewing_scene
+from tests.hub_api.portal import (
+    application_scene,
+    award_scene,
+    call_scene,
+    market_scene,
+    need_scene,
+    reviewing_scene,
+)
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -66,23 +70,9 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
-SCENES: tuple[Scene, ...] = (market_scene,)
-SCENES: tuple[Scene, ...] = (award_scene,)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE, reviewing_scene.SCENE)
 SCENES: tuple[Scene, ...] = (
-    call_scene.SCENE,
-    application_scene.SCENE,
-    reviewing_scene.SCENE,
-    award_scene,
-)
-SCENES: tuple[Scene, ...] = (award_scene,)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE,)
-SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE)
-    market_scene,
-    introduction_scene,
-)
+    application_scene.SCENE, award_scene, call_scene.SCENE, introduction_scene, market_scene, need_scene, reviewing_scene.SCENE,
+)  # fmt: skip
 
 
 @dataclass
