@@ -83,7 +83,8 @@ def over(stage: Stage) -> Scene:
     _appeal(contest)
     yield OVER[6] + 0.1
     contest.step("finalise")
-    stage.left |= {"hackathon": contest.hackathon_id, "winner": contest.submissions[0]}
+    winner, second, *_ = contest.submissions
+    stage.left |= {"hackathon": contest.hackathon_id, "winner": winner, "marketplace": second}
     _go_on(contest)
     yield -27
     _certify(contest)
@@ -119,6 +120,7 @@ def coming(stage: Stage) -> Scene:
     """A hackathon that takes teams in: challenges that link things of the city, two teams that look for members."""
     yield -12
     contest = Contest(stage, stage.texts["coming"], COMING, "organiser")
+    stage.left["coming"] = contest.hackathon_id
     yield -8
     for texts in stage.texts["coming"]["challenges"]:
         contest.challenge(texts)

@@ -22,7 +22,9 @@ from hackathon.awards.settings import AwardSettings
 from hackathon.calls.desk import CallDesk
 from hackathon.certificates.office import Office, open_office
 from hackathon.certificates.settings import CertificateSettings
+from hackathon.introductions.desk import IntroductionDesk
 from hackathon.jury.desk import JuryDesk
+from hackathon.needs.desk import NeedDesk
 from hackathon.organisations import members as memberships
 from hackathon.organisations import service as organisations
 from hackathon.organisations.desk import Registrar
@@ -36,6 +38,9 @@ from hackathon.people.sessions.service import resume, sign_out
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.people.sign_up import finish_sign_up, sign_up
 from hackathon.people.tokens import new_token
+from hackathon.pilots.desk import PilotDesk
+from hackathon.pilots.settings import PilotSettings
+from hackathon.responses.desk import ResponseDesk
 from hackathon.results.desk import ResultDesk
 from hackathon.reviewing.desk import ReviewingDesk
 from hackathon.reviewing.settings import ReviewingSettings
@@ -80,7 +85,10 @@ class Stage:
         self.things = things
         self.dice = Random(SEED)  # noqa: S311 (a story, no secret)
         self.cast = Cast()
-        self.texts, self.funding = read("hackathons"), read("funding")
+        self.folder = folder
+        self.texts, self.funding, self.market = (
+            read(name) for name in ("hackathons", "funding", "marketplace")
+        )
         self._passwords = {one.email: one.password for one in read_sign_in(folder)}
         self.people: dict[str, Signed] = {}
         self.organisations: dict[str, UUID] = {}
@@ -95,6 +103,10 @@ class Stage:
         self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
         self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
+        self.needs = NeedDesk(self.desk)
+        self.responses = ResponseDesk(self.needs)
+        self.introductions = IntroductionDesk(self.desk)
+        self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self.activities = ActivitySettings(folder=folder / "evidence")
         self._certificates = CertificateSettings(folder=folder / "certificates")
         self._portal_url = portal_url.rstrip("/")
