@@ -16,6 +16,7 @@ from hackathon.challenges.errors import WrongField as WrongChallengeField
 from hackathon.files.errors import FileAway, FileRefused
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
 from hackathon.judging.errors import FaultyError, JudgingError
+from hackathon.introductions.errors import WrongIntroductionField
 from hackathon.jury import errors as jury
 from hackathon.money.errors import AmountRefusal
 from hackathon.needs import errors as needs
@@ -35,6 +36,7 @@ from hackathon.people.errors import (
     WrongPassword,
 )
 from hackathon.responses import errors as responses
+from hackathon.pilots.errors import OutsideNamespace, WrongPilotField
 from hackathon.results.errors import TextMissing
 from hackathon.reviewing import errors as reviewing
 from hackathon.sealing.errors import KeyUnreadable
@@ -128,6 +130,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     ),
     searches.StopLinkUnknown: 404,
     vendors.DocumentEnded: UNPROCESSABLE,
+    **dict.fromkeys((WrongIntroductionField, WrongPilotField, OutsideNamespace), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,

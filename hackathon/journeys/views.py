@@ -35,6 +35,9 @@ from hackathon.submissions.service import get_submission
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.model import Machine
 
+#: Whoever sees these may know why they ended.
+_WITH_OUTCOME = frozenset({Kind.NEED, Kind.INTRODUCTION, Kind.PILOT})
+
 
 def see(connection: Connection, actor: Actor, node: Node) -> Step | None:
     """The step, or None for what does not exist for the actor."""
@@ -114,8 +117,9 @@ def _pilot(connection: Connection, actor: Actor, object_id: UUID) -> Step:
 def _step(  # noqa: PLR0913, PLR0917 (the sides of a step)
     kind: Kind, object_id: UUID, titles: Names, machine: Machine[Any], found: Any, path: str
 ) -> Step:
-    """Under the label that everybody may know: who decides sees more on its own page."""
-    ended = found.state_reason if machine.state(found.state).is_terminal else None
+    """Under the label that everybody may know: who decides sees more on its own page, and why most things ended."""
+    is_told = kind in _WITH_OUTCOME and machine.state(found.state).is_terminal
+    ended = found.state_reason if is_told else None
     outcome = None if ended is None else machine.label("reason", ended)
     state = machine.public_label(found.state)
     return Step(Node(kind, object_id), titles, state, outcome, path, found.state_changed_at)

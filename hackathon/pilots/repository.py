@@ -217,7 +217,7 @@ def _place(connection: Connection, thing: NewThing) -> str | None:
     """The smallest place that it stands in."""
     if thing.longitude is None or thing.latitude is None:
         return None
-    outlines = dict(connection.execute(QUERIES["outlines"]).fetchall())
+    outlines: dict[str, dict[str, Any]] = dict(connection.execute(QUERIES["outlines"]).fetchall())
     return place_of(thing.longitude, thing.latitude, outlines)
 
 

@@ -36,6 +36,9 @@ from hackathon.certificates.office import Reception
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
+from hackathon.introductions.desk import IntroductionDesk
+from hackathon.introductions.settings import IntroductionSettings
+from hackathon.journeys.settings import JourneySettings
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.settings import JurySettings
 from hackathon.needs.desk import NeedDesk
@@ -47,6 +50,8 @@ from hackathon.people.desk import Desk
 from hackathon.people.oidc.provider import Provider
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.pilots.desk import PilotDesk
+from hackathon.pilots.settings import PilotSettings
 from hackathon.responses.desk import ResponseDesk
 from hackathon.responses.settings import ResponseSettings
 from hackathon.results.desk import ResultDesk
@@ -97,6 +102,9 @@ class OfficeSettings:
     vendors: VendorSettings = field(default_factory=VendorSettings)
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
     needs: NeedSettings = field(default_factory=NeedSettings)
+    introductions: IntroductionSettings = field(default_factory=IntroductionSettings)
+    pilots: PilotSettings = field(default_factory=PilotSettings)
+    journeys: JourneySettings = field(default_factory=JourneySettings)
     responses: ResponseSettings = field(default_factory=ResponseSettings)
     searches: SearchSettings = field(default_factory=SearchSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
@@ -115,6 +123,8 @@ class Office:
         self.calls = CallDesk(self.desk, settings.calls)
         self.needs = NeedDesk(self.desk, settings.needs)
         self.responses = ResponseDesk(self.needs, settings.responses)
+        self.introductions = IntroductionDesk(self.desk, settings.introductions)
+        self.pilots = PilotDesk(self.introductions, settings.pilots)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)

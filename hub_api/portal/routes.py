@@ -35,6 +35,8 @@ from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
 from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
+from hub_api.portal.introductions import matches as introduction_matches
+from hub_api.portal.introductions import routes as introductions
 from hub_api.portal.jury import assignment as jury_assignment
 from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
@@ -48,6 +50,7 @@ from hub_api.portal.offerings import own as own_offerings
 from hub_api.portal.offerings import routes as offerings
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.pilots import routes as pilots
 from hub_api.portal.responses import evaluation, opening
 from hub_api.portal.responses import own as own_responses
 from hub_api.portal.results import desk as result_desk
@@ -120,6 +123,10 @@ ROOMS = (
     own_offerings,
     offering_desk,
     vendors,
+    # Before the pages of one vendor, whose address would take theirs.
+    introduction_matches,
+    introductions,
+    pilots,
     own_vendors,
     vendor_desk,
     own_awards,

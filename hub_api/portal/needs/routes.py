@@ -13,6 +13,8 @@ from starlette.responses import Response
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.governorates.model import Governorate
+from hackathon.introductions.matches import may_match
+from hackathon.journeys.model import Kind
 from hackathon.needs import asking
 from hackathon.needs.machine import ANSWERED_IN
 from hackathon.needs.model import Addendum, Need, Question, Search
@@ -28,6 +30,7 @@ from hackathon.workflow.repository import find_deadlines, find_extensions
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.marketplace.words import code_of
 from hub_api.portal.needs.words import STATES, description_of, vocabulary
 from hub_api.portal.visit import Visit, VisitHere
@@ -117,7 +120,8 @@ async def _need_page(visit: Visit, need_id: UUID, form: Form, refused: FalajErro
     return page(
         visit, "needs/show.html", title=shown.need.title(visit.language), here="marketplace", tab="needs",
         form=form, refused=refused, is_inside=is_inside(visit.actor, shown.need),
-        is_answered=shown.need.state in ANSWERED_IN and shown.need.description.is_sealed, **values, **vocabulary(visit),
+        is_answered=shown.need.state in ANSWERED_IN and shown.need.description.is_sealed, may_match=may_match(visit.actor, shown.need),
+        journey=await journey_of(visit, Kind.NEED, need_id), **values, **vocabulary(visit),
     )  # fmt: skip
 
 

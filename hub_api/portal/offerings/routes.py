@@ -11,10 +11,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from citycore.store.connections import Connection
+from hackathon.journeys.model import Kind
 from hackathon.offerings.catalogue import get_listed, list_listed, today
 from hackathon.offerings.model import Listed, Place, Version
 from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.offerings.words import told_in, vocabulary, wanted_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -42,7 +44,7 @@ async def show_catalogue(visit: VisitHere, day: date | None = None, after: UUID 
 @router.get("/{offering_id}")
 async def show_offering(visit: VisitHere, offering_id: UUID) -> Response:
     listed, versions = await visit.do(lambda connection: get_listed(connection, offering_id))
-    return _offering_page(visit, listed, versions, listed.version)
+    return await _offering_page(visit, listed, versions, listed.version)
 
 
 @router.get("/{offering_id}/versions/{number}")
@@ -56,10 +58,10 @@ async def show_version(visit: VisitHere, offering_id: UUID, number: int) -> Resp
                 return listed, versions, version
         raise NoSuchObject
 
-    return _offering_page(visit, *await visit.do(work))
+    return await _offering_page(visit, *await visit.do(work))
 
 
-def _offering_page(visit: Visit, listed: Listed, versions: list[Version], shown: Version) -> Response:
+async def _offering_page(visit: Visit, listed: Listed, versions: list[Version], shown: Version) -> Response:
     values: dict[str, Any] = {
         "listed": listed,
         "versions": versions,
@@ -73,6 +75,7 @@ def _offering_page(visit: Visit, listed: Listed, versions: list[Version], shown:
         title=title,
         here="marketplace",
         tab="offerings",
+        journey=await journey_of(visit, Kind.OFFERING, listed.offering_id),
         **values,
         **vocabulary(visit),
     )

@@ -17,6 +17,7 @@ from hackathon.challenges.service import get_challenge
 from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
+from hackathon.journeys.model import Kind
 from hackathon.submissions.machine import EDITABLE, STAFF, SUBMISSION
 from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.submissions.repository import SUBMISSIONS
@@ -28,6 +29,7 @@ from hackathon.workflow.service import possible_steps
 from hub_api.portal.applications.onward import calls_to_go_on
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
+from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.results.routes import part_of
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.submissions.words import ACCEPT, answer_name, deadlines_of, title_of, vocabulary
@@ -82,7 +84,7 @@ async def submission_page(
         refused=refused, form=form, hackathon_title=title_of(shown.hackathon, visit), closes_at=closes_at,
         is_closed=is_late, is_editable=one.state in EDITABLE and not is_late, answer_name=answer_name,
         is_staff=holds_any(visit.actor, STAFF, scopes_of(one)), is_public=is_public(one), limits=settings,
-        accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
+        journey=await journey_of(visit, Kind.SUBMISSION, submission_id), accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 
 

@@ -162,6 +162,8 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
             "applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors",
         )
     }  # fmt: skip
+    rooms = ("submissions", "applications", "reviewing", "evidence", "certificates", "vendors")
+    folders = {name: folder and folder / name for name in rooms}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),

@@ -28,6 +28,8 @@ from tests.hub_api.portal import (
     call_scene,
     market_scene,
     need_scene,
+    introduction_scene,
+    market_scene,
     reviewing_scene,
 )
 from tests.hub_api.portal.conftest import Portal, Somebody
