@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from hackathon.challenges import service as challenges
+from hackathon.challenges.model import Terms
+from hackathon.challenges.repository import CHALLENGES
 from hackathon.challenges.settings import ChallengeSettings
 from hackathon.governorates.model import Governorate
 from hackathon.introductions import outcomes
@@ -32,6 +36,7 @@ from hackathon.vendors import documents
 from hackathon.vendors import service as vendors
 from hackathon.vendors.model import DocumentKind, Paper, Profile
 from hackathon.vendors.settings import VendorSettings
+from hackathon.workflow.service import apply
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning, paper
 
@@ -200,12 +205,22 @@ class Sought:
         )  # fmt: skip
         self.step("announce", self.agency)
 
-    def become_challenge(self, hackathon_id: UUID) -> UUID:
-        stage = self.stage
-        return outcome.make_challenge(
-            stage.connection, stage.responses, stage.actor(self.agency), self.need_id, hackathon_id,
-            self.need().version, ChallengeSettings(),
+    def become_challenge(self, hackathon_id: UUID) -> None:
+        """Proposed to a hackathon, with data of the city."""
+        stage, actor, settings = self.stage, self.stage.actor(self.agency), ChallengeSettings()
+        challenge_id = outcome.make_challenge(
+            stage.connection, stage.responses, actor, self.need_id, hackathon_id, self.need().version, settings
         )  # fmt: skip
+        drafted = challenges.get_challenge(stage.connection, challenge_id, actor)
+        things = tuple(stage.things[self.texts["things"]][:4])
+        description = replace(
+            drafted.description, terms=Terms.OPEN_SOURCE, datasets=(stage.things["dataset"],), things=things
+        )
+        challenges.edit(
+            stage.connection, challenge_id, description, actor, stage.clock, drafted.version, settings
+        )
+        version = challenges.get_challenge(stage.connection, challenge_id, actor).version
+        apply(stage.connection, CHALLENGES, challenge_id, "propose", actor, stage.clock, seen_version=version)
 
     def _version(self, response_id: UUID) -> int:
         found = find_response(self.stage.connection, response_id)

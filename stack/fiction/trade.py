@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.challenges.service import get_challenge
 from hackathon.introductions.model import Side
 from hackathon.organisations import members
-from hackathon.workflow.service import apply
 from stack.fiction.market import Meeting, Shop, Sought
 from stack.fiction.stage import Stage
 
@@ -130,10 +127,7 @@ def noise(stage: Stage) -> Scene:
     yield -20
     sought.step("find_none", sought.agency, "no_responses")
     yield -7
-    challenge_id = sought.become_challenge(stage.left["coming"])
-    actor = stage.actor(sought.agency)
-    version = get_challenge(stage.connection, challenge_id, actor).version
-    apply(stage.connection, CHALLENGES, challenge_id, "propose", actor, stage.clock, seen_version=version)
+    sought.become_challenge(stage.left["coming"])
 
 
 def _let_speak(stage: Stage, key: str, by: str) -> None:

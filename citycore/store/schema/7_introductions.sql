@@ -292,7 +292,7 @@ GRANT INSERT (pilot_id, state, state_reason, version, state_changed_at, created_
 
 -- What leads on to what, from a hackathon to what came of it: identifiers alone, which say nothing to whoever may not
 -- see what they are of.
-CREATE VIEW innovation.links AS
+CREATE VIEW innovation.journey_links AS
 SELECT 'challenge' AS kind, challenge_id AS object_id, 'submission' AS next_kind, submission_id AS next_id
 FROM innovation.teams JOIN innovation.submissions USING (team_id) WHERE challenge_id IS NOT NULL
 UNION ALL
@@ -313,4 +313,4 @@ SELECT CASE WHEN introduction_id IS NOT NULL THEN 'introduction' WHEN submission
             ELSE 'award' END,
        coalesce(introduction_id, submission_id, award_id), 'pilot', pilot_id
 FROM innovation.pilots;
-GRANT SELECT ON innovation.links TO falaj_portal;
+GRANT SELECT ON innovation.journey_links TO falaj_portal;

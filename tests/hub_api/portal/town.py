@@ -73,7 +73,8 @@ class Scene(Protocol):
 
 #: In the order in which they stand on each other.
 SCENES: tuple[Scene, ...] = (
-    application_scene.SCENE, award_scene, call_scene.SCENE, introduction_scene, market_scene, need_scene, reviewing_scene.SCENE,
+    call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene, market_scene, need_scene,
+    introduction_scene,
 )  # fmt: skip
 
 
