@@ -14,7 +14,6 @@ from hackathon.offerings.model import Content
 from hackathon.offerings.repository import publish
 from hackathon.pilots.repository import PILOTS
 from hackathon.workflow.model import Binding
-from tests.hackathon import need_specimens
 from tests.hackathon.offering_specimens import LIGHTING, store_offering
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -34,7 +33,10 @@ def store_listed(connection: Connection, vendor_id: UUID | None = None, content:
 
 def store_introduction(connection: Connection) -> UUID:
     """Suggested by the programme, for a need that is open and an offering that is listed."""
-    introduction_id, need_id = uuid4(), need_specimens.store_need(connection)
+    # It knows the list of specimens, which knows this file.
+    from tests.hackathon.need_specimens import store_need
+
+    introduction_id, need_id = uuid4(), store_need(connection)
     connection.execute(
         "UPDATE innovation.needs SET state = 'published', published_at = %s, is_sealed = false WHERE need_id = %s",
         [NOON, need_id],
