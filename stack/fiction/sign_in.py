@@ -21,7 +21,7 @@ VISITORS = {
     "finance_officer": "finance@falaj.example",
     "reviewer": "reviewer-1@review-1.example",
     "applicant": "researcher-1@jamia.example",
-    "vendor": "vendor-1@misbar.example",
+    "vendor": "vendor-1@sensing.example",
 }
 
 

@@ -190,7 +190,9 @@ def test_needs_that_end_differently(told: Connection) -> None:
     asked = "SELECT count(*), count(answered_at) FROM innovation.need_questions"
     assert told.execute(asked.encode()).fetchone() == (3, 2)
     assert one(told, "SELECT count(*) FROM innovation.need_addenda") == 1
-    became = """SELECT challenges.state FROM innovation.needs JOIN innovation.challenges USING (challenge_id)"""
+    became = (
+        """SELECT challenges.state FROM innovation.needs JOIN innovation.challenges USING (challenge_id)"""
+    )
     assert one(told, became) == "proposed"
 
 
@@ -215,7 +217,9 @@ def test_two_meet_and_their_pilot_has_things_of_the_simulator(told: Connection) 
     assert row[1:] == ("running", True)
     rows = told.execute("SELECT thing FROM innovation.pilot_values(%s, now(), now())", [row[0]]).fetchall()
     assert {thing for (thing,) in rows} == {thing.code for thing in build_pilot()}
-    assert one(told, "SELECT count(*) FROM innovation.introduction_outcomes WHERE answered_at IS NOT NULL") == 2
+    assert (
+        one(told, "SELECT count(*) FROM innovation.introduction_outcomes WHERE answered_at IS NOT NULL") == 2
+    )
 
 
 def test_a_jury_that_has_half_of_its_work_before_it(told: Connection) -> None:
