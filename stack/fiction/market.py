@@ -287,7 +287,7 @@ class Meeting:
 
 
 def _content(texts: Mapping[str, Any], stage: Stage) -> Content:
-    references = ()
+    references: tuple[Reference, ...] = ()
     if "reference_ar" in texts:
         references = (
             Reference(
