@@ -24,6 +24,8 @@ from hub_api.statuses import status_of
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs",
     "offerings", "pilots", "responses", "reviewing", "searches", "vendors",
+    "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings",
+    "pilots", "responses", "reviewing", "searches", "vendors",
 )  # fmt: skip
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")

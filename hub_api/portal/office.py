@@ -101,12 +101,12 @@ class OfficeSettings:
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     vendors: VendorSettings = field(default_factory=VendorSettings)
     offerings: OfferingSettings = field(default_factory=OfferingSettings)
-    searches: SearchSettings = field(default_factory=SearchSettings)
     needs: NeedSettings = field(default_factory=NeedSettings)
     introductions: IntroductionSettings = field(default_factory=IntroductionSettings)
     pilots: PilotSettings = field(default_factory=PilotSettings)
     journeys: JourneySettings = field(default_factory=JourneySettings)
     responses: ResponseSettings = field(default_factory=ResponseSettings)
+    searches: SearchSettings = field(default_factory=SearchSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 

@@ -158,6 +158,14 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
     names = ("submissions", "applications", "reviewing", "evidence", "certificates", "awards", "vendors")
     folders = {name: folder and folder / name for name in names}
+    folders = {
+        name: folder and folder / name
+        for name in (
+            "applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors",
+        )
+    }  # fmt: skip
+    rooms = ("submissions", "applications", "reviewing", "evidence", "certificates", "vendors")
+    folders = {name: folder and folder / name for name in rooms}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),

@@ -26,6 +26,8 @@ from tests.hub_api.portal import (
     application_scene,
     award_scene,
     call_scene,
+    market_scene,
+    need_scene,
     introduction_scene,
     market_scene,
     need_scene,
@@ -79,8 +81,10 @@ SCENES: tuple[Scene, ...] = (
     award_scene,
     market_scene,
     need_scene,
+SCENES: tuple[Scene, ...] = (
+    call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene, market_scene, need_scene,
     introduction_scene,
-)
+)  # fmt: skip
 
 
 @dataclass
