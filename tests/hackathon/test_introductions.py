@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.introductions import errors, matches, repository, service
+from hackathon.access.model import ANONYMOUS, Actor
+from hackathon.introductions import errors, matches, outcomes, repository, service
 from hackathon.introductions.holding import HOLDER
 from hackathon.introductions.model import Contact, Side, Told
 from hackathon.introductions.rules import part_documents, parts_of
