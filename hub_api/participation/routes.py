@@ -13,8 +13,6 @@ from hub_api.participation.document import document
 from hub_api.texts import language_of
 
 ROOMS = (teams, sheets, activities, offerings, applications, reviews, desk)
-ROOMS = (teams, sheets, activities, desk, applications, reviews)
-ROOMS = (teams, sheets, activities, applications, reviews, desk)
 router = APIRouter()
 
 

@@ -300,23 +300,17 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
-    Specimen(NEEDS, need_specimens.store_need),
-    Specimen(RESPONSES, need_specimens.store_response),
-    Specimen(VENDORS, store_vendor),
-    Specimen(OFFERINGS, store_offering),
-    Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
-    Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
-    *(Specimen(*pair) for pair in award_specimens.PAIRS),
-    *(Specimen(*pair) for pair in introduction_specimens.PAIRS),
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),
     Specimen(REVIEWERS, store_reviewer),
     Specimen(REVIEWS, store_review),
-    *(Specimen(*pair) for pair in award_specimens.PAIRS),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
-    *(Specimen(*pair) for pair in (*need_specimens.PAIRS, *introduction_specimens.PAIRS)),
+    *(
+        Specimen(*pair)
+        for pair in (*award_specimens.PAIRS, *need_specimens.PAIRS, *introduction_specimens.PAIRS)
+    ),
 )
 
 

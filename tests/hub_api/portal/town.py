@@ -26,8 +26,6 @@ from tests.hub_api.portal import (
     application_scene,
     award_scene,
     call_scene,
-    market_scene,
-    need_scene,
     introduction_scene,
     market_scene,
     need_scene,
@@ -73,14 +71,6 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
-SCENES: tuple[Scene, ...] = (call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene)
-SCENES: tuple[Scene, ...] = (
-    call_scene.SCENE,
-    application_scene.SCENE,
-    reviewing_scene.SCENE,
-    award_scene,
-    market_scene,
-    need_scene,
 SCENES: tuple[Scene, ...] = (
     call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene, market_scene, need_scene,
     introduction_scene,
