@@ -112,10 +112,6 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys(
         (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
     ),
-    **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
-    **dict.fromkeys(
-        (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
-    ),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,

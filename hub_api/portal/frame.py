@@ -22,8 +22,6 @@ from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
-    "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs",
-    "offerings", "pilots", "responses", "reviewing", "searches", "vendors",
     "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings",
     "pilots", "responses", "reviewing", "searches", "vendors",
 )  # fmt: skip

@@ -154,13 +154,6 @@ ROOMS = (
     review_assignment,
     review_panel,
     told,
-    own_needs,
-    needs,
-    need_desk,
-    need_talk,
-    own_responses,
-    opening,
-    evaluation,
     searches,
 )
 router = APIRouter()
