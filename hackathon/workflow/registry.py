@@ -57,11 +57,6 @@ BINDINGS: tuple[Binding[Any], ...] = (
     CALLS,
     APPLICATIONS,
     APPLICANTS,
-    NEEDS,
-    RESPONSES,
-    VENDORS,
-    OFFERINGS,
-    CALLS,
     REVIEWERS,
     REVIEWS,
 )

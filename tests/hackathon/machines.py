@@ -304,8 +304,6 @@ SPECIMENS = (
     Specimen(CERTIFICATES, store_certificate),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
-    Specimen(NEEDS, lambda connection: need_specimens.store_need(connection)),
-    Specimen(RESPONSES, lambda connection: need_specimens.store_response(connection)),
     *(Specimen(*pair) for pair in award_specimens.PAIRS),
     *(Specimen(*pair) for pair in introduction_specimens.PAIRS),
     Specimen(CALLS, store_call),
@@ -313,9 +311,6 @@ SPECIMENS = (
     Specimen(APPLICANTS, store_applicant),
     Specimen(NEEDS, need_specimens.store_need),
     Specimen(RESPONSES, need_specimens.store_response),
-    Specimen(VENDORS, store_vendor),
-    Specimen(OFFERINGS, store_offering),
-    Specimen(CALLS, store_call),
     Specimen(REVIEWERS, store_reviewer),
     Specimen(REVIEWS, store_review),
 )
