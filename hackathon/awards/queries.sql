@@ -331,6 +331,11 @@ LEFT JOIN (SELECT award_id, sum(amount_minor) AS paid FROM innovation.payments G
 WHERE state = ANY (%(states)s::text[])
 GROUP BY currency ORDER BY currency
 
+-- belongs --
+-- Whether somebody applies, or applied, with it.
+SELECT EXISTS (
+    SELECT FROM innovation.applicants WHERE application_id = %(application_id)s AND person_id = %(person_id)s)
+
 -- waiting --
 -- To whom nothing was offered yet.
 SELECT application_id, reference, round, title, summary, amount_minor FROM innovation.applications

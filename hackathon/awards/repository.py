@@ -68,6 +68,14 @@ def find_application(connection: Connection, application_id: UUID) -> tuple[UUID
     return None if row is None else (row[0], row[1])
 
 
+def belongs(connection: Connection, actor: Actor, application_id: UUID) -> bool:
+    """Whether the actor applies, or applied, with it."""
+    parameters = {"application_id": application_id, "person_id": actor.person_id}
+    row = connection.execute(QUERIES["belongs"], parameters).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
 def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
     connection: Connection,
     award_id: UUID,

@@ -40,6 +40,8 @@ def offer(connection: Connection, desk: AwardDesk, actor: Actor, application_id:
         at = desk.desk.clock()
         if found is None or not holds_any(actor.at(at), STAFF, scopes_of(application_id, found[0])):
             raise NotAllowed
+        if repository.belongs(connection, actor, application_id):
+            raise errors.OwnReport
         call_id, state = found
         if state not in APPROVED:
             raise errors.NotApproved
@@ -235,10 +237,12 @@ def list_waiting(connection: Connection, desk: AwardDesk, actor: Actor) -> list[
 def _hold(
     connection: Connection, desk: AwardDesk, actor: Actor, award_id: UUID, seen_version: int
 ) -> Standing[AwardFacts]:
-    """The award, locked for those who run the programme."""
+    """The award, locked for those who run the programme and do not receive it."""
     standing = lock(connection, AWARDS, award_id, actor)
     if not holds_any(actor.at(desk.desk.clock()), STAFF, standing.scopes):
         raise NotAllowed
+    if repository.belongs(connection, actor, _find(connection, award_id).application_id):
+        raise errors.OwnReport
     compare(standing, seen_version)
     return standing
 

@@ -63,6 +63,8 @@ def plan_milestone(
         if standing.state not in PLANNED_IN:
             raise errors.NotPlannedNow
         award, known = _award(connection, award_id), repository.find_milestones(connection, award_id)
+        if repository.belongs(connection, actor, award.application_id):
+            raise errors.OwnReport
         if len(known) >= desk.settings.milestones_max:
             raise wrong("milestones", f"≤ {desk.settings.milestones_max}")
         refusal = why_not_planned(award, known, plan)

@@ -19,6 +19,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
 from hackathon.awards import repository, service, spending
 from hackathon.awards.desk import AwardDesk
+from hackathon.awards.model import Plan
 from hackathon.people.desk import Desk
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import PasswordSettings
@@ -113,6 +114,17 @@ def test_an_applicant_with_a_role_approves_nothing_of_their_own(play: Play) -> N
     with pytest.raises(Refusal) as refused:
         spending.move_claim(play.portal, play.desk, play.officer, claim.claim_id, "approve", 1)
     assert refused.value.slug == "own_report"
+    plan = Plan("more", 1, NOON + timedelta(days=9))
+    for work in (
+        lambda: spending.plan_milestone(play.portal, play.desk, play.officer, play.award_id, plan),
+        lambda: service.amend(
+            play.portal, play.desk, play.officer, play.award_id, 2_000_000, ("س", "r"), award.version
+        ),
+        lambda: service.offer(play.portal, play.desk, play.officer, award.application_id, award.terms),
+    ):
+        with pytest.raises(Refusal) as refused:
+            work()
+        assert refused.value.slug == "own_report"
 
 
 def test_the_database_itself_refuses_what_no_service_would_write(play: Play) -> None:
