@@ -25,6 +25,7 @@ PLACEHOLDERS: Names = {
 #: What a hub may not have.
 OPTIONAL = (
     "bulk_file", "hackathon", "challenge", "organisation", "call", "opportunity", "funding_award", "vendor",
+    "need",
 )  # fmt: skip
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
@@ -70,6 +71,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "awards": ("/v1/innovation/awards", "/v1/innovation/awards?award=peoples_choice"),
     "calls": ("/v1/innovation/calls", "/v1/innovation/calls?state=open", "/v1/innovation/calls?f=csv"),
     "call": ("/v1/innovation/calls/{call}",),
+    "needs": ("/v1/innovation/needs", "/v1/innovation/needs?state=published", "/v1/innovation/needs?f=csv"),
+    "need": ("/v1/innovation/needs/{need}",),
     "opportunities": ("/v1/innovation/common-grants/opportunities?page=1&pageSize=10",),
     "funding_awards": ("/v1/innovation/funding-awards", "/v1/innovation/funding-awards?state=active&f=csv"),
     "funding_award": ("/v1/innovation/funding-awards/{funding_award}",),

@@ -46,6 +46,7 @@ NAMES = frozenset(
         "opportunity",
         "funding_award",
         "vendor",
+        "need",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -72,6 +73,8 @@ VERSIONED = frozenset(
         "reach",
         "calls",
         "call",
+        "needs",
+        "need",
         "opportunities",
         "opportunity",
         "funding_awards",

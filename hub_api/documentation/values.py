@@ -24,7 +24,7 @@ BEGINNINGS: dict[str, Key] = {
     "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01", "hackathons": "",
     "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z///",
     "calls": "", "funding_awards": NO_IDENTIFIER, "submissions": NO_IDENTIFIER, "results": "", "awards": "",
-    "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER,
+    "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER, "needs": "",
 }  # fmt: skip
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")

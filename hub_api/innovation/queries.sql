@@ -64,6 +64,19 @@ WHERE (%(after_instant)s::timestamptz IS NULL
 ORDER BY instant, code, name, kind
 LIMIT %(rows)s
 
+-- needs --
+-- Needs after a code, ordered by it.
+SELECT code, state, state_reason, state_changed_at, published_at, title_en, title_ar, problem_en, problem_ar,
+       client_kind, sector, capabilities, capabilities_wished, standards, maturity_min, governorate, languages, currency,
+       budget_minor, sme_only, is_sealed, criteria, agency_name_en, agency_name_ar, awarded_to_en, awarded_to_ar, dates
+FROM open_innovation.needs
+WHERE (%(after)s::text IS NULL OR code > %(after)s)
+  AND (%(need)s::text IS NULL OR code = %(need)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+ORDER BY code
+LIMIT %(rows)s
+
 -- calls --
 -- Calls for funding after a code, ordered by code, with their dates.
 SELECT code, title_en, title_ar, summary_en, summary_ar, state, state_reason, currency, budget_minor,
@@ -262,6 +275,7 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY result_set_id, track, submission_id)) FROM open_innovation.placings AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, award, track, submission_id)) FROM open_innovation.awards AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id)) FROM open_innovation.calls AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY code)) FROM open_innovation.needs AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY vendor_id)) FROM open_innovation.vendors AS row),

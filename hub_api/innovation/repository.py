@@ -17,9 +17,10 @@ from hub_api.paging import Key
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
     "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards", "vendors", "offerings",
+    "needs",
 ]  # fmt: skip
 #: Lists whose rows follow each other by a text, not by an identifier.
-BY_TEXT = frozenset({"hackathons", "calls"})
+BY_TEXT = frozenset({"hackathons", "calls", "needs"})
 DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
 #: Lists whose rows follow each other by several things.
 Ordered = Literal["reach", "results", "awards"]
@@ -43,6 +44,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
     "calls": ("call", "state", "organisation"),
+    "needs": ("need", "state", "governorate"),
     "funding_awards": ("funding_award", "call", "state", "governorate"),
     "vendors": ("vendor", "governorate", "sme"),
     "offerings": (

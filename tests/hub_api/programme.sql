@@ -83,3 +83,17 @@ INSERT INTO innovation.offering_versions (offering_id, number, published_at, tit
 VALUES ('00000000-0000-4000-8000-00000000000b', 1, '2026-11-24T00:00Z', 'إنارة الشوارع الذكية', 'Smart street lighting',
         'مصابيح تخفت حين تخلو الطريق.', 'Lamps that dim when the road is empty.', '{energy}', '{smart_lighting}',
         '{mqtt}', 8, '25k_100k', '{OM-MA}', '{en,ar}', '[]', decode(repeat('00', 32), 'hex'));
+-- A need that vendors answer, and one that nobody has published.
+INSERT INTO innovation.needs (need_id, organisation_id, state, state_changed_at, created_at, published_at, code, title_ar,
+    title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished, standards, maturity_min,
+    governorate, languages, currency, budget_minor, is_budget_public, sme_only, is_sealed, criteria)
+SELECT need_id::uuid, '00000000-0000-4000-8000-000000000001', state, '2026-11-24T00:00Z', '2026-11-24T00:00Z', published::timestamptz,
+       code, 'كشف التسرب', title, 'تُفقد مياه', 'Water is lost', 'utility', 'water', '{leak_detection}', '{}', '{mqtt}', 7,
+       'OM-MA', '{ar}', 'OMR', 25000000, code = 'leaks-1', false, true,
+       '[{"code": "c1", "name_ar": "الملاءمة", "name_en": "Fit", "weight": "100", "may_be_not_applicable": false}]'
+FROM (VALUES ('00000000-0000-4000-8000-000000000020', 'published', '2026-11-24T00:00Z', 'leaks-1', 'Finding leaks'),
+             ('00000000-0000-4000-8000-000000000021', 'draft', NULL, 'leaks-2', 'UNLISTED'))
+     AS told (need_id, state, published, code, title);
+INSERT INTO innovation.deadlines VALUES
+    ('00000000-0000-4000-8000-000000000020', 'questions_close', '2026-12-10T20:00Z', 'Asia/Muscat'),
+    ('00000000-0000-4000-8000-000000000020', 'responses_close', '2026-12-20T20:00Z', 'Asia/Muscat');

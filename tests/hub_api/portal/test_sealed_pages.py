@@ -102,6 +102,8 @@ def test_nobody_finds_it_until_two_keys_were_brought(
 ):  # fmt: skip
     traces, errors, rolled = Traces(*MARKERS), io.StringIO(), []
     caplog.set_level(logging.DEBUG)
+    # What the test's own browser notes down is its own affair.
+    caplog.set_level(logging.WARNING, "httpx")
     monkeypatch.setattr("sys.stderr", errors)
     configure_logging("test")
     rollover = tempfile.SpooledTemporaryFile.rollover
@@ -189,11 +191,11 @@ def refused(
     ]  # fmt: skip
     with monkeypatch.context() as broken:
         broken.setattr("hackathon.responses.service.seal", breaking)
-        bare.append(tried(lambda: send(vendor, {})))
+        bare.append(send(vendor, {}))
+    assert bare[-1].status_code == 500
     for answer in bare:
-        if answer is not None:
-            assert answer.status_code >= 400
-            assert traces.in_text(answer.text) == set(), answer.text
+        assert answer.status_code >= 400
+        assert traces.in_text(answer.text) == set(), answer.text
     assert find_vendor(portal, vendor)
     assert scene.value(portal, "SELECT version FROM innovation.responses WHERE response_id = %s", response) == 2  # fmt: skip
 
@@ -202,13 +204,6 @@ def breaking(content: bytes, *_: object) -> None:
     """A fault inside, with all of it at hand."""
     assert content
     raise RuntimeError("out of luck")
-
-
-def tried(work: Any) -> Any:
-    """The page of an inner fault; the test's transport lets the fault itself through as well."""
-    with pytest.raises(RuntimeError, match="out of luck"):
-        return work()
-    return None
 
 
 def find_vendor(portal: Portal, vendor: Somebody) -> bool:

@@ -184,13 +184,17 @@ SELECT needs.code, needs.state, needs.state_reason, needs.state_changed_at, publ
        CASE WHEN is_budget_public THEN budget_minor END AS budget_minor, sme_only, is_sealed, criteria,
        agency.name_ar AS agency_name_ar, agency.name_en AS agency_name_en,
        winner.name_ar AS awarded_to_ar, winner.name_en AS awarded_to_en,
-       questions.instant AS questions_close, closing.instant AS responses_close, needs.search_text
+       ARRAY(SELECT jsonb_build_object('deadline', name, 'instant', instant, 'zone', zone, 'extensions', ARRAY(
+                 SELECT jsonb_build_object('previous', previous, 'instant', extension.instant, 'reason', reason,
+                                           'extended_at', extended_at)
+                 FROM innovation.deadline_extensions AS extension
+                 WHERE extension.object_id = needs.need_id AND extension.name = deadlines.name
+                 ORDER BY extended_at, extension_id))
+             FROM innovation.deadlines WHERE object_id = needs.need_id ORDER BY instant, name) AS dates
 FROM innovation.needs
 JOIN innovation.organisations AS agency USING (organisation_id)
 LEFT JOIN innovation.responses ON responses.response_id = intended_id AND needs.state = 'awarded'
 LEFT JOIN innovation.organisations AS winner ON winner.organisation_id = responses.organisation_id
-LEFT JOIN innovation.deadlines AS questions ON questions.object_id = needs.need_id AND questions.name = 'questions_close'
-LEFT JOIN innovation.deadlines AS closing ON closing.object_id = needs.need_id AND closing.name = 'responses_close'
 WHERE needs.state IN ('published', 'qa_closed', 'suspended', 'closed', 'evaluating', 'standstill', 'awarded',
                       'matched', 'none_suitable')
    OR needs.state = 'cancelled' AND published_at IS NOT NULL;
