@@ -59,5 +59,13 @@ BINDINGS: tuple[Binding[Any], ...] = (
     RESPONSES,
     INTRODUCTIONS,
     PILOTS,
+    AWARDS,
+    MILESTONES,
+    CLAIMS,
+    CALLS,
+    APPLICATIONS,
+    APPLICANTS,
+    REVIEWERS,
+    REVIEWS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

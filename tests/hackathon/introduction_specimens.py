@@ -17,7 +17,6 @@ from hackathon.workflow.model import Binding
 from tests.hackathon.offering_specimens import LIGHTING, store_offering
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
-AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def store_listed(connection: Connection, vendor_id: UUID | None = None, content: Content = LIGHTING) -> UUID:
@@ -34,9 +33,9 @@ def store_listed(connection: Connection, vendor_id: UUID | None = None, content:
 def store_introduction(connection: Connection) -> UUID:
     """Suggested by the programme, for a need that is open and an offering that is listed."""
     # It knows the list of specimens, which knows this file.
-    from tests.hackathon.need_specimens import store_need
+    from tests.hackathon import machines, need_specimens
 
-    introduction_id, need_id = uuid4(), store_need(connection)
+    introduction_id, need_id = uuid4(), need_specimens.store_need(connection)
     connection.execute(
         "UPDATE innovation.needs SET state = 'published', published_at = %s, is_sealed = false WHERE need_id = %s",
         [NOON, need_id],
@@ -49,7 +48,7 @@ def store_introduction(connection: Connection) -> UUID:
     )
     connection.execute(
         "INSERT INTO innovation.deadlines VALUES (%s, %s, %s, 'Asia/Muscat')",
-        [introduction_id, ANSWER_DUE, AHEAD],
+        [introduction_id, ANSWER_DUE, machines.AHEAD],
     )
     return introduction_id
 

@@ -17,6 +17,7 @@ from hackathon.introductions.machine import ANSWER_DUE, INTRODUCTION, SHARED, UN
 from hackathon.introductions.model import Contact, Figures, Introduction, Question, Side
 from hackathon.introductions.rules import sides_of
 from hackathon.journeys.model import Kind
+from hackathon.pilots.repository import find_of_origin
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hub_api.portal.errors import FormUnreadable
@@ -42,6 +43,7 @@ class Shown(NamedTuple):
     steps: list[Step]
     own: list[Side]
     due: datetime | None
+    may_pilot: bool
 
 
 @router.get("/introductions/{introduction_id}")
@@ -142,7 +144,7 @@ async def _page(
     one = shown.one
     return page(
         visit, "introductions/show.html", title=WORDS.text("introductions.one", visit.language), here="marketplace",
-        refused=refused, form=form, is_shared=one.state in SHARED, may_pilot=one.state in _PILOTED,
+        refused=refused, form=form, is_shared=one.state in SHARED,
         may_take=one.state in SHARED and bool({Side.AGENCY, Side.VENDOR} & set(shown.own)),
         journey=await journey_of(visit, Kind.INTRODUCTION, introduction_id), **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
@@ -158,4 +160,5 @@ def _look(connection: Connection, visit: Visit, introduction_id: UUID) -> Shown:
         outcomes.list_questions(connection, desk, visit.actor, introduction_id),
         steps_of(INTRODUCTION, offers, visit), sides_of(visit.actor, one),
         planned.get(ANSWER_DUE) if one.state in UNANSWERED else None,
+        one.state in _PILOTED and find_of_origin(connection, introduction_id) is None,
     )  # fmt: skip

@@ -107,6 +107,8 @@ def test_what_came_of_it_is_asked_on_the_page_and_answered(portal: Portal, marke
 
 def sign_in(who: Somebody) -> None:
     """Again, since a session has not lived as long as the play."""
+    who.browser.client.cookies.clear()
+    who.browser._tokens.clear()
     answer = who.browser.send("/account/sign-in", {"email": who.email, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
 
