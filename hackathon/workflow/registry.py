@@ -59,13 +59,5 @@ BINDINGS: tuple[Binding[Any], ...] = (
     RESPONSES,
     INTRODUCTIONS,
     PILOTS,
-    AWARDS,
-    MILESTONES,
-    CLAIMS,
-    CALLS,
-    APPLICATIONS,
-    APPLICANTS,
-    REVIEWERS,
-    REVIEWS,
 )
 MACHINES = tuple(binding.machine for binding in BINDINGS)

@@ -303,24 +303,12 @@ SPECIMENS = (
     Specimen(CALLS, store_call),
     Specimen(APPLICATIONS, store_application),
     Specimen(APPLICANTS, store_applicant),
-    Specimen(VENDORS, store_vendor),
-    Specimen(OFFERINGS, store_offering),
-    *(Specimen(*pair) for pair in award_specimens.PAIRS),
-    *(Specimen(*pair) for pair in introduction_specimens.PAIRS),
-    Specimen(CALLS, store_call),
-    Specimen(APPLICATIONS, store_application),
-    Specimen(APPLICANTS, store_applicant),
-    Specimen(NEEDS, need_specimens.store_need),
-    Specimen(RESPONSES, need_specimens.store_response),
     Specimen(REVIEWERS, store_reviewer),
     Specimen(REVIEWS, store_review),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
-    *(
-        Specimen(*pair)
-        for pair in (*award_specimens.PAIRS, *need_specimens.PAIRS, *introduction_specimens.PAIRS)
-    ),
-)
+    *(Specimen(*one) for one in (*award_specimens.PAIRS, *need_specimens.PAIRS, *introduction_specimens.PAIRS)),
+)  # fmt: skip
 
 
 def whoever_may(roles: frozenset[Role]) -> Actor:

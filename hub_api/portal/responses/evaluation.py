@@ -246,8 +246,13 @@ def _given(form: Form, need: Need, result: Evaluation, response_id: UUID) -> dic
     if form.fields:
         return {one.code: form.text(f"mark_{one.code}") for one in need.description.criteria}
     own = result.own.get(response_id)
-    marks = {} if own is None else own.marks
-    return {code: f"{mark.normalize():f}" if isinstance(mark, Decimal) else _NOT_APPLICABLE for code, mark in marks.items()}  # fmt: skip
+    blank = {one.code: "" for one in need.description.criteria}
+    return blank if own is None else blank | {code: _sent(mark) for code, mark in own.marks.items()}
+
+
+def _sent(mark: Mark) -> str:
+    """As it is sent."""
+    return f"{mark.normalize():f}" if isinstance(mark, Decimal) else _NOT_APPLICABLE
 
 
 def _comment(form: Form, result: Evaluation, response_id: UUID) -> str:
