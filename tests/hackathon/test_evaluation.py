@@ -1,4 +1,4 @@
-"""Responses that were opened: compliance, marks, standstill, and what comes of them."""
+"""Opened responses: marked by those who have no part in one, ranked, told to all together, awarded after standstill."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from hackathon.needs import openers as need_openers
 from hackathon.needs import service as needs
 from hackathon.needs.machine import STANDSTILL_ENDS
 from hackathon.responses import errors, evaluation, outcome, repository
-from hackathon.responses.model import Answers
-from hackathon.responses.rules import unpack
 from hackathon.workflow import errors as engine
 from hackathon.workflow.repository import find_deadlines
 from tests.conftest import Database
@@ -47,6 +45,28 @@ def evaluated(stage: NeedStage) -> tuple[UUID, UUID, UUID]:
         stage.accept(response_id)
         stage.mark(response_id, fit)
     return need_id, first, second
+
+
+def test_whoever_belongs_to_a_company_that_responded_has_no_part(stage: NeedStage):
+    need_id, first, second = both_handed_in(stage)
+    stage.belong(stage.colleague, stage.company_of(stage.rival), is_admin=False, state="left")
+    stage.belong(stage.programme, stage.company_of(stage.vendor), is_admin=False)
+    stage.close()
+    with pytest.raises(errors.OwnInterest):
+        stage.bring(need_id, stage.programme)
+    stage.owner.execute("DELETE FROM innovation.memberships WHERE person_id = %s", [stage.programme])
+    stage.bring(need_id, stage.officer)
+    stage.bring(need_id, stage.programme)
+    stage.accept(first)
+    colleague = stage.actor(stage.colleague)
+    for look in (
+        lambda: evaluation.list_responses(stage.portal, colleague, need_id),
+        lambda: evaluation.read(stage.portal, stage.responses, colleague, second),
+        lambda: evaluation.evaluate(stage.portal, colleague, need_id),
+        lambda: stage.mark(first, "9", (stage.colleague,)),
+    ):
+        with pytest.raises(errors.OwnInterest):
+            look()
 
 
 def test_marks_become_places_once_all_are_there(stage: NeedStage):
@@ -180,10 +200,3 @@ def test_a_need_that_is_called_off_ends_its_responses_sealed(stage: NeedStage):
         stage.bring(need_id, stage.officer)
     assert repository.find_content(stage.portal, first) is None
     assert need_openers.list_openers(stage.portal, stage.actor(stage.officer), need_id)
-
-
-def test_what_was_not_packed_is_not_taken():
-    for wrong in (b"", bytes(8), (99).to_bytes(8) + b"{}", (2).to_bytes(8) + b"{}x"):
-        with pytest.raises((ValueError, KeyError)):
-            unpack(wrong)
-    assert "19500500" not in repr(Answers("secret", {"a": "secret"}, 19_500_500)) + repr(ANSWERS)
