@@ -216,7 +216,7 @@ def _gzip(raw: bytes) -> bytes:
     return gzip.compress(raw)
 
 
-@pytest.mark.parametrize("word", [SUMMARY, ARABIC, str(PRICE)])
+@pytest.mark.parametrize("word", [SUMMARY, ARABIC, str(PRICE)], ids=["latin", "arabic", "price"])
 @pytest.mark.parametrize("hiding", HIDING)
 def test_the_search_finds_what_hides(traces: Traces, tmp_path: Path, word: str, hiding: str):
     hidden = HIDING[hiding](word.encode())
