@@ -156,16 +156,8 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    names = ("submissions", "applications", "reviewing", "evidence", "certificates", "awards", "vendors")
+    names = ("applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors")
     folders = {name: folder and folder / name for name in names}
-    folders = {
-        name: folder and folder / name
-        for name in (
-            "applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors",
-        )
-    }  # fmt: skip
-    rooms = ("submissions", "applications", "reviewing", "evidence", "certificates", "vendors")
-    folders = {name: folder and folder / name for name in rooms}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
