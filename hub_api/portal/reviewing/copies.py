@@ -104,7 +104,13 @@ async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.pass_file(
-            connection, visit.office.reviewing, visit.office.applications, visit.actor, copy_id, file_id, version
+            connection,
+            visit.office.reviewing,
+            visit.office.applications,
+            visit.actor,
+            copy_id,
+            file_id,
+            version,
         )
 
     return await _attempt(visit, call_id, copy_id, form, work, "file_passed")
@@ -116,9 +122,7 @@ async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -
     require_staff(visit, call_id)
 
     def work(connection: Connection) -> tuple[CopiedFile, Path]:
-        return service.open_original(
-            connection, visit.office.reviewing, visit.actor, call_id, copy_id, place
-        )
+        return service.open_original(connection, visit.office.reviewing, visit.actor, call_id, copy_id, place)
 
     file, path = await visit.do(work)
     return attachment(path, file.name, file.media_type)

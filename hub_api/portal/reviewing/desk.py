@@ -143,9 +143,7 @@ def _look_at(connection: Connection, visit: Visit, call_id: UUID, reviewer_id: U
         for review, offers in reviews.list_reviews_of(connection, desk, actor, reviewer)
     ]
     name = names_of(connection, visit, [reviewer.person_id])[reviewer.person_id]
-    return Seen(
-        reviewers.find(connection, call_id), reviewer, name, steps_of(REVIEWER, removal, visit), own
-    )
+    return Seen(reviewers.find(connection, call_id), reviewer, name, steps_of(REVIEWER, removal, visit), own)
 
 
 async def _reviewer_page(

@@ -48,7 +48,13 @@ async def take_step(visit: VisitHere, reviewer_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         reviewers.move(
-            connection, visit.office.reviewing, visit.actor, reviewer_id, event, version, form.optional("reason")
+            connection,
+            visit.office.reviewing,
+            visit.actor,
+            reviewer_id,
+            event,
+            version,
+            form.optional("reason"),
         )
 
     try:

@@ -62,9 +62,7 @@ async def write_note(visit: VisitHere, call_id: UUID, application_id: UUID) -> R
     form = await staff_form(visit, call_id)
 
     def work(connection: Connection) -> None:
-        panel.write_note(
-            connection, visit.office.reviewing, visit.actor, application_id, form.text("note")
-        )
+        panel.write_note(connection, visit.office.reviewing, visit.actor, application_id, form.text("note"))
 
     return await attempt(
         visit, work, f"/calls/{call_id}/desk/panel", "saved",
@@ -163,9 +161,7 @@ def _verdict(form: Form, call: Call, event: str) -> Verdict:
     return Verdict(minor, form.text("conditions_ar").strip(), form.text("conditions_en").strip())
 
 
-async def _panel_page(
-    visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None
-) -> Response:
+async def _panel_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
     def look(connection: Connection) -> Sat:
         desk, actor = visit.office.reviewing, visit.actor
         ranking = panel.rank(connection, desk, actor, call_id)

@@ -70,7 +70,13 @@ async def take_step(visit: VisitHere, review_id: UUID) -> Response:
     def work(connection: Connection) -> UUID:
         review = reviews.get_review(connection, visit.actor, review_id)
         reviews.move(
-            connection, visit.office.reviewing, visit.actor, review_id, event, version, form.optional("reason")
+            connection,
+            visit.office.reviewing,
+            visit.actor,
+            review_id,
+            event,
+            version,
+            form.optional("reason"),
         )
         return review.call_id
 
