@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -68,9 +68,9 @@ def build_bench(stage: ReviewingStage) -> Bench:
     first = stage.reviewer(stage.person(name="Salma Al Harthy", name_ar="سلمى الحارثية"))
     for name, name_ar in (("Rashid", "راشد البلوشي"), ("Moza Al Hinai", None)):
         stage.reviewer(stage.person(name=name, name_ar=name_ar))
-    stage.person("asked@gmail.com", "Nasser")
+    stage.person(address := f"asked.{uuid4().hex}@gmail.com", "Nasser")
     reviewers.invite(
-        stage.portal, stage.reviewing, stage.officer, stage.call_id, "asked@gmail.com", 4, ("water", "الظل")
+        stage.portal, stage.reviewing, stage.officer, stage.call_id, address, 4, ("water", "الظل")
     )
     stage.copy_all()
     late = stage.apply("Written later, 91234567", files=files)
