@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
@@ -33,7 +32,7 @@ from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
 from hackathon.vendors.notices import VENDORS
 from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.model import Binding, Machine, Moved, Transition
+from hackathon.workflow.model import Binding, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from tests.hackathon import award_specimens, introduction_specimens, need_specimens
@@ -379,22 +378,3 @@ def standing_of(connection: Connection, binding: Binding[Any], object_id: UUID) 
     standing = binding.read(connection, object_id, Actor(None))
     assert standing is not None
     return standing.state, standing.version
-
-
-def missing_texts(machine: Machine[Any]) -> list[str]:
-    """Labels that a machine names and a language does not have."""
-    labels = [
-        *[machine.label("state", state.name) for state in machine.states],
-        *[machine.public_label(state.name) for state in machine.states],
-        *[machine.label("reason", reason) for state in machine.states for reason in state.reasons],
-        *[machine.label("event", step.event) for step in machine.transitions],
-        *[machine.label("deadline", name) for name in machine.deadlines],
-    ]
-    missing = []
-    for label in labels:
-        for language in LANGUAGES:
-            try:
-                label.text(language)
-            except KeyError:
-                missing.append(f"{language}: {label.key}")
-    return missing

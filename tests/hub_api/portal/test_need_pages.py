@@ -178,6 +178,7 @@ def test_a_whole_need_from_seal_to_award(portal: Portal, market: Market):
     for response, fit in ((first, "9"), (second, "6.5")):
         step = {"event": "accept", "version": "3"}
         assert market.officer.browser.send(f"/responses/{response}/step", step).status_code == 303
+        assert "not_applicable" not in page(market.officer, f"/responses/{response}")
         for evaluator in (market.officer, market.colleague):
             marks = {"mark_c1": fit, "mark_c2": "na", "comment": "<clear>"}
             assert evaluator.browser.send(f"/responses/{response}/marks", {"mark_c1": fit}).status_code == 422
