@@ -83,8 +83,8 @@ def meet(case: Case) -> None:
     case.until("questions_close")
     case.until("responses_close")
     meetings.settle(meeting)
-    market.until(shared + meetings.FIRST_ASKED, *meeting.sides, case.vendors["rival"])
     meetings.complete(meeting)
+    market.until(shared + meetings.FIRST_ASKED, *meeting.sides, case.vendors["rival"])
     meetings.tell_outcome(meeting)
     meetings.follow_journey(meeting)
 
