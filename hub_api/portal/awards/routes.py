@@ -30,6 +30,7 @@ from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.awards.rules import may_see, scopes_of
 from hackathon.files.service import MEDIA_TYPES
 from hackathon.journeys.model import Kind
+from hackathon.pilots.model import Origin
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.service import possible_steps
@@ -37,6 +38,7 @@ from hub_api.portal.awards.words import amount, day, plan_of, texts_of, title_of
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.journeys.words import journey_of
+from hub_api.portal.pilots.words import proposing
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -198,7 +200,7 @@ async def award_page(
     return page(
         visit, "awards/show.html", title=title_of(award, visit), here="account", refused=refused, form=form or Form(),
         is_staff=holds_any(actor, STAFF, scopes), is_recipient=holds_any(actor, RECIPIENTS, scopes),
-        journey=await journey_of(visit, Kind.AWARD, award_id),
+        journey=await journey_of(visit, Kind.AWARD, award_id), proposing=await proposing(visit, Origin.AWARD, award_id),
         may_claim=holds_any(actor, LEAD, scopes) and award.state in RUNNING,
         accepted=",".join(f".{one}" for one in MEDIA_TYPES), files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),
