@@ -114,7 +114,7 @@ NEED: Machine[Facts] = Machine(
             "standstill", "award", "awarded", AGENCY, (is_intended,), Window(STANDSTILL_ENDS), reason="standstill_over"
         ),
         *from_each(
-            (*UNPUBLISHED, *_PUBLISHED), Transition("", "cancel", "cancelled", AGENCY | PROGRAMME)
+            ("draft", "under_review", "returned", *_PUBLISHED), Transition("", "cancel", "cancelled", AGENCY | PROGRAMME)
         ),
     ),
     deadlines=(QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS),
