@@ -301,6 +301,9 @@ def looks_right(player: Player) -> None:
     assert [(one["id"], one["nodes"][0]["html"]) for one in result["violations"]] == [], url
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
-        page.screenshot(path=f"/tmp/shots_needs/{player.language}-{size['width']}-{len(list(Path('/tmp/shots_needs').iterdir())):03}-{url.rpartition('/')[2][:20]}.png", full_page=True)
+        page.screenshot(
+            path=f"/tmp/shots_needs/{player.language}-{size['width']}-{len(list(Path('/tmp/shots_needs').iterdir())):03}-{url.rpartition('/')[2][:20]}.png",
+            full_page=True,
+        )
         assert page.evaluate(OVERFLOW) <= 0, f"{url} is wider than the window"
     context.close()
