@@ -40,6 +40,7 @@ from hackathon.calls.model import Call
 from hackathon.calls.rules import is_staff
 from hackathon.calls.service import get_call
 from hackathon.forms.model import FormField
+from hackathon.journeys.model import Kind
 from hackathon.organisations.model import Organisation
 from hackathon.organisations.repository import find_organisation
 from hackathon.people.model import Names
@@ -52,6 +53,7 @@ from hub_api.portal.calls.words import title_of
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.steps import Step
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -281,6 +283,7 @@ async def _one_page(
     return page(
         visit, "applications/desk_one.html", title=one.draft.title or one.reference, here="calls",
         refused=refused, form=form, title_of_call=title_of(looked.call, visit),
+        journey=await journey_of(visit, Kind.APPLICATION, application_id),
         stood_still=_days(waited_for(one, now)), limits=visit.office.settings.applications,
         **looked._asdict(), **vocabulary(visit),
     )  # fmt: skip

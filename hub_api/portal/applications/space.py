@@ -28,6 +28,7 @@ from hackathon.calls.machine import CLOSES, SECOND_CLOSES
 from hackathon.calls.model import Call
 from hackathon.calls.repository import find_call, find_form
 from hackathon.forms.model import FormField
+from hackathon.journeys.model import Kind
 from hackathon.people.model import Names
 from hackathon.people.standing import find_names
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
@@ -37,6 +38,7 @@ from hub_api.portal.applications.words import ACCEPT, deadlines_of, field_of, vo
 from hub_api.portal.calls.words import title_of
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
+from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit
 
@@ -91,6 +93,7 @@ async def space_page(
         visit, "applications/show.html", title=one.draft.title or one.reference, here="calls", refused=refused,
         form=form, is_lead=mine, is_closed=is_late, closes_at=closes_at, limits=visit.office.settings.applications,
         is_editable=one.state in EDITABLE and not is_late, is_open=one.state in OPEN, accept=ACCEPT,
+        journey=await journey_of(visit, Kind.APPLICATION, application_id),
         title_of_call=title_of(shown.call, visit), field_of=field_of, **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 

@@ -29,12 +29,16 @@ from hackathon.awards.model import Amendment, Award, Claim, Milestone, StoredFil
 from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.awards.rules import may_see, scopes_of
 from hackathon.files.service import MEDIA_TYPES
+from hackathon.journeys.model import Kind
+from hackathon.pilots.model import Origin
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.awards.words import amount, day, plan_of, texts_of, title_of, vocabulary
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.journeys.words import journey_of
+from hub_api.portal.pilots.words import proposing
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -92,7 +96,10 @@ async def show_award(visit: VisitHere, award_id: UUID) -> Response:
             pass
     entry = await visit.do(lambda connection: register.get_entry(connection, award_id))
     title = entry.title_ar if visit.language == "ar" else entry.title_en
-    return page(visit, "awards/entry.html", title=title, here="calls", entry=entry, **vocabulary(visit))
+    return page(
+        visit, "awards/entry.html", title=title, here="calls", entry=entry,
+        journey=await journey_of(visit, Kind.AWARD, award_id), **vocabulary(visit),
+    )  # fmt: skip
 
 
 @router.post("/{award_id}/step")
@@ -193,6 +200,7 @@ async def award_page(
     return page(
         visit, "awards/show.html", title=title_of(award, visit), here="account", refused=refused, form=form or Form(),
         is_staff=holds_any(actor, STAFF, scopes), is_recipient=holds_any(actor, RECIPIENTS, scopes),
+        journey=await journey_of(visit, Kind.AWARD, award_id), proposing=await proposing(visit, Origin.AWARD, award_id),
         may_claim=holds_any(actor, LEAD, scopes) and award.state in RUNNING,
         accepted=",".join(f".{one}" for one in MEDIA_TYPES), files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),

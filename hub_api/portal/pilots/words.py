@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
+from hackathon.pilots.errors import NothingToPilot, PilotExists
 from hackathon.pilots.machine import PILOT
-from hackathon.pilots.model import NewThing, Plan, ResultType
+from hackathon.pilots.model import NewThing, Origin, Plan, ResultType
+from hackathon.pilots.service import get_ground
+from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.visit import Visit
@@ -26,6 +30,19 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "age_of": age_of,
         "result_types": [(one.value, one.label.text(visit.language)) for one in ResultType],
     }
+
+
+async def proposing(visit: Visit, origin: Origin, origin_id: UUID) -> str | None:
+    """The page where the visitor may propose a pilot on it now; ``pilots/propose.html`` leads there."""
+    if visit.signed is None:
+        return None
+    try:
+        await visit.do(
+            lambda connection: get_ground(connection, visit.office.pilots, visit.actor, origin, origin_id)
+        )
+    except (NoSuchObject, NothingToPilot, PilotExists):
+        return None
+    return f"/pilots/new?origin={origin.value}&from={origin_id}"
 
 
 def mark_of(state: str) -> str:

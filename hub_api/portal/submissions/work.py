@@ -18,6 +18,7 @@ from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.journeys.model import Kind
+from hackathon.pilots.model import Origin
 from hackathon.submissions.machine import EDITABLE, STAFF, SUBMISSION
 from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.submissions.repository import SUBMISSIONS
@@ -30,6 +31,7 @@ from hub_api.portal.applications.onward import calls_to_go_on
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
 from hub_api.portal.journeys.words import journey_of
+from hub_api.portal.pilots.words import proposing
 from hub_api.portal.results.routes import part_of
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.submissions.words import ACCEPT, answer_name, deadlines_of, title_of, vocabulary
@@ -84,6 +86,7 @@ async def submission_page(
         refused=refused, form=form, hackathon_title=title_of(shown.hackathon, visit), closes_at=closes_at,
         is_closed=is_late, is_editable=one.state in EDITABLE and not is_late, answer_name=answer_name,
         is_staff=holds_any(visit.actor, STAFF, scopes_of(one)), is_public=is_public(one), limits=settings,
+        proposing=await proposing(visit, Origin.SUBMISSION, submission_id),
         journey=await journey_of(visit, Kind.SUBMISSION, submission_id), accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from citycore.clock import CITY_ZONE
@@ -14,6 +15,7 @@ from hackathon.vendors.machine import VENDOR
 from hackathon.workflow.wording import Label
 from tests.hub_api.portal.market_scene import PDF
 from tests.hub_api.portal.stand import Player, Stand
+from tests.hub_api.portal.test_portal_in_browser import look
 
 PAPERS = ("commercial_registration", "tax_card")
 
@@ -78,6 +80,16 @@ def lead(player: Player, *ends: str) -> None:
     for end in ends:
         player.follow(player.page.locator(f'main a[href$="{end}"]').first)
         assert player.page.get_by_role("alert").count() == 0, player.page.locator("main").inner_text()
+
+
+def watch_out(player: Player, *paths: str) -> None:
+    """Pages shut nobody out, are as wide as a phone's window, and ask nobody else for anything."""
+    context = player.stand.chromium.new_context(storage_state=player.page.context.storage_state())
+    page, house = context.new_page(), SimpleNamespace(url=player.stand.url)
+    for path in paths:
+        player.go(path)
+        look(page, house, path, player.language)  # type: ignore[arg-type]  # of the house it asks the address
+    context.close()
 
 
 def path_of(player: Player) -> str:

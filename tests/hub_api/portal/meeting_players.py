@@ -137,12 +137,15 @@ def send_values(meeting: Meeting) -> None:
     for told in (market.overhear(meeting.pilot), reloaded(vendor)):
         assert name in told
         assert "37.5" in told
-    assert "ears-gauge-1" in topic or "gauge-1" in topic
+    assert topic == "falaj/v1/pilot-ears/pilot-ears-gauge-1"
 
 
 def publish(stand: Stand, topic: str, content: Any) -> None:
     """A message, the way of all messages: judged against the register, and written."""
     settings, store = IngestSettings(), stand.city.database.settings()
+    with stand.city.database.connect() as owner:
+        # The city's own values have been stored past the counter of batches.
+        owner.execute("SELECT setval('ingest_batch_ids', 1000)")
     writer = Writer(lambda: connect(store.ingest_url, store, "play"), "play")
     try:
         at = int(stand.watch.at.timestamp() * 1_000_000)

@@ -272,3 +272,10 @@ def award(case: Case) -> None:
         vendor.go(f"{case.need}/response")
         vendor.reads(market.text(RESPONSE.label("state", state)))
     assert case.state("awarded") in market.overhear(case.need)
+
+
+def path_of_response(case: Case) -> str:
+    """The page of the first response, as an evaluator finds it."""
+    case.officer.go(f"{case.need}/evaluation")
+    link = case.officer.page.locator('main ul.rows a[href*="/responses/"]').first.get_attribute("href")
+    return str(link).partition("/portal")[2]
