@@ -17,6 +17,7 @@ from tests.hub_api.portal import sealed_players as sealed
 from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.market_players import (
     Market,
+    choose,
     join_agency,
     join_vendor,
     lead,
@@ -158,6 +159,9 @@ def test_what_nobody_can_do_becomes_a_challenge(market: Market) -> None:
     lead(officer, challenge)
     told = market.overhear(case.need)
     assert case.state("none_suitable") in told
+    choose(officer, terms="open_source")
+    officer.fill(things="air-01")
+    officer.press("/edit")
     officer.take("propose")
     watch_out(officer, challenge, f"{case.need}/evaluation", case.need)
 
