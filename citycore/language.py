@@ -39,14 +39,20 @@ def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
 
 
 class Catalogue:
-    """The texts of one room, ``package/messages/{en,ar}.toml``; keys are dotted."""
+    """The texts of one room, ``package/messages/{en,ar}.toml``; keys are dotted.
 
-    def __init__(self, package: str) -> None:
-        folder = files(package) / "messages"
-        self.texts: dict[Language, dict[str, str]] = {
-            language: _flatten(tomllib.loads((folder / f"{language}.toml").read_text("utf-8")))
-            for language in LANGUAGES
-        }
+    Several packages are read as one; ``ValueError`` where two of them have the same key.
+    """
+
+    def __init__(self, *packages: str) -> None:
+        self.texts: dict[Language, dict[str, str]] = {language: {} for language in LANGUAGES}
+        for package in packages:
+            for language, known in self.texts.items():
+                file = files(package) / "messages" / f"{language}.toml"
+                own = _flatten(tomllib.loads(file.read_text("utf-8")))
+                if twice := known.keys() & own.keys():
+                    raise ValueError(f"{package} says {min(twice)} again")
+                known.update(own)
 
     def text(self, key: str, language: Language, **fields: object) -> str:
         """The text of ``key`` with its ``{fields}`` filled in; KeyError if there is none."""

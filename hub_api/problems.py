@@ -63,6 +63,7 @@ FAULT_CODES = {
     "greater_than_equal": "below_minimum",
     "less_than_equal": "above_maximum",
     "literal_error": "not_one_of",
+    "enum": "not_one_of",
     "string_too_long": "too_long",
     "string_too_short": "empty",
     "string_pattern_mismatch": "bad_characters",

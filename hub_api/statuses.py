@@ -7,13 +7,20 @@ from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hackathon.access_tokens import errors as tokens
 from hackathon.activities import errors as activities
 from hackathon.ambassadors import errors as ambassadors
+from hackathon.applications import errors as applications
+from hackathon.awards import errors as awards
+from hackathon.calls import errors as calls
 from hackathon.certificates.errors import MissingPackage, NamesMissing, UnusableKey
 from hackathon.challenges.errors import UnknownData
 from hackathon.challenges.errors import WrongField as WrongChallengeField
 from hackathon.files.errors import FileAway, FileRefused
 from hackathon.hackathons.errors import WrongField as WrongHackathonField
+from hackathon.introductions.errors import WrongIntroductionField
 from hackathon.judging.errors import FaultyError, JudgingError
 from hackathon.jury import errors as jury
+from hackathon.money.errors import AmountRefusal
+from hackathon.needs import errors as needs
+from hackathon.offerings.errors import WrongOfferingField
 from hackathon.organisations.errors import DomainRefused, InvitationNotFound, OrganisationNotFound
 from hackathon.people.errors import (
     Forbidden,
@@ -28,9 +35,15 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
+from hackathon.pilots.errors import OutsideNamespace, WrongPilotField
+from hackathon.responses import errors as responses
 from hackathon.results.errors import TextMissing
+from hackathon.reviewing import errors as reviewing
+from hackathon.sealing.errors import KeyUnreadable
+from hackathon.searches import errors as searches
 from hackathon.submissions import errors as submissions
 from hackathon.teams import errors as teams
+from hackathon.vendors import errors as vendors
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
@@ -92,10 +105,28 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     WrongChallengeField: UNPROCESSABLE,
     **dict.fromkeys((teams.WrongField, submissions.WrongField, FileRefused), UNPROCESSABLE),
     **dict.fromkeys((FaultyError, jury.JuryInputRefused, TextMissing), UNPROCESSABLE),
+    awards.WrongField: UNPROCESSABLE,
+    reviewing.ReviewingInputRefused: UNPROCESSABLE,
     **dict.fromkeys((ambassadors.WrongField, activities.WrongField), UNPROCESSABLE),
+    **dict.fromkeys((applications.WrongField, applications.DueTooEarly), UNPROCESSABLE),
+    **dict.fromkeys(
+        (calls.WrongCallField, calls.WrongAmount, calls.FunderUnknown, AmountRefusal), UNPROCESSABLE
+    ),
     **dict.fromkeys((tokens.WrongTokenField, tokens.NoScope), UNPROCESSABLE),
     **dict.fromkeys((tokens.TokenMissing, tokens.TokenInvalid), UNAUTHORIZED),
     tokens.ScopeMissing: FORBIDDEN,
+    **dict.fromkeys(
+        (needs.WrongField, responses.WrongField, responses.WrongKey, KeyUnreadable), UNPROCESSABLE
+    ),
+    **dict.fromkeys((needs.NoOpener, needs.NotVerifiedVendor, responses.VendorNotVerified), FORBIDDEN),
+    responses.OwnInterest: FORBIDDEN,
+    **dict.fromkeys((vendors.WrongVendorField, vendors.UntilMissing, WrongOfferingField), UNPROCESSABLE),
+    **dict.fromkeys(
+        (searches.WrongSearchField, searches.UnknownSearch, searches.NothingWanted), UNPROCESSABLE
+    ),
+    searches.StopLinkUnknown: 404,
+    vendors.DocumentEnded: UNPROCESSABLE,
+    **dict.fromkeys((WrongIntroductionField, WrongPilotField, OutsideNamespace), UNPROCESSABLE),
     UnknownData: UNPROCESSABLE,
     LinkInvalid: 410,
     TooOften: LIMITED,
@@ -106,6 +137,7 @@ PEOPLE_STATUS: dict[type[FalajError], int] = {
     GrantNotFound: 404,
     OrganisationNotFound: 404,
     InvitationNotFound: 404,
+    **dict.fromkeys((applications.InvitationGone, applications.LateCodeUnknown), 404),
     **dict.fromkeys((teams.CodeUnknown, teams.InvitationGone, submissions.LateCodeUnknown), 404),
     NoSuchObject: 404,
     NamesMissing: UNPROCESSABLE,

@@ -62,6 +62,7 @@ def _plan(chosen: argparse.Namespace) -> Plan:
         faults=tuple(parse_fault(text) for text in chosen.fault),
         backfill_days=chosen.backfill_days,
         things_max=chosen.things_max,
+        is_pilot=chosen.pilot,
     )
 
 
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     add("--backfill-days", type=_whole_number, default=0, help="hourly history to publish first")
     add("--things-max", type=_positive_whole_number, help="no more things than this, of every kind some")
+    add("--pilot", action="store_true", help="the things of the demo's pilot instead of the city's")
     return parser
 
 

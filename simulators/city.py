@@ -84,6 +84,8 @@ class SimulatedThing:
     """A thing with what its signals depend on. ``inland`` is 0 on the shore, 1 in the mountains."""
 
     description: ThingDescription
+    #: The code of the source under which it publishes.
+    source: str = SOURCE_CODE
     inland: float = 0.0
     character: Road | CarPark | Line | None = None
 
@@ -154,7 +156,7 @@ def _stations(seed: int, plan: dict[str, Any]) -> Iterator[SimulatedThing]:
         kind = station if station == "wadi_gauge" else f"{station}_station"
         for area in areas:
             names = (name_en.format(plan["areas"][area]["en"]), name_ar.format(plan["areas"][area]["ar"]))
-            yield _fixed(seed, plan, f"{prefix}-{area}-01", kind, area, names)
+            yield fixed_thing(seed, plan, f"{prefix}-{area}-01", kind, area, names)
 
 
 def _counters(seed: int, plan: dict[str, Any]) -> Iterator[SimulatedThing]:
@@ -175,7 +177,7 @@ def _counters(seed: int, plan: dict[str, Any]) -> Iterator[SimulatedThing]:
                 share = 0.75 + 0.25 * chance(key_of(seed, road["en"], area))
                 character = Road(road["vehicles_per_hour_max"] * share, road["free_speed"], inbound)
                 code = f"tc-{area}-{numbers[area]:02d}"
-                yield _fixed(seed, plan, code, "traffic_counter", area, names, character)
+                yield fixed_thing(seed, plan, code, "traffic_counter", area, names, character)
 
 
 _USES = {
@@ -193,7 +195,7 @@ def _car_parks(seed: int, plan: dict[str, Any]) -> Iterator[SimulatedThing]:
             names = (f"{use_en} {number}, {place['en']}", f"{use_ar} {number}، {place['ar']}")
             code = f"cp-{group['area']}-{number:02d}"
             character = CarPark(park["spaces"], park["use"])
-            yield _fixed(seed, plan, code, "car_park", group["area"], names, character)
+            yield fixed_thing(seed, plan, code, "car_park", group["area"], names, character)
 
 
 def _buses(plan: dict[str, Any]) -> Iterator[SimulatedThing]:
@@ -210,7 +212,7 @@ def _buses(plan: dict[str, Any]) -> Iterator[SimulatedThing]:
             )
 
 
-def _fixed(  # noqa: PLR0913, PLR0917  # the plan's row, spelt out once for all kinds
+def fixed_thing(  # noqa: PLR0913, PLR0917  # the plan's row, spelt out once for all kinds
     seed: int,
     plan: dict[str, Any],
     code: str,

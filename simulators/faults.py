@@ -15,7 +15,6 @@ import msgspec
 from citycore.errors import InvalidParameter
 from citycore.topics import Address, build_topic
 from citycore.wire import encode
-from simulators.city import SOURCE_CODE
 from simulators.noise import chance, key_of
 from simulators.signals import Reading
 
@@ -67,9 +66,9 @@ def with_faults(readings: Iterable[Reading], faults: Sequence[Fault], seed: int)
     return stream
 
 
-def message_of(reading: Reading, source: str = SOURCE_CODE) -> tuple[str, bytes]:
+def message_of(reading: Reading) -> tuple[str, bytes]:
     """Topic and payload of a reading."""
-    topic = build_topic(Address(source, reading.thing))
+    topic = build_topic(Address(reading.source, reading.thing))
     if reading.raw is not None:
         return topic, reading.raw
     return topic, encode(reading.phenomenon_time, reading.results, location=reading.location)

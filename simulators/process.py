@@ -18,6 +18,7 @@ from citycore.settings import BrokerSettings
 from simulators.city import DEFAULT_SEED, City, Scenario, SimulatedThing, build_city
 from simulators.faults import Fault, message_of, with_faults
 from simulators.noise import chance, key_of
+from simulators.pilot import build_pilot
 from simulators.publisher import Publisher, Stopped
 from simulators.settings import SimulatorsSettings
 from simulators.signals import Reading, readings, results
@@ -37,6 +38,8 @@ class Plan:
     faults: tuple[Fault, ...] = ()
     backfill_days: int = 0
     things_max: int | None = None
+    #: Play the things of the demo's pilot instead of the city's.
+    is_pilot: bool = False
 
 
 def play(
@@ -75,7 +78,7 @@ def staged_city(plan: Plan, now: datetime) -> City:
     When they are limited, every kind keeps its share.
     """
     city = build_city(plan.seed)
-    things = city.things
+    things = build_pilot(plan.seed) if plan.is_pilot else city.things
     if plan.things_max is not None and plan.things_max < len(things):
         kept = np.linspace(0, len(things) - 1, plan.things_max).round().astype(int)
         things = tuple(things[position] for position in kept)

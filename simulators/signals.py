@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from simulators.city import CarPark, City, Line, Point, Road, SimulatedThing
+from simulators.city import SOURCE_CODE, CarPark, City, Line, Point, Road, SimulatedThing
 from simulators.noise import Floats, grain, key_of, smooth
 from simulators.traffic import demand, free_spaces, vehicles
 from simulators.transit import bus
@@ -37,6 +37,7 @@ class Reading:
     results: dict[str, float]
     location: Point | None = None
     raw: bytes | None = None
+    source: str = SOURCE_CODE
 
 
 def results(thing: SimulatedThing, instant: datetime, city: City) -> Reading:
@@ -55,6 +56,7 @@ def readings(thing: SimulatedThing, seconds: Floats, city: City) -> list[Reading
     return [
         Reading(
             thing=thing.code,
+            source=thing.source,
             phenomenon_time=datetime.fromtimestamp(moment, UTC),
             results={name: values[position] for name, values in rounded.items()},
             location=None

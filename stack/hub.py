@@ -21,7 +21,7 @@ from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
 from stack.ports import LOOPBACK, Reservations, choose_port
 from stack.postgres import PrivatePostgres
-from stack.processes import FIRST_PORTS, ROOT, room_service
+from stack.processes import FIRST_PORTS, ROOT, room_command, room_service
 from stack.settings import PortSettings, StackSettings
 from stack.stopping import Stop
 from stack.supervisor import Service, Supervisor, Task
@@ -127,6 +127,8 @@ class Hub:
         simulator = self._room("simulate", *arguments)
         self._unread_log = None if known.get("backfill") else _size(simulator.child.log)
         self.supervisor.start(simulator)
+        if known.get("programme"):
+            self._start_pilot()
         for file in sorted(RECORDINGS.glob("*.csv.gz")):
             if file.name not in known.get("recordings", []):
                 self._replay(file)
@@ -239,7 +241,27 @@ class Hub:
         seed = [] if self.seed is None else [str(self.seed)]
         command = [sys.executable, "-m", "stack.fiction", *seed]
         child = Child("programme", command, self.logs / "programme.log", self.environment)
-        self.supervisor.start_task(Task("programme", child, lambda: self._know(programme=True)))
+        self.supervisor.start_task(Task("programme", child, self._note_programme))
+
+    def _note_programme(self) -> None:
+        self._know(programme=True)
+        self._start_pilot()
+
+    def _start_pilot(self) -> None:
+        """The things of the story's pilot, by a simulator of their own: they are registered only once it is told."""
+        from stack.fiction.sign_in import sign_in_file
+
+        # A programme of somebody's own has no such pilot.
+        if not self.is_demo or not sign_in_file(self.folder.path).exists():
+            return
+        arguments = ["--pilot", *([] if self.seed is None else ["--seed", str(self.seed)])]
+        if not self._known().get("pilot"):
+            arguments += ["--backfill-days", str(self.backfill_days)]
+        command = [*room_command("simulate", self.ports), *arguments]
+        self.supervisor.start(
+            Service("pilot", Child("pilot", command, self.logs / "pilot.log", self.environment))
+        )
+        self._know(pilot=True)
 
     def _replay(self, file: Path) -> None:
         command = [sys.executable, "-m", "stack", "replay", str(file)]

@@ -34,6 +34,13 @@ PROPERTY = "pm2_5"
 RESULTS = (10.0, 11.0, 12.0, 13.0, 14.0, 15.0)
 #: The shipped recording that is long enough for a forecast.
 RECORDED = ("i94-atr-301", "vehicle_flow")
+#: What the marketplace shows of the story, by page.
+MARKET_PAGES = {
+    "calls": "Research call: open sensors (demo)",
+    "offerings": "Warnings that everybody understands",
+    "needs": "Parking at the old market (demo)",
+    "pilots": "Wadi crossings: three gauges (demo)",
+}
 POLL_SECONDS = 0.2
 
 
@@ -184,6 +191,7 @@ def _prove_city(proof: Proof) -> None:
     ):  # fmt: skip
         proof.step(text(f"check.{name}"), look)
     _prove_programme(proof)
+    _prove_funding(proof)
     _prove_forecast(proof, *RECORDED)
     _prove_bulk_file(proof)
 
@@ -223,6 +231,40 @@ def _prove_programme(proof: Proof) -> None:
 
     for name, look in (
         ("portal", portal), ("hackathons", hackathons), ("reach", reach), ("audit", audit),
+    ):  # fmt: skip
+        proof.step(text(f"check.{name}"), look)
+
+
+def _prove_funding(proof: Proof) -> None:
+    """Calls, awards and the marketplace as everybody sees them, and a pilot whose values arrive."""
+    from simulators.pilot import CROSSINGS, PILOT_CODE
+
+    def calls() -> tuple[bool, str]:
+        states = [one["state"] for one in proof.get("/v1/innovation/calls")["data"]]
+        wanted = {"announced", "reviewing", "open", "forecasted"}
+        return wanted <= set(states), ", ".join(states)
+
+    def register() -> tuple[bool, str]:
+        awards = proof.get("/v1/innovation/funding-awards")["data"]
+        page = proof.get_bytes("/portal/awards", lang="en").decode()
+        good = len(awards) >= 2 and all(one["name"]["en"] in page for one in awards)
+        return good, f"{len(awards)} awards"
+
+    def marketplace() -> tuple[bool, str]:
+        sizes = {}
+        for page, said in MARKET_PAGES.items():
+            shown = proof.get_bytes(f"/portal/{page}", lang="en").decode()
+            sizes[page] = len(shown) if said in shown else 0
+        return all(sizes.values()), ", ".join(f"{page}: {size:,}" for page, size in sizes.items())
+
+    def pilot() -> tuple[bool, str]:
+        values = proof.get("/v1/latest", source=PILOT_CODE, limit=100)["data"]
+        things = {value["thing"] for value in values}
+        good = len(things) == len(CROSSINGS) and all(value["simulated"] for value in values)
+        return good, f"{len(things)} things"
+
+    for name, look in (
+        ("calls", calls), ("register", register), ("marketplace", marketplace), ("pilot", pilot),
     ):  # fmt: skip
         proof.step(text(f"check.{name}"), look)
 

@@ -25,6 +25,12 @@ class Role(StrEnum):
     MENTOR = "mentor"
     ORGANISER = "organiser"
     REVIEWER = "reviewer"
+    #: Runs calls for funding and the marketplace.
+    PROGRAMME_OFFICER = "programme_officer"
+    #: Approves and records what is paid; never the one who approved the work.
+    FINANCE = "finance"
+    LEAD_APPLICANT = "lead_applicant"
+    CO_APPLICANT = "co_applicant"
     AMBASSADOR = "ambassador"
     #: Looks after ambassadors.
     COORDINATOR = "coordinator"
@@ -44,6 +50,8 @@ class ScopeKind(StrEnum):
     CHALLENGE = "challenge"
     TEAM = "team"
     CALL = "call"
+    APPLICATION = "application"
+    NEED = "need"
     EVENT = "event"
 
 

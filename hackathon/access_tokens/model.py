@@ -19,7 +19,10 @@ class TokenScope(StrEnum):
     SUBMISSIONS_WRITE = "submissions:write"
     JUDGING_WRITE = "judging:write"
     ACTIVITIES_WRITE = "activities:write"
+    OFFERINGS_WRITE = "offerings:write"
     ORGANISE_READ = "organise:read"
+    REVIEWS_WRITE = "reviews:write"
+    APPLICATIONS_WRITE = "applications:write"
 
     @property
     def key(self) -> str:
@@ -34,7 +37,10 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.SUBMISSIONS_WRITE: frozenset({Role.CAPTAIN, Role.TEAM_MEMBER}),
         TokenScope.JUDGING_WRITE: frozenset({Role.JUDGE}),
         TokenScope.ACTIVITIES_WRITE: frozenset({Role.AMBASSADOR}),
+        TokenScope.OFFERINGS_WRITE: frozenset({Role.VENDOR}),
         TokenScope.ORGANISE_READ: frozenset({Role.ORGANISER, Role.ADMINISTRATOR}),
+        TokenScope.REVIEWS_WRITE: frozenset({Role.REVIEWER}),
+        TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
     }
 )
 

@@ -15,6 +15,7 @@ from hackathon.activities.model import Evidence
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.service import get_activity, lock_own
 from hackathon.activities.settings import ActivitySettings
+from hackathon.files import service as files
 from hackathon.files.rules import tidy_name
 from hackathon.files.service import keep, path_of
 from hackathon.workflow.errors import NoSuchObject
@@ -78,12 +79,5 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
 
 
 def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> int:
-    """Remove bytes that no activity has, older than a day: an upload may be on its way. How many."""
-    folder, removed = settings.store().folder, 0
-    for path in sorted(folder.glob("??/??/*")):
-        with connection.transaction():
-            is_old = clock().timestamp() - path.stat().st_mtime > 86_400
-            if is_old and not repository.is_kept(connection, path.name):
-                path.unlink(missing_ok=True)
-                removed += 1
-    return removed
+    """Remove bytes that no activity has; how many."""
+    return files.sweep(settings.store(), lambda digest: repository.is_kept(connection, digest), clock())

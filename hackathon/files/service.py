@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import BinaryIO, Final
@@ -16,6 +18,7 @@ from hackathon.files.model import Kept, Store
 
 _PIECE_BYTES: Final = 1 << 16
 _HEAD_BYTES: Final = 1 << 13
+_DAY_SECONDS: Final = 86_400
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 _ENCRYPTED: Final = 1
 
@@ -50,21 +53,42 @@ def keep(stream: BinaryIO, name: str, store: Store) -> Kept:
 
     Nothing of it is visible before all of it is on the disk.
     """
-    extension = name.rpartition(".")[2].lower()
-    if "." not in name or extension not in MEDIA_TYPES:
-        raise FileRefused("type", name=name, allowed=" ".join(MEDIA_TYPES))
+    extension = _extension_of(name)
     folder = store.folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-") as incoming:
         digest, size = _copy(stream, incoming, name, store.file_bytes_max)
-        _check(Path(incoming.name), extension, name, store)
+        with Path(incoming.name).open("rb") as file:
+            _check(file, extension, name, store)
         _settle(Path(incoming.name), path_of(digest, store))
     return Kept(digest, size, MEDIA_TYPES[extension])
+
+
+def check_held(content: bytes, name: str, store: Store) -> str:
+    """Check a file that is in memory and stays there: its media type; :class:`FileRefused`."""
+    extension = _extension_of(name)
+    if not content:
+        raise FileRefused("empty", name=name)
+    if len(content) > store.file_bytes_max:
+        raise FileRefused("size", name=name, bytes_max=store.file_bytes_max)
+    _check(BytesIO(content), extension, name, store)
+    return MEDIA_TYPES[extension]
 
 
 def path_of(digest: str, store: Store) -> Path:
     """Where bytes of a digest lie. Its name is made here, never by who uploads."""
     return store.folder / digest[:2] / digest[2:4] / digest
+
+
+def sweep(store: Store, is_kept: Callable[[str], bool], at: datetime) -> int:
+    """Remove bytes that nothing has any more, older than a day: an upload may be on its way. How many."""
+    removed = 0
+    for path in sorted(store.folder.glob("??/??/*")):
+        is_old = at.timestamp() - path.stat().st_mtime > _DAY_SECONDS
+        if is_old and not is_kept(path.name):
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
 
 
 def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:
@@ -101,21 +125,27 @@ def _settle(incoming: Path, target: Path) -> None:
         os.close(folder)
 
 
-def _check(path: Path, extension: str, name: str, store: Store) -> None:
-    """Whether a file is what its name says."""
+def _extension_of(name: str) -> str:
+    extension = name.rpartition(".")[2].lower()
+    if "." not in name or extension not in MEDIA_TYPES:
+        raise FileRefused("type", name=name, allowed=" ".join(MEDIA_TYPES))
+    return extension
+
+
+def _check(file: BinaryIO, extension: str, name: str, store: Store) -> None:
+    """Whether a file is what its name says; read from its beginning."""
     if extension in _TEXTS:
-        _check_text(path, name)
+        _check_text(file, name)
     elif extension in _ARCHIVES:
-        _check_archive(path, extension, name, store)
+        _check_archive(file, extension, name, store)
     else:
-        _check_head(path, extension, name)
+        _check_head(file, extension, name)
 
 
-def _check_head(path: Path, extension: str, name: str) -> None:
+def _check_head(file: BinaryIO, extension: str, name: str) -> None:
     import puremagic
 
-    with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
+    head = file.read(_HEAD_BYTES)
     try:
         found = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
@@ -124,39 +154,38 @@ def _check_head(path: Path, extension: str, name: str) -> None:
         raise FileRefused("content", name=name)
 
 
-def _check_text(path: Path, name: str) -> None:
+def _check_text(file: BinaryIO, name: str) -> None:
     from codecs import getincrementaldecoder
 
     decoder = getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while piece := file.read(_PIECE_BYTES):
-                if "\x00" in decoder.decode(piece):
-                    raise FileRefused("content", name=name)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            raise FileRefused("not_utf8", name=name) from error
-
-
-def _check_archive(path: Path, extension: str, name: str, store: Store) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        while piece := file.read(_PIECE_BYTES):
+            if "\x00" in decoder.decode(piece):
+                raise FileRefused("content", name=name)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise FileRefused("not_utf8", name=name) from error
+
+
+def _check_archive(file: BinaryIO, extension: str, name: str, store: Store) -> None:
+    try:
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             if len(entries) > store.unpacked_files_max:
                 raise FileRefused("unpacked_files", name=name, files_max=store.unpacked_files_max)
-            _check_entries(entries, path, extension, name)
+            _check_entries(entries, file.seek(0, os.SEEK_END), extension, name)
             _unpack(archive, entries, name, store.unpacked_bytes_max)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
         raise FileRefused("content", name=name) from error
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], path: Path, extension: str, name: str) -> None:
+def _check_entries(entries: list[zipfile.ZipInfo], size_bytes: int, extension: str, name: str) -> None:
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise FileRefused("encrypted", name=name)
     if any(_leaves(entry.filename) for entry in entries):
         raise FileRefused("paths", name=name)
     # Entries that share their bytes unpack to more than anybody would think.
-    if sum(entry.compress_size for entry in entries) > path.stat().st_size:
+    if sum(entry.compress_size for entry in entries) > size_bytes:
         raise FileRefused("content", name=name)
     part = _PARTS.get(extension)
     if part is not None:

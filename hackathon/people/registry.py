@@ -27,6 +27,14 @@ MODULES = (
     "hackathon.results.holding",
     "hackathon.certificates.holding",
     "hackathon.access_tokens.holding",
+    "hackathon.needs.holding",
+    "hackathon.responses.holding",
+    "hackathon.vendors.holding",
+    "hackathon.searches.holding",
+    "hackathon.introductions.holding",
+    "hackathon.awards.holding",
+    "hackathon.reviewing.holding",
+    "hackathon.applications.holding",
 )
 
 Row = Mapping[str, object]

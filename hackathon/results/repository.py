@@ -119,6 +119,28 @@ def _entry(submission_id: UUID, team_id: UUID, title: str, team: str, continued:
     return Entry(submission_id, team_id, title, team, known)
 
 
+def add_continuation(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    continuation_id: UUID,
+    submission_id: UUID,
+    kind: Continuation,
+    reference: str,
+    at: datetime,
+) -> None:
+    """Where a submission goes on."""
+    parameters = {
+        "continuation_id": continuation_id, "submission_id": submission_id, "kind": kind,
+        "reference": reference, "at": at,
+    }  # fmt: skip
+    connection.execute(QUERIES["note_continuation"], parameters)
+
+
+def find_continuations(connection: Connection, submission_id: UUID) -> list[tuple[Continuation, str]]:
+    """Where a submission went on, as it was noted."""
+    rows = connection.execute(QUERIES["continuations"], {"submission_id": submission_id}).fetchall()
+    return [(Continuation(kind), reference) for kind, reference in rows]
+
+
 def value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
     """The one value of a statement that has one."""
     row = connection.execute(QUERIES[name], parameters).fetchone()

@@ -200,13 +200,9 @@ def note_continuation(  # noqa: PLR0913, PLR0917 (what becomes of what)
             raise NotAllowed
         if submission.hackathon_state not in {"results_final", "archived"}:
             raise errors.NotConcluded
-        connection.execute(
-            repository.QUERIES["note_continuation"],
-            {
-                "continuation_id": desk.desk.new_id(), "submission_id": submission_id, "kind": kind,
-                "reference": reference.strip(), "at": desk.desk.clock(),
-            },
-        )  # fmt: skip
+        repository.add_continuation(
+            connection, desk.desk.new_id(), submission_id, kind, reference.strip(), desk.desk.clock()
+        )
         _note(connection, actor, desk, submission.hackathon_id, "note_continuation")
 
 
@@ -220,10 +216,7 @@ def list_continuations(
             connection, actor, submission.hackathon_id, own_too=True
         ):
             raise NoSuchObject
-        rows = connection.execute(
-            repository.QUERIES["continuations"], {"submission_id": submission_id}
-        ).fetchall()
-    return [(Continuation(kind), reference) for kind, reference in rows]
+        return repository.find_continuations(connection, submission_id)
 
 
 def _held(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> Hackathon:

@@ -5,30 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from hackathon.workflow.model import Decision
-
-
-class FieldKind(StrEnum):
-    """What is asked for in a field."""
-
-    LINE = "line"
-    TEXT = "text"
-    LINK = "link"
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """One question of a hackathon to its teams."""
-
-    code: str
-    name_ar: str
-    name_en: str
-    kind: FieldKind = FieldKind.TEXT
-    is_required: bool = False
-    characters_max: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,13 @@ from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor
+from hackathon.forms.model import FormField
+from hackathon.forms.rules import document_of as form_document
+from hackathon.forms.rules import form_of
 from hackathon.hackathons.rules import chain_of
 from hackathon.interests.service import hidden_teams
 from hackathon.submissions.machine import PUBLIC, PUBLIC_IN, SUBMISSION
-from hackathon.submissions.model import (
-    Content,
-    FieldKind,
-    FormField,
-    Prepared,
-    StoredFile,
-    Submission,
-    SubmissionFacts,
-    Version,
-)
+from hackathon.submissions.model import Content, Prepared, StoredFile, Submission, SubmissionFacts, Version
 from hackathon.submissions.rules import is_filled, scopes_of
 from hackathon.workflow.model import Binding, Decision, Standing
 
@@ -103,12 +97,11 @@ def write(connection: Connection, submission_id: UUID, content: Content) -> None
 
 def find_form(connection: Connection, hackathon_id: UUID) -> tuple[FormField, ...]:
     row = connection.execute(QUERIES["form"], {"hackathon_id": hackathon_id}).fetchone()
-    fields = () if row is None else row[0]
-    return tuple(FormField(**{**one, "kind": FieldKind(one["kind"])}) for one in fields)
+    return form_of(() if row is None else row[0])
 
 
 def set_form(connection: Connection, hackathon_id: UUID, form: Sequence[FormField]) -> None:
-    fields = Jsonb([asdict(one) for one in form])
+    fields = Jsonb(form_document(form))
     connection.execute(QUERIES["set_form"], {"hackathon_id": hackathon_id, "fields": fields})
 
 

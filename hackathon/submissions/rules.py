@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.audit.canonical import canonical
+from hackathon.forms import rules as forms
+from hackathon.forms.model import FormField
+from hackathon.forms.rules import is_answered
 from hackathon.submissions.errors import WrongField
 from hackathon.submissions.machine import MEMBERS, PUBLIC, PUBLIC_IN, STAFF, SUBMISSION
-from hackathon.submissions.model import Content, FieldKind, FormField, StoredFile, Submission
+from hackathon.submissions.model import Content, StoredFile, Submission
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
-
-_CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
 def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, object]:
@@ -72,9 +71,7 @@ def may_see(actor: Actor, submission: Submission) -> bool:
 
 
 def is_filled(form: Sequence[FormField], content: Content) -> bool:
-    needed = [content.title, content.summary]
-    needed += [content.answers.get(one.code, "") for one in form if one.is_required]
-    return all(text.strip() for text in needed)
+    return all((content.title.strip(), content.summary.strip(), is_answered(form, content.answers)))
 
 
 def why_wrong(form: Sequence[FormField], content: Content, settings: SubmissionSettings) -> Refusal | None:
@@ -84,15 +81,8 @@ def why_wrong(form: Sequence[FormField], content: Content, settings: SubmissionS
 
 def why_wrong_form(form: Sequence[FormField], settings: SubmissionSettings) -> Refusal | None:
     """The first field of a form that cannot be asked like this."""
-    codes = [one.code for one in form]
-    if len(form) > settings.fields_max or len(set(codes)) < len(codes):
-        return _wrong("form", f"0–{settings.fields_max}")
-    for one in form:
-        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return _wrong("form_field", "a–z 0–9 _")
-        if not 1 <= one.characters_max <= settings.field_characters_max:
-            return _wrong("form_characters", f"1–{settings.field_characters_max}")
-    return None
+    found = forms.why_wrong_form(form, settings.fields_max, settings.field_characters_max)
+    return None if found is None else _wrong(*found)
 
 
 def _wrong_fields(
@@ -102,23 +92,8 @@ def _wrong_fields(
         yield _wrong("title", f"0–{settings.title_characters_max}")
     if len(content.summary) > settings.summary_characters_max:
         yield _wrong("summary", f"0–{settings.summary_characters_max}")
-    known = {one.code: one for one in form}
-    for code, answer in content.answers.items():
-        asked = known.get(code)
-        if asked is None or len(answer) > asked.characters_max:
-            yield _wrong("answer", f"0–{0 if asked is None else asked.characters_max}")
-        elif asked.kind is FieldKind.LINE and "\n" in answer.strip():
-            yield _wrong("answer_lines", "1")
-        elif asked.kind is FieldKind.LINK and answer and not _is_link(answer):
-            yield _wrong("answer_link", "https://…")
-
-
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+    for found in forms.wrong_answers(form, content.answers):
+        yield _wrong(*found)
 
 
 def _wrong(field: str, limit: str) -> WrongField:

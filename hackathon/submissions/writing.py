@@ -14,19 +14,13 @@ from hackathon.access.rules import holds_any
 from hackathon.files.errors import FileRefused
 from hackathon.files.rules import tidy_name
 from hackathon.files.service import keep
+from hackathon.forms.model import FormField
 from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
 from hackathon.submissions import errors, repository
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBMISSION, takes_part
-from hackathon.submissions.model import (
-    Content,
-    FormField,
-    StoredFile,
-    Submission,
-    SubmissionFacts,
-    Version,
-)
+from hackathon.submissions.model import Content, StoredFile, Submission, SubmissionFacts, Version
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.rules import digest_of, document_of, why_wrong, why_wrong_form
 from hackathon.teams.model import Code

@@ -23,7 +23,9 @@ PLACEHOLDERS: Names = {
 }  # fmt: skip
 
 #: What a hub may not have.
-OPTIONAL = ("bulk_file", "hackathon", "challenge", "organisation")
+OPTIONAL = (
+    "bulk_file", "hackathon", "challenge", "organisation", "call", "opportunity", "funding_award", "vendor", "need",
+)  # fmt: skip
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
@@ -66,6 +68,17 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "submissions": ("/v1/innovation/submissions", "/v1/innovation/submissions?hackathon={hackathon}"),
     "results": ("/v1/innovation/results", "/v1/innovation/results?hackathon={hackathon}&f=csv"),
     "awards": ("/v1/innovation/awards", "/v1/innovation/awards?award=peoples_choice"),
+    "calls": ("/v1/innovation/calls", "/v1/innovation/calls?state=open", "/v1/innovation/calls?f=csv"),
+    "call": ("/v1/innovation/calls/{call}",),
+    "needs": ("/v1/innovation/needs", "/v1/innovation/needs?state=published", "/v1/innovation/needs?f=csv"),
+    "need": ("/v1/innovation/needs/{need}",),
+    "opportunities": ("/v1/innovation/common-grants/opportunities?page=1&pageSize=10",),
+    "funding_awards": ("/v1/innovation/funding-awards", "/v1/innovation/funding-awards?state=active&f=csv"),
+    "funding_award": ("/v1/innovation/funding-awards/{funding_award}",),
+    "grants": ("/v1/innovation/360giving",),
+    "opportunity": ("/v1/innovation/common-grants/opportunities/{opportunity}",),
+    "offerings": ("/v1/innovation/offerings", "/v1/innovation/offerings?capability=smart_lighting&f=csv"),
+    "vendors": ("/v1/innovation/vendors", "/v1/innovation/vendors?governorate=OM-MA"),
     "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),

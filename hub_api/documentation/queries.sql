@@ -8,6 +8,11 @@ SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, 
        (SELECT code FROM open_innovation.hackathons ORDER BY code DESC LIMIT 1),
        (SELECT challenge_id FROM open_innovation.challenges ORDER BY hackathon_code DESC, challenge_id LIMIT 1),
        (SELECT organisation_id FROM open_innovation.organisations ORDER BY organisation_id LIMIT 1),
+       (SELECT code FROM open_innovation.calls ORDER BY code DESC LIMIT 1),
+       (SELECT call_id FROM open_innovation.calls ORDER BY code DESC LIMIT 1),
+       (SELECT award_id FROM open_innovation.funding_awards ORDER BY award_id LIMIT 1),
+       (SELECT vendor_id FROM open_innovation.vendors ORDER BY vendor_id LIMIT 1),
+       (SELECT code FROM open_innovation.needs ORDER BY code DESC LIMIT 1),
        newest.phenomenon_time
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)

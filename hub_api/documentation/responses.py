@@ -42,6 +42,11 @@ NAMES = frozenset(
         "hackathon",
         "challenge",
         "organisation",
+        "call",
+        "opportunity",
+        "funding_award",
+        "vendor",
+        "need",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -66,9 +71,20 @@ VERSIONED = frozenset(
         "calendar",
         "ambassadors",
         "reach",
+        "calls",
+        "call",
+        "needs",
+        "need",
+        "opportunities",
+        "opportunity",
+        "funding_awards",
+        "funding_award",
+        "grants",
+        "offerings",
+        "vendors",
     }
 )
-COSTLY = frozenset({"observations"})
+COSTLY = frozenset({"observations", "grants"})
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "401": ("WWW-Authenticate",),
     "429": ("Retry-After",),

@@ -12,16 +12,19 @@ Json = dict[str, Any]
 #: What does not depend on the names of a hub; the others are found in them or in the schema.
 VALUES: Json = {
     "limit": 10, "lang": "ar", "bucket": "PT1H", "quality": "good,suspect", "count": "estimated",
-    "header": "metadata", "order": "desc", "f": "csv", "bom": True, "trailer": True, "seconds": 1,
+    "header": "metadata", "order": "desc", "f": "csv", "bom": True, "trailer": True, "seconds": 1, "sme": False,
+    "maturity_min": 1,
     "start": "{day}T00:00:00+04:00", "end": "{next_day}T00:00:00+04:00",
+    "page": 1, "pageSize": 10,
     "first_date": "{month}", "last_date": "{day}",
 }  # fmt: skip
 NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
 #: The row before the first, by operation; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
     "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01", "hackathons": "",
-    "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z//",
-    "submissions": NO_IDENTIFIER, "results": f"//0/{NO_IDENTIFIER}", "awards": f"///0/{NO_IDENTIFIER}",
+    "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z///",
+    "calls": "", "needs": "", "funding_awards": NO_IDENTIFIER, "submissions": NO_IDENTIFIER, "results": f"//0/{NO_IDENTIFIER}", "awards": f"///0/{NO_IDENTIFIER}",
+    "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER,
 }  # fmt: skip
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")

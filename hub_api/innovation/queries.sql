@@ -46,16 +46,77 @@ WHERE organisation_id = ANY (ARRAY(
 ORDER BY organisation_id
 
 -- deadlines --
--- Dates that count, in the order of time, after one of them.
-SELECT hackathon_id, code, title_en, title_ar, name, instant, zone, extensions
-FROM open_innovation.deadlines
+-- Dates that count of hackathons and calls, in the order of time, after one of them.
+SELECT object_id, code, title_en, title_ar, name, instant, zone, extensions, kind
+FROM (
+    SELECT hackathon_id AS object_id, code, title_en, title_ar, name, instant, zone, extensions, 'hackathon' AS kind
+    FROM open_innovation.deadlines
+    WHERE %(call)s::text IS NULL AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+    UNION ALL
+    SELECT call_id, code, title_en, title_ar, name, instant, zone, extensions, 'call'
+    FROM open_innovation.call_deadlines
+    WHERE %(hackathon)s::text IS NULL AND (%(call)s::text IS NULL OR code = %(call)s)
+) AS dates
 WHERE (%(after_instant)s::timestamptz IS NULL
-       OR (instant, code, name) > (%(after_instant)s, %(after_code)s, %(after_name)s))
-  AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+       OR (instant, code, name, kind) > (%(after_instant)s, %(after_code)s, %(after_name)s, %(after_kind)s))
   AND (%(start)s::timestamptz IS NULL OR instant >= %(start)s)
   AND (%(end)s::timestamptz IS NULL OR instant < %(end)s)
-ORDER BY instant, code, name
+ORDER BY instant, code, name, kind
 LIMIT %(rows)s
+
+-- needs --
+-- Needs after a code, ordered by it.
+SELECT code, state, state_reason, state_changed_at, published_at, title_en, title_ar, problem_en, problem_ar,
+       client_kind, sector, capabilities, capabilities_wished, standards, maturity_min, governorate, languages, currency,
+       budget_minor, sme_only, is_sealed, criteria, agency_name_en, agency_name_ar, awarded_to_en, awarded_to_ar, dates
+FROM open_innovation.needs
+WHERE (%(after)s::text IS NULL OR code > %(after)s)
+  AND (%(need)s::text IS NULL OR code = %(need)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+ORDER BY code
+LIMIT %(rows)s
+
+-- calls --
+-- Calls for funding after a code, ordered by code, with their dates.
+SELECT code, title_en, title_ar, summary_en, summary_ar, state, state_reason, currency, budget_minor,
+       award_min_minor, award_max_minor, rounds, is_blind, reviews_each, eligibility, criteria, organisation_id,
+       organisation_kind, organisation_name_en, organisation_name_ar, hackathon_code, forms, published_at,
+       changed_at, call_id,
+       coalesce((
+           SELECT jsonb_agg(jsonb_build_object(
+                      'deadline', name, 'instant', instant, 'zone', zone, 'extensions', extensions)
+                      ORDER BY instant, name)
+           FROM open_innovation.call_deadlines AS dates WHERE dates.call_id = call.call_id
+       ), '[]')
+FROM open_innovation.calls AS call
+WHERE (%(after)s::text IS NULL OR code > %(after)s)
+  AND (%(call)s::text IS NULL OR code = %(call)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(organisation)s::uuid IS NULL OR organisation_id = %(organisation)s)
+ORDER BY code
+LIMIT %(rows)s
+
+-- opportunities --
+-- The same, what was changed last first, as one page with how many there are, or one of them.
+SELECT code, title_en, title_ar, summary_en, summary_ar, state, state_reason, currency, budget_minor,
+       award_min_minor, award_max_minor, rounds, is_blind, reviews_each, eligibility, criteria, organisation_id,
+       organisation_kind, organisation_name_en, organisation_name_ar, hackathon_code, forms, published_at,
+       changed_at, call_id,
+       coalesce((
+           SELECT jsonb_agg(jsonb_build_object(
+                      'deadline', name, 'instant', instant, 'zone', zone, 'extensions', extensions)
+                      ORDER BY instant, name)
+           FROM open_innovation.call_deadlines AS dates WHERE dates.call_id = call.call_id
+       ), '[]')
+FROM open_innovation.calls AS call
+WHERE (%(call_id)s::uuid IS NULL OR call_id = %(call_id)s)
+ORDER BY changed_at DESC, call_id
+LIMIT %(rows)s OFFSET %(offset)s
+
+-- count_opportunities --
+-- How many there are.
+SELECT count(*) FROM open_innovation.calls
 
 -- ambassadors --
 -- Ambassadors who agreed to be seen, after an identifier, ordered by it.
@@ -167,6 +228,40 @@ FROM page CROSS JOIN LATERAL (
 ) AS submission
 ORDER BY code, award, track, place, submission_id
 
+-- vendors --
+-- Verified vendors after an identifier, ordered by it.
+SELECT vendor_id, organisation_id, name_en, name_ar, governorate, is_sme, profile_en, profile_ar, website,
+       offering_count
+FROM open_innovation.vendors
+-- As with organisations: offerings are counted for these alone.
+WHERE vendor_id = ANY (ARRAY(
+    SELECT page.vendor_id FROM open_innovation.vendors AS page
+    WHERE (%(after)s::uuid IS NULL OR page.vendor_id > %(after)s)
+      AND (%(vendor)s::uuid IS NULL OR page.vendor_id = %(vendor)s)
+      AND (%(governorate)s::text IS NULL OR page.governorate = %(governorate)s)
+      AND (%(sme)s::boolean IS NULL OR page.is_sme = %(sme)s)
+    ORDER BY page.vendor_id
+    LIMIT %(rows)s))
+ORDER BY vendor_id
+
+-- offerings --
+-- What verified vendors offer, after an identifier, ordered by it.
+SELECT offering_id, vendor_id, vendor_en, vendor_ar, is_sme, submission_id, number, published_at, title_en, title_ar,
+       summary_en, summary_ar, sectors, capabilities, standards, maturity, price_band, governorates, languages,
+       "references", sha256
+FROM open_innovation.offerings
+WHERE (%(after)s::uuid IS NULL OR offering_id > %(after)s)
+  AND (%(vendor)s::uuid IS NULL OR vendor_id = %(vendor)s)
+  AND (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
+  AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
+  AND (%(standard)s::text IS NULL OR %(standard)s = ANY (standards))
+  AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
+  AND (%(maturity_min)s::integer IS NULL OR maturity >= %(maturity_min)s)
+  AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
+  AND (%(sme)s::boolean IS NULL OR is_sme = %(sme)s)
+ORDER BY offering_id
+LIMIT %(rows)s
+
 -- version --
 -- What changes with anything that these lists say.
 SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM open_innovation.hackathons AS row),
@@ -178,7 +273,13 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY submission_id)) FROM open_innovation.submissions AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY result_set_id)) FROM open_innovation.told_results AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY result_set_id, track, submission_id)) FROM open_innovation.placings AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, award, track, submission_id)) FROM open_innovation.awards AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id, award, track, submission_id)) FROM open_innovation.awards AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id)) FROM open_innovation.calls AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY code)) FROM open_innovation.needs AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY vendor_id)) FROM open_innovation.vendors AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY offering_id)) FROM open_innovation.offerings AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.
@@ -193,6 +294,22 @@ FROM open_innovation.challenge_things WHERE thing_code = %(code)s
 ORDER BY challenge_id
 
 -- has_organisation --
--- Whether an organisation is public: in the list, or by a challenge that names it still.
+-- Whether an organisation is public: in the list, or by a challenge or a call that names it still.
 SELECT EXISTS (SELECT FROM open_innovation.organisations WHERE organisation_id = %(organisation)s)
     OR EXISTS (SELECT FROM open_innovation.challenges WHERE organisation_id = %(organisation)s)
+    OR EXISTS (SELECT FROM open_innovation.calls WHERE organisation_id = %(organisation)s)
+
+-- funding_awards --
+-- The register after an identifier, ordered by it.
+SELECT award_id, state, title_en, title_ar, abstract_en, abstract_ar, currency, amount_minor, paid_minor, starts_on,
+       ends_on, contracted_on, governorate, call_code, call_title_en, call_title_ar, recipient_id, recipient_kind,
+       recipient_name_en, recipient_name_ar, funder_id, funder_kind, funder_name_en, funder_name_ar, submission_id,
+       awarded_at, changed_at
+FROM open_innovation.funding_awards
+WHERE (%(after)s::uuid IS NULL OR award_id > %(after)s)
+  AND (%(funding_award)s::uuid IS NULL OR award_id = %(funding_award)s)
+  AND (%(call)s::text IS NULL OR call_code = %(call)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+ORDER BY award_id
+LIMIT %(rows)s

@@ -15,7 +15,12 @@ from hub_api.lists.model import Fetch
 from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
-Noun = Literal["hackathons", "challenges", "organisations", "ambassadors", "submissions"]
+Noun = Literal[
+    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards", "vendors", "offerings", "needs",
+]  # fmt: skip
+#: Lists whose rows follow each other by a text, not by an identifier.
+BY_TEXT = frozenset({"hackathons", "calls", "needs"})
+DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
 #: Lists whose rows follow each other by several things.
 Ordered = Literal["reach", "results", "awards"]
 #: By which, as a cursor has them.
@@ -31,12 +36,26 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
     "organisations": ("kind",),
-    "deadlines": ("hackathon", "start", "end"),
+    "deadlines": ("hackathon", "call", "start", "end"),
     "ambassadors": ("governorate",),
     "reach": ("governorate", "topic", "audience"),
     "submissions": ("hackathon", "challenge", "state"),
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
+    "calls": ("call", "state", "organisation"),
+    "needs": ("need", "state", "governorate"),
+    "funding_awards": ("funding_award", "call", "state", "governorate"),
+    "vendors": ("vendor", "governorate", "sme"),
+    "offerings": (
+        "vendor",
+        "sector",
+        "capability",
+        "standard",
+        "governorate",
+        "maturity_min",
+        "price_band",
+        "sme",
+    ),
 }
 
 
@@ -46,7 +65,7 @@ def rows_of(noun: Noun, filters: Mapping[str, object]) -> Fetch:
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
         position: object = after
-        if noun != "hackathons":
+        if noun not in BY_TEXT:
             position = NONE_YET if after is None else _identifier(str(after))
         return await database.fetch(QUERIES[noun], {**wanted, "after": position, "rows": rows})
 
@@ -58,8 +77,8 @@ def deadlines_of(filters: Mapping[str, object]) -> Fetch:
     wanted = {**dict.fromkeys(FILTERS["deadlines"]), **filters}
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
-        instant, code, name = (None, None, None) if after is None else _read_key(str(after))
-        place = {"after_instant": instant, "after_code": code, "after_name": name}
+        parts = (None, None, None, None) if after is None else _read_key(str(after))
+        place = dict(zip(DEADLINE_KEY, parts, strict=True))
         return await database.fetch(QUERIES["deadlines"], {**wanted, **place, "rows": rows})
 
     return fetch
@@ -76,14 +95,27 @@ def ordered(noun: Ordered, filters: Mapping[str, object]) -> Fetch:
     return fetch
 
 
+async def fetch_opportunities(
+    database: Reader, *, rows: int, offset: int = 0, call_id: UUID | None = None
+) -> Sequence[Row]:
+    """Calls as ``rows_of`` gives them, what was changed last first; or the one of an identifier."""
+    wanted = {"call_id": call_id, "rows": rows, "offset": offset}
+    return await database.fetch(QUERIES["opportunities"], wanted)
+
+
+async def count_opportunities(database: Reader) -> int:
+    rows = await database.fetch(QUERIES["count_opportunities"], {})
+    return int(rows[0][0])
+
+
 def reach_key(row: Row) -> str:
     """Where a page of reach goes on."""
     return "/".join(part or "" for part in row[:4])
 
 
 def deadline_key(row: Row) -> str:
-    """Where a page of deadlines goes on: instant, hackathon, name."""
-    return f"{row[5].isoformat()}/{row[1]}/{row[4]}"
+    """Where a page of deadlines goes on: instant, code, name, and whose it is."""
+    return f"{row[5].isoformat()}/{row[1]}/{row[4]}/{row[8]}"
 
 
 async def fetch_linking(database: Reader, noun: Literal["dataset", "thing"], code: str) -> Sequence[Row]:
@@ -127,11 +159,10 @@ def _place(text: str) -> int:
     return int(text)
 
 
-def _read_key(text: str) -> tuple[datetime, str, str]:
-    instant, _, rest = text.partition("/")
-    code, _, name = rest.partition("/")
+def _read_key(text: str) -> tuple[datetime, str, str, str]:
     try:
-        return parse_instant(instant), code, name
+        instant, code, name, kind = text.split("/")
+        return parse_instant(instant), code, name, kind
     except (ValueError, OverflowError):
         raise invalid("cursor", "bad_cursor") from None
 

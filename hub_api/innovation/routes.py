@@ -118,16 +118,15 @@ async def list_organisations(request: Request, hub: HubHere, query: Organisation
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )  # fmt: skip
 async def send_calendar(request: Request, hub: HubHere, query: CalendarQuery) -> Response:
-    return await answer_calendar(request, hub, query.hackathon)
+    return await answer_calendar(request, hub, query.hackathon, query.call)
 
 
 @router.get("/deadlines", operation_id="deadlines", response_model=DeadlineList, responses=FORMATS)
 @router.get("/deadlines.{extension}", include_in_schema=False)
 async def list_deadlines(request: Request, hub: HubHere, query: DeadlinesQuery) -> Response:
-    fetch = deadlines_of(query.model_dump(include={"hackathon", "start", "end"}))
-    return await answer_list(
-        request, hub, query, listed(hub, DEADLINE_DATES, fetch, {"hackathon": query.hackathon})
-    )
+    fetch = deadlines_of(query.model_dump(include={"hackathon", "call", "start", "end"}))
+    named = query.model_dump(include={"hackathon", "call"})
+    return await answer_list(request, hub, query, listed(hub, DEADLINE_DATES, fetch, named))
 
 
 @router.get("/ambassadors", operation_id="ambassadors", response_model=AmbassadorList, responses=FORMATS)

@@ -9,8 +9,10 @@ from urllib.parse import quote
 
 from citycore.intervals import parse_instant
 from citycore.language import LANGUAGES
+from hackathon.calls.machine import CALL
 from hackathon.challenges.machine import CHALLENGE
 from hackathon.hackathons.machine import DEADLINES, HACKATHON
+from hackathon.workflow.model import Machine
 from hackathon.workflow.wording import Label
 from hub_api.database import Row
 from hub_api.innovation.repository import deadline_key
@@ -20,6 +22,8 @@ from hub_api.shapes import names
 #: Stages that look alike from outside share this state.
 BEING_JUDGED = "being_judged"
 _STAGE_OF_JUDGING = "judging"
+#: Whose deadlines there are, and the workflows that name them.
+WHOSE: Mapping[str, Machine[Any]] = {"hackathon": HACKATHON, "call": CALL}
 
 
 def hackathon_element(row: Row) -> Element:
@@ -40,14 +44,14 @@ def hackathon_element(row: Row) -> Element:
         "team_members_max": members_max,
         "rounds": rounds,
         "challenge_count": challenge_count,
-        "deadlines": [_date(**date) for date in dates],
+        "deadlines": [date_element(HACKATHON, **date) for date in dates],
     }
 
 
 def challenge_element(row: Row) -> Element:
     challenge_id, hackathon, title_en, title_ar, problem_en, problem_ar, state, terms, *rest = row
     organisation_id, kind, name_en, name_ar, datasets, things = rest
-    agency = None if organisation_id is None else _organisation(organisation_id, kind, name_en, name_ar)
+    agency = None if organisation_id is None else organisation_name(organisation_id, kind, name_en, name_ar)
     return {
         "challenge": str(challenge_id),
         "hackathon": hackathon,
@@ -66,17 +70,19 @@ def challenge_element(row: Row) -> Element:
 def organisation_element(row: Row) -> Element:
     organisation_id, kind, name_en, name_ar, challenge_count = row
     return {
-        **_organisation(organisation_id, kind, name_en, name_ar),
+        **organisation_name(organisation_id, kind, name_en, name_ar),
         "kind_name": both_languages(Label("hackathon.organisations", f"kind.{kind}")),
         "challenge_count": challenge_count,
     }
 
 
 def deadline_element(row: Row) -> Element:
-    _, hackathon, title_en, title_ar, name, instant, zone, extensions = row
+    """Of a hackathon or of a call; what it is not of is null."""
+    _, code, title_en, title_ar, name, instant, zone, extensions, kind = row
+    owners: Element = {one: None for whose in WHOSE for one in (whose, f"{whose}_name")}
     return {
-        "hackathon": hackathon, "hackathon_name": names(title_en, title_ar),
-        **_date(name, instant, zone, extensions),
+        "kind": kind, **owners, kind: code, f"{kind}_name": names(title_en, title_ar),
+        **date_element(WHOSE[kind], name, instant, zone, extensions),
     }  # fmt: skip
 
 
@@ -93,21 +99,22 @@ def hackathon_state_name(state: str) -> dict[str, str]:
     return both_languages(HACKATHON.public_label(_STAGE_OF_JUDGING if state == BEING_JUDGED else state))
 
 
-def deadline_label(name: str) -> Label:
-    return HACKATHON.label("deadline", name)
-
-
 def reason_label(reason: str) -> Label:
     """Why a deadline was extended."""
     return Label("hackathon.workflow", f"extension.{reason}")
 
 
-def _date(
-    deadline: str, instant: datetime | str, zone: str, extensions: Iterable[Mapping[str, Any]]
+def date_element(
+    machine: Machine[Any],
+    deadline: str,
+    instant: datetime | str,
+    zone: str,
+    extensions: Iterable[Mapping[str, Any]],
 ) -> Element:
+    """A deadline of that workflow."""
     return {
         "deadline": deadline,
-        "name": both_languages(deadline_label(deadline)),
+        "name": both_languages(machine.label("deadline", deadline)),
         "instant": _instant(instant),
         "zone": zone,
         "extensions": [_extension(one) for one in extensions],
@@ -119,7 +126,9 @@ def _extension(row: Mapping[str, Any]) -> Element:
     return {**instants, "reason": row["reason"], "reason_name": both_languages(reason_label(row["reason"]))}
 
 
-def _organisation(organisation_id: object, kind: str, name_en: str | None, name_ar: str | None) -> Element:
+def organisation_name(
+    organisation_id: object, kind: str, name_en: str | None, name_ar: str | None
+) -> Element:
     return {"organisation": str(organisation_id), "kind": kind, "name": filled_names(name_en, name_ar)}
 
 
@@ -203,7 +212,7 @@ DEADLINE_DATES = Listing(
         *columns("text", "hackathon"), *name_columns("hackathon_name"), *columns("text", "deadline"),
         *name_columns("name"), *columns("instant", "instant"), *columns("text", "zone"),
         *columns("whole", "extension_count"), *columns("instant", "extended_at"),
-        *columns("text", "extension_reason"),
+        *columns("text", "extension_reason", "kind", "call"), *name_columns("call_name"),
     ),
     records=lambda element: (element | _last_extension(element),),
 )  # fmt: skip

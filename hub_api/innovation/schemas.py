@@ -63,6 +63,7 @@ class OrganisationsParameters(PlainExportQuery):
 
 class DeadlinesParameters(PlainExportQuery):
     hackathon: Name | None = None
+    call: Name | None = None
     start: Instant | None = None
     end: Instant | None = None
 
@@ -75,6 +76,7 @@ class DeadlinesParameters(PlainExportQuery):
 
 class CalendarParameters(AnyQuery):
     hackathon: Name | None = None
+    call: Name | None = None
 
 
 class AmbassadorsParameters(PlainExportQuery):
@@ -134,8 +136,11 @@ class DeadlineDate(Schema):
 
 
 class DeadlineElement(DeadlineDate):
-    hackathon: str
-    hackathon_name: Names
+    kind: Literal["hackathon", "call"] = Field(description="Whose it is")
+    hackathon: str | None = Field(description="null: it is a call's")
+    hackathon_name: Names | None
+    call: str | None = Field(description="null: it is a hackathon's")
+    call_name: Names | None
 
 
 class HackathonElement(Schema):

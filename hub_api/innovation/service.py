@@ -82,21 +82,34 @@ async def check_challenge(hub: Hub, text: str | None) -> UUID | None:
     return found
 
 
+async def check_vendor(hub: Hub, text: str | None) -> UUID | None:
+    """The identifier of a filter; ``UnknownName`` unless the vendor is public."""
+    if text is None:
+        return None
+    found = identifier_of("vendor", text)
+    if await find_one(hub, rows_of("vendors", {"vendor": found})) is None:
+        raise UnknownName("vendor", text)
+    return found
+
+
 async def linking_challenges(hub: Hub, noun: Literal["dataset", "thing"], code: str) -> list[Element]:
     """The public challenges that link a dataset or a thing."""
     return [linking_element(row) for row in await fetch_linking(hub.database, noun, code)]
 
 
-async def answer_calendar(request: Request, hub: Hub, hackathon: str | None) -> Response:
+async def answer_calendar(
+    request: Request, hub: Hub, hackathon: str | None = None, call: str | None = None
+) -> Response:
     """The dates of the last year and all to come, for programs that subscribe to calendars."""
     settings, as_of, language = hub.settings.innovation, hub.clock(), language_of(request)
-    filters = {"hackathon": hackathon, "start": as_of - timedelta(days=settings.calendar_past_days)}
+    named = {"hackathon": hackathon, "call": call}
+    filters = {**named, "start": as_of - timedelta(days=settings.calendar_past_days)}
     rows = await deadlines_of(filters)(hub.database, None, settings.calendar_dates_max)
     if not rows:
-        await check_names(hub, {"hackathon": hackathon})
+        await check_names(hub, named)
     headers = {
         "Cache-Control": cache_for(hub.settings.registry_cache_seconds), "Vary": "Accept-Language",
-        "Content-Language": language, "ETag": weak_etag(request.url.path, hackathon, language, rows),
+        "Content-Language": language, "ETag": weak_etag(request.url.path, hackathon, call, language, rows),
     }  # fmt: skip
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
@@ -110,7 +123,7 @@ def _events(rows: Sequence[Row], language: Language) -> list[Event]:
     return [_event(row[0], deadline_element(row), language) for row in rows]
 
 
-def _event(hackathon_id: UUID, element: Element, language: Language) -> Event:
+def _event(object_id: UUID, element: Element, language: Language) -> Event:
     extensions = element["extensions"]
     lines = [instant_text(element["instant"], language)]
     lines += [
@@ -120,11 +133,11 @@ def _event(hackathon_id: UUID, element: Element, language: Language) -> Event:
         )
         for one in extensions
     ]  # fmt: skip
-    title, label = element["hackathon_name"][language], element["name"][language]
+    title, label = element[f"{element['kind']}_name"][language], element["name"][language]
     return Event(
-        uid=uuid5(hackathon_id, element["deadline"]),
+        uid=uuid5(object_id, element["deadline"]),
         at=element["instant"],
-        summary=TEXTS.text("innovation.event", language, hackathon=title, deadline=label),
+        summary=TEXTS.text("innovation.event", language, title=title, deadline=label),
         description="\n".join(lines),
         categories=(title,),
         sequence=len(extensions),

@@ -14,6 +14,10 @@ SELECT code FROM sources ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
 -- Codes of public hackathons, the wanted one first if it exists.
 SELECT code FROM open_innovation.hackathons ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
 
+-- call --
+-- Codes of public calls, the wanted one first if it exists.
+SELECT code FROM open_innovation.calls ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
 -- place --
 -- Codes of places, the wanted one first if it exists.
 SELECT code FROM places ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s

@@ -7,13 +7,22 @@ from typing import Any
 
 from hackathon.activities.machine import ACTIVITY
 from hackathon.activities.model import Activity
+from hackathon.applications.machine import APPLICATION
+from hackathon.applications.model import Application, Content
+from hackathon.applications.model import StoredFile as ProposedFile
+from hackathon.applications.model import Version as Proposal
+from hackathon.calls.model import Call
+from hackathon.forms.model import FormField
 from hackathon.judging.model import Mark, NotApplicable
 from hackathon.judging.rubric import Rubric
 from hackathon.jury.machines import SHEET
 from hackathon.jury.model import Progress, StoredSheet
 from hackathon.people.model import Names
+from hackathon.reviewing.copies.reading import Assigned
+from hackathon.reviewing.machines import REVIEW
+from hackathon.reviewing.model import Review
 from hackathon.submissions.machine import SUBMISSION
-from hackathon.submissions.model import FormField, Submission, Version
+from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.teams.machine import TEAM
 from hackathon.teams.model import Team
 from hackathon.workflow.model import Machine
@@ -28,7 +37,7 @@ def team_element(team: Team) -> Element:
         "team": str(team.team_id), "hackathon": str(team.hackathon_id), "name": profile.name,
         "pitch": profile.pitch, "open_roles": list(profile.open_roles),
         "challenge": _id(profile.challenge_id), "member_count": team.members, "short": team.is_short,
-        **_stateful(TEAM, team.state, team.state_reason, team.version),
+        **stateful(TEAM, team.state, team.state_reason, team.version),
     }  # fmt: skip
 
 
@@ -38,7 +47,7 @@ def submission_element(one: Submission) -> Element:
         "submission": str(one.submission_id), "hackathon": str(one.hackathon_id), "team": str(one.team_id),
         "challenge": _id(one.challenge_id), "title": one.draft.title, "summary": one.draft.summary,
         "version_count": one.versions, "sha256": one.frozen_digest,
-        **_stateful(SUBMISSION, one.state, one.state_reason, one.version),
+        **stateful(SUBMISSION, one.state, one.state_reason, one.version),
     }  # fmt: skip
 
 
@@ -47,14 +56,44 @@ def own_submission_element(one: Submission, form: Sequence[FormField]) -> Elemen
         **submission_element(one),
         "answers": dict(one.draft.answers),
         "late_until": one.late_until,
-        "form": [
-            {
-                "code": field.code, "name": {"en": field.name_en, "ar": field.name_ar},
-                "kind": field.kind.value, "required": field.is_required,
-                "characters_max": field.characters_max,
-            }
-            for field in form
+        "form": _form(form),
+    }
+
+
+def application_element(one: Application, call: Call) -> Element:
+    """As applicants may know it: that a decision is near says the state to nobody."""
+    return {
+        "application": str(one.application_id), "call": call.description.terms.code, "reference": one.reference,
+        "round": one.round, "title": one.draft.title, "summary": one.draft.summary,
+        "version_count": one.versions, "sha256": one.frozen_digest,
+        **stateful(APPLICATION, one.state, one.state_reason, one.version),
+        "state": APPLICATION.state(one.state).public or one.state,
+        "state_name": both_languages(APPLICATION.public_label(one.state)),
+    }  # fmt: skip
+
+
+def own_application_element(one: Application, call: Call, form: Sequence[FormField]) -> Element:
+    terms = call.description.terms
+    return {
+        **application_element(one, call),
+        **_proposal(one.draft),
+        "currency": terms.award_min.currency,
+        "amount_min_minor": terms.award_min.minor,
+        "amount_max_minor": terms.award_max.minor,
+        "late_until": one.late_until,
+        "form": _form(form),
+        "statements": [
+            {"code": each.code, "name": {"en": each.name_en, "ar": each.name_ar}}
+            for each in call.eligibility.statements
         ],
+    }
+
+
+def proposal_element(one: Proposal) -> Element:
+    """What was handed in for funding."""
+    return {
+        "number": one.number, "round": one.round, **_proposal(one.content), "files": _files(one.files),
+        "sha256": one.digest, "submitted_at": one.submitted_at,
     }  # fmt: skip
 
 
@@ -62,14 +101,7 @@ def version_element(one: Version) -> Element:
     return {
         "number": one.number, "title": one.content.title, "summary": one.content.summary,
         "answers": dict(one.content.answers),
-        "files": [
-            {
-                "file": str(file.file_id), "name": file.name, "media_type": file.media_type,
-                "size_bytes": file.size_bytes, "sha256": file.digest,
-            }
-            for file in one.files
-        ],
-        "sha256": one.digest, "submitted_at": one.submitted_at,
+        "files": _files(one.files), "sha256": one.digest, "submitted_at": one.submitted_at,
     }  # fmt: skip
 
 
@@ -88,18 +120,32 @@ def whole_sheet_element(one: StoredSheet, title: str | None, rubric: Rubric) -> 
         "marks": {code: _mark(mark) for code, mark in one.sheet.marks.items()},
         "comments": dict(one.sheet.comments),
         "remark": one.sheet.remark,
-        "rubric": {
-            "lowest": float(rubric.scale.lowest), "highest": float(rubric.scale.highest),
-            "step": float(rubric.scale.step),
-            "criteria": [
-                {
-                    "code": criterion.code, "name": {"en": criterion.name_en, "ar": criterion.name_ar},
-                    "weight": float(criterion.weight),
-                    "may_be_not_applicable": criterion.may_be_not_applicable,
-                }
-                for criterion in rubric.criteria
-            ],
+        "rubric": _rubric(rubric),
+    }
+
+
+def review_element(one: Review) -> Element:
+    """Without the application that it is about: the code of the copy stands in for it."""
+    return {
+        "review": str(one.review_id), "call": str(one.call_id), "round": one.round, "code": one.code,
+        "state": one.state, "state_name": both_languages(REVIEW.label("state", one.state)),
+        "version": one.version,
+    }  # fmt: skip
+
+
+def whole_review_element(one: Assigned, call: Call) -> Element:
+    opinion, content = one.review.opinion, one.copy.content
+    return {
+        **review_element(one.review),
+        "marks": {code: _mark(mark) for code, mark in opinion.marks.items()},
+        "advice": opinion.advice, "remark": opinion.remark, "confidence": opinion.confidence,
+        "recommendation": opinion.recommendation,
+        "copy_read": {
+            "title": content.title, "summary": content.summary, "answers": dict(content.answers),
+            "amount_minor": content.amount_minor, "currency": call.description.terms.budget.currency,
+            "files": [file.name for file in one.copy.files],
         },
+        "rubric": _rubric(call.rubric),
     }  # fmt: skip
 
 
@@ -115,7 +161,7 @@ def activity_element(one: Activity) -> Element:
         if report is None
         else {"reached": report.reached, "minutes": report.minutes, "account": report.account},
         "counted": one.counted,
-        **_stateful(ACTIVITY, one.state, one.state_reason, one.version),
+        **stateful(ACTIVITY, one.state, one.state_reason, one.version),
     }  # fmt: skip
 
 
@@ -129,10 +175,54 @@ def progress_element(one: Progress, names: Mapping[Any, Names]) -> Element:
     }
 
 
-def _stateful(machine: Machine[Any], state: str, reason: str | None, version: int) -> Element:
+def _form(form: Sequence[FormField]) -> list[Element]:
+    return [
+        {
+            "code": field.code, "name": {"en": field.name_en, "ar": field.name_ar},
+            "kind": field.kind.value, "required": field.is_required,
+            "characters_max": field.characters_max,
+        }
+        for field in form
+    ]  # fmt: skip
+
+
+def _files(files: Sequence[StoredFile] | Sequence[ProposedFile]) -> list[Element]:
+    return [
+        {
+            "file": str(file.file_id), "name": file.name, "media_type": file.media_type,
+            "size_bytes": file.size_bytes, "sha256": file.digest,
+        }
+        for file in files
+    ]  # fmt: skip
+
+
+def _proposal(content: Content) -> Element:
+    return {
+        "title": content.title, "summary": content.summary, "answers": dict(content.answers),
+        "confirmed": list(content.confirmed), "amount_minor": content.amount_minor,
+        "organisation": _id(content.organisation_id), "governorate": content.governorate,
+        "language": content.language,
+    }  # fmt: skip
+
+
+def stateful(machine: Machine[Any], state: str, reason: str | None, version: int) -> Element:
     return {
         "state": state, "state_name": both_languages(machine.label("state", state)), "state_reason": reason,
         "version": version,
+    }  # fmt: skip
+
+
+def _rubric(rubric: Rubric) -> Element:
+    return {
+        "lowest": float(rubric.scale.lowest), "highest": float(rubric.scale.highest),
+        "step": float(rubric.scale.step),
+        "criteria": [
+            {
+                "code": criterion.code, "name": {"en": criterion.name_en, "ar": criterion.name_ar},
+                "weight": float(criterion.weight), "may_be_not_applicable": criterion.may_be_not_applicable,
+            }
+            for criterion in rubric.criteria
+        ],
     }  # fmt: skip
 
 

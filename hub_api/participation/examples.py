@@ -7,6 +7,15 @@ from typing import Any
 
 #: Of no object.
 IDENTIFIER = "00000000-0000-4000-8000-000000000000"
+_OFFERING: Mapping[str, Any] = {
+    "title_en": "Smart street lighting", "summary_en": "Lamps that dim when the road is empty.",
+    "sectors": ["energy"], "capabilities": ["smart_lighting"], "standards": ["mqtt"], "maturity": 8,
+    "price_band": "25k_100k", "governorates": ["OM-MA"], "languages": ["en", "ar"],
+    "references": [{
+        "client_kind": "municipality", "governorate": "OM-MA", "capability": "smart_lighting", "year": 2024,
+        "text_en": "2,000 lamps",
+    }],
+}  # fmt: skip
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "write_submission": {
         "title": "Shade map", "summary": "Where to walk at noon", "answers": {},
@@ -15,6 +24,11 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "marks": {"impact": 7.5, "data": "n/a"}, "comments": {"impact": "Helps many."},
         "remark": "Well done in all.",
     },
+    "write_review": {
+        "marks": {"worth": 7, "team": "n/a"}, "advice": "Begin before the summer.", "remark": "Worth its money.",
+        "confidence": "high", "recommendation": "fund",
+    },
+    "step_review": {"event": "recuse", "reason": "no_time"},
     "step_sheet": {"event": "decline", "reason": "conflict"},
     "plan_activity": {
         "title": "Open data for pupils", "language": "en", "mode": "in_place", "governorate": "OM-MA",
@@ -23,4 +37,12 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "write_report": {"reached": 24, "minutes": 180, "account": "Two classes drew the air of their street."},
     "step_activity": {"event": "report"},
+    "write_application": {
+        "title": "Water for Ruwi", "summary": "Where water is lost", "answers": {"plan": "Listen to pipes"},
+        "confirmed": ["ethics"], "amount_minor": 2_000_000, "organisation": None, "governorate": "OM-MA",
+        "language": "en",
+    },
+    "begin_offering": _OFFERING,
+    "write_offering": _OFFERING,
+    "step_offering": {"event": "hand_in"},
 }  # fmt: skip

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from citycore.language import Language
 from hackathon.activities.model import Audience, Mode, Topic
 from hackathon.governorates.model import Governorate
+from hackathon.reviewing.model import Confidence, Recommendation
 from hub_api.parameters import AnyQuery, checked_instant
 from hub_api.schemas import Names, Schema
 
@@ -39,6 +40,21 @@ class ContentSent(Sent):
     answers: dict[Text, Text] = Field(default_factory=dict, description="By the codes of the form's fields")
 
 
+class ApplicationSent(Sent):
+    title: Text
+    summary: Text
+    answers: dict[Text, Text] = Field(
+        default_factory=dict, description="By the codes of the form's fields of this round"
+    )
+    confirmed: list[Text] = Field(default_factory=list, description="Codes of statements", max_length=100)
+    amount_minor: Annotated[int, Field(ge=1, le=10**15)] | None = Field(
+        default=None, description="In minor units of the call's currency: 1 OMR is 1000"
+    )
+    organisation: UUID | None = Field(default=None, description="On whose behalf; null for one's own")
+    governorate: Governorate
+    language: Language
+
+
 class SheetSent(Sent):
     marks: dict[
         Text, Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
@@ -53,6 +69,25 @@ class SheetStep(Sent):
     event: Literal["accept", "decline", "submit", "recuse"]
     reason: Literal["conflict", "no_time", "other"] | None = Field(
         default=None, description="Needed to decline and to recuse oneself"
+    )
+
+
+class ReviewSent(Sent):
+    marks: dict[
+        Text, Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
+    ] = Field(
+        default_factory=dict, description="By the codes of the criteria; a criterion that is missing is blank"
+    )
+    advice: Text = Field(default="", description="For the applicants, without the reviewer's name")
+    remark: Text = Field(default="", description="For the panel alone")
+    confidence: Confidence | None = None
+    recommendation: Recommendation | None = None
+
+
+class ReviewStep(Sent):
+    event: Literal["submit", "recuse"]
+    reason: Literal["conflict", "no_time", "not_my_field", "other"] | None = Field(
+        default=None, description="Needed to recuse oneself"
     )
 
 
@@ -149,6 +184,53 @@ class VersionElement(Schema):
     submitted_at: datetime
 
 
+class ApplicationElement(Stateful):
+    application: UUID
+    call: str = Field(description="The call's name in addresses")
+    reference: str
+    round: int
+    title: str
+    summary: str
+    version_count: int = Field(description="How often it was handed in")
+    sha256: str | None = Field(description="Of the version that was frozen at the close")
+
+
+class StatementElement(Schema):
+    code: str
+    name: Names
+
+
+class MyApplicationElement(ApplicationElement):
+    answers: dict[str, str]
+    confirmed: list[str]
+    amount_minor: int | None
+    currency: str
+    amount_min_minor: int
+    amount_max_minor: int
+    organisation: UUID | None
+    governorate: Governorate
+    language: Language
+    late_until: datetime | None
+    form: list[FormFieldElement] = Field(description="What the call asks in this round")
+    statements: list[StatementElement] = Field(description="What has to be confirmed")
+
+
+class ProposalElement(Schema):
+    number: int
+    round: int
+    title: str
+    summary: str
+    answers: dict[str, str]
+    confirmed: list[str]
+    amount_minor: int | None
+    organisation: UUID | None
+    governorate: Governorate
+    language: Language
+    files: list[FileElement]
+    sha256: str = Field(description="Over the canonical content, digests of files included")
+    submitted_at: datetime
+
+
 class CriterionElement(Schema):
     code: str
     name: Names
@@ -179,6 +261,37 @@ class OneSheetElement(SheetElement):
     marks: dict[str, float | Literal["n/a"]]
     comments: dict[str, str]
     remark: str
+    rubric: RubricElement
+
+
+class ReviewElement(Schema):
+    review: UUID
+    call: UUID
+    round: int
+    code: str = Field(description="Of the copy: it stands in for the application")
+    state: str
+    state_name: Names
+    version: int = Field(description="Also the ETag")
+
+
+class CopyElement(Schema):
+    title: str
+    summary: str
+    answers: dict[str, str] = Field(
+        description="By the codes of the form's fields; what was blanked is empty"
+    )
+    amount_minor: int | None = Field(description="In minor units of the currency")
+    currency: str
+    files: list[str] = Field(description="Names; the portal has the files")
+
+
+class OneReviewElement(ReviewElement):
+    marks: dict[str, float | Literal["n/a"]]
+    advice: str
+    remark: str
+    confidence: Confidence | None
+    recommendation: Recommendation | None
+    copy_read: CopyElement
     rubric: RubricElement
 
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access_tokens.model import TokenScope
+from hackathon.forms.model import FormField
 from hackathon.submissions import writing
-from hackathon.submissions.model import Content, FormField, Submission, Version
+from hackathon.submissions.model import Content, Submission, Version
 from hackathon.submissions.rules import is_own
 from hackathon.submissions.service import find_own_submission, get_submission, list_versions
 from hackathon.teams.members import list_memberships

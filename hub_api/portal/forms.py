@@ -126,6 +126,44 @@ async def read_upload(request: Request, settings: PortalSettings, bytes_max: int
     return Form(fields), files[0]
 
 
+class _InMemory(MultiPartParser):
+    """Whose files never reach the disk: zero means without an end, which the bounded stream has."""
+
+    spool_max_size = 0
+
+
+async def read_held(
+    request: Request, settings: PortalSettings, bytes_max: int, files_max: int
+) -> tuple[Form, list[tuple[str, bytes]]]:
+    """The fields of a form and its files as (name, bytes), all of it in memory and nowhere else.
+
+    :class:`UploadTooLarge` as soon as more came than ``bytes_max`` of files, :class:`FormUnreadable`.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD_MEDIA_TYPE:
+        raise FormUnreadable
+    parser = _InMemory(
+        request.headers, _bounded(request, bytes_max + 2 * settings.form_bytes_max, bytes_max),
+        max_files=files_max + 1, max_fields=settings.form_fields_max, max_part_size=settings.form_bytes_max,
+    )  # fmt: skip
+    try:
+        read = (await parser.parse()).multi_items()
+    except (MultiPartException, UnicodeError):
+        # What stood in the form is not part of the error, nor of its cause.
+        raise FormUnreadable from None
+    fields: dict[str, list[str]] = {}
+    files = []
+    for name, value in read:
+        if isinstance(value, UploadFile):
+            if value.filename:
+                files.append((value.filename, await value.read()))
+            await value.close()
+        else:
+            fields.setdefault(name, []).append(_lines(value))
+    if any("\0" in value for values in fields.values() for value in values):
+        raise FormUnreadable
+    return Form(fields), files
+
+
 async def _bounded(request: Request, bytes_max: int, told: int) -> AsyncGenerator[bytes, None]:
     size = 0
     async for piece in request.stream():

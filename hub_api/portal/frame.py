@@ -20,12 +20,19 @@ from hub_api.portal.office import MOUNT, Office
 from hub_api.portal.visit import DAY_SECONDS, Visit
 from hub_api.statuses import status_of
 
-WORDS = Catalogue("hub_api.portal")
+#: Rooms whose texts stand beside their templates, under a table of the room's own name.
+ROOMS_WITH_TEXTS: tuple[str, ...] = (
+    "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings",
+    "pilots", "responses", "reviewing", "searches", "vendors",
+)  # fmt: skip
+WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.
 SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
-#: Who has work at the administrator's desk.
-DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
+#: Who has work at the desks of funding: for the whole hub, or for some calls.
+FUNDING = (Role.PROGRAMME_OFFICER, Role.FINANCE)
+#: Who looks after people.
+STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
 def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
@@ -81,7 +88,9 @@ def words(language: Language) -> dict[str, Any]:
 PUBLIC_ROOMS = (
     ("home", ""),
     ("hackathons", "/hackathons"),
+    ("calls", "/calls"),
     ("ambassadors", "/ambassadors"),
+    ("marketplace", "/offerings"),
     ("organisations", "/organisations"),
 )
 
@@ -91,13 +100,18 @@ def rooms_of(visit: Visit) -> list[tuple[str, str]]:
     rooms = list(PUBLIC_ROOMS)
     if visit.signed is not None:
         rooms.append(("account", "/account"))
-    if is_staff(visit.actor):
+    if has_desk(visit.actor):
         rooms.append(("desk", "/desk"))
     return rooms
 
 
 def is_staff(actor: Actor) -> bool:
-    return any(actor.has(role) for role in DESK)
+    return any(actor.has(role) for role in STAFF)
+
+
+def has_desk(actor: Actor) -> bool:
+    """Whether the desk has anything for the actor; what, its overview says."""
+    return is_staff(actor) or any(grant.role in FUNDING for grant in actor.grants)
 
 
 def _notice(visit: Visit) -> str | None:

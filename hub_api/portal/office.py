@@ -24,26 +24,46 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.api_keys.service import ApiKeyDesk
 from hackathon.api_keys.settings import TeamKeySettings
+from hackathon.applications.desk import ApplicationDesk
+from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.settings import AwardSettings
+from hackathon.calls.desk import CallDesk
+from hackathon.calls.settings import CallSettings
 from hackathon.certificates.errors import UnusableKey
 from hackathon.certificates.office import Office as CertificateOffice
 from hackathon.certificates.office import Reception
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.challenges.settings import ChallengeSettings
 from hackathon.hackathons.settings import HackathonSettings
+from hackathon.introductions.desk import IntroductionDesk
+from hackathon.introductions.settings import IntroductionSettings
+from hackathon.journeys.settings import JourneySettings
 from hackathon.jury.desk import JuryDesk
 from hackathon.jury.settings import JurySettings
+from hackathon.needs.desk import NeedDesk
+from hackathon.needs.settings import NeedSettings
+from hackathon.offerings.settings import OfferingSettings
 from hackathon.organisations.desk import Registrar
 from hackathon.organisations.settings import OrganisationSettings
 from hackathon.people.desk import Desk
 from hackathon.people.oidc.provider import Provider
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.pilots.desk import PilotDesk
+from hackathon.pilots.settings import PilotSettings
+from hackathon.responses.desk import ResponseDesk
+from hackathon.responses.settings import ResponseSettings
 from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
+from hackathon.reviewing.desk import ReviewingDesk
+from hackathon.reviewing.settings import ReviewingSettings
+from hackathon.searches.settings import SearchSettings
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams.desk import TeamDesk
 from hackathon.teams.settings import TeamSettings
+from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.settings import WorkflowSettings
 from hub_api.errors import QueryTooLong
 from hub_api.participation.settings import ParticipationSettings
@@ -66,15 +86,27 @@ class OfficeSettings:
     organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
     hackathons: HackathonSettings = field(default_factory=HackathonSettings)
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    applications: ApplicationSettings = field(default_factory=ApplicationSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
     teams: TeamSettings = field(default_factory=TeamSettings)
     tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
     team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
     jury: JurySettings = field(default_factory=JurySettings)
+    reviewing: ReviewingSettings = field(default_factory=ReviewingSettings)
     results: ResultSettings = field(default_factory=ResultSettings)
     ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
+    awards: AwardSettings = field(default_factory=AwardSettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
+    vendors: VendorSettings = field(default_factory=VendorSettings)
+    offerings: OfferingSettings = field(default_factory=OfferingSettings)
+    needs: NeedSettings = field(default_factory=NeedSettings)
+    introductions: IntroductionSettings = field(default_factory=IntroductionSettings)
+    pilots: PilotSettings = field(default_factory=PilotSettings)
+    journeys: JourneySettings = field(default_factory=JourneySettings)
+    responses: ResponseSettings = field(default_factory=ResponseSettings)
+    searches: SearchSettings = field(default_factory=SearchSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 
@@ -87,12 +119,20 @@ class Office:
         self.clock = clock
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
         self.registrar = Registrar(self.desk, settings.organisations)
+        self.applications = ApplicationDesk(self.desk, settings.applications)
+        self.calls = CallDesk(self.desk, settings.calls)
+        self.needs = NeedDesk(self.desk, settings.needs)
+        self.responses = ResponseDesk(self.needs, settings.responses)
+        self.introductions = IntroductionDesk(self.desk, settings.introductions)
+        self.pilots = PilotDesk(self.introductions, settings.pilots)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
         self.submissions = SubmissionDesk(self.desk, settings.submissions)
         self.jury = JuryDesk(self.desk, settings.jury)
+        self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self.results = ResultDesk(self.desk, settings.results)
+        self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
         self._pool: ConnectionPool[Connection] | None = None

@@ -14,6 +14,17 @@ from hub_api.portal.ambassadors import desk_list as ambassadors_desk
 from hub_api.portal.ambassadors import own as own_term
 from hub_api.portal.ambassadors import routes as ambassadors
 from hub_api.portal.api_keys import routes as api_keys
+from hub_api.portal.applications import desk as application_desk
+from hub_api.portal.applications import files as application_files
+from hub_api.portal.applications import own as own_applications
+from hub_api.portal.applications import routes as applications
+from hub_api.portal.awards import desk as award_desk
+from hub_api.portal.awards import own as own_awards
+from hub_api.portal.awards import routes as awards
+from hub_api.portal.awards import spending as award_spending
+from hub_api.portal.calls import contents as call_contents
+from hub_api.portal.calls import desk as call_desk
+from hub_api.portal.calls import routes as calls
 from hub_api.portal.certificates import desk as certificate_desk
 from hub_api.portal.certificates import hackathon as hackathon_certificates
 from hub_api.portal.certificates import own as own_certificates
@@ -24,15 +35,34 @@ from hub_api.portal.desk import routes as desk
 from hub_api.portal.hackathons import desk as hackathon_desk
 from hub_api.portal.hackathons import routes as hackathons
 from hub_api.portal.home import routes as home
+from hub_api.portal.introductions import matches as introduction_matches
+from hub_api.portal.introductions import routes as introductions
 from hub_api.portal.jury import assignment as jury_assignment
 from hub_api.portal.jury import desk as jury_desk
 from hub_api.portal.jury import routes as judging
 from hub_api.portal.jury import sheets
+from hub_api.portal.needs import desk as need_desk
+from hub_api.portal.needs import own as own_needs
+from hub_api.portal.needs import routes as needs
+from hub_api.portal.needs import talk as need_talk
+from hub_api.portal.offerings import desk as offering_desk
+from hub_api.portal.offerings import own as own_offerings
+from hub_api.portal.offerings import routes as offerings
 from hub_api.portal.organisations import memberships
 from hub_api.portal.organisations import routes as organisations
+from hub_api.portal.pilots import routes as pilots
+from hub_api.portal.responses import evaluation, opening
+from hub_api.portal.responses import own as own_responses
 from hub_api.portal.results import desk as result_desk
 from hub_api.portal.results import routes as results
 from hub_api.portal.results import team as team_results
+from hub_api.portal.reviewing import assignment as review_assignment
+from hub_api.portal.reviewing import copies as review_copies
+from hub_api.portal.reviewing import desk as reviewer_desk
+from hub_api.portal.reviewing import own as own_reviews
+from hub_api.portal.reviewing import panel as review_panel
+from hub_api.portal.reviewing import review, told
+from hub_api.portal.searches import routes as searches
 from hub_api.portal.submissions import desk as submission_desk
 from hub_api.portal.submissions import files as submission_files
 from hub_api.portal.submissions import gallery, questions
@@ -43,6 +73,9 @@ from hub_api.portal.teams import lists as team_lists
 from hub_api.portal.teams import own as own_teams
 from hub_api.portal.teams import routes as teams
 from hub_api.portal.teams import space as team_space
+from hub_api.portal.vendors import desk as vendor_desk
+from hub_api.portal.vendors import own as own_vendors
+from hub_api.portal.vendors import routes as vendors
 
 ROOMS = (
     home,
@@ -86,6 +119,42 @@ ROOMS = (
     result_desk,
     team_results,
     tokens,
+    offerings,
+    own_offerings,
+    offering_desk,
+    vendors,
+    # Before the pages of one vendor, whose address would take theirs.
+    introduction_matches,
+    introductions,
+    pilots,
+    own_vendors,
+    vendor_desk,
+    own_awards,
+    award_desk,
+    award_spending,
+    awards,
+    calls,
+    call_desk,
+    call_contents,
+    own_needs,
+    needs,
+    need_desk,
+    need_talk,
+    own_responses,
+    opening,
+    evaluation,
+    own_applications,
+    applications,
+    application_files,
+    application_desk,
+    own_reviews,
+    review,
+    reviewer_desk,
+    review_copies,
+    review_assignment,
+    review_panel,
+    told,
+    searches,
 )
 router = APIRouter()
 for room in ROOMS:

@@ -20,7 +20,7 @@ from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
 from hub_api.portal.errors import FormForeign, FormUnreadable, SignInNeeded
-from hub_api.portal.forms import Form, form_token, read_form, read_upload, require_own
+from hub_api.portal.forms import Form, form_token, read_form, read_held, read_upload, require_own
 from hub_api.portal.office import MOUNT, Office
 from hub_api.texts import preferred_language
 
@@ -82,6 +82,13 @@ class Visit:
             await file.close()
             raise
         return form, file
+
+    async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
+        """A form with files that are nowhere but in memory, of somebody who is signed in."""
+        _ = self.person
+        form, files = await read_held(self.request, self.office.settings.portal, bytes_max, files_max)
+        require_own(self.request, form, self.secret, self.office.url)
+        return form, files
 
     def form_token(self) -> str:
         """For the forms of the page; a browser without a session is given a key for them."""

@@ -30,10 +30,8 @@ from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams import members
 from hackathon.teams import service as teams
 from hackathon.teams.model import Profile, Team
-from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.deadlines import plan
 from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.registry import BINDINGS
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
 from stack.fiction.stage import Stage, morning, paper, scope_of
@@ -69,10 +67,7 @@ class Contest:
 
     def run_clock(self, *machines: str) -> None:
         """What the clockwork does by now with these; with nothing named, with the whole hackathon."""
-        names = machines or ("hackathon", "challenge", "team", "submission")
-        run_due(
-            self.stage.connection, [one for one in BINDINGS if one.machine.name in names], self.stage.clock
-        )
+        self.stage.run_clock(*(machines or ("hackathon", "challenge", "team", "submission")))
 
     def challenge(self, texts: Mapping[str, Any]) -> None:
         """An agency proposes it, the organiser approves and publishes it."""

@@ -8,7 +8,6 @@ from datetime import timedelta
 from hackathon.access.model import Role
 from hackathon.certificates import awarding
 from hackathon.certificates import service as certificates
-from hackathon.jury.model import StoredSheet
 from hackathon.jury.sheets import lock_all
 from hackathon.results import appeals, voting
 from hackathon.results import service as results
@@ -77,13 +76,15 @@ def over(stage: Stage) -> Scene:
     yield -47
     _vote(contest)
     for sheet in sheets:
-        contest.score(sheet, _judge(stage, sheet))
+        contest.score(sheet, stage.key_of(sheet.person_id))
     yield -41
     _tell(contest)
     yield -38
     _appeal(contest)
     yield OVER[6] + 0.1
     contest.step("finalise")
+    winner, second, *_ = contest.submissions
+    stage.left |= {"hackathon": contest.hackathon_id, "winner": winner, "marketplace": second}
     _go_on(contest)
     yield -27
     _certify(contest)
@@ -109,7 +110,7 @@ def judged(stage: Stage) -> Scene:
     sheets = contest.assign()
     yield -2
     for number, sheet in enumerate(sheets):
-        judge = _judge(stage, sheet)
+        judge = stage.key_of(sheet.person_id)
         # The first judge has left all of theirs for whoever looks at the demo.
         if judge != "judge-1" and number % 5:
             contest.score(sheet, judge, is_handed_in=bool(number % 3))
@@ -119,6 +120,7 @@ def coming(stage: Stage) -> Scene:
     """A hackathon that takes teams in: challenges that link things of the city, two teams that look for members."""
     yield -12
     contest = Contest(stage, stage.texts["coming"], COMING, "organiser")
+    stage.left["coming"] = contest.hackathon_id
     yield -8
     for texts in stage.texts["coming"]["challenges"]:
         contest.challenge(texts)
@@ -143,10 +145,6 @@ def _entered(contest: Contest, day: float, offsets: tuple[int, ...]) -> Scene:
     yield offsets[4]
     stage.at += timedelta(minutes=1)
     contest.run_clock()
-
-
-def _judge(stage: Stage, sheet: StoredSheet) -> str:
-    return next(key for key, signed in stage.people.items() if signed.person.person_id == sheet.person_id)
 
 
 def _vote(contest: Contest) -> None:

@@ -10,14 +10,17 @@ from typing import Any
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from stack.fiction.calls import opened, paying, researchers, reviewed
 from stack.fiction.outreach import ambassadors_at_work
 from stack.fiction.scenes import coming, crowd, day_of, judged, offices, over
 from stack.fiction.sign_in import VISITORS
 from stack.fiction.stage import Stage
+from stack.fiction.trade import crossings, indicators, leaks, lighting, noise, parking, vendors
 
 QUERIES = load_queries("stack.fiction")
 SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
-    offices, ambassadors_at_work, crowd, over, judged, coming,
+    offices, researchers, ambassadors_at_work, crowd, over, judged, coming, paying, reviewed, opened,
+    vendors, crossings, parking, leaks, lighting, indicators, noise,
 )  # fmt: skip
 
 
@@ -62,10 +65,13 @@ def _is_so(connection: Connection, question: str, **values: str) -> bool:
 
 
 def _things(seed: int | None) -> dict[str, Any]:
-    """Codes of the simulated city by kind, and that of its dataset."""
-    from simulators.city import SOURCE_CODE, describe_city
+    """Codes of the simulated city by kind, that of its dataset, and the things of a pilot with their source."""
+    from simulators.city import DEFAULT_SEED, SOURCE_CODE, describe_city
+    from simulators.pilot import PILOT_CODE, build_pilot
 
-    found: dict[str, Any] = {"dataset": SOURCE_CODE}
-    for thing in (describe_city() if seed is None else describe_city(seed))[1]:
+    seed = DEFAULT_SEED if seed is None else seed
+    found: dict[str, Any] = {"dataset": SOURCE_CODE, "pilot_source": PILOT_CODE}
+    for thing in describe_city(seed)[1]:
         found.setdefault(thing.kind, []).append(thing.code)
+    found["pilot"] = [thing.description for thing in build_pilot(seed)]
     return found

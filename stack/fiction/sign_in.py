@@ -17,6 +17,11 @@ VISITORS = {
     "judge": "judge-1@jury-1.example",
     "captain": "captain-1@team-1.example",
     "ambassador": "ambassador-1@ambassador-1.example",
+    "programme_officer": "programme@falaj.example",
+    "finance_officer": "finance@falaj.example",
+    "reviewer": "reviewer-1@review-1.example",
+    "applicant": "researcher-1@jamia.example",
+    "vendor": "vendor-1@sensing.example",
 }
 
 

@@ -15,9 +15,16 @@ from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from hackathon.activities.settings import ActivitySettings
+from hackathon.applications.desk import ApplicationDesk
+from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.settings import AwardSettings
+from hackathon.calls.desk import CallDesk
 from hackathon.certificates.office import Office, open_office
 from hackathon.certificates.settings import CertificateSettings
+from hackathon.introductions.desk import IntroductionDesk
 from hackathon.jury.desk import JuryDesk
+from hackathon.needs.desk import NeedDesk
 from hackathon.organisations import members as memberships
 from hackathon.organisations import service as organisations
 from hackathon.organisations.desk import Registrar
@@ -31,10 +38,17 @@ from hackathon.people.sessions.service import resume, sign_out
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from hackathon.people.sign_up import finish_sign_up, sign_up
 from hackathon.people.tokens import new_token
+from hackathon.pilots.desk import PilotDesk
+from hackathon.pilots.settings import PilotSettings
+from hackathon.responses.desk import ResponseDesk
 from hackathon.results.desk import ResultDesk
+from hackathon.reviewing.desk import ReviewingDesk
+from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.settings import SubmissionSettings
 from hackathon.teams.desk import TeamDesk
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.registry import BINDINGS
 from stack.fiction.cast import Cast, Part, read
 from stack.fiction.sign_in import new_password, read_sign_in
 
@@ -42,7 +56,7 @@ SEED = 968
 _ID_BYTES = 16
 _MANY = 1_000_000
 #: Of the block that is kept for documentation.
-_VISITOR = Visitor("192.0.2.10", "demo")
+VISITOR = Visitor("192.0.2.10", "demo")
 
 
 class Chance:
@@ -71,15 +85,28 @@ class Stage:
         self.things = things
         self.dice = Random(SEED)  # noqa: S311 (a story, no secret)
         self.cast = Cast()
-        self.texts = read("hackathons")
+        self.folder = folder
+        self.texts, self.funding, self.market = (
+            read(name) for name in ("hackathons", "funding", "marketplace")
+        )
         self._passwords = {one.email: one.password for one in read_sign_in(folder)}
         self.people: dict[str, Signed] = {}
         self.organisations: dict[str, UUID] = {}
+        #: What a scene leaves for others, by a name that both know.
+        self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
         self.desk = _desk(portal_url, self.clock, self._chance)
         self.registrar = Registrar(self.desk)
         self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
+        self.calls = CallDesk(self.desk)
+        self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
+        self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
+        self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
+        self.needs = NeedDesk(self.desk)
+        self.responses = ResponseDesk(self.needs)
+        self.introductions = IntroductionDesk(self.desk)
+        self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self.activities = ActivitySettings(folder=folder / "evidence")
         self._certificates = CertificateSettings(folder=folder / "certificates")
         self._portal_url = portal_url.rstrip("/")
@@ -97,10 +124,10 @@ class Stage:
         """Somebody opens an account, as with the mailed link, with a password that only they are told."""
         part = self.cast.next(f"{key}@{domain}")
         names = Names(part.name_ar, part.name_en)
-        sign_up(self.connection, self.desk, part.email, names, part.language, _VISITOR)
+        sign_up(self.connection, self.desk, part.email, names, part.language, VISITOR)
         token = new_token(lambda _count: self._chance.last)
         password = self._passwords.get(part.email) or new_password()
-        session = finish_sign_up(self.connection, self.desk, token, password, _VISITOR)
+        session = finish_sign_up(self.connection, self.desk, token, password, VISITOR)
         self.people[key] = resume(self.connection, self.desk, session.token)
         sign_out(self.connection, session.token)
         return session.person_id
@@ -112,6 +139,13 @@ class Stage:
 
     def person_id(self, key: str) -> UUID:
         return self.people[key].person.person_id
+
+    def key_of(self, person_id: UUID) -> str:
+        return next(key for key, signed in self.people.items() if signed.person.person_id == person_id)
+
+    def run_clock(self, *machines: str) -> None:
+        """What the clockwork does by now with objects of these machines."""
+        run_due(self.connection, [one for one in BINDINGS if one.machine.name in machines], self.clock)
 
     def actor(self, key: str) -> Actor:
         """With the roles that the person has now."""

@@ -15,7 +15,10 @@ from stack.cli import app
 from stack.settings_page import page
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = sorted(file.parent for file in [*ROOT.glob("*/__init__.py"), *ROOT.glob("*/*/__init__.py")])
+ROOMS = sorted(
+    file.parent
+    for file in [file for depth in ("*", "*/*", "*/*/*") for file in ROOT.glob(f"{depth}/__init__.py")]
+)
 LINES_MAX = 400
 #: One picture of all tables, held against the migrations, each of which is small.
 WHOLE = ROOT / "citycore" / "store" / "schema.sql"

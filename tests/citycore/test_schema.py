@@ -1,4 +1,4 @@
-"""``schema.sql`` is what the migrations build, and the roles hold the rights it says."""
+"""``schema.sql`` and the files in ``schema`` are what the migrations build, and the roles hold the rights they say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from citycore.store.migrate import migrate
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database
 
-SCHEMA = Path(__file__).resolve().parents[2] / "citycore" / "store" / "schema.sql"
+STORE = Path(__file__).resolve().parents[2] / "citycore" / "store"
+#: The hub's first tables, then noun by noun what stands on them.
+SCHEMA = (STORE / "schema.sql", *sorted((STORE / "schema").glob("*.sql")))
 
 FACTS = {
     "columns": """
@@ -62,7 +64,8 @@ def test_schema_sql_equals_the_migrations(postgres: PrivatePostgres, database: D
     postgres.create_database(plain.name)
     try:
         with psycopg.connect(plain.url("owner")) as connection:
-            connection.execute(SCHEMA.read_bytes())
+            for part in SCHEMA:
+                connection.execute(part.read_bytes())
         assert facts(plain) == facts(database)
     finally:
         with postgres.superuser() as connection:

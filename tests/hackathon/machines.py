@@ -12,25 +12,35 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.ambassadors.notices import AMBASSADORS
+from hackathon.applications.applicants_repository import APPLICANTS
+from hackathon.applications.notices import APPLICATIONS
+from hackathon.calls.repository import CALLS
 from hackathon.certificates.repository import CERTIFICATES
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.jury.repository import JUDGES, SHEETS
+from hackathon.offerings.repository import OFFERINGS
 from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from hackathon.people.machine import ACCOUNTS
 from hackathon.results.repository import APPEALS
+from hackathon.reviewing.repository import REVIEWERS, REVIEWS
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.repository import MEMBERS, TEAMS
+from hackathon.vendors.notices import VENDORS
 from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.model import Binding, Machine, Moved, Transition
+from hackathon.workflow.model import Binding, Moved, Transition
 from hackathon.workflow.service import apply
 from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon import award_specimens, introduction_specimens, need_specimens
+from tests.hackathon.application_specimens import store_applicant, store_application
+from tests.hackathon.call_specimens import store_call
+from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon.permits import PERMITS
+from tests.hackathon.reviewing_specimens import store_review, store_reviewer
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 COME, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -289,7 +299,15 @@ SPECIMENS = (
     Specimen(SHEETS, store_sheet),
     Specimen(APPEALS, store_appeal),
     Specimen(CERTIFICATES, store_certificate),
-)
+    Specimen(CALLS, store_call),
+    Specimen(APPLICATIONS, store_application),
+    Specimen(APPLICANTS, store_applicant),
+    Specimen(REVIEWERS, store_reviewer),
+    Specimen(REVIEWS, store_review),
+    Specimen(VENDORS, store_vendor),
+    Specimen(OFFERINGS, store_offering),
+    *(Specimen(*one) for one in (*award_specimens.PAIRS, *need_specimens.PAIRS, *introduction_specimens.PAIRS)),
+)  # fmt: skip
 
 
 def whoever_may(roles: frozenset[Role]) -> Actor:
@@ -307,15 +325,8 @@ def take(
     actor = whoever_may(step.roles)
     if not step.prepared_by:
         return apply(
-            connection,
-            binding,
-            object_id,
-            step.event,
-            actor,
-            lambda: NOON,
-            seen_version=version,
-            reason=reason,
-        )
+            connection, binding, object_id, step.event, actor, lambda: NOON, seen_version=version, reason=reason,
+        )  # fmt: skip
     decision = prepare(
         connection, binding, object_id, step.event, whoever_may(step.prepared_by), lambda: NOON,
         seen_version=version, reason=reason,
@@ -367,22 +378,3 @@ def standing_of(connection: Connection, binding: Binding[Any], object_id: UUID) 
     standing = binding.read(connection, object_id, Actor(None))
     assert standing is not None
     return standing.state, standing.version
-
-
-def missing_texts(machine: Machine[Any]) -> list[str]:
-    """Labels that a machine names and a language does not have."""
-    labels = [
-        *[machine.label("state", state.name) for state in machine.states],
-        *[machine.public_label(state.name) for state in machine.states],
-        *[machine.label("reason", reason) for state in machine.states for reason in state.reasons],
-        *[machine.label("event", step.event) for step in machine.transitions],
-        *[machine.label("deadline", name) for name in machine.deadlines],
-    ]
-    missing = []
-    for label in labels:
-        for language in LANGUAGES:
-            try:
-                label.text(language)
-            except KeyError:
-                missing.append(f"{language}: {label.key}")
-    return missing

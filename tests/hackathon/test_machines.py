@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.audit.service import verify
 from hackathon.workflow import errors
 from hackathon.workflow.checks import faults, reachable
 from hackathon.workflow.clockwork import system_steps
-from hackathon.workflow.model import Binding, Moved, Transition
+from hackathon.workflow.model import Binding, Machine, Moved, Transition
 from hackathon.workflow.registry import BINDINGS, MACHINES
 from hackathon.workflow.service import apply, possible_steps
 from tests.conftest import Database
@@ -26,7 +27,6 @@ from tests.hackathon.machines import (
     SPECIMENS,
     Specimen,
     close_window,
-    missing_texts,
     open_window,
     put_into,
     standing_of,
@@ -181,3 +181,22 @@ def test_what_all_of_them_logged_is_whole(programme: Database):
         verdict = verify(portal)
         assert verdict.lines > 0
         assert verdict.findings == ()
+
+
+def missing_texts(machine: Machine[Any]) -> list[str]:
+    """Labels that a machine names and a language does not have."""
+    labels = [
+        *[machine.label("state", state.name) for state in machine.states],
+        *[machine.public_label(state.name) for state in machine.states],
+        *[machine.label("reason", reason) for state in machine.states for reason in state.reasons],
+        *[machine.label("event", step.event) for step in machine.transitions],
+        *[machine.label("deadline", name) for name in machine.deadlines],
+    ]
+    missing = []
+    for label in labels:
+        for language in LANGUAGES:
+            try:
+                label.text(language)
+            except KeyError:
+                missing.append(f"{language}: {label.key}")
+    return missing

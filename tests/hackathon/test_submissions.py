@@ -15,9 +15,10 @@ from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS
 from hackathon.audit.canonical import canonical
 from hackathon.files.errors import FileRefused
+from hackathon.forms.model import FieldKind, FormField
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.submissions import errors, service, writing
-from hackathon.submissions.model import Content, FieldKind, FormField
+from hackathon.submissions.model import Content
 from hackathon.submissions.rules import document_of
 from hackathon.teams.model import Team
 from hackathon.workflow.deadlines import extend

@@ -45,3 +45,55 @@ FROM (VALUES ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-0
              ('00000000-0000-4000-8000-000000000007', '00000000-0000-4000-8000-000000000005', 'verified', 7),
              ('00000000-0000-4000-8000-000000000008', '00000000-0000-4000-8000-000000000005', 'submitted', NULL::integer))
      AS told (event, ambassador, state, counted);
+-- A call for funding that takes applications, for the winners of the hackathon.
+INSERT INTO innovation.calls (call_id, state, state_changed_at, created_at, code, organisation_id, title_ar, title_en,
+    summary_ar, summary_en, currency, budget_minor, award_min_minor, award_max_minor, rounds, round, is_blind,
+    reviews_each, eligibility, criteria, hackathon_id)
+VALUES ('00000000-0000-4000-8000-000000000010', 'open', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'city-shade',
+        '00000000-0000-4000-8000-000000000001', 'ظل المدينة', 'City shade', 'بحث عن الظل', 'Research about shade', 'OMR',
+        90000000, 0, 30000500, 1, 1, true, 3, '{"kinds": ["person"], "governorates": ["OM-MA"], "statements": []}',
+        '[{"code": "worth", "name_ar": "القيمة", "name_en": "Worth", "weight": "100", "may_be_not_applicable": false}]',
+        '00000000-0000-4000-8000-000000000002');
+INSERT INTO innovation.call_forms VALUES ('00000000-0000-4000-8000-000000000010', 1,
+    '[{"code": "plan", "name_ar": "الخطة", "name_en": "Plan", "kind": "text", "is_required": true, "characters_max": 2000,
+       "is_identifying": false}]');
+-- What an earlier call granted, to the organisation.
+INSERT INTO innovation.applications (application_id, call_id, state, state_changed_at, created_at, reference,
+    organisation_id, governorate, language, title, summary)
+VALUES ('00000000-0000-4000-8000-000000000011', '00000000-0000-4000-8000-000000000010', 'approved', '2026-11-24T00:00Z',
+        '2026-11-24T00:00Z', 'shade234', '00000000-0000-4000-8000-000000000001', 'OM-MA', 'en', 'UNLISTED', 'UNLISTED');
+INSERT INTO innovation.funding_awards (award_id, application_id, call_id, state, state_changed_at, created_at, title_ar,
+    title_en, abstract_ar, abstract_en, conditions_ar, conditions_en, currency, amount_minor, starts_on, ends_on)
+VALUES ('00000000-0000-4000-8000-000000000012', '00000000-0000-4000-8000-000000000011',
+        '00000000-0000-4000-8000-000000000010', 'accepted', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'قياس الظل',
+        'Measured shade', 'قياس الظل', 'Shade, measured', 'UNLISTED', 'UNLISTED', 'OMR', 20000500, '2026-12-01', '2027-06-01');
+-- A verified vendor and what it offers.
+INSERT INTO innovation.organisations (organisation_id, kind, name_ar, name_en, state, state_changed_at, registered_at)
+VALUES ('00000000-0000-4000-8000-000000000009', 'company', 'حلول المدن', 'City Solutions', 'verified',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z');
+INSERT INTO innovation.vendors (vendor_id, organisation_id, state, state_changed_at, created_at, governorate, is_sme,
+    profile_ar, profile_en)
+VALUES ('00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-000000000009', 'verified',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'OM-MA', false, 'نصنع مصابيح.', 'We make lamps.');
+INSERT INTO innovation.offerings (offering_id, vendor_id, state, state_changed_at, created_at, published)
+VALUES ('00000000-0000-4000-8000-00000000000b', '00000000-0000-4000-8000-00000000000a', 'published',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z', 1);
+INSERT INTO innovation.offering_versions (offering_id, number, published_at, title_ar, title_en, summary_ar, summary_en,
+    sectors, capabilities, standards, maturity, price_band, governorates, languages, "references", digest)
+VALUES ('00000000-0000-4000-8000-00000000000b', 1, '2026-11-24T00:00Z', 'إنارة الشوارع الذكية', 'Smart street lighting',
+        'مصابيح تخفت حين تخلو الطريق.', 'Lamps that dim when the road is empty.', '{energy}', '{smart_lighting}',
+        '{mqtt}', 8, '25k_100k', '{OM-MA}', '{en,ar}', '[]', decode(repeat('00', 32), 'hex'));
+-- A need that vendors answer, and one that nobody has published.
+INSERT INTO innovation.needs (need_id, organisation_id, state, state_changed_at, created_at, published_at, code, title_ar,
+    title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished, standards, maturity_min,
+    governorate, languages, currency, budget_minor, is_budget_public, sme_only, is_sealed, criteria)
+SELECT need_id::uuid, '00000000-0000-4000-8000-000000000001', state, '2026-11-24T00:00Z', '2026-11-24T00:00Z', published::timestamptz,
+       code, 'كشف التسرب', title, 'تُفقد مياه', 'Water is lost', 'utility', 'water', '{leak_detection}', '{}', '{mqtt}', 7,
+       'OM-MA', '{ar}', 'OMR', 25000000, code = 'leaks-1', false, true,
+       '[{"code": "c1", "name_ar": "الملاءمة", "name_en": "Fit", "weight": "100", "may_be_not_applicable": false}]'
+FROM (VALUES ('00000000-0000-4000-8000-000000000020', 'published', '2026-11-24T00:00Z', 'leaks-1', 'Finding leaks'),
+             ('00000000-0000-4000-8000-000000000021', 'draft', NULL, 'leaks-2', 'UNLISTED'))
+     AS told (need_id, state, published, code, title);
+INSERT INTO innovation.deadlines VALUES
+    ('00000000-0000-4000-8000-000000000020', 'questions_close', '2026-12-10T20:00Z', 'Asia/Muscat'),
+    ('00000000-0000-4000-8000-000000000020', 'responses_close', '2026-12-20T20:00Z', 'Asia/Muscat');

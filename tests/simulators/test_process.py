@@ -20,7 +20,8 @@ from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from citycore.settings import BrokerSettings
-from simulators.city import build_city, describe_city
+from simulators.city import SOURCE_CODE, build_city, describe_city
+from simulators.pilot import PILOT_CODE, build_pilot
 from simulators.process import Plan, history, live, staged_city
 from stack.ports import free_port
 
@@ -82,7 +83,9 @@ class _Listener:
         self.received: list[tuple[str, bytes]] = []
         ready = threading.Event()
         self.client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
-        self.client.on_connect = lambda client, *_: client.subscribe("falaj/v1/muscat-sim/#", qos=1)
+        self.client.on_connect = lambda client, *_: client.subscribe(
+            [(f"falaj/v1/{source}/#", 1) for source in (SOURCE_CODE, PILOT_CODE)]
+        )
         self.client.on_subscribe = lambda *_: ready.set()
         self.client.on_message = self._keep
         self.client.connect(broker.host, broker.port)
@@ -138,6 +141,22 @@ def test_the_process_plays_past_and_present_and_stops_in_time(
         properties = {stream.observed_property for stream in known[topic].datastreams}
         assert {*message["results"], *(["location"] if "location" in message else [])} == properties
         assert datetime.fromisoformat(message["phenomenon_time"]) <= now
+
+
+def test_a_pilot_publishes_its_own_things_under_its_own_source(
+    broker_settings: BrokerSettings, listener: _Listener
+) -> None:
+    process = _start(broker_settings.port, "--pilot", "--backfill-days", "1", "--speed", "30")
+    try:
+        listener.wait_for(24 * len(build_pilot()) + len(build_pilot()))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    topics = {topic for topic, _ in listener.received}
+    assert topics == {f"falaj/v1/{PILOT_CODE}/{thing.code}" for thing in build_pilot()}
+    assert all(set(json.loads(payload)["results"]) == {"water_level"} for _, payload in listener.received)
 
 
 def test_without_a_broker_one_line_and_exit_1() -> None:

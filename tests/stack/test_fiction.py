@@ -26,6 +26,7 @@ from hackathon.people.passwords import Passwords
 from hackathon.people.settings import PasswordSettings
 from hackathon.people.signing_in import sign_in
 from simulators.city import describe_city
+from simulators.pilot import build_pilot
 from stack.fiction.service import tell_programme
 from stack.fiction.sign_in import VISITORS, prepare_sign_in, read_sign_in, sign_in_file
 from stack.postgres import PrivatePostgres
@@ -115,7 +116,111 @@ def test_three_hackathons_at_three_points_of_their_way(told: Connection) -> None
     assert one(told, unlinked) == 0
     assert one(told, "SELECT state FROM innovation.appeals") == "dismissed"
     assert one(told, "SELECT count(*) FROM innovation.votes") > 10  # type: ignore[operator]
-    assert one(told, "SELECT count(*) FROM innovation.continuations") == 2
+    kinds = counts(told, "SELECT kind, count(*) FROM innovation.continuations GROUP BY 1")
+    assert kinds == {"pilot": 1, "marketplace": 1, "funding_call": 1}
+
+
+def test_calls_at_four_points_of_their_way(told: Connection) -> None:
+    states = counts(told, "SELECT code, state FROM innovation.calls")
+    assert states == {
+        "demo-water": "announced", "demo-cool-streets": "reviewing", "demo-open-sensors": "open",
+        "demo-night-buses": "forecasted",
+    }  # fmt: skip
+    by_call = """SELECT code || ' ' || applications.state, count(*) FROM innovation.applications
+        JOIN innovation.calls USING (call_id) GROUP BY 1"""
+    assert counts(told, by_call) == {
+        "demo-water approved": 2, "demo-water approved_with_conditions": 1, "demo-water rejected": 1,
+        "demo-water ineligible": 1, "demo-cool-streets in_review": 6, "demo-open-sensors draft": 2,
+    }  # fmt: skip
+
+
+def test_a_call_in_review_is_blind_and_half_read(told: Connection) -> None:
+    sheets = """SELECT reviews.state, count(*) FROM innovation.reviews
+        JOIN innovation.calls USING (call_id) WHERE code = 'demo-cool-streets' GROUP BY 1"""
+    found = counts(told, sheets)
+    assert sum(found.values()) >= 18
+    assert found["assigned"] >= 4
+    assert found["submitted"] >= 6
+    assert found["in_progress"] >= 1
+    copies = """SELECT count(*) FROM innovation.anonymised_copies JOIN innovation.calls USING (call_id)
+        WHERE calls.code = 'demo-cool-streets' AND released_at IS NOT NULL AND anonymised_copies.is_blind"""
+    assert one(told, copies) == 6
+    texts = one(told, "SELECT string_agg(content::text, ' ') FROM innovation.anonymised_copies")
+    assert isinstance(texts, str)
+    assert "Demo" not in texts
+    assert "متخيل من أربعة" not in texts
+
+
+def test_a_winner_of_the_hackathon_applies(told: Connection) -> None:
+    chain = """SELECT applications.title FROM innovation.applications JOIN innovation.submissions USING (submission_id)
+        JOIN innovation.placings USING (submission_id) WHERE place = 1"""
+    assert one(told, chain) == "خريطة ممشى الظل"
+
+
+def test_money_adds_up(told: Connection) -> None:
+    states = counts(told, "SELECT state, amount_minor FROM innovation.funding_awards WHERE state = 'offered'")
+    assert states == {"offered": 8_500_000}
+    assert counts(told, "SELECT state, count(*) FROM innovation.funding_awards GROUP BY 1") == {
+        "active": 2, "offered": 1,
+    }  # fmt: skip
+    over = """SELECT count(*) FROM innovation.funding_awards WHERE amount_minor < (
+        SELECT coalesce(sum(amount_minor), 0) FROM innovation.claims AS claims
+        WHERE claims.award_id = funding_awards.award_id AND claims.state NOT IN ('refused', 'withdrawn'))"""
+    assert one(told, over) == 0
+    beyond = """SELECT count(*) FROM innovation.calls WHERE budget_minor < (
+        SELECT coalesce(sum(amount_minor), 0) FROM innovation.funding_awards AS awards
+        WHERE awards.call_id = calls.call_id)"""
+    assert one(told, beyond) == 0
+    claims = "SELECT state, amount_minor FROM innovation.claims"
+    assert counts(told, claims) == {"paid": 8_000_000, "approved_programme": 10_000_000}
+    assert one(told, "SELECT sum(amount_minor) FROM innovation.payments") == 8_000_000
+    alone = "SELECT count(*) FROM innovation.claims WHERE approved_by = finance_by"
+    assert one(told, alone) == 0
+
+
+def test_needs_that_end_differently(told: Connection) -> None:
+    states = counts(told, "SELECT title_en, state FROM innovation.needs")
+    assert {title.removesuffix(" (demo)"): state for title, state in states.items()} == {
+        "Crossings that warn by themselves": "qa_closed", "Parking at the old market": "published",
+        "Leaks in the parks' water network": "qa_closed", "Lighting of the waterfront": "standstill",
+        "Indicators for the council": "awarded", "A quiet bus at night": "none_suitable",
+    }  # fmt: skip
+    assert counts(told, "SELECT state, count(*) FROM innovation.responses GROUP BY 1") == {
+        "sealed": 2, "scored": 2, "awarded": 1, "not_awarded": 1,
+    }  # fmt: skip
+    asked = "SELECT count(*), count(answered_at) FROM innovation.need_questions"
+    assert told.execute(asked.encode()).fetchone() == (3, 2)
+    assert one(told, "SELECT count(*) FROM innovation.need_addenda") == 1
+    became = (
+        """SELECT challenges.state FROM innovation.needs JOIN innovation.challenges USING (challenge_id)"""
+    )
+    assert one(told, became) == "proposed"
+
+
+def test_vendors_and_what_they_offer(told: Connection) -> None:
+    assert counts(told, "SELECT state, count(*) FROM innovation.vendors GROUP BY 1") == {
+        "verified": 6, "documents_expired": 1,
+    }  # fmt: skip
+    listed = """SELECT count(*) FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
+        WHERE offerings.state = 'published' AND vendors.state = 'verified'"""
+    assert one(told, listed) == 22
+    one_sided = """SELECT count(*) FROM innovation.offering_versions
+        WHERE '' IN (coalesce(title_ar, ''), coalesce(title_en, ''), coalesce(summary_ar, ''), coalesce(summary_en, ''))"""
+    assert one(told, one_sided) == 0
+    assert one(told, "SELECT count(*) FROM innovation.offerings WHERE submission_id IS NOT NULL") == 1
+
+
+def test_two_meet_and_their_pilot_has_things_of_the_simulator(told: Connection) -> None:
+    states = counts(told, "SELECT state, count(*) FROM innovation.introductions GROUP BY 1")
+    assert states == {"pilot": 1, "contacts_shared": 1, "suggested": 1}
+    row = told.execute("SELECT pilot_id, state, is_simulated FROM innovation.pilots").fetchone()
+    assert row is not None
+    assert row[1:] == ("running", True)
+    rows = told.execute("SELECT thing FROM innovation.pilot_values(%s, now(), now())", [row[0]]).fetchall()
+    assert {thing for (thing,) in rows} == {thing.code for thing in build_pilot()}
+    assert (
+        one(told, "SELECT count(*) FROM innovation.introduction_outcomes WHERE answered_at IS NOT NULL") == 2
+    )
 
 
 def test_a_jury_that_has_half_of_its_work_before_it(told: Connection) -> None:

@@ -201,7 +201,7 @@ def test_it_survives_lost_connections_and_says_so_once(database, worker, source_
         assert text.count("store_lost") == 1, text
         assert text.count("store_back") == 1, text
         assert "Traceback" not in text
-        assert end(process)[0] == 0
+        assert end(process)[0] == 0, log.read_text()
 
 
 def test_a_database_that_is_away_at_the_start_is_waited_for(database, worker):

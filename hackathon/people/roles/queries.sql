@@ -1,6 +1,6 @@
 -- grants --
 -- The roles that a person holds, and those that follow from speaking for an organisation, from
--- belonging to a team, from judging, and from an appointment as ambassador.
+-- belonging to a team, from judging, from applying for funding, and from an appointment as ambassador.
 SELECT role, scope_kind, scope_id, until FROM innovation.role_grants
 WHERE person_id = %(person_id)s AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
 UNION ALL
@@ -11,11 +11,17 @@ UNION ALL
 SELECT CASE WHEN is_captain THEN 'captain' ELSE 'team_member' END, 'team', team_id, NULL
 FROM innovation.team_members WHERE person_id = %(person_id)s AND state = 'member' AND ended_at IS NULL
 UNION ALL
+SELECT CASE WHEN is_lead THEN 'lead_applicant' ELSE 'co_applicant' END, 'application', application_id, NULL
+FROM innovation.applicants WHERE person_id = %(person_id)s AND state = 'member'
+UNION ALL
 SELECT 'ambassador', 'hub', NULL, NULL FROM innovation.ambassadors
 WHERE person_id = %(person_id)s AND state IN ('active', 'on_leave', 'at_risk', 'renewal_due')
 UNION ALL
 SELECT 'judge', 'hackathon', hackathon_id, NULL
 FROM innovation.judges WHERE person_id = %(person_id)s AND state = 'accepted'
+UNION ALL
+SELECT 'reviewer', 'call', call_id, NULL
+FROM innovation.reviewers WHERE person_id = %(person_id)s AND state = 'accepted'
 
 -- store --
 -- A role, once: one that has lapsed makes room.

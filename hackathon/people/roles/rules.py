@@ -26,6 +26,8 @@ SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
         Role.JUDGE: frozenset({ScopeKind.HACKATHON}),
         Role.MENTOR: frozenset({ScopeKind.HACKATHON}),
         Role.REVIEWER: frozenset({ScopeKind.CALL, ScopeKind.EVENT}),
+        Role.PROGRAMME_OFFICER: frozenset({ScopeKind.HUB, ScopeKind.CALL}),
+        Role.FINANCE: frozenset({ScopeKind.HUB, ScopeKind.CALL}),
     }
 )
 
@@ -37,7 +39,8 @@ GIVERS: Mapping[Role, frozenset[Role]] = MappingProxyType(
         Role.ORGANISER: frozenset({Role.ORGANISER}),
         Role.JUDGE: frozenset({Role.ORGANISER}),
         Role.MENTOR: frozenset({Role.ORGANISER}),
-        Role.REVIEWER: frozenset({Role.ORGANISER}),
+        Role.REVIEWER: frozenset({Role.ORGANISER, Role.PROGRAMME_OFFICER}),
+        Role.PROGRAMME_OFFICER: frozenset({Role.PROGRAMME_OFFICER}),
     }
 )
 

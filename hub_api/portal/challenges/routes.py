@@ -19,6 +19,7 @@ from hackathon.challenges.repository import CHALLENGES
 from hackathon.challenges.rules import scopes_of
 from hackathon.challenges.service import Place, create, edit, get_challenge, list_linkable
 from hackathon.hackathons.service import get_hackathon
+from hackathon.journeys.model import Kind
 from hackathon.organisations.errors import OrganisationNotFound
 from hackathon.organisations.service import find as find_organisation
 from hackathon.workflow import decisions
@@ -31,6 +32,7 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.hackathons.routes import agencies_of
 from hub_api.portal.hackathons.words import vocabulary
+from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -139,7 +141,8 @@ async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajErro
         title=about.title_ar if language == "ar" else about.title_en, linked=linked, site=visit.site,
         is_inside=holds_any(visit.actor, AGENCY | JURY, scopes), terms=_terms(visit), terms_label=_terms_label,
         may_edit=one.state in EDITABLE and holds_any(visit.actor, AGENCY, scopes),
-        challenge_reason=partial(CHALLENGE.label, "reason"), **values, **vocabulary(visit),
+        challenge_reason=partial(CHALLENGE.label, "reason"),
+        journey=await journey_of(visit, Kind.CHALLENGE, challenge_id), **values, **vocabulary(visit),
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ from hackathon.people.standing import find_person, reinstate, search_people, sus
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
-from hub_api.portal.frame import WORDS, is_staff, page
+from hub_api.portal.frame import FUNDING, WORDS, has_desk, is_staff, page
+from hub_api.portal.marketplace.words import is_programme
 from hub_api.portal.organisations.routes import labels
 from hub_api.portal.steps import Step, place_of, steps_of
 from hub_api.portal.visit import Visit, VisitHere
@@ -41,14 +42,19 @@ STAFF_STEPS = ("suspend", "reinstate")
 @router.get("")
 async def show_desk(visit: VisitHere) -> Response:
     _ = visit.person
-    if not is_staff(visit.actor):
+    if not has_desk(visit.actor):
         raise Forbidden
     waiting: str | None = None
     if visit.actor.has(Role.ADMINISTRATOR):
         found = await visit.do(lambda connection: _to_verify(connection, visit))
         waiting = f"{len(found.organisations)}{'+' if found.after else ''}"
-    title = WORDS.text("desk.title", visit.language)
-    return page(visit, "desk/overview.html", title=title, here="desk", waiting=waiting)
+    runs_hub, actor = is_staff(visit.actor), visit.actor
+    title = WORDS.text("desk.title" if runs_hub else "rooms.desk", visit.language)
+    return page(
+        visit, "desk/overview.html", title=title, here="desk", waiting=waiting, is_staff=runs_hub,
+        is_programme=is_programme(visit),
+        runs_funding=actor.has(Role.ADMINISTRATOR) or any(grant.role in FUNDING for grant in actor.grants),
+    )  # fmt: skip
 
 
 @router.get("/people")

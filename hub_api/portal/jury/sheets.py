@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
+from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.jury import sheets
@@ -18,7 +19,7 @@ from hackathon.jury.judges import get_terms
 from hackathon.jury.machines import SHEET, WRITABLE
 from hackathon.jury.model import StoredSheet, Terms
 from hackathon.jury.repository import SHEETS
-from hackathon.submissions.model import FormField, Version
+from hackathon.submissions.model import Version
 from hackathon.submissions.service import get_handed_in
 from hackathon.submissions.writing import get_form
 from hackathon.teams.model import Team

@@ -21,8 +21,9 @@ from hackathon.hackathons.rules import scopes_of
 from hackathon.hackathons.service import get_hackathon
 from hackathon.results import voting
 from hackathon.results.errors import BallotOpen
-from hackathon.results.model import Ballot, Booth, Entry, ResultSet
+from hackathon.results.model import Ballot, Booth, Continuation, Entry, ResultSet
 from hackathon.results.service import get_results, list_entries
+from hackathon.submissions.rules import is_own
 from hackathon.submissions.service import get_submission
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.model import Deadline
@@ -69,18 +70,23 @@ async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start:
 
 
 class Part(NamedTuple):
-    """What results say on the page of a submission: its place, where to vote for it, and what became of it."""
+    """What results say on the page of a submission: its place, where to vote for it, and what became of it.
+
+    ``may_list``: the visitor's team may offer it in the marketplace.
+    """
 
     hackathon_id: UUID
     row: Row | None
     is_final: bool
     booth: Booth | None
     continued: list[tuple[Label, str]]
+    may_list: bool
 
 
 def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
     """For ``results/of_submission.html``, which is included with it as ``result``."""
-    hackathon_id = get_submission(connection, visit.actor, submission_id).hackathon_id
+    submission = get_submission(connection, visit.actor, submission_id)
+    hackathon_id = submission.hackathon_id
     entry = list_entries(connection, visit.actor, hackathon_id).get(submission_id)
     found = _told(connection, visit, hackathon_id)
     tables = [] if found is None or entry is None else tables_of(found.placings, {submission_id: entry}, {})
@@ -92,7 +98,9 @@ def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
     continued = (
         [] if entry is None else [(continuation_label(kind), text) for kind, text in entry.continuations]
     )
-    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, continued)
+    goes_on = entry is not None and any(kind is Continuation.MARKETPLACE for kind, _ in entry.continuations)
+    may_list = goes_on and is_own(visit.actor, submission)
+    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, continued, may_list)
 
 
 class Shown(NamedTuple):

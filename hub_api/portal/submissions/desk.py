@@ -13,11 +13,12 @@ from starlette.responses import Response
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.challenges.model import Challenge
+from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.submissions import decisions, writing
 from hackathon.submissions.machine import HANDING_IN, SUBMISSION
-from hackathon.submissions.model import FormField, Page, Prepared, Submission, Version
+from hackathon.submissions.model import Page, Prepared, Submission, Version
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.service import count_submissions, get_submission, list_submissions, list_versions
 from hackathon.teams.model import Code

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
+from hackathon.forms.model import FieldKind, FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
-from hackathon.submissions.model import FieldKind, FormField
 from hackathon.submissions.service import count_submissions
 from hackathon.submissions.writing import get_form, set_form
 from hackathon.workflow.errors import NoSuchObject, NotAllowed

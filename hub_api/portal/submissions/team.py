@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
+from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
-from hackathon.submissions.model import FormField, Submission
+from hackathon.submissions.model import Submission
 from hackathon.submissions.service import find_own_submission
 from hackathon.submissions.writing import CLOSE, begin, get_form
 from hackathon.teams.model import Team

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from citycore.store.connections import Connection
 from hackathon.files.service import MEDIA_TYPES
+from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.submissions.machine import SUBMISSION
-from hackathon.submissions.model import Content, FormField, Submission
+from hackathon.submissions.model import Content, Submission
 from hackathon.workflow.repository import find_deadlines
 from hub_api.portal.forms import Form
 from hub_api.portal.hackathons.words import vocabulary as hackathon_words

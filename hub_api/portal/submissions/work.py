@@ -14,18 +14,24 @@ from citycore.store.connections import Connection
 from hackathon.access.rules import holds_any
 from hackathon.challenges.model import Challenge
 from hackathon.challenges.service import get_challenge
+from hackathon.forms.model import FormField
 from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
+from hackathon.journeys.model import Kind
+from hackathon.pilots.model import Origin
 from hackathon.submissions.machine import EDITABLE, STAFF, SUBMISSION
-from hackathon.submissions.model import FormField, StoredFile, Submission, Version
+from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.rules import is_own, is_public, scopes_of
 from hackathon.submissions.service import get_submission, list_draft_files, list_versions
 from hackathon.submissions.writing import CLOSE, get_form
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.service import possible_steps
+from hub_api.portal.applications.onward import calls_to_go_on
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
+from hub_api.portal.journeys.words import journey_of
+from hub_api.portal.pilots.words import proposing
 from hub_api.portal.results.routes import part_of
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.submissions.words import ACCEPT, answer_name, deadlines_of, title_of, vocabulary
@@ -47,6 +53,7 @@ class Shown(NamedTuple):
     steps: list[Step]
     planned: dict[str, datetime]
     result: Any
+    calls_open: list[tuple[UUID, str]]
 
 
 async def attempt(
@@ -79,7 +86,8 @@ async def submission_page(
         refused=refused, form=form, hackathon_title=title_of(shown.hackathon, visit), closes_at=closes_at,
         is_closed=is_late, is_editable=one.state in EDITABLE and not is_late, answer_name=answer_name,
         is_staff=holds_any(visit.actor, STAFF, scopes_of(one)), is_public=is_public(one), limits=settings,
-        accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
+        proposing=await proposing(visit, Origin.SUBMISSION, submission_id),
+        journey=await journey_of(visit, Kind.SUBMISSION, submission_id), accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 
 
@@ -93,6 +101,7 @@ def _look(connection: Connection, visit: Visit, submission_id: UUID) -> Shown:
         list_draft_files(connection, visit.actor, submission_id) if own else (),
         steps_with(connection, visit, submission_id, OWN_EVENTS) if own else [],
         deadlines_of(connection, one), part_of(connection, visit, submission_id),
+        calls_to_go_on(connection, visit, submission_id) if own else [],
     )  # fmt: skip
 
 

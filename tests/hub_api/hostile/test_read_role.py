@@ -22,6 +22,9 @@ READABLE = {
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",
     "open_innovation.submissions", "open_innovation.told_results", "open_innovation.placings", "open_innovation.awards",
+    "open_innovation.calls", "open_innovation.call_deadlines", "open_innovation.funding_awards",
+    "open_innovation.vendors", "open_innovation.offerings", "open_innovation.needs", "open_innovation.introductions",
+    "open_innovation.pilots",
 }  # fmt: skip
 #: Where it may read some columns only.
 COLUMNS = {

@@ -82,8 +82,8 @@ def test_the_required_properties_are_there() -> None:
 
 def test_the_dates_of_the_programme_as_a_calendar(hub: Any, programme: Any) -> None:
     for language, name, summary in (
-        ("en", "Hackathon dates", "Heat, waves; and \\ more: Deadline for submissions"),
-        ("ar", "مواعيد الهاكاثونات", "موجة حر: آخر موعد للتسليم"),
+        ("en", "Dates of the innovation programme", "Heat, waves; and \\ more: Deadline for submissions"),
+        ("ar", "مواعيد برنامج الابتكار", "موجة حر: آخر موعد للتسليم"),
     ):
         answer = hub.get("/v1/innovation/deadlines.ics", headers={"accept-language": language})
         assert answer.headers["content-type"] == "text/calendar; charset=utf-8"

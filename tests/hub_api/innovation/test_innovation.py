@@ -113,7 +113,9 @@ def test_things_and_datasets_name_the_challenges_that_link_them(hub: Any, progra
 
 def test_organisations_that_are_verified(hub: Any, programme: Any) -> None:
     found = {one["organisation"]: one for one in data(hub, "organisations")}
-    assert set(found) == {str(AGENCY), "00000000-0000-4000-8000-000000000001"}
+    assert set(found) == {
+        str(AGENCY), "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000009",
+    }  # fmt: skip
     assert (found[str(AGENCY)]["challenge_count"], found[str(AGENCY)]["kind_name"]["en"]) == (
         1,
         "Government agency",

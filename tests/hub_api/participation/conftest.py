@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town, build_town
 
 portal = pages.portal
+_numbers = count(1)
 
 
 def token_of(portal: Portal, person_id: Any, *scopes: TokenScope) -> str:
@@ -29,6 +31,8 @@ class Program:
 
     portal: Portal
     token: str | None
+    #: Each its own: limits count by it, and the clock of these tests stands.
+    address: str = field(default_factory=lambda: f"10.8.{next(_numbers) % 250}.7")
 
     def ask(
         self, method: str, path: str, body: Any = None, seen: int | None = None, **more: str
@@ -41,7 +45,7 @@ class Program:
         return self.portal.run(self._send(method, f"/v1/innovation{path}", body, headers))
 
     async def _send(self, method: str, url: str, body: Any, headers: dict[str, str]) -> httpx.Response:
-        transport = httpx.ASGITransport(self.portal.app, client=("10.8.0.7", 4000))
+        transport = httpx.ASGITransport(self.portal.app, client=(self.address, 4000))
         async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as client:
             return await client.request(method, url, json=body, headers=headers)
 

@@ -14,13 +14,18 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role
 from hackathon.access_tokens.model import TokenScope, Wish
 from hackathon.access_tokens.service import TokenDesk, issue
+from hackathon.applications import writing
+from hackathon.applications.desk import ApplicationDesk
+from hackathon.applications.model import Content
 from hackathon.people.desk import open_desk
-from hackathon.people.roles.service import grant
+from hackathon.people.roles.service import find_actor, grant
 from hub_api.participation.examples import BODIES
+from tests.hackathon.funding import DAY, Funding
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.conftest import serving_process
@@ -77,6 +82,10 @@ def test_answers_fit_it(portal: Portal, town: Town) -> None:
             f"/me/submissions/{objects['submission_id']}/versions",
         ),
         "seated": ("/me/sheets", f"/me/sheets/{objects['sheet_id']}"),
+        "applicant": (
+            "/me/applications", f"/me/applications/{objects['application_id']}",
+            f"/me/applications/{objects['application_id']}/versions",
+        ),
         "host": tuple(f"/desk/hackathons/{code[0]}/{what}" for what in ("teams", "submissions", "sheets")),
     }  # fmt: skip
     for who, several in paths.items():
@@ -127,8 +136,17 @@ def somebody_who_is_everything(city: Any) -> tuple[str, dict[str, object]]:
         assert code is not None
         return token, {
             "team": team.team_id, "submission": draft.submission_id, "sheet": judged.sheets()[0].sheet_id,
-            "hackathon": code[0],
+            "hackathon": code[0], "application": apply_with(portal, person),
         }  # fmt: skip
+
+
+def apply_with(portal: Any, person: Any) -> Any:
+    """A draft in a call that is open by the real clock."""
+    funding = Funding(portal, system_clock() - 1.5 * DAY)
+    call_id = funding.opened()
+    desk = ApplicationDesk(open_desk())
+    actor = find_actor(portal, person, system_clock())
+    return writing.begin(portal, desk, actor, call_id, Content()).application_id
 
 
 def plan(url: str, token: str) -> str:

@@ -22,12 +22,18 @@ from tests.hub_api.portal.town import Town
 #: As in the portal's matrix; "visitor" has no token.
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
-    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador",
+    "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador", "applicant", "co_applicant",
+    "reviewer", "close_reviewer",
+    "vendor", "rival",
 )  # fmt: skip
 SIGNED = frozenset(EVERYBODY) - {"visitor"}
 TEAM = frozenset({"captain", "mate"})
 SEATED = frozenset({"seated"})
+APPLY = frozenset({"applicant", "co_applicant"})
+LEAD = frozenset({"applicant"})
 AMBASSADOR = frozenset({"ambassador"})
+#: Who speaks for the vendor whose offering it is; a rival stays out.
+VENDOR = frozenset({"vendor"})
 #: Of the hackathon that is judged; who organises another one stays out.
 HOSTS = frozenset({"programme", "administrator", "host"})
 ROWS: dict[str, frozenset[str]] = {
@@ -50,6 +56,23 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/me/activities/{activity}": AMBASSADOR,
     "PUT /v1/innovation/me/activities/{activity}/report": AMBASSADOR,
     "POST /v1/innovation/me/activities/{activity}/steps": AMBASSADOR,
+    "GET /v1/innovation/me/reviews": SIGNED,
+    # Who is close to those who apply finds no review of theirs.
+    "GET /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
+    "PUT /v1/innovation/me/reviews/{review}": frozenset({"reviewer"}),
+    "POST /v1/innovation/me/reviews/{review}/steps": frozenset({"reviewer"}),
+    "GET /v1/innovation/me/applications": SIGNED,
+    "GET /v1/innovation/me/applications/{application}": APPLY,
+    "PUT /v1/innovation/me/applications/{application}": APPLY,
+    "POST /v1/innovation/me/applications/{application}/reopen": LEAD,
+    "GET /v1/innovation/me/applications/{application}/versions": APPLY,
+    "POST /v1/innovation/me/applications/{application}/versions": LEAD,
+    "GET /v1/innovation/me/vendors": SIGNED,
+    "GET /v1/innovation/me/vendors/{vendor}/offerings": VENDOR,
+    "POST /v1/innovation/me/vendors/{vendor}/offerings": VENDOR,
+    "GET /v1/innovation/me/offerings/{offering}": VENDOR,
+    "PUT /v1/innovation/me/offerings/{offering}/draft": VENDOR,
+    "POST /v1/innovation/me/offerings/{offering}/steps": VENDOR,
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
@@ -82,6 +105,9 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
     return {
         "team": town.objects["team_id"], "submission": town.objects["submission_id"],
         "sheet": town.objects["sheet_id"], "activity": planned.json()["data"]["activity"], "hackathon": code[0],
+        "application": town.objects["application_id"],
+        "review": town.objects["review_id"],
+        "vendor": town.objects["vendor_id"], "offering": town.objects["offering_id"],
     }  # fmt: skip
 
 
@@ -146,5 +172,5 @@ def test_no_object_is_found_by_an_identifier_that_nobody_has(
     if "{" not in row:
         return
     nobodys = dict.fromkeys(objects, "00000000-0000-4000-8000-000000000000")
-    for who in ("captain", "seated", "administrator", "ambassador"):
+    for who in ("captain", "seated", "administrator", "ambassador", "applicant", "vendor"):
         assert status_of(programs[who], row, nobodys) == 404, who

@@ -17,11 +17,15 @@ import pytest
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
 from hackathon.activities.settings import ActivitySettings
+from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.settings import AwardSettings
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.people.model import Names
 from hackathon.people.roles.service import grant
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.submissions.settings import SubmissionSettings
+from hackathon.vendors.settings import VendorSettings
 from hub_api.app import create_app
 from hub_api.portal.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
@@ -152,12 +156,17 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    folders = {name: folder and folder / name for name in ("submissions", "evidence", "certificates")}
+    names = ("applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors")
+    folders = {name: folder and folder / name for name in names}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
+        applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
+        awards=AwardSettings(folder=folders["awards"]),
+        reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),
+        vendors=VendorSettings(folder=folders["vendors"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
         throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
     )

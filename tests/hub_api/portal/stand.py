@@ -22,13 +22,12 @@ from hackathon.outbox.service import send_due
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Folder
 from hackathon.people.roles.service import grant
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
 from hub_api.app import create_app
 from hub_api.portal.office import Office
 from hub_api.settings import ApiSettings
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
+from stack.worker.programme import Programme
 from tests.conftest import Database
 from tests.hub_api.conftest import City, seeded_city
 from tests.hub_api.portal.conftest import PASSWORD, Watch, office_settings
@@ -67,6 +66,13 @@ class Player:
         if reason is not None:
             form.locator('[name="reason"]').select_option(reason)
         self.click(form.locator("button"))
+
+    def walk(self, *ends: str) -> None:
+        """One after the other, the links of the page whose addresses end so."""
+        for end in ends:
+            link = self.page.locator(f'main a[href$="{end}"]').first
+            assert link.count(), (end, self.page.url, self.page.locator("main").inner_html())
+            self.follow(link)
 
     def follow(self, place: Any) -> None:
         """A link or a button, until the page that it leads to is there as a whole."""
@@ -118,9 +124,7 @@ class Stand:
         """Let it be later, and the worker do what is due by then."""
         assert at >= self.watch.at
         self.watch.at = at
-        with self.city.database.connect("portal") as connection:
-            connection.autocommit = True
-            run_due(connection, BINDINGS, self.watch)
+        Programme(self.city.database.settings(), self.watch).move_on()
 
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""
@@ -141,13 +145,20 @@ class Stand:
         path = parts.path.removeprefix("/portal")
         return f"{path}?{parts.query}" if parts.query else path
 
-    def join(self, name: str, language: Language, *grants: Grant, domain: str = "") -> Player:
+    def join(
+        self,
+        name: str,
+        language: Language,
+        *grants: Grant,
+        domain: str = "",
+        name_ar: str = "سلمى الحارثية",
+    ) -> Player:
         """Somebody who signs up in a browser, confirms the address, and is given roles."""
-        address = f"{name}.{language}@{domain or f'{name}-{language}.example'}"
+        address = address_of(name, language, domain)
         context = self.chromium.new_context(java_script_enabled=False, viewport=DESK)
         player = Player(self, address, language, context.new_page())
         player.go(f"/account/sign-up?lang={language}")
-        player.fill(email=address, name_ar="سلمى الحارثية", name_en=f"{name.title()} Al Harthy")
+        player.fill(email=address, name_ar=name_ar, name_en=f"{name.title()} Al Harthy")
         player.follow(player.page.locator("main form button").first)
         player.go(self.mailed_path(address))
         player.fill(password=PASSWORD)
@@ -156,6 +167,11 @@ class Stand:
             for one in grants:
                 grant(connection, self.office.desk, SYSTEM, player.person_id, one)
         return player
+
+
+def address_of(name: str, language: Language, domain: str = "") -> str:
+    """That of somebody, also before they sign up."""
+    return f"{name}.{language}@{domain or f'{name}-{language}.example'}"
 
 
 @contextmanager

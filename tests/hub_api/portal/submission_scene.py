@@ -10,12 +10,13 @@ from typing import Any
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from hackathon.forms.model import FieldKind, FormField
 from hackathon.people.desk import open_desk
 from hackathon.people.model import Visitor
 from hackathon.people.roles.service import grant
 from hackathon.people.sessions.service import begin_session
 from hackathon.submissions import writing
-from hackathon.submissions.model import Content, FieldKind, FormField, Submission
+from hackathon.submissions.model import Content, Submission
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.teams.model import Team
 from hackathon.workflow.decisions import prepare

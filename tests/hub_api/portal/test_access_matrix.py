@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from hub_api.portal.routes import ROOMS
 from tests.hub_api.portal import ambassador_rows, submission_rows
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
-from tests.hub_api.portal.town import HACKATHON, Town, build_town
+from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
 
 #: Who is in the town; "owner" is who the object belongs to, "other" somebody with an account and nothing else.
 #: Of the hackathon that is judged: its captain, their mate, the judge who is seated there, one who is close to the
@@ -23,6 +23,7 @@ EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
     "coordinator", "administrator", "captain", "mate", "seated", "close", "host",
     "ambassador",
+    "applicant", "co_applicant", "reviewer", "close_reviewer", "programme_officer", "finance", "vendor", "rival",
 )  # fmt: skip
 ALL = frozenset(EVERYBODY)
 SIGNED = ALL - {"visitor"}
@@ -84,7 +85,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/organisations/{unverified_id}/join": frozenset(),
     "POST /portal/memberships/{membership_id}/step": SPEAKERS,
     "POST /portal/memberships/{membership_id}/admin": SPEAKERS,
-    "GET /portal/desk": STAFF,
+    "GET /portal/desk": STAFF | {"programme_officer", "finance"},
     "GET /portal/desk/people": STAFF,
     "GET /portal/desk/people/{person_id}": STAFF,
     "POST /portal/desk/people/{person_id}/step": ADMINISTRATOR,
@@ -211,6 +212,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/desk/certificates/{certificate_id}/step": ADMINISTRATOR,
     "POST /portal/desk/certificates/{certificate_id}/again": HOSTS,
     **ambassador_rows.rows(ALL, SIGNED, STAFF),
+    **{row: who for scene in SCENES for row, who in scene.rows(ALL, SIGNED, ADMINISTRATOR).items()},
     # There is no sign-in service here.
     "GET /portal/account/identity/go": frozenset(),
     "GET /portal/account/identity/back": frozenset(),
@@ -223,12 +225,14 @@ OTHERS = {
     "told_id": "hackathon_id", "told_team_id": "team_id", "told_submission_id": "submission_id",
     **ambassador_rows.OTHERS,
     **submission_rows.OTHERS,
+    **{other: name for scene in SCENES for other, name in scene.OTHERS.items()},
 }  # fmt: skip
 
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
     **submission_rows.FORMS,
+    **{row: form for scene in SCENES for row, form in scene.FORMS.items()},
     "POST /portal/hackathons/new": HACKATHON | {"code": "not a code"},
     "POST /portal/hackathons/{hackathon_id}/edit": HACKATHON | {"version": "99"},
     "POST /portal/hackathons/{hackathon_id}/step": {"event": "cancel", "reason": "no_venue", "version": "99"},

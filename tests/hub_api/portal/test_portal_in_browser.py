@@ -49,6 +49,9 @@ OWN = (
     "/account/teams",
     "/teams/join",
     "/organisations/new",
+    "/account/introductions",
+    "/account/pilots",
+    "/pilots",
 )
 WORDS = {
     "en": {"sign_up": "Make an account", "sign_out": "Sign out", "sign_in": "Sign in", "welcome": "Welcome"},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
@@ -21,6 +22,15 @@ from hackathon.submissions.service import list_versions
 from hackathon.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
+from tests.hub_api.portal import (
+    application_scene,
+    award_scene,
+    call_scene,
+    introduction_scene,
+    market_scene,
+    need_scene,
+    reviewing_scene,
+)
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import serve
 
@@ -39,6 +49,32 @@ CHALLENGE = {
     "title_ar": "ظل على طريق المدرسة", "title_en": "Shade on the way to school", "problem_ar": "الطريق حار.",
     "problem_en": "The way is <hot>.", "terms": "open_source", "things": "air-01",
 }  # fmt: skip
+
+
+class Scene(Protocol):
+    """What the nouns of funding and of the marketplace bring: their part of the town, and their rows of the matrix.
+
+    ``rows`` of everybody, everybody with an account, and administrators; ``OTHERS`` and ``FORMS`` as in the matrix.
+    ``settle`` plays with people who are there already and gives the objects by their names in paths.
+    """
+
+    OTHERS: Mapping[str, str]
+    FORMS: Mapping[str, dict[str, str]]
+
+    def rows(
+        self, everybody: frozenset[str], signed: frozenset[str], administrator: frozenset[str]
+    ) -> dict[str, frozenset[str]]: ...
+
+    def settle(
+        self, portal: Portal, people: Mapping[str, Somebody], objects: Mapping[str, object]
+    ) -> dict[str, object]: ...
+
+
+#: In the order in which they stand on each other.
+SCENES: tuple[Scene, ...] = (
+    call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene, market_scene, need_scene,
+    introduction_scene,
+)  # fmt: skip
 
 
 @dataclass
@@ -85,7 +121,28 @@ def build_town(portal: Portal) -> Town:
         "decision_id": uuid4(),
     }
     with portal.city.database.connect() as owner:
-        return Town(*play(portal, owner, people, objects))
+        town = Town(*play(portal, owner, people, objects))
+    town.people |= market(portal)
+    for scene in SCENES:
+        town.objects |= scene.settle(portal, town.people, town.objects)
+    return town
+
+
+def market(portal: Portal) -> dict[str, Somebody]:
+    """Who has to do with funding and with the marketplace; what part they play, the scenes say.
+
+    ``close_reviewer`` has the applicants' mail domain; ``vendor`` and ``rival`` are to speak for two companies.
+    """
+    return {
+        "applicant": portal.join("applicant", domain="bahth.example"),
+        "co_applicant": portal.join("co_applicant", domain="bahth.example"),
+        "reviewer": portal.join("reviewer", domain="jamia.example"),
+        "close_reviewer": portal.join("close_reviewer", domain="bahth.example"),
+        "programme_officer": portal.appoint(Role.PROGRAMME_OFFICER, HUB, "programme_officer"),
+        "finance": portal.appoint(Role.FINANCE, HUB, "finance"),
+        "vendor": portal.join("vendor", domain="hulul.example"),
+        "rival": portal.join("rival", domain="tiqniya.example"),
+    }
 
 
 def play(

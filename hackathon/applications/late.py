@@ -1,0 +1,109 @@
+"""Late access: a code for one person who missed the close of a call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from citycore.clock import CITY_ZONE
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.applications import errors, repository
+from hackathon.applications.desk import ApplicationDesk
+from hackathon.applications.machine import APPLICANTS
+from hackathon.applications.model import Application, Code, Content, LateCode
+from hackathon.applications.notices import APPLICATIONS
+from hackathon.applications.writing import find, store_draft
+from hackathon.calls.machine import CLOSES, OPENS
+from hackathon.calls.repository import CALLS
+from hackathon.calls.rules import is_staff
+from hackathon.calls.service import get_call
+from hackathon.teams.rules import code_digest, new_code
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.model import Deadline
+from hackathon.workflow.repository import find_deadlines, hold_deadlines, set_deadline
+from hackathon.workflow.service import apply, lock, note
+
+#: In these it can be written on in its own time.
+_REDEEMED_IN = frozenset({"draft", "expired"})
+
+
+def grant(
+    connection: Connection, desk: ApplicationDesk, actor: Actor, call_id: UUID, until: datetime
+) -> Code:
+    """A code with which one person may apply after the close; shown this once, counted once, and logged."""
+    text = new_code(desk.desk.random)
+    with connection.transaction():
+        standing = lock(connection, CALLS, call_id, actor)
+        at = desk.desk.clock()
+        if not is_staff(actor.at(at), call_id):
+            raise NotAllowed
+        closes = hold_deadlines(connection, call_id).get(CLOSES)
+        if closes is None:
+            raise errors.CallNotOpen
+        if until <= max(at, closes):
+            raise errors.LateTooEarly(closes=closes)
+        parameters = {
+            "late_code_id": desk.desk.new_id(), "call_id": call_id, "digest": code_digest(text), "until": until,
+            "at": at,
+        }  # fmt: skip
+        connection.execute(repository.QUERIES["add_late_code"], parameters)
+        note(connection, CALLS, standing, "grant_late_access", actor, at)
+    return Code(text, until)
+
+
+def list_codes(connection: Connection, desk: ApplicationDesk, actor: Actor, call_id: UUID) -> list[LateCode]:
+    """What was given out, for officers, without what the codes are."""
+    if not is_staff(actor.at(desk.desk.clock()), call_id):
+        raise NotAllowed
+    with connection.transaction():
+        return repository.find_late_codes(connection, call_id, desk.settings.page_rows_max)
+
+
+def redeem(
+    connection: Connection, desk: ApplicationDesk, actor: Actor, application_id: UUID, text: str
+) -> Application:
+    """From now on the application follows its own close; what had expired is a draft again."""
+    with connection.transaction():
+        standing = lock(connection, APPLICATIONS, application_id, actor)
+        at = desk.desk.clock()
+        if not holds_any(actor.at(at), APPLICANTS, standing.scopes):
+            raise NoSuchObject
+        if standing.state not in _REDEEMED_IN or standing.facts.round != 1:
+            raise errors.ApplicationNotEditable
+        _use(connection, find(connection, application_id), text, at)
+        note(connection, APPLICATIONS, standing, "redeem_late_access", actor, at)
+        if standing.state == "expired":
+            apply(
+                connection, APPLICATIONS, application_id, "open_late", actor, desk.desk.clock,
+                seen_version=standing.version,
+            )  # fmt: skip
+        return find(connection, application_id)
+
+
+def begin_late(  # noqa: PLR0913, PLR0917 (what is begun, by whom, with what)
+    connection: Connection, desk: ApplicationDesk, actor: Actor, call_id: UUID, content: Content, text: str
+) -> Application:
+    """A draft with a close of its own, for somebody who had none."""
+    with connection.transaction():
+        get_call(connection, call_id, actor)
+        at = desk.desk.clock()
+        begun = store_draft(connection, desk, actor, call_id, content, at)
+        standing = lock(connection, APPLICATIONS, begun.application_id, actor)
+        _use(connection, begun, text, at)
+        note(connection, APPLICATIONS, standing, "redeem_late_access", actor, at)
+        return find(connection, begun.application_id)
+
+
+def _use(connection: Connection, application: Application, text: str, at: datetime) -> None:
+    until = repository.use_late_code(
+        connection, application.call_id, application.application_id, code_digest(text), at
+    )
+    if until is None:
+        raise errors.LateCodeUnknown
+    planned = {one.name: one.instant for one in find_deadlines(connection, application.call_id)}
+    for name, instant in {OPENS: planned[OPENS], CLOSES: until}.items():
+        set_deadline(connection, application.application_id, Deadline(name, instant, CITY_ZONE.key))
+    parameters = {"application_id": application.application_id, "until": until}
+    connection.execute(repository.QUERIES["set_late"], parameters)

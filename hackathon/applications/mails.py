@@ -1,0 +1,79 @@
+"""What is mailed about applications; the texts stand in ``hackathon/applications/messages`` under ``[mail]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from citycore.language import Language
+from citycore.store.connections import Connection
+from hackathon.applications.model import Application
+from hackathon.applications.repository import APPLICANT_QUERIES
+from hackathon.outbox.model import Mail, Template
+from hackathon.people.model import Names, Person, State
+from hackathon.workflow.wording import Label
+
+_PACKAGE = "hackathon.applications"
+Field = str | int | datetime | Label
+
+
+class Recipient(NamedTuple):
+    """Somebody who applies and can be written to."""
+
+    person_id: UUID
+    email: str
+    language: Language
+    name: str
+    is_lead: bool
+
+
+def find_recipients(connection: Connection, application_id: UUID) -> list[Recipient]:
+    """All who apply, the lead first."""
+    rows = connection.execute(APPLICANT_QUERIES["recipients"], {"application_id": application_id}).fetchall()
+    return [
+        Recipient(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language), is_lead)
+        for person_id, email, language, name_ar, name_en, is_lead in rows
+    ]
+
+
+def to_applicants(
+    connection: Connection, portal_url: str, template: str, application: Application, **more: Field
+) -> Iterator[Mail]:
+    """To each of them, in their own language."""
+    for one in find_recipients(connection, application.application_id):
+        fields: dict[str, Field] = {
+            "name": one.name, "title": shown_title(application),
+            "link": f"{portal_url.rstrip('/')}/applications/{application.application_id}", **more,
+        }  # fmt: skip
+        yield Mail(Template(_PACKAGE, template), one.language, one.email, fields, one.person_id)
+
+
+def to_person(
+    person: Person | None, portal_url: str, template: str, application: Application, **more: Field
+) -> Iterator[Mail]:
+    """To one of them, or to somebody who was one, if the account can be written to."""
+    if person is None or person.email is None or person.state is not State.ACTIVE:
+        return
+    fields: dict[str, Field] = {
+        "name": person.names.shown(person.language), "title": shown_title(application),
+        "link": f"{portal_url.rstrip('/')}/applications/{application.application_id}", **more,
+    }  # fmt: skip
+    yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
+
+
+def invitation(
+    inviter: Person, portal_url: str, application: Application, recipient: str, due_at: datetime
+) -> Mail:
+    """In the language of who invites: nobody knows that of the invited."""
+    fields: dict[str, Field] = {
+        "inviter": inviter.names.shown(inviter.language), "title": shown_title(application), "due_at": due_at,
+        "link": f"{portal_url.rstrip('/')}/account/applications",
+    }  # fmt: skip
+    return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
+
+
+def shown_title(application: Application) -> str:
+    """By its title, or its reference while it has none."""
+    return application.draft.title.strip() or application.reference

@@ -1,0 +1,72 @@
+"""Mail to those whose draft is not handed in and whose close comes near: once for each instant and distance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from uuid import UUID
+
+from citycore.clock import Clock
+from citycore.store.connections import Connection
+from hackathon.applications import mails, repository
+from hackathon.applications.settings import ApplicationSettings
+from hackathon.calls.machine import CLOSES, SECOND_CLOSES
+from hackathon.outbox.service import enqueue
+from hackathon.people.settings import PeopleSettings
+
+#: What is being written and has never been handed in in its round, and the close that ends it.
+_WRITTEN = (("draft", CLOSES), ("invited", SECOND_CLOSES))
+
+
+def remind_due(
+    connection: Connection,
+    settings: ApplicationSettings,
+    clock: Clock,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Remind of what is due, each application in a transaction of its own; how many.
+
+    A close that was moved is another instant: its reminders are due again. What was begun within the last
+    days has no reminder of earlier ones.
+    """
+    reminded = 0
+    for state, deadline in _WRITTEN:
+        for days, next_days in _distances(settings):
+            while reminded < settings.reminders_max and not stopping():
+                if not _remind_next(connection, clock, state, deadline, days, next_days):
+                    break
+                reminded += 1
+    return reminded
+
+
+def _distances(settings: ApplicationSettings) -> Iterator[tuple[int, int]]:
+    """Days before the close from which a reminder is due, and those from which the next one is."""
+    yield from pairwise([*sorted(set(settings.reminder_days), reverse=True), 0])
+
+
+def _remind_next(  # noqa: PLR0913, PLR0917 (which reminder)
+    connection: Connection, clock: Clock, state: str, deadline: str, days: int, next_days: int
+) -> bool:
+    with connection.transaction():
+        at = clock()
+        parameters = {
+            "state": state, "deadline": deadline, "days": days, "next_days": next_days, "at": at, "rows": 1,
+        }  # fmt: skip
+        row = connection.execute(repository.QUERIES["due_reminders"], parameters).fetchone()
+        if row is None:
+            return False
+        application_id: UUID = row[0]
+        named = {
+            "application_id": application_id,
+            "deadline": deadline,
+            "instant": row[1],
+            "days": days,
+            "at": at,
+        }
+        connection.execute(repository.QUERIES["add_reminder"], named)
+        application = repository.find_application(connection, application_id)
+        assert application is not None
+        url = PeopleSettings().portal_url
+        told = mails.to_applicants(connection, url, "reminder", application, closes=row[1])
+        enqueue(connection, told, at)
+        return True

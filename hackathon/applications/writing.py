@@ -1,0 +1,235 @@
+"""People at work on their application: text, files, handing in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import BinaryIO
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.applications import applicants_repository, errors, mails, repository
+from hackathon.applications.applicants_repository import APPLICANTS as APPLICANT_ROWS
+from hackathon.applications.applicants_repository import NewApplicant
+from hackathon.applications.continuing import draft_from, note_onward
+from hackathon.applications.desk import ApplicationDesk
+from hackathon.applications.machine import APPLICANTS, APPLICATION, EDITABLE
+from hackathon.applications.model import Application, Content, Facts, StoredFile, Version
+from hackathon.applications.notices import APPLICATIONS
+from hackathon.applications.rules import differences, digest_of, document_of, new_reference, why_wrong
+from hackathon.calls.machine import CLOSES, OPENS, SECOND_CLOSES
+from hackathon.calls.repository import find_call, find_form
+from hackathon.calls.service import get_call
+from hackathon.files.errors import FileRefused
+from hackathon.files.rules import tidy_name
+from hackathon.files.service import keep
+from hackathon.outbox.service import enqueue
+from hackathon.people.repository import hold_person
+from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
+from hackathon.workflow.model import Moved, Standing, Window
+from hackathon.workflow.repository import hold_deadlines
+from hackathon.workflow.rules import why_closed
+from hackathon.workflow.service import apply, lock, look, note
+
+#: In which a draft can be begun; handed in it can be in the same time.
+BEGINNING_IN = frozenset({"open"})
+#: The steps that are no decision and have no function of their own.
+_MOVES = frozenset({"reopen", "withdraw"})
+
+
+def begin(  # noqa: PLR0913 (what is begun, by whom, from what)
+    connection: Connection,
+    desk: ApplicationDesk,
+    actor: Actor,
+    call_id: UUID,
+    content: Content,
+    *,
+    submission_id: UUID | None = None,
+) -> Application:
+    """A draft of whoever begins it, who leads; while the call is open.
+
+    From what won in a hackathon it has title and summary: :class:`NotYourSubmission`.
+    """
+    with connection.transaction():
+        call = get_call(connection, call_id, actor)
+        at = desk.desk.clock()
+        if call.state not in BEGINNING_IN:
+            raise errors.CallNotOpen
+        refusal = why_closed(APPLICATION, Window(OPENS, CLOSES), hold_deadlines(connection, call_id), at)
+        if refusal is not None:
+            raise refusal
+        if submission_id is not None:
+            content = draft_from(connection, actor, submission_id, content)
+        return store_draft(connection, desk, actor, call_id, content, at, submission_id)
+
+
+def store_draft(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    desk: ApplicationDesk,
+    actor: Actor,
+    call_id: UUID,
+    content: Content,
+    at: datetime,
+    submission_id: UUID | None = None,
+) -> Application:
+    """Store a draft with its lead, in the caller's transaction and whatever the time."""
+    if actor.person_id is None:
+        raise NotAllowed
+    # Held, so that whoever begins two at once is counted.
+    hold_person(connection, actor.person_id)
+    application_id = desk.desk.new_id()
+    reference = new_reference(desk.desk.random)
+    repository.store_application(connection, application_id, call_id, reference, submission_id, content, at)
+    new = NewApplicant(
+        applicant_id=desk.desk.new_id(),
+        application_id=application_id,
+        person_id=actor.person_id,
+        is_lead=True,
+    )
+    applicants_repository.store_applicant(connection, new, at)
+    note(connection, APPLICATIONS, look(connection, APPLICATIONS, application_id, actor), "create", actor, at)
+    apply(connection, APPLICANT_ROWS, new.applicant_id, "begin", actor, desk.desk.clock, seen_version=1)
+    return find(connection, application_id)
+
+
+def write(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
+    connection: Connection,
+    desk: ApplicationDesk,
+    actor: Actor,
+    application_id: UUID,
+    content: Content,
+    seen_version: int,
+) -> Application:
+    """Write the draft anew, before the close; each field that was changed leaves a line in the trail.
+
+    :class:`ChangedMeanwhile` if somebody has written since ``seen_version``; a file that came meanwhile does
+    not matter.
+    """
+    with connection.transaction():
+        standing, at = _hold(connection, desk, actor, application_id)
+        if seen_version > standing.version or repository.find_changes_since(
+            connection, application_id, seen_version
+        ):
+            raise ChangedMeanwhile
+        application = find(connection, application_id)
+        call = find_call(connection, application.call_id)
+        assert call is not None
+        form = find_form(connection, application.call_id, application.round)
+        statements = [one.code for one in call.eligibility.statements]
+        refusal = why_wrong(form, statements, content, desk.settings)
+        if refusal is not None:
+            raise refusal
+        changes = list(differences(application.draft, content, application.round))
+        if changes:
+            repository.write(connection, application_id, content)
+            repository.add_changes(
+                connection, application_id, actor.person_id, application.version + 1, changes, at
+            )
+        return find(connection, application_id)
+
+
+def add_file(  # noqa: PLR0913, PLR0917 (a file, of what, by whom)
+    connection: Connection,
+    desk: ApplicationDesk,
+    actor: Actor,
+    application_id: UUID,
+    name: str,
+    stream: BinaryIO,
+) -> StoredFile:
+    """Put a file into the draft; :class:`FileRefused`. It is checked before the application is held."""
+    with connection.transaction():
+        _hold(connection, desk, actor, application_id)
+    tidy = tidy_name(name)
+    kept = keep(stream, tidy, desk.settings.store())
+    file = StoredFile(desk.desk.new_id(), tidy, kept.media_type, kept.size_bytes, kept.digest)
+    with connection.transaction():
+        _, at = _hold(connection, desk, actor, application_id)
+        files = repository.find_files(connection, application_id)
+        if len(files) >= desk.settings.files_max:
+            raise FileRefused("many", name=tidy, files_max=desk.settings.files_max)
+        if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
+            raise FileRefused("together", name=tidy, bytes_max=desk.settings.files_bytes_max)
+        repository.add_file(connection, application_id, file, at)
+    return file
+
+
+def remove_file(
+    connection: Connection, desk: ApplicationDesk, actor: Actor, application_id: UUID, file_id: UUID
+) -> None:
+    """Take a file out of the draft; versions that were handed in with it keep it."""
+    with connection.transaction():
+        _, at = _hold(connection, desk, actor, application_id)
+        if not repository.remove_file(connection, application_id, file_id, at):
+            raise NoSuchObject
+
+
+def submit(
+    connection: Connection, desk: ApplicationDesk, actor: Actor, application_id: UUID, seen_version: int
+) -> Version:
+    """Hand the draft in as the next version, before the close; all who apply get its receipt."""
+    with connection.transaction():
+        lock(connection, APPLICATIONS, application_id, actor)
+        application = find(connection, application_id)
+        number, round_ = application.versions + 1, application.round
+        if number > desk.settings.versions_max:
+            raise errors.TooManyVersions
+        files = repository.find_files(connection, application_id)
+        document = document_of(round_, application.draft, files)
+        digest = digest_of(application_id, number, document)
+        moved = apply(
+            connection, APPLICATIONS, application_id, "submit", actor, desk.desk.clock,
+            seen_version=seen_version, details={"version": number, "digest": digest.hex()},
+        )  # fmt: skip
+        repository.add_version(connection, application_id, number, round_, document, digest, moved.at)
+        note_onward(connection, desk, application)
+        told = mails.to_applicants(
+            connection, desk.desk.settings.portal_url, "submitted", application, version=number, at=moved.at,
+            digest=digest.hex(),
+        )  # fmt: skip
+        enqueue(connection, told, moved.at)
+        handed_in = repository.latest_version(connection, application_id)
+        assert handed_in is not None
+        return handed_in
+
+
+def move(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    desk: ApplicationDesk,
+    actor: Actor,
+    application_id: UUID,
+    event: str,
+    seen_version: int,
+) -> Moved:
+    """Every step of the lead that has no function of its own: reopen, withdraw."""
+    if event not in _MOVES:
+        raise ValueError("every other step has a function of its own")
+    return apply(
+        connection, APPLICATIONS, application_id, event, actor, desk.desk.clock, seen_version=seen_version
+    )
+
+
+def find(connection: Connection, application_id: UUID) -> Application:
+    """One that is known to be there, in the caller's transaction; :class:`NoSuchObject` otherwise."""
+    application = repository.find_application(connection, application_id)
+    if application is None:
+        raise NoSuchObject
+    return application
+
+
+def _hold(
+    connection: Connection, desk: ApplicationDesk, actor: Actor, application_id: UUID
+) -> tuple[Standing[Facts], datetime]:
+    """A draft that the actor may work on now; a stranger does not learn whether there is one."""
+    standing = lock(connection, APPLICATIONS, application_id, actor)
+    planned = hold_deadlines(connection, standing.deadlines_of)
+    at = desk.desk.clock()
+    if not holds_any(actor.at(at), APPLICANTS, standing.scopes):
+        raise NoSuchObject
+    if standing.state not in EDITABLE:
+        raise errors.ApplicationNotEditable
+    window = Window(OPENS, CLOSES) if standing.facts.round == 1 else Window(until=SECOND_CLOSES)
+    refusal = why_closed(APPLICATION, window, planned, at)
+    if refusal is not None:
+        raise refusal
+    return standing, at

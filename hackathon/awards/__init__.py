@@ -1,0 +1,1 @@
+"""What is granted: awards, milestones with evidence, claims, payments, and what everybody reads of them."""

@@ -1,0 +1,1 @@
+"""Calls that fund research: what is funded, who may apply, what is asked, by when."""

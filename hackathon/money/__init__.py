@@ -1,0 +1,1 @@
+"""Amounts of money in whole minor units. Pure: no float, no database."""

@@ -1,0 +1,102 @@
+"""Who holds keys to the responses of a need: named before it is published, each with a key that is shown once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.needs import errors, mails, repository
+from hackathon.needs.desk import NeedDesk
+from hackathon.needs.machine import AGENCY, NEED, PROGRAMME, UNPUBLISHED
+from hackathon.needs.model import Facts, Opener, Recipient
+from hackathon.needs.repository import NEEDS
+from hackathon.needs.rules import sides_of
+from hackathon.needs.service import get_own_need
+from hackathon.outbox.service import enqueue
+from hackathon.people.addresses import parse_address
+from hackathon.people.repository import find_person
+from hackathon.people.roles.service import find_actor
+from hackathon.sealing.keys import new_pair, words_of
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.model import Standing
+from hackathon.workflow.service import lock, note, unit
+from hackathon.workflow.wording import Label
+
+
+def list_openers(connection: Connection, actor: Actor, need_id: UUID) -> list[Opener]:
+    """For its agency and the programme."""
+    get_own_need(connection, actor, need_id)
+    with connection.transaction():
+        return repository.find_openers(connection, need_id)
+
+
+def add_opener(connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID, email: str) -> None:
+    """Name somebody who speaks for the agency or the programme, by the address of their account."""
+    with unit(connection):
+        standing = _hold(connection, desk, actor, need_id)
+        at = desk.desk.clock()
+        known = repository.find_openers(connection, need_id)
+        if len(known) >= desk.settings.openers_max:
+            what = Label(NEED.package, "field.openers")
+            raise errors.TooMany(what=what, count_max=desk.settings.openers_max)
+        person_id = repository.find_person(connection, parse_address(email).key)
+        if person_id is None:
+            raise errors.OpenerUnknown
+        need = get_own_need(connection, actor, need_id)
+        sides = sides_of(find_actor(connection, person_id, at), need.organisation_id)
+        if not sides:
+            raise errors.OpenerUnknown
+        repository.add_opener(connection, desk.desk.new_id(), need_id, person_id, sides[0], at)
+        note(connection, NEEDS, standing, "add_opener", actor, at, {"opener": str(person_id)})
+        person = find_person(connection, person_id)
+        assert person is not None and person.email is not None  # noqa: PT018 (both were just found)
+        opener = Recipient(person_id, person.email, person.language, person.names.shown(person.language))
+        enqueue(connection, mails.named(desk, need, opener), at)
+
+
+def remove_opener(
+    connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID, opener_id: UUID
+) -> None:
+    """Before anything is sealed to them."""
+    with unit(connection):
+        standing = _hold(connection, desk, actor, need_id)
+        if not repository.remove_opener(connection, need_id, opener_id):
+            raise NoSuchObject
+        at = desk.desk.clock()
+        note(connection, NEEDS, standing, "remove_opener", actor, at, {"opener": str(opener_id)})
+
+
+def make_key(connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID) -> str:
+    """A new key of the actor's own, as words that are shown this once; only its public half is kept."""
+    with unit(connection):
+        standing = lock(connection, NEEDS, need_id, actor)
+        opener = own_opener(connection, actor, need_id)
+        at = desk.desk.clock()
+        if standing.state not in UNPUBLISHED:
+            raise errors.OpenersFixed
+        pair = new_pair(desk.desk.random)
+        repository.set_key(connection, opener.opener_id, pair.public, at)
+        note(connection, NEEDS, standing, "make_key", actor, at, {"public_key": pair.public.hex()})
+    return words_of(pair)
+
+
+def own_opener(connection: Connection, actor: Actor, need_id: UUID) -> Opener:
+    """The actor among the openers, still speaking for whom they were named; :class:`NoOpener`."""
+    need = repository.find_need(connection, need_id)
+    found = [one for one in repository.find_openers(connection, need_id) if one.person_id == actor.person_id]
+    if need is None or actor.person_id is None:
+        raise NoSuchObject
+    if not found or found[0].side not in sides_of(actor, need.organisation_id):
+        raise errors.NoOpener
+    return found[0]
+
+
+def _hold(connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID) -> Standing[Facts]:
+    standing = lock(connection, NEEDS, need_id, actor)
+    if not holds_any(actor.at(desk.desk.clock()), AGENCY | PROGRAMME, standing.scopes):
+        raise NotAllowed
+    if standing.state not in UNPUBLISHED:
+        raise errors.OpenersFixed
+    return standing

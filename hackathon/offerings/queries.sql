@@ -1,0 +1,163 @@
+-- lock --
+-- This offering, until the transaction ends.
+SELECT FROM innovation.offerings WHERE offering_id = %(object_id)s FOR UPDATE
+
+-- offering --
+-- One of them, with what there is to know of its vendor.
+SELECT offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified',
+       offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
+       draft, published, submission_id
+FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
+JOIN innovation.organisations USING (organisation_id)
+WHERE offering_id = %(offering_id)s
+
+-- hold_vendor --
+-- Nobody adds another offering of this vendor before the transaction ends.
+SELECT FROM innovation.vendors WHERE vendor_id = %(vendor_id)s FOR UPDATE
+
+-- count_of_vendor --
+-- Offerings that are not over.
+SELECT count(*) FROM innovation.offerings WHERE vendor_id = %(vendor_id)s AND state <> 'retired'
+
+-- of_vendor --
+-- All of a vendor, the newest first, under the title of the draft, or else of what is public.
+SELECT offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified',
+       offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
+       draft, published, submission_id, organisations.name_ar, organisations.name_en,
+       coalesce(draft ->> 'title_ar', versions.title_ar), coalesce(draft ->> 'title_en', versions.title_en)
+FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
+JOIN innovation.organisations USING (organisation_id)
+LEFT JOIN LATERAL (
+    SELECT title_ar, title_en FROM innovation.offering_versions
+    WHERE offering_versions.offering_id = offerings.offering_id ORDER BY number DESC LIMIT 1) AS versions ON true
+WHERE vendor_id = %(vendor_id)s AND (%(after)s::uuid IS NULL OR (offerings.created_at, offering_id) < (
+    SELECT last.created_at, last.offering_id FROM innovation.offerings AS last WHERE last.offering_id = %(after)s))
+ORDER BY offerings.created_at DESC, offering_id DESC
+LIMIT %(rows)s
+
+-- queue --
+-- Those in these states, the longest in their state first.
+SELECT offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified',
+       offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
+       draft, published, submission_id, organisations.name_ar, organisations.name_en,
+       coalesce(draft ->> 'title_ar', versions.title_ar), coalesce(draft ->> 'title_en', versions.title_en)
+FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
+JOIN innovation.organisations USING (organisation_id)
+LEFT JOIN LATERAL (
+    SELECT title_ar, title_en FROM innovation.offering_versions
+    WHERE offering_versions.offering_id = offerings.offering_id ORDER BY number DESC LIMIT 1) AS versions ON true
+WHERE offerings.state = ANY (%(states)s::text[]) AND (%(after)s::uuid IS NULL
+   OR (offerings.state_changed_at, offering_id) > (
+        SELECT last.state_changed_at, last.offering_id FROM innovation.offerings AS last WHERE last.offering_id = %(after)s))
+ORDER BY offerings.state_changed_at, offering_id
+LIMIT %(rows)s
+
+-- count_states --
+-- How many stand in each state.
+SELECT state, count(*) FROM innovation.offerings GROUP BY state
+
+-- is_own --
+-- Whether a person belongs to a company.
+SELECT EXISTS (
+    SELECT FROM innovation.memberships
+    WHERE organisation_id = %(organisation_id)s AND person_id = %(person_id)s AND state = 'member')
+
+-- create --
+-- A draft; not if what it came out of is listed already.
+INSERT INTO innovation.offerings
+    (offering_id, vendor_id, state, state_changed_at, created_at, draft, submission_id)
+VALUES (%(offering_id)s, %(vendor_id)s, %(state)s, %(at)s, %(at)s, %(draft)s, %(submission_id)s)
+ON CONFLICT (submission_id) DO NOTHING
+
+-- write --
+-- The draft anew, or none, under the next version of the row.
+UPDATE innovation.offerings SET version = version + 1, draft = %(draft)s WHERE offering_id = %(offering_id)s
+
+-- move --
+-- Into the next state.
+UPDATE innovation.offerings SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s
+WHERE offering_id = %(object_id)s
+
+-- next_number --
+-- Of the version that comes.
+SELECT coalesce(max(number), 0) + 1 FROM innovation.offering_versions WHERE offering_id = %(offering_id)s
+
+-- store_version --
+-- For good.
+INSERT INTO innovation.offering_versions
+    (offering_id, number, published_at, title_ar, title_en, summary_ar, summary_en, sectors, capabilities, standards,
+     maturity, price_band, governorates, languages, "references", digest)
+VALUES
+    (%(offering_id)s, %(number)s, %(at)s, nullif(%(title_ar)s, ''), nullif(%(title_en)s, ''),
+     nullif(%(summary_ar)s, ''), nullif(%(summary_en)s, ''), %(sectors)s, %(capabilities)s, %(standards)s,
+     %(maturity)s, %(price_band)s, %(governorates)s, %(languages)s, %(references)s, %(digest)s)
+
+-- set_published --
+-- This version is public, and nothing is left of its draft.
+UPDATE innovation.offerings SET published = %(number)s, draft = NULL WHERE offering_id = %(offering_id)s
+
+-- versions --
+-- All of an offering, the newest first.
+SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
+       capabilities, standards, maturity, price_band, governorates, languages, "references"
+FROM innovation.offering_versions
+WHERE offering_id = %(offering_id)s
+ORDER BY number DESC
+
+-- version --
+-- One of them.
+SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
+       capabilities, standards, maturity, price_band, governorates, languages, "references"
+FROM innovation.offering_versions
+WHERE offering_id = %(offering_id)s AND number = %(number)s
+
+-- listed --
+-- One that everybody sees.
+SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
+       capabilities, standards, maturity, price_band, governorates, languages, "references", vendor_id, vendor_ar,
+       vendor_en, is_sme, submission_id
+FROM innovation.listed_offerings
+WHERE offering_id = %(offering_id)s
+
+-- catalogue --
+-- A page of what everybody sees and fits: each word is in a text, in the vendor's name or in that of a code. The
+-- order is that of a day, drawn by its digest with each identifier: nobody can buy a place, and nobody keeps one.
+SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
+       capabilities, standards, maturity, price_band, governorates, languages, "references", vendor_id, vendor_ar,
+       vendor_en, is_sme, submission_id
+FROM innovation.listed_offerings AS listed
+CROSS JOIN LATERAL (SELECT sha256(convert_to(%(day)s || '/' || offering_id, 'UTF8')) AS lot) AS drawn
+WHERE (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
+  AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
+  AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
+  AND (%(maturity)s::integer IS NULL OR maturity >= %(maturity)s)
+  AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
+  AND (NOT %(sme_only)s OR is_sme)
+  AND (%(vendor_id)s::uuid IS NULL OR vendor_id = %(vendor_id)s)
+  AND (%(since)s::timestamptz IS NULL OR published_at > %(since)s)
+  AND (%(until)s::timestamptz IS NULL OR published_at <= %(until)s)
+  AND (%(after)s::uuid IS NULL OR lot > sha256(convert_to(%(day)s || '/' || %(after)s::uuid, 'UTF8')))
+  AND NOT EXISTS (
+    SELECT FROM jsonb_to_recordset(%(words)s)
+        AS word (pattern text, capabilities text[], sectors text[], standards text[])
+    WHERE NOT (search_text LIKE pattern OR vendor_search_text LIKE pattern
+               OR listed.capabilities && word.capabilities OR listed.sectors && word.sectors
+               OR listed.standards && word.standards))
+ORDER BY lot
+LIMIT %(rows)s
+
+-- facts --
+-- What everybody sees, or the newest of it, as matching looks at it; in the order of identifiers.
+SELECT offering_id, vendor_id, title_ar, title_en, summary_ar, summary_en, sectors, capabilities, standards, maturity,
+       price_band, languages, governorates, "references", is_sme
+FROM (SELECT * FROM innovation.listed_offerings ORDER BY published_at DESC, offering_id LIMIT %(rows)s) AS newest
+ORDER BY offering_id
+
+-- edition --
+-- What changes with anything that changes what everybody sees: how many are listed, and the sums of the versions of all
+-- rows that decide it, which only grow.
+SELECT (SELECT count(*) FROM innovation.listed_offerings),
+       (SELECT coalesce(sum(version), 0) FROM innovation.offerings),
+       (SELECT coalesce(sum(version), 0) FROM innovation.vendors),
+       (SELECT coalesce(sum(version), 0) FROM innovation.organisations)

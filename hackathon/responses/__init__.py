@@ -1,0 +1,1 @@
+"""Sealed responses of vendors: handed in, opened by two, evaluated, told."""

@@ -1,0 +1,1 @@
+"""The panel, the decisions that it leads to, and the feedback that is told with them."""

@@ -1,0 +1,1 @@
+"""Conflicts of interest between reviewers and applications."""

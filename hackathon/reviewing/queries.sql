@@ -1,0 +1,216 @@
+-- lock_reviewer --
+-- This reviewer, until the transaction ends.
+SELECT FROM innovation.reviewers WHERE reviewer_id = %(object_id)s FOR UPDATE
+
+-- reviewer --
+-- One reviewer, and how the call stands.
+SELECT reviewer_id, reviewers.call_id, person_id, capacity, topics, reviewers.state, reviewers.version, calls.state
+FROM innovation.reviewers JOIN innovation.calls USING (call_id) WHERE reviewer_id = %(reviewer_id)s
+
+-- move_reviewer --
+-- Into the next state.
+UPDATE innovation.reviewers SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s
+WHERE reviewer_id = %(object_id)s
+
+-- store_reviewer --
+-- Somebody is asked, unless they are already.
+INSERT INTO innovation.reviewers
+    (reviewer_id, call_id, person_id, capacity, topics, state, state_changed_at, created_at)
+VALUES
+    (%(reviewer_id)s, %(call_id)s, %(person_id)s, %(capacity)s, %(topics)s, %(state)s, %(at)s, %(at)s)
+ON CONFLICT DO NOTHING
+
+-- reviewers --
+-- Who was asked to review a call, in that order.
+SELECT reviewer_id, call_id, person_id, capacity, topics, state, version
+FROM innovation.reviewers WHERE call_id = %(call_id)s ORDER BY created_at, reviewer_id
+
+-- own_reviewer --
+-- A person as reviewer of a call.
+SELECT reviewer_id, call_id, person_id, capacity, topics, state, version FROM innovation.reviewers
+WHERE call_id = %(call_id)s AND person_id = %(person_id)s AND state IN ('invited', 'accepted')
+
+-- own_reviewing --
+-- What a person reviews, was asked to, or reviewed; the newest first.
+SELECT reviewer_id, reviewers.call_id, person_id, capacity, topics, reviewers.state, reviewers.version,
+       title_ar, title_en, calls.state
+FROM innovation.reviewers JOIN innovation.calls USING (call_id)
+WHERE person_id = %(person_id)s ORDER BY reviewers.created_at DESC, reviewer_id LIMIT %(rows)s
+
+-- applies --
+-- Whether a person applies in a call.
+SELECT EXISTS (
+    SELECT FROM innovation.applicants JOIN innovation.applications USING (application_id)
+    WHERE call_id = %(call_id)s AND person_id = %(person_id)s AND applicants.state = 'member'
+      AND applications.state NOT IN ('withdrawn', 'expired'))
+
+-- declare --
+-- A reviewer says whom they are close to.
+INSERT INTO innovation.reviewer_declarations (declaration_id, reviewer_id, kind, words, application_id, declared_at)
+VALUES (%(declaration_id)s, %(reviewer_id)s, %(kind)s, %(words)s, %(application_id)s, %(at)s)
+ON CONFLICT (reviewer_id, kind, words, application_id) DO NOTHING
+
+-- count_declarations --
+-- How often.
+SELECT count(*) FROM innovation.reviewer_declarations WHERE reviewer_id = %(reviewer_id)s
+
+-- said --
+-- What a reviewer has declared in words, as the reviewer reads it again; those about a copy as well, without its code.
+SELECT kind, words FROM innovation.reviewer_declarations
+WHERE reviewer_id = %(reviewer_id)s ORDER BY kind, words, declaration_id
+
+-- entries --
+-- What is reviewed in a round: applications in review that have a released copy, with its code and what it is about.
+SELECT applications.application_id, code,
+       normalise_text(coalesce(content ->> 'title', '') || ' ' || coalesce(content ->> 'summary', ''))
+FROM innovation.applications
+JOIN innovation.anonymised_copies ON anonymised_copies.application_id = applications.application_id
+    AND anonymised_copies.round = %(round)s
+WHERE applications.call_id = %(call_id)s AND applications.state = 'in_review' AND applications.round = %(round)s
+  AND released_at IS NOT NULL
+ORDER BY code
+
+-- uncopied --
+-- What is in review without a released copy.
+SELECT application_id FROM innovation.applications
+WHERE call_id = %(call_id)s AND state = 'in_review' AND round = %(round)s
+  AND NOT EXISTS (SELECT FROM innovation.anonymised_copies AS own
+                  WHERE own.application_id = applications.application_id AND own.round = %(round)s
+                    AND released_at IS NOT NULL)
+
+-- store_proposal --
+-- An assignment to look at.
+INSERT INTO innovation.review_proposals (proposal_id, call_id, round, seed, made_at)
+VALUES (%(proposal_id)s, %(call_id)s, %(round)s, %(seed)s, %(at)s)
+
+-- store_seats --
+-- Who would review what.
+INSERT INTO innovation.review_seats (proposal_id, reviewer_id, application_id, is_bridge, is_new)
+SELECT %(proposal_id)s, * FROM unnest(%(reviewers)s::uuid[], %(applications)s::uuid[], %(bridges)s::bool[], %(new)s::bool[])
+
+-- proposal --
+-- One that nobody has published.
+SELECT proposal_id, call_id, round, seed FROM innovation.review_proposals
+WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
+
+-- newest_proposal --
+-- What was proposed last in a round, unless reviewers have been told.
+SELECT proposal_id, call_id, round, seed FROM (
+    SELECT * FROM innovation.review_proposals WHERE call_id = %(call_id)s AND round = %(round)s
+    ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1) AS newest
+WHERE published_at IS NULL
+
+-- seats --
+-- Who would review what.
+SELECT reviewer_id, application_id, is_bridge, is_new FROM innovation.review_seats
+WHERE proposal_id = %(proposal_id)s ORDER BY application_id, reviewer_id
+
+-- mark_published --
+-- They have been told.
+UPDATE innovation.review_proposals SET published_at = %(at)s WHERE proposal_id = %(proposal_id)s
+
+-- store_review --
+-- A review for a seat.
+INSERT INTO innovation.reviews
+    (review_id, call_id, round, application_id, reviewer_id, state, state_changed_at, created_at)
+VALUES
+    (%(review_id)s, %(call_id)s, %(round)s, %(application_id)s, %(reviewer_id)s, %(state)s, %(at)s, %(at)s)
+
+-- lock_review --
+-- This review, until the transaction ends.
+SELECT FROM innovation.reviews WHERE review_id = %(object_id)s FOR UPDATE
+
+-- review --
+-- One review.
+SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
+       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
+       applications.state, marks, remark, advice, confidence, recommendation, submitted_at
+FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+JOIN innovation.calls ON calls.call_id = reviews.call_id
+JOIN innovation.applications ON applications.application_id = reviews.application_id
+LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
+    AND copies.round = reviews.round
+WHERE review_id = %(review_id)s
+
+-- reviews --
+-- Reviews of a round by the codes of the copies, of one person or of all; without hidden applications.
+SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
+       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
+       applications.state, marks, remark, advice, confidence, recommendation, submitted_at
+FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+JOIN innovation.calls ON calls.call_id = reviews.call_id
+JOIN innovation.applications ON applications.application_id = reviews.application_id
+LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
+    AND copies.round = reviews.round
+WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
+  AND (%(person_id)s::uuid IS NULL OR reviewers.person_id = %(person_id)s)
+  AND reviews.application_id <> ALL (%(hidden)s::uuid[])
+ORDER BY copies.code, review_id
+
+-- move_review --
+-- Into the next state.
+UPDATE innovation.reviews SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
+    submitted_at = CASE WHEN %(target)s = 'submitted' THEN %(at)s ELSE submitted_at END
+WHERE review_id = %(object_id)s
+
+-- write_review --
+-- What the reviewer thinks so far.
+UPDATE innovation.reviews SET
+    version = version + 1, marks = %(marks)s, remark = %(remark)s, advice = %(advice)s, confidence = %(confidence)s,
+    recommendation = %(recommendation)s
+WHERE review_id = %(review_id)s
+
+-- mark_opened --
+-- Its reviewer reads the copy, whether for the first time.
+UPDATE innovation.reviews SET opened_at = %(at)s WHERE review_id = %(review_id)s AND opened_at IS NULL
+
+-- progress --
+-- How far reviewers are in a round: reviews by state, and when the last was handed in; without hidden applications.
+SELECT reviewer_id, reviewers.person_id, reviews.state, count(*), max(submitted_at)
+FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s AND application_id <> ALL (%(hidden)s::uuid[])
+GROUP BY reviewer_id, reviewers.person_id, reviews.state
+ORDER BY reviewer_id, reviews.state
+
+-- export_reviewing --
+-- Where a person reviewed.
+SELECT calls.code AS call, reviewers.state, capacity, topics, reviewers.created_at
+FROM innovation.reviewers JOIN innovation.calls USING (call_id)
+WHERE person_id = %(person_id)s ORDER BY reviewers.created_at
+
+-- export_reviews --
+-- What they wrote, about copies by their codes.
+SELECT copies.code AS copy, reviews.round, reviews.state, marks, remark, advice, confidence, recommendation
+FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
+    AND copies.round = reviews.round
+WHERE person_id = %(person_id)s AND reviews.application_id <> ALL (%(hidden)s::uuid[])
+ORDER BY copies.code, review_id
+
+-- export_declarations --
+-- Whom they said that they are close to.
+SELECT calls.code AS call, kind, words, declared_at
+FROM innovation.reviewer_declarations JOIN innovation.reviewers USING (reviewer_id)
+JOIN innovation.calls USING (call_id)
+WHERE person_id = %(person_id)s ORDER BY declared_at, declaration_id
+
+-- reviewed_calls --
+-- Which calls a person was asked to review.
+SELECT DISTINCT call_id FROM innovation.reviewers WHERE person_id = %(person_id)s ORDER BY call_id
+
+-- count_reviewing --
+-- How many rows know the person by key.
+SELECT count(*) FROM innovation.reviewers WHERE person_id = %(person_id)s
+
+-- erase_declarations --
+-- Whom a reviewer is close to concerns nobody any more, and nobody is named in others' words any more.
+DELETE FROM innovation.reviewer_declarations AS said USING innovation.reviewers, innovation.people
+WHERE said.reviewer_id = reviewers.reviewer_id AND people.person_id = %(person_id)s
+  AND (reviewers.person_id = people.person_id OR said.kind = 'address' AND said.words = people.email_key)
+
+-- organisations --
+-- An organisation that each of these people belongs to, the oldest membership.
+SELECT DISTINCT ON (person_id) person_id, organisation_id::text FROM innovation.memberships
+WHERE person_id = ANY (%(people)s::uuid[]) AND state = 'member' ORDER BY person_id, created_at, organisation_id

@@ -1,0 +1,1 @@
+"""Searches that people keep, and the mail about what is new in them."""

@@ -1,0 +1,102 @@
+"""What is new in kept searches, mailed at most once a day. The worker calls it every few seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from citycore.clock import Clock
+from citycore.store.connections import Connection
+from hackathon.outbox.model import Mail, Template
+from hackathon.outbox.service import enqueue
+from hackathon.people.settings import PeopleSettings
+from hackathon.searches import repository
+from hackathon.searches.kinds import KINDS
+from hackathon.searches.model import PACKAGE, Kind, News, Reader, Recipient, Search
+from hackathon.searches.rules import is_known, news_text
+from hackathon.searches.settings import SearchSettings
+from hackathon.workflow.wording import Label
+
+log = structlog.get_logger()
+_NEWS = Template(PACKAGE, "news")
+
+
+def mail_due(
+    connection: Connection,
+    settings: SearchSettings,
+    clock: Clock,
+    stopping: Callable[[], bool] = lambda: False,
+    kinds: Mapping[str, Kind] = KINDS,
+) -> int:
+    """Tell everybody whose time has come what is new, each in a transaction of its own; how many mails.
+
+    Two workers at once share the work: each takes whom the other has not locked.
+    """
+    mails = 0
+    for _ in range(settings.round_people_max):
+        if stopping():
+            break
+        with connection.transaction():
+            at = clock()
+            reader = repository.next_reader(connection, at)
+            if reader is None:
+                break
+            mails += _tell(connection, reader, at, settings, kinds)
+    return mails
+
+
+def _tell(
+    connection: Connection, reader: Reader, at: datetime, settings: SearchSettings, kinds: Mapping[str, Kind]
+) -> int:
+    recipient = repository.find_recipient(connection, reader.person_id)
+    later = at + timedelta(hours=settings.mail_hours)
+    if recipient is None:
+        repository.set_due(connection, reader.person_id, later)
+        return 0
+    until = at - timedelta(seconds=settings.settle_seconds)
+    searches = repository.find_searches(connection, reader.person_id)
+    news = [
+        one
+        for search in searches
+        if (one := _news_of(connection, search, until, settings, kinds)) is not None
+    ]
+    repository.set_seen(connection, [one.search_id for one in searches if one.seen_until < until], until)
+    if not news:
+        soon = at + timedelta(minutes=settings.look_minutes)
+        repository.set_due(connection, reader.person_id, soon)
+        return 0
+    enqueue(connection, [_mail(recipient, reader, news)], at)
+    repository.set_due(connection, reader.person_id, later)
+    return 1
+
+
+def _news_of(
+    connection: Connection,
+    search: Search,
+    until: datetime,
+    settings: SearchSettings,
+    kinds: Mapping[str, Kind],
+) -> News | None:
+    kind = kinds.get(search.kind)
+    if kind is None or not is_known(kind, search.wanted):
+        # A vocabulary has changed since: the other searches are told all the same.
+        log.warning("search_unknown", search_id=str(search.search_id), kind=search.kind)
+        return None
+    if search.seen_until >= until:
+        return None
+    most = settings.mail_matches_max
+    found = kind.find_new(connection, search.wanted, search.seen_until, until, most + 1)
+    return News(search, tuple(found[:most]), len(found) > most) if found else None
+
+
+def _mail(recipient: Recipient, reader: Reader, news: list[News]) -> Mail:
+    url = PeopleSettings().portal_url.rstrip("/")
+    fields: dict[str, str | int | datetime | Label] = {
+        "name": recipient.name,
+        "news": news_text(news, recipient.language, url),
+        "searches_link": f"{url}/account/searches",
+        "stop_link": f"{url}/searches/stop?token={reader.stop_token}",
+    }
+    return Mail(_NEWS, recipient.language, recipient.email, fields, recipient.person_id)

@@ -1,0 +1,170 @@
+"""The papers of vendors: checked by what they hold, looked at by the programme, never shown to anybody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID, uuid4
+
+from citycore.clock import CITY_ZONE, Clock
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor
+from hackathon.access.rules import holds_any
+from hackathon.files.rules import tidy_name
+from hackathon.files.service import keep, path_of
+from hackathon.outbox.service import enqueue
+from hackathon.vendors import repository
+from hackathon.vendors.errors import (
+    DocumentEnded,
+    DocumentSettled,
+    OwnCompany,
+    TooManyDocuments,
+)
+from hackathon.vendors.machine import SPEAKERS, STAFF
+from hackathon.vendors.model import Document, Facts, Paper
+from hackathon.vendors.notices import VENDORS, notices
+from hackathon.vendors.rules import ended, required_of, why_wrong_paper
+from hackathon.vendors.service import get_vendor, plan_ends
+from hackathon.vendors.settings import VendorSettings
+from hackathon.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from hackathon.workflow.model import Attempt, Standing
+from hackathon.workflow.service import lock, note, step, unit
+
+_DAY_SECONDS = 86_400
+
+
+def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
+    connection: Connection,
+    vendor_id: UUID,
+    paper: Paper,
+    stream: BinaryIO,
+    name: str,
+    actor: Actor,
+    clock: Clock,
+    settings: VendorSettings,
+) -> Document:
+    """Show a paper, or the next of its kind; ``FileRefused`` if it is not what its name says, or too large."""
+    refusal = why_wrong_paper(paper, settings, clock().astimezone(CITY_ZONE).date())
+    if refusal is not None:
+        raise refusal
+    with unit(connection):
+        _lock_own(connection, vendor_id, actor, clock)
+    name = tidy_name(name)
+    kept = keep(stream, name, settings.store())
+    # Bytes that have just been replaced must not be swept away from under this upload.
+    path_of(kept.digest, settings.store()).touch()
+    with unit(connection):
+        standing = _lock_own(connection, vendor_id, actor, clock)
+        if len(repository.find_documents(connection, vendor_id)) >= settings.documents_max:
+            raise TooManyDocuments(documents_max=settings.documents_max)
+        at = clock()
+        document = Document(
+            uuid4(), vendor_id, paper, name, kept.media_type, kept.size_bytes, kept.digest, at,
+        )  # fmt: skip
+        repository.add_document(connection, document)
+        plan_ends(connection, vendor_id, settings, at)
+        details = {"kind": paper.kind.value, "digest": kept.digest}
+        note(connection, VENDORS, standing, "add_document", actor, at, details)
+    return document
+
+
+def accept(  # noqa: PLR0913, PLR0917 (which paper, by whom)
+    connection: Connection,
+    vendor_id: UUID,
+    document_id: UUID,
+    actor: Actor,
+    clock: Clock,
+    settings: VendorSettings,
+) -> None:
+    """Accept a paper. If it was the last that a vendor lacked whose papers had ended, it is verified again."""
+    with unit(connection):
+        standing = lock(connection, VENDORS, vendor_id, actor)
+        at = clock()
+        if not holds_any(actor.at(at), STAFF, standing.scopes):
+            raise NotAllowed
+        if standing.facts.is_own:
+            raise OwnCompany
+        document = _find(connection, vendor_id, document_id)
+        if ended([document], [document.paper.kind], at, accepted_only=False):
+            raise DocumentEnded
+        if not repository.accept_document(connection, document, actor.person_id, at):
+            raise DocumentSettled
+        plan_ends(connection, vendor_id, settings, at)
+        details = {"kind": document.paper.kind.value, "digest": document.digest}
+        note(connection, VENDORS, standing, "accept_document", actor, at, details)
+        _renew(connection, vendor_id, actor, clock, settings)
+
+
+def list_documents(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> list[Document]:
+    """Of a vendor that the actor may look after, the newest first."""
+    with connection.transaction():
+        get_vendor(connection, vendor_id, actor, clock)
+        return repository.find_documents(connection, vendor_id)
+
+
+def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
+    connection: Connection,
+    vendor_id: UUID,
+    document_id: UUID,
+    actor: Actor,
+    clock: Clock,
+    settings: VendorSettings,
+) -> tuple[Document, Path]:
+    """A paper and where its bytes lie; that somebody opened it stands in the log. :class:`NoSuchObject`."""
+    with unit(connection):
+        get_vendor(connection, vendor_id, actor, clock)
+        standing = lock(connection, VENDORS, vendor_id, actor)
+        document = _find(connection, vendor_id, document_id)
+        note(
+            connection,
+            VENDORS,
+            standing,
+            "open_document",
+            actor,
+            clock(),
+            {"kind": document.paper.kind.value},
+        )
+    return document, path_of(document.digest, settings.store())
+
+
+def sweep(connection: Connection, settings: VendorSettings, clock: Clock) -> int:
+    """Remove bytes that no vendor has, older than a day: an upload may be on its way. How many."""
+    folder, removed = settings.store().folder, 0
+    for path in sorted(folder.glob("??/??/*")):
+        with connection.transaction():
+            is_old = clock().timestamp() - path.stat().st_mtime > _DAY_SECONDS
+            if is_old and not repository.is_kept(connection, path.name):
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def _lock_own(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> Standing[Facts]:
+    """For those who speak for the vendor."""
+    standing = lock(connection, VENDORS, vendor_id, actor)
+    if not holds_any(actor.at(clock()), SPEAKERS, standing.scopes):
+        raise NotAllowed
+    if VENDORS.machine.state(standing.state).is_terminal:
+        raise NotInThisState
+    return standing
+
+
+def _find(connection: Connection, vendor_id: UUID, document_id: UUID) -> Document:
+    for document in repository.find_documents(connection, vendor_id):
+        if document.document_id == document_id:
+            return document
+    raise NoSuchObject
+
+
+def _renew(
+    connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock, settings: VendorSettings
+) -> None:
+    standing = lock(connection, VENDORS, vendor_id, actor)
+    vendor = repository.find_vendor(connection, vendor_id)
+    assert vendor is not None
+    if standing.state != "documents_expired" or not standing.facts.is_company_verified:
+        return
+    current = [one for one in repository.find_documents(connection, vendor_id) if one.replaced_at is None]
+    if not ended(current, required_of(vendor.profile, settings), clock(), accepted_only=True):
+        moved = step(connection, VENDORS, standing, Attempt("renew", actor), clock)
+        enqueue(connection, notices(connection, moved), moved.at)

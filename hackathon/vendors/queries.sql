@@ -1,0 +1,174 @@
+-- lock --
+-- This vendor, until the transaction ends.
+SELECT FROM innovation.vendors WHERE vendor_id = %(object_id)s FOR UPDATE
+
+-- vendor --
+-- One of them, with its company.
+SELECT vendor_id, vendors.organisation_id, organisations.name_ar, organisations.name_en, organisations.state,
+       governorate, is_sme, profile_ar, profile_en, website, vendors.state, state_reason, vendors.version,
+       vendors.state_changed_at, created_at, until
+FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
+WHERE vendor_id = %(vendor_id)s
+
+-- of_organisations --
+-- Those of some companies, by name.
+SELECT vendor_id, vendors.organisation_id, organisations.name_ar, organisations.name_en, organisations.state,
+       governorate, is_sme, profile_ar, profile_en, website, vendors.state, state_reason, vendors.version,
+       vendors.state_changed_at, created_at, until
+FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
+WHERE vendors.organisation_id = ANY (%(organisations)s::uuid[])
+ORDER BY organisations.sort_en, vendor_id
+
+-- list --
+-- Those in these states whose company is called so, the longest in their state first, with the papers that
+-- nobody has looked at; %(waiting)s asks for those that have some.
+SELECT vendor_id, vendors.organisation_id, organisations.name_ar, organisations.name_en, organisations.state,
+       governorate, is_sme, profile_ar, profile_en, website, vendors.state, state_reason, vendors.version,
+       vendors.state_changed_at, created_at, until, waiting.documents
+FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS documents FROM innovation.vendor_documents
+    WHERE vendor_documents.vendor_id = vendors.vendor_id AND accepted_at IS NULL AND replaced_at IS NULL
+) AS waiting
+WHERE vendors.state = ANY (%(states)s::text[]) AND organisations.search_text LIKE %(pattern)s
+  AND (NOT %(waiting)s OR waiting.documents > 0)
+  AND (%(after)s::uuid IS NULL OR (vendors.state_changed_at, vendor_id) > (
+        SELECT last.state_changed_at, last.vendor_id FROM innovation.vendors AS last WHERE last.vendor_id = %(after)s))
+ORDER BY vendors.state_changed_at, vendor_id
+LIMIT %(rows)s
+
+-- count_states --
+-- How many stand in each state.
+SELECT state, count(*) FROM innovation.vendors GROUP BY state
+
+-- companies --
+-- Verified companies among these organisations that are no vendor, by name.
+SELECT organisation_id, name_ar, name_en FROM innovation.organisations
+WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND kind = 'company' AND state = 'verified'
+  AND NOT EXISTS (SELECT FROM innovation.vendors WHERE vendors.organisation_id = organisations.organisation_id)
+ORDER BY sort_en, organisation_id
+
+-- create --
+-- One a company, if it is one and verified.
+INSERT INTO innovation.vendors
+    (vendor_id, organisation_id, state, state_changed_at, created_at, governorate, is_sme, profile_ar, profile_en, website)
+SELECT %(vendor_id)s, organisation_id, %(state)s, %(at)s, %(at)s, %(governorate)s, %(is_sme)s, %(profile_ar)s,
+       %(profile_en)s, %(website)s
+FROM innovation.organisations
+WHERE organisation_id = %(organisation_id)s AND kind = 'company' AND state = 'verified'
+ON CONFLICT (organisation_id) DO NOTHING
+
+-- describe --
+-- What it says of itself, under the next version.
+UPDATE innovation.vendors SET
+    version = version + 1, governorate = %(governorate)s, is_sme = %(is_sme)s, profile_ar = %(profile_ar)s,
+    profile_en = %(profile_en)s, website = %(website)s
+WHERE vendor_id = %(vendor_id)s
+
+-- move --
+-- Into the next state; no exclusion outlasts the state that it is the end of.
+UPDATE innovation.vendors SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
+    until = CASE WHEN %(target)s IN ('suspended', 'blacklisted') THEN until END
+WHERE vendor_id = %(object_id)s
+
+-- due --
+-- What the clock moves on.
+SELECT vendor_id FROM innovation.vendors JOIN innovation.deadlines ON object_id = vendor_id
+WHERE state = %(source)s AND name = %(deadline)s AND instant <= %(at)s AND vendor_id > %(after)s
+ORDER BY vendor_id
+LIMIT %(rows)s
+FOR UPDATE OF vendors SKIP LOCKED
+
+-- set_until --
+-- When an exclusion ends; not at all where nothing is said.
+UPDATE innovation.vendors SET until = %(until)s WHERE vendor_id = %(vendor_id)s
+
+-- bump --
+-- Its papers have changed: whoever saw it before has seen another.
+UPDATE innovation.vendors SET version = version + 1 WHERE vendor_id = %(vendor_id)s
+
+-- is_own --
+-- Whether a person belongs to a company.
+SELECT EXISTS (
+    SELECT FROM innovation.memberships
+    WHERE organisation_id = %(organisation_id)s AND person_id = %(person_id)s AND state = 'member')
+
+-- documents --
+-- All papers of a vendor, the newest first.
+SELECT document_id, vendor_id, kind, number, expires_on, name, media_type, size_bytes, encode(digest, 'hex'),
+       added_at, accepted_at, accepted_by, replaced_at
+FROM innovation.vendor_documents WHERE vendor_id = %(vendor_id)s
+ORDER BY added_at DESC, document_id
+
+-- replace_waiting --
+-- A paper that nobody has looked at gives way to the next of its kind.
+UPDATE innovation.vendor_documents SET replaced_at = %(at)s
+WHERE vendor_id = %(vendor_id)s AND kind = %(kind)s AND accepted_at IS NULL AND replaced_at IS NULL
+
+-- replace_accepted --
+-- One that is accepted gives way once the next is.
+UPDATE innovation.vendor_documents SET replaced_at = %(at)s
+WHERE vendor_id = %(vendor_id)s AND kind = %(kind)s AND accepted_at IS NOT NULL AND replaced_at IS NULL
+  AND document_id <> %(document_id)s
+
+-- add_document --
+-- A paper with its file.
+INSERT INTO innovation.vendor_documents
+    (document_id, vendor_id, kind, number, expires_on, name, media_type, size_bytes, digest, added_at)
+VALUES
+    (%(document_id)s, %(vendor_id)s, %(kind)s, %(number)s, %(expires_on)s, %(name)s, %(media_type)s, %(size_bytes)s,
+     decode(%(digest)s, 'hex'), %(at)s)
+
+-- accept_document --
+-- Somebody has looked at it.
+UPDATE innovation.vendor_documents SET accepted_at = %(at)s, accepted_by = %(by)s
+WHERE document_id = %(document_id)s AND accepted_at IS NULL AND replaced_at IS NULL
+
+-- ending --
+-- A vendor that is verified, after this one, of which a paper that counts ends within so many days: candidates,
+-- the day of each is told apart by the rules.
+SELECT vendor_id FROM innovation.vendors
+WHERE state = 'verified' AND vendor_id > %(after)s AND EXISTS (
+    SELECT FROM innovation.vendor_documents
+    WHERE vendor_documents.vendor_id = vendors.vendor_id AND accepted_at IS NOT NULL AND replaced_at IS NULL
+      AND expires_on >= %(today)s AND expires_on < %(before)s
+      AND (reminded_days IS NULL OR reminded_days > expires_on - %(today)s::date))
+ORDER BY vendor_id
+LIMIT 1
+FOR UPDATE OF vendors SKIP LOCKED
+
+-- reminded --
+-- How near to its end a paper was when its vendor was reminded last.
+SELECT document_id, reminded_days FROM innovation.vendor_documents
+WHERE vendor_id = %(vendor_id)s AND accepted_at IS NOT NULL AND replaced_at IS NULL
+
+-- mark_reminded --
+-- And now.
+UPDATE innovation.vendor_documents SET reminded_days = %(days)s WHERE document_id = %(document_id)s
+
+-- speakers --
+-- Whom to tell: those who speak for the company now, and can be written to.
+SELECT person_id, email, language, name_ar, name_en FROM innovation.people
+WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
+    SELECT person_id FROM innovation.role_grants
+    WHERE role = 'vendor' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
+      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
+    UNION
+    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
+    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
+      AND organisations.state = 'verified')
+ORDER BY person_id
+
+-- count_accepted --
+-- Papers that a person has looked at.
+SELECT count(*) FROM innovation.vendor_documents WHERE accepted_by = %(person_id)s
+
+-- export_accepted --
+-- The same, one by one.
+SELECT document_id, vendor_id, kind, accepted_at FROM innovation.vendor_documents
+WHERE accepted_by = %(person_id)s ORDER BY accepted_at, document_id
+
+-- is_kept --
+-- Whether a file with these bytes still belongs to a vendor.
+SELECT EXISTS (SELECT FROM innovation.vendor_documents WHERE digest = decode(%(digest)s, 'hex'))

@@ -1,0 +1,1 @@
+"""Pages of applications for funding: for those who apply, and for the officers of a call."""

@@ -1,0 +1,1 @@
+"""Pages of calls for funding: for everybody, and for those who run them."""

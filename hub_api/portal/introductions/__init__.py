@@ -1,0 +1,1 @@
+"""Matches with their explanations, introductions, and what came of them."""

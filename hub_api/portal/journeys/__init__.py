@@ -1,0 +1,1 @@
+"""What became of something, as a part of its page."""

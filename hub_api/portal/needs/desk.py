@@ -1,0 +1,167 @@
+"""``/portal/needs/…/desk``: a need for its agency and the programme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.clock import CITY_ZONE
+from citycore.errors import FalajError
+from citycore.language import catalogue
+from citycore.store.connections import Connection
+from hackathon.access.rules import holds_any
+from hackathon.needs import asking, openers, service
+from hackathon.needs.machine import AGENCY, EDITABLE, NEED, QUESTIONS_CLOSE, RESPONSES_CLOSE, UNPUBLISHED
+from hackathon.needs.model import Addendum, Need, Opener, Question
+from hackathon.needs.repository import NEEDS
+from hackathon.needs.rules import scopes_of
+from hackathon.responses import outcome
+from hackathon.workflow.deadlines import extension_reasons
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.repository import find_deadlines
+from hackathon.workflow.service import possible_steps
+from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.forms import Form
+from hub_api.portal.frame import page
+from hub_api.portal.needs.words import description_of, vocabulary
+from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/needs/{need_id}/desk", include_in_schema=False)
+PLANNED = (QUESTIONS_CLOSE, RESPONSES_CLOSE)
+#: Taken by the second opener's key.
+_BY_KEY = frozenset({"evaluate"})
+
+
+@router.get("")
+async def show_desk(visit: VisitHere, need_id: UUID) -> Response:
+    _ = visit.person
+    return await desk_page(visit, need_id, Form())
+
+
+@router.post("/edit")
+async def send_edit(visit: VisitHere, need_id: UUID) -> Response:
+    form = await inside_form(visit, need_id)
+    version = form.number("version")
+
+    def work(connection: Connection) -> None:
+        service.edit(connection, visit.office.needs, visit.actor, need_id, description_of(form), version)
+
+    return await attempt(visit, need_id, form, work, "saved")
+
+
+@router.post("/deadlines")
+async def send_deadlines(visit: VisitHere, need_id: UUID) -> Response:
+    form = await inside_form(visit, need_id)
+    chosen = {name: instant for name in PLANNED if (instant := form.instant(name)) is not None}
+
+    def work(connection: Connection) -> None:
+        service.plan(connection, visit.office.needs, visit.actor, need_id, chosen)
+
+    return await attempt(visit, need_id, form, work, "saved")
+
+
+@router.post("/extension")
+async def send_extension(visit: VisitHere, need_id: UUID) -> Response:
+    form = await inside_form(visit, need_id)
+    instant, name = form.instant("instant"), form.text("name")
+    if instant is None or name not in PLANNED:
+        raise FormUnreadable
+
+    def work(connection: Connection) -> None:
+        service.extend(
+            connection, visit.office.needs, visit.actor, need_id, name, instant, reason=form.text("reason")
+        )
+
+    return await attempt(visit, need_id, form, work, "step_taken")
+
+
+@router.post("/step")
+async def take_step(visit: VisitHere, need_id: UUID) -> Response:
+    form = await inside_form(visit, need_id)
+    event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
+
+    def work(connection: Connection) -> None:
+        outcome.move(connection, visit.office.responses, visit.actor, need_id, event, version, reason)
+
+    return await attempt(visit, need_id, form, work, "step_taken")
+
+
+async def inside_form(visit: Visit, need_id: UUID) -> Form:
+    """Only of those who have work with the need: a stranger does not learn what is wrong with a form."""
+    _, form = visit.person, await visit.form()
+    await visit.do(lambda connection: service.get_own_need(connection, visit.actor, need_id))
+    return form
+
+
+async def attempt(
+    visit: Visit, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+) -> Response:
+    try:
+        await visit.do(work)
+    except (FormUnreadable, NoSuchObject, NotAllowed):
+        raise
+    except FalajError as error:
+        return await desk_page(visit, need_id, form, error)
+    return visit.go(f"/needs/{need_id}/desk", notice)
+
+
+class Shown(NamedTuple):
+    """A need as those see it who have work with it."""
+
+    need: Need
+    steps: list[Step]
+    planned: dict[str, datetime]
+    questions: Sequence[Question]
+    addenda: Sequence[Addendum]
+    openers: Sequence[Opener]
+    similar: Sequence[Need]
+
+
+async def desk_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+    need, language = shown.need, visit.language
+    is_agency = holds_any(visit.actor, AGENCY, scopes_of(need_id, need.organisation_id))
+    values: dict[str, Any] = shown._asdict()
+    texts = catalogue("hackathon.workflow")
+    return page(
+        visit, "needs/desk.html", title=need.title(language), here="marketplace", tab="needs", form=form,
+        refused=refused, about=need.description, is_agency=is_agency,
+        may_edit=is_agency and need.state in EDITABLE, may_plan=need.state in NEED.planned_in,
+        may_name=need.state in UNPUBLISHED and need.description.is_sealed,
+        may_extend=need.state in {"published", "qa_closed", "suspended"},
+        may_add=is_agency and need.state not in UNPUBLISHED and not NEED.state(need.state).is_terminal,
+        names=PLANNED, local=_local, spare=visit.office.settings.portal.rows_spare,
+        is_opener=any(one.person_id == visit.actor.person_id for one in shown.openers),
+        extendable=[(name, NEED.label("deadline", name).text(language)) for name in PLANNED],
+        reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
+        **values, **vocabulary(visit),
+    )  # fmt: skip
+
+
+def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
+    actor, clock = visit.actor, visit.office.clock
+    need = service.get_own_need(connection, actor, need_id)
+    offers = possible_steps(connection, NEEDS, need_id, actor, clock)
+    with connection.transaction():
+        planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
+    similar = (
+        service.list_similar(connection, visit.office.needs, actor, need_id)
+        if need.state in UNPUBLISHED
+        else []
+    )
+    return Shown(
+        need, steps_of(NEED, [one for one in offers if one.step.event not in _BY_KEY], visit), planned,
+        asking.list_questions(connection, actor, need_id), asking.list_addenda(connection, actor, need_id),
+        openers.list_openers(connection, actor, need_id), similar,
+    )  # fmt: skip
+
+
+def _local(instant: datetime) -> str:
+    """As browsers take what was chosen, in the city's time."""
+    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,89 @@
+"""How pilots are said, and what their forms send."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from hackathon.pilots.errors import NothingToPilot, PilotExists
+from hackathon.pilots.machine import PILOT
+from hackathon.pilots.model import NewThing, Origin, Plan, ResultType
+from hackathon.pilots.service import get_ground
+from hackathon.workflow.errors import NoSuchObject
+from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.forms import Form
+from hub_api.portal.visit import Visit
+
+_GOOD, _BAD = frozenset({"agreed", "running", "completed"}), frozenset({"stopped", "declined"})
+_SECONDS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of pilots call things."""
+    return {
+        "pilot_state": partial(PILOT.label, "state"),
+        "pilot_reason": partial(PILOT.label, "reason"),
+        "pilot_mark": mark_of,
+        "last_day": lambda ends_on: ends_on - timedelta(days=1),
+        "age_of": age_of,
+        "result_types": [(one.value, one.label.text(visit.language)) for one in ResultType],
+    }
+
+
+async def proposing(visit: Visit, origin: Origin, origin_id: UUID) -> str | None:
+    """The page where the visitor may propose a pilot on it now; ``pilots/propose.html`` leads there."""
+    if visit.signed is None:
+        return None
+    try:
+        await visit.do(
+            lambda connection: get_ground(connection, visit.office.pilots, visit.actor, origin, origin_id)
+        )
+    except (NoSuchObject, NothingToPilot, PilotExists):
+        return None
+    return f"/pilots/new?origin={origin.value}&from={origin_id}"
+
+
+def mark_of(state: str) -> str:
+    """The look of a state."""
+    if state in _GOOD:
+        return "is-good"
+    return "is-bad" if state in _BAD else "is-unknown"
+
+
+def age_of(age: timedelta) -> tuple[int, str]:
+    """How many of which unit, the largest that is whole at least once; nothing is older than its future."""
+    seconds = max(0, int(age.total_seconds()))
+    return next(((seconds // size, name) for size, name in _SECONDS if seconds >= size), (0, _SECONDS[-1][1]))
+
+
+def plan_of(form: Form) -> Plan:
+    """What was written; the last day is part of the pilot. :class:`FormUnreadable` for what is no date."""
+    return Plan(
+        code=form.text("code").strip(), title_ar=form.text("title_ar"), title_en=form.text("title_en"),
+        purpose_ar=form.text("purpose_ar"), purpose_en=form.text("purpose_en"), starts_on=_day(form, "starts_on"),
+        ends_on=_day(form, "ends_on") + timedelta(days=1),
+    )  # fmt: skip
+
+
+def thing_of(form: Form) -> NewThing:
+    return NewThing(
+        form.text("name").strip(), form.text("kind").strip(), form.text("name_ar"), form.text("name_en"),
+        _degrees(form, "longitude"), _degrees(form, "latitude"),
+    )  # fmt: skip
+
+
+def _day(form: Form, name: str) -> date:
+    try:
+        return date.fromisoformat(form.text(name).strip())
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+def _degrees(form: Form, name: str) -> float | None:
+    text = form.text(name).strip()
+    try:
+        return float(text) if text else None
+    except ValueError as error:
+        raise FormUnreadable from error

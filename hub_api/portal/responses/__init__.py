@@ -1,0 +1,1 @@
+"""Sealed responses: a vendor's own, their opening, their evaluation."""

@@ -1,0 +1,101 @@
+"""``/portal/needs/…/opening``: openers make their keys, and bring them when responses have closed."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.needs import openers
+from hackathon.needs.machine import UNPUBLISHED
+from hackathon.needs.model import Need, Opener
+from hackathon.needs.service import get_own_need
+from hackathon.responses.evaluation import count_handed_in
+from hackathon.responses.opening import bring_key
+from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.workflow.repository import find_deadlines
+from hub_api.portal.frame import WORDS, page
+from hub_api.portal.needs.desk import inside_form
+from hub_api.portal.needs.words import vocabulary
+from hub_api.portal.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/needs/{need_id}/opening", include_in_schema=False)
+
+
+@router.get("")
+async def show_opening(visit: VisitHere, need_id: UUID) -> Response:
+    _ = visit.person
+    return await _page(visit, need_id)
+
+
+@router.post("/key")
+async def make_key(visit: VisitHere, need_id: UUID) -> Response:
+    """The answer to this very request shows the key; no page does it again."""
+    _ = await inside_form(visit, need_id)
+    try:
+        words = await visit.do(
+            lambda connection: openers.make_key(connection, visit.office.needs, visit.actor, need_id)
+        )
+    except FalajError as error:
+        return await _page(visit, need_id, error)
+    need = await visit.do(lambda connection: get_own_need(connection, visit.actor, need_id))
+    return page(
+        visit, "responses/key.html", title=WORDS.text("responses.key", visit.language), here="marketplace",
+        tab="needs", need=need, words=words, saved=b64encode(f"{words}\n".encode()).decode(), **vocabulary(visit),
+    )  # fmt: skip
+
+
+@router.post("")
+async def send_key(visit: VisitHere, need_id: UUID) -> Response:
+    form = await inside_form(visit, need_id)
+
+    def work(connection: Connection) -> bool:
+        opening = bring_key(connection, visit.office.responses, visit.actor, need_id, form.text("key"))
+        return opening.is_complete
+
+    try:
+        is_complete = await visit.do(work)
+    except (NoSuchObject, NotAllowed):
+        raise
+    except FalajError as error:
+        return await _page(visit, need_id, error)
+    if is_complete:
+        return visit.go(f"/needs/{need_id}/evaluation", "responses_opened")
+    return visit.go(f"/needs/{need_id}/opening", "key_brought")
+
+
+class Shown(NamedTuple):
+    """Who holds keys, and how far the opening is."""
+
+    need: Need
+    openers: list[Opener]
+    own: Opener | None
+    handed_in: int | None
+    planned: dict[str, Any]
+
+
+async def _page(visit: Visit, need_id: UUID, refused: FalajError | None = None) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+    if not shown.need.description.is_sealed:
+        raise NoSuchObject
+    values: dict[str, Any] = shown._asdict()
+    return page(
+        visit, "responses/opening.html", title=WORDS.text("responses.opening", visit.language), here="marketplace",
+        tab="needs", refused=refused, may_make=shown.need.state in UNPUBLISHED and shown.own is not None,
+        may_bring=shown.need.state == "closed" and shown.own is not None and shown.own.opened_at is None,
+        **values, **vocabulary(visit),
+    )  # fmt: skip
+
+
+def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
+    need = get_own_need(connection, visit.actor, need_id)
+    found = openers.list_openers(connection, visit.actor, need_id)
+    own = next((one for one in found if one.person_id == visit.actor.person_id), None)
+    with connection.transaction():
+        planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
+    return Shown(need, found, own, count_handed_in(connection, visit.actor, need_id), planned)

@@ -1,0 +1,1 @@
+"""Searches that people keep, and the way out of the mail about them."""

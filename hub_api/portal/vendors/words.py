@@ -1,0 +1,70 @@
+"""How vendors are said, and what their forms send."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from hackathon.governorates.model import Governorate
+from hackathon.vendors.machine import VENDOR
+from hackathon.vendors.model import DocumentKind, Paper, Profile
+from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.forms import Form
+from hub_api.portal.marketplace.words import code_of, vocabularies
+from hub_api.portal.visit import Visit
+
+_GOOD, _WAITING = frozenset({"verified"}), frozenset({"registered", "verifying"})
+_BAD = frozenset({"suspended", "blacklisted", "rejected", "closed"})
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of vendors call things."""
+    return {
+        "vendor_state": partial(VENDOR.label, "state"),
+        "vendor_reason": partial(VENDOR.label, "reason"),
+        "vendor_mark": mark_of,
+        "document_kinds": [(kind.value, kind.label.text(visit.language)) for kind in DocumentKind],
+        **vocabularies(visit),
+    }
+
+
+def mark_of(state: str) -> str:
+    """The look of a state."""
+    if state in _GOOD:
+        return "is-good"
+    if state in _BAD:
+        return "is-bad"
+    return "is-unknown" if state in _WAITING else "is-late"
+
+
+def profile_of(form: Form) -> Profile:
+    """What a vendor says of itself; :class:`FormUnreadable`."""
+    governorate = code_of(Governorate, form.text("governorate"))
+    if governorate is None:
+        raise FormUnreadable
+    return Profile(
+        governorate, form.text("is_sme") == "1", form.text("profile_ar").strip(), form.text("profile_en").strip(),
+        form.optional("website"),
+    )  # fmt: skip
+
+
+def paper_of(form: Form) -> Paper:
+    """What is said of a document; :class:`FormUnreadable`."""
+    kind = code_of(DocumentKind, form.text("kind"))
+    day = day_of(form.text("expires_on"))
+    if kind is None or day is None:
+        raise FormUnreadable
+    return Paper(kind, form.text("number").strip(), day)
+
+
+def day_of(text: str) -> date | None:
+    """As browsers send a day, or None; :class:`FormUnreadable`. No later than what a day later can still be said of."""
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+        _ = day + timedelta(days=2)
+    except (ValueError, OverflowError) as error:
+        raise FormUnreadable from error
+    return day

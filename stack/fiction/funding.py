@@ -1,0 +1,313 @@
+"""One call for funding on the stage: its dates, applications, reviews, decisions and awards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from hackathon.applications import applicants, screening, writing
+from hackathon.applications.model import Application, Content
+from hackathon.awards import service as awards
+from hackathon.awards import spending
+from hackathon.awards.model import Award, Claim, Milestone, Plan
+from hackathon.awards.model import Terms as AwardTerms
+from hackathon.calls import service as calls
+from hackathon.calls.machine import DEADLINES, needed_deadlines
+from hackathon.calls.model import Description, Eligibility, Statement, Terms, Texts
+from hackathon.forms.model import FormField
+from hackathon.judging.rubric import Criterion
+from hackathon.money.model import Money
+from hackathon.reviewing import assignment, reviewers, reviews
+from hackathon.reviewing.copies import service as copies
+from hackathon.reviewing.deciding import decisions, panel
+from hackathon.reviewing.deciding.model import Verdict
+from hackathon.reviewing.model import Confidence, Opinion, Recommendation, Review
+from hackathon.workflow.settings import WorkflowSettings
+from stack.fiction.stage import VISITOR, Stage, morning, paper
+
+OFFICER, FINANCE = "programme", "finance"
+_CURRENCY = "OMR"
+_SETTINGS = WorkflowSettings()
+
+
+class Funding:
+    """A call that the programme officer runs; ``offsets`` are days from now, one for each deadline of one round."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        texts: Mapping[str, Any],
+        offsets: Sequence[float],
+        hackathon_id: UUID | None = None,
+    ) -> None:
+        self.stage, self.texts = stage, texts
+        names = [name for name in DEADLINES if name in needed_deadlines(1)]
+        instants = [morning(stage.now) + timedelta(days=days) for days in offsets]
+        self.dates: dict[str, datetime] = dict(zip(names, instants, strict=True))
+        self.applications: list[UUID] = []
+        self.leads: dict[UUID, str] = {}
+        self.call_id = calls.create(
+            stage.connection, stage.calls, stage.actor(OFFICER), _described(stage, texts, hackathon_id)
+        )
+        self._write()
+        self.step("approve")
+
+    def step(self, event: str) -> None:
+        stage = self.stage
+        calls.move(
+            stage.connection, stage.calls, stage.actor(OFFICER), self.call_id, event, self._call_version()
+        )
+
+    def begin(self, entry: Mapping[str, Any], submission_id: UUID | None = None) -> UUID:
+        """Somebody writes a draft, alone or with another who accepts."""
+        stage, lead = self.stage, entry["lead"]
+        content = self._content(entry)
+        own = writing.begin(
+            stage.connection, stage.applications, stage.actor(lead), self.call_id, content,
+            submission_id=submission_id,
+        )  # fmt: skip
+        # From what won in a hackathon it has its title and summary.
+        content = replace(content, title=own.draft.title, summary=own.draft.summary)
+        writing.write(
+            stage.connection, stage.applications, stage.actor(lead), own.application_id, content, own.version
+        )
+        self.applications.append(own.application_id)
+        self.leads[own.application_id] = lead
+        if "co" in entry:
+            co = entry["co"]
+            asked = applicants.invite(
+                stage.connection, stage.applications, stage.actor(lead), own.application_id,
+                stage.part(co).email, VISITOR,
+            )  # fmt: skip
+            applicants.accept(
+                stage.connection, stage.applications, stage.actor(co), asked.applicant_id, asked.version
+            )
+        return own.application_id
+
+    def hand_in(self, application_id: UUID) -> None:
+        stage, actor = self.stage, self.stage.actor(self.leads[application_id])
+        known = self.application(application_id)
+        writing.add_file(
+            stage.connection, stage.applications, actor, application_id, "plan.md",
+            paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]),
+        )  # fmt: skip
+        writing.submit(
+            stage.connection, stage.applications, actor, application_id,
+            self.application(application_id).version,
+        )  # fmt: skip
+
+    def screen(self, excluded: Mapping[UUID, str]) -> None:
+        """Admit what was handed in, but for ``excluded`` with reasons, and tell all of it."""
+        stage, actor = self.stage, self.stage.actor(OFFICER)
+        prepared = [
+            screening.prepare(
+                stage.connection, stage.applications, actor, one,
+                "exclude" if one in excluded else "accept", self.application(one).version, excluded.get(one),
+            ).decision_id
+            for one in self.applications
+        ]  # fmt: skip
+        screening.release(stage.connection, stage.applications, prepared, actor, _SETTINGS)
+
+    def invite(self, reviewer: str) -> None:
+        stage = self.stage
+        asked = reviewers.invite(
+            stage.connection, stage.reviewing, stage.actor(OFFICER), self.call_id, stage.part(reviewer).email, 12
+        )  # fmt: skip
+        reviewers.move(
+            stage.connection, stage.reviewing, stage.actor(reviewer), asked.reviewer_id, "accept", asked.version
+        )  # fmt: skip
+
+    def assign(self) -> list[Review]:
+        """Copies for the reviewers, released, and who reviews what; in an order that is the same each time."""
+        stage, actor = self.stage, self.stage.actor(OFFICER)
+        copies.prepare_all(stage.connection, stage.reviewing, actor, self.call_id)
+        for row in copies.list_rows(stage.connection, stage.reviewing, actor, self.call_id):
+            assert row.copy_id is not None
+            copy, _ = copies.get_copy(stage.connection, stage.reviewing, actor, self.call_id, row.copy_id)
+            copies.release(stage.connection, stage.reviewing, actor, copy.copy_id, copy.version)
+        proposal = assignment.propose(stage.connection, stage.reviewing, actor, self.call_id, 968)
+        assignment.publish(stage.connection, stage.reviewing, actor, proposal.proposal_id)
+        found = reviews.list_reviews(stage.connection, stage.reviewing, actor, self.call_id)
+        rank = {one: place for place, one in enumerate(self.applications)}
+        return sorted(found, key=lambda one: (rank[one.application_id], stage.key_of(one.person_id)))
+
+    def review(self, review: Review, *, is_handed_in: bool = True) -> None:
+        """Marks around an application's own worth: the first that were written are the best."""
+        stage, dice = self.stage, self.stage.dice
+        worth = 8.8 - 1.1 * self.applications.index(review.application_id)
+        marks = {
+            one["code"]: Decimal(round(min(10.0, max(1.0, dice.gauss(worth, 0.7)))))
+            for one in stage.funding["criteria"]
+        }
+        said = stage.funding["reviews"]
+        advice = Recommendation.FUND if worth > 7 else Recommendation.FUND_WITH_CHANGES
+        opinion = Opinion(
+            marks, dice.choice(said["remark"]), dice.choice(said["advice"]), Confidence.MEDIUM, advice
+        )
+        do = reviews.hand_in if is_handed_in else reviews.write
+        actor = stage.actor(stage.key_of(review.person_id))
+        do(stage.connection, stage.reviewing, actor, review.review_id, opinion, review.version)
+
+    def sit(self) -> None:
+        stage = self.stage
+        panel.begin(stage.connection, stage.reviewing, stage.actor(OFFICER), self.call_id, "")
+
+    def decide(self, decided: Sequence[tuple[UUID, str, Verdict, str | None]]) -> None:
+        """Prepare decisions, each with what goes with it and why, and tell them together."""
+        stage, actor = self.stage, self.stage.actor(OFFICER)
+        prepared = [
+            decisions.prepare(
+                stage.connection, stage.reviewing, actor, application_id, event, verdict,
+                self.application(application_id).version, reason,
+            ).decision_id
+            for application_id, event, verdict, reason in decided
+        ]  # fmt: skip
+        decisions.release(stage.connection, stage.reviewing, actor, self.call_id, prepared, _SETTINGS)
+
+    def offer(self, number: int, amount_minor: int, conditions: tuple[str, str] = ("", "")) -> Award:
+        """An award to the application of that number, for a year from the next month on."""
+        stage, texts = self.stage, self.texts["awards"][number]
+        starts_on = (stage.at + timedelta(days=31)).date().replace(day=1)
+        terms = AwardTerms(
+            texts["title_ar"], texts["title_en"], texts["abstract_ar"], texts["abstract_en"], *conditions,
+            amount_minor, starts_on, starts_on.replace(year=starts_on.year + 1),
+        )  # fmt: skip
+        return awards.offer(
+            stage.connection, stage.awards, stage.actor(OFFICER), self.applications[number], terms
+        )
+
+    def application(self, application_id: UUID) -> Application:
+        return writing.find(self.stage.connection, application_id)
+
+    def _write(self) -> None:
+        stage, actor = self.stage, self.stage.actor(OFFICER)
+        known = stage.funding
+        criteria = [
+            Criterion(
+                code=one["code"], name_en=one["name_en"], name_ar=one["name_ar"], weight=Decimal(one["weight"])
+            )
+            for one in known["criteria"]
+        ]  # fmt: skip
+        form = [FormField(**one) for one in known["form"]]
+        rules = Eligibility(statements=tuple(Statement(**one) for one in known["statements"]))
+        values = (stage.connection, stage.calls, actor, self.call_id)
+        calls.set_form(*values, 1, form, self._call_version())
+        calls.set_criteria(*values, criteria, self._call_version())
+        calls.set_eligibility(*values, rules, self._call_version())
+        calls.plan(*values, self.dates)
+
+    def _content(self, entry: Mapping[str, Any]) -> Content:
+        stage = self.stage
+        language = stage.part(entry["lead"]).language if not entry["title"] else _language_of(entry["title"])
+        said = stage.funding["answers"]
+        answers = {
+            "plan": entry["plan"], "measure": said[f"measure_{language}"], "team": said[f"team_{language}"],
+        }  # fmt: skip
+        organisation = entry.get("organisation")
+        return Content(
+            entry["title"], entry["summary"], {code: text for code, text in answers.items() if text},
+            ("ethics",), entry["amount"], None if organisation is None else stage.organisations[organisation],
+            "OM-MA", language,
+        )  # fmt: skip
+
+    def _call_version(self) -> int:
+        stage = self.stage
+        return calls.get_call(stage.connection, self.call_id, stage.actor(OFFICER)).version
+
+
+class Granted:
+    """An award on the stage, from its acceptance to its payments."""
+
+    def __init__(self, stage: Stage, award: Award, lead: str, texts: Mapping[str, Any]) -> None:
+        self.stage, self.award_id, self.lead, self.texts = stage, award.award_id, lead, texts
+        self.milestones: list[UUID] = []
+
+    def move(self, event: str, who: str = OFFICER) -> None:
+        stage, actor = self.stage, self.stage.actor(who)
+        version = awards.get_award(stage.connection, actor, self.award_id).version
+        awards.move(stage.connection, stage.awards, actor, self.award_id, event, version)
+
+    def contract(self, days: Sequence[float]) -> None:
+        """Milestones on these days from now, a signed contract, and the start."""
+        stage, actor = self.stage, self.stage.actor(OFFICER)
+        for planned, offset in zip(self.texts["milestones"], days, strict=True):
+            due_at = morning(stage.now) + timedelta(days=offset)
+            plan = Plan(planned["title"], planned["amount"], due_at)
+            made = spending.plan_milestone(stage.connection, stage.awards, actor, self.award_id, plan)
+            self.milestones.append(made.milestone_id)
+        version = awards.get_award(stage.connection, actor, self.award_id).version
+        awards.set_contract(
+            stage.connection, stage.awards, actor, self.award_id, self.texts["contract"], stage.at.date(), version
+        )  # fmt: skip
+        self.move("contract")
+
+    def report(self, number: int) -> None:
+        """What was done for a milestone, with a file, is handed in and accepted."""
+        stage, actor, milestone_id = self.stage, self.stage.actor(self.lead), self.milestones[number]
+        text = self.texts["milestones"][number]["report"]
+        spending.write_report(
+            stage.connection, stage.awards, actor, milestone_id, text, self._milestone(number).version
+        )
+        spending.add_file(
+            stage.connection, stage.awards, actor, milestone_id, "report.md",
+            paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]),
+        )  # fmt: skip
+        for event, who in (("report", self.lead), ("accept", OFFICER)):
+            spending.move_milestone(
+                stage.connection, stage.awards, stage.actor(who), milestone_id, event,
+                self._milestone(number).version,
+            )  # fmt: skip
+
+    def claim(self, number: int) -> UUID:
+        """All that the milestone is worth; the programme approves it."""
+        stage = self.stage
+        amount = self._milestone(number).plan.amount_minor
+        asked = spending.claim(
+            stage.connection, stage.awards, stage.actor(self.lead), self.milestones[number], amount, "OM00 DEMO 0000"
+        )  # fmt: skip
+        self.move_claim(asked.claim_id, "approve", OFFICER)
+        return asked.claim_id
+
+    def pay(self, claim_id: UUID) -> None:
+        stage, actor = self.stage, self.stage.actor(FINANCE)
+        self.move_claim(claim_id, "approve_payment", FINANCE)
+        stage.at += timedelta(days=2)
+        spending.record_payment(
+            stage.connection, stage.awards, actor, claim_id, stage.at.date(), "DEMO-PAY-0001",
+            self._claim(claim_id).version,
+        )  # fmt: skip
+
+    def move_claim(self, claim_id: UUID, event: str, who: str) -> None:
+        stage = self.stage
+        spending.move_claim(
+            stage.connection, stage.awards, stage.actor(who), claim_id, event, self._claim(claim_id).version
+        )
+
+    def _milestone(self, number: int) -> Milestone:
+        stage = self.stage
+        found = awards.list_milestones(stage.connection, stage.actor(OFFICER), self.award_id)
+        return next(one for one in found if one.milestone_id == self.milestones[number])
+
+    def _claim(self, claim_id: UUID) -> Claim:
+        stage = self.stage
+        found = awards.list_claims(stage.connection, stage.actor(OFFICER), self.award_id)
+        return next(one for one in found if one.claim_id == claim_id)
+
+
+def _described(stage: Stage, texts: Mapping[str, Any], hackathon_id: UUID | None) -> Description:
+    budget, least, most = (Money(texts[name], _CURRENCY) for name in ("budget", "award_min", "award_max"))
+    return Description(
+        Texts(texts["title_ar"], texts["title_en"], texts["summary_ar"], texts["summary_en"]),
+        Terms(
+            texts["code"], budget, least, most, reviews_each=texts["reviews_each"],
+            organisation_id=stage.organisations[texts["organisation"]], hackathon_id=hackathon_id,
+        ),
+    )  # fmt: skip
+
+
+def _language_of(title: str) -> Any:
+    return "en" if title.isascii() else "ar"

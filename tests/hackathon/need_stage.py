@@ -1,0 +1,240 @@
+"""A need to play on: an agency with officers, the programme, two vendors, keys, and a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
+from hackathon.needs import openers, service
+from hackathon.needs.desk import NeedDesk
+from hackathon.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
+from hackathon.needs.model import Criterion, Description, Need
+from hackathon.people.desk import Desk
+from hackathon.people.passwords import Passwords
+from hackathon.people.roles.service import find_actor
+from hackathon.people.settings import PasswordSettings
+from hackathon.responses import evaluation, outcome, repository
+from hackathon.responses import service as responses
+from hackathon.responses.desk import ResponseDesk
+from hackathon.responses.model import Answers, Receipt, Response
+from hackathon.responses.opening import bring_key
+from hackathon.taxonomy.model import Capability, ClientKind, Sector
+from hackathon.workflow.clockwork import run_due
+from hackathon.workflow.registry import BINDINGS
+from tests.hackathon.people.conftest import Watch
+
+DAY = timedelta(days=1)
+INSTANT = timedelta(microseconds=1)
+BEGIN = datetime(2026, 11, 1, 8, tzinfo=UTC)
+#: Midnight in Muscat.
+QUESTIONS_END = datetime(2026, 11, 9, 20, tzinfo=UTC)
+RESPONSES_END = datetime(2026, 11, 19, 20, tzinfo=UTC)
+CRITERIA = (
+    Criterion(code="fit", name_ar="الملاءمة", name_en="Fit", weight=Decimal(60)),
+    Criterion(
+        code="support", name_ar="الدعم", name_en="Support", weight=Decimal(40), may_be_not_applicable=True
+    ),
+)
+ABOUT = Description(
+    title_ar="كشف تسرب المياه", title_en="Finding leaks", problem_ar="تُفقد مياه كثيرة.", problem_en="Much is lost.",
+    client_kind=ClientKind.UTILITY, sector=Sector.WATER, required=frozenset({Capability.LEAK_DETECTION}),
+    wished=frozenset({Capability.DASHBOARDS}), budget_minor=25_000_000, criteria=CRITERIA,
+)  # fmt: skip
+ANSWERS = Answers("We listen to pipes.", {"fit": "Well", "support": "By day"}, 19_500_500)
+
+
+class NeedStage:
+    """``owner`` sets the scene past the services; ``portal`` is what they work with."""
+
+    def __init__(self, portal: Connection, owner: Connection) -> None:
+        self.portal, self.owner = portal, owner
+        self.watch = Watch(BEGIN)
+        self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
+        self.needs = NeedDesk(self.desk)
+        self.responses = ResponseDesk(self.needs)
+        self.agency = self.organisation("agency")
+        self.officer, self.colleague = self.speaker(self.agency), self.speaker(self.agency)
+        self.programme = self.appointed(Role.PROGRAMME_OFFICER)
+        self.vendor, self.rival = self.vendor_of("Hulul"), self.vendor_of("Tiqniya")
+        self.keys: dict[UUID, str] = {}
+
+    def person(self, domain: str = "") -> UUID:
+        person_id = uuid4()
+        self.owner.execute(
+            "INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at,"
+            " created_at, email_verified_at) VALUES (%(id)s, %(email)s, %(email)s, 'P', 'en', 'active', %(at)s,"
+            " %(at)s, %(at)s)",
+            {"id": person_id, "email": f"p{person_id.hex}@{domain or 'mail.example'}", "at": BEGIN},
+        )
+        return person_id
+
+    def organisation(self, kind: str, name: str = "Utility") -> UUID:
+        organisation_id = uuid4()
+        self.owner.execute(
+            "INSERT INTO innovation.organisations (organisation_id, kind, name_en, state, state_changed_at,"
+            " registered_at) VALUES (%s, %s, %s, 'verified', %s, %s)",
+            [organisation_id, kind, name, BEGIN, BEGIN],
+        )
+        return organisation_id
+
+    def speaker(self, organisation_id: UUID) -> UUID:
+        """Somebody who speaks for it."""
+        person_id = self.person()
+        self.belong(person_id, organisation_id)
+        return person_id
+
+    def belong(
+        self, person_id: UUID, organisation_id: UUID, *, is_admin: bool = True, state: str = "member"
+    ) -> None:
+        self.owner.execute(
+            "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, is_admin, state,"
+            " state_changed_at, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            [uuid4(), organisation_id, person_id, is_admin, state, BEGIN, BEGIN],
+        )
+
+    def appointed(self, role: Role) -> UUID:
+        person_id = self.person()
+        self.owner.execute(
+            "INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, granted_at)"
+            " VALUES (%s, %s, %s, 'hub', %s)",
+            [uuid4(), person_id, role, BEGIN],
+        )
+        return person_id
+
+    def vendor_of(self, name: str, *, state: str = "verified", is_sme: bool = True) -> UUID:
+        """Who speaks for a company that is a vendor."""
+        company = self.organisation("company", name)
+        self.owner.execute(
+            "INSERT INTO innovation.vendors (vendor_id, organisation_id, state, state_changed_at, created_at,"
+            " governorate, is_sme, profile_ar, profile_en) VALUES (%s, %s, %s, %s, %s, 'OM-MU', %s, '', '')",
+            [uuid4(), company, state, BEGIN, BEGIN, is_sme],
+        )
+        return self.speaker(company)
+
+    def actor(self, person_id: UUID) -> Actor:
+        """With the roles that the person has now."""
+        return find_actor(self.portal, person_id, self.watch())
+
+    def company_of(self, person_id: UUID) -> UUID:
+        return next(
+            grant.scope.object_id
+            for grant in self.actor(person_id).grants
+            if grant.scope.object_id is not None
+        )
+
+    def email(self, person_id: UUID) -> str:
+        row = self.owner.execute(
+            "SELECT email FROM innovation.people WHERE person_id = %s", [person_id]
+        ).fetchone()
+        assert row is not None
+        return str(row[0])
+
+    def draft(self, about: Description = ABOUT, officer: UUID | None = None) -> UUID:
+        need_id = service.create(
+            self.portal, self.needs, self.actor(officer or self.officer), self.agency, about
+        )
+        planned = {QUESTIONS_CLOSE: QUESTIONS_END, RESPONSES_CLOSE: RESPONSES_END}
+        service.plan(self.portal, self.needs, self.actor(self.officer), need_id, planned)
+        return need_id
+
+    def name_openers(self, need_id: UUID, *people: UUID) -> None:
+        """These hold keys; what they wrote down stands in ``keys``."""
+        for person_id in people or (self.officer, self.programme):
+            openers.add_opener(
+                self.portal, self.needs, self.actor(self.officer), need_id, self.email(person_id)
+            )
+            self.keys[person_id] = openers.make_key(self.portal, self.needs, self.actor(person_id), need_id)
+
+    def published(self, about: Description = ABOUT, *people: UUID) -> UUID:
+        need_id = self.draft(about)
+        if about.is_sealed:
+            self.name_openers(need_id, *people)
+        self.move(need_id, "submit", self.officer)
+        self.move(need_id, "publish", self.programme)
+        return need_id
+
+    def need(self, need_id: UUID) -> Need:
+        return service.get_need(self.portal, self.actor(self.programme), need_id)
+
+    def move(self, need_id: UUID, event: str, person_id: UUID, reason: str | None = None) -> None:
+        version = self.need(need_id).version
+        outcome.move(self.portal, self.responses, self.actor(person_id), need_id, event, version, reason)
+
+    def run_clock(self) -> None:
+        run_due(self.portal, BINDINGS, self.watch)
+
+    def close(self) -> None:
+        """Let responses close, and the clockwork run."""
+        self.watch.at = RESPONSES_END
+        self.run_clock()
+
+    def begin(self, need_id: UUID, vendor: UUID | None = None) -> Response:
+        actor = self.actor(vendor or self.vendor)
+        return self.response(responses.begin(self.portal, self.responses, actor, need_id))
+
+    def hand_in(self, need_id: UUID, vendor: UUID | None = None, answers: Answers = ANSWERS) -> Receipt:
+        begun = self.begin(need_id, vendor)
+        actor = self.actor(vendor or self.vendor)
+        return responses.hand_in(
+            self.portal, self.responses, actor, begun.response_id, answers, begun.version
+        )
+
+    def response(self, response_id: UUID) -> Response:
+        found = repository.find_response(self.portal, response_id)
+        assert found is not None
+        return found
+
+    def bring(self, need_id: UUID, person_id: UUID, words: str | None = None) -> object:
+        return bring_key(
+            self.portal, self.responses, self.actor(person_id), need_id, words or self.keys[person_id]
+        )
+
+    def opened(self, need_id: UUID) -> None:
+        self.close()
+        self.bring(need_id, self.officer)
+        self.bring(need_id, self.programme)
+
+    def accept(self, response_id: UUID, event: str = "accept", reason: str | None = None) -> None:
+        version = self.response(response_id).version
+        evaluation.decide(
+            self.portal, self.responses, self.actor(self.officer), response_id, event, version, reason
+        )
+
+    def mark(
+        self,
+        response_id: UUID,
+        fit: str,
+        people: tuple[UUID, ...] = (),
+        more: Mapping[str, Decimal] = MappingProxyType({"support": Decimal(5)}),
+    ) -> None:
+        """By both officers unless told otherwise."""
+        for person_id in people or (self.officer, self.colleague):
+            evaluation.mark(
+                self.portal, self.responses, self.actor(person_id), response_id, {"fit": Decimal(fit), **more}, "ok"
+            )  # fmt: skip
+
+    def prepare(self, need_id: UUID, response_id: UUID) -> None:
+        version = self.need(need_id).version
+        evaluation.prepare(
+            self.portal, self.responses, self.actor(self.officer), need_id, response_id, "وصف", "Told", version
+        )  # fmt: skip
+
+    def mails(self, person_id: UUID) -> list[str]:
+        rows = self.owner.execute(
+            "SELECT template FROM innovation.outbox WHERE recipient = %s ORDER BY created_at",
+            [self.email(person_id)],
+        ).fetchall()
+        return [row[0].rpartition("/")[2] for row in rows]
+
+
+def chief() -> Actor:
+    return Actor(uuid4(), (Grant(Role.ADMINISTRATOR),))
+
+
+def officer_of(organisation_id: UUID) -> Actor:
+    return Actor(uuid4(), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, organisation_id)),))

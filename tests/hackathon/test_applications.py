@@ -1,0 +1,276 @@
+"""Applications: versions, the close to the instant, who may apply, writing together, and what staff see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from citycore.store.connections import Connection
+from hackathon.access.model import ANONYMOUS, Actor, Grant, Role
+from hackathon.applications import errors, service, writing
+from hackathon.applications.model import Content
+from hackathon.applications.rules import document_of
+from hackathon.audit.canonical import canonical
+from hackathon.calls.repository import CALLS
+from hackathon.files.errors import FileRefused
+from hackathon.workflow.deadlines import extend
+from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from tests.conftest import Database
+from tests.hackathon.applying import DATES, FILLED, TICK, Applying
+
+CLOSE = DATES["closes"]
+
+
+@pytest.fixture
+def funding(programme: Database, portal: Connection, tmp_path: Path):
+    with programme.connect() as owner:
+        yield Applying(portal, owner, folder=tmp_path / "files")
+
+
+def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash(funding: Applying):
+    funding.until("opens")
+    amal = funding.person()
+    draft = funding.begin(amal)
+    file = funding.add_file(draft, amal, "../map.csv", b"a,b\n")
+    assert file.name == "map.csv"
+    first = funding.submit(draft, amal)
+    with pytest.raises(errors.ApplicationNotEditable):
+        funding.write(draft, amal, FILLED)
+    funding.move(draft, amal, "reopen")
+    writing.remove_file(
+        funding.portal, funding.applications, funding.actor(amal), draft.application_id, file.file_id
+    )
+    funding.write(draft, amal, replace(FILLED, title="Better shade"))
+    second = funding.submit(draft, amal)
+    assert [one.number for one in service.list_versions(funding.portal, funding.chief, draft.application_id)] == [
+        2, 1,
+    ]  # fmt: skip
+    assert (first.files, second.files) == ((file,), ())
+    assert len(funding.mailed("submitted")) >= 2
+    funding.until("closes", before=True)
+    assert funding.seen(draft).frozen_digest is None
+    funding.until("closes")
+    frozen = funding.seen(draft)
+    assert (frozen.state, frozen.frozen_digest) == ("screening", second.digest)
+    whole = {
+        "application": str(draft.application_id),
+        "version": 2,
+        "content": document_of(1, second.content, ()),
+    }
+    assert sha256(canonical(whole)).hexdigest() == second.digest
+    record = service.get_record(funding.portal, funding.actor(amal), draft.application_id, 2)
+    assert sha256(record).hexdigest() == second.digest
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added"):
+        funding.owner.execute("UPDATE innovation.application_versions SET number = 9")
+
+
+def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_expires(funding: Applying):
+    funding.until("opens")
+    amal, salim = funding.person(), funding.person()
+    handed_in, draft = funding.hand_in(amal), funding.begin(salim)
+    funding.move(handed_in, amal, "reopen")
+    changed = replace(FILLED, title="Changed", amount_minor=6_000_000, confirmed=())
+    funding.write(handed_in, amal, changed)
+    funding.until("closes")
+    assert funding.seen(handed_in).draft == FILLED
+    assert funding.state(handed_in) == ("screening", None)
+    assert funding.state(draft) == ("expired", "deadline_passed")
+    assert len(funding.mailed("expired")) == 1
+
+
+def test_the_window_is_half_open_and_follows_an_extension(funding: Applying):
+    amal = funding.person()
+    funding.watch.at = DATES["opens"] - TICK
+    with pytest.raises(errors.CallNotOpen):
+        funding.begin(amal)
+    funding.until("opens")
+    draft = funding.begin(amal)
+    funding.watch.at = CLOSE - timedelta(hours=1)
+    extend(
+        funding.portal, CALLS, funding.call_id, "closes", CLOSE + timedelta(hours=2), funding.chief,
+        funding.watch, reason="technical_fault",
+    )  # fmt: skip
+    funding.watch.at = CLOSE + timedelta(hours=2)
+    for act in (
+        lambda: funding.submit(draft, amal),
+        lambda: funding.write(draft, amal, FILLED),
+        lambda: funding.add_file(draft, amal, "a.txt", b"a"),
+        lambda: funding.begin(amal),
+    ):
+        with pytest.raises(TooLate):
+            act()
+    funding.watch.at -= TICK
+    assert funding.submit(draft, amal).submitted_at == funding.watch.at
+    funding.move(draft, amal, "reopen")
+    funding.watch.at = DATES["opens"] - TICK
+    with pytest.raises(TooEarly):
+        funding.write(draft, amal, FILLED)
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"title": " "}, errors.NotFilled),
+        ({"answers": {"team": "Us"}}, errors.NotFilled),
+        ({"confirmed": ()}, errors.NotConfirmed),
+        ({"amount_minor": None}, errors.AmountUnfit),
+        ({"amount_minor": 999_999}, errors.AmountUnfit),
+        ({"amount_minor": 9_000_001}, errors.AmountUnfit),
+        ({"governorate": "OM-MU"}, errors.GovernorateUnfit),
+    ],
+)
+def test_what_does_not_meet_the_call_is_kept_and_not_handed_in(funding: Applying, changed, refusal):
+    funding.until("opens")
+    amal = funding.person()
+    draft = funding.begin(amal, replace(FILLED, **changed))
+    with pytest.raises(refusal):
+        funding.submit(draft, amal)
+    funding.write(draft, amal, replace(FILLED, amount_minor=9_000_000))
+    funding.submit(draft, amal)
+
+
+def test_an_organisation_applies_only_verified_of_a_kind_that_may_and_through_its_own(funding: Applying):
+    funding.owner.execute(
+        "UPDATE innovation.calls SET eligibility = jsonb_set(eligibility, '{kinds}', '[\"university\"]')"
+        " WHERE call_id = %s",
+        [funding.call_id],
+    )
+    funding.until("opens")
+    good, new = funding.organisation(), funding.organisation(state="registered")
+    firm = funding.organisation("company")
+    amal, salim = funding.person(organisation=good), funding.person()
+    for person, organisation, refusal in (
+        (amal, None, errors.KindUnfit),
+        (amal, new, errors.OrganisationUnverified),
+        (salim, good, errors.OrganisationUnverified),
+        (funding.person(organisation=firm), firm, errors.KindUnfit),
+    ):
+        draft = funding.begin(person, replace(FILLED, organisation_id=organisation))
+        with pytest.raises(refusal):
+            funding.submit(draft, person)
+    funding.hand_in(amal, replace(FILLED, organisation_id=good))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "x" * 161},
+        {"title": "a\nb"},
+        {"summary": "x" * 2_001},
+        {"answers": {"plan": "x" * 501}},
+        {"answers": {"other": "x"}},
+        {"governorate": "OM-XX"},
+        {"amount_minor": 0},
+        {"confirmed": ("never",)},
+    ],
+)
+def test_what_cannot_be_stored_is_refused(funding: Applying, changed):
+    funding.until("opens")
+    amal = funding.person()
+    draft = funding.begin(amal)
+    with pytest.raises(errors.WrongField):
+        funding.write(draft, amal, replace(FILLED, **changed))
+    assert funding.seen(draft).draft == FILLED
+
+
+def test_two_who_write_at_once_lose_nothing_and_the_trail_says_who_wrote_what(funding: Applying):
+    funding.until("opens")
+    amal, salim = funding.person(), funding.person()
+    draft = funding.begin(amal)
+    funding.join(draft, amal, salim)
+    portal, desk = funding.portal, funding.applications
+    seen = funding.seen(draft).version
+    writing.write(
+        portal, desk, funding.actor(salim), draft.application_id, replace(FILLED, title="His"), seen
+    )
+    mine = replace(FILLED, summary="Hers")
+    with pytest.raises(ChangedMeanwhile):
+        writing.write(portal, desk, funding.actor(amal), draft.application_id, mine, seen)
+    since = service.list_changes_since(portal, funding.actor(amal), draft.application_id, seen)
+    assert [(one.person_id, one.field, one.before, one.after) for one in since] == [
+        (salim, "title", "Shade", "His")
+    ]
+    # A file is no reason to look again.
+    funding.add_file(draft, salim, "a.txt", b"a")
+    writing.write(
+        portal, desk, funding.actor(amal), draft.application_id, replace(FILLED, title="Both"), seen + 1
+    )
+    trail = service.list_changes(portal, desk, funding.actor(amal), draft.application_id)
+    assert {(one.person_id, one.field) for one in trail[:2]} == {(amal, "title"), (salim, "title")}
+    assert {one.field for one in trail} == {"title", "summary", "answer:1:plan", "confirmed", "amount_minor"}
+    with pytest.raises(ChangedMeanwhile):
+        writing.write(portal, desk, funding.actor(amal), draft.application_id, FILLED, 99)
+
+
+def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Applying):
+    funding.until("opens")
+    university = funding.organisation()
+    amal, stranger = funding.person(), funding.person()
+    close = Actor(funding.person(organisation=university), (Grant(Role.PROGRAMME_OFFICER),))
+    inside = funding.person(organisation=university)
+    draft, theirs = funding.begin(amal), funding.begin(inside, replace(FILLED, organisation_id=university))
+    file = funding.add_file(draft, amal, "a.txt", b"a")
+    portal, desk = funding.portal, funding.applications
+    for actor in (ANONYMOUS, funding.actor(stranger), funding.chief):
+        with pytest.raises(NoSuchObject):
+            service.get_application(portal, actor, draft.application_id)
+        with pytest.raises(NoSuchObject):
+            service.find_file(portal, desk, actor, draft.application_id, file.file_id)
+    with pytest.raises(NotAllowed):
+        funding.listed(funding.actor(amal))
+    assert funding.listed(funding.chief) == []
+    funding.submit(draft, amal)
+    funding.submit(theirs, inside)
+    funding.watch.at += timedelta(seconds=1)
+    funding.move(draft, amal, "reopen")
+    funding.write(draft, amal, replace(FILLED, title="Secret"))
+    shown = service.get_application(portal, funding.chief, draft.application_id)
+    assert shown.draft.title == "Shade"
+    assert service.find_file(portal, desk, funding.chief, draft.application_id, file.file_id)[0] == file
+    trail = service.list_changes(portal, desk, funding.chief, draft.application_id)
+    assert "Secret" not in {one.after for one in trail}
+    assert set(funding.listed(funding.chief)) == {draft.application_id, theirs.application_id}
+    # An officer of the same organisation does not know that there is one.
+    assert funding.listed(close) == [draft.application_id]
+    assert service.count_applications(portal, desk, close, funding.call_id) == {"reopened": 1}
+    with pytest.raises(NoSuchObject):
+        service.get_application(portal, close, theirs.application_id)
+    with pytest.raises(NoSuchObject):
+        service.get_application(portal, funding.actor(stranger), draft.application_id)
+
+
+def test_a_search_is_by_reference_and_words(funding: Applying):
+    funding.until("opens")
+    amal, salim = funding.person(), funding.person()
+    first = funding.hand_in(amal)
+    second = funding.hand_in(salim, replace(FILLED, title="Wells", summary="Old water"))
+    assert funding.listed(funding.chief, first.reference) == [first.application_id]
+    assert funding.listed(funding.chief, "water") == [second.application_id]
+    assert funding.listed(funding.chief, state="screening") == []
+
+
+def test_files_have_a_limit_in_number(funding: Applying):
+    funding.until("opens")
+    amal = funding.person()
+    draft = funding.begin(amal)
+    limits = funding.applications.settings.model_copy(update={"files_max": 1})
+    funding.applications = replace(funding.applications, settings=limits)
+    funding.add_file(draft, amal, "a.txt", b"a")
+    with pytest.raises(FileRefused):
+        funding.add_file(draft, amal, "b.txt", b"b")
+
+
+def test_a_person_takes_part_in_a_few_applications_of_a_call(funding: Applying):
+    funding.until("opens")
+    amal = funding.person()
+    begun = [funding.begin(amal) for _ in range(3)]
+    with pytest.raises(errors.TooManyApplications):
+        writing.begin(funding.portal, funding.applications, funding.actor(amal), funding.call_id, Content())
+    funding.move(begun[0], amal, "withdraw")
+    assert funding.state(begun[0]) == ("withdrawn", "by_applicant")
+    funding.begin(amal)

@@ -1,0 +1,269 @@
+"""No order of claims, changes, withdrawals and payments gives out more than the award."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from citycore.store.connections import Connection
+from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
+from hackathon.awards import repository, service, spending
+from hackathon.awards.desk import AwardDesk
+from hackathon.awards.model import Plan
+from hackathon.people.desk import Desk
+from hackathon.people.passwords import Passwords
+from hackathon.people.settings import PasswordSettings
+from hackathon.workflow.errors import Refusal
+from tests.conftest import Database
+from tests.hackathon.award_specimens import NOON, store_award, store_milestone
+from tests.hackathon.machines import store_account
+
+GRANTED = 1_000_000
+TODAY = NOON.date()
+
+
+@dataclass
+class Play:
+    """One award of 1,000 OMR with three milestones of 500, and everybody who has to do with its money."""
+
+    portal: Connection
+    owner: Connection
+    desk: AwardDesk
+    award_id: UUID = field(init=False)
+    milestones: list[UUID] = field(init=False)
+
+    def begin(self) -> None:
+        self.award_id = store_award(self.owner, "active")
+        self.milestones = [store_milestone(self.owner, self.award_id, "accepted") for _ in range(3)]
+        award = repository.find_award(self.portal, self.award_id)
+        assert award is not None
+        scope = Scope(ScopeKind.APPLICATION, award.application_id)
+        self.lead = self.actor(Role.LEAD_APPLICANT, scope)
+        self.officer, self.finance = self.actor(Role.PROGRAMME_OFFICER), self.actor(Role.FINANCE)
+        both = (Grant(Role.PROGRAMME_OFFICER), Grant(Role.FINANCE))
+        self.both = Actor(store_account(self.owner), both)
+
+    def actor(self, role: Role, *scopes: Scope) -> Actor:
+        return Actor(store_account(self.owner), (Grant(role, *scopes),))
+
+
+def _desk() -> AwardDesk:
+    return AwardDesk(Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=lambda: NOON))
+
+
+@pytest.fixture
+def play(portal: Connection, programme: Database) -> Iterator[Play]:
+    with programme.connect() as owner:
+        made = Play(portal, owner, _desk())
+        made.begin()
+        yield made
+
+
+def test_two_claims_at_once_take_turns_at_the_award(play: Play, programme: Database) -> None:
+    """What the second may ask for is what the first has left."""
+    first = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 500_000, "half")
+    with programme.connect("portal") as other:
+        spending.claim(other, play.desk, play.lead, play.milestones[1], 500_000, "other half")
+        with pytest.raises(Refusal) as refused:
+            spending.claim(other, play.desk, play.lead, play.milestones[2], 1, "a baisa more")
+    assert refused.value.slug == "over_award"
+    assert "0.000 OMR" in refused.value.text("en")
+    spending.move_claim(play.portal, play.desk, play.lead, first.claim_id, "withdraw", 1)
+    spending.claim(play.portal, play.desk, play.lead, play.milestones[2], 500_000, "again")
+
+
+def test_one_person_with_both_roles_cannot_approve_twice(play: Play) -> None:
+    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
+    spending.move_claim(play.portal, play.desk, play.both, claim.claim_id, "approve", 1)
+    with pytest.raises(Refusal) as refused:
+        spending.move_claim(play.portal, play.desk, play.both, claim.claim_id, "approve_payment", 2)
+    assert refused.value.slug == "same_person"
+    moved = spending.move_claim(play.portal, play.desk, play.finance, claim.claim_id, "approve_payment", 2)
+    paid = spending.record_payment(
+        play.portal, play.desk, play.finance, claim.claim_id, TODAY, "TT-1", moved.version
+    )
+    assert paid.target == "paid"
+    with pytest.raises(Refusal):
+        spending.record_payment(
+            play.portal, play.desk, play.finance, claim.claim_id, TODAY, "TT-2", paid.version
+        )
+    award = repository.find_award(play.portal, play.award_id)
+    assert award is not None
+    assert (award.claimed_minor, award.paid_minor) == (1_000, 1_000)
+
+
+def test_an_applicant_with_a_role_approves_nothing_of_their_own(play: Play) -> None:
+    award = repository.find_award(play.portal, play.award_id)
+    assert award is not None
+    play.owner.execute(
+        "INSERT INTO innovation.applicants (applicant_id, application_id, person_id, is_lead, state, state_changed_at,"
+        " created_at) VALUES (%s, %s, %s, true, 'member', %s, %s)",
+        [uuid4(), award.application_id, play.officer.person_id, NOON, NOON],
+    )
+    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
+    with pytest.raises(Refusal) as refused:
+        spending.move_claim(play.portal, play.desk, play.officer, claim.claim_id, "approve", 1)
+    assert refused.value.slug == "own_report"
+    plan = Plan("more", 1, NOON + timedelta(days=9))
+    for work in (
+        lambda: spending.plan_milestone(play.portal, play.desk, play.officer, play.award_id, plan),
+        lambda: service.amend(
+            play.portal, play.desk, play.officer, play.award_id, 2_000_000, ("س", "r"), award.version
+        ),
+        lambda: service.offer(play.portal, play.desk, play.officer, award.application_id, award.terms),
+    ):
+        with pytest.raises(Refusal) as refused:
+            work()
+        assert refused.value.slug == "own_report"
+
+
+def test_the_database_itself_refuses_what_no_service_would_write(play: Play) -> None:
+    spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 500_000, "half")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        play.owner.execute(
+            "UPDATE innovation.claims SET amount_minor = 1000001 WHERE award_id = %s", [play.award_id]
+        )
+    with pytest.raises(psycopg.errors.CheckViolation):
+        play.owner.execute(
+            "UPDATE innovation.funding_awards SET amount_minor = 499999 WHERE award_id = %s", [play.award_id]
+        )
+
+
+def test_a_payment_is_not_of_tomorrow(play: Play) -> None:
+    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
+    spending.move_claim(play.portal, play.desk, play.officer, claim.claim_id, "approve", 1)
+    moved = spending.move_claim(play.portal, play.desk, play.finance, claim.claim_id, "approve_payment", 2)
+    with pytest.raises(Refusal) as refused:
+        spending.record_payment(
+            play.portal,
+            play.desk,
+            play.finance,
+            claim.claim_id,
+            TODAY + timedelta(days=1),
+            "TT",
+            moved.version,
+        )
+    assert refused.value.slug == "wrong_field"
+
+
+class Spending(RuleBasedStateMachine):
+    """Everything that can be done to money, in any order, by whoever may; what is refused changes nothing."""
+
+    programme: ClassVar[Database]
+    portal: ClassVar[Connection]
+    owner: Any
+
+    @initialize()
+    def begin(self) -> None:
+        self.owner = self.programme.connect()
+        self.play = Play(self.portal, self.owner.__enter__(), _desk())
+        self.play.begin()
+
+    def teardown(self) -> None:
+        if hasattr(self, "owner"):
+            self.owner.__exit__(None, None, None)
+
+    @rule(milestone=st.integers(0, 2), amount=st.integers(-1, 700_000))
+    def claim(self, milestone: int, amount: int) -> None:
+        with suppress(Refusal):
+            spending.claim(
+                self.portal, self.play.desk, self.play.lead, self.play.milestones[milestone], amount, "work"
+            )
+
+    @rule(
+        which=st.integers(0, 5),
+        event=st.sampled_from(
+            (
+                "approve",
+                "ask_changes",
+                "approve_payment",
+                "send_back",
+                "fail",
+                "retry",
+                "refuse",
+                "withdraw",
+            )
+        ),
+        who=st.sampled_from(("lead", "officer", "finance", "both")),
+    )
+    def step(self, which: int, event: str, who: str) -> None:
+        for one in self.known()[which : which + 1]:
+            reasons = {
+                "ask_changes": "amount_unclear", "send_back": "papers_missing", "fail": "wrong_account",
+                "refuse": "not_done",
+            }  # fmt: skip
+            with suppress(Refusal):
+                spending.move_claim(
+                    self.portal, self.play.desk, getattr(self.play, who), one.claim_id, event, one.version,
+                    reasons.get(event),
+                )  # fmt: skip
+
+    @rule(which=st.integers(0, 5), amount=st.integers(1, 1_200_000))
+    def rewrite(self, which: int, amount: int) -> None:
+        for one in self.known()[which : which + 1]:
+            with suppress(Refusal):
+                spending.rewrite_claim(
+                    self.portal, self.play.desk, self.play.lead, one.claim_id, amount, "changed", one.version
+                )
+
+    @rule(which=st.integers(0, 5), who=st.sampled_from(("finance", "both")))
+    def pay(self, which: int, who: str) -> None:
+        for one in self.known()[which : which + 1]:
+            with suppress(Refusal):
+                spending.record_payment(
+                    self.portal,
+                    self.play.desk,
+                    getattr(self.play, who),
+                    one.claim_id,
+                    TODAY,
+                    "TT",
+                    one.version,
+                )
+
+    @rule(amount=st.integers(0, 1_500_000))
+    def amend(self, amount: int) -> None:
+        award = repository.find_award(self.portal, self.play.award_id)
+        assert award is not None
+        with suppress(Refusal):
+            service.amend(
+                self.portal, self.play.desk, self.play.officer, award.award_id, amount, ("سبب", "reason"),
+                award.version,
+            )  # fmt: skip
+
+    def known(self) -> list[Any]:
+        return repository.find_claims(self.portal, self.play.award_id)
+
+    @invariant()
+    def never_more_than_the_award(self) -> None:
+        if not hasattr(self, "play"):
+            return
+        award = repository.find_award(self.portal, self.play.award_id)
+        assert award is not None
+        claims = self.known()
+        counted = sum(one.amount_minor for one in claims if one.state not in {"refused", "withdrawn"})
+        paid = sum(one.payment.amount_minor for one in claims if one.payment is not None)
+        assert (award.claimed_minor, award.paid_minor) == (counted, paid)
+        assert paid <= counted <= award.terms.amount_minor
+        assert all(one.approved_by != one.finance_by for one in claims if one.finance_by is not None)
+        assert {one.state for one in claims if one.payment is not None} <= {"paid"}
+
+
+def test_no_order_of_steps_pays_more_than_the_award(portal: Connection, programme: Database) -> None:
+    here = type("Here", (Spending,), {"programme": programme, "portal": portal})
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        here,
+        settings=settings(
+            max_examples=25, stateful_step_count=25, deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+        ),
+    )  # fmt: skip

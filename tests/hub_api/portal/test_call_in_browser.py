@@ -1,0 +1,49 @@
+"""A whole call for funding, from its announcement to a payment, played by people at browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from citycore.language import LANGUAGES, Language
+from dashboards.screenshot import ARGUMENTS, CHROMIUM
+from tests.browser import needs_chromium
+from tests.conftest import open_database
+from tests.hub_api.portal.award_play import award, pay, show_to_everybody
+from tests.hub_api.portal.call_play import announce, apply, close, extend, open_play, screen
+from tests.hub_api.portal.review_play import copy, decide, read_decisions, review, sit
+from tests.hub_api.portal.stand import Stand, open_stand
+
+pytestmark = needs_chromium
+
+
+@pytest.fixture(scope="module")
+def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    from playwright.sync_api import sync_playwright
+
+    with open_database(postgres) as database, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        with open_stand(database, tmp_path_factory.mktemp("stand"), browser) as stand:
+            yield stand
+        browser.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_whole_call(stand: Stand, language: Language, tmp_path: Path) -> None:
+    play = open_play(stand, language, tmp_path)
+    announce(play)
+    apply(play)
+    extend(play)
+    close(play)
+    screen(play)
+    copy(play)
+    review(play)
+    sit(play)
+    decide(play)
+    read_decisions(play)
+    award(play)
+    pay(play)
+    show_to_everybody(play)

@@ -1,0 +1,192 @@
+"""The pages of reviewing in a real browser, in both languages, for a reviewer, an officer and whoever applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from citycore.clock import system_clock
+from citycore.language import LANGUAGES
+from hackathon.access.model import HUB, SYSTEM, Grant, Role
+from hackathon.applications.repository import find_application
+from hackathon.people.model import Visitor
+from hackathon.people.roles.service import grant
+from hackathon.people.sessions.service import begin_session
+from hackathon.reviewing import assignment, reviewers
+from hackathon.reviewing.copies import service as copies
+from hackathon.reviewing.deciding import decisions, panel
+from hackathon.reviewing.deciding.model import Verdict
+from hackathon.reviewing.model import Review
+from hackathon.workflow.settings import WorkflowSettings
+from tests.hackathon.reviewing_stage import Applied, ReviewingStage
+from tests.hackathon.telling_files import picture
+from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
+    DESK,
+    PHONE,
+    House,
+    chromium,
+    house,
+    look,
+    pytestmark,
+)
+
+IDEAS = ("خريطة ظلال الأشجار على طرق المدارس في الموالح", "Misting at bus stops, fed by what air conditioners drip",
+         "A roof that stays cool", "مقاعد مظللة تقيس الحرارة")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A call that is being reviewed, with a copy in each state, and sessions of those who look."""
+
+    stage: ReviewingStage
+    reviews: list[Review]
+    copies: list[UUID]
+    applied: list[Applied]
+    reviewer: str
+    officer: str
+    lead: str
+
+    @property
+    def path(self) -> str:
+        return f"/calls/{self.stage.call_id}"
+
+
+@pytest.fixture
+def bench(house: House, tmp_path: Path) -> Iterator[Bench]:  # noqa: F811
+    with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
+        yield build_bench(ReviewingStage(portal, owner, tmp_path))
+
+
+def build_bench(stage: ReviewingStage) -> Bench:
+    files = {"shade.png": ("image/png", picture("s", "PNG")), "table.csv": ("text/csv", b"a")}
+    applied = [stage.apply(title, files=files if number == 2 else None) for number, title in enumerate(IDEAS)]
+    first = stage.reviewer(stage.person(name="Salma Al Harthy", name_ar="سلمى الحارثية"))
+    for name, name_ar in (("Rashid", "راشد البلوشي"), ("Moza Al Hinai", None)):
+        stage.reviewer(stage.person(name=name, name_ar=name_ar))
+    stage.person(address := f"asked.{uuid4().hex}@gmail.com", "Nasser")
+    reviewers.invite(
+        stage.portal, stage.reviewing, stage.officer, stage.call_id, address, 4, ("water", "الظل")
+    )
+    stage.copy_all()
+    late = stage.apply("Written later, 91234567", files=files)
+    waiting = next(one for one in stage.copy_all(release=False) if one.application_id == late.application_id)
+    copies.pass_file(
+        stage.portal, stage.reviewing, stage.applications, stage.officer, waiting.copy_id, late.files[0], 1
+    )
+    made = assigned(stage, late)
+    own = [one for one in made if one.person_id == first.person_id]
+    stage.hand_in(own[0], "7", advice="ابدؤوا قبل الصيف. Begin before the summer.", remark="الكلفة؟")
+    for review in made:
+        if review.application_id == own[0].application_id and review.person_id != first.person_id:
+            stage.hand_in(review, "4", remark="Too dear")
+    grant(stage.portal, stage.desk, SYSTEM, stage.person(), Grant(Role.FINANCE, HUB))
+    host = stage.person()
+    grant(stage.portal, stage.desk, SYSTEM, host, Grant(Role.PROGRAMME_OFFICER, HUB))
+    lead = next(one for one in applied if one.application_id == own[0].application_id)
+    panel.write_note(stage.portal, stage.reviewing, stage.officer, lead.application_id, "اسألوا عن الخريطة.")
+    decide(stage, lead, made)
+    return Bench(
+        stage, own, [waiting.copy_id], applied, session(stage, own[0].person_id), session(stage, host),
+        session(stage, lead.lead),
+    )  # fmt: skip
+
+
+def assigned(stage: ReviewingStage, late: Applied) -> list[Review]:
+    """With the last one out of the way for a moment, since its copy is not released."""
+    move = "UPDATE innovation.applications SET state = %s WHERE application_id = %s"
+    stage.owner.execute(move, ["screening", late.application_id])
+    stage.assign()
+    assignment.propose(stage.portal, stage.reviewing, stage.officer, stage.call_id, 2)
+    stage.owner.execute(move, ["in_review", late.application_id])
+    return stage.reviews()
+
+
+def decide(stage: ReviewingStage, lead: Applied, made: list[Review]) -> None:
+    """One before the panel and told, one before the panel, the others still in review."""
+    for number, event in ((0, "approve_with_conditions"), (1, "hold_in_reserve")):
+        application_id = [
+            lead.application_id,
+            *sorted({one.application_id for one in made} - {lead.application_id}),
+        ][number]
+        for review in stage.reviews():
+            if review.application_id == application_id and review.state == "assigned":
+                stage.hand_in(review, "6")
+        stage.owner.execute(
+            "UPDATE innovation.applications SET state = 'panel' WHERE application_id = %s", [application_id]
+        )
+        found = find_application(stage.portal, application_id)
+        assert found is not None
+        verdict = Verdict(1_500_000, "إن توفر الماء.", "If there is water.") if number == 0 else Verdict()
+        made_id = decisions.prepare(
+            stage.portal, stage.reviewing, stage.officer, application_id, event, verdict, found.version
+        ).decision_id
+        if number == 0:
+            decisions.release(
+                stage.portal, stage.reviewing, stage.officer, stage.call_id, [made_id], WorkflowSettings()
+            )
+
+
+def session(stage: ReviewingStage, person_id: UUID) -> str:
+    desk = replace(stage.desk, clock=system_clock)
+    return begin_session(stage.portal, desk, person_id, Visitor("127.0.0.1", "test")).token
+
+
+def opened(chromium: Any, house: House, token: str, **options: Any) -> Any:  # noqa: F811
+    context = chromium.new_context(**({"viewport": DESK} | options))
+    context.add_cookies([{"name": "falaj_session", "value": token, "url": house.url}])
+    return context.new_page()
+
+
+def pages_of(bench: Bench) -> list[tuple[str, list[str]]]:
+    desk = f"{bench.path}/desk"
+    reviewer_id = bench.reviews[0].reviewer_id
+    return [
+        (bench.reviewer, ["/account/reviews", f"{bench.path}/reviews", f"{bench.path}/reviews?q=nothing",
+                          *(f"/reviews/{one.review_id}" for one in bench.reviews)]),
+        (bench.officer, [f"{desk}/reviewers", f"{desk}/reviewers/{reviewer_id}", f"{desk}/copies",
+                         *(f"{desk}/copies/{one}" for one in bench.copies), f"{desk}/assignment", f"{desk}/panel",
+                         f"{desk}/decisions", desk]),
+        (bench.lead, [f"/applications/{bench.reviews[0].application_id}/decision"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_of_reviewing_shut_nobody_out(
+    chromium: Any, house: House, bench: Bench, language: str  # noqa: F811
+) -> None:  # fmt: skip
+    for token, paths in pages_of(bench):
+        page = opened(chromium, house, token)
+        for path in paths:
+            look(page, house, path, language)
+        page.context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reviewer_hands_in_on_a_phone_without_scripts(
+    chromium: Any, house: House, bench: Bench, language: str  # noqa: F811
+) -> None:  # fmt: skip
+    page = opened(chromium, house, bench.reviewer, viewport=PHONE, java_script_enabled=False)
+    waiting = next(
+        one
+        for one in bench.stage.reviews()
+        if one.state == "assigned" and one.person_id == bench.reviews[0].person_id
+    )
+    page.goto(f"{house.url}/portal{bench.path}/reviews?lang={language}")
+    page.locator(f'a[href$="{waiting.review_id}"]').click()
+    page.locator("#mark1").fill("٨" if language == "ar" else "8")
+    page.locator('button[value="submit"]').click()
+    refused = page.get_by_role("alert").inner_text()
+    assert ("الفريق" if language == "ar" else "Team") in refused
+    page.locator("#mark2").fill("6")
+    page.locator("#recommendation-fund").check()
+    page.locator("#confidence-medium").check()
+    page.locator("#advice").fill("<b>clear</b>")
+    page.locator('button[value="submit"]').click()
+    assert page.get_by_role("status").count() == 1
+    assert "<b>clear</b>" in page.locator("main").inner_text()
+    page.context.close()

@@ -1,0 +1,214 @@
+"""Sealed by test, over HTTP: a response with marker words in every field and file, and everybody looking for it.
+
+Until two persons have brought their keys the words are on no page of anybody, in no table, file, log, mail or export.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import structlog
+from fastapi.routing import APIRoute
+
+from citycore.log import configure_logging
+from hackathon.access.model import HUB, Role, Scope, ScopeKind
+from hackathon.needs.rules import vendors_of
+from hackathon.people.roles.service import find_actor
+from hackathon.responses import service as responses
+from hub_api.portal.routes import ROOMS
+from tests.hackathon.test_sealed import paper
+from tests.hackathon.traces import Traces, all_words
+from tests.hub_api.portal import need_scene as scene
+from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.market_scene import found_company, verified_vendor
+from tests.hub_api.portal.town import found, verify
+
+SUMMARY, FIT, SUPPORT, TEXT, PAPER, NAME = (
+    f"{word}{uuid4().hex[:12]}" for word in ("zumurrud", "yaqut", "luban", "murjan", "anbar", "lulua")
+)  # fmt: skip
+PRICE = "612345.679"
+MARKERS = (SUMMARY, FIT, SUPPORT, TEXT, PAPER, NAME, PRICE, "612345679")
+ANSWERS = {
+    "summary": f"In sum {SUMMARY}", "answer_c1": f"fits {FIT}", "answer_c2": SUPPORT, "price": PRICE,
+}  # fmt: skip
+#: Large enough for a server that would put it on the disk.
+FILES = [
+    ("files", (f"{NAME}.txt", (f"murmur {TEXT}\n" * 90_000).encode(), "text/plain")),
+    ("files", ("paper.docx", paper(PAPER), "application/octet-stream")),
+]
+
+
+class Cast:
+    """Who looks: by what they are."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+        administrator = portal.appoint(Role.ADMINISTRATOR, HUB, "administrator")
+        officer = portal.join("officer")
+        self.agency = found(portal, officer, "Mawarid")
+        verify(portal, administrator, self.agency)
+        speaks = Scope(ScopeKind.ORGANISATION, scene.value(portal, "SELECT %s::uuid", self.agency))
+        self.people: dict[str, Somebody] = {
+            "administrator": administrator,
+            "officer and opener": officer,
+            "colleague": portal.appoint(Role.OFFICER, speaks, "colleague"),
+            "programme officer and opener": portal.appoint(Role.PROGRAMME_OFFICER, HUB, "programme"),
+            "second programme officer": portal.appoint(Role.PROGRAMME_OFFICER, HUB, "second"),
+            "vendor": portal.join("vendor", domain="hulul.example"),
+            "rival": portal.join("rival", domain="tiqniya.example"),
+            "somebody": portal.join("somebody"),
+        }
+        for name in ("vendor", "rival"):
+            company = found_company(self.people[name], administrator, name.title())
+            verified_vendor(portal, self.people[name], self.programme, company)
+        self.need_id, self.keys = scene.published(portal, officer, self.programme, self.agency)
+
+    @property
+    def programme(self) -> Somebody:
+        return self.people["programme officer and opener"]
+
+    def browsers(self) -> Iterator[tuple[str, Any]]:
+        yield "visitor", self.portal.browser()
+        for name, one in self.people.items():
+            yield name, one.browser
+
+
+@pytest.fixture(scope="module")
+def cast(portal: Portal) -> Cast:
+    return Cast(portal)
+
+
+def get_paths(known: Mapping[str, object]) -> list[str]:
+    """Every page of the portal that is read, with what is known of its path; what no part here has is left out."""
+    paths = []
+    for room in ROOMS:
+        for route in room.router.routes:
+            if isinstance(route, APIRoute) and "GET" in route.methods and route.path.startswith("/portal"):
+                wanted = {name for name in route.param_convertors if name not in known}
+                if not wanted:
+                    paths.append(route.path.format(**known).removeprefix("/portal"))
+    return paths
+
+
+def test_nobody_finds_it_until_two_keys_were_brought(
+    portal: Portal, cast: Cast, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+):  # fmt: skip
+    traces, errors, rolled = Traces(*MARKERS), io.StringIO(), []
+    caplog.set_level(logging.DEBUG)
+    # What the test's own browser notes down is its own affair.
+    caplog.set_level(logging.WARNING, "httpx")
+    monkeypatch.setattr("sys.stderr", errors)
+    configure_logging("test")
+    rollover = tempfile.SpooledTemporaryFile.rollover
+    monkeypatch.setattr(
+        tempfile.SpooledTemporaryFile, "rollover", lambda one: rolled.append(one) or rollover(one)
+    )
+    try:
+        response = scene.hand_in(portal, cast.people["vendor"], cast.need_id, ANSWERS, FILES)
+        assert rolled == []
+        known = {
+            "need_id": cast.need_id, "response_id": response, "number": 1, "organisation_id": cast.agency,
+            "person_id": cast.people["vendor"].person_id,
+        }  # fmt: skip
+        paths = get_paths(known)
+        assert {f"/needs/{cast.need_id}/response", f"/responses/{response}/files/1", "/desk/audit"} <= set(
+            paths
+        )
+
+        def look() -> dict[str, set[str]]:
+            found = traces.in_tables(portal.city.database)
+            folder = portal.office.settings.submissions.folder
+            assert folder is not None
+            found |= traces.in_files(folder.parent)
+            captured = capfd.readouterr()
+            found["logs"] = traces.in_text(caplog.text + errors.getvalue() + captured.out + captured.err)
+            for name, browser in cast.browsers():
+                for path in (*paths, f"/needs?q={SUMMARY}", f"/organisations?q={FIT}"):
+                    answer = browser.get(path)
+                    # What was asked for may stand in the form of the search.
+                    seen = answer.text.replace(SUMMARY, "").replace(FIT, "") if "?q=" in path else answer.text
+                    found[f"{path} to {name}"] = traces.in_text(seen + repr(answer.headers))
+                    assert answer.status_code < 500, path
+                export = browser.send("/account/export")
+                found[f"export of {name}"] = traces.within(export.content)
+            for path in ("needs", "challenges", "organisations", "deadlines.ics"):
+                answer = portal.run(browser.client.get(f"/v1/innovation/{path}"))
+                found[f"/v1/innovation/{path}"] = traces.within(answer.content)
+            return found
+
+        assert {name: words for name, words in look().items() if words} == {}, "sealed"
+        refused(portal, cast, traces, response, monkeypatch)
+        scene.let_close(portal, cast.need_id)
+        first, second = cast.keys
+        scene.open_all(portal, cast.need_id, [first])
+        assert {name: words for name, words in look().items() if words} == {}, "one key"
+        scene.open_all(portal, cast.need_id, [second])
+        shown = cast.people["officer and opener"].browser.get(f"/responses/{response}").text
+        assert {SUMMARY, FIT, SUPPORT, NAME} <= traces.in_text(shown)
+        file = cast.people["officer and opener"].browser.get(f"/responses/{response}/files/1")
+        assert file.content == FILES[0][1][1]
+        assert "attachment" in file.headers["content-disposition"]
+        after = look()
+        assert all_words(after.values()) == {SUMMARY, FIT, SUPPORT, TEXT, PAPER, NAME, "612345679"}
+        for name in ("visitor", "rival", "vendor", "somebody"):
+            mine = {path for path, words in after.items() if words and path.endswith(f" to {name}")}
+            assert mine == set(), name
+    finally:
+        structlog.reset_defaults()
+
+
+def refused(
+    portal: Portal, cast: Cast, traces: Traces, response: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handing in fails in every way: what was typed comes back to who typed it, in this one answer, or not at all."""
+    vendor, need_id = cast.people["vendor"], cast.need_id
+
+    def send(who: Somebody, more: Mapping[str, str], files: Any = FILES, **options: Any) -> Any:
+        fields = {**ANSWERS, "version": "2", **more}
+        return who.browser.send(f"/needs/{need_id}/response/hand-in", fields, files=files, **options)
+
+    for more, files in (
+        ({"price": "much"}, FILES), ({"price": ""}, FILES), ({"answer_c1": " "}, FILES), ({"version": "9"}, FILES),
+        ({}, [("files", (f"{NAME}.exe", TEXT.encode(), "x/y"))]), ({}, FILES * 3),
+    ):  # fmt: skip
+        answer = send(vendor, more, files)
+        assert 400 <= answer.status_code < 500
+        assert answer.headers["cache-control"] == "private, no-store"
+        # Nothing of what a file holds comes back.
+        assert not traces.in_text(answer.text) & {TEXT, PAPER}
+    bare = [
+        send(cast.people["rival"], {}), send(cast.people["somebody"], {}), send(vendor, {"form_token": "foreign"}),
+        send(vendor, {"version": "none"}), send(vendor, {"summary": f"{SUMMARY}\x00"}),
+        send(vendor, {}, [("files", (f"{NAME}.txt", TEXT.encode() * 2_000_000, "text/plain"))]),
+        vendor.browser.send(f"/needs/{need_id}/response/hand-in", {**ANSWERS, "version": "2"}),
+    ]  # fmt: skip
+    with monkeypatch.context() as broken:
+        broken.setattr("hackathon.responses.service.seal", breaking)
+        bare.append(send(vendor, {}))
+    assert bare[-1].status_code == 500
+    for answer in bare:
+        assert answer.status_code >= 400
+        assert traces.in_text(answer.text) == set(), answer.text
+    assert find_vendor(portal, vendor)
+    assert scene.value(portal, "SELECT version FROM innovation.responses WHERE response_id = %s", response) == 2  # fmt: skip
+
+
+def breaking(content: bytes, *_: object) -> None:
+    """A fault inside, with all of it at hand."""
+    assert content
+    raise RuntimeError("out of luck")
+
+
+def find_vendor(portal: Portal, vendor: Somebody) -> bool:
+    actor = find_actor(portal.store, vendor.person_id, portal.watch())
+    assert vendors_of(actor)
+    found = responses.is_vendor(portal.store, actor)
+    portal.store.commit()
+    return found
