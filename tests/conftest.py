@@ -6,6 +6,7 @@ Unit tests use none of these fixtures, so a run of them opens no socket.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -50,6 +51,11 @@ LONG = (
     "portal/test_team_pages_in_browser.py", "ingest/load/test_load_interrupted.py", "e2e/test_dashboard.py",
     "benchmarks/test_api.py", "stack/test_worker.py", "stack/test_script.py",
 )  # fmt: skip
+#: Waits after which the hub goes on without an answer. A busy machine answers late, which is another
+#: matter than an answer that never comes; tests of these waits set them themselves.
+PATIENCE = {"FALAJ_LIMITS_WAIT_SECONDS_MAX": "30", "FALAJ_WORKER_STOP_SECONDS_MAX": "20"}
+for _name, _seconds in PATIENCE.items():
+    os.environ.setdefault(_name, _seconds)
 _numbers = count(1)
 
 # The same examples every time, however slow the machine; ``--hypothesis-profile=explore`` looks for others.
