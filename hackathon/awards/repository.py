@@ -161,6 +161,12 @@ def remove_file(connection: Connection, milestone_id: UUID, file_id: UUID, at: d
     return connection.execute(QUERIES["remove_milestone_file"], parameters).rowcount > 0
 
 
+def is_kept(connection: Connection, digest: str) -> bool:
+    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
 def find_claims(connection: Connection, award_id: UUID, claim_id: UUID | None = None) -> list[Claim]:
     """All of an award as they came, or one of them."""
     parameters = {"award_id": award_id, "claim_id": claim_id}

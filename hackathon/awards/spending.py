@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, Clock
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
@@ -37,6 +37,8 @@ from hackathon.awards.rules import (
     why_wrong_plan,
     wrong,
 )
+from hackathon.awards.settings import AwardSettings
+from hackathon.files import service as files
 from hackathon.files.errors import FileRefused
 from hackathon.files.rules import tidy_name
 from hackathon.files.service import keep, path_of
@@ -130,6 +132,11 @@ def open_file(
             if file.file_id == file_id:
                 return file, path_of(file.digest, desk.settings.store())
     raise NoSuchObject
+
+
+def sweep(connection: Connection, settings: AwardSettings, clock: Clock) -> int:
+    """Remove bytes that no milestone has; how many. What was taken back stays, as evidence of what was paid for."""
+    return files.sweep(settings.store(), lambda digest: repository.is_kept(connection, digest), clock())
 
 
 def list_files(connection: Connection, actor: Actor, milestone_id: UUID) -> list[StoredFile]:

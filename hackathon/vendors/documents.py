@@ -10,6 +10,7 @@ from citycore.clock import CITY_ZONE, Clock
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
+from hackathon.files import service as files
 from hackathon.files.rules import tidy_name
 from hackathon.files.service import keep, path_of
 from hackathon.outbox.service import enqueue
@@ -29,8 +30,6 @@ from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from hackathon.workflow.model import Attempt, Standing
 from hackathon.workflow.service import lock, note, step, unit
-
-_DAY_SECONDS = 86_400
 
 
 def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
@@ -128,15 +127,8 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
 
 
 def sweep(connection: Connection, settings: VendorSettings, clock: Clock) -> int:
-    """Remove bytes that no vendor has, older than a day: an upload may be on its way. How many."""
-    folder, removed = settings.store().folder, 0
-    for path in sorted(folder.glob("??/??/*")):
-        with connection.transaction():
-            is_old = clock().timestamp() - path.stat().st_mtime > _DAY_SECONDS
-            if is_old and not repository.is_kept(connection, path.name):
-                path.unlink(missing_ok=True)
-                removed += 1
-    return removed
+    """Remove bytes that no vendor has; how many."""
+    return files.sweep(settings.store(), lambda digest: repository.is_kept(connection, digest), clock())
 
 
 def _lock_own(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> Standing[Facts]:

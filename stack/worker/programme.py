@@ -16,6 +16,8 @@ from hackathon.activities.settings import ActivitySettings
 from hackathon.applications.holding import sweep as sweep_applications
 from hackathon.applications.reminders import remind_due as remind_applicants
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.awards.settings import AwardSettings
+from hackathon.awards.spending import sweep as sweep_evidence
 from hackathon.introductions.outcomes import ask_due
 from hackathon.introductions.settings import IntroductionSettings
 from hackathon.outbox.service import send_due, tidy
@@ -67,6 +69,7 @@ class Programme:
         with self._connect() as connection:
             tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
             sweep(connection, ActivitySettings(), self.clock)
+            sweep_evidence(connection, AwardSettings(), self.clock)
             vendor_documents.sweep(connection, VendorSettings(), self.clock)
             sweep_applications(connection, ApplicationSettings(), self.clock)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +12,8 @@ import pytest
 
 from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
 from hackathon.awards import service
+from hackathon.awards.spending import sweep
+from hackathon.files.service import path_of
 from hackathon.workflow.errors import TooLate
 from tests.hackathon.award_specimens import NOON, store_application, store_call
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -73,6 +75,22 @@ def path_in(somebody: Somebody, award: str, ending: str) -> str:
     return str(found[0])
 
 
+def assert_only_evidence_is_kept(portal: Portal, reader: Somebody, shown: str) -> None:
+    store = portal.office.awards.settings.store()
+    digest = "ab" * 32
+    stray = path_of(digest, store)
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_bytes(b"an upload that broke off")
+
+    def later() -> datetime:
+        return datetime.now(UTC) + timedelta(days=2)
+
+    with portal.city.database.connect("portal") as connection:
+        assert sweep(connection, portal.office.awards.settings, later) == 1
+    assert not stray.exists()
+    assert reader.browser.get(shown).status_code == 200
+
+
 def test_a_whole_award_is_paid_by_two_people(portal: Portal, cast: Cast) -> None:
     award = offer(cast)
     assert "offered" in [name for name, _ in portal.mails(cast.lead.email)]
@@ -101,6 +119,7 @@ def test_a_whole_award_is_paid_by_two_people(portal: Portal, cast: Cast) -> None
     assert shown is not None
     assert cast.finance.browser.get(shown[1]).content == files["file"][1]
     assert portal.join("eve").browser.get(shown[1]).status_code == 404
+    assert_only_evidence_is_kept(portal, cast.finance, shown[1])
     done(press(cast.mate, f"{milestone}/step", "report", 2))
     assert press(cast.mate, f"{milestone}/step", "accept", 3).status_code == 403
     done(press(cast.officer, f"{milestone}/step", "accept", 3))
