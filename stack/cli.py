@@ -159,7 +159,7 @@ def check() -> None:
 def test(context: typer.Context) -> None:
     from stack.tools import run_tests
 
-    run_tests(context.args)
+    raise typer.Exit(run_tests(context.args))
 
 
 @app.command(help=text("help.bench"), context_settings={**PASS_ON, "help_option_names": ["--help"]})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +20,10 @@ from citycore.errors import InvalidParameter
 from stack.processes import ROOT
 from stack.texts import text
 
+#: pytest's exit code for "tests ran, and some failed".
+TESTS_FAILED = 1
+#: If more tests fail than these, it is not the machine that was busy, and none is run again.
+ALONE_MAX = 5
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff check", ("-m", "ruff", "check", ".")),
     ("ruff format --check", ("-m", "ruff", "format", "--check", ".")),
@@ -47,14 +55,40 @@ def run_checks() -> int:
     return int(failed)
 
 
-def run_tests(arguments: Sequence[str]) -> None:
-    """Become pytest, in the checkout, free of the settings of a hub that may run here."""
+def run_tests(arguments: Sequence[str]) -> int:
+    """All tests, or pytest with the arguments; in the checkout, free of the settings of a hub that may run here.
+
+    Of all tests, the few that fail are run once more, alone (decision 0017). pytest's exit code.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
-    os.chdir(ROOT)
-    # All of them in two processes at least: most tests wait for a server, not for a core.
+    if arguments:
+        return _run_pytest(arguments, environment)
+    # In two processes at least: most tests wait for a server, not for a core.
     processes = str(max(2, os.cpu_count() or 2))
-    chosen = arguments or ["-n", processes, "--dist", "loadfile"]
-    os.execve(sys.executable, [sys.executable, "-m", "pytest", *chosen], environment)  # noqa: S606 (no shell is the point)
+    with TemporaryDirectory(prefix="falaj-tests-") as cache:
+        remember = ("-o", f"cache_dir={cache}")
+        code = _run_pytest(("-n", processes, "--dist", "loadfile", *remember), environment)
+        failed = _failed(Path(cache)) if code == TESTS_FAILED else []
+        if not 0 < len(failed) <= ALONE_MAX:
+            return code
+        console = Console(markup=False, highlight=False, soft_wrap=True, stderr=True)
+        console.print(text("tools.alone", tests="\n".join(failed)))
+        code = _run_pytest((*remember, *failed), environment)
+        console.print(text("tools.failed_twice" if code else "tools.unsteady", tests="\n".join(failed)))
+        return code
+
+
+def _run_pytest(arguments: Sequence[str], environment: dict[str, str]) -> int:
+    process = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
+    while True:
+        # Ctrl-C reaches pytest as well, which ends its servers before it ends.
+        with suppress(KeyboardInterrupt):
+            return process.wait()
+
+
+def _failed(cache: Path) -> list[str]:
+    file = cache / "v/cache/lastfailed"
+    return sorted(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else []
 
 
 def run_benchmark(name: str, arguments: Sequence[str]) -> int:

@@ -1,0 +1,76 @@
+"""The whole suite's second look at the few tests that failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stack import tools
+
+STEADY = "def test_steady(): pass\n"
+BROKEN = "def test_broken(): assert False, 'for good'\n"
+#: Fails unless it has run before.
+UNSTEADY = """
+from pathlib import Path
+
+def test_unsteady():
+    mark = Path(__file__).with_suffix(".mark")
+    ran_before, _ = mark.exists(), mark.touch()
+    assert ran_before
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A checkout whose tests are these files; what :func:`tools.run_tests` ends with."""
+    monkeypatch.setattr(tools, "ROOT", tmp_path)
+    monkeypatch.setenv("FALAJ_LANGUAGE", "en")
+    # A run within a run would take itself for one of its processes.
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    # Only what these files need: the plugins of the hub's own tests take seconds to load.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTEST_PLUGINS", "xdist.plugin")
+
+    def run(**files: str) -> int:
+        for name, text in files.items():
+            (tmp_path / f"test_{name}.py").write_text(text, encoding="utf-8")
+        return tools.run_tests([])
+
+    return run
+
+
+def test_all_that_pass_run_once(suite: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    assert suite(steady=STEADY) == 0
+    assert "once more" not in capfd.readouterr().err
+
+
+def test_what_passes_alone_is_named_and_stops_nothing(suite: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    assert suite(steady=STEADY, unsteady=UNSTEADY) == 0
+    told = capfd.readouterr()
+    assert "assert ran_before" in told.out, "why it failed stays to be read"
+    assert told.err.count("test_unsteady.py::test_unsteady") == 2
+    assert "1 passed" in told.out, "the one alone"
+
+
+def test_what_fails_twice_fails_the_run(suite: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    assert suite(steady=STEADY, broken=BROKEN, unsteady=UNSTEADY) == 1
+    assert "They failed twice" in capfd.readouterr().err
+
+
+def test_many_that_fail_are_not_run_again(suite: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    broken = {f"unsteady{number}": UNSTEADY for number in range(tools.ALONE_MAX + 1)}
+    assert suite(**broken) == 1
+    assert "once more" not in capfd.readouterr().err
+
+
+def test_a_file_that_cannot_be_read_fails_twice(suite: Any) -> None:
+    assert suite(steady=STEADY, wrong="import nothing_of_this_name\n") != 0
+
+
+def test_arguments_go_to_the_tests_as_they_are(suite: Any) -> None:
+    suite(steady=STEADY, broken=BROKEN)
+    assert tools.run_tests(["test_steady.py", "-q"]) == 0
+    assert tools.run_tests(["test_broken.py", "-q"]) == 1
