@@ -43,7 +43,8 @@ WITH_WHOLE_HUBS = (
 )
 #: What takes longest, the longest first.
 LONG = (
-    "ingest/test_faults.py", "portal/test_ambassadors_term_in_browser.py", "portal/test_access_matrix.py",
+    "ingest/test_faults.py", "portal/test_need_in_browser.py", "portal/test_call_in_browser.py",
+    "portal/test_ambassadors_term_in_browser.py", "portal/test_access_matrix.py",
     "portal/test_sealed_pages.py", "portal/test_needs_in_browser.py", "hackathon/test_sealed.py",
     "portal/test_hackathon_in_browser.py", "portal/test_submission_pages_in_browser.py",
     "hub_api/stream/test_stream.py", "hub_api/hostile/test_schemathesis.py", "portal/test_results_in_browser.py",
