@@ -176,9 +176,15 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
 def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with open_database(postgres) as database:
         city = seeded_city(database)
-        with asyncio.Runner() as runner, database.connect("portal") as store:
-            watch = Watch()
-            settings = office_settings(folder=tmp_path_factory.mktemp("portal"))
+        folder = tmp_path_factory.mktemp("portal")
+        with (
+            asyncio.Runner() as runner,
+            database.connect("portal") as store,
+            pytest.MonkeyPatch.context() as environment,
+        ):
+            watch, settings = Watch(), office_settings(folder=folder)
+            # Who collects a person's files is told no settings, and reads them where they lie for a hub.
+            environment.setenv("FALAJ_DATA", str(folder))
             app = create_app(ApiSettings(), database.settings(), watch, office=settings)
             context = serving(app)
             runner.run(context.__aenter__())
