@@ -41,6 +41,8 @@ RATIO_MAX = 3.0
 SEARCHED = "فاطمه"
 #: The lists of the open data send up to a thousand rows at once. They are compared at a size that both sides have.
 OPEN, ROWS_ALIKE = "/v1/innovation/", 1
+#: What says how many rows; the shapes of other standards have their own word for it, or none.
+LIMITS = ("limit", "pageSize")
 #: What is measured of all routes, and what of it is for people's own programs, who come with a token.
 LISTED, OWN = ("/portal", OPEN), (f"{OPEN}me", f"{OPEN}desk")
 _PARAMETER = re.compile(r"{(\w+)}")
@@ -144,13 +146,13 @@ async def find_pages(empty: Side, full: Side) -> list[Page]:
         for visitor in (*VISITORS, None):
             answers = [await side.ask(address, visitor) for side in (empty, full)]
             if all(one.status == 200 and one.kind in _READABLE for one in answers):
-                short = f"{address}?limit={ROWS_ALIKE}"
-                # What is one element, or a file of all, has no such parameter.
-                is_list = address.startswith(OPEN) and (await full.ask(short, visitor)).status == 200
-                is_whole = address.startswith(OPEN) and (is_list or "{" not in name)
-                found.append(Page(name, address, visitor, counts=not is_whole))
-                if is_list:
-                    found.append(Page(f"{name} ?limit", short, visitor))
+                # What is one element counts as it is.
+                is_list = address.startswith(OPEN) and "{" not in name
+                found.append(Page(name, address, visitor, counts=not is_list))
+                for limit in LIMITS if is_list else ():
+                    short = f"{address}?{limit}={ROWS_ALIKE}"
+                    if (await full.ask(short, visitor)).status == 200:
+                        found.append(Page(f"{name} ?{limit}", short, visitor))
                 search = _SEARCH.search(answers[1].body.decode("utf-8", "replace"))
                 if search is not None:
                     found.append(
