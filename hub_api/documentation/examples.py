@@ -71,7 +71,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "awards": ("/v1/innovation/awards", "/v1/innovation/awards?award=peoples_choice"),
     "calls": ("/v1/innovation/calls", "/v1/innovation/calls?state=open", "/v1/innovation/calls?f=csv"),
     "call": ("/v1/innovation/calls/{call}",),
-    "needs": ("/v1/innovation/needs", "/v1/innovation/needs?state=published", "/v1/innovation/needs?sector=water&f=csv"),
+    "needs": (
+        "/v1/innovation/needs",
+        "/v1/innovation/needs?state=published",
+        "/v1/innovation/needs?sector=water&f=csv",
+    ),
     "need": ("/v1/innovation/needs/{need}",),
     "opportunities": ("/v1/innovation/common-grants/opportunities?page=1&pageSize=10",),
     "funding_awards": ("/v1/innovation/funding-awards", "/v1/innovation/funding-awards?state=active&f=csv"),
