@@ -41,6 +41,10 @@ RATIO_MAX = 3.0
 SEARCHED = "فاطمه"
 #: The lists of the open data send up to a thousand rows at once. They are compared at a size that both sides have.
 OPEN, ROWS_ALIKE = "/v1/innovation/", 1
+#: What says how many rows; the shapes of other standards have their own word for it, or none.
+LIMITS = ("limit", "pageSize")
+#: What is measured of all routes, and what of it is for people's own programs, who come with a token.
+LISTED, OWN = ("/portal", OPEN), (f"{OPEN}me", f"{OPEN}desk")
 _PARAMETER = re.compile(r"{(\w+)}")
 _SEARCH = re.compile(r'<input[^>]*name="(\w+)"[^>]*type="search"')
 _READABLE = ("text/html", "application/json", "application/geo+json")
@@ -111,9 +115,9 @@ def addresses() -> Iterator[tuple[str, str]]:
         names = _PARAMETER.findall(path)
         if all(name in known for name in names):
             for values in product(*(known[name] for name in names)):
-                point = values[names.index("hackathon_id")] if "hackathon_id" in names else None
-                place = "" if point is None else f" #{known['hackathon_id'].index(point) + 1}"
-                yield path + place, path.format(**dict(zip(names, values, strict=True)))
+                named = dict(zip(names, values, strict=True))
+                points = [known[name].index(one) + 1 for name, one in named.items() if len(known[name]) > 1]
+                yield path + "".join(f" #{point}" for point in points), path.format(**named)
 
 
 def not_measured() -> dict[str, list[str]]:
@@ -127,11 +131,12 @@ def _paths() -> set[str]:
     """As the access matrix of the tests finds them, and the lists of the open data."""
     from fastapi.routing import APIRoute
 
-    from hub_api.innovation.routes import router
+    from hub_api.app import ROOMS as OPEN_ROOMS
     from hub_api.portal.routes import ROOMS
 
-    routes = [*router.routes, *(route for room in ROOMS for route in room.router.routes)]
-    return {route.path for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
+    routes = [route for room in (*OPEN_ROOMS, *ROOMS) for route in room.router.routes]
+    paths = {route.path for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
+    return {path for path in paths if path.startswith(LISTED) and not path.startswith(OWN)}
 
 
 async def find_pages(empty: Side, full: Side) -> list[Page]:
@@ -141,10 +146,13 @@ async def find_pages(empty: Side, full: Side) -> list[Page]:
         for visitor in (*VISITORS, None):
             answers = [await side.ask(address, visitor) for side in (empty, full)]
             if all(one.status == 200 and one.kind in _READABLE for one in answers):
-                is_open = address.startswith(OPEN)
-                found.append(Page(name, address, visitor, counts=not is_open))
-                if is_open:
-                    found.append(Page(f"{name} ?limit", f"{address}?limit={ROWS_ALIKE}", visitor))
+                # What is one element counts as it is.
+                is_list = address.startswith(OPEN) and "{" not in name
+                found.append(Page(name, address, visitor, counts=not is_list))
+                for limit in LIMITS if is_list else ():
+                    short = f"{address}?{limit}={ROWS_ALIKE}"
+                    if (await full.ask(short, visitor)).status == 200:
+                        found.append(Page(f"{name} ?{limit}", short, visitor))
                 search = _SEARCH.search(answers[1].body.decode("utf-8", "replace"))
                 if search is not None:
                     found.append(

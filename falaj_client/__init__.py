@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from falaj_client import questions
+from falaj_client import market_questions, questions
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -34,6 +34,17 @@ from falaj_client.errors import (
     Unreachable,
 )
 from falaj_client.exchange import VERSION
+from falaj_client.market import (
+    Call,
+    Criterion,
+    FundingAward,
+    IntroductionCount,
+    Need,
+    Offering,
+    Pilot,
+    Reference,
+    Vendor,
+)
 from falaj_client.model import (
     Candidate,
     Count,
@@ -74,11 +85,11 @@ __version__ = VERSION
 
 __all__ = [
     "AsyncClient", "AsyncListing", "AsyncLocatedListing", "AsyncSeriesListing", "AsyncStream",
-    "Award", "BulkFile", "Candidate", "Challenge", "Client", "ClientError", "Closed", "Continuation", "Count", "Coverage", "Dataset", "DatasetProperty", "Datastream", "Deadline", "Distribution", "Forecast",
-    "ForecastValue", "Freshness", "Gap", "Hackathon", "Incomplete", "InvalidParameters", "Language", "Latest",
-    "Ledger", "Licence", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "NotFound",
-    "NotThisApi", "Observation", "ObservedProperty", "Options", "Page", "ParameterFault", "Place",
-    "Position", "Problem", "Quality", "Result", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",
-    "Submission", "Thing", "ThingDatastream", "TooManyPages", "Unavailable", "Unreachable", "__version__",
-    "questions",
+    "Award", "BulkFile", "Call", "Candidate", "Challenge", "Client", "ClientError", "Closed", "Continuation", "Count", "Coverage", "Criterion", "Dataset", "DatasetProperty", "Datastream", "Deadline", "Distribution", "Forecast",
+    "ForecastValue", "Freshness", "FundingAward", "Gap", "Hackathon", "Incomplete", "IntroductionCount", "InvalidParameters", "Language", "Latest",
+    "Ledger", "Licence", "Listing", "LiveObservation", "LocatedListing", "MissingExtra", "Name", "Need", "NotFound",
+    "NotThisApi", "Observation", "ObservedProperty", "Offering", "Options", "Page", "ParameterFault", "Pilot", "Place",
+    "Position", "Problem", "Quality", "Reference", "Result", "SeriesListing", "Source", "Statistics", "Stream", "StreamEvent",
+    "Submission", "Thing", "ThingDatastream", "TooManyPages", "Unavailable", "Unreachable", "Vendor", "__version__",
+    "market_questions", "questions",
 ]  # fmt: skip

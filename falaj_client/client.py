@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, Typ
 
 import httpx
 
-from falaj_client import downloads, exports, questions, tables
+from falaj_client import downloads, exports, market_questions, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -263,6 +263,13 @@ class Client:
     submissions = _many(questions.submissions)
     results = _many(questions.results)
     awards = _many(questions.awards)
+    calls = _many(market_questions.calls)
+    funding_awards = _many(market_questions.funding_awards)
+    needs = _many(market_questions.needs)
+    offerings = _many(market_questions.offerings)
+    vendors = _many(market_questions.vendors)
+    introductions = _many(market_questions.introductions)
+    pilots = _many(market_questions.pilots)
     ledger = _one(questions.ledger)
     stream = _stream(questions.stream)
 

@@ -18,7 +18,7 @@ from falaj_client.catalogue import BulkFile
 from falaj_client.errors import Incomplete, NotThisApi
 from falaj_client.exchange import Core, Steps
 from falaj_client.exports import BINARY
-from falaj_client.questions import Parameters
+from falaj_client.parameters import Parameters
 
 #: Where a file may lie in a folder; a server cannot name any other place.
 PATH = re.compile(r"dataset=[a-z0-9][a-z0-9_-]*/date=\d{4}-\d{2}-\d{2}/[A-Za-z0-9][A-Za-z0-9_-]*\.parquet")

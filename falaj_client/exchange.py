@@ -25,9 +25,10 @@ from falaj_client.errors import (
 )
 from falaj_client.model import Language, Page
 from falaj_client.options import Options
+from falaj_client.parameters import Parameters
 from falaj_client.parsing import Json
 from falaj_client.problems import problem_of
-from falaj_client.questions import Many, One, Parameters, Series
+from falaj_client.questions import Many, One, Series
 from falaj_client.texts import text
 
 VERSION = "1.0.0"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
 from falaj_client.model import Datastream
-from falaj_client.questions import Parameters
+from falaj_client.parameters import Parameters
 from falaj_client.tables import Kind, needed
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ def parse_freshness(row: Json) -> Freshness:
     newest = row["newest_phenomenon_time"]
     return Freshness(
         as_of=parse_instant(row["as_of"]),
-        newest_phenomenon_time=_optional_instant(newest),
+        newest_phenomenon_time=optional_instant(newest),
         age_seconds=row["age_seconds"],
     )
 
@@ -75,20 +75,20 @@ def parse_thing(row: Json) -> Thing:
         simulated=row["simulated"],
         location=_point(row["location"]),
         place=row["place"],
-        datastreams=tuple(ThingDatastream(**_picked(ThingDatastream, one)) for one in row["datastreams"]),
+        datastreams=tuple(ThingDatastream(**picked(ThingDatastream, one)) for one in row["datastreams"]),
     )
 
 
 def parse_datastream(row: Json) -> Datastream:
-    return Datastream(**_picked(Datastream, row) | {"thing_name": parse_name(row["thing_name"])})
+    return Datastream(**picked(Datastream, row) | {"thing_name": parse_name(row["thing_name"])})
 
 
 def parse_observed_property(row: Json) -> ObservedProperty:
-    return ObservedProperty(**_picked(ObservedProperty, row) | {"name": parse_name(row["name"])})
+    return ObservedProperty(**picked(ObservedProperty, row) | {"name": parse_name(row["name"])})
 
 
 def parse_source(row: Json) -> Source:
-    return Source(**_picked(Source, row) | {"name": parse_name(row["name"])})
+    return Source(**picked(Source, row) | {"name": parse_name(row["name"])})
 
 
 def parse_dataset(row: Json) -> Dataset:
@@ -98,33 +98,33 @@ def parse_dataset(row: Json) -> Dataset:
     return Dataset(
         **{name: row[name] for name in plain},
         name=parse_name(row["name"]),
-        description=_optional_name(row["description"]),
-        provider=_optional_name(provider["name"]),
+        description=optional_name(row["description"]),
+        provider=optional_name(provider["name"]),
         homepage=provider["homepage"],
         licence=None if licence is None else parse_licence(licence),
         observed_properties=tuple(
-            DatasetProperty(**_picked(DatasetProperty, one) | {"name": parse_name(one["name"])})
+            DatasetProperty(**picked(DatasetProperty, one) | {"name": parse_name(one["name"])})
             for one in row["observed_properties"]
         ),
-        start=_optional_instant(row["temporal"]["start"]),
+        start=optional_instant(row["temporal"]["start"]),
         bbox=None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
         places=tuple(row["spatial"]["places"]),
-        newest_phenomenon_time=_optional_instant(row["newest_phenomenon_time"]),
-        distributions=tuple(Distribution(**_picked(Distribution, one)) for one in row["distributions"]),
+        newest_phenomenon_time=optional_instant(row["newest_phenomenon_time"]),
+        distributions=tuple(Distribution(**picked(Distribution, one)) for one in row["distributions"]),
     )
 
 
 def parse_licence(row: Json) -> Licence:
-    return Licence(**_picked(Licence, row) | {"name": parse_name(row["name"])})
+    return Licence(**picked(Licence, row) | {"name": parse_name(row["name"])})
 
 
 def parse_bulk_file(row: Json) -> BulkFile:
     return BulkFile(
-        **_picked(BulkFile, row)
+        **picked(BulkFile, row)
         | {
             "date": date.fromisoformat(row["date"]),
-            "first_phenomenon_time": _optional_instant(row["first_phenomenon_time"]),
-            "last_phenomenon_time": _optional_instant(row["last_phenomenon_time"]),
+            "first_phenomenon_time": optional_instant(row["first_phenomenon_time"]),
+            "last_phenomenon_time": optional_instant(row["last_phenomenon_time"]),
             "generated_at": parse_instant(row["generated_at"]),
         }
     )
@@ -132,16 +132,16 @@ def parse_bulk_file(row: Json) -> BulkFile:
 
 def parse_hackathon(row: Json) -> Hackathon:
     return Hackathon(
-        **_picked(Hackathon, row)
+        **picked(Hackathon, row)
         | {name: parse_name(row[name]) for name in ("name", "description", "state_name")}
         | {
-            "place": _optional_name(row["place"]),
-            "deadlines": tuple(_deadline(one) for one in row["deadlines"]),
+            "place": optional_name(row["place"]),
+            "deadlines": tuple(parse_deadline(one) for one in row["deadlines"]),
         }
     )
 
 
-def _deadline(row: Json) -> Deadline:
+def parse_deadline(row: Json) -> Deadline:
     return Deadline(
         deadline=row["deadline"],
         name=parse_name(row["name"]),
@@ -166,7 +166,7 @@ def parse_challenge(row: Json) -> Challenge:
 
 def parse_submission(row: Json) -> Submission:
     return Submission(
-        **_picked(Submission, row)
+        **picked(Submission, row)
         | {
             "state_name": parse_name(row["state_name"]),
             "submitted_at": parse_instant(row["submitted_at"]),
@@ -177,7 +177,7 @@ def parse_submission(row: Json) -> Submission:
 
 def parse_result(row: Json) -> Result:
     return Result(
-        **_picked(Result, row)
+        **picked(Result, row)
         | {name: parse_name(row[name]) for name in ("hackathon_name", "status_name")}
         | {"released_at": parse_instant(row["released_at"])}
     )
@@ -185,7 +185,7 @@ def parse_result(row: Json) -> Result:
 
 def parse_award(row: Json) -> Award:
     return Award(
-        **_picked(Award, row)
+        **picked(Award, row)
         | {name: parse_name(row[name]) for name in ("hackathon_name", "award_name")}
         | {"continuations": _continuations(row)}
     )
@@ -200,12 +200,12 @@ def _continuations(row: Json) -> tuple[Continuation, ...]:
 
 def parse_place(feature: Json) -> Place:
     row = {**feature["properties"], "geometry": feature["geometry"]}
-    return Place(**_picked(Place, row) | {"name": parse_name(row["name"])})
+    return Place(**picked(Place, row) | {"name": parse_name(row["name"])})
 
 
 def parse_latest(row: Json) -> Latest:
     return Latest(
-        **_picked(Latest, row)
+        **picked(Latest, row)
         | {
             "thing_name": parse_name(row["thing_name"]),
             "phenomenon_time": parse_instant(row["phenomenon_time"]),
@@ -217,7 +217,7 @@ def parse_latest(row: Json) -> Latest:
 
 def parse_observation(row: Json) -> Observation:
     return Observation(
-        **_picked(Observation, {**NAMELESS, **row})
+        **picked(Observation, {**NAMELESS, **row})
         | {"phenomenon_time": parse_instant(row["phenomenon_time"]), "result": _result(row["result"])}
     )
 
@@ -225,27 +225,27 @@ def parse_observation(row: Json) -> Observation:
 def parse_statistics(row: Json) -> Statistics:
     day = row.get("local_date")
     return Statistics(
-        **_picked(Statistics, {**NAMELESS, **NO_DAY, **row})
+        **picked(Statistics, {**NAMELESS, **NO_DAY, **row})
         | {
             "bucket_start": parse_instant(row["bucket_start"]),
-            "bucket_end": _optional_instant(row.get("bucket_end")),
+            "bucket_end": optional_instant(row.get("bucket_end")),
             "local_date": None if day is None else date.fromisoformat(day),
         }
     )
 
 
 def parse_count(row: Json | None) -> Count | None:
-    return None if row is None else Count(**_picked(Count, row))
+    return None if row is None else Count(**picked(Count, row))
 
 
 def parse_forecast(row: Json) -> Forecast:
     coverage = row["coverage"]
     return Forecast(
-        **_picked(Forecast, {"values": (), **row})
+        **picked(Forecast, {"values": (), **row})
         | {name: parse_instant(row[name]) for name in ("issued_at", "origin", "training_start")}
         | {
             "coverage": Coverage(band_50=coverage["50"], band_80=coverage["80"], band_95=coverage["95"]),
-            "candidates": tuple(Candidate(**_picked(Candidate, one)) for one in row["candidates"]),
+            "candidates": tuple(Candidate(**picked(Candidate, one)) for one in row["candidates"]),
             "values": tuple(_forecast_value(one) for one in row.get("values") or ()),
         }
     )
@@ -253,12 +253,12 @@ def parse_forecast(row: Json) -> Forecast:
 
 def _forecast_value(row: Json) -> ForecastValue:
     return ForecastValue(
-        **_picked(ForecastValue, row) | {"phenomenon_time": parse_instant(row["phenomenon_time"])}
+        **picked(ForecastValue, row) | {"phenomenon_time": parse_instant(row["phenomenon_time"])}
     )
 
 
 def parse_ledger(row: Json) -> Ledger:
-    return Ledger(**_picked(Ledger, row) | {"committed_at": _optional_instant(row["committed_at"])})
+    return Ledger(**picked(Ledger, row) | {"committed_at": optional_instant(row["committed_at"])})
 
 
 def parse_event(kind: str, body: Json, place: str | None) -> StreamEvent:
@@ -268,7 +268,7 @@ def parse_event(kind: str, body: Json, place: str | None) -> StreamEvent:
         kind=kind,
         id=place,
         observations=tuple(_live_observation(row) for row in body["data"]) if kind == "observations" else (),
-        as_of=_optional_instant(body.get("as_of")),
+        as_of=optional_instant(body.get("as_of")),
         database=body.get("database"),
         reason=body.get("reason"),
         detail=None if detail is None else parse_name(detail),
@@ -277,12 +277,12 @@ def parse_event(kind: str, body: Json, place: str | None) -> StreamEvent:
 
 def _live_observation(row: Json) -> LiveObservation:
     return LiveObservation(
-        **_picked(LiveObservation, row)
+        **picked(LiveObservation, row)
         | {"phenomenon_time": parse_instant(row["phenomenon_time"]), "result": _result(row["result"])}
     )
 
 
-def _picked(kind: type, row: Json) -> dict[str, Any]:
+def picked(kind: type, row: Json) -> dict[str, Any]:
     """The keys of ``row`` that ``kind`` has fields for."""
     return {name: row[name] for name in kind.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
 
@@ -303,9 +303,9 @@ def _point(geometry: Json | None) -> Position | None:
     return Position(float(longitude), float(latitude))
 
 
-def _optional_name(row: Json | None) -> Name | None:
+def optional_name(row: Json | None) -> Name | None:
     return None if row is None else parse_name(row)
 
 
-def _optional_instant(text: str | None) -> datetime | None:
+def optional_instant(text: str | None) -> datetime | None:
     return None if text is None else parse_instant(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 from urllib.parse import quote
 
 from falaj_client import parsing
@@ -25,12 +25,12 @@ from falaj_client.model import (
     Statistics,
     Thing,
 )
+from falaj_client.parameters import Parameters, checked_limit, given
 from falaj_client.parsing import Json
 from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
-Parameters = tuple[tuple[str, str], ...]
 Box = tuple[float, float, float, float]
 
 
@@ -82,11 +82,15 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     observed_property: str | None = None, bbox: Box | None = None, limit: int | None = None,
 ) -> Located[Thing]:  # fmt: skip
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
-    filters = _given(
+    filters = given(
         source=source, kind=kind, place=place, observed_property=observed_property, bbox=_box(bbox)
     )
     return Located(
-        element=Thing, path="/v1/things", parse=parsing.parse_thing, parameters=filters, limit=_limit(limit)
+        element=Thing,
+        path="/v1/things",
+        parse=parsing.parse_thing,
+        parameters=filters,
+        limit=checked_limit(limit),
     )
 
 
@@ -100,10 +104,10 @@ def datastreams(
     source: str | None = None, limit: int | None = None,
 ) -> Many[Datastream]:  # fmt: skip
     """What is observed where: one observed property of one thing each."""
-    filters = _given(thing=thing, observed_property=observed_property, place=place, source=source)
+    filters = given(thing=thing, observed_property=observed_property, place=place, source=source)
     return Many(
         element=Datastream, path="/v1/datastreams", parse=parsing.parse_datastream, parameters=filters,
-        limit=_limit(limit),
+        limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -116,7 +120,7 @@ def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
     """What can be observed, with units and bounds."""
     return Many(
         element=ObservedProperty, path="/v1/observed-properties", parse=parsing.parse_observed_property,
-        parameters=_given(sector=sector), is_paged=False,
+        parameters=given(sector=sector), is_paged=False,
     )  # fmt: skip
 
 
@@ -140,17 +144,17 @@ def bulk(
     last_date: date | str | None = None, limit: int | None = None,
 ) -> Many[BulkFile]:  # fmt: skip
     """Whole local days as Parquet files; both dates are included. ``download_bulk()`` fetches them."""
-    filters = _given(dataset=dataset, first_date=first_date, last_date=last_date)
+    filters = given(dataset=dataset, first_date=first_date, last_date=last_date)
     return Many(
         element=BulkFile, path="/v1/bulk", parse=parsing.parse_bulk_file, parameters=filters,
-        limit=_limit(limit),
+        limit=checked_limit(limit),
     )  # fmt: skip
 
 
 def places(*, kind: str | None = None) -> Located[Place]:
     """Areas with their outlines."""
     return Located(
-        element=Place, path="/v1/places", parse=parsing.parse_place, parameters=_given(kind=kind),
+        element=Place, path="/v1/places", parse=parsing.parse_place, parameters=given(kind=kind),
         rows_key="features", is_paged=False,
     )  # fmt: skip
 
@@ -160,11 +164,15 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     source: str | None = None, bbox: Box | None = None, limit: int | None = None,
 ) -> Located[Latest]:  # fmt: skip
     """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
-    filters = _given(
+    filters = given(
         observed_property=observed_property, place=place, thing=thing, source=source, bbox=_box(bbox)
     )
     return Located(
-        element=Latest, path="/v1/latest", parse=parsing.parse_latest, parameters=filters, limit=_limit(limit)
+        element=Latest,
+        path="/v1/latest",
+        parse=parsing.parse_latest,
+        parameters=filters,
+        limit=checked_limit(limit),
     )
 
 
@@ -180,12 +188,12 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
     Times need an offset. ``quality`` names those that count: ``"good"``, or ``("good", "suspect")``.
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
-    window = _given(
+    window = given(
         start=_instant("start", start), end=_instant("end", end), quality=_names(quality), order=order
     )
     return Series(
         element=Observation, path="/v1/observations", parse=parsing.parse_observation,
-        parameters=selection + window, limit=_limit(limit),
+        parameters=selection + window, limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -201,17 +209,17 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     Datastreams are named as in :func:`observations`.
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
-    window = _given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
+    window = given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
     return Series(
         element=Statistics, path="/v1/observations", parse=parsing.parse_statistics,
-        parameters=selection + window, limit=_limit(limit),
+        parameters=selection + window, limit=checked_limit(limit),
     )  # fmt: skip
 
 
 def forecasts(*, limit: int | None = None) -> Many[Forecast]:
     """The newest forecast of every datastream that has one, without its hours."""
     return Many(
-        element=Forecast, path="/v1/forecasts", parse=parsing.parse_forecast, limit=_limit(limit)
+        element=Forecast, path="/v1/forecasts", parse=parsing.parse_forecast, limit=checked_limit(limit)
     )  # fmt: skip
 
 
@@ -235,7 +243,7 @@ def hackathons(
     """Hackathons that were announced, with their dates. ``mode`` is ``online``, ``in_place`` or ``hybrid``."""
     return Many(
         element=Hackathon, path="/v1/innovation/hackathons", parse=parsing.parse_hackathon,
-        parameters=_given(state=state, mode=mode), limit=_limit(limit),
+        parameters=given(state=state, mode=mode), limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -244,10 +252,10 @@ def challenges(
     thing: str | None = None, limit: int | None = None,
 ) -> Many[Challenge]:  # fmt: skip
     """Published challenges: of a hackathon, of an organisation, or those that link a dataset or a thing."""
-    filters = _given(hackathon=hackathon, organisation=organisation, dataset=dataset, thing=thing)
+    filters = given(hackathon=hackathon, organisation=organisation, dataset=dataset, thing=thing)
     return Many(
         element=Challenge, path="/v1/innovation/challenges", parse=parsing.parse_challenge,
-        parameters=filters, limit=_limit(limit),
+        parameters=filters, limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -258,7 +266,7 @@ def submissions(
     """The gallery, from the beginning of judging on: what teams handed in last, and what became of it."""
     return Many(
         element=Submission, path="/v1/innovation/submissions", parse=parsing.parse_submission,
-        parameters=_given(hackathon=hackathon, challenge=challenge, state=state), limit=_limit(limit),
+        parameters=given(hackathon=hackathon, challenge=challenge, state=state), limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -269,7 +277,7 @@ def results(
     """Places of the results that were released last. ``status`` is ``provisional`` or ``final``."""
     return Many(
         element=Result, path="/v1/innovation/results", parse=parsing.parse_result,
-        parameters=_given(hackathon=hackathon, challenge=challenge, status=status), limit=_limit(limit),
+        parameters=given(hackathon=hackathon, challenge=challenge, status=status), limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -280,7 +288,7 @@ def awards(
     """Who won what once results are final. ``award`` is ``place`` or ``peoples_choice``."""
     return Many(
         element=Award, path="/v1/innovation/awards", parse=parsing.parse_award,
-        parameters=_given(hackathon=hackathon, challenge=challenge, award=award), limit=_limit(limit),
+        parameters=given(hackathon=hackathon, challenge=challenge, award=award), limit=checked_limit(limit),
     )  # fmt: skip
 
 
@@ -297,7 +305,7 @@ def stream(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 
     ``seconds`` ends it after that long; without, it goes on until you leave.
     """
-    filters = _given(observed_property=observed_property, place=place, thing=thing, source=source)
+    filters = given(observed_property=observed_property, place=place, thing=thing, source=source)
     if seconds is not None and seconds < 1:
         raise ValueError("seconds must be at least 1")
     return Flow(path="/v1/stream", parameters=filters, last_event_id=last_event_id, seconds=seconds)
@@ -327,7 +335,7 @@ def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
     datastream: int | None, thing: str | None, observed_property: str | None, place: str | None = None,
     source: str | None = None, bbox: Box | None = None,
 ) -> Parameters:  # fmt: skip
-    return _given(
+    return given(
         datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source,
         bbox=_box(bbox),
     )  # fmt: skip
@@ -337,23 +345,12 @@ def _names(names: str | Iterable[str] | None) -> str | None:
     return names if names is None or isinstance(names, str) else ",".join(names)
 
 
-def _given(**filters: Any) -> Parameters:
-    """The filters that were given, in the order of the signature."""
-    return tuple((name, str(value)) for name, value in filters.items() if value is not None)
-
-
 def _box(box: Sequence[float] | None) -> str | None:
     return None if box is None else ",".join(_decimals(box))
 
 
 def _decimals(numbers: Iterable[float]) -> Iterable[str]:
     return (format(float(number), ".7f").rstrip("0").rstrip(".") for number in numbers)
-
-
-def _limit(limit: int | None) -> int | None:
-    if limit is not None and limit < 1:
-        raise ValueError("limit must be at least 1")
-    return limit
 
 
 def _instant(parameter: str, moment: datetime | str | None) -> str | None:

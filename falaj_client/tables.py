@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from falaj_client.catalogue import BulkFile, Dataset
 from falaj_client.errors import MissingExtra
+from falaj_client.market import Call, FundingAward, IntroductionCount, Need, Offering, Pilot, Vendor
 from falaj_client.model import (
     Datastream,
     Forecast,
@@ -113,6 +114,20 @@ def _optional_name(field: str) -> list[Column]:
     ]
 
 
+def _joined(*names: str) -> list[Column]:
+    """Codes in one cell each."""
+    return [Column(name, "text", lambda one, name=name: " ".join(getattr(one, name))) for name in names]  # type: ignore[misc]  # as above
+
+
+def _written(*names: str) -> list[Column]:
+    """As text: days, and amounts so that nothing is rounded."""
+    return [Column(name, "text", lambda one, name=name: _text(getattr(one, name))) for name in names]  # type: ignore[misc]  # as above
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _location() -> list[Column]:
     return [
         Column("longitude", "number", lambda one: one.location and one.location.longitude),
@@ -137,6 +152,9 @@ _CONTINUATIONS = Column(
     "continuations",
     "text",
     lambda one: "; ".join(f"{each.kind}: {each.reference}" for each in one.continuations),
+)
+_CRITERIA = Column(
+    "criteria", "text", lambda one: "; ".join(f"{each.criterion} {each.weight:g}" for each in one.criteria)
 )
 COLUMNS: dict[type, list[Column]] = {
     Thing: [
@@ -196,6 +214,54 @@ COLUMNS: dict[type, list[Column]] = {
         *_fields("text", "hackathon"), *_name("hackathon_name"), *_fields("text", "award"),
         *_name("award_name"), *_fields("text", "challenge"), *_fields("whole", "place", "vote_count"),
         *_fields("text", "submission", "title", "team"), _CONTINUATIONS,
+    ],
+    Call: [
+        *_fields("text", "call"), *_name("name"), *_name("description"), *_fields("text", "state"),
+        *_name("state_name"), *_fields("text", "state_reason", "funder"), *_optional_name("funder_name"),
+        *_fields("text", "hackathon", "currency"), *_written("budget", "award_min", "award_max"),
+        *_fields("whole", "rounds"), *_fields("truth", "blind"), *_fields("whole", "reviews_each"),
+        *_joined("kinds", "governorates"), _CRITERIA, *_fields("instant", "published_at", "changed_at"),
+    ],
+    FundingAward: [
+        *_fields("text", "funding_award"), *_name("name"), *_name("description"), *_fields("text", "state"),
+        *_name("state_name"), *_fields("text", "currency"), *_written("amount", "paid"),
+        *_written("first_date", "last_date", "contract_date"), *_fields("text", "governorate"),
+        *_name("governorate_name"), *_fields("text", "call"), *_name("call_name"), *_fields("text", "recipient"),
+        *_optional_name("recipient_name"), *_fields("text", "funder"), *_optional_name("funder_name"),
+        *_fields("text", "submission"), *_fields("instant", "awarded_at", "changed_at"),
+    ],
+    Need: [
+        *_fields("text", "need"), *_name("name"), *_name("description"), *_name("agency_name"),
+        *_fields("text", "client_kind", "state"), *_name("state_name"), *_fields("text", "state_reason"),
+        *_optional_name("awarded_to"), *_fields("text", "sector"),
+        *_joined("capabilities", "capabilities_wished", "standards"), *_fields("whole", "maturity_min"),
+        *_fields("text", "governorate"), *_joined("languages"), *_fields("text", "currency"),
+        *_written("budget"), *_fields("truth", "sme_only", "sealed"), _CRITERIA,
+        *_fields("instant", "published_at", "changed_at"),
+    ],
+    Vendor: [
+        *_fields("text", "vendor", "organisation"), *_name("name"), *_fields("text", "governorate"),
+        *_name("governorate_name"), *_fields("truth", "sme"), *_name("profile"), *_fields("text", "website"),
+        *_fields("whole", "offering_count"),
+    ],
+    Offering: [
+        *_fields("text", "offering"), *_fields("whole", "version"), *_fields("instant", "published_at"),
+        *_fields("text", "vendor"), *_name("vendor_name"), *_fields("truth", "sme"), *_joined("written_in"),
+        *_name("name"), *_name("description"), *_joined("sectors", "capabilities", "standards"),
+        *_fields("whole", "maturity"), *_fields("text", "price_band"), *_joined("governorates", "languages"),
+        Column("reference_count", "whole", lambda one: len(one.references)),
+        *_fields("text", "submission", "sha256"),
+    ],
+    IntroductionCount: [
+        *_fields("whole", "year"), *_fields("text", "stage"), *_name("stage_name"),
+        *_fields("whole", "introduction_count"),
+    ],
+    Pilot: [
+        *_fields("text", "pilot"), *_name("name"), *_name("description"), *_fields("text", "state"),
+        *_name("state_name"), *_fields("text", "state_reason"), *_name("agency_name"),
+        *_optional_name("provider_name"), *_fields("text", "origin"), *_name("origin_name"),
+        *_fields("text", "need", "submission", "funding_award"), *_written("first_date", "last_date"),
+        *_fields("truth", "simulated"), *_fields("text", "dataset"), *_fields("instant", "agreed_at", "changed_at"),
     ],
     Place: [
         *_fields("text", "place", "kind"), *_name("name"), *_fields("text", "parent", "provenance"),

@@ -32,6 +32,7 @@ from hub_api.hub import Hub
 from hub_api.innovation import funding_routes as funding
 from hub_api.innovation import market_routes as market
 from hub_api.innovation import needs_routes as needs
+from hub_api.innovation import outcomes_routes as outcomes
 from hub_api.innovation import register_routes as register
 from hub_api.innovation import routes as innovation
 from hub_api.latest import routes as latest
@@ -61,7 +62,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    innovation, funding, register, market, needs, participation, stream, health, status, pages, documentation, guide, changes, admin, portal, issuer,
+    innovation, funding, register, market, needs, outcomes, participation, stream, health, status, pages, documentation, guide, changes, admin, portal, issuer,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",

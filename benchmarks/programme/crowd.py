@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from hashlib import md5
 from uuid import UUID
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from hackathon.calls.machine import DEADLINES as CALL_DEADLINES
+from hackathon.calls.machine import needed_deadlines
 from hackathon.governorates.model import Governorate
 from hackathon.hackathons.machine import DEADLINES
+from hackathon.taxonomy.model import Capability, PriceBand, Sector, Standard
 
-QUERIES = load_queries("benchmarks.programme", "fill.sql")
+#: In this order: what comes later refers to what was there before.
+QUERIES = [
+    query
+    for file in ("fill.sql", "funding.sql", "market.sql")
+    for query in load_queries("benchmarks.programme", file).values()
+]
 TEAM_PEOPLE = 4
-#: Who asks for a page: everything that can be granted, a judge, an ambassador, who speaks for an organisation, a captain.
-VISITORS = (1, 2, 3, 4, 5)
+#: Who asks for a page: everything that can be granted, a judge, an ambassador, who speaks for a vendor, a captain, who
+#: leads applications, who speaks for an agency, a reviewer.
+VISITORS = (1, 2, 3, 4, 5, 6, 14, 18)
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many; there are at least three hackathons and three teams, one for each point of the way."""
+    """How many; there are at least three hackathons, teams, calls, applications, organisations and needs, one for each
+    point of the way, and twenty people.
+    """
 
     people: int
     teams: int
@@ -28,23 +41,39 @@ class Size:
     hackathons: int
     judges: int
     ambassadors: int
+    calls: int = 3
+    applications: int = 3
+    reviewers: int = 1
+    vendors: int = 1
+    offerings: int = 1
+    needs: int = 3
+    introductions: int = 1
 
 
 #: As good as empty: one of everything, so that every page opens.
-EMPTY = Size(people=20, teams=3, organisations=1, hackathons=3, judges=1, ambassadors=1)
-FULL = Size(people=5_000, teams=1_000, organisations=300, hackathons=40, judges=60, ambassadors=400)
+EMPTY = Size(people=20, teams=3, organisations=3, hackathons=3, judges=1, ambassadors=1)
+FULL = Size(
+    people=5_000, teams=1_000, organisations=300, hackathons=40, judges=60, ambassadors=400, calls=100, applications=2_000,
+    reviewers=60, vendors=500, offerings=2_000, needs=500, introductions=1_000,
+)  # fmt: skip
 
 
 def fill(owner: Connection, size: Size, at: datetime) -> None:
     """All of it in one transaction, and statistics for the planner."""
     values = asdict(size) | {
         "at": at, "team_people": TEAM_PEOPLE, "deadlines": list(DEADLINES),
-        "governorates": [one.value for one in Governorate],
+        "call_deadlines": sorted(needed_deadlines(rounds=1), key=CALL_DEADLINES.index),
+        "governorates": _codes(Governorate), "sectors": _codes(Sector), "capabilities": _codes(Capability),
+        "standards": _codes(Standard), "price_bands": _codes(PriceBand),
     }  # fmt: skip
     with owner.transaction():
-        for query in QUERIES.values():
+        for query in QUERIES:
             owner.execute(query, values)
     owner.execute("ANALYZE")
+
+
+def _codes(vocabulary: Iterable[StrEnum]) -> list[str]:
+    return [one.value for one in vocabulary]
 
 
 def id_of(name: str) -> UUID:
@@ -54,12 +83,23 @@ def id_of(name: str) -> UUID:
 
 def objects() -> dict[str, list[str]]:
     """What stands in the paths of routes: the object of every point of the way."""
-    hackathons = [str(id_of(f"hackathon {number}")) for number in (1, 2, 3)]
+    several = {
+        f"{noun}_id": [str(id_of(f"{noun} {number}")) for number in (1, 2, 3)]
+        for noun in ("hackathon", "call", "application", "need")
+    }
     single = {
         "team_id": "team 1", "submission_id": "submission 1", "challenge_id": "challenge 1",
         "organisation_id": "organisation 1", "person_id": "person 5", "judge_id": "judge 1 1",
         "ambassador_id": "ambassador 1", "activity_id": "activity 2", "member_id": "member 1 0",
-        "membership_id": "membership 4",
+        "membership_id": "membership 4", "reviewer_id": "reviewer 1 1", "copy_id": "copy 1", "review_id": "review 1 0",
+        "award_id": "award 2", "vendor_id": "vendor 1", "offering_id": "offering 1", "response_id": "response 1",
+        "introduction_id": "introduction 1", "pilot_id": f"pilot {id_of('introduction 1')}",
+        "challenge": "challenge 1", "opportunity": "call 1", "funding_award": "award 2",
     }  # fmt: skip
     known = {name: [str(id_of(value))] for name, value in single.items()}
-    return known | {"hackathon_id": hackathons, "round_number": ["1"], "governorate": ["OM-MA"]}
+    codes = {
+        "hackathon": "bench-1", "call": "bench-call-1", "need": "bench-need-1",
+        "pilot": f"b{id_of('introduction 1').hex[:15]}", "round_number": "1", "number": "1", "version": "1",
+        "governorate": "OM-MA",
+    }  # fmt: skip
+    return known | several | {name: [code] for name, code in codes.items()}

@@ -13,7 +13,7 @@ FROM generate_series(1, %(people)s) AS number
 -- The first is everything that can be granted for the hub.
 INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, granted_at)
 SELECT md5('grant ' || role)::uuid, md5('person 1')::uuid, role, 'hub', %(at)s
-FROM unnest(ARRAY['administrator', 'organiser', 'coordinator', 'editor']) AS role
+FROM unnest(ARRAY['administrator', 'organiser', 'coordinator', 'editor', 'programme_officer', 'finance']) AS role
 
 -- organisations --
 INSERT INTO innovation.organisations
@@ -24,11 +24,11 @@ SELECT md5('organisation ' || number)::uuid, (ARRAY['agency', 'company', 'univer
 FROM generate_series(1, %(organisations)s) AS number
 
 -- memberships --
--- Every fifth person belongs to one; the fourth speaks for the first.
+-- Every fifth person belongs to one; the fourth speaks for the first, a company, and the fourteenth for the third, an agency.
 INSERT INTO innovation.memberships
     (membership_id, organisation_id, person_id, is_admin, state, state_changed_at, created_at)
 SELECT md5('membership ' || number)::uuid, md5('organisation ' || 1 + number / 5 %% %(organisations)s)::uuid,
-       md5('person ' || number)::uuid, number = 4, 'member', %(at)s, %(at)s
+       md5('person ' || number)::uuid, number IN (4, 14), 'member', %(at)s, %(at)s
 FROM generate_series(4, %(people)s, 5) AS number
 
 -- hackathons --

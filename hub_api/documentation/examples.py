@@ -25,6 +25,7 @@ PLACEHOLDERS: Names = {
 #: What a hub may not have.
 OPTIONAL = (
     "bulk_file", "hackathon", "challenge", "organisation", "call", "opportunity", "funding_award", "vendor", "need",
+    "pilot",
 )  # fmt: skip
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
@@ -70,7 +71,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "awards": ("/v1/innovation/awards", "/v1/innovation/awards?award=peoples_choice"),
     "calls": ("/v1/innovation/calls", "/v1/innovation/calls?state=open", "/v1/innovation/calls?f=csv"),
     "call": ("/v1/innovation/calls/{call}",),
-    "needs": ("/v1/innovation/needs", "/v1/innovation/needs?state=published", "/v1/innovation/needs?f=csv"),
+    "needs": (
+        "/v1/innovation/needs",
+        "/v1/innovation/needs?state=published",
+        "/v1/innovation/needs?sector=water&f=csv",
+    ),
     "need": ("/v1/innovation/needs/{need}",),
     "opportunities": ("/v1/innovation/common-grants/opportunities?page=1&pageSize=10",),
     "funding_awards": ("/v1/innovation/funding-awards", "/v1/innovation/funding-awards?state=active&f=csv"),
@@ -79,6 +84,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "opportunity": ("/v1/innovation/common-grants/opportunities/{opportunity}",),
     "offerings": ("/v1/innovation/offerings", "/v1/innovation/offerings?capability=smart_lighting&f=csv"),
     "vendors": ("/v1/innovation/vendors", "/v1/innovation/vendors?governorate=OM-MA"),
+    "introductions": ("/v1/innovation/introductions", "/v1/innovation/introductions?year=2026&f=csv"),
+    "pilots": ("/v1/innovation/pilots", "/v1/innovation/pilots?origin=introduction&f=csv"),
+    "pilot": ("/v1/innovation/pilots/{pilot}",),
     "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),

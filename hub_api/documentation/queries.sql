@@ -13,6 +13,7 @@ SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, 
        (SELECT award_id FROM open_innovation.funding_awards ORDER BY award_id LIMIT 1),
        (SELECT vendor_id FROM open_innovation.vendors ORDER BY vendor_id LIMIT 1),
        (SELECT code FROM open_innovation.needs ORDER BY code DESC LIMIT 1),
+       (SELECT code FROM open_innovation.pilots ORDER BY code DESC LIMIT 1),
        newest.phenomenon_time
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)

@@ -47,6 +47,7 @@ NAMES = frozenset(
         "funding_award",
         "vendor",
         "need",
+        "pilot",
     }
 )
 #: Operations whose answers have a version, and those that may be refused for what they would cost.
@@ -82,6 +83,9 @@ VERSIONED = frozenset(
         "grants",
         "offerings",
         "vendors",
+        "introductions",
+        "pilots",
+        "pilot",
     }
 )
 COSTLY = frozenset({"observations", "grants"})

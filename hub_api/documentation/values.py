@@ -13,7 +13,7 @@ Json = dict[str, Any]
 VALUES: Json = {
     "limit": 10, "lang": "ar", "bucket": "PT1H", "quality": "good,suspect", "count": "estimated",
     "header": "metadata", "order": "desc", "f": "csv", "bom": True, "trailer": True, "seconds": 1, "sme": False,
-    "maturity_min": 1,
+    "maturity_min": 1, "year": 2026,
     "start": "{day}T00:00:00+04:00", "end": "{next_day}T00:00:00+04:00",
     "page": 1, "pageSize": 10,
     "first_date": "{month}", "last_date": "{day}",
@@ -24,7 +24,7 @@ BEGINNINGS: dict[str, Key] = {
     "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01", "hackathons": "",
     "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z///",
     "calls": "", "needs": "", "funding_awards": NO_IDENTIFIER, "submissions": NO_IDENTIFIER, "results": f"//0/{NO_IDENTIFIER}", "awards": f"///0/{NO_IDENTIFIER}",
-    "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER,
+    "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER, "introductions": "0/", "pilots": "",
 }  # fmt: skip
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")

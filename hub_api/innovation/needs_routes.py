@@ -12,6 +12,7 @@ from hub_api.innovation.repository import rows_of
 from hub_api.innovation.routes import FORMATS
 from hub_api.innovation.service import answer_one, find_one, listed
 from hub_api.lists.answer import answer_list
+from hub_api.names.service import check_name
 from hub_api.parameters import NoParameters
 
 router = APIRouter(prefix="/v1/innovation")
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/v1/innovation")
 @router.get("/needs", operation_id="needs", response_model=NeedList, responses=FORMATS)
 @router.get("/needs.{extension}", include_in_schema=False)
 async def list_needs(request: Request, hub: HubHere, query: NeedsQuery) -> Response:
-    fetch = rows_of("needs", query.model_dump(include={"state", "governorate"}))
+    fetch = rows_of("needs", query.model_dump(include={"state", "governorate", "sector"}))
     return await answer_list(request, hub, query, listed(hub, NEEDS, fetch, {}))
 
 
@@ -28,5 +29,6 @@ async def list_needs(request: Request, hub: HubHere, query: NeedsQuery) -> Respo
 async def show_need(request: Request, hub: HubHere, need: NeedPath, _: NoParameters) -> Response:
     row = await find_one(hub, rows_of("needs", {"need": need}))
     if row is None:
+        await check_name(hub, "need", need)
         raise UnknownName("need", need)
     return answer_one(request, hub, row, need_element(row))

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from pydantic import Field
 
+from hub_api.innovation.market_schemas import SectorCode
 from hub_api.innovation.schemas import (
     DeadlineDate,
     Governorate,
@@ -28,6 +29,7 @@ NeedState = Literal[
 class NeedsParameters(PlainExportQuery):
     state: NeedState | None = None
     governorate: Governorate | None = None
+    sector: SectorCode | None = None
 
 
 NeedsQuery = Annotated[NeedsParameters, Query()]

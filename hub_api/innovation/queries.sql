@@ -46,16 +46,20 @@ WHERE organisation_id = ANY (ARRAY(
 ORDER BY organisation_id
 
 -- deadlines --
--- Dates that count of hackathons and calls, in the order of time, after one of them.
+-- Dates that count of hackathons, calls and needs, in the order of time, after one of them.
 SELECT object_id, code, title_en, title_ar, name, instant, zone, extensions, kind
 FROM (
     SELECT hackathon_id AS object_id, code, title_en, title_ar, name, instant, zone, extensions, 'hackathon' AS kind
     FROM open_innovation.deadlines
-    WHERE %(call)s::text IS NULL AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+    WHERE %(call)s::text IS NULL AND %(need)s::text IS NULL AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
     UNION ALL
     SELECT call_id, code, title_en, title_ar, name, instant, zone, extensions, 'call'
     FROM open_innovation.call_deadlines
-    WHERE %(hackathon)s::text IS NULL AND (%(call)s::text IS NULL OR code = %(call)s)
+    WHERE %(hackathon)s::text IS NULL AND %(need)s::text IS NULL AND (%(call)s::text IS NULL OR code = %(call)s)
+    UNION ALL
+    SELECT need_id, code, title_en, title_ar, name, instant, zone, extensions, 'need'
+    FROM open_innovation.need_deadlines
+    WHERE %(hackathon)s::text IS NULL AND %(call)s::text IS NULL AND (%(need)s::text IS NULL OR code = %(need)s)
 ) AS dates
 WHERE (%(after_instant)s::timestamptz IS NULL
        OR (instant, code, name, kind) > (%(after_instant)s, %(after_code)s, %(after_name)s, %(after_kind)s))
@@ -74,6 +78,7 @@ WHERE (%(after)s::text IS NULL OR code > %(after)s)
   AND (%(need)s::text IS NULL OR code = %(need)s)
   AND (%(state)s::text IS NULL OR state = %(state)s)
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+  AND (%(sector)s::text IS NULL OR sector = %(sector)s)
 ORDER BY code
 LIMIT %(rows)s
 
@@ -262,6 +267,30 @@ WHERE (%(after)s::uuid IS NULL OR offering_id > %(after)s)
 ORDER BY offering_id
 LIMIT %(rows)s
 
+-- introductions --
+-- How many introductions of a year have come how far, by year and stage, after one of these.
+SELECT year, stage, introduction_count
+FROM open_innovation.introductions
+WHERE (%(after_year)s::integer IS NULL OR (year, stage) > (%(after_year)s, %(after_stage)s))
+  AND (%(year)s::integer IS NULL OR year = %(year)s)
+  AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+ORDER BY year, stage
+LIMIT %(rows)s
+
+-- pilots --
+-- Pilots after a code, ordered by it.
+SELECT code, state, state_reason, state_changed_at, agreed_at, title_en, title_ar, purpose_en, purpose_ar, starts_on,
+       ends_on, is_simulated, agency_name_en, agency_name_ar, provider_name_en, provider_name_ar, origin, need_code,
+       submission_id, award_id, source_code
+FROM open_innovation.pilots
+WHERE (%(after)s::text IS NULL OR code > %(after)s)
+  AND (%(pilot)s::text IS NULL OR code = %(pilot)s)
+  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(origin)s::text IS NULL OR origin = %(origin)s)
+  AND (%(need)s::text IS NULL OR need_code = %(need)s)
+ORDER BY code
+LIMIT %(rows)s
+
 -- version --
 -- What changes with anything that these lists say.
 SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM open_innovation.hackathons AS row),
@@ -279,7 +308,10 @@ SELECT (SELECT md5(string_agg(md5(row::text), '' ORDER BY hackathon_id)) FROM op
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY call_id, name)) FROM open_innovation.call_deadlines AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY award_id)) FROM open_innovation.funding_awards AS row),
        (SELECT md5(string_agg(md5(row::text), '' ORDER BY vendor_id)) FROM open_innovation.vendors AS row),
-       (SELECT md5(string_agg(md5(row::text), '' ORDER BY offering_id)) FROM open_innovation.offerings AS row)
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY offering_id)) FROM open_innovation.offerings AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY need_id, name)) FROM open_innovation.need_deadlines AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY year, stage)) FROM open_innovation.introductions AS row),
+       (SELECT md5(string_agg(md5(row::text), '' ORDER BY code)) FROM open_innovation.pilots AS row)
 
 -- challenges_of_dataset --
 -- Which challenges a dataset is linked by.

@@ -17,33 +17,38 @@ from hub_api.paging import Key
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
     "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards", "vendors", "offerings", "needs",
+    "pilots",
 ]  # fmt: skip
 #: Lists whose rows follow each other by a text, not by an identifier.
-BY_TEXT = frozenset({"hackathons", "calls", "needs"})
+BY_TEXT = frozenset({"hackathons", "calls", "needs", "pilots"})
 DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")
 #: Lists whose rows follow each other by several things.
-Ordered = Literal["reach", "results", "awards"]
+Ordered = Literal["reach", "results", "awards", "introductions"]
 #: By which, as a cursor has them.
 KEYS: Mapping[Ordered, tuple[str, ...]] = {
     "reach": ("after_month", "after_governorate", "after_topic", "after_audience"),
     "results": ("after_hackathon", "after_track", "after_place", "after_submission"),
     "awards": ("after_hackathon", "after_award", "after_track", "after_place", "after_submission"),
+    "introductions": ("after_year", "after_stage"),
 }
 #: What is before every identifier.
 NONE_YET = UUID(int=0)
-PLACE_MAX = 2**31 - 1
+#: The largest that PostgreSQL has as an integer.
+NUMBER_MAX = 2**31 - 1
 FILTERS: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("hackathon", "state", "mode"),
     "challenges": ("challenge", "hackathon", "organisation", "dataset", "thing"),
     "organisations": ("kind",),
-    "deadlines": ("hackathon", "call", "start", "end"),
+    "deadlines": ("hackathon", "call", "need", "start", "end"),
     "ambassadors": ("governorate",),
     "reach": ("governorate", "topic", "audience"),
     "submissions": ("hackathon", "challenge", "state"),
     "results": ("hackathon", "challenge", "status"),
     "awards": ("hackathon", "challenge", "award"),
     "calls": ("call", "state", "organisation"),
-    "needs": ("need", "state", "governorate"),
+    "needs": ("need", "state", "governorate", "sector"),
+    "introductions": ("year", "stage"),
+    "pilots": ("pilot", "state", "origin", "need"),
     "funding_awards": ("funding_award", "call", "state", "governorate"),
     "vendors": ("vendor", "governorate", "sme"),
     "offerings": (
@@ -151,9 +156,9 @@ def _month(text: str) -> date:
         raise invalid("cursor", "bad_cursor") from None
 
 
-def _place(text: str) -> int:
+def _number(text: str) -> int:
     if not (
-        text.isascii() and text.isdecimal() and len(text) <= len(str(PLACE_MAX)) and int(text) <= PLACE_MAX
+        text.isascii() and text.isdecimal() and len(text) <= len(str(NUMBER_MAX)) and int(text) <= NUMBER_MAX
     ):
         raise invalid("cursor", "bad_cursor")
     return int(text)
@@ -169,6 +174,7 @@ def _read_key(text: str) -> tuple[datetime, str, str, str]:
 
 _READ: Mapping[str, Callable[[str], object]] = {
     "after_month": _month,
-    "after_place": _place,
+    "after_place": _number,
+    "after_year": _number,
     "after_submission": _identifier,
 }

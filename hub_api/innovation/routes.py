@@ -118,14 +118,14 @@ async def list_organisations(request: Request, hub: HubHere, query: Organisation
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
 )  # fmt: skip
 async def send_calendar(request: Request, hub: HubHere, query: CalendarQuery) -> Response:
-    return await answer_calendar(request, hub, query.hackathon, query.call)
+    return await answer_calendar(request, hub, query.model_dump(include={"hackathon", "call", "need"}))
 
 
 @router.get("/deadlines", operation_id="deadlines", response_model=DeadlineList, responses=FORMATS)
 @router.get("/deadlines.{extension}", include_in_schema=False)
 async def list_deadlines(request: Request, hub: HubHere, query: DeadlinesQuery) -> Response:
-    fetch = deadlines_of(query.model_dump(include={"hackathon", "call", "start", "end"}))
-    named = query.model_dump(include={"hackathon", "call"})
+    named = query.model_dump(include={"hackathon", "call", "need"})
+    fetch = deadlines_of({**named, "start": query.start, "end": query.end})
     return await answer_list(request, hub, query, listed(hub, DEADLINE_DATES, fetch, named))
 
 

@@ -12,6 +12,7 @@ from citycore.language import LANGUAGES
 from hackathon.calls.machine import CALL
 from hackathon.challenges.machine import CHALLENGE
 from hackathon.hackathons.machine import DEADLINES, HACKATHON
+from hackathon.needs.machine import NEED
 from hackathon.workflow.model import Machine
 from hackathon.workflow.wording import Label
 from hub_api.database import Row
@@ -23,7 +24,7 @@ from hub_api.shapes import names
 BEING_JUDGED = "being_judged"
 _STAGE_OF_JUDGING = "judging"
 #: Whose deadlines there are, and the workflows that name them.
-WHOSE: Mapping[str, Machine[Any]] = {"hackathon": HACKATHON, "call": CALL}
+WHOSE: Mapping[str, Machine[Any]] = {"hackathon": HACKATHON, "call": CALL, "need": NEED}
 
 
 def hackathon_element(row: Row) -> Element:
@@ -77,7 +78,7 @@ def organisation_element(row: Row) -> Element:
 
 
 def deadline_element(row: Row) -> Element:
-    """Of a hackathon or of a call; what it is not of is null."""
+    """Of a hackathon, of a call or of a need; what it is not of is null."""
     _, code, title_en, title_ar, name, instant, zone, extensions, kind = row
     owners: Element = {one: None for whose in WHOSE for one in (whose, f"{whose}_name")}
     return {
@@ -213,6 +214,7 @@ DEADLINE_DATES = Listing(
         *name_columns("name"), *columns("instant", "instant"), *columns("text", "zone"),
         *columns("whole", "extension_count"), *columns("instant", "extended_at"),
         *columns("text", "extension_reason", "kind", "call"), *name_columns("call_name"),
+        *columns("text", "need"), *name_columns("need_name"),
     ),
     records=lambda element: (element | _last_extension(element),),
 )  # fmt: skip

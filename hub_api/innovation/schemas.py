@@ -64,6 +64,7 @@ class OrganisationsParameters(PlainExportQuery):
 class DeadlinesParameters(PlainExportQuery):
     hackathon: Name | None = None
     call: Name | None = None
+    need: Name | None = None
     start: Instant | None = None
     end: Instant | None = None
 
@@ -77,6 +78,7 @@ class DeadlinesParameters(PlainExportQuery):
 class CalendarParameters(AnyQuery):
     hackathon: Name | None = None
     call: Name | None = None
+    need: Name | None = None
 
 
 class AmbassadorsParameters(PlainExportQuery):
@@ -136,11 +138,13 @@ class DeadlineDate(Schema):
 
 
 class DeadlineElement(DeadlineDate):
-    kind: Literal["hackathon", "call"] = Field(description="Whose it is")
-    hackathon: str | None = Field(description="null: it is a call's")
+    kind: Literal["hackathon", "call", "need"] = Field(description="Whose it is")
+    hackathon: str | None = Field(description="null: it is no hackathon's")
     hackathon_name: Names | None
-    call: str | None = Field(description="null: it is a hackathon's")
+    call: str | None = Field(description="null: it is no call's")
     call_name: Names | None
+    need: str | None = Field(description="null: it is no need's")
+    need_name: Names | None
 
 
 class HackathonElement(Schema):

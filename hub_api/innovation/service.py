@@ -97,19 +97,16 @@ async def linking_challenges(hub: Hub, noun: Literal["dataset", "thing"], code: 
     return [linking_element(row) for row in await fetch_linking(hub.database, noun, code)]
 
 
-async def answer_calendar(
-    request: Request, hub: Hub, hackathon: str | None = None, call: str | None = None
-) -> Response:
-    """The dates of the last year and all to come, for programs that subscribe to calendars."""
+async def answer_calendar(request: Request, hub: Hub, named: Mapping[str, str | None]) -> Response:
+    """The dates of the last year and all to come, for programs that subscribe to calendars; ``named``: whose."""
     settings, as_of, language = hub.settings.innovation, hub.clock(), language_of(request)
-    named = {"hackathon": hackathon, "call": call}
     filters = {**named, "start": as_of - timedelta(days=settings.calendar_past_days)}
     rows = await deadlines_of(filters)(hub.database, None, settings.calendar_dates_max)
     if not rows:
         await check_names(hub, named)
     headers = {
         "Cache-Control": cache_for(hub.settings.registry_cache_seconds), "Vary": "Accept-Language",
-        "Content-Language": language, "ETag": weak_etag(request.url.path, hackathon, call, language, rows),
+        "Content-Language": language, "ETag": weak_etag(request.url.path, *named.values(), language, rows),
     }  # fmt: skip
     if is_known(request, headers["ETag"]):
         return not_modified(headers)

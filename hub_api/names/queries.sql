@@ -18,6 +18,14 @@ SELECT code FROM open_innovation.hackathons ORDER BY code = %(name)s DESC, code 
 -- Codes of public calls, the wanted one first if it exists.
 SELECT code FROM open_innovation.calls ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
 
+-- need --
+-- Codes of public needs, the wanted one first if it exists.
+SELECT code FROM open_innovation.needs ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
+-- pilot --
+-- Codes of public pilots, the wanted one first if it exists.
+SELECT code FROM open_innovation.pilots ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s
+
 -- place --
 -- Codes of places, the wanted one first if it exists.
 SELECT code FROM places ORDER BY code = %(name)s DESC, code LIMIT %(names_max)s

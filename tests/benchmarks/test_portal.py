@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from benchmarks.programme.crowd import EMPTY, id_of
 from citycore.clock import system_clock
 from stack.postgres import PrivatePostgres
 
+REVIEWED = id_of("call 1")
 JUDGED, CONCLUDED, RUNNING = (id_of(f"hackathon {number}") for number in (1, 2, 3))
 #: A list, what stands in it, and how else people write that: without tashkeel, hamza and ta marbuta, or with other ones.
 SPELLED = {
@@ -27,6 +29,11 @@ SPELLED = {
     "/portal/desk/certificates": ("آمنة التجريبي 11", ("امنه", "آمِنَة", "أمنة")),
     f"/portal/hackathons/{CONCLUDED}/desk/certificates": ("آمنة التجريبي 11", ("امنه", "آمِنَة", "أمنة")),
     f"/portal/hackathons/{RUNNING}/teams": ("Shade 3", ("shade", "SHADE")),
+    "/portal/calls": ("دعوة أبحاث المياه 1", ("دعوه ابحاث", "أَبحاث")),
+    f"/portal/calls/{REVIEWED}/desk/applications": ("Dust maps 1", ("dust", "MAPS")),
+    "/portal/needs": ("إنارة الشوارع 1", ("اناره", "إِنارة")),
+    "/portal/offerings": ("كشف التسرّب 1", ("التسرب", "التســرب")),
+    "/portal/awards": ("قياس المياه 2", ("قِياس", "المياة")),
 }  # fmt: skip
 
 
@@ -56,8 +63,46 @@ def test_pages_come_from_the_routes(side: Side, runner: asyncio.Runner) -> None:
     assert {
         "/portal", "/portal/hackathons", "/portal/hackathons/{hackathon_id} #2", "/portal/desk/people ?q",
         "/portal/hackathons/{hackathon_id}/teams #1", "/portal/account/judging", "/v1/innovation/hackathons",
-        "/v1/innovation/reach",
+        "/v1/innovation/reach", "/v1/innovation/reach ?limit",
     } <= names  # fmt: skip
+
+
+def test_funding_and_the_marketplace_are_measured_too(side: Side, runner: asyncio.Runner) -> None:
+    found = {page.name: page for page in runner.run(find_pages(side, side))}
+    desk, grants = "/portal/calls/{call_id}/desk", "/v1/innovation/common-grants/opportunities"
+    assert {
+        "/portal/calls ?q", f"{desk}/applications #1", f"{desk}/applications #2 ?q",
+        f"{desk}/applications/{{application_id}} #1 #1", f"{desk}/panel #1", f"{desk}/awards #2",
+        "/portal/calls/{call_id}/reviews #1 ?q", "/portal/reviews/{review_id}",
+        "/portal/applications/{application_id}/form #3", "/portal/awards ?q", "/portal/awards/{award_id}",
+        "/portal/desk/claims", "/portal/needs ?q", "/portal/needs/{need_id}/matches #2",
+        "/portal/needs/{need_id}/evaluation #3", "/portal/needs/{need_id}/response #1",
+        "/portal/responses/{response_id}", "/portal/offerings ?q", "/portal/desk/vendors ?q",
+        "/portal/account/vendor/matches", "/portal/introductions/{introduction_id}", "/portal/pilots/{pilot_id}",
+    } <= found.keys()  # fmt: skip
+    lists = (
+        "calls",
+        "needs",
+        "offerings",
+        "vendors",
+        "funding-awards",
+        "introductions",
+        "pilots",
+        "deadlines",
+    )
+    for name in lists:
+        whole, short = found[f"/v1/innovation/{name}"], found[f"/v1/innovation/{name} ?limit"]
+        assert (whole.counts, short.counts) == (False, True), name
+    assert not found["/v1/innovation/360giving"].counts
+    assert found[f"{grants} ?pageSize"].target == f"{grants}?pageSize=1"
+    assert found["/v1/innovation/pilots/{pilot}"].counts
+    assert not any(name.startswith(("/v1/innovation/me", "/v1/innovation/desk")) for name in found)
+
+
+def test_each_list_of_the_marketplace_has_something_in_it(side: Side, runner: asyncio.Runner) -> None:
+    for name in ("calls", "needs", "offerings", "vendors", "funding-awards", "introductions", "pilots"):
+        answer = runner.run(side.ask(f"/v1/innovation/{name}", None))
+        assert json.loads(answer.body)["data"], name
 
 
 @pytest.mark.parametrize("path", SPELLED)

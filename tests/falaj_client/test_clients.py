@@ -23,6 +23,7 @@ from falaj_client import (
     Position,
     Quality,
     Statistics,
+    market_questions,
     questions,
 )
 from tests.hub_api.conftest import MINUTES, START, City
@@ -363,13 +364,14 @@ def test_many_questions_at_once(api_url: str, fine: int) -> None:
 
 def test_both_clients_can_be_asked_the_same() -> None:
     def methods(kind: type) -> dict[str, str]:
-        asked = {name: value for name, value in vars(questions).items() if inspect.isfunction(value)}
         names = [
             name
-            for name in asked
-            if not name.startswith("_")
+            for module in (questions, market_questions)
+            for name, value in vars(module).items()
+            if inspect.isfunction(value)
+            and not name.startswith("_")
             and name not in ("cut", "counted")
-            and asked[name].__module__ == questions.__name__
+            and value.__module__ == module.__name__
         ]
         return {
             name: str(inspect.signature(getattr(kind, name))).replace("Async", "").split(" -> ")[0]
@@ -377,7 +379,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 22
+    assert len(methods(Client)) == 29
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

@@ -97,3 +97,15 @@ FROM (VALUES ('00000000-0000-4000-8000-000000000020', 'published', '2026-11-24T0
 INSERT INTO innovation.deadlines VALUES
     ('00000000-0000-4000-8000-000000000020', 'questions_close', '2026-12-10T20:00Z', 'Asia/Muscat'),
     ('00000000-0000-4000-8000-000000000020', 'responses_close', '2026-12-20T20:00Z', 'Asia/Muscat');
+-- An introduction that has led to a pilot.
+INSERT INTO innovation.introductions (introduction_id, need_id, offering_id, offering_number, state, state_changed_at,
+    created_at, suggested_by, score, parts, agency_interested_at, vendor_interested_at, shared_at, met_at, pilot_at)
+SELECT '00000000-0000-4000-8000-000000000030', '00000000-0000-4000-8000-000000000020',
+       '00000000-0000-4000-8000-00000000000b', 1, 'pilot', at, at, 'agency', 61000, '[]', at, at, at, at, at
+FROM (VALUES ('2026-11-24T00:00Z'::timestamptz)) AS moments (at);
+INSERT INTO innovation.pilots (pilot_id, state, state_changed_at, created_at, code, introduction_id, agency_id, provider_id,
+    title_ar, title_en, purpose_ar, purpose_en, starts_on, ends_on, is_simulated, agreed_at)
+VALUES ('00000000-0000-4000-8000-000000000031', 'agreed', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'lamps',
+        '00000000-0000-4000-8000-000000000030', '00000000-0000-4000-8000-000000000001',
+        '00000000-0000-4000-8000-000000000009', 'مصابيح تسمع', 'Lamps that listen', 'نجرب في شارع واحد.',
+        'We try it in one street.', '2026-12-01', '2027-03-01', true, '2026-11-24T00:00Z');

@@ -262,20 +262,27 @@ GRANT EXECUTE ON FUNCTION
 -- Pilots as open data: from the agreement of both sides on.
 CREATE VIEW open_innovation.pilots WITH (security_barrier) AS
 SELECT pilots.code, pilots.state, pilots.state_reason, pilots.state_changed_at, pilots.created_at, agreed_at,
-       pilots.title_ar, pilots.title_en, purpose_ar, purpose_en, starts_on, ends_on, is_simulated,
+       pilots.title_ar, pilots.title_en, purpose_ar, purpose_en, pilots.starts_on, pilots.ends_on, is_simulated,
        agency.name_ar AS agency_name_ar, agency.name_en AS agency_name_en,
-       coalesce(provider.name_ar, CASE WHEN provider.name_en IS NULL THEN teams.name END) AS provider_name_ar,
-       coalesce(provider.name_en, CASE WHEN provider.name_ar IS NULL THEN teams.name END) AS provider_name_en,
-       CASE WHEN introduction_id IS NOT NULL THEN 'introduction' WHEN pilots.submission_id IS NOT NULL THEN 'hackathon'
-            ELSE 'funding' END AS origin,
-       needs.code AS need_code, pilots.submission_id,
+       -- A company, a team, or the organisation on whose behalf was applied; who applied alone is not named.
+       coalesce(provider.name_ar, applicant.name_ar, teams.name) AS provider_name_ar,
+       coalesce(provider.name_en, applicant.name_en, teams.name) AS provider_name_en,
+       CASE WHEN introduction_id IS NOT NULL THEN 'introduction' WHEN pilots.submission_id IS NOT NULL THEN 'submission'
+            ELSE 'award' END AS origin,
+       needs.code AS need_code, submission.submission_id, award.award_id,
        CASE WHEN source_id IS NOT NULL THEN 'pilot-' || pilots.code END AS source_code
 FROM innovation.pilots
 JOIN innovation.organisations AS agency ON agency.organisation_id = pilots.agency_id
 LEFT JOIN innovation.organisations AS provider ON provider.organisation_id = pilots.provider_id
 LEFT JOIN innovation.teams ON teams.team_id = pilots.team_id
+LEFT JOIN innovation.applications ON applications.application_id = pilots.application_id
+LEFT JOIN innovation.organisations AS applicant
+    ON applicant.organisation_id = applications.organisation_id AND applicant.state IN ('verified', 'dissolved')
 LEFT JOIN innovation.introductions USING (introduction_id)
 LEFT JOIN innovation.needs USING (need_id)
+-- Links lead only to what is public itself.
+LEFT JOIN open_innovation.submissions AS submission ON submission.submission_id = pilots.submission_id
+LEFT JOIN open_innovation.funding_awards AS award ON award.award_id = pilots.award_id
 WHERE pilots.state IN ('agreed', 'running', 'completed', 'stopped');
 
 GRANT SELECT ON open_innovation.introductions, open_innovation.pilots TO falaj_read;

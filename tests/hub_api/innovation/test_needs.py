@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from hackathon.needs.machine import NEED, UNPUBLISHED
+from hackathon.taxonomy.model import Sector
 from hub_api.innovation.needs_schemas import NeedState
 from tests.conftest import open_database
 from tests.hackathon.need_stage import ABOUT, DAY, NeedStage
@@ -50,7 +51,7 @@ def needs(postgres: Any) -> Iterator[tuple[City, NeedStage, dict[str, UUID]]]:
             newest = NeedStage(portal, owner)
             ids = {
                 "awarded": awarded, "evaluated": evaluated,
-                "open": newest.published(replace(ABOUT, title_en="Open", is_sealed=False, criteria=())),
+                "open": newest.published(replace(ABOUT, title_en="Open", sector=Sector.TRANSPORT, is_sealed=False, criteria=())),
             }  # fmt: skip
             yield city, newest, ids
 
@@ -87,6 +88,15 @@ def test_states_are_those_that_are_public(api: Api):
     assert told(api, "?governorate=OM-MU") == {}
     assert api.get("/v1/innovation/needs?governorate=OM-MA").json()["data"][0]["budget"] == "25000.000"
     assert api.get("/v1/innovation/needs?state=draft").status_code == 422
+
+
+def test_needs_are_found_by_their_sector(api: Api):
+    assert set(told(api, "?sector=water")) == {"Awarded", "Evaluated"}
+    assert set(told(api, "?sector=transport")) == {"Open"}
+    assert set(told(api, "?sector=water&state=awarded")) == {"Awarded"}
+    assert api.get("/v1/innovation/needs?sector=health").json()["data"] == []
+    refused = api.get("/v1/innovation/needs?sector=boats")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_one_of")
 
 
 def test_one_of_them_and_none(api: Api, needs: Any):

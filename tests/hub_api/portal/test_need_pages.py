@@ -76,6 +76,7 @@ def test_a_need_is_reviewed_and_then_found(portal: Portal, market: Market):
     need_id = scene.draft(market.officer, market.agency, {"title_en": "Buoys that count waves"})
     desk = page(market.officer, f"/needs/{need_id}/desk")
     assert "Baladiya" not in desk
+    assert "deadlines.ics" not in page(market.officer, f"/needs/{need_id}")
     assert "Mawarid" in desk
     assert market.vendor.browser.get(f"/needs/{need_id}").status_code == 404
     for opener in (market.officer, market.programme):
@@ -96,6 +97,8 @@ def test_a_need_is_reviewed_and_then_found(portal: Portal, market: Market):
     own = unescape(visitor.get(f"/needs/{need_id}").text)
     assert "كشف تسرب المياه" in own
     assert "25,000.000" in own
+    (link,) = re.findall(r'href="(/v1/innovation/deadlines\.ics\?[^"]+)"', own)
+    assert portal.run(visitor.client.get(link)).text.count("BEGIN:VEVENT") == 2
     assert "Buoys" in page(market.officer, "/account/needs")
     assert "verified agency" in page(market.vendor, "/account/needs")
 

@@ -176,6 +176,22 @@ GRANT DELETE ON innovation.response_marks TO falaj_portal;
 -- Handed in anew, the key is another one; once it is open the halves have served.
 GRANT SELECT, INSERT, DELETE ON innovation.response_shares, innovation.response_openings TO falaj_portal;
 
+-- Only dates that count: those of a need that is called off do not, nor the end of a standstill that was broken off.
+CREATE VIEW open_innovation.need_deadlines WITH (security_barrier) AS
+SELECT needs.need_id, needs.code, needs.title_ar, needs.title_en, deadline.name, deadline.instant, deadline.zone,
+       coalesce((
+           SELECT jsonb_agg(jsonb_build_object(
+                      'previous', previous, 'instant', extension.instant, 'reason', reason,
+                      'extended_at', extended_at) ORDER BY extended_at, extension_id)
+           FROM innovation.deadline_extensions AS extension
+           WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name
+       ), '[]') AS extensions
+FROM innovation.deadlines AS deadline
+JOIN innovation.needs ON needs.need_id = deadline.object_id
+WHERE needs.state IN ('published', 'qa_closed', 'suspended', 'closed', 'evaluating', 'standstill', 'awarded',
+                      'matched', 'none_suitable')
+  AND (deadline.name <> 'standstill_ends' OR needs.state IN ('standstill', 'awarded'));
+
 -- Needs as open data: what is published, and what came of it.
 CREATE VIEW open_innovation.needs WITH (security_barrier) AS
 SELECT needs.code, needs.state, needs.state_reason, needs.state_changed_at, published_at, needs.title_ar,
@@ -184,13 +200,9 @@ SELECT needs.code, needs.state, needs.state_reason, needs.state_changed_at, publ
        CASE WHEN is_budget_public THEN budget_minor END AS budget_minor, sme_only, is_sealed, criteria,
        agency.name_ar AS agency_name_ar, agency.name_en AS agency_name_en,
        winner.name_ar AS awarded_to_ar, winner.name_en AS awarded_to_en,
-       ARRAY(SELECT jsonb_build_object('deadline', name, 'instant', instant, 'zone', zone, 'extensions', ARRAY(
-                 SELECT jsonb_build_object('previous', previous, 'instant', extension.instant, 'reason', reason,
-                                           'extended_at', extended_at)
-                 FROM innovation.deadline_extensions AS extension
-                 WHERE extension.object_id = needs.need_id AND extension.name = deadlines.name
-                 ORDER BY extended_at, extension_id))
-             FROM innovation.deadlines WHERE object_id = needs.need_id ORDER BY instant, name) AS dates
+       ARRAY(SELECT jsonb_build_object('deadline', name, 'instant', instant, 'zone', zone, 'extensions', extensions)
+             FROM open_innovation.need_deadlines AS dates
+             WHERE dates.need_id = needs.need_id ORDER BY instant, name) AS dates
 FROM innovation.needs
 JOIN innovation.organisations AS agency USING (organisation_id)
 LEFT JOIN innovation.responses ON responses.response_id = intended_id AND needs.state = 'awarded'
@@ -198,4 +210,4 @@ LEFT JOIN innovation.organisations AS winner ON winner.organisation_id = respons
 WHERE needs.state IN ('published', 'qa_closed', 'suspended', 'closed', 'evaluating', 'standstill', 'awarded',
                       'matched', 'none_suitable')
    OR needs.state = 'cancelled' AND published_at IS NOT NULL;
-GRANT SELECT ON open_innovation.needs TO falaj_read;
+GRANT SELECT ON open_innovation.needs, open_innovation.need_deadlines TO falaj_read;
