@@ -201,6 +201,16 @@ def list_calls(
     return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 
+def list_new(
+    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+) -> list[Call]:
+    """What everybody came to know of, or came to know to be at the wanted stage, after ``since`` and not after ``until``."""
+    with connection.transaction():
+        return repository.find_calls(
+            connection, wanted, own=(), all_of_them=False, after=None, rows=rows, between=(since, until)
+        )
+
+
 def list_funders(connection: Connection, desk: CallDesk) -> list[Funder]:
     """Organisations that a call can name as who funds, by their names."""
     with connection.transaction():

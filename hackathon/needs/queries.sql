@@ -74,6 +74,10 @@ WHERE published_at IS NOT NULL AND needs.search_text LIKE %(pattern)s
   AND (%(sector)s::text IS NULL OR sector = %(sector)s)
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s OR governorate IS NULL)
   AND (%(state)s::text IS NULL OR needs.state = %(state)s)
+  AND (%(since)s::timestamptz IS NULL
+       -- What was published, or came into the state, after the one instant and not after the other.
+       OR tstzrange(%(since)s, %(until)s, '(]') @>
+          CASE WHEN %(state)s::text IS NULL THEN published_at ELSE needs.state_changed_at END)
   AND (%(after)s::uuid IS NULL OR (created_at, need_id) <
        (SELECT created_at, need_id FROM innovation.needs WHERE need_id = %(after)s))
 ORDER BY created_at DESC, need_id DESC

@@ -53,10 +53,20 @@ def find_id(connection: Connection, code: str) -> UUID | None:
     return None if row is None else row[0]
 
 
-def search(connection: Connection, wanted: Search, after: UUID | None, rows: int) -> list[Need]:
+def search(
+    connection: Connection,
+    wanted: Search,
+    after: UUID | None,
+    rows: int,
+    between: tuple[datetime, datetime] | None = None,
+) -> list[Need]:
+    """The newest first; ``between``: of what was published, or came into the wanted state, after the one instant and
+    not after the other.
+    """
+    since, until = between or (None, None)
     parameters = {
         "pattern": like_pattern(wanted.words), "sector": wanted.sector, "governorate": wanted.governorate,
-        "state": wanted.state, "after": after, "rows": rows,
+        "state": wanted.state, "after": after, "rows": rows, "since": since, "until": until,
     }  # fmt: skip
     return [_need(row) for row in connection.execute(QUERIES["search"], parameters, prepare=False).fetchall()]
 
