@@ -23,6 +23,8 @@ class TokenScope(StrEnum):
     ORGANISE_READ = "organise:read"
     REVIEWS_WRITE = "reviews:write"
     APPLICATIONS_WRITE = "applications:write"
+    NEEDS_WRITE = "needs:write"
+    QUESTIONS_WRITE = "questions:write"
 
     @property
     def key(self) -> str:
@@ -41,6 +43,8 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.ORGANISE_READ: frozenset({Role.ORGANISER, Role.ADMINISTRATOR}),
         TokenScope.REVIEWS_WRITE: frozenset({Role.REVIEWER}),
         TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
+        TokenScope.NEEDS_WRITE: frozenset({Role.OFFICER}),
+        TokenScope.QUESTIONS_WRITE: frozenset({Role.VENDOR}),
     }
 )
 

@@ -66,7 +66,7 @@ def search(
     since, until = between or (None, None)
     parameters = {
         "pattern": like_pattern(wanted.words), "sector": wanted.sector, "governorate": wanted.governorate,
-        "state": wanted.state, "after": after, "rows": rows, "since": since, "until": until,
+        "state": wanted.state, "small": wanted.small, "after": after, "rows": rows, "since": since, "until": until,
     }  # fmt: skip
     return [_need(row) for row in connection.execute(QUERIES["search"], parameters, prepare=False).fetchall()]
 
@@ -167,6 +167,13 @@ def add_question(
 def find_questions(connection: Connection, need_id: UUID) -> list[Question]:
     rows = connection.execute(QUERIES["questions"], {"need_id": need_id}).fetchall()
     return [Question(*row) for row in rows]
+
+
+def find_same_question(connection: Connection, need_id: UUID, vendor_id: UUID, text: str) -> Question | None:
+    """What a company has asked in the same words."""
+    parameters = {"need_id": need_id, "vendor_id": vendor_id, "text": text}
+    row = connection.execute(QUERIES["same_question"], parameters).fetchone()
+    return None if row is None else Question(*row)
 
 
 def find_own_questions(connection: Connection, need_id: UUID, vendor_id: UUID) -> list[Question]:

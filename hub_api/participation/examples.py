@@ -45,4 +45,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "begin_offering": _OFFERING,
     "write_offering": _OFFERING,
     "step_offering": {"event": "hand_in"},
+    "answer_question": {"shown": "How deep are the pipes?", "answer_ar": "متر واحد.", "answer_en": "One metre."},
+    "add_addendum": {"text_ar": "الأنابيب كلها من الحديد.", "text_en": "All pipes are of iron."},
+    "ask_question": {"text": "How deep are the pipes?", "language": "en"},
 }  # fmt: skip

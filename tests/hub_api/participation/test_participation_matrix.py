@@ -23,8 +23,7 @@ from tests.hub_api.portal.town import Town
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
     "coordinator", "administrator", "captain", "mate", "seated", "host", "ambassador", "applicant", "co_applicant",
-    "reviewer", "close_reviewer",
-    "vendor", "rival",
+    "reviewer", "close_reviewer", "programme_officer", "finance", "vendor", "rival",
 )  # fmt: skip
 SIGNED = frozenset(EVERYBODY) - {"visitor"}
 TEAM = frozenset({"captain", "mate"})
@@ -34,6 +33,8 @@ LEAD = frozenset({"applicant"})
 AMBASSADOR = frozenset({"ambassador"})
 #: Who speaks for the vendor whose offering it is; a rival stays out.
 VENDOR = frozenset({"vendor"})
+#: Who speaks for the agency that has the need.
+AGENCY = frozenset({"officer"})
 #: Of the hackathon that is judged; who organises another one stays out.
 HOSTS = frozenset({"programme", "administrator", "host"})
 ROWS: dict[str, frozenset[str]] = {
@@ -73,6 +74,14 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/me/offerings/{offering}": VENDOR,
     "PUT /v1/innovation/me/offerings/{offering}/draft": VENDOR,
     "POST /v1/innovation/me/offerings/{offering}/steps": VENDOR,
+    "GET /v1/innovation/me/needs": SIGNED,
+    "GET /v1/innovation/me/needs/{need}": AGENCY,
+    "POST /v1/innovation/me/needs/{need}/questions/{question}/answer": AGENCY,
+    "POST /v1/innovation/me/needs/{need}/addenda": AGENCY,
+    # Empty for whoever speaks for no vendor that is verified; the rival is not yet.
+    "GET /v1/innovation/me/marketplace/needs": SIGNED,
+    "GET /v1/innovation/me/marketplace/needs/{need}": VENDOR,
+    "POST /v1/innovation/me/marketplace/needs/{need}/questions": VENDOR,
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
@@ -108,6 +117,7 @@ def objects(portal: Portal, town: Town) -> dict[str, object]:
         "application": town.objects["application_id"],
         "review": town.objects["review_id"],
         "vendor": town.objects["vendor_id"], "offering": town.objects["offering_id"],
+        "need": town.objects["need_id"], "question": town.objects["question_id"],
     }  # fmt: skip
 
 
