@@ -124,6 +124,7 @@ WHERE (%(states)s::text[] IS NULL OR state = ANY (%(states)s::text[]))
                WHERE audit.object = calls.call_id AND audit.machine = 'call'
                  AND audit.event IN ('forecast', 'open')))
        OR %(all)s OR call_id = ANY (%(own)s::uuid[]))
+  AND (NOT %(run)s OR %(all)s OR call_id = ANY (%(own)s::uuid[]))
   AND (%(since)s::timestamptz IS NULL
        -- What came so far after the one instant and not after the other.
        OR tstzrange(%(since)s, %(until)s, '(]') @> (

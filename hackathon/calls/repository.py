@@ -73,8 +73,9 @@ def find_calls(  # noqa: PLR0913 (the sides of one statement)
     after: UUID | None,
     rows: int,
     between: tuple[datetime, datetime] | None = None,
+    are_run: bool = False,
 ) -> list[Call]:
-    """Newest first, after one that was the last of a page.
+    """Newest first, after one that was the last of a page; those that are public too, unless ``are_run``.
 
     ``between``: of those alone of which everybody heard, or heard that they are at the wanted stage, after the one
     instant and not after the other.
@@ -84,7 +85,7 @@ def find_calls(  # noqa: PLR0913 (the sides of one statement)
         "states": None if wanted.stage is None else sorted(STAGES[wanted.stage]),
         "pattern": like_pattern(wanted.words) if wanted.words.strip() else None,
         "unpublished": list(UNPUBLISHED), "own": list(own), "all": all_of_them, "before": None,
-        "before_id": after, "rows": rows, "since": since, "until": until,
+        "before_id": after, "rows": rows, "run": are_run, "since": since, "until": until,
         "begun_by": list(PUBLISHED_BY if wanted.stage is None else BEGUN_BY.get(wanted.stage, ())),
     }  # fmt: skip
     if after is not None:
