@@ -18,16 +18,18 @@ from hub_api.schemas import Names, Schema
 
 
 class ClaimStep(Sent):
-    event: Literal["approve", "ask_changes", "refuse", "approve_payment", "send_back", "fail", "retry"] = (
-        Field(description="The first three are the programme's, the others are finance's")
-    )
+    event: Literal["approve", "ask_changes", "refuse"]
     reason: (
-        Literal[
-            "amount_unclear", "papers_missing", "wrong_account", "not_agreed", "not_done", "duplicate",
-            "refused_by_bank",
-        ]
+        Literal["amount_unclear", "papers_missing", "wrong_account", "not_agreed", "not_done", "duplicate"]
         | None
-    ) = Field(default=None, description="Needed to ask for changes, to send back, to refuse, and for what failed")  # fmt: skip
+    ) = Field(default=None, description="Needed to ask for changes and to refuse")
+
+
+class PaymentStep(Sent):
+    event: Literal["approve_payment", "send_back", "fail", "retry"]
+    reason: Literal["amount_unclear", "papers_missing", "wrong_account", "refused_by_bank"] | None = Field(
+        default=None, description="Needed to send back, and for what failed"
+    )
 
 
 class PaymentSent(Sent):

@@ -21,14 +21,17 @@ from hub_api.participation.claim_schemas import (
     ClaimStep,
     OneClaimElement,
     PaymentSent,
+    PaymentStep,
     claim_element,
     one_claim_element,
 )
 from hub_api.participation.document import changes, reads, sends
 
 router = APIRouter(prefix="/v1/innovation/desk/claims", include_in_schema=False)
-#: Which steps are whose, the workflow says: that the same person does not take both is its guard.
 Desk = Annotated[Party, allowed(TokenScope.CALLS_WRITE, TokenScope.FINANCE_WRITE)]
+Officer = Annotated[Party, allowed(TokenScope.CALLS_WRITE)]
+#: That nobody who approved the work approves its payment is a guard of the workflow, by person, whatever the token.
+Finance = Annotated[Party, allowed(TokenScope.FINANCE_WRITE)]
 
 
 @router.get("", operation_id="desk_claims", openapi_extra=reads(ClaimElement, is_list=True))
@@ -49,21 +52,23 @@ async def show_claim(party: Desk, claim: UUID, _: NoParameters) -> Response:
 @router.post(
     "/{claim}/steps", operation_id="step_claim", openapi_extra=changes(OneClaimElement) | sends(ClaimStep)
 )
-async def step_claim(party: Desk, claim: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(ClaimStep), party.office.awards
+async def step_claim(party: Officer, claim: UUID, _: NoParameters) -> Response:
+    return await _move(party, claim, party.seen_version(), await party.body(ClaimStep))
 
-    def work(connection: Connection, actor: Actor) -> None:
-        get_claim(connection, actor, claim)
-        spending.move_claim(connection, desk, actor, claim, sent.event, seen, sent.reason)
 
-    await party.do(work)
-    return await _shown(party, claim)
+@router.post(
+    "/{claim}/payment/steps",
+    operation_id="step_payment",
+    openapi_extra=changes(OneClaimElement) | sends(PaymentStep),
+)
+async def step_payment(party: Finance, claim: UUID, _: NoParameters) -> Response:
+    return await _move(party, claim, party.seen_version(), await party.body(PaymentStep))
 
 
 @router.post(
     "/{claim}/payment", operation_id="pay_claim", openapi_extra=changes(OneClaimElement) | sends(PaymentSent)
 )
-async def pay_claim(party: Desk, claim: UUID, _: NoParameters) -> Response:
+async def pay_claim(party: Finance, claim: UUID, _: NoParameters) -> Response:
     seen, sent, desk = party.seen_version(), await party.body(PaymentSent), party.office.awards
 
     def work(connection: Connection, actor: Actor) -> None:
@@ -72,6 +77,15 @@ async def pay_claim(party: Desk, claim: UUID, _: NoParameters) -> Response:
 
     await party.do(work)
     return await _shown(party, claim)
+
+
+async def _move(party: Party, claim_id: UUID, seen: int, sent: ClaimStep | PaymentStep) -> Response:
+    def work(connection: Connection, actor: Actor) -> None:
+        get_claim(connection, actor, claim_id)
+        spending.move_claim(connection, party.office.awards, actor, claim_id, sent.event, seen, sent.reason)
+
+    await party.do(work)
+    return await _shown(party, claim_id)
 
 
 async def _shown(party: Party, claim_id: UUID) -> Response:

@@ -68,20 +68,23 @@ def test_a_claim_goes_from_the_work_over_finance_to_its_payment(desk: Desk) -> N
     assert claim in [one["claim"] for one in data(finance.ask("GET", "/desk/claims"))]
     seen = data(officer.ask("GET", path))
     assert (seen["state"], seen["account"], seen["award_minor"]) == ("submitted", "OM-1", 1_000_000)
-    early = finance.ask("POST", f"{path}/steps", {"event": "approve_payment"}, seen=seen["version"])
+    early = finance.ask("POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=seen["version"])
     assert early.status_code == 409, "the work comes first"
-    assert finance.ask("POST", f"{path}/steps", {"event": "approve"}, seen=seen["version"]).status_code == 403
+    assert finance.ask("POST", f"{path}/steps", {"event": "approve"}, seen=seen["version"]).status_code == 404
     approved = data(officer.ask("POST", f"{path}/steps", {"event": "approve"}, seen=seen["version"]))
     assert (approved["state"], approved["approved_by_you"]) == ("approved_programme", True)
     twice = officer.ask("POST", f"{path}/steps", {"event": "approve"}, seen=seen["version"])
     assert refusal(twice) == (412, "version_outdated")
     version = approved["version"]
-    assert officer.ask("POST", f"{path}/steps", {"event": "approve_payment"}, seen=version).status_code == 403
+    assert (
+        officer.ask("POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=version).status_code
+        == 403
+    )
     unpaid = finance.ask("POST", f"{path}/payment", PAYMENT, seen=version)
     assert unpaid.status_code == 409, "its payment is not approved"
-    ready = data(finance.ask("POST", f"{path}/steps", {"event": "approve_payment"}, seen=version))
+    ready = data(finance.ask("POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=version))
     assert (ready["state"], ready["approved_by_you"]) == ("approved_finance", False)
-    assert officer.ask("POST", f"{path}/payment", PAYMENT, seen=ready["version"]).status_code == 403
+    assert officer.ask("POST", f"{path}/payment", PAYMENT, seen=ready["version"]).status_code == 404
     tomorrow = {**PAYMENT, "paid_on": (desk.portal.watch() + timedelta(days=2)).date().isoformat()}
     assert refusal(finance.ask("POST", f"{path}/payment", tomorrow, seen=ready["version"])) == (
         422,
@@ -106,13 +109,19 @@ def test_nobody_approves_both_the_work_and_its_payment(desk: Desk) -> None:
     path, program = f"/desk/claims/{claim}", desk.program(both)
     version = data(program.ask("GET", path))["version"]
     approved = data(program.ask("POST", f"{path}/steps", {"event": "approve"}, seen=version))
-    second = program.ask("POST", f"{path}/steps", {"event": "approve_payment"}, seen=approved["version"])
+    second = program.ask(
+        "POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=approved["version"]
+    )
     assert refusal(second) == (409, "same_person")
-    for narrow in (desk.program(both, TokenScope.FINANCE_WRITE),):
-        again = narrow.ask("POST", f"{path}/steps", {"event": "approve_payment"}, seen=approved["version"])
-        assert refusal(again) == (409, "same_person"), "by a token for finance alone neither"
+    narrow = desk.program(both, TokenScope.FINANCE_WRITE)
+    again = narrow.ask(
+        "POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=approved["version"]
+    )
+    assert refusal(again) == (409, "same_person"), "by a token for finance alone neither"
     other = desk.program(desk.finance)
-    assert data(other.ask("POST", f"{path}/steps", {"event": "approve_payment"}, seen=approved["version"]))
+    assert data(
+        other.ask("POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=approved["version"])
+    )
 
 
 def test_who_applied_neither_decides_nor_comes_in(desk: Desk) -> None:
@@ -150,8 +159,8 @@ def test_what_is_refused_or_sent_back_needs_a_reason(desk: Desk) -> None:
     assert refusal(foreign) == (409, "reason_unknown")
     refused = officer.ask("POST", f"{path}/steps", {"event": "refuse", "reason": "not_done"}, seen=version)
     assert (data(refused)["state"], data(refused)["state_reason"]) == ("refused", "not_done")
-    for wrong in ({"event": "pay"}, {"event": "withdraw"}, {"event": "resubmit"}):
-        asked = officer.ask("POST", f"{path}/steps", wrong, seen=version)
+    for wrong in ("pay", "withdraw", "resubmit", "approve_payment"):
+        asked = officer.ask("POST", f"{path}/steps", {"event": wrong}, seen=version)
         assert refusal(asked) == (422, "invalid_parameter"), wrong
     for day in ("soon", 20260101, "2026-11-24T00:00:00Z"):
         paid = desk.program(desk.finance).ask(
