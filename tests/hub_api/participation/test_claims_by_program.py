@@ -78,7 +78,7 @@ def test_a_claim_goes_from_the_work_over_finance_to_its_payment(desk: Desk) -> N
     version = approved["version"]
     assert (
         officer.ask("POST", f"{path}/payment/steps", {"event": "approve_payment"}, seen=version).status_code
-        == 403
+        == 404
     )
     unpaid = finance.ask("POST", f"{path}/payment", PAYMENT, seen=version)
     assert unpaid.status_code == 409, "its payment is not approved"
