@@ -23,6 +23,10 @@ class TokenScope(StrEnum):
     ORGANISE_READ = "organise:read"
     REVIEWS_WRITE = "reviews:write"
     APPLICATIONS_WRITE = "applications:write"
+    NEEDS_WRITE = "needs:write"
+    QUESTIONS_WRITE = "questions:write"
+    CALLS_WRITE = "calls:write"
+    FINANCE_WRITE = "finance:write"
 
     @property
     def key(self) -> str:
@@ -41,6 +45,19 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.ORGANISE_READ: frozenset({Role.ORGANISER, Role.ADMINISTRATOR}),
         TokenScope.REVIEWS_WRITE: frozenset({Role.REVIEWER}),
         TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
+        TokenScope.NEEDS_WRITE: frozenset({Role.OFFICER}),
+        TokenScope.QUESTIONS_WRITE: frozenset({Role.VENDOR}),
+        # Whoever applies or reviews as well does not see at the desk what is their own or in conflict with them.
+        TokenScope.CALLS_WRITE: frozenset(
+            {
+                Role.PROGRAMME_OFFICER,
+                Role.ADMINISTRATOR,
+                Role.REVIEWER,
+                Role.LEAD_APPLICANT,
+                Role.CO_APPLICANT,
+            }
+        ),
+        TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE}),
     }
 )
 

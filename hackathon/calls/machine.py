@@ -168,3 +168,10 @@ STAGES: Mapping[Stage, frozenset[str]] = MappingProxyType({
     Stage.OPEN: OPEN_FOR_DRAFTS | OPEN_FOR_SECOND, Stage.REVIEWING: UNDER_REVIEW - OPEN_FOR_SECOND,
     Stage.ANNOUNCED: TOLD, Stage.CANCELLED: frozenset({"cancelled"}),
 })  # fmt: skip
+#: Steps by the first of which everybody hears of a call.
+PUBLISHED_BY = frozenset({"forecast", "open"})
+#: Steps by the first of which everybody hears that a call has come so far. A second round tells nobody but those invited.
+BEGUN_BY: Mapping[Stage, frozenset[str]] = MappingProxyType({
+    Stage.FORECASTED: frozenset({"forecast"}), Stage.OPEN: frozenset({"open"}), Stage.REVIEWING: frozenset({"close"}),
+    Stage.ANNOUNCED: frozenset({"announce"}), Stage.CANCELLED: frozenset({"cancel"}),
+})  # fmt: skip

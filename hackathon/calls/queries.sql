@@ -124,6 +124,12 @@ WHERE (%(states)s::text[] IS NULL OR state = ANY (%(states)s::text[]))
                WHERE audit.object = calls.call_id AND audit.machine = 'call'
                  AND audit.event IN ('forecast', 'open')))
        OR %(all)s OR call_id = ANY (%(own)s::uuid[]))
+  AND (NOT %(run)s OR %(all)s OR call_id = ANY (%(own)s::uuid[]))
+  AND (%(since)s::timestamptz IS NULL
+       -- What came so far after the one instant and not after the other.
+       OR tstzrange(%(since)s, %(until)s, '(]') @> (
+           SELECT min(audit.at) FROM innovation.audit
+           WHERE audit.object = calls.call_id AND audit.machine = 'call' AND audit.event = ANY (%(begun_by)s::text[])))
   AND (%(before)s::timestamptz IS NULL OR (created_at, call_id) < (%(before)s, %(before_id)s::uuid))
 ORDER BY created_at DESC, call_id DESC
 LIMIT %(rows)s

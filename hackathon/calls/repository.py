@@ -17,7 +17,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor
 from hackathon.calls.errors import CallCodeTaken
-from hackathon.calls.machine import CALL, STAGES, UNPUBLISHED
+from hackathon.calls.machine import BEGUN_BY, CALL, PUBLISHED_BY, STAGES, UNPUBLISHED
 from hackathon.calls.model import (
     ROUNDS,
     ApplicantKind,
@@ -72,13 +72,21 @@ def find_calls(  # noqa: PLR0913 (the sides of one statement)
     all_of_them: bool,
     after: UUID | None,
     rows: int,
+    between: tuple[datetime, datetime] | None = None,
+    are_run: bool = False,
 ) -> list[Call]:
-    """Newest first, after one that was the last of a page."""
+    """Newest first, after one that was the last of a page; those that are public too, unless ``are_run``.
+
+    ``between``: of those alone of which everybody heard, or heard that they are at the wanted stage, after the one
+    instant and not after the other.
+    """
+    since, until = between or (None, None)
     parameters: dict[str, Any] = {
         "states": None if wanted.stage is None else sorted(STAGES[wanted.stage]),
         "pattern": like_pattern(wanted.words) if wanted.words.strip() else None,
         "unpublished": list(UNPUBLISHED), "own": list(own), "all": all_of_them, "before": None,
-        "before_id": after, "rows": rows,
+        "before_id": after, "rows": rows, "run": are_run, "since": since, "until": until,
+        "begun_by": list(PUBLISHED_BY if wanted.stage is None else BEGUN_BY.get(wanted.stage, ())),
     }  # fmt: skip
     if after is not None:
         found = connection.execute(QUERIES["created_at"], {"call_id": after}).fetchone()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.calls.errors import CallFixed, CallOver, WrongCallField
 from hackathon.calls.machine import ADDRESSED, CALL, CORRECTABLE, EDITABLE, STAFF, UNPUBLISHED
-from hackathon.calls.model import ROUNDS, Description, Eligibility, Terms, Texts
+from hackathon.calls.model import ROUNDS, Description, Eligibility, Stage, Terms, Texts, Wanted
 from hackathon.calls.settings import CallSettings
 from hackathon.forms.model import FormField
 from hackathon.forms.rules import why_wrong_form as why_wrong_questions
@@ -21,6 +21,8 @@ from hackathon.judging.rubric import Criterion
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
+#: Names of filters in addresses.
+FILTER_NAMES: Final = frozenset({"stage"})
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
@@ -51,6 +53,16 @@ def is_staff(actor: Actor, call_id: UUID) -> bool:
 def may_see(actor: Actor, call_id: UUID, state: str) -> bool:
     """Everybody sees what has been forecast or opened; before that the programme does."""
     return state not in UNPUBLISHED or is_staff(actor, call_id)
+
+
+def wanted_of(words: str, codes: Mapping[str, str]) -> Wanted:
+    """What everybody can look for, by the names of filters; ``ValueError`` for what no page offers to everybody."""
+    if set(codes) - FILTER_NAMES:
+        raise ValueError(codes)
+    stage = Stage(codes["stage"]) if codes.get("stage") else None
+    if stage is Stage.UNPUBLISHED:
+        raise ValueError(codes)
+    return Wanted(words, stage)
 
 
 def why_fixed(state: str, before: Description, after: Description) -> Refusal | None:

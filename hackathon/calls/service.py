@@ -188,23 +188,58 @@ def list_calls(
     connection: Connection, desk: CallDesk, actor: Actor, wanted: Wanted, after: UUID | None = None
 ) -> Page:
     """A page of those that the actor may see, newest first."""
-    rows = desk.settings.page_rows_max
-    own = [
-        grant.scope.object_id
-        for grant in actor.at(desk.desk.clock()).grants
-        if grant.role in STAFF and grant.scope.kind is ScopeKind.CALL and grant.scope.object_id
-    ]
+    return _list(connection, desk, actor, wanted, after)
+
+
+def list_run(connection: Connection, desk: CallDesk, actor: Actor, after: UUID | None = None) -> Page:
+    """A page of those that the actor runs, in any state, newest first; :class:`NotAllowed` for who runs none."""
+    current = actor.at(desk.desk.clock())
+    if not holds_any(current, STAFF, ()) and not _run_by(current):
+        raise NotAllowed
+    return _list(connection, desk, actor, Wanted(), after, are_run=True)
+
+
+def list_new(
+    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+) -> list[Call]:
+    """What everybody came to know of, or came to know to be at the wanted stage, after ``since`` and not after ``until``."""
     with connection.transaction():
-        found = repository.find_calls(
-            connection, wanted, own=own, all_of_them=holds_any(actor, STAFF, ()), after=after, rows=rows + 1
+        return repository.find_calls(
+            connection, wanted, own=(), all_of_them=False, after=None, rows=rows, between=(since, until)
         )
-    return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 
 def list_funders(connection: Connection, desk: CallDesk) -> list[Funder]:
     """Organisations that a call can name as who funds, by their names."""
     with connection.transaction():
         return repository.find_funders(connection, desk.settings.funders_max)
+
+
+def _list(  # noqa: PLR0913 (the sides of a search)
+    connection: Connection,
+    desk: CallDesk,
+    actor: Actor,
+    wanted: Wanted,
+    after: UUID | None,
+    *,
+    are_run: bool = False,
+) -> Page:
+    rows, current = desk.settings.page_rows_max, actor.at(desk.desk.clock())
+    with connection.transaction():
+        found = repository.find_calls(
+            connection, wanted, own=_run_by(current), all_of_them=holds_any(current, STAFF, ()), after=after,
+            rows=rows + 1, are_run=are_run,
+        )  # fmt: skip
+    return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
+
+
+def _run_by(actor: Actor) -> list[UUID]:
+    """The single calls that the actor runs."""
+    return [
+        grant.scope.object_id
+        for grant in actor.grants
+        if grant.role in STAFF and grant.scope.kind is ScopeKind.CALL and grant.scope.object_id
+    ]
 
 
 def _change(  # noqa: PLR0913, PLR0917 (the sides of one change)

@@ -14,7 +14,7 @@ from hackathon.needs.machine import AGENCY, ANSWERED_IN, NEED, QUESTIONS_CLOSE, 
 from hackathon.needs.model import Addendum, Answer, Need, Question
 from hackathon.needs.repository import NEEDS
 from hackathon.needs.rules import is_inside, vendors_of, why_wrong_answer, wrong
-from hackathon.needs.service import get_need
+from hackathon.needs.service import get_need, get_own_need
 from hackathon.outbox.service import enqueue
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.model import Window
@@ -50,6 +50,25 @@ def ask(  # noqa: PLR0913, PLR0917 (what, about what, by whom)
         note(connection, NEEDS, standing, "ask", actor, at)
         enqueue(connection, mails.asked(connection, desk, need, at), at)
     return question
+
+
+def ask_once(  # noqa: PLR0913, PLR0917 (as ask)
+    connection: Connection,
+    desk: NeedDesk,
+    actor: Actor,
+    need_id: UUID,
+    text: str,
+    language: Language,
+) -> Question:
+    """As :func:`ask`; what the vendor has asked already in the same words is the one there is."""
+    with unit(connection):
+        lock(connection, NEEDS, need_id, actor)
+        get_need(connection, actor, need_id)
+        vendor = repository.find_vendor(connection, vendors_of(actor.at(desk.desk.clock())))
+        known = None
+        if vendor is not None:
+            known = repository.find_same_question(connection, need_id, vendor[0], text.strip())
+        return known or ask(connection, desk, actor, need_id, text, language)
 
 
 def answer(  # noqa: PLR0913, PLR0917 (what, to what, by whom)
@@ -99,6 +118,20 @@ def add(  # noqa: PLR0913, PLR0917 (what, to what, by whom)
         note(connection, NEEDS, standing, "add_addendum", actor, at)
         enqueue(connection, mails.added(connection, desk, _get(connection, need_id), addendum), at)
     return addendum
+
+
+def add_once(  # noqa: PLR0913, PLR0917 (as add)
+    connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID, text_ar: str, text_en: str
+) -> Addendum:
+    """As :func:`add`; what has been added already in the same words is the one there is."""
+    with unit(connection):
+        lock(connection, NEEDS, need_id, actor)
+        get_own_need(connection, actor, need_id)
+        texts = (text_ar.strip(), text_en.strip())
+        for known in repository.find_addenda(connection, need_id):
+            if (known.text_ar, known.text_en) == texts:
+                return known
+        return add(connection, desk, actor, need_id, text_ar, text_en)
 
 
 def list_questions(connection: Connection, actor: Actor, need_id: UUID) -> list[Question]:

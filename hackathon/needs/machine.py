@@ -68,6 +68,10 @@ _SOUND = (is_written, is_weighed, has_dates)
 ANSWERED_IN = frozenset({"published", "qa_closed"})
 EDITABLE = frozenset({"draft", "returned"})
 UNPUBLISHED = frozenset({"draft", "under_review", "returned"})
+#: States that everybody can look for.
+FOUND_BY = (
+    "published", "qa_closed", "closed", "evaluating", "standstill", "awarded", "matched", "none_suitable", "cancelled",
+)  # fmt: skip
 #: Vendors are told how theirs stands.
 TOLD = frozenset({"standstill", "awarded", "none_suitable", "cancelled"})
 _PUBLISHED = ("published", "qa_closed", "suspended", "closed", "evaluating", "standstill")

@@ -146,12 +146,16 @@ class Opener:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What to look for among public needs; empty means all."""
+    """What to look for among public needs; empty means all.
+
+    ``small`` leaves those alone that vendors can ask about and answer now: all of them for a small or medium enterprise.
+    """
 
     words: str = ""
     sector: Sector | None = None
     governorate: Governorate | None = None
     state: str | None = None
+    small: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

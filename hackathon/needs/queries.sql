@@ -74,6 +74,11 @@ WHERE published_at IS NOT NULL AND needs.search_text LIKE %(pattern)s
   AND (%(sector)s::text IS NULL OR sector = %(sector)s)
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s OR governorate IS NULL)
   AND (%(state)s::text IS NULL OR needs.state = %(state)s)
+  AND (%(small)s::boolean IS NULL OR needs.state IN ('published', 'qa_closed') AND (%(small)s OR NOT sme_only))
+  AND (%(since)s::timestamptz IS NULL
+       -- What was published, or came into the state, after the one instant and not after the other.
+       OR tstzrange(%(since)s, %(until)s, '(]') @>
+          CASE WHEN %(state)s::text IS NULL THEN published_at ELSE needs.state_changed_at END)
   AND (%(after)s::uuid IS NULL OR (created_at, need_id) <
        (SELECT created_at, need_id FROM innovation.needs WHERE need_id = %(after)s))
 ORDER BY created_at DESC, need_id DESC
@@ -153,6 +158,12 @@ VALUES (%(question_id)s, %(need_id)s, %(vendor_id)s, %(asked_by)s, %(text)s, %(l
 SELECT question_id, need_id, text, language, asked_at, shown, answer_ar, answer_en, answered_at
 FROM innovation.need_questions WHERE need_id = %(need_id)s
 ORDER BY asked_at, question_id
+
+-- same_question --
+-- What a company has asked in the same words.
+SELECT question_id, need_id, text, language, asked_at, shown, answer_ar, answer_en, answered_at
+FROM innovation.need_questions WHERE need_id = %(need_id)s AND vendor_id = %(vendor_id)s AND text = %(text)s
+ORDER BY asked_at, question_id LIMIT 1
 
 -- own_questions --
 -- What a company has asked.

@@ -53,10 +53,20 @@ def find_id(connection: Connection, code: str) -> UUID | None:
     return None if row is None else row[0]
 
 
-def search(connection: Connection, wanted: Search, after: UUID | None, rows: int) -> list[Need]:
+def search(
+    connection: Connection,
+    wanted: Search,
+    after: UUID | None,
+    rows: int,
+    between: tuple[datetime, datetime] | None = None,
+) -> list[Need]:
+    """The newest first; ``between``: of what was published, or came into the wanted state, after the one instant and
+    not after the other.
+    """
+    since, until = between or (None, None)
     parameters = {
         "pattern": like_pattern(wanted.words), "sector": wanted.sector, "governorate": wanted.governorate,
-        "state": wanted.state, "after": after, "rows": rows,
+        "state": wanted.state, "small": wanted.small, "after": after, "rows": rows, "since": since, "until": until,
     }  # fmt: skip
     return [_need(row) for row in connection.execute(QUERIES["search"], parameters, prepare=False).fetchall()]
 
@@ -157,6 +167,13 @@ def add_question(
 def find_questions(connection: Connection, need_id: UUID) -> list[Question]:
     rows = connection.execute(QUERIES["questions"], {"need_id": need_id}).fetchall()
     return [Question(*row) for row in rows]
+
+
+def find_same_question(connection: Connection, need_id: UUID, vendor_id: UUID, text: str) -> Question | None:
+    """What a company has asked in the same words."""
+    parameters = {"need_id": need_id, "vendor_id": vendor_id, "text": text}
+    row = connection.execute(QUERIES["same_question"], parameters).fetchone()
+    return None if row is None else Question(*row)
 
 
 def find_own_questions(connection: Connection, need_id: UUID, vendor_id: UUID) -> list[Question]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from hackathon.access.model import Actor, Role, Scope, ScopeKind
 from hackathon.access.rules import holds_any
+from hackathon.governorates.model import Governorate
 from hackathon.needs.errors import WrongField
-from hackathon.needs.machine import AGENCY, NEED, PROGRAMME, UNPUBLISHED
-from hackathon.needs.model import CURRENCY, Answer, Criterion, Description, Need, Side
+from hackathon.needs.machine import AGENCY, FOUND_BY, NEED, PROGRAMME, UNPUBLISHED
+from hackathon.needs.model import CURRENCY, Answer, Criterion, Description, Need, Search, Side
 from hackathon.needs.settings import NeedSettings
+from hackathon.taxonomy.model import Sector
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
+#: Names of filters in addresses.
+FILTER_NAMES: Final = frozenset({"sector", "governorate", "state"})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
 MATURITIES = range(1, 10)
 _WEIGHT_DECIMALS = 2
@@ -44,6 +49,18 @@ def is_public(need: Need) -> bool:
 
 def may_see(actor: Actor, need: Need) -> bool:
     return is_public(need) or is_inside(actor, need)
+
+
+def search_of(words: str, codes: Mapping[str, str]) -> Search:
+    """What everybody can look for, by the names of filters; ``ValueError`` for a code that no page offers."""
+    state = codes.get("state") or None
+    if set(codes) - FILTER_NAMES or (state is not None and state not in FOUND_BY):
+        raise ValueError(codes)
+    sector, governorate = codes.get("sector"), codes.get("governorate")
+    return Search(
+        words=words, sector=Sector(sector) if sector else None,
+        governorate=Governorate(governorate) if governorate else None, state=state,
+    )  # fmt: skip
 
 
 def sides_of(actor: Actor, organisation_id: UUID) -> list[Side]:

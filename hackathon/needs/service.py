@@ -98,6 +98,15 @@ def search_needs(
     return shown, shown[-1].need_id if len(found) > rows else None
 
 
+def list_new(
+    connection: Connection, wanted: Search, since: datetime, until: datetime, rows: int
+) -> list[Need]:
+    """What was published, or came into the wanted state, after ``since`` and not after ``until``, as everybody sees it."""
+    with connection.transaction():
+        found = repository.search(connection, wanted, None, rows, (since, until))
+    return [without_secrets(one) for one in found]
+
+
 def list_own(
     connection: Connection, desk: NeedDesk, actor: Actor, state: str | None = None, after: UUID | None = None
 ) -> tuple[list[Need], UUID | None]:

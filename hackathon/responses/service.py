@@ -12,10 +12,10 @@ from hackathon.files.errors import FileRefused
 from hackathon.files.rules import tidy_name
 from hackathon.files.service import check_held
 from hackathon.needs.machine import ANSWERED_IN, NEED, RESPONSES_CLOSE
-from hackathon.needs.model import Need
+from hackathon.needs.model import Need, Search
 from hackathon.needs.repository import NEEDS, find_need, find_openers
 from hackathon.needs.rules import vendors_of
-from hackathon.needs.service import get_need
+from hackathon.needs.service import get_need, search_needs
 from hackathon.outbox.service import enqueue
 from hackathon.responses import errors, mails, repository
 from hackathon.responses.desk import ResponseDesk
@@ -124,6 +124,17 @@ def list_own(connection: Connection, desk: ResponseDesk, actor: Actor) -> list[t
     with connection.transaction():
         found = repository.find_of_companies(connection, vendors_of(actor), desk.settings.page_rows_max)
     return [(one, get_need(connection, actor, one.need_id)) for one in found]
+
+
+def list_answerable(
+    connection: Connection, desk: ResponseDesk, actor: Actor, after: UUID | None = None
+) -> tuple[list[Need], UUID | None]:
+    """Needs that the actor's vendor can ask about and answer now, the newest first; none for whoever is no verified one."""
+    with connection.transaction():
+        vendor = repository.find_vendor(connection, vendors_of(actor.at(desk.desk.clock())))
+    if vendor is None:
+        return [], None
+    return search_needs(connection, desk.needs, Search(small=vendor.is_sme), after)
 
 
 def is_vendor(connection: Connection, actor: Actor) -> bool:

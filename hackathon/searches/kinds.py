@@ -7,10 +7,17 @@ from datetime import datetime
 from types import MappingProxyType
 
 from citycore.store.connections import Connection
+from hackathon.calls import rules as call_rules
+from hackathon.calls import service as calls
+from hackathon.calls.model import Wanted as WantedCalls
+from hackathon.needs import rules as need_rules
+from hackathon.needs import service as needs
+from hackathon.needs.model import Search
 from hackathon.offerings.catalogue import list_new
 from hackathon.offerings.model import Filters
 from hackathon.offerings.rules import FILTER_NAMES, filters_of
 from hackathon.offerings.settings import OfferingSettings
+from hackathon.people.model import Names
 from hackathon.searches.model import Found, Kind, Wanted
 
 
@@ -25,6 +32,36 @@ def _new_offerings(
     return [Found(one.version.content.titles, f"/offerings/{one.offering_id}") for one in listed]
 
 
-OFFERINGS = Kind("offerings", "/offerings", FILTER_NAMES, _offerings_wanted, _new_offerings)
+def _calls_wanted(wanted: Wanted) -> WantedCalls:
+    return call_rules.wanted_of(wanted.words, wanted.filters)
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (OFFERINGS,)})
+
+def _new_calls(
+    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+) -> Sequence[Found]:
+    found = calls.list_new(connection, _calls_wanted(wanted), since, until, rows)
+    return [
+        Found(Names(one.description.texts.title_ar, one.description.texts.title_en), f"/calls/{one.call_id}")
+        for one in found
+    ]
+
+
+def _needs_wanted(wanted: Wanted) -> Search:
+    return need_rules.search_of(wanted.words, wanted.filters)
+
+
+def _new_needs(
+    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+) -> Sequence[Found]:
+    found = needs.list_new(connection, _needs_wanted(wanted), since, until, rows)
+    return [
+        Found(Names(one.description.title_ar, one.description.title_en), f"/needs/{one.need_id}")
+        for one in found
+    ]
+
+
+OFFERINGS = Kind("offerings", "/offerings", FILTER_NAMES, _offerings_wanted, _new_offerings)
+CALLS = Kind("calls", "/calls", call_rules.FILTER_NAMES, _calls_wanted, _new_calls)
+NEEDS = Kind("needs", "/needs", need_rules.FILTER_NAMES, _needs_wanted, _new_needs)
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (CALLS, OFFERINGS, NEEDS)})

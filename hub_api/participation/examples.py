@@ -45,4 +45,13 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "begin_offering": _OFFERING,
     "write_offering": _OFFERING,
     "step_offering": {"event": "hand_in"},
+    "step_call": {"event": "begin_reviewing"},
+    "decide_application": {"event": "exclude", "reason": "not_eligible"},
+    "ask_applicants": {"question": "Who owns the wells?", "due_at": "2026-12-05T09:00:00+04:00"},
+    "step_claim": {"event": "ask_changes", "reason": "papers_missing"},
+    "step_payment": {"event": "approve_payment"},
+    "pay_claim": {"paid_on": "2026-11-24", "reference": "TR-2026-118"},
+    "answer_question": {"shown": "How deep are the pipes?", "answer_ar": "متر واحد.", "answer_en": "One metre."},
+    "add_addendum": {"text_ar": "الأنابيب كلها من الحديد.", "text_en": "All pipes are of iron."},
+    "ask_question": {"text": "How deep are the pipes?", "language": "en"},
 }  # fmt: skip

@@ -8,11 +8,22 @@ from starlette.responses import Response
 from hub_api.answers import json_answer
 from hub_api.hub import HubHere
 from hub_api.parameters import NoParameters
-from hub_api.participation import activities, applications, desk, offerings, reviews, sheets, teams
+from hub_api.participation import (
+    activities,
+    applications,
+    calls,
+    claims,
+    desk,
+    needs,
+    offerings,
+    reviews,
+    sheets,
+    teams,
+)
 from hub_api.participation.document import document
 from hub_api.texts import language_of
 
-ROOMS = (teams, sheets, activities, offerings, applications, reviews, desk)
+ROOMS = (teams, sheets, activities, offerings, needs, applications, reviews, desk, calls, claims)
 router = APIRouter()
 
 

@@ -40,9 +40,12 @@ async def show_list(visit: VisitHere, q: str = "", stage: str = "", after: UUID 
         lambda connection: list_calls(connection, visit.office.calls, visit.actor, wanted, after)
     )
     language = visit.language
+    codes = {} if wanted.stage is None else {"stage": wanted.stage.value}
+    # What is not published is no news to anybody.
+    may_keep = bool(q.strip() or codes) and wanted.stage is not Stage.UNPUBLISHED
     return page(
         visit, "calls/list.html", title=WORDS.text("rooms.calls", language), here="calls", calls=found.calls,
-        after=found.after, q=q, stage="" if wanted.stage is None else wanted.stage.value,
+        after=found.after, q=q, stage=codes.get("stage", ""), codes=codes, may_keep=may_keep,
         stages=[(one.value, WORDS.text(f"calls.stage_{one}", language)) for one in stages],
         may_create=is_programme, **vocabulary(visit),
     )  # fmt: skip

@@ -12,18 +12,16 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
-from hackathon.governorates.model import Governorate
 from hackathon.introductions.matches import may_match
 from hackathon.journeys.model import Kind
 from hackathon.needs import asking
 from hackathon.needs.machine import ANSWERED_IN
-from hackathon.needs.model import Addendum, Need, Question, Search
-from hackathon.needs.rules import agencies_of, is_inside
+from hackathon.needs.model import Addendum, Need, Question
+from hackathon.needs.rules import FILTER_NAMES, agencies_of, is_inside, search_of
 from hackathon.needs.service import create, get_need, search_needs
 from hackathon.organisations.errors import OrganisationNotFound
 from hackathon.organisations.service import find as find_organisation
 from hackathon.responses.service import is_vendor
-from hackathon.taxonomy.model import Sector
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.model import Deadline, Extension
 from hackathon.workflow.repository import find_deadlines, find_extensions
@@ -31,8 +29,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.journeys.words import journey_of
-from hub_api.portal.marketplace.words import code_of
-from hub_api.portal.needs.words import STATES, description_of, vocabulary
+from hub_api.portal.needs.words import description_of, vocabulary
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/needs", include_in_schema=False)
@@ -41,20 +38,20 @@ router = APIRouter(prefix="/portal/needs", include_in_schema=False)
 @router.get("")
 async def show_needs(visit: VisitHere, after: UUID | None = None) -> Response:
     query = visit.request.query_params
-    codes = {name: query[name] for name in ("q", "sector", "governorate", "state") if query.get(name)}
-    if codes.get("state", STATES[0]) not in STATES:
-        raise FormUnreadable
-    wanted = Search(
-        words=codes.get("q", ""), sector=code_of(Sector, codes.get("sector", "")),
-        governorate=code_of(Governorate, codes.get("governorate", "")), state=codes.get("state"),
-    )  # fmt: skip
+    codes = {name: query[name] for name in FILTER_NAMES if query.get(name)}
+    words = query.get("q", "")
+    asked = {"q": words, **codes} if words else codes
+    try:
+        wanted = search_of(words, codes)
+    except ValueError as error:
+        raise FormUnreadable from error
     needs, onward = await visit.do(
         lambda connection: search_needs(connection, visit.office.needs, wanted, after)
     )
     return page(
         visit, "needs/list.html", title=WORDS.text("marketplace.title", visit.language), here="marketplace",
-        tab="needs", needs=needs, wanted=codes, is_officer=bool(agencies_of(visit.actor)),
-        onward=onward and urlencode({**codes, "after": str(onward)}), **vocabulary(visit),
+        tab="needs", needs=needs, wanted=asked, words=words, codes=codes, is_officer=bool(agencies_of(visit.actor)),
+        onward=onward and urlencode({**asked, "after": str(onward)}), **vocabulary(visit),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from citycore.language import Language
 from hackathon.governorates.model import Governorate
 from hackathon.money.model import Money
 from hackathon.money.rules import parse_amount, plain, shown
-from hackathon.needs.machine import NEED
+from hackathon.needs.machine import FOUND_BY, NEED
 from hackathon.needs.model import CURRENCY, Criterion, Description, Need
 from hackathon.people.model import Names
 from hackathon.taxonomy.model import Capability, ClientKind, Maturity, Sector, Standard
@@ -25,10 +25,6 @@ _LOOKS = {
     "published": "is-good", "qa_closed": "is-good", "awarded": "is-good", "matched": "is-good", "suspended": "is-late",
     "returned": "is-late", "standstill": "is-late", "none_suitable": "is-bad", "cancelled": "is-bad",
 }  # fmt: skip
-#: States that everybody can look for.
-STATES = (
-    "published", "qa_closed", "closed", "evaluating", "standstill", "awarded", "matched", "none_suitable", "cancelled",
-)  # fmt: skip
 
 
 def vocabulary(visit: Visit) -> dict[str, Any]:
@@ -45,7 +41,7 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "money": lambda minor: shown(Money(minor, CURRENCY), visit.language),
         "plain_money": lambda minor: "" if minor is None else plain(Money(minor, CURRENCY)),
         "percent": lambda weight: f"{weight.normalize():f}%",
-        "states": [(one, NEED.label("state", one).text(visit.language)) for one in STATES],
+        "states": [(one, NEED.label("state", one).text(visit.language)) for one in FOUND_BY],
         "is_programme": is_programme(visit),
         **vocabularies(visit),
     }

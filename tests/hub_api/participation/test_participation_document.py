@@ -86,6 +86,17 @@ def test_answers_fit_it(portal: Portal, town: Town) -> None:
             "/me/applications", f"/me/applications/{objects['application_id']}",
             f"/me/applications/{objects['application_id']}/versions",
         ),
+        "officer": ("/me/needs", f"/me/needs/{objects['need_id']}", f"/me/needs/{objects['opened_need_id']}"),
+        "vendor": (
+            "/me/vendors", f"/me/vendors/{objects['vendor_id']}/offerings", f"/me/offerings/{objects['offering_id']}",
+            "/me/marketplace/needs", f"/me/marketplace/needs/{objects['need_id']}",
+            f"/me/marketplace/needs/{objects['opened_need_id']}",
+        ),
+        "programme_officer": (
+            "/desk/calls", f"/desk/calls/{objects['call_id']}", f"/desk/calls/{objects['call_id']}/applications",
+            f"/desk/calls/{objects['call_id']}/applications/{objects['application_id']}",
+        ),
+        "finance": ("/desk/claims", f"/desk/claims/{objects['claim_id']}"),
         "host": tuple(f"/desk/hackathons/{code[0]}/{what}" for what in ("teams", "submissions", "sheets")),
     }  # fmt: skip
     for who, several in paths.items():

@@ -157,6 +157,8 @@ def known(stage: ReviewingStage, marked: Applied, made: list[Review]) -> dict[st
 
     return {
         "call_id": [stage.call_id],
+        "call": [stage.call_id, *all_of("SELECT code FROM innovation.calls JOIN innovation.applications"
+                                        " USING (call_id) WHERE application_id = %s")],
         "application_id": [marked.application_id],
         "applicant_id": all_of("SELECT applicant_id FROM innovation.applicants WHERE application_id = %s"),
         "copy_id": all_of("SELECT copy_id FROM innovation.anonymised_copies WHERE application_id = %s"),

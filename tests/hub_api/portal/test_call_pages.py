@@ -193,3 +193,26 @@ def test_whoever_runs_one_call_runs_no_other(portal: Portal, officer: Somebody) 
     for path in ("/edit", "/deadlines", "/extension", "/step", "/form/1", "/criteria", "/eligibility"):
         assert browser.send(f"{other.path}/desk{path}").status_code == 403
     assert officer.browser.get(f"{own.path}/desk/form/3").status_code == 404
+
+
+def test_a_search_of_calls_is_kept_but_not_of_what_only_officers_see(
+    portal: Portal, officer: Somebody
+) -> None:
+    for language, keep in (("en", "Keep this search"), ("ar", "احفظ هذا البحث")):
+        reader = portal.join(f"searcher-{language}", language, domain="searcher.example")
+        assert keep not in reader.browser.get("/calls").text
+        found = reader.browser.get("/calls?q=water&stage=open").text
+        assert keep in found
+        assert 'name="kind" value="calls"' in found
+        assert 'name="filter_stage" value="open"' in found
+        assert keep not in portal.browser(language).get("/calls?q=water").text
+    kept = {"kind": "calls", "q": "water", "filter_stage": "open", "name": "Water"}
+    assert reader.browser.send("/account/searches", kept).status_code == 303
+    own = reader.browser.get("/account/searches").text
+    assert "/portal/calls?q=water&amp;stage=open" in own
+    assert "دعوات التمويل" in own
+    assert "Keep this search" in officer.browser.get("/calls?stage=open").text
+    assert "Keep this search" not in officer.browser.get("/calls?q=water&stage=unpublished").text
+    assert (
+        officer.browser.send("/account/searches", kept | {"filter_stage": "unpublished"}).status_code == 422
+    )

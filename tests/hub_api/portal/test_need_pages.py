@@ -252,3 +252,23 @@ def test_a_response_withdrawn_leaves_nothing(portal: Portal, market: Market):
     assert scene.value(portal, "SELECT sealed IS NULL FROM innovation.responses WHERE response_id = %s", response)  # fmt: skip
     scene.send_response(portal, market.vendor, need_id, response, scene.ANSWERS)
     assert "handed in, sealed" in page(market.vendor, f"/needs/{need_id}/response")
+
+
+def test_a_search_of_needs_is_kept(portal: Portal, market: Market):
+    reader = market.rival
+    assert "Keep this search" not in page(reader, "/needs")
+    found = page(reader, "/needs?q=leaks&sector=water&state=published")
+    assert "Keep this search" in found
+    assert 'name="kind" value="needs"' in found
+    for name, code in (("sector", "water"), ("state", "published")):
+        assert f'name="filter_{name}" value="{code}"' in found
+    assert 'name="filter_q"' not in found
+    assert "Keep this search" not in portal.browser().get("/needs?q=leaks").text
+    kept = {"kind": "needs", "q": "leaks", "filter_sector": "water", "name": "Leaks"}
+    assert reader.browser.send("/account/searches", kept).status_code == 303
+    assert reader.browser.send("/account/searches", kept | {"filter_state": "draft"}).status_code == 422
+    own = page(reader, "/account/searches")
+    assert "/portal/needs?q=leaks&sector=water" in own
+    assert "Needs of agencies" in own
+    for wrong in ("state=draft", "state=suspended", "sector=boats"):
+        assert portal.browser().get(f"/needs?{wrong}").status_code == 422, wrong

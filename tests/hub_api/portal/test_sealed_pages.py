@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -21,9 +21,11 @@ from hackathon.access.model import HUB, Role, Scope, ScopeKind
 from hackathon.needs.rules import vendors_of
 from hackathon.people.roles.service import find_actor
 from hackathon.responses import service as responses
+from hub_api.participation.routes import ROOMS as PROGRAM_ROOMS
 from hub_api.portal.routes import ROOMS
 from tests.hackathon.test_sealed import paper
 from tests.hackathon.traces import Traces, all_words
+from tests.hub_api.participation.conftest import Program, token_of
 from tests.hub_api.portal import need_scene as scene
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.market_scene import found_company, verified_vendor
@@ -68,6 +70,9 @@ class Cast:
             company = found_company(self.people[name], administrator, name.title())
             verified_vendor(portal, self.people[name], self.programme, company)
         self.need_id, self.keys = scene.published(portal, officer, self.programme, self.agency)
+        self.programs = {
+            name: Program(portal, token_of(portal, one.person_id)) for name, one in self.people.items()
+        }
 
     @property
     def programme(self) -> Somebody:
@@ -86,14 +91,23 @@ def cast(portal: Portal) -> Cast:
 
 def get_paths(known: Mapping[str, object]) -> list[str]:
     """Every page of the portal that is read, with what is known of its path; what no part here has is left out."""
-    paths = []
-    for room in ROOMS:
+    return [path.removeprefix("/portal") for path in _paths(ROOMS, known) if path.startswith("/portal")]
+
+
+def program_paths(known: Mapping[str, object]) -> list[str]:
+    """Everything that people's programs read, likewise."""
+    return [path.removeprefix("/v1/innovation") for path in _paths(PROGRAM_ROOMS, known)]
+
+
+def _paths(rooms: Iterable[Any], known: Mapping[str, object]) -> Iterator[str]:
+    for room in rooms:
         for route in room.router.routes:
-            if isinstance(route, APIRoute) and "GET" in route.methods and route.path.startswith("/portal"):
-                wanted = {name for name in route.param_convertors if name not in known}
-                if not wanted:
-                    paths.append(route.path.format(**known).removeprefix("/portal"))
-    return paths
+            if (
+                isinstance(route, APIRoute)
+                and "GET" in route.methods
+                and set(route.param_convertors) <= set(known)
+            ):
+                yield route.path.format(**known)
 
 
 def test_nobody_finds_it_until_two_keys_were_brought(
@@ -138,6 +152,7 @@ def test_nobody_finds_it_until_two_keys_were_brought(
                     assert answer.status_code < 500, path
                 export = browser.send("/account/export")
                 found[f"export of {name}"] = traces.within(export.content)
+            found |= of_programs(cast, traces)
             for path in ("needs", "challenges", "organisations", "deadlines.ics"):
                 answer = portal.run(browser.client.get(f"/v1/innovation/{path}"))
                 found[f"/v1/innovation/{path}"] = traces.within(answer.content)
@@ -162,6 +177,18 @@ def test_nobody_finds_it_until_two_keys_were_brought(
             assert mine == set(), name
     finally:
         structlog.reset_defaults()
+
+
+def of_programs(cast: Cast, traces: Traces) -> dict[str, set[str]]:
+    """What is in the answers to everybody's programs."""
+    found, paths = {}, program_paths({"need": cast.need_id})
+    assert {f"/me/needs/{cast.need_id}", f"/me/marketplace/needs/{cast.need_id}"} <= set(paths)
+    for name, program in cast.programs.items():
+        for path in paths:
+            answer = program.ask("GET", path)
+            assert answer.status_code < 500, path
+            found[f"program {path} to {name}"] = traces.in_text(answer.text + repr(answer.headers))
+    return found
 
 
 def refused(
