@@ -29,7 +29,6 @@ from hackathon.awards.mails import Fields, mails
 from hackathon.awards.model import Award, Claim, Milestone, MilestoneFacts, Plan, StoredFile
 from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.awards.rules import (
-    may_see,
     scopes_of,
     told,
     why_not_claimed,
@@ -37,6 +36,7 @@ from hackathon.awards.rules import (
     why_wrong_plan,
     wrong,
 )
+from hackathon.awards.service import is_seen
 from hackathon.files.errors import FileRefused
 from hackathon.files.rules import tidy_name
 from hackathon.files.service import keep, path_of
@@ -64,7 +64,7 @@ def plan_milestone(
             raise errors.NotPlannedNow
         award, known = _award(connection, award_id), repository.find_milestones(connection, award_id)
         if repository.belongs(connection, actor, award.application_id):
-            raise errors.OwnReport
+            raise errors.OwnAward
         if len(known) >= desk.settings.milestones_max:
             raise wrong("milestones", f"≤ {desk.settings.milestones_max}")
         refusal = why_not_planned(award, known, plan)
@@ -124,7 +124,7 @@ def open_file(
     """Evidence and where its bytes lie, for whoever sees the award."""
     with connection.transaction():
         milestone = _milestone(connection, milestone_id)
-        if not may_see(actor, _award(connection, milestone.award_id)):
+        if not is_seen(connection, actor, _award(connection, milestone.award_id)):
             raise NoSuchObject
         for file in repository.find_files(connection, milestone_id):
             if file.file_id == file_id:
@@ -135,7 +135,7 @@ def open_file(
 def list_files(connection: Connection, actor: Actor, milestone_id: UUID) -> list[StoredFile]:
     with connection.transaction():
         milestone = _milestone(connection, milestone_id)
-        if not may_see(actor, _award(connection, milestone.award_id)):
+        if not is_seen(connection, actor, _award(connection, milestone.award_id)):
             raise NoSuchObject
         return repository.find_files(connection, milestone_id)
 
