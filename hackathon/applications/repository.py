@@ -40,8 +40,10 @@ from hackathon.workflow.model import Decision, Standing
 
 QUERIES = load_queries("hackathon.applications")
 APPLICANT_QUERIES = load_queries("hackathon.applications", "applicants.sql")
-#: A late application follows deadlines of its own until it is handed in; the rest is the call's.
-_OWN_DEADLINES_IN = frozenset({"draft", "submitted", "reopened", "expired"})
+#: A late application follows deadlines of its own until its round closes for it; the rest is the call's.
+_OWN_DEADLINES_IN = frozenset(
+    {"draft", "submitted", "reopened", "invited", "second_submitted", "second_reopened", "expired"}
+)
 
 
 def find_application(connection: Connection, application_id: UUID) -> Application | None:
@@ -253,9 +255,8 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
         return None
     call = find_call(connection, found.call_id)
     assert call is not None
-    is_its_own = found.state == "more_info" or (
-        found.late_until is not None and found.state in _OWN_DEADLINES_IN and found.round == 1
-    )
+    is_late = found.late_until is not None and found.state in _OWN_DEADLINES_IN
+    is_its_own = found.state == "more_info" or is_late
     return Standing(
         object_id, found.state, found.version, chain_of(found.call_id), rules.scopes_of(found),
         object_id if is_its_own else found.call_id, _facts(connection, found, call, actor),
