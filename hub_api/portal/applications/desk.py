@@ -35,7 +35,7 @@ from hackathon.applications.service import (
     list_questions,
     list_versions,
 )
-from hackathon.calls.machine import CLOSES
+from hackathon.calls.machine import CLOSES, SECOND_CLOSES
 from hackathon.calls.model import Call
 from hackathon.calls.rules import is_staff
 from hackathon.calls.service import get_call
@@ -256,7 +256,8 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
         return Listed(
             call, found, count_applications(connection, desk, actor, call_id),
             screening.list_prepared(connection, desk, actor, call_id),
-            late.list_codes(connection, desk, actor, call_id), planned.get(CLOSES),
+            late.list_codes(connection, desk, actor, call_id),
+            planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
         )  # fmt: skip
 
     shown = await visit.do(work)

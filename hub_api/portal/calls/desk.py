@@ -145,4 +145,8 @@ def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:
     asked = get_forms(connection, call_id, visit.actor)
     with connection.transaction():
         planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, call_id)}
-    return Shown(call, steps_of(CALL, offers, visit), planned, asked, find_choices(connection, visit))
+    has_one_round = call.description.terms.rounds == 1
+    steps = [
+        one for one in steps_of(CALL, offers, visit) if not (has_one_round and one.event == "open_second")
+    ]
+    return Shown(call, steps, planned, asked, find_choices(connection, visit))
