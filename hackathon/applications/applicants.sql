@@ -94,6 +94,17 @@ WHERE application_id = %(application_id)s AND applicants.state = 'member' AND pe
   AND people.email IS NOT NULL
 ORDER BY is_lead DESC, joined_at, applicant_id
 
+-- admins --
+-- Those who look after the organisation on whose behalf was applied, without applying themselves.
+SELECT person_id, people.email, people.language, people.name_ar, people.name_en
+FROM innovation.applications JOIN innovation.memberships USING (organisation_id) JOIN innovation.people USING (person_id)
+WHERE application_id = %(application_id)s AND memberships.state = 'member' AND is_admin AND people.state = 'active'
+  AND people.email IS NOT NULL
+  AND NOT EXISTS (SELECT FROM innovation.applicants AS own
+                  WHERE own.application_id = applications.application_id AND own.person_id = people.person_id
+                    AND own.state = 'member')
+ORDER BY person_id
+
 -- drop_lead --
 -- Nobody leads for a moment.
 UPDATE innovation.applicants SET is_lead = false WHERE application_id = %(application_id)s AND is_lead

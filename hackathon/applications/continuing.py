@@ -12,15 +12,11 @@ from hackathon.applications.errors import NotYourSubmission
 from hackathon.applications.model import Application, Content
 from hackathon.calls.repository import find_call
 from hackathon.results.model import Continuation
-from hackathon.results.repository import add_continuation, find_continuations, find_newest
+from hackathon.results.repository import add_continuation, find_continuations
+from hackathon.results.winning import has_won
 from hackathon.submissions.model import Submission
 from hackathon.submissions.repository import find_submission, find_version
 from hackathon.submissions.rules import is_own
-
-#: Results do not change any more.
-_CONCLUDED = frozenset({"results_final", "archived"})
-#: Places that count as having won.
-_PODIUM = 3
 
 
 def draft_from(connection: Connection, actor: Actor, submission_id: UUID, content: Content) -> Content:
@@ -57,14 +53,6 @@ def _find(connection: Connection, actor: Actor, submission_id: UUID) -> Submissi
     submission = find_submission(connection, submission_id)
     if submission is None or not is_own(actor, submission):
         raise NotYourSubmission
-    if submission.hackathon_state not in _CONCLUDED:
-        raise NotYourSubmission
-    if submission.state != "finalist" and not _has_won(connection, submission):
+    if not has_won(connection, submission):
         raise NotYourSubmission
     return submission
-
-
-def _has_won(connection: Connection, submission: Submission) -> bool:
-    results = find_newest(connection, submission.hackathon_id, released=True)
-    places = () if results is None else results.placings
-    return any(one.submission_id == submission.submission_id and one.place <= _PODIUM for one in places)

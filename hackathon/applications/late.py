@@ -1,8 +1,10 @@
-"""Late access: a code for one person who missed the close of a call."""
+"""Late access: a code for one person who missed the close of a call, or of its second round."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from citycore.clock import CITY_ZONE
@@ -15,8 +17,8 @@ from hackathon.applications.machine import APPLICANTS
 from hackathon.applications.model import Application, Code, Content, LateCode
 from hackathon.applications.notices import APPLICATIONS
 from hackathon.applications.writing import find, store_draft
-from hackathon.calls.machine import CLOSES, OPENS
-from hackathon.calls.repository import CALLS
+from hackathon.calls.machine import CLOSES, OPENS, SECOND_CLOSES
+from hackathon.calls.repository import CALLS, find_call
 from hackathon.calls.rules import is_staff
 from hackathon.calls.service import get_call
 from hackathon.teams.rules import code_digest, new_code
@@ -25,21 +27,26 @@ from hackathon.workflow.model import Deadline
 from hackathon.workflow.repository import find_deadlines, hold_deadlines, set_deadline
 from hackathon.workflow.service import apply, lock, note
 
-#: In these it can be written on in its own time.
-_REDEEMED_IN = frozenset({"draft", "expired"})
+#: In these it can be written on in its own time, by round; and how what had expired is opened.
+_REDEEMED_IN: Mapping[int, frozenset[str]] = MappingProxyType(
+    {1: frozenset({"draft", "expired"}), 2: frozenset({"invited", "expired"})}
+)
+_OPENED: Mapping[int, str] = MappingProxyType({1: "open_late", 2: "open_second_late"})
 
 
 def grant(
     connection: Connection, desk: ApplicationDesk, actor: Actor, call_id: UUID, until: datetime
 ) -> Code:
-    """A code with which one person may apply after the close; shown this once, counted once, and logged."""
+    """A code with which one person may apply, or hand in the full proposal of the second round once that has opened,
+    after the close; shown this once, counted once, and logged.
+    """
     text = new_code(desk.desk.random)
     with connection.transaction():
         standing = lock(connection, CALLS, call_id, actor)
         at = desk.desk.clock()
         if not is_staff(actor.at(at), call_id):
             raise NotAllowed
-        closes = hold_deadlines(connection, call_id).get(CLOSES)
+        closes = hold_deadlines(connection, call_id).get(_close_of(_round_of(connection, call_id)))
         if closes is None:
             raise errors.CallNotOpen
         if until <= max(at, closes):
@@ -70,13 +77,13 @@ def redeem(
         at = desk.desk.clock()
         if not holds_any(actor.at(at), APPLICANTS, standing.scopes):
             raise NoSuchObject
-        if standing.state not in _REDEEMED_IN or standing.facts.round != 1:
+        if standing.state not in _REDEEMED_IN[standing.facts.round]:
             raise errors.ApplicationNotEditable
         _use(connection, find(connection, application_id), text, at)
         note(connection, APPLICATIONS, standing, "redeem_late_access", actor, at)
         if standing.state == "expired":
             apply(
-                connection, APPLICATIONS, application_id, "open_late", actor, desk.desk.clock,
+                connection, APPLICATIONS, application_id, _OPENED[standing.facts.round], actor, desk.desk.clock,
                 seen_version=standing.version,
             )  # fmt: skip
         return find(connection, application_id)
@@ -97,13 +104,28 @@ def begin_late(  # noqa: PLR0913, PLR0917 (what is begun, by whom, with what)
 
 
 def _use(connection: Connection, application: Application, text: str, at: datetime) -> None:
+    close = _close_of(application.round)
+    if application.round != _round_of(connection, application.call_id):
+        raise errors.CallNotOpen
     until = repository.use_late_code(
         connection, application.call_id, application.application_id, code_digest(text), at
     )
-    if until is None:
-        raise errors.LateCodeUnknown
     planned = {one.name: one.instant for one in find_deadlines(connection, application.call_id)}
-    for name, instant in {OPENS: planned[OPENS], CLOSES: until}.items():
+    # A code of the first round is none of the second.
+    if until is None or until <= planned[close]:
+        raise errors.LateCodeUnknown
+    for name, instant in {OPENS: planned[OPENS], close: until}.items():
         set_deadline(connection, application.application_id, Deadline(name, instant, CITY_ZONE.key))
     parameters = {"application_id": application.application_id, "until": until}
     connection.execute(repository.QUERIES["set_late"], parameters)
+
+
+def _round_of(connection: Connection, call_id: UUID) -> int:
+    """The round that a call is in; before its opening it is before the first."""
+    call = find_call(connection, call_id)
+    assert call is not None
+    return max(call.round, 1)
+
+
+def _close_of(number: int) -> str:
+    return CLOSES if number == 1 else SECOND_CLOSES

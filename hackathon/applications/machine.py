@@ -16,6 +16,7 @@ _HANDING_IN = frozenset({"forecasted", "open"})
 #: Late access reaches beyond the close.
 _LATE_IN = _HANDING_IN | {"closed", "reviewing"}
 _SECOND_IN = frozenset({"second_open"})
+_SECOND_LATE_IN = _SECOND_IN | {"second_closed", "reviewing"}
 #: The programme goes on with what was handed in.
 _STANDING_IN = frozenset({"closed", "reviewing", "second_open", "second_closed", "decided", "announced"})
 #: What is written can be changed.
@@ -36,14 +37,15 @@ NEVER_HANDED_IN = frozenset({"draft"})
 
 
 def is_call_open(facts: Facts) -> Refusal | None:
-    """The call takes applications, or takes this one late."""
+    """The call takes applications, or takes this one late, and it is the first round."""
     allowed = _LATE_IN if facts.has_late_access else _HANDING_IN
-    return None if facts.call_state in allowed else errors.CallNotOpen()
+    return None if facts.round == 1 and facts.call_state in allowed else errors.CallNotOpen()
 
 
 def is_second_round(facts: Facts) -> Refusal | None:
-    """The call takes full proposals."""
-    return None if facts.call_state in _SECOND_IN else errors.CallNotOpen()
+    """The call takes full proposals, or takes this one late."""
+    allowed = _SECOND_LATE_IN if facts.has_late_access else _SECOND_IN
+    return None if facts.round == 2 and facts.call_state in allowed else errors.CallNotOpen()
 
 
 def is_call_standing(facts: Facts) -> Refusal | None:
@@ -221,6 +223,7 @@ APPLICATION: Machine[Facts] = Machine(
             Transition("", "close", "screening", _CLOCK, window=Window(SECOND_CLOSES)),
         ),
         Transition("invited", "expire", "expired", _CLOCK, window=Window(SECOND_CLOSES), reason="deadline_passed"),
+        Transition("expired", "open_second_late", "invited", APPLICANTS, (is_second_round, has_late_access)),
         Transition("rejected", "appeal", "appealed", LEAD, (is_first_appeal,), Window(until=APPEALS_CLOSE)),
         Transition("appealed", "uphold", "panel", STAFF, (is_anothers, decided_elsewhere)),
         Transition(

@@ -50,6 +50,26 @@ def to_applicants(
         yield Mail(Template(_PACKAGE, template), one.language, one.email, fields, one.person_id)
 
 
+def of_withdrawal(
+    connection: Connection, portal_url: str, application: Application, by: UUID | None
+) -> Iterator[Mail]:
+    """To all who apply but the one who withdrew it, and of what was handed in to the organisation's admins."""
+    for mail in to_applicants(connection, portal_url, "withdrawn", application):
+        if mail.person_id != by:
+            yield mail
+    if application.versions == 0:
+        return
+    parameters = {"application_id": application.application_id}
+    rows = connection.execute(APPLICANT_QUERIES["admins"], parameters).fetchall()
+    for person_id, email, language, name_ar, name_en in rows:
+        if person_id != by:
+            fields: dict[str, Field] = {
+                "name": Names(ar=name_ar, en=name_en).shown(language), "title": shown_title(application),
+                "reference": application.reference,
+            }  # fmt: skip
+            yield Mail(Template(_PACKAGE, "withdrawn_for_organisation"), language, email, fields, person_id)
+
+
 def to_person(
     person: Person | None, portal_url: str, template: str, application: Application, **more: Field
 ) -> Iterator[Mail]:

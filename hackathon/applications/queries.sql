@@ -48,10 +48,11 @@ WHERE call_id = %(call_id)s AND person_id = %(person_id)s AND applicants.state =
 
 -- move --
 -- Into the next state. At a close what was handed in last counts, is frozen, and is what is shown; an invitation opens
--- the second round; while a question waits, the clock stands still.
+-- the second round, with the deadline of all again; while a question waits, the clock stands still.
 UPDATE innovation.applications AS own SET
     state = %(target)s, state_reason = %(reason)s, version = own.version + 1, state_changed_at = %(at)s,
     round = CASE WHEN %(target)s = 'invited' THEN 2 ELSE own.round END,
+    late_until = CASE WHEN %(target)s = 'invited' AND own.round = 1 THEN NULL ELSE own.late_until END,
     (title, summary, answers, confirmed, amount_minor, organisation_id, governorate, language, frozen_digest) = (
         SELECT CASE WHEN number IS NULL THEN own.title ELSE content ->> 'title' END,
                CASE WHEN number IS NULL THEN own.summary ELSE content ->> 'summary' END,
@@ -76,7 +77,7 @@ WHERE application_id = %(object_id)s
 -- What the clock moves on: by the deadlines of the call, by those of a late access, or when an answer was due.
 SELECT application_id FROM innovation.applications
 JOIN innovation.deadlines ON object_id = CASE
-    WHEN state = 'more_info' OR (late_until IS NOT NULL AND round = 1) THEN application_id ELSE call_id END
+    WHEN state = 'more_info' OR late_until IS NOT NULL THEN application_id ELSE call_id END
 WHERE state = %(source)s AND name = %(deadline)s AND instant <= %(at)s AND application_id > %(after)s
 ORDER BY application_id
 LIMIT %(rows)s
@@ -254,7 +255,7 @@ ORDER BY prepared_event, reference
 SELECT application_id, instant
 FROM innovation.applications
 JOIN innovation.deadlines ON object_id = CASE
-    WHEN late_until IS NOT NULL AND round = 1 THEN application_id ELSE call_id END
+    WHEN late_until IS NOT NULL THEN application_id ELSE call_id END
 WHERE state = %(state)s AND deadlines.name = %(deadline)s
   AND instant - %(days)s * interval '1 day' <= %(at)s AND instant - %(next_days)s * interval '1 day' > %(at)s
   AND state_changed_at < instant - %(days)s * interval '1 day'

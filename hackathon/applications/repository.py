@@ -13,7 +13,8 @@ from psycopg.types.json import Jsonb
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.access.model import Actor
+from hackathon.access.model import Actor, Role
+from hackathon.access.rules import holds_any
 from hackathon.applications import rules
 from hackathon.applications.machine import APPLICATION
 from hackathon.applications.model import (
@@ -29,17 +30,20 @@ from hackathon.applications.model import (
     StoredFile,
     Version,
 )
+from hackathon.calls.machine import STAFF
 from hackathon.calls.model import ApplicantKind, Call
 from hackathon.calls.repository import find_call, find_form
-from hackathon.calls.rules import chain_of, is_staff
+from hackathon.calls.rules import chain_of, scopes_of
 from hackathon.organisations.repository import find_organisation
 from hackathon.reviewing.interests.service import hidden_applications as conflicting_applications
 from hackathon.workflow.model import Decision, Standing
 
 QUERIES = load_queries("hackathon.applications")
 APPLICANT_QUERIES = load_queries("hackathon.applications", "applicants.sql")
-#: A late application follows deadlines of its own until it is handed in; the rest is the call's.
-_OWN_DEADLINES_IN = frozenset({"draft", "submitted", "reopened", "expired"})
+#: A late application follows deadlines of its own until its round closes for it; the rest is the call's.
+_OWN_DEADLINES_IN = frozenset(
+    {"draft", "submitted", "reopened", "invited", "second_submitted", "second_reopened", "expired"}
+)
 
 
 def find_application(connection: Connection, application_id: UUID) -> Application | None:
@@ -99,12 +103,14 @@ def count_applications(connection: Connection, call_id: UUID, hidden: Collection
     return dict(connection.execute(QUERIES["count"], parameters).fetchall())
 
 
-def hidden_applications(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
+def hidden_applications(
+    connection: Connection, actor: Actor, call_id: UUID, deciders: frozenset[Role] = STAFF
+) -> frozenset[UUID]:
     """Applications that do not exist for an officer: those of an organisation that the officer belongs to, and those
-    with which an officer who reviews has a conflict of interest.
+    with which an officer who reviews has a conflict of interest. ``deciders`` says who is an officer.
     """
     conflicts = conflicting_applications(connection, actor, call_id)
-    if actor.person_id is None or not is_staff(actor, call_id):
+    if actor.person_id is None or not holds_any(actor, deciders, scopes_of(call_id)):
         return conflicts
     parameters = {"call_id": call_id, "person_id": actor.person_id}
     return conflicts | {one for (one,) in connection.execute(QUERIES["hidden"], parameters).fetchall()}
@@ -249,9 +255,8 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
         return None
     call = find_call(connection, found.call_id)
     assert call is not None
-    is_its_own = found.state == "more_info" or (
-        found.late_until is not None and found.state in _OWN_DEADLINES_IN and found.round == 1
-    )
+    is_late = found.late_until is not None and found.state in _OWN_DEADLINES_IN
+    is_its_own = found.state == "more_info" or is_late
     return Standing(
         object_id, found.state, found.version, chain_of(found.call_id), rules.scopes_of(found),
         object_id if is_its_own else found.call_id, _facts(connection, found, call, actor),

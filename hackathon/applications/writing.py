@@ -201,12 +201,21 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     event: str,
     seen_version: int,
 ) -> Moved:
-    """Every step of the lead that has no function of its own: reopen, withdraw."""
+    """Every step of the lead that has no function of its own: reopen; withdraw, of which the others are told."""
     if event not in _MOVES:
         raise ValueError("every other step has a function of its own")
-    return apply(
-        connection, APPLICATIONS, application_id, event, actor, desk.desk.clock, seen_version=seen_version
-    )
+    with connection.transaction():
+        moved = apply(
+            connection, APPLICATIONS, application_id, event, actor, desk.desk.clock, seen_version=seen_version
+        )
+        if event == "withdraw":
+            portal_url, application = desk.desk.settings.portal_url, find(connection, application_id)
+            enqueue(
+                connection,
+                mails.of_withdrawal(connection, portal_url, application, actor.person_id),
+                moved.at,
+            )
+        return moved
 
 
 def find(connection: Connection, application_id: UUID) -> Application:

@@ -51,6 +51,12 @@ class MilestoneNotAccepted(AwardRefusal):
     slug = "milestone_not_accepted"
 
 
+class OwnAward(AwardRefusal):
+    """Nobody decides about an award of an application that they belong, or belonged, to."""
+
+    slug = "own_award"
+
+
 class OwnReport(AwardRefusal):
     """Whoever reported it, or belongs to who applied, does not decide about it."""
 

@@ -29,6 +29,11 @@ OPEN_CLAIMS = frozenset(
 REPORTABLE = frozenset({"due", "overdue", "returned"})
 
 
+def is_of_others(facts: AwardFacts) -> Refusal | None:
+    """Whoever decides does not belong, and never belonged, to who applied."""
+    return errors.OwnAward() if facts.is_own else None
+
+
 def has_contract(facts: AwardFacts) -> Refusal | None:
     """Reference and day of the contract are noted."""
     return None if facts.has_contract else errors.NotContracted()
@@ -65,15 +70,15 @@ AWARD: Machine[AwardFacts] = Machine(
         Transition("offered", "accept", "accepted", LEAD, window=Window(until=OFFER_ENDS)),
         Transition("offered", "decline", "declined", LEAD, window=Window(until=OFFER_ENDS), reason="by_applicant"),
         Transition("offered", "expire", "expired", _CLOCK, window=Window(OFFER_ENDS), reason="no_answer"),
-        Transition("accepted", "contract", "contracted", STAFF, (has_contract,)),
-        Transition("contracted", "start", "active", STAFF),
-        Transition("active", "suspend", "suspended", STAFF),
-        Transition("suspended", "resume", "active", STAFF),
-        Transition("active", "complete", "completed", STAFF, (no_open_milestones,)),
-        Transition("completed", "close", "closed", STAFF, (no_open_claims,), reason="all_done"),
+        Transition("accepted", "contract", "contracted", STAFF, (is_of_others, has_contract)),
+        Transition("contracted", "start", "active", STAFF, (is_of_others,)),
+        Transition("active", "suspend", "suspended", STAFF, (is_of_others,)),
+        Transition("suspended", "resume", "active", STAFF, (is_of_others,)),
+        Transition("active", "complete", "completed", STAFF, (is_of_others, no_open_milestones)),
+        Transition("completed", "close", "closed", STAFF, (is_of_others, no_open_claims), reason="all_done"),
         *from_each(
             ("offered", "accepted", "contracted", "active", "suspended", "completed"),
-            Transition("", "terminate", "terminated", STAFF, (no_open_claims,)),
+            Transition("", "terminate", "terminated", STAFF, (is_of_others, no_open_claims)),
         ),
     ),
     deadlines=AWARD_DEADLINES,
@@ -122,7 +127,7 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
         Transition("due", "fall_due", "overdue", _CLOCK, window=Window(DUE)),
         Transition("reported", "accept", "accepted", STAFF, (is_awarded, is_by_another), reason="as_agreed"),
         Transition("reported", "return", "returned", STAFF, (is_by_another,)),
-        *from_each(("due", "overdue", "returned"), Transition("", "drop", "dropped", STAFF, (none_claimed,))),
+        *from_each(("due", "overdue", "returned"), Transition("", "drop", "dropped", STAFF, (is_by_another, none_claimed))),
     ),
     deadlines=MILESTONE_DEADLINES,
     planners=STAFF,

@@ -122,11 +122,12 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """What the guards of an award look at."""
+    """What the guards of an award look at; ``is_own`` of the actor: belongs, or belonged, to the applicants."""
 
     has_contract: bool
     open_milestones: int
     open_claims: int
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,14 @@ WHERE state = %(source)s AND deadlines.instant <= %(at)s AND award_id > %(after)
 ORDER BY award_id LIMIT %(rows)s FOR UPDATE OF funding_awards SKIP LOCKED
 
 -- standing --
--- An award and what its guards look at.
+-- An award and what its guards look at; for whom it is their own.
 SELECT state, version, application_id, call_id, contract IS NOT NULL,
        (SELECT count(*) FROM innovation.milestones AS own
         WHERE own.award_id = award.award_id AND own.state NOT IN ('accepted', 'dropped')),
        (SELECT count(*) FROM innovation.claims AS own
-        WHERE own.award_id = award.award_id AND own.state NOT IN ('paid', 'refused', 'withdrawn'))
+        WHERE own.award_id = award.award_id AND own.state NOT IN ('paid', 'refused', 'withdrawn')),
+       EXISTS (SELECT FROM innovation.applicants AS applicant
+               WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s)
 FROM innovation.funding_awards AS award WHERE award_id = %(award_id)s
 
 -- award --
@@ -40,7 +42,7 @@ FROM innovation.funding_awards AS award WHERE award_id = %(award_id)s
 SELECT award_id FROM innovation.funding_awards WHERE application_id = %(application_id)s
 
 -- of_call --
--- A page of the awards of a call, or of all, in the order of identifiers; in a state or in any.
+-- A page of the awards of a call, in the order of identifiers; in a state or in any; without what is hidden.
 SELECT award_id, application_id, call_id, state, state_reason, version, state_changed_at, created_at, title_ar,
        title_en, abstract_ar, abstract_en, conditions_ar, conditions_en, amount_minor, starts_on, ends_on, currency,
        contract, contracted_on,
@@ -49,7 +51,8 @@ SELECT award_id, application_id, call_id, state, state_reason, version, state_ch
        (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.payments AS own
         WHERE own.award_id = award.award_id)
 FROM innovation.funding_awards AS award
-WHERE (%(call_id)s::uuid IS NULL OR call_id = %(call_id)s) AND (%(state)s::text IS NULL OR state = %(state)s)
+WHERE call_id = %(call_id)s AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND application_id <> ALL (%(hidden)s::uuid[])
   AND (%(after)s::uuid IS NULL OR award_id > %(after)s)
 ORDER BY award_id LIMIT %(rows)s
 
@@ -223,14 +226,21 @@ ORDER BY claim.created_at, claim_id
 -- Whose it is.
 SELECT award_id FROM innovation.claims WHERE claim_id = %(claim_id)s
 
+-- calls_with_claims --
+-- Calls of whose awards something waits in a state.
+SELECT DISTINCT call_id FROM innovation.claims AS claim JOIN innovation.funding_awards USING (award_id)
+WHERE claim.state = ANY (%(states)s::text[])
+  AND (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
+
 -- claims_in --
--- What waits in a state, the oldest first.
+-- What waits in a state, the oldest first; without what is hidden.
 SELECT claim_id, award_id, milestone_id, claim.state, claim.state_reason, claim.version, claim.state_changed_at,
        claim.created_at, claim.amount_minor, claim.account, claim.approved_by, claim.finance_by,
        NULL::date, NULL::text, NULL::bigint, NULL::timestamptz
 FROM innovation.claims AS claim JOIN innovation.funding_awards USING (award_id)
 WHERE claim.state = ANY (%(states)s::text[])
   AND (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
+  AND application_id <> ALL (%(hidden)s::uuid[])
 ORDER BY claim.state_changed_at, claim_id LIMIT %(rows)s
 
 -- add_claim --
@@ -341,8 +351,9 @@ SELECT EXISTS (
     SELECT FROM innovation.applicants WHERE application_id = %(application_id)s AND person_id = %(person_id)s)
 
 -- waiting --
--- To whom nothing was offered yet.
+-- To whom nothing was offered yet; without what is hidden.
 SELECT application_id, reference, round, title, summary, amount_minor FROM innovation.applications
 WHERE call_id = %(call_id)s AND state IN ('approved', 'approved_with_conditions')
+  AND application_id <> ALL (%(hidden)s::uuid[])
   AND NOT EXISTS (SELECT FROM innovation.funding_awards AS own WHERE own.application_id = applications.application_id)
 ORDER BY reference

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from hackathon.access.model import Actor
 from hackathon.awards.machine import PUBLIC
-from hackathon.awards.repository import QUERIES, hold_call
+from hackathon.awards.repository import QUERIES, hold_call, kept_from
 from hackathon.people.model import Names
 from hackathon.reviewing.deciding.decisions import find_decided
 from hackathon.workflow.errors import NoSuchObject
@@ -86,9 +87,12 @@ def get_entry(connection: Connection, award_id: UUID) -> Entry:
     return _entry(row)
 
 
-def find_waiting(connection: Connection, call_id: UUID) -> list[Waiting]:
-    """Approved applications of a call to which nothing was offered, in the order of their references."""
-    rows = connection.execute(QUERIES["waiting"], {"call_id": call_id}).fetchall()
+def find_waiting(connection: Connection, actor: Actor, call_id: UUID) -> list[Waiting]:
+    """Approved applications of a call to which nothing was offered, in the order of their references; none that is
+    kept from the actor.
+    """
+    parameters = {"call_id": call_id, "hidden": list(kept_from(connection, actor, call_id))}
+    rows = connection.execute(QUERIES["waiting"], parameters).fetchall()
     return [_as_decided(connection, Waiting(*row)) for row in rows]
 
 

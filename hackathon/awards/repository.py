@@ -11,7 +11,8 @@ from uuid import UUID
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.access.model import Actor
-from hackathon.awards.machine import AWARD, CLAIM, MILESTONE
+from hackathon.applications.repository import find_own_of_call, hidden_applications
+from hackathon.awards.machine import AWARD, CLAIM, FINANCE, MILESTONE, STAFF
 from hackathon.awards.model import (
     Amendment,
     Award,
@@ -29,6 +30,19 @@ from hackathon.awards.rules import chain_of, scopes_of
 from hackathon.workflow.model import Binding, Standing
 
 QUERIES = load_queries("hackathon.awards")
+#: Who decides about awards and their money.
+DECIDERS = STAFF | FINANCE
+
+
+def is_hidden(connection: Connection, actor: Actor, application_id: UUID, call_id: UUID) -> bool:
+    """Whether it does not exist for whoever would decide: as its application does not, for a conflict of interest."""
+    return application_id in hidden_applications(connection, actor, call_id, DECIDERS)
+
+
+def kept_from(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
+    """Applications of a call of which the desk shows nothing: what is hidden from the actor, and the actor's own."""
+    own = find_own_of_call(connection, call_id, actor.person_id)
+    return hidden_applications(connection, actor, call_id, DECIDERS) | frozenset(own)
 
 
 def find_award(connection: Connection, award_id: UUID) -> Award | None:
@@ -41,11 +55,15 @@ def find_of_application(connection: Connection, application_id: UUID) -> UUID | 
     return None if row is None else row[0]
 
 
-def find_of_call(
-    connection: Connection, call_id: UUID | None, state: str | None, after: UUID | None, rows: int
+def find_of_call(  # noqa: PLR0913, PLR0917 (a page has this many sides)
+    connection: Connection,
+    call_id: UUID,
+    state: str | None,
+    after: UUID | None,
+    rows: int,
+    hidden: Collection[UUID],
 ) -> list[Award]:
-    """Of one call, or of all."""
-    parameters = {"call_id": call_id, "state": state, "after": after, "rows": rows}
+    parameters = {"call_id": call_id, "state": state, "after": after, "rows": rows, "hidden": list(hidden)}
     return [_award(row) for row in connection.execute(QUERIES["of_call"], parameters).fetchall()]
 
 
@@ -179,10 +197,15 @@ def award_of_claim(connection: Connection, claim_id: UUID) -> UUID | None:
 
 
 def find_claims_in(
-    connection: Connection, states: Collection[str], calls: Collection[UUID] | None, rows: int
+    connection: Connection, actor: Actor, states: Collection[str], calls: Collection[UUID] | None, rows: int
 ) -> list[Claim]:
-    """What waits in these states, of some calls or of all (None)."""
-    parameters = {"states": list(states), "calls": None if calls is None else list(calls), "rows": rows}
+    """What waits in these states, of some calls or of all (None), without what is kept from the actor."""
+    parameters: dict[str, Any] = {
+        "states": list(states), "calls": None if calls is None else list(calls), "rows": rows,
+    }  # fmt: skip
+    waiting = connection.execute(QUERIES["calls_with_claims"], parameters).fetchall()
+    kept = [kept_from(connection, actor, call_id) for (call_id,) in waiting]
+    parameters["hidden"] = list(frozenset[UUID]().union(*kept))
     return [_claim(row) for row in connection.execute(QUERIES["claims_in"], parameters).fetchall()]
 
 
@@ -230,9 +253,11 @@ def add_payment(  # noqa: PLR0913, PLR0917 (a row has this many sides)
     connection.execute(QUERIES["add_payment"], parameters)
 
 
-def read_award(connection: Connection, award_id: UUID, _actor: Actor) -> Standing[AwardFacts] | None:
-    row = connection.execute(QUERIES["standing"], {"award_id": award_id}).fetchone()
-    if row is None:
+def read_award(connection: Connection, award_id: UUID, actor: Actor) -> Standing[AwardFacts] | None:
+    """Whoever decides about others finds none in conflict; so it is with its milestones and claims."""
+    parameters = {"award_id": award_id, "actor": actor.person_id}
+    row = connection.execute(QUERIES["standing"], parameters).fetchone()
+    if row is None or is_hidden(connection, actor, row[2], row[3]):
         return None
     state, version, application_id, call_id, *facts = row
     scopes = scopes_of(application_id, call_id)
@@ -244,7 +269,7 @@ def read_milestone(
 ) -> Standing[MilestoneFacts] | None:
     parameters = {"milestone_id": milestone_id, "actor": actor.person_id}
     row = connection.execute(QUERIES["milestone_standing"], parameters).fetchone()
-    if row is None:
+    if row is None or is_hidden(connection, actor, row[2], row[3]):
         return None
     state, version, application_id, call_id, *facts = row
     scopes = scopes_of(application_id, call_id)
@@ -256,7 +281,7 @@ def read_milestone(
 def read_claim(connection: Connection, claim_id: UUID, actor: Actor) -> Standing[ClaimFacts] | None:
     parameters = {"claim_id": claim_id, "actor": actor.person_id}
     row = connection.execute(QUERIES["claim_standing"], parameters).fetchone()
-    if row is None:
+    if row is None or is_hidden(connection, actor, row[2], row[3]):
         return None
     state, version, application_id, call_id, *facts = row
     scopes = scopes_of(application_id, call_id)

@@ -40,9 +40,11 @@ def offer(connection: Connection, desk: AwardDesk, actor: Actor, application_id:
         at = desk.desk.clock()
         if found is None or not holds_any(actor.at(at), STAFF, scopes_of(application_id, found[0])):
             raise NotAllowed
-        if repository.belongs(connection, actor, application_id):
-            raise errors.OwnReport
         call_id, state = found
+        if repository.is_hidden(connection, actor, application_id, call_id):
+            raise NoSuchObject
+        if repository.belongs(connection, actor, application_id):
+            raise errors.OwnAward
         if state not in APPROVED:
             raise errors.NotApproved
         left, currency = repository.hold_call(connection, call_id)
@@ -169,9 +171,16 @@ def get_award(connection: Connection, actor: Actor, award_id: UUID) -> Award:
     """For its recipients, the programme and finance; else :class:`NoSuchObject`."""
     with connection.transaction():
         award = repository.find_award(connection, award_id)
-        if award is None or not may_see(actor, award):
+        if award is None or not is_seen(connection, actor, award):
             raise NoSuchObject
         return award
+
+
+def is_seen(connection: Connection, actor: Actor, award: Award) -> bool:
+    """Whether all of it is for the actor; who is in conflict with it knows what the register says."""
+    if not may_see(actor, award):
+        return False
+    return not repository.is_hidden(connection, actor, award.application_id, award.call_id)
 
 
 def list_milestones(connection: Connection, actor: Actor, award_id: UUID) -> list[Milestone]:
@@ -205,7 +214,8 @@ def list_of_call(  # noqa: PLR0913, PLR0917 (a page has this many sides)
     if not holds_any(actor.at(desk.desk.clock()), STAFF | FINANCE, scopes):
         raise NotAllowed
     with connection.transaction():
-        return repository.find_of_call(connection, call_id, state, after, desk.settings.page_rows_max)
+        hidden = repository.kept_from(connection, actor, call_id)
+        return repository.find_of_call(connection, call_id, state, after, desk.settings.page_rows_max, hidden)
 
 
 def list_own(connection: Connection, desk: AwardDesk, actor: Actor) -> list[Award]:
@@ -231,7 +241,7 @@ def list_waiting(connection: Connection, desk: AwardDesk, actor: Actor) -> list[
         if not calls:
             raise NotAllowed
     with connection.transaction():
-        return repository.find_claims_in(connection, OPEN_CLAIMS, calls, desk.settings.page_rows_max)
+        return repository.find_claims_in(connection, actor, OPEN_CLAIMS, calls, desk.settings.page_rows_max)
 
 
 def get_claim(connection: Connection, actor: Actor, claim_id: UUID) -> tuple[Claim, Award]:
@@ -254,7 +264,7 @@ def _hold(
     if not holds_any(actor.at(desk.desk.clock()), STAFF, standing.scopes):
         raise NotAllowed
     if repository.belongs(connection, actor, _find(connection, award_id).application_id):
-        raise errors.OwnReport
+        raise errors.OwnAward
     compare(standing, seen_version)
     return standing
 

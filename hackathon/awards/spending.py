@@ -29,7 +29,6 @@ from hackathon.awards.mails import Fields, mails
 from hackathon.awards.model import Award, Claim, Milestone, MilestoneFacts, Plan, StoredFile
 from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.awards.rules import (
-    may_see,
     scopes_of,
     told,
     why_not_claimed,
@@ -37,6 +36,7 @@ from hackathon.awards.rules import (
     why_wrong_plan,
     wrong,
 )
+from hackathon.awards.service import is_seen
 from hackathon.awards.settings import AwardSettings
 from hackathon.files import service as files
 from hackathon.files.errors import FileRefused
@@ -66,7 +66,7 @@ def plan_milestone(
             raise errors.NotPlannedNow
         award, known = _award(connection, award_id), repository.find_milestones(connection, award_id)
         if repository.belongs(connection, actor, award.application_id):
-            raise errors.OwnReport
+            raise errors.OwnAward
         if len(known) >= desk.settings.milestones_max:
             raise wrong("milestones", f"≤ {desk.settings.milestones_max}")
         refusal = why_not_planned(award, known, plan)
@@ -126,7 +126,7 @@ def open_file(
     """Evidence and where its bytes lie, for whoever sees the award."""
     with connection.transaction():
         milestone = _milestone(connection, milestone_id)
-        if not may_see(actor, _award(connection, milestone.award_id)):
+        if not is_seen(connection, actor, _award(connection, milestone.award_id)):
             raise NoSuchObject
         for file in repository.find_files(connection, milestone_id):
             if file.file_id == file_id:
@@ -142,7 +142,7 @@ def sweep(connection: Connection, settings: AwardSettings, clock: Clock) -> int:
 def list_files(connection: Connection, actor: Actor, milestone_id: UUID) -> list[StoredFile]:
     with connection.transaction():
         milestone = _milestone(connection, milestone_id)
-        if not may_see(actor, _award(connection, milestone.award_id)):
+        if not is_seen(connection, actor, _award(connection, milestone.award_id)):
             raise NoSuchObject
         return repository.find_files(connection, milestone_id)
 

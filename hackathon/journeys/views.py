@@ -13,7 +13,7 @@ from hackathon.applications.service import get_application
 from hackathon.awards import register
 from hackathon.awards.machine import AWARD
 from hackathon.awards.repository import find_award
-from hackathon.awards.rules import may_see as may_see_award
+from hackathon.awards.service import is_seen as is_award_seen
 from hackathon.challenges.machine import CHALLENGE
 from hackathon.challenges.service import get_challenge
 from hackathon.introductions.machine import INTRODUCTION
@@ -73,7 +73,7 @@ def _award(connection: Connection, actor: Actor, object_id: UUID) -> Step:
     found = find_award(connection, object_id)
     if found is None:
         raise NoSuchObject
-    if not may_see_award(actor, found):
+    if not is_award_seen(connection, actor, found):
         register.get_entry(connection, object_id)
     titles = Names(found.terms.title_ar, found.terms.title_en)
     return _step(Kind.AWARD, object_id, titles, AWARD, found, f"/awards/{object_id}")

@@ -13,6 +13,7 @@ from hackathon.people.model import Names
 from hackathon.pilots.model import Ground, Origin
 from hackathon.results.model import Continuation
 from hackathon.results.service import list_continuations
+from hackathon.results.winning import has_won
 from hackathon.submissions.repository import find_submission, find_version
 from hackathon.workflow.errors import NoSuchObject
 
@@ -42,7 +43,7 @@ def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
 
 
 def _of_submission(connection: Connection, actor: Actor, origin_id: UUID) -> Ground:
-    """With the agency whose challenge it was, once the organisers have noted that it goes on as a pilot."""
+    """With the agency whose challenge it was, once it has won, or the organisers have noted that it goes on as a pilot."""
     found = find_submission(connection, origin_id)
     if found is None:
         raise NoSuchObject
@@ -52,7 +53,7 @@ def _of_submission(connection: Connection, actor: Actor, origin_id: UUID) -> Gro
     title = None if version is None else version.content.title
     return Ground(
         Origin.SUBMISSION, origin_id, Names(title, title), None if challenge is None else challenge.organisation_id,
-        Continuation.PILOT in kinds, team_id=found.team_id,
+        Continuation.PILOT in kinds or has_won(connection, found), team_id=found.team_id,
     )  # fmt: skip
 
 

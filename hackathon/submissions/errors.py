@@ -51,6 +51,12 @@ class NotScreenedYet(SubmissionRefusal):
     slug = "not_screening"
 
 
+class NoNextRound(SubmissionRefusal):
+    """The last round of judging has begun, or there is only one."""
+
+    slug = "no_next_round"
+
+
 class SubmissionNotEditable(SubmissionRefusal):
     """It has been handed in: it has to be reopened first."""
 

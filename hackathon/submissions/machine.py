@@ -12,6 +12,8 @@ from hackathon.workflow.model import Machine, State, Transition, Window, from_ea
 #: The clock moves a hackathon on, so a team may be a little ahead of it; late access reaches into screening.
 HANDING_IN = frozenset({"team_formation_closed", "running", "submissions_closed", "screening"})
 SCREENING_IN = frozenset({"submissions_closed", "screening"})
+#: Who goes on to the next round is said before the last one has begun.
+ROUNDS_IN = frozenset({"screening", "judging"})
 #: In the contest.
 STANDING = frozenset({"eligible", "finalist"})
 #: What everybody may see from the beginning of judging on.
@@ -43,6 +45,12 @@ def has_late_access(facts: SubmissionFacts) -> Refusal | None:
 def is_screening(facts: SubmissionFacts) -> Refusal | None:
     """Its hackathon is at the stage at which submissions are screened."""
     return None if facts.hackathon_state in SCREENING_IN else errors.NotScreenedYet()
+
+
+def has_next_round(facts: SubmissionFacts) -> Refusal | None:
+    """The last round of judging has not begun."""
+    is_judged = facts.hackathon_state in ROUNDS_IN
+    return None if is_judged and facts.has_next_round else errors.NoNextRound()
 
 
 STAFF = frozenset({Role.ORGANISER, Role.ADMINISTRATOR})
@@ -81,8 +89,10 @@ SUBMISSION: Machine[SubmissionFacts] = Machine(
         Transition("frozen", "accept", "eligible", STAFF, (is_screening,), prepared_by=STAFF),
         Transition("frozen", "reject", "ineligible", STAFF, (is_screening,), prepared_by=STAFF),
         Transition("ineligible", "accept", "eligible", STAFF, (is_screening,), prepared_by=STAFF),
-        Transition("eligible", "advance", "finalist", STAFF, prepared_by=STAFF),
-        Transition("eligible", "leave_out", "not_selected", STAFF, reason="round_over", prepared_by=STAFF),
+        Transition("eligible", "advance", "finalist", STAFF, (has_next_round,), prepared_by=STAFF),
+        Transition(
+            "eligible", "leave_out", "not_selected", STAFF, (has_next_round,), reason="round_over", prepared_by=STAFF
+        ),
         *from_each(
             ("frozen", "eligible", "finalist"), Transition("", "disqualify", "disqualified", STAFF)
         ),

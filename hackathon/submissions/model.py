@@ -64,12 +64,13 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFacts:
-    """What the guards look at."""
+    """What the guards look at; ``has_next_round``: a round of judging follows the first, and has not begun."""
 
     hackathon_state: str
     team_state: str
     is_filled: bool
     has_late_access: bool
+    has_next_round: bool
 
 
 @dataclass(frozen=True, slots=True)

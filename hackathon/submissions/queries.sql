@@ -11,6 +11,10 @@ FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
 WHERE submission_id = %(submission_id)s
 
+-- next_round --
+-- Whether a round of judging follows the first, and has not begun.
+SELECT rounds > greatest(round, 1) FROM innovation.hackathons WHERE hackathon_id = %(hackathon_id)s
+
 -- of_team --
 -- The submission of a team.
 SELECT submission_id FROM innovation.submissions WHERE team_id = %(team_id)s

@@ -200,8 +200,14 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
     if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id):
         return None
     form = find_form(connection, found.hackathon_id)
+    row = connection.execute(QUERIES["next_round"], {"hackathon_id": found.hackathon_id}).fetchone()
+    assert row is not None
     facts = SubmissionFacts(
-        found.hackathon_state, found.team_state, is_filled(form, found.draft), found.late_until is not None
+        found.hackathon_state,
+        found.team_state,
+        is_filled(form, found.draft),
+        found.late_until is not None,
+        row[0],
     )
     return Standing(
         object_id, found.state, found.version, chain_of(found.hackathon_id), scopes_of(found),

@@ -172,8 +172,23 @@ def why_not_extended(
     return why_not_planned(machine, {**planned, name: extension.instant})
 
 
+def may_extend(
+    machine: Machine[Facts], state: str, planned: Mapping[str, datetime], name: str, at: datetime
+) -> bool:
+    """Whether there is an instant to which a deadline could be extended: it still matters, and there is time before the
+    next one. One that has passed can be among them, where nothing has followed from it yet.
+    """
+    if name not in planned or is_spent(machine, state, name):
+        return False
+    later = machine.deadlines[machine.deadlines.index(name) + 1 :]
+    ahead = next((planned[other] for other in later if other in planned), None)
+    return ahead is None or ahead > max(at, planned[name])
+
+
 def is_spent(machine: Machine[Facts], state: str, deadline: str) -> bool:
-    """Whether the steps that begin with a deadline all lie behind an object in that state."""
+    """Whether the steps that begin with a deadline all lie behind an object in that state, or it has come to its end."""
+    if machine.state(state).is_terminal:
+        return True
     started = [step.source for step in machine.transitions if step.window.from_ == deadline]
     ahead = reachable(machine, state)
     return bool(started) and not any(source in ahead for source in started)

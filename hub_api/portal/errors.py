@@ -32,6 +32,16 @@ class NoFile(PortalError):
     slug = "no_file"
 
 
+class DateUnreadable(PortalError):
+    """A day, or a day and a time, was left out or is none; ``field`` is the name of the form's field."""
+
+    slug = "date_unreadable"
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
 class NoDecision(PortalError):
     """None of the possible decisions was chosen."""
 

@@ -6,7 +6,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from citycore.clock import CITY_ZONE
 from hub_api.portal.errors import (
+    DateUnreadable,
     FormForeign,
     FormTooLarge,
     FormUnreadable,
@@ -65,13 +66,31 @@ class Form:
             raise FormUnreadable from error
 
     def instant(self, name: str, zone: ZoneInfo = CITY_ZONE) -> datetime | None:
-        """What somebody chose in the city's time, or None; :class:`FormUnreadable`."""
+        """What somebody chose in the city's time, or None; :class:`DateUnreadable`."""
         if not self.text(name).strip():
             return None
+        return self.chosen_instant(name, zone)
+
+    def chosen_instant(self, name: str, zone: ZoneInfo = CITY_ZONE) -> datetime:
+        """What somebody chose in the city's time; :class:`DateUnreadable`, for what was left out as well."""
         try:
-            return datetime.fromisoformat(self.text(name).strip()).replace(tzinfo=zone)
-        except ValueError as error:
-            raise FormUnreadable from error
+            instant = datetime.fromisoformat(self.text(name).strip()).replace(tzinfo=zone)
+            _ = instant.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise DateUnreadable(name) from error
+        return instant
+
+    def chosen_day(self, name: str) -> date:
+        """A day that somebody chose; :class:`DateUnreadable`, for what was left out as well.
+
+        No later than what a day later can still be said of.
+        """
+        try:
+            day = date.fromisoformat(self.text(name).strip())
+            _ = day + timedelta(days=2)
+        except (ValueError, OverflowError) as error:
+            raise DateUnreadable(name) from error
+        return day
 
 
 async def read_form(request: Request, settings: PortalSettings) -> Form:

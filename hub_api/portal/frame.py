@@ -16,6 +16,7 @@ from citycore.language import Catalogue, Language
 from hackathon.access.model import Actor, Role
 from hackathon.workflow.wording import Label, instant_text
 from hub_api.pages.layout import SECURITY, render
+from hub_api.portal.errors import DateUnreadable
 from hub_api.portal.office import MOUNT, Office
 from hub_api.portal.visit import DAY_SECONDS, Visit
 from hub_api.statuses import status_of
@@ -55,6 +56,7 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
         visit.request, f"portal/{template}", language, title=title, here=here, signed=visit.signed,
         form_token=visit.form_token,
         refused=refusal or (None if refused is None else refused.text(language)),
+        refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
         notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
         query=dict(visit.request.query_params), is_demo=visit.office.settings.portal.is_demo, has_provider=visit.office.settings.oidc.issuer is not None,
         **words(language), **values,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from hackathon.people.repository import Place
 from hackathon.workflow.model import Machine, Offer
+from hackathon.workflow.rules import may_extend
 from hackathon.workflow.wording import Label
 from hub_api.portal.errors import FormUnreadable
+from hub_api.portal.frame import WORDS
+from hub_api.portal.hackathons.words import local
 from hub_api.portal.visit import Visit
 
 
@@ -41,6 +45,23 @@ def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
         offer.is_prepared,
         target.is_terminal,
     )
+
+
+def extensions_of(
+    machine: Machine[Any], state: str, planned: Mapping[str, datetime], names: Iterable[str], visit: Visit
+) -> list[tuple[str, str]]:
+    """Deadlines that can be extended now, with what a page calls them: until when, and which of them have passed."""
+    at, language = visit.office.clock(), visit.language
+    passed = WORDS.text("deadline_passed", language)
+    return [
+        (
+            name,
+            f"{machine.label('deadline', name).text(language)}: \u2066{local(planned[name]).replace('T', ' ')}\u2069"
+            + (f" – {passed}" if planned[name] <= at else ""),
+        )
+        for name in names
+        if may_extend(machine, state, planned, name, at)
+    ]
 
 
 def place_of(visit: Visit) -> Place | None:

@@ -265,10 +265,10 @@ class Granted:
     def claim(self, number: int) -> UUID:
         """All that the milestone is worth; the programme approves it."""
         stage = self.stage
-        amount = self._milestone(number).plan.amount_minor
+        amount, account = self._milestone(number).plan.amount_minor, self.texts["milestones"][number]["claim"]
         asked = spending.claim(
-            stage.connection, stage.awards, stage.actor(self.lead), self.milestones[number], amount, "OM00 DEMO 0000"
-        )  # fmt: skip
+            stage.connection, stage.awards, stage.actor(self.lead), self.milestones[number], amount, account
+        )
         self.move_claim(asked.claim_id, "approve", OFFICER)
         return asked.claim_id
 

@@ -163,7 +163,7 @@ def store_team_member(connection: Connection, team_id: UUID | None = None, state
 
 
 def store_submission(connection: Connection) -> UUID:
-    """A filled draft of a team that takes part in a hackathon whose submissions are screened."""
+    """A filled draft of a team that takes part in a hackathon of two rounds whose submissions are screened."""
     submission_id, team_id = uuid4(), store_team(connection)
     connection.execute("UPDATE innovation.teams SET state = 'locked' WHERE team_id = %s", [team_id])
     connection.execute(
@@ -173,7 +173,7 @@ def store_submission(connection: Connection) -> UUID:
         [submission_id, NOON, NOON, team_id],
     )
     connection.execute(
-        "UPDATE innovation.hackathons SET state = 'screening' WHERE hackathon_id ="
+        "UPDATE innovation.hackathons SET state = 'screening', rounds = 2 WHERE hackathon_id ="
         " (SELECT hackathon_id FROM innovation.teams WHERE team_id = %s)",
         [team_id],
     )

@@ -183,3 +183,30 @@ def test_writing_needs_the_right_function(funding: Applying):
         )
     with pytest.raises(NoSuchObject):
         writing.find(funding.portal, funding.call_id)
+
+
+def test_who_applies_with_others_is_told_of_a_withdrawal(funding: Applying):
+    funding.until("opens")
+    university = funding.organisation()
+    amal, salim = funding.person(organisation=university), funding.person()
+    admin, member = funding.person(organisation=university), funding.person(organisation=university)
+    funding.owner.execute(
+        "UPDATE innovation.memberships SET is_admin = true WHERE person_id = ANY (%s)", [[amal, admin]]
+    )
+    funding.owner.execute("UPDATE innovation.people SET language = 'ar' WHERE person_id = %s", [admin])
+    written = replace(FILLED, organisation_id=university)
+    draft, handed_in = funding.begin(amal, written), funding.begin(amal, written)
+    for one in (draft, handed_in):
+        funding.join(one, amal, salim)
+    funding.submit(handed_in, amal)
+    funding.move(draft, amal, "withdraw")
+    assert funding.mailed("withdrawn") == [f"p{salim.hex}@gmail.com"], "not who did it"
+    assert funding.mailed("withdrawn_for_organisation") == [], "nobody else has known of a draft"
+    funding.move(handed_in, amal, "withdraw")
+    assert funding.mailed("withdrawn") == [f"p{salim.hex}@gmail.com"] * 2
+    assert funding.mailed("withdrawn_for_organisation") == [f"p{admin.hex}@gmail.com"]
+    assert f"p{member.hex}@gmail.com" not in funding.mailed("withdrawn")
+    rows = funding.owner.execute(
+        "SELECT language, fields ->> 'reference' FROM innovation.outbox WHERE template LIKE '%/withdrawn_for%'"
+    ).fetchall()
+    assert rows == [("ar", handed_in.reference)]

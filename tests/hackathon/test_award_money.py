@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -16,55 +15,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
 from hackathon.awards import repository, service, spending
-from hackathon.awards.desk import AwardDesk
 from hackathon.awards.model import Plan
-from hackathon.people.desk import Desk
-from hackathon.people.passwords import Passwords
-from hackathon.people.settings import PasswordSettings
 from hackathon.workflow.errors import Refusal
 from tests.conftest import Database
-from tests.hackathon.award_specimens import NOON, store_award, store_milestone
-from tests.hackathon.machines import store_account
+from tests.hackathon.award_specimens import NOON
+from tests.hackathon.award_stage import Play, award_desk
 
-GRANTED = 1_000_000
 TODAY = NOON.date()
-
-
-@dataclass
-class Play:
-    """One award of 1,000 OMR with three milestones of 500, and everybody who has to do with its money."""
-
-    portal: Connection
-    owner: Connection
-    desk: AwardDesk
-    award_id: UUID = field(init=False)
-    milestones: list[UUID] = field(init=False)
-
-    def begin(self) -> None:
-        self.award_id = store_award(self.owner, "active")
-        self.milestones = [store_milestone(self.owner, self.award_id, "accepted") for _ in range(3)]
-        award = repository.find_award(self.portal, self.award_id)
-        assert award is not None
-        scope = Scope(ScopeKind.APPLICATION, award.application_id)
-        self.lead = self.actor(Role.LEAD_APPLICANT, scope)
-        self.officer, self.finance = self.actor(Role.PROGRAMME_OFFICER), self.actor(Role.FINANCE)
-        both = (Grant(Role.PROGRAMME_OFFICER), Grant(Role.FINANCE))
-        self.both = Actor(store_account(self.owner), both)
-
-    def actor(self, role: Role, *scopes: Scope) -> Actor:
-        return Actor(store_account(self.owner), (Grant(role, *scopes),))
-
-
-def _desk() -> AwardDesk:
-    return AwardDesk(Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=lambda: NOON))
 
 
 @pytest.fixture
 def play(portal: Connection, programme: Database) -> Iterator[Play]:
     with programme.connect() as owner:
-        made = Play(portal, owner, _desk())
+        made = Play(portal, owner, award_desk())
         made.begin()
         yield made
 
@@ -124,7 +88,7 @@ def test_an_applicant_with_a_role_approves_nothing_of_their_own(play: Play) -> N
     ):
         with pytest.raises(Refusal) as refused:
             work()
-        assert refused.value.slug == "own_report"
+        assert refused.value.slug == "own_award"
 
 
 def test_the_database_itself_refuses_what_no_service_would_write(play: Play) -> None:
@@ -166,7 +130,7 @@ class Spending(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.owner = self.programme.connect()
-        self.play = Play(self.portal, self.owner.__enter__(), _desk())
+        self.play = Play(self.portal, self.owner.__enter__(), award_desk())
         self.play.begin()
 
     def teardown(self) -> None:

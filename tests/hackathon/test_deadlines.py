@@ -7,12 +7,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from citycore.store.connections import Connection
+from hackathon.hackathons.machine import HACKATHON
 from hackathon.workflow import errors
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.deadlines import extend, extension_reasons, plan
+from hackathon.workflow.model import Extension
 from hackathon.workflow.repository import find_deadlines, find_extensions
+from hackathon.workflow.rules import may_extend, why_not_extended
 from hackathon.workflow.service import apply
 from tests.conftest import Database
 from tests.hackathon.permits import (
@@ -81,6 +86,37 @@ def test_what_a_deadline_brought_about_is_not_undone_by_moving_it(portal: Connec
     run_due(portal, [PERMITS], at(CLOSES))
     with pytest.raises(errors.DeadlineSpent):
         extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(CLOSES), reason="holiday")
+
+
+@given(
+    st.sampled_from([one.name for one in HACKATHON.states]),
+    st.lists(st.integers(0, 20), min_size=len(HACKATHON.deadlines), max_size=len(HACKATHON.deadlines)).map(
+        sorted
+    ),
+    st.sets(st.sampled_from(HACKATHON.deadlines)),
+    st.integers(-1, 21),
+)
+def test_what_may_be_extended_is_what_some_later_instant_is_allowed_for(state, hours, left_out, now):
+    """A page that offers a deadline is one on which an extension can succeed, and the other way round."""
+    planned = {
+        name: NOW + number * HOUR
+        for name, number in zip(HACKATHON.deadlines, hours, strict=True)
+        if name not in left_out
+    }
+    moment = NOW + now * HOUR
+    for name in HACKATHON.deadlines:
+        before = planned.get(name, moment)
+        least = Extension(name, before, max(before, moment) + TICK, "weather", moment)
+        allowed = why_not_extended(HACKATHON, state, planned, least) is None
+        assert may_extend(HACKATHON, state, planned, name, moment) == allowed
+
+
+def test_nothing_is_extended_of_what_has_come_to_its_end():
+    planned = dict.fromkeys(HACKATHON.deadlines, NOW + HOUR)
+    for state in ("archived", "cancelled"):
+        assert not any(may_extend(HACKATHON, state, planned, name, NOW) for name in planned)
+    passed = {**planned, "registration_closes": NOW - HOUR}
+    assert may_extend(HACKATHON, "registration_open", passed, "registration_closes", NOW), "it opens again"
 
 
 def test_deadlines_are_the_planners_and_fixed_once_announced(portal: Connection):

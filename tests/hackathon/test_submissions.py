@@ -19,10 +19,14 @@ from hackathon.forms.model import FieldKind, FormField
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.submissions import errors, service, writing
 from hackathon.submissions.model import Content
+from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.rules import document_of
 from hackathon.teams.model import Team
+from hackathon.workflow import decisions
 from hackathon.workflow.deadlines import extend
 from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from hackathon.workflow.service import possible_steps
+from hackathon.workflow.settings import WorkflowSettings
 from tests.conftest import Database
 from tests.hackathon.stage import DATES, Stage
 
@@ -272,3 +276,44 @@ def test_a_team_hands_in_once_it_is_in_and_from_the_start(stage: Stage):
     assert service.find_own_submission(stage.portal, stage.chief, team.team_id) is None
     with pytest.raises(NoSuchObject):
         service.get_submission(stage.portal, stage.chief, UUID(int=1))
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_the_next_round_is_spoken_of_while_there_is_one(
+    programme: Database, portal: Connection, tmp_path: Path, rounds
+):
+    """Before the last round has begun, and never after results."""
+    with programme.connect() as owner:
+        stage = Stage(portal, owner, folder=tmp_path / "files")
+        owner.execute(
+            "UPDATE innovation.hackathons SET rounds = %s WHERE hackathon_id = %s",
+            [rounds, stage.hackathon_id],
+        )
+        stage.until("registration_opens")
+        team = stage.complete_team()
+        stage.until("starts")
+        handed_in = stage.hand_in(team)
+        stage.admit(handed_in)
+
+        def offered() -> set[str]:
+            steps = possible_steps(portal, SUBMISSIONS, handed_in.submission_id, stage.chief, stage.watch)
+            return {one.step.event for one in steps if one.refusal is None} & {"advance", "leave_out"}
+
+        expected = {"advance", "leave_out"} if rounds == 2 else set()
+        for state, number, wanted in (
+            ("judging", 1, expected), ("judging", 2, set()), ("deliberation", 2, set()),
+            ("results_provisional", 2, set()), ("results_final", 2, set()), ("archived", 2, set()),
+        ):  # fmt: skip
+            owner.execute(
+                "UPDATE innovation.hackathons SET state = %s, round = %s WHERE hackathon_id = %s",
+                [state, min(number, rounds), stage.hackathon_id],
+            )
+            assert offered() == wanted, state
+        decision = decisions.prepare(
+            portal, SUBMISSIONS, handed_in.submission_id, "advance", stage.chief, stage.watch,
+            seen_version=service.get_submission(portal, stage.chief, handed_in.submission_id).version,
+        )  # fmt: skip
+        with pytest.raises(errors.NoNextRound):
+            decisions.release(
+                portal, SUBMISSIONS, [decision.decision_id], stage.chief, stage.watch, WorkflowSettings()
+            )

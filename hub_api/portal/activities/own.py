@@ -52,9 +52,10 @@ async def show_new(visit: VisitHere) -> Response:
 async def send_new(visit: VisitHere) -> Response:
     """Once more if others have named an event like it, so that one event stays one."""
     _, form = visit.person, await visit.form()
-    event, settings = event_of(form), visit.office.settings.activities
+    settings = visit.office.settings.activities
 
     def work(connection: Connection) -> tuple[list[Similar], UUID | None]:
+        event = event_of(form)
         similar = list_similar(connection, event, visit.actor, settings)
         if similar and form.text("is_another") != "1":
             return similar, None

@@ -12,15 +12,15 @@ EVENT_FIELDS = ("title", "language", "mode", "governorate", "topic", "audience",
 
 
 def event_of(form: Form) -> Event:
-    """:class:`FormUnreadable` for what no page offered, and without times; online it is in no governorate."""
-    starts_at, ends_at = form.instant("starts_at"), form.instant("ends_at")
+    """:class:`FormUnreadable` for what no page offered, :class:`DateUnreadable`; online it is in no governorate."""
     try:
         mode, topic = Mode(form.text("mode")), Topic(form.text("topic"))
         audience = Audience(form.text("audience"))
     except ValueError as error:
         raise FormUnreadable from error
-    if starts_at is None or ends_at is None or form.text("language") not in {"ar", "en"}:
+    if form.text("language") not in {"ar", "en"}:
         raise FormUnreadable
+    starts_at, ends_at = form.chosen_instant("starts_at"), form.chosen_instant("ends_at")
     return Event(
         form.text("title").strip(), "ar" if form.text("language") == "ar" else "en", mode,
         None if mode is Mode.ONLINE else governorate_of(form.text("governorate")), topic, audience, starts_at,

@@ -35,7 +35,7 @@ from hackathon.applications.service import (
     list_questions,
     list_versions,
 )
-from hackathon.calls.machine import CLOSES
+from hackathon.calls.machine import CLOSES, SECOND_CLOSES
 from hackathon.calls.model import Call
 from hackathon.calls.rules import is_staff
 from hackathon.calls.service import get_call
@@ -130,11 +130,9 @@ async def withdraw(visit: VisitHere, call_id: UUID, decision_id: UUID) -> Respon
 async def grant_late(visit: VisitHere, call_id: UUID) -> Response:
     """A code for one person, which the next page shows this once."""
     form = await _form(visit, call_id)
-    until = form.instant("until")
-    if until is None:
-        raise FormUnreadable
 
     def work(connection: Connection) -> None:
+        until = form.chosen_instant("until")
         code = late.grant(connection, visit.office.applications, visit.actor, call_id, until)
         reveal.keep(visit, LATE_COOKIE, call_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
@@ -164,12 +162,10 @@ async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Resp
 @router.post("/{application_id}/ask")
 async def ask(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
     form = await _form(visit, call_id)
-    due_at, version = form.instant("due_at"), form.number("version")
-    if due_at is None:
-        raise FormUnreadable
+    version = form.number("version")
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
+        desk, due_at = visit.office.applications, form.chosen_instant("due_at")
         screening.ask(connection, desk, visit.actor, application_id, form.text("question"), due_at, version)
 
     return await _attempt(visit, call_id, application_id, form, work, "application_asked")
@@ -260,7 +256,8 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
         return Listed(
             call, found, count_applications(connection, desk, actor, call_id),
             screening.list_prepared(connection, desk, actor, call_id),
-            late.list_codes(connection, desk, actor, call_id), planned.get(CLOSES),
+            late.list_codes(connection, desk, actor, call_id),
+            planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
         )  # fmt: skip
 
     shown = await visit.do(work)

@@ -67,7 +67,7 @@ async def send_offer(visit: VisitHere, call_id: UUID) -> Response:
             raise NotAllowed
         call = get_call(connection, call_id, visit.actor)
         with connection.transaction():
-            waiting = register.find_waiting(connection, call_id)
+            waiting = register.find_waiting(connection, visit.actor, call_id)
         if application_id not in {one.application_id for one in waiting}:
             raise FormUnreadable
         terms = terms_of(form, call.description.terms.budget.currency)
@@ -89,7 +89,7 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
     title = texts.title_ar if visit.language == "ar" else texts.title_en
     return page(
         visit, "awards/desk.html", title=WORDS.text("awards.desk", visit.language), here="calls", refused=refused,
-        form=form, is_staff=is_staff, call_title=title, currency=shown.call.description.terms.budget.currency,
+        form=form, sent_of=form.text("application"), is_staff=is_staff, call_title=title, currency=shown.call.description.terms.budget.currency,
         **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 
@@ -99,4 +99,4 @@ def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:
     call = get_call(connection, call_id, visit.actor)
     with connection.transaction():
         left, _ = register.budget_left(connection, call_id)
-        return Shown(call, awards, register.find_waiting(connection, call_id), left)
+        return Shown(call, awards, register.find_waiting(connection, visit.actor, call_id), left)

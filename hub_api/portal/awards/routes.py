@@ -34,7 +34,7 @@ from hackathon.pilots.model import Origin
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.service import possible_steps
-from hub_api.portal.awards.words import amount, day, plan_of, texts_of, title_of, vocabulary
+from hub_api.portal.awards.words import amount, plan_of, texts_of, title_of, vocabulary
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.journeys.words import journey_of
@@ -43,6 +43,10 @@ from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/awards", include_in_schema=False)
+
+
+#: By the last part of their address, the rest of the identifiers of their fields.
+_FORMS = {"amend": "amend", "contract": "own", "milestones": "new", "texts": "own"}
 
 
 class Part(NamedTuple):
@@ -138,7 +142,7 @@ async def send_contract(visit: VisitHere, award_id: UUID) -> Response:
     def work(connection: Connection) -> None:
         service.set_contract(
             connection, visit.office.awards, visit.actor, award_id, form.text("contract"),
-            day(form, "contracted_on"), form.number("version"),
+            form.chosen_day("contracted_on"), form.number("version"),
         )  # fmt: skip
 
     return await attempt(visit, award_id, form, work, "saved")
@@ -199,12 +203,21 @@ async def award_page(
     actor = visit.actor.at(visit.office.clock())
     return page(
         visit, "awards/show.html", title=title_of(award, visit), here="account", refused=refused, form=form or Form(),
+        sent_of=_sent_of(visit),
         is_staff=holds_any(actor, STAFF, scopes), is_recipient=holds_any(actor, RECIPIENTS, scopes),
         journey=await journey_of(visit, Kind.AWARD, award_id), proposing=await proposing(visit, Origin.AWARD, award_id),
         may_claim=holds_any(actor, LEAD, scopes) and award.state in RUNNING,
         accepted=",".join(f".{one}" for one in MEDIA_TYPES), files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
+
+
+def _sent_of(visit: Visit) -> str:
+    """To which of the page's forms the request was sent, as their fields are called."""
+    _, of, object_id, *last = visit.request.url.path.removeprefix("/portal").split("/")
+    if of != "awards":
+        return object_id
+    return _FORMS.get(last[0], "") if last else ""
 
 
 def _look(connection: Connection, visit: Visit, award_id: UUID) -> Shown:

@@ -14,7 +14,7 @@ from hackathon.awards.model import Award
 from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.awards.routes import attempt, award_page
-from hub_api.portal.awards.words import amount, day
+from hub_api.portal.awards.words import amount
 from hub_api.portal.errors import NoFile, UploadTooLarge
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -145,7 +145,7 @@ async def send_payment(visit: VisitHere, claim_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         spending.record_payment(
-            connection, visit.office.awards, visit.actor, claim_id, day(form, "paid_on"), form.text("reference"),
+            connection, visit.office.awards, visit.actor, claim_id, form.chosen_day("paid_on"), form.text("reference"),
             form.number("version"),
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,6 @@ from hackathon.awards.machine import AWARD, CLAIM, MILESTONE
 from hackathon.awards.model import Award, Plan, Terms
 from hackathon.money.model import Money
 from hackathon.money.rules import parse_amount, plain, shown
-from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.hackathons.words import countdown, local
 from hub_api.portal.visit import Visit
@@ -60,7 +59,7 @@ def title_of(award: Award, visit: Visit) -> str:
 
 def terms_of(form: Form, currency: str) -> Terms:
     """What a form offers; its last day is a day of the award."""
-    ends_on = day(form, "last_day") + timedelta(days=1)
+    ends_on = form.chosen_day("last_day") + timedelta(days=1)
     return Terms(
         title_ar=form.text("title_ar"),
         title_en=form.text("title_en"),
@@ -69,7 +68,7 @@ def terms_of(form: Form, currency: str) -> Terms:
         conditions_ar=form.text("conditions_ar"),
         conditions_en=form.text("conditions_en"),
         amount_minor=amount(form, currency),
-        starts_on=day(form, "starts_on"),
+        starts_on=form.chosen_day("starts_on"),
         ends_on=ends_on,
     )
 
@@ -84,14 +83,14 @@ def texts_of(form: Form, known: Terms) -> Terms:
         conditions_ar=known.conditions_ar,
         conditions_en=known.conditions_en,
         amount_minor=known.amount_minor,
-        starts_on=day(form, "starts_on"),
-        ends_on=day(form, "last_day") + timedelta(days=1),
+        starts_on=form.chosen_day("starts_on"),
+        ends_on=form.chosen_day("last_day") + timedelta(days=1),
     )
 
 
 def plan_of(form: Form, currency: str) -> Plan:
     """A milestone that is due at the end of a day."""
-    due = day(form, "due_on") + timedelta(days=1)
+    due = form.chosen_day("due_on") + timedelta(days=1)
     due_at = datetime(due.year, due.month, due.day, tzinfo=CITY_ZONE)
     return Plan(form.text("title"), amount(form, currency), due_at)
 
@@ -99,11 +98,3 @@ def plan_of(form: Form, currency: str) -> Plan:
 def amount(form: Form, currency: str, name: str = "amount") -> int:
     """Minor units; :class:`AmountRefusal` says what is wrong with what was typed."""
     return parse_amount(form.text(name), currency).minor
-
-
-def day(form: Form, name: str) -> date:
-    """A day that was chosen; :class:`FormUnreadable`."""
-    try:
-        return date.fromisoformat(form.text(name).strip())
-    except ValueError as error:
-        raise FormUnreadable from error

@@ -22,14 +22,13 @@ from hackathon.forms.model import FormField
 from hackathon.workflow.deadlines import extend, extension_reasons
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.repository import find_deadlines
-from hackathon.workflow.rules import is_spent
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.calls.routes import Choices, find_choices, may_see_awards
 from hub_api.portal.calls.words import currencies, description_of, title_of, vocabulary
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, extensions_of, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
@@ -55,9 +54,9 @@ async def send_edit(visit: VisitHere, call_id: UUID) -> Response:
 @router.post("/deadlines")
 async def send_deadlines(visit: VisitHere, call_id: UUID) -> Response:
     form = await staff_form(visit, call_id)
-    chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
 
     def work(connection: Connection) -> None:
+        chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
         plan(connection, visit.office.calls, visit.actor, call_id, chosen)
 
     return await _attempt(visit, call_id, form, work, "saved")
@@ -66,13 +65,11 @@ async def send_deadlines(visit: VisitHere, call_id: UUID) -> Response:
 @router.post("/extension")
 async def send_extension(visit: VisitHere, call_id: UUID) -> Response:
     form = await staff_form(visit, call_id)
-    instant, clock = form.instant("instant"), visit.office.clock
-    if instant is None:
-        raise FormUnreadable
 
     def work(connection: Connection) -> None:
         extend(
-            connection, CALLS, call_id, form.text("name"), instant, visit.actor, clock, reason=form.text("reason")
+            connection, CALLS, call_id, form.text("name"), form.chosen_instant("instant"), visit.actor,
+            visit.office.clock, reason=form.text("reason"),
         )  # fmt: skip
 
     return await _attempt(visit, call_id, form, work, "step_taken")
@@ -136,10 +133,7 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
         names=names, currencies=currencies(visit), may_plan=state in CALL.planned_in, may_edit=state in EDITABLE,
         may_correct=state in CORRECTABLE, is_desk=True, is_staff=True,
         may_see_awards=may_see_awards(visit, call_id),
-        extendable=[
-            (name, CALL.label("deadline", name).text(language))
-            for name in names if name in shown.planned and not is_spent(CALL, state, name)
-        ],
+        extendable=extensions_of(CALL, state, shown.planned, names, visit),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
         **values, **vocabulary(visit),
     )  # fmt: skip
@@ -151,4 +145,8 @@ def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:
     asked = get_forms(connection, call_id, visit.actor)
     with connection.transaction():
         planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, call_id)}
-    return Shown(call, steps_of(CALL, offers, visit), planned, asked, find_choices(connection, visit))
+    has_one_round = call.description.terms.rounds == 1
+    steps = [
+        one for one in steps_of(CALL, offers, visit) if not (has_one_round and one.event == "open_second")
+    ]
+    return Shown(call, steps, planned, asked, find_choices(connection, visit))

@@ -100,9 +100,9 @@ async def take_step(visit: VisitHere, person_id: UUID) -> Response:
 @router.post("/people/{person_id}/grants")
 async def give_role(visit: VisitHere, person_id: UUID) -> Response:
     _, form = visit.person, await visit.form()
-    wanted = _grant_of(form)
 
     def work(connection: Connection) -> None:
+        wanted = _grant_of(form)
         find_person(connection, visit.office.desk, visit.actor, person_id)
         grant(connection, visit.office.desk, visit.actor, person_id, wanted)
 

@@ -35,7 +35,7 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
 from hub_api.portal.hackathons.routes import description_of, modes
 from hub_api.portal.hackathons.words import vocabulary
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, extensions_of, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}", include_in_schema=False)
@@ -62,9 +62,9 @@ async def send_edit(visit: VisitHere, hackathon_id: UUID) -> Response:
 @router.post("/deadlines")
 async def send_deadlines(visit: VisitHere, hackathon_id: UUID) -> Response:
     form = await _form(visit, hackathon_id)
-    chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
 
     def work(connection: Connection) -> None:
+        chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
         plan(connection, HACKATHONS, hackathon_id, chosen, visit.actor, visit.office.clock)
 
     return await _attempt(visit, hackathon_id, form, work)
@@ -73,14 +73,11 @@ async def send_deadlines(visit: VisitHere, hackathon_id: UUID) -> Response:
 @router.post("/extension")
 async def send_extension(visit: VisitHere, hackathon_id: UUID) -> Response:
     form = await _form(visit, hackathon_id)
-    instant, clock = form.instant("instant"), visit.office.clock
-    if instant is None:
-        raise FormUnreadable
 
     def work(connection: Connection) -> None:
         extend(
-            connection, HACKATHONS, hackathon_id, form.text("name"), instant, visit.actor, clock,
-            reason=form.text("reason"),
+            connection, HACKATHONS, hackathon_id, form.text("name"), form.chosen_instant("instant"), visit.actor,
+            visit.office.clock, reason=form.text("reason"),
         )  # fmt: skip
 
     return await _attempt(visit, hackathon_id, form, work)
@@ -173,9 +170,7 @@ async def _desk_page(
         visit, "hackathons/desk.html", title=about.title_ar if language == "ar" else about.title_en,
         here="hackathons", refused=refused, form=form, names=DEADLINES, modes=modes(visit),
         may_plan=shown.one.state in HACKATHON.planned_in, may_edit=shown.one.state in EDITABLE,
-        extendable=[
-            (name, HACKATHON.label("deadline", name).text(language)) for name in DEADLINES if name in shown.planned
-        ],
+        extendable=extensions_of(HACKATHON, shown.one.state, shown.planned, DEADLINES, visit),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
         **values, **vocabulary(visit),
     )  # fmt: skip

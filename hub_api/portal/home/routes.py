@@ -1,4 +1,4 @@
-"""``/portal``: what is going on, in figures and in hackathons."""
+"""``/portal``: what is going on, in figures, in hackathons, and in what is open to apply or respond to."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from hackathon.hackathons.service import list_hackathons
 from hub_api.errors import QueryTooLong, TooManyRequests
 from hub_api.hub import Hub, HubHere
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.hackathons.words import countdown
+from hub_api.portal.home.invitations import open_calls, open_needs
 from hub_api.portal.visit import VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -28,9 +30,14 @@ async def show_home(visit: VisitHere, hub: HubHere) -> Response:
     """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
     settings = visit.office.settings.hackathons
     hackathons = await visit.do(lambda connection: list_hackathons(connection, ANONYMOUS, settings))
+    calls = await visit.do(lambda connection: open_calls(connection, visit, SHOWN_MAX))
+    needs = await visit.do(lambda connection: open_needs(connection, visit, SHOWN_MAX))
     return page(
         visit, "home/page.html", title=WORDS.text("home.title", visit.language), here="home",
-        hackathons=hackathons[:SHOWN_MAX], live=await _count_live(hub), public_state=HACKATHON.public_label,
+        hackathons=hackathons[:SHOWN_MAX], calls=calls.shown, needs=needs.shown,
+        counts={"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
+        live=await _count_live(hub), public_state=HACKATHON.public_label,
+        countdown=lambda at: countdown(at, visit.office.clock(), visit.language),
     )  # fmt: skip
 
 

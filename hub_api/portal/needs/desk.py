@@ -29,7 +29,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
 from hub_api.portal.needs.words import description_of, vocabulary
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, extensions_of, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/needs/{need_id}/desk", include_in_schema=False)
@@ -58,9 +58,9 @@ async def send_edit(visit: VisitHere, need_id: UUID) -> Response:
 @router.post("/deadlines")
 async def send_deadlines(visit: VisitHere, need_id: UUID) -> Response:
     form = await inside_form(visit, need_id)
-    chosen = {name: instant for name in PLANNED if (instant := form.instant(name)) is not None}
 
     def work(connection: Connection) -> None:
+        chosen = {name: instant for name in PLANNED if (instant := form.instant(name)) is not None}
         service.plan(connection, visit.office.needs, visit.actor, need_id, chosen)
 
     return await attempt(visit, need_id, form, work, "saved")
@@ -69,11 +69,12 @@ async def send_deadlines(visit: VisitHere, need_id: UUID) -> Response:
 @router.post("/extension")
 async def send_extension(visit: VisitHere, need_id: UUID) -> Response:
     form = await inside_form(visit, need_id)
-    instant, name = form.instant("instant"), form.text("name")
-    if instant is None or name not in PLANNED:
+    name = form.text("name")
+    if name not in PLANNED:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
+        instant = form.chosen_instant("instant")
         service.extend(
             connection, visit.office.needs, visit.actor, need_id, name, instant, reason=form.text("reason")
         )
@@ -138,7 +139,7 @@ async def desk_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError
         may_add=is_agency and need.state not in UNPUBLISHED and not NEED.state(need.state).is_terminal,
         names=PLANNED, local=_local, spare=visit.office.settings.portal.rows_spare,
         is_opener=any(one.person_id == visit.actor.person_id for one in shown.openers),
-        extendable=[(name, NEED.label("deadline", name).text(language)) for name in PLANNED],
+        extendable=extensions_of(NEED, need.state, shown.planned, PLANNED, visit),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
         **values, **vocabulary(visit),
     )  # fmt: skip

@@ -64,12 +64,12 @@ async def show_new(visit: VisitHere) -> Response:
 @router.post("/pilots/new")
 async def propose(visit: VisitHere) -> Response:
     _, form = visit.person, await visit.form()
-    origin, origin_id, plan = _origin(form), form.id("from"), plan_of(form)
+    origin, origin_id = _origin(form), form.id("from")
     agency_id = form.id("agency") if form.text("agency") else None
 
     def work(connection: Connection) -> UUID:
         return service.propose(
-            connection, visit.office.pilots, visit.actor, origin, origin_id, plan, agency_id
+            connection, visit.office.pilots, visit.actor, origin, origin_id, plan_of(form), agency_id
         )
 
     try:

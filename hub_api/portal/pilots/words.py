@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -59,11 +59,11 @@ def age_of(age: timedelta) -> tuple[int, str]:
 
 
 def plan_of(form: Form) -> Plan:
-    """What was written; the last day is part of the pilot. :class:`FormUnreadable` for what is no date."""
+    """What was written; the last day is part of the pilot. :class:`DateUnreadable`."""
     return Plan(
         code=form.text("code").strip(), title_ar=form.text("title_ar"), title_en=form.text("title_en"),
-        purpose_ar=form.text("purpose_ar"), purpose_en=form.text("purpose_en"), starts_on=_day(form, "starts_on"),
-        ends_on=_day(form, "ends_on") + timedelta(days=1),
+        purpose_ar=form.text("purpose_ar"), purpose_en=form.text("purpose_en"), starts_on=form.chosen_day("starts_on"),
+        ends_on=form.chosen_day("ends_on") + timedelta(days=1),
     )  # fmt: skip
 
 
@@ -72,13 +72,6 @@ def thing_of(form: Form) -> NewThing:
         form.text("name").strip(), form.text("kind").strip(), form.text("name_ar"), form.text("name_en"),
         _degrees(form, "longitude"), _degrees(form, "latitude"),
     )  # fmt: skip
-
-
-def _day(form: Form, name: str) -> date:
-    try:
-        return date.fromisoformat(form.text(name).strip())
-    except ValueError as error:
-        raise FormUnreadable from error
 
 
 def _degrees(form: Form, name: str) -> float | None:

@@ -119,11 +119,9 @@ async def decide_appeal(visit: VisitHere, hackathon_id: UUID, appeal_id: UUID) -
 @router.post("/ballot")
 async def set_ballot(visit: VisitHere, hackathon_id: UUID) -> Response:
     form = await _form(visit, hackathon_id)
-    opens_at, closes_at = form.instant("opens_at"), form.instant("closes_at")
-    if opens_at is None or closes_at is None:
-        raise FormUnreadable
 
     def work(connection: Connection) -> None:
+        opens_at, closes_at = form.chosen_instant("opens_at"), form.chosen_instant("closes_at")
         voting.set_ballot(connection, visit.office.results, visit.actor, hackathon_id, opens_at, closes_at)
 
     return await _attempt(visit, hackathon_id, form, work, "saved")

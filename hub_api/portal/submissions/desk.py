@@ -40,6 +40,8 @@ router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/submissions", 
 LATE_COOKIE = "falaj_late_code"
 #: What organisers decide and do; the rest is the team's and the clock's.
 DECIDED = ("accept", "reject", "advance", "leave_out")
+#: Not mentioned where there is no next round.
+ROUNDS = frozenset({"advance", "leave_out"})
 DONE = ("disqualify", "reinstate")
 
 
@@ -150,11 +152,9 @@ async def take_step(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -
 async def grant_late(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> Response:
     """A code for this team, which the next page shows this once."""
     form = await _form(visit, hackathon_id)
-    until = form.instant("until")
-    if until is None:
-        raise FormUnreadable
 
     def work(connection: Connection) -> None:
+        until = form.chosen_instant("until")
         code = writing.grant_late_access(
             connection, visit.office.submissions, visit.actor, submission_id, until
         )
@@ -246,10 +246,11 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
 def _look(connection: Connection, visit: Visit, hackathon_id: UUID, submission_id: UUID) -> Looked:
     one = _get(connection, visit, hackathon_id, submission_id)
     prepared = decisions.list_prepared(connection, visit.actor, hackathon_id)
+    steps = steps_with(connection, visit, submission_id, (*DECIDED, *DONE))
     return Looked(
         one, challenge_of(connection, visit, one), writing.get_form(connection, visit.actor, hackathon_id),
         list_versions(connection, visit.actor, submission_id),
-        steps_with(connection, visit, submission_id, (*DECIDED, *DONE)),
+        [one for one in steps if one.event not in ROUNDS or one.refusal is None],
         next((each for each in prepared if each.decision.object_id == submission_id), None),
     )  # fmt: skip
 

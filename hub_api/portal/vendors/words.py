@@ -50,12 +50,11 @@ def profile_of(form: Form) -> Profile:
 
 
 def paper_of(form: Form) -> Paper:
-    """What is said of a document; :class:`FormUnreadable`."""
+    """What is said of a document; :class:`FormUnreadable`, :class:`DateUnreadable`."""
     kind = code_of(DocumentKind, form.text("kind"))
-    day = day_of(form.text("expires_on"))
-    if kind is None or day is None:
+    if kind is None:
         raise FormUnreadable
-    return Paper(kind, form.text("number").strip(), day)
+    return Paper(kind, form.text("number").strip(), form.chosen_day("expires_on"))
 
 
 def day_of(text: str) -> date | None:

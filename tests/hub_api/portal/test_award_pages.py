@@ -15,7 +15,8 @@ from hackathon.awards import service
 from hackathon.awards.spending import sweep
 from hackathon.files.service import path_of
 from hackathon.workflow.errors import TooLate
-from tests.hackathon.award_specimens import NOON, store_application, store_call
+from tests.hackathon.award_specimens import NOON, store_application, store_call, store_milestone
+from tests.hackathon.machines import store_organisation
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 OFFER = {
@@ -184,3 +185,74 @@ def test_an_offer_ends_at_its_instant(portal: Portal, cast: Cast) -> None:
     with pytest.raises(TooLate):
         accept_at(ends_at)
     assert accept_at(ends_at - timedelta(microseconds=1)) == "accepted"
+
+
+def test_who_belongs_to_who_applied_finds_nothing_of_it_at_the_desks(portal: Portal, cast: Cast) -> None:
+    """Neither what waits for an offer, nor what was granted and claimed, nor how many; and the register as everybody."""
+    close = portal.appoint(Role.PROGRAMME_OFFICER, HUB, "close")
+    desk = f"/calls/{cast.call_id}/desk/awards"
+    with portal.city.database.connect() as owner:
+        organisation_id = store_organisation(owner)
+        owner.execute(
+            "UPDATE innovation.applications SET organisation_id = %s WHERE application_id = %s",
+            [organisation_id, cast.application_id],
+        )
+        owner.execute(
+            "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+            " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
+            [uuid4(), organisation_id, close.person_id, NOON, NOON],
+        )
+    assert str(cast.application_id) in cast.officer.browser.get(desk).text
+    page = close.browser.get(desk)
+    assert page.status_code == 200
+    assert str(cast.application_id) not in page.text
+    tried = close.browser.send(desk, OFFER | {"application": str(cast.application_id)})
+    assert tried.status_code == 422, "it was not on the page"
+    award = offer(cast)
+    assert award not in close.browser.get(desk).text
+    assert close.browser.get(award).status_code == 404
+    assert press(close, f"{award}/step", "terminate", 1, "by_request").status_code == 404
+    with portal.city.database.connect() as owner:
+        award_id = UUID(award.rpartition("/")[2])
+        owner.execute("UPDATE innovation.funding_awards SET state = 'active' WHERE award_id = %s", [award_id])
+        milestone_id = store_milestone(owner, award_id, "accepted")
+    done(
+        cast.lead.browser.send(f"/milestones/{milestone_id}/claims", {"amount": "1.000", "account": "Bolts"})
+    )
+    assert award in cast.officer.browser.get("/desk/claims").text
+    page = close.browser.get("/desk/claims")
+    assert page.status_code == 200
+    assert award not in page.text
+    public = close.browser.get(award)
+    assert public.status_code == 200
+    assert "Bolts" not in public.text
+    assert "Sensors for shade" in public.text
+    done(press(cast.officer, f"{award}/step", "suspend", 1, "under_review"))
+
+
+def test_what_was_typed_into_a_form_of_an_award_stays_where_it_was(portal: Portal, cast: Cast) -> None:
+    award = offer(cast)
+    done(press(cast.lead, f"{award}/step", "accept", 1))
+    plan = {"title": "Twenty sensors <stand>", "amount": "1.000", "due_on": ""}
+    page = cast.officer.browser.send(f"{award}/milestones", plan)
+    assert page.status_code == 422
+    assert "Choose the date in full" in page.text
+    assert 'value="Twenty sensors &lt;stand&gt;"' in page.text
+    assert re.search(r'<input id="due_on-new"[^>]* aria-invalid="true"', page.text)
+    assert page.text.count('aria-invalid="true"') == 1
+    texts = {**OFFER, "title_en": "Other sensors", "starts_on": "soon", "version": "2"}
+    page = cast.officer.browser.send(f"{award}/texts", texts)
+    assert page.status_code == 422
+    assert 'value="Other sensors"' in page.text
+    assert re.search(r'<input id="starts_on-own"[^>]* value="soon"[^>]* aria-invalid="true"', page.text)
+    with portal.city.database.connect() as owner:
+        award_id = UUID(award.rpartition("/")[2])
+        owner.execute("UPDATE innovation.funding_awards SET state = 'active' WHERE award_id = %s", [award_id])
+        milestone_id = store_milestone(owner, award_id)
+    report = f"/milestones/{milestone_id}"
+    page = cast.mate.browser.send(f"{report}/report", {"report": "Half of it", "version": "7"})
+    assert page.status_code == 409
+    assert "Half of it" in page.text
+    page = press(cast.mate, f"{report}/step", "report", 7)
+    assert page.status_code == 409
+    assert ">\ndone</textarea>" in page.text, "what is stored, where nothing of it was sent"

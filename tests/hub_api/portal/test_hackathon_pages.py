@@ -87,6 +87,58 @@ def test_an_announced_deadline_is_extended_and_everybody_sees_why(portal: Portal
     assert "Weather" in page
 
 
+def test_a_date_that_is_left_out_is_asked_for_where_it_stood(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    hackathon = announce(portal, organiser, "dust")
+    fields = {"name": "starts", "instant": "", "reason": "weather"}
+    for instant_sent in ("", "tomorrow", "0001-01-01T00:00"):
+        answer = organiser.browser.send(
+            f"/hackathons/{hackathon}/extension", fields | {"instant": instant_sent}
+        )
+        assert answer.status_code == 422
+        assert "Choose the date in full" in answer.text
+        assert re.search(
+            r'<input id="instant"[^>]* aria-invalid="true" aria-describedby="refused"', answer.text
+        )
+        assert re.search(r'<option value="starts" selected>', answer.text)
+        assert re.search(r'<option value="weather" selected>', answer.text)
+    arabic = organiser.browser.send(f"/hackathons/{hackathon}/extension?lang=ar", fields)
+    assert "اختر التاريخ كاملًا" in arabic.text
+    draft = create(portal, organiser, "sand")
+    wrong = organiser.browser.send(f"/hackathons/{draft}/deadlines", DATES | {"starts": "soon"})
+    assert wrong.status_code == 422
+    assert re.search(r'<input id="starts"[^>]* value="soon"[^>]* aria-invalid="true"', wrong.text)
+
+
+def test_only_deadlines_that_can_be_extended_are_offered(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    hackathon = announce(portal, organiser, "fog")
+
+    def offered() -> list[str]:
+        page = organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+        chooser = page.partition('<select id="name"')[2].partition("</select>")[0]
+        return re.findall(r'<option value="(\w+)"', chooser)
+
+    with portal.city.database.connect() as owner:
+        assert "submissions_close" in offered()
+        owner.execute(
+            "UPDATE innovation.hackathons SET state = 'deliberation' WHERE hackathon_id = %s", [hackathon]
+        )
+        assert "submissions_close" not in offered(), "what followed from it is not undone"
+        assert "appeals_close" in offered()
+        owner.execute(
+            "UPDATE innovation.deadlines SET instant = instant - interval '1 year'"
+            " WHERE object_id = %s AND name <> 'appeals_close'", [hackathon],
+        )  # fmt: skip
+        assert offered() == ["appeals_close"]
+        owner.execute(
+            "UPDATE innovation.hackathons SET state = 'results_final' WHERE hackathon_id = %s", [hackathon]
+        )
+        assert offered() == []
+    page = organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+    assert "Extend a deadline" not in page
+
+
 def test_what_is_wrong_with_a_description_is_said_and_what_was_written_stays(portal: Portal) -> None:
     organiser = portal.appoint(Role.ORGANISER)
     create(portal, organiser, "taken")
