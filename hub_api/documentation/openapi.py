@@ -74,6 +74,8 @@ def _describe_operation(
 def _describe_parameter(parameter: Json, language: Language, settings: ApiSettings) -> None:
     name, schema = parameter["name"], _without_null(parameter["schema"])
     parameter["description"] = TEXTS.text(f"parameter.{name}", language)
+    if name == "pageSize":  # as CommonGrants calls it
+        schema |= {"maximum": settings.page_rows_max}
     if name == "limit":
         schema |= {"default": settings.page_rows_default, "maximum": settings.page_rows_max}
     parameter["schema"] = schema

@@ -219,8 +219,11 @@ def test_common_grants_has_the_same_in_its_own_words(hub: Api, calls: Calls) -> 
     assert [len(page["items"]) for page in pages] == [3, 1, 0]
     assert [one["id"] for page in pages for one in page["items"]] == [one["id"] for one in answer["items"]]
     assert pages[0]["paginationInfo"] == {"page": 1, "pageSize": 3, "totalItems": 4, "totalPages": 2}
+    operation = hub.get("/openapi.json").json()["paths"][f"/v1/innovation/{GRANTS}"]["get"]
+    (size,) = (one["schema"] for one in operation["parameters"] if one["name"] == "pageSize")
+    assert hub.get(f"/v1/innovation/{GRANTS}?pageSize={size['maximum']}").status_code == 200
     for query, parameter in (
-        ("pageSize=100000", "pageSize"),
+        (f"pageSize={size['maximum'] + 1}", "pageSize"),
         ("page=0", "page"),
         ("page_size=2", "page_size"),
     ):
