@@ -55,7 +55,7 @@ def served(
     process = start(environment, tmp_path / "api.log")
     url = f"http://127.0.0.1:{port}"
     try:
-        assert wait_until(lambda: answers(url), 30, alive=lambda: process.poll() is None)
+        assert wait_until(lambda: answers(url), 120, alive=lambda: process.poll() is None)
         yield url, process
     finally:
         process.kill()
