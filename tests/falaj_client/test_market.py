@@ -42,7 +42,7 @@ def test_what_is_funded_needed_offered_and_tried(api_url: str) -> None:
         (count,) = client.introductions(year=2026, stage="pilot")
         assert (count.introduction_count, count.stage_name.en) == (None, "pilot")
         (pilot,) = client.pilots(origin="introduction", need=need.need)
-        assert (pilot.pilot, pilot.agency_name.en, pilot.dataset) == ("lamps", "Shade Office", None)
+        assert (pilot.pilot, pilot.agency_name.en, pilot.dataset) == ("listening", "Shade Office", None)
         assert (pilot.first_date, pilot.last_date, pilot.simulated) == (
             date(2026, 12, 1),
             date(2027, 2, 28),

@@ -105,7 +105,7 @@ SELECT '00000000-0000-4000-8000-000000000030', '00000000-0000-4000-8000-00000000
 FROM (VALUES ('2026-11-24T00:00Z'::timestamptz)) AS moments (at);
 INSERT INTO innovation.pilots (pilot_id, state, state_changed_at, created_at, code, introduction_id, agency_id, provider_id,
     title_ar, title_en, purpose_ar, purpose_en, starts_on, ends_on, is_simulated, agreed_at)
-VALUES ('00000000-0000-4000-8000-000000000031', 'agreed', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'lamps',
+VALUES ('00000000-0000-4000-8000-000000000031', 'agreed', '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'listening',
         '00000000-0000-4000-8000-000000000030', '00000000-0000-4000-8000-000000000001',
         '00000000-0000-4000-8000-000000000009', 'مصابيح تسمع', 'Lamps that listen', 'نجرب في شارع واحد.',
         'We try it in one street.', '2026-12-01', '2027-03-01', true, '2026-11-24T00:00Z');

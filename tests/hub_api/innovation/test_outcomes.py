@@ -27,7 +27,7 @@ from tests.hub_api.conftest import Api, City, seeded_city, standing
 
 FORMATS = ("json", "csv", "ndjson", "parquet", "arrow")
 #: The pilot that every seeded city has.
-CITYS = "lamps"
+CITYS = "listening"
 NEW_YEAR = datetime(2025, 12, 31, 20, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 TITLES = Names(PLAN.title_ar, PLAN.title_en)
@@ -295,7 +295,7 @@ def test_nothing_is_sent_again_until_something_changes(city: City, make_api: Any
         for name in ("pilots", "introductions")
         for end in ("", ".csv", ".arrow")
     ]
-    urls.append("/v1/innovation/pilots/lamps")
+    urls.append("/v1/innovation/pilots/listening")
     seen = {url: api.get(url).headers["etag"] for url in urls}
     for url, etag in seen.items():
         again = api.get(url, headers={"If-None-Match": etag})
