@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -25,7 +26,9 @@ from hackathon.applications.model import Content
 from hackathon.people.desk import open_desk
 from hackathon.people.roles.service import find_actor, grant
 from hub_api.participation.examples import BODIES
+from tests.hackathon.award_specimens import store_award, store_milestone
 from tests.hackathon.funding import DAY, Funding
+from tests.hackathon.need_stage import NeedStage
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.conftest import serving_process
@@ -121,7 +124,9 @@ def fits(described: Any, schema: Any, answer: Any) -> None:
 
 
 def somebody_who_is_everything(city: Any) -> tuple[str, dict[str, object]]:
-    """The token of a captain, judge, ambassador and administrator, and an object of each kind that is theirs."""
+    """The token of a captain, judge, ambassador, officer, vendor, administrator and of finance, and an object of each
+    kind that is theirs.
+    """
     with city.database.connect("portal") as portal, city.database.connect() as owner:
         judged = Stage(portal, owner)
         person = judged.person()
@@ -139,16 +144,37 @@ def somebody_who_is_everything(city: Any) -> tuple[str, dict[str, object]]:
         programme.publish_papers()
         programme.appoint(person)
         desk = open_desk()
-        grant(portal, desk, SYSTEM, person, Grant(Role.ADMINISTRATOR, HUB))
+        for role in (Role.ADMINISTRATOR, Role.FINANCE):
+            grant(portal, desk, SYSTEM, person, Grant(role, HUB))
         token = issue(portal, TokenDesk(desk), Actor(person), Wish("all", tuple(TokenScope), 30)).text
         code = owner.execute(
             "SELECT code FROM innovation.hackathons WHERE hackathon_id = %s", [judged.hackathon_id]
         ).fetchone()
         assert code is not None
+        application = apply_with(portal, person)
         return token, {
             "team": team.team_id, "submission": draft.submission_id, "sheet": judged.sheets()[0].sheet_id,
-            "hackathon": code[0], "application": apply_with(portal, person),
+            "hackathon": code[0], "application": application.application_id, "call": application.call_id,
+            "need": need_of(portal, owner, person), "claim": claim_in(owner),
         }  # fmt: skip
+
+
+def need_of(portal: Any, owner: Any, person: Any) -> Any:
+    """A need of an agency that the person speaks for, published; as for a vendor that is verified."""
+    stage = NeedStage(portal, owner)
+    for organisation_id in (stage.agency, stage.company_of(stage.vendor)):
+        stage.belong(person, organisation_id)
+    return stage.published()
+
+
+def claim_in(owner: Any) -> Any:
+    award_id, claim_id = store_award(owner, "active"), uuid4()
+    owner.execute(
+        "INSERT INTO innovation.claims (claim_id, award_id, milestone_id, state, state_changed_at, created_at,"
+        " amount_minor, account) VALUES (%s, %s, %s, 'submitted', now(), now(), 1000, 'a')",
+        [claim_id, award_id, store_milestone(owner, award_id, "accepted")],
+    )
+    return claim_id
 
 
 def apply_with(portal: Any, person: Any) -> Any:
@@ -157,7 +183,7 @@ def apply_with(portal: Any, person: Any) -> Any:
     call_id = funding.opened()
     desk = ApplicationDesk(open_desk())
     actor = find_actor(portal, person, system_clock())
-    return writing.begin(portal, desk, actor, call_id, Content()).application_id
+    return writing.begin(portal, desk, actor, call_id, Content())
 
 
 def plan(url: str, token: str) -> str:
