@@ -120,7 +120,8 @@ def test_a_call_from_its_draft_to_its_close(stand: Stand, language: Language) ->
     reader.sign_in()
     reader.go(path)
     reader.reads(words["closed"])
-    assert reader.page.locator('main a[href$="/applications/new"]').count() == 0
+    assert reader.page.locator('main a.button[href$="/applications/new"]').count() == 0
+    assert reader.page.locator('main a[href$="/applications/new"]').count() == 1, "for who has a code"
 
 
 def watch_out(officer: Player, path: str) -> None:
