@@ -78,8 +78,6 @@ def _describe_parameter(parameter: Json, language: Language, settings: ApiSettin
         schema |= {"maximum": settings.page_rows_max}
     if name == "limit":
         schema |= {"default": settings.page_rows_default, "maximum": settings.page_rows_max}
-    if name == "pageSize":
-        schema |= {"maximum": settings.page_rows_max}
     parameter["schema"] = schema
 
 
