@@ -74,13 +74,17 @@ SELECT code, state, state_reason, state_changed_at, published_at, title_en, titl
        client_kind, sector, capabilities, capabilities_wished, standards, maturity_min, governorate, languages, currency,
        budget_minor, sme_only, is_sealed, criteria, agency_name_en, agency_name_ar, awarded_to_en, awarded_to_ar, dates
 FROM open_innovation.needs
-WHERE (%(after)s::text IS NULL OR code > %(after)s)
-  AND (%(need)s::text IS NULL OR code = %(need)s)
-  AND (%(state)s::text IS NULL OR state = %(state)s)
-  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
-  AND (%(sector)s::text IS NULL OR sector = %(sector)s)
+-- As with organisations: dates are gathered for these alone.
+WHERE code = ANY (ARRAY(
+    SELECT page.code FROM open_innovation.needs AS page
+    WHERE (%(after)s::text IS NULL OR page.code > %(after)s)
+      AND (%(need)s::text IS NULL OR page.code = %(need)s)
+      AND (%(state)s::text IS NULL OR page.state = %(state)s)
+      AND (%(governorate)s::text IS NULL OR page.governorate = %(governorate)s)
+      AND (%(sector)s::text IS NULL OR page.sector = %(sector)s)
+    ORDER BY page.code
+    LIMIT %(rows)s))
 ORDER BY code
-LIMIT %(rows)s
 
 -- calls --
 -- Calls for funding after a code, ordered by code, with their dates.
@@ -255,17 +259,21 @@ SELECT offering_id, vendor_id, vendor_en, vendor_ar, is_sme, submission_id, numb
        summary_en, summary_ar, sectors, capabilities, standards, maturity, price_band, governorates, languages,
        "references", sha256
 FROM open_innovation.offerings
-WHERE (%(after)s::uuid IS NULL OR offering_id > %(after)s)
-  AND (%(vendor)s::uuid IS NULL OR vendor_id = %(vendor)s)
-  AND (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
-  AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
-  AND (%(standard)s::text IS NULL OR %(standard)s = ANY (standards))
-  AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
-  AND (%(maturity_min)s::integer IS NULL OR maturity >= %(maturity_min)s)
-  AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
-  AND (%(sme)s::boolean IS NULL OR is_sme = %(sme)s)
+-- As with organisations: their texts are read for these alone.
+WHERE offering_id = ANY (ARRAY(
+    SELECT page.offering_id FROM open_innovation.offerings AS page
+    WHERE (%(after)s::uuid IS NULL OR page.offering_id > %(after)s)
+      AND (%(vendor)s::uuid IS NULL OR page.vendor_id = %(vendor)s)
+      AND (%(sector)s::text IS NULL OR %(sector)s = ANY (page.sectors))
+      AND (%(capability)s::text IS NULL OR %(capability)s = ANY (page.capabilities))
+      AND (%(standard)s::text IS NULL OR %(standard)s = ANY (page.standards))
+      AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (page.governorates) OR page.governorates = '{}')
+      AND (%(maturity_min)s::integer IS NULL OR page.maturity >= %(maturity_min)s)
+      AND (%(price_band)s::text IS NULL OR page.price_band = %(price_band)s)
+      AND (%(sme)s::boolean IS NULL OR page.is_sme = %(sme)s)
+    ORDER BY page.offering_id
+    LIMIT %(rows)s))
 ORDER BY offering_id
-LIMIT %(rows)s
 
 -- introductions --
 -- How many introductions of a year have come how far, by year and stage, after one of these.
@@ -338,10 +346,14 @@ SELECT award_id, state, title_en, title_ar, abstract_en, abstract_ar, currency, 
        recipient_name_en, recipient_name_ar, funder_id, funder_kind, funder_name_en, funder_name_ar, submission_id,
        awarded_at, changed_at
 FROM open_innovation.funding_awards
-WHERE (%(after)s::uuid IS NULL OR award_id > %(after)s)
-  AND (%(funding_award)s::uuid IS NULL OR award_id = %(funding_award)s)
-  AND (%(call)s::text IS NULL OR call_code = %(call)s)
-  AND (%(state)s::text IS NULL OR state = %(state)s)
-  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+-- As with organisations: payments are summed for these alone.
+WHERE award_id = ANY (ARRAY(
+    SELECT page.award_id FROM open_innovation.funding_awards AS page
+    WHERE (%(after)s::uuid IS NULL OR page.award_id > %(after)s)
+      AND (%(funding_award)s::uuid IS NULL OR page.award_id = %(funding_award)s)
+      AND (%(call)s::text IS NULL OR page.call_code = %(call)s)
+      AND (%(state)s::text IS NULL OR page.state = %(state)s)
+      AND (%(governorate)s::text IS NULL OR page.governorate = %(governorate)s)
+    ORDER BY page.award_id
+    LIMIT %(rows)s))
 ORDER BY award_id
-LIMIT %(rows)s
