@@ -259,21 +259,17 @@ SELECT offering_id, vendor_id, vendor_en, vendor_ar, is_sme, submission_id, numb
        summary_en, summary_ar, sectors, capabilities, standards, maturity, price_band, governorates, languages,
        "references", sha256
 FROM open_innovation.offerings
--- As with organisations: their texts are read for these alone.
-WHERE offering_id = ANY (ARRAY(
-    SELECT page.offering_id FROM open_innovation.offerings AS page
-    WHERE (%(after)s::uuid IS NULL OR page.offering_id > %(after)s)
-      AND (%(vendor)s::uuid IS NULL OR page.vendor_id = %(vendor)s)
-      AND (%(sector)s::text IS NULL OR %(sector)s = ANY (page.sectors))
-      AND (%(capability)s::text IS NULL OR %(capability)s = ANY (page.capabilities))
-      AND (%(standard)s::text IS NULL OR %(standard)s = ANY (page.standards))
-      AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (page.governorates) OR page.governorates = '{}')
-      AND (%(maturity_min)s::integer IS NULL OR page.maturity >= %(maturity_min)s)
-      AND (%(price_band)s::text IS NULL OR page.price_band = %(price_band)s)
-      AND (%(sme)s::boolean IS NULL OR page.is_sme = %(sme)s)
-    ORDER BY page.offering_id
-    LIMIT %(rows)s))
+WHERE (%(after)s::uuid IS NULL OR offering_id > %(after)s)
+  AND (%(vendor)s::uuid IS NULL OR vendor_id = %(vendor)s)
+  AND (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
+  AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
+  AND (%(standard)s::text IS NULL OR %(standard)s = ANY (standards))
+  AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
+  AND (%(maturity_min)s::integer IS NULL OR maturity >= %(maturity_min)s)
+  AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
+  AND (%(sme)s::boolean IS NULL OR is_sme = %(sme)s)
 ORDER BY offering_id
+LIMIT %(rows)s
 
 -- introductions --
 -- How many introductions of a year have come how far, by year and stage, after one of these.
