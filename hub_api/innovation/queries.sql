@@ -74,13 +74,17 @@ SELECT code, state, state_reason, state_changed_at, published_at, title_en, titl
        client_kind, sector, capabilities, capabilities_wished, standards, maturity_min, governorate, languages, currency,
        budget_minor, sme_only, is_sealed, criteria, agency_name_en, agency_name_ar, awarded_to_en, awarded_to_ar, dates
 FROM open_innovation.needs
-WHERE (%(after)s::text IS NULL OR code > %(after)s)
-  AND (%(need)s::text IS NULL OR code = %(need)s)
-  AND (%(state)s::text IS NULL OR state = %(state)s)
-  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
-  AND (%(sector)s::text IS NULL OR sector = %(sector)s)
+-- As with organisations: dates are gathered for these alone.
+WHERE code = ANY (ARRAY(
+    SELECT page.code FROM open_innovation.needs AS page
+    WHERE (%(after)s::text IS NULL OR page.code > %(after)s)
+      AND (%(need)s::text IS NULL OR page.code = %(need)s)
+      AND (%(state)s::text IS NULL OR page.state = %(state)s)
+      AND (%(governorate)s::text IS NULL OR page.governorate = %(governorate)s)
+      AND (%(sector)s::text IS NULL OR page.sector = %(sector)s)
+    ORDER BY page.code
+    LIMIT %(rows)s))
 ORDER BY code
-LIMIT %(rows)s
 
 -- calls --
 -- Calls for funding after a code, ordered by code, with their dates.
@@ -338,10 +342,14 @@ SELECT award_id, state, title_en, title_ar, abstract_en, abstract_ar, currency, 
        recipient_name_en, recipient_name_ar, funder_id, funder_kind, funder_name_en, funder_name_ar, submission_id,
        awarded_at, changed_at
 FROM open_innovation.funding_awards
-WHERE (%(after)s::uuid IS NULL OR award_id > %(after)s)
-  AND (%(funding_award)s::uuid IS NULL OR award_id = %(funding_award)s)
-  AND (%(call)s::text IS NULL OR call_code = %(call)s)
-  AND (%(state)s::text IS NULL OR state = %(state)s)
-  AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
+-- As with organisations: payments are summed for these alone.
+WHERE award_id = ANY (ARRAY(
+    SELECT page.award_id FROM open_innovation.funding_awards AS page
+    WHERE (%(after)s::uuid IS NULL OR page.award_id > %(after)s)
+      AND (%(funding_award)s::uuid IS NULL OR page.award_id = %(funding_award)s)
+      AND (%(call)s::text IS NULL OR page.call_code = %(call)s)
+      AND (%(state)s::text IS NULL OR page.state = %(state)s)
+      AND (%(governorate)s::text IS NULL OR page.governorate = %(governorate)s)
+    ORDER BY page.award_id
+    LIMIT %(rows)s))
 ORDER BY award_id
-LIMIT %(rows)s

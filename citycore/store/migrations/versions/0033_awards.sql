@@ -147,7 +147,10 @@ SELECT award.award_id, award.state, award.title_ar, award.title_en, award.abstra
        recipient.organisation_id AS recipient_id, recipient.kind AS recipient_kind,
        recipient.name_ar AS recipient_name_ar, recipient.name_en AS recipient_name_en,
        funder.organisation_id AS funder_id, funder.kind AS funder_kind, funder.name_ar AS funder_name_ar,
-       funder.name_en AS funder_name_en, submission.submission_id,
+       funder.name_en AS funder_name_en,
+       -- Asked of each row that is told: as a join all submissions would be looked through for each award.
+       (SELECT own.submission_id FROM innovation.public_submissions AS own
+        WHERE own.submission_id = application.submission_id) AS submission_id,
        (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.payments AS own
         WHERE own.award_id = award.award_id) AS paid_minor,
        -- The day on which it was offered is the day of the decision.
@@ -161,6 +164,5 @@ LEFT JOIN innovation.organisations AS recipient
     ON recipient.organisation_id = application.organisation_id AND recipient.state IN ('verified', 'dissolved')
 LEFT JOIN innovation.organisations AS funder
     ON funder.organisation_id = call.organisation_id AND funder.state IN ('verified', 'dissolved')
-LEFT JOIN open_innovation.submissions AS submission ON submission.submission_id = application.submission_id
 WHERE award.state IN ('accepted', 'contracted', 'active', 'suspended', 'completed', 'closed', 'terminated');
 GRANT SELECT ON open_innovation.funding_awards TO falaj_read;

@@ -269,7 +269,11 @@ SELECT pilots.code, pilots.state, pilots.state_reason, pilots.state_changed_at, 
        coalesce(provider.name_en, applicant.name_en, teams.name) AS provider_name_en,
        CASE WHEN introduction_id IS NOT NULL THEN 'introduction' WHEN pilots.submission_id IS NOT NULL THEN 'submission'
             ELSE 'award' END AS origin,
-       needs.code AS need_code, submission.submission_id, award.award_id,
+       needs.code AS need_code,
+       -- Links lead only to what is public itself.
+       (SELECT own.submission_id FROM innovation.public_submissions AS own
+        WHERE own.submission_id = pilots.submission_id) AS submission_id,
+       (SELECT own.award_id FROM open_innovation.funding_awards AS own WHERE own.award_id = pilots.award_id) AS award_id,
        CASE WHEN source_id IS NOT NULL THEN 'pilot-' || pilots.code END AS source_code
 FROM innovation.pilots
 JOIN innovation.organisations AS agency ON agency.organisation_id = pilots.agency_id
@@ -280,9 +284,6 @@ LEFT JOIN innovation.organisations AS applicant
     ON applicant.organisation_id = applications.organisation_id AND applicant.state IN ('verified', 'dissolved')
 LEFT JOIN innovation.introductions USING (introduction_id)
 LEFT JOIN innovation.needs USING (need_id)
--- Links lead only to what is public itself.
-LEFT JOIN open_innovation.submissions AS submission ON submission.submission_id = pilots.submission_id
-LEFT JOIN open_innovation.funding_awards AS award ON award.award_id = pilots.award_id
 WHERE pilots.state IN ('agreed', 'running', 'completed', 'stopped');
 
 GRANT SELECT ON open_innovation.introductions, open_innovation.pilots TO falaj_read;
