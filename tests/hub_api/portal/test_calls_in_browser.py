@@ -105,6 +105,11 @@ def test_a_call_from_its_draft_to_its_close(stand: Stand, language: Language) ->
     officer.sign_in()
     reader.sign_in()
     reader.go(f"/calls?lang={language}&stage=open")
+    reader.page.locator("main details summary").first.click()
+    reader.fill(name=words["open"])
+    reader.press("/account/searches")
+    reader.reads(words["open"])
+    reader.follow(reader.page.locator('main .rows a[href*="/calls?stage=open"]'))
     reader.follow(reader.page.locator(f'main a[href$="{path}"]'))
     reader.reads(words["open"], words["apply"])
     assert reader.page.locator(f'main a[href$="{path}/applications/new"]').count() == 1
@@ -128,7 +133,15 @@ def watch_out(officer: Player, path: str) -> None:
     """The pages of calls shut nobody out: of the call that runs, and of a new one."""
     context = officer.stand.chromium.new_context(storage_state=officer.page.context.storage_state())
     page, house = context.new_page(), SimpleNamespace(url=officer.stand.url)
-    paths = ["/calls", path, f"{path}/desk", f"{path}/desk/criteria", f"{path}/desk/form/1", "/calls/new"]
+    paths = [
+        "/calls",
+        "/calls?q=water&stage=open",
+        path,
+        f"{path}/desk",
+        f"{path}/desk/criteria",
+        f"{path}/desk/form/1",
+        "/calls/new",
+    ]
     fresh = new_draft(officer)
     paths += [f"{fresh}/desk", f"{fresh}/desk/form/2", f"{fresh}/desk/criteria", f"{fresh}/desk/eligibility"]
     for one in paths:

@@ -134,6 +134,7 @@ def test_a_whole_need(stand: Stand, language: Language, tmp_path: Path) -> None:
         player.reads(play.words[outcome])
         shows(player, f"{play.home}/response")
     everybody_sees(play)
+    keep_search(play)
 
 
 def write(play: Play) -> None:
@@ -278,6 +279,19 @@ def everybody_sees(play: Play) -> None:
     visitor.go(play.home)
     visitor.reads(play.words["question"], play.words["answer"])
     context.close()
+
+
+def keep_search(play: Play) -> None:
+    """What a vendor looks for is kept with its list, and leads back to it."""
+    vendor = play.vendor
+    shows(vendor, "/needs?sector=water&state=awarded")
+    vendor.page.locator("main details summary").first.click()
+    looks_right(vendor)
+    vendor.fill(name=play.words["need"])
+    vendor.press("/account/searches")
+    shows(vendor, "/account/searches")
+    vendor.follow(vendor.page.locator('main .rows a[href*="/needs?"][href*="sector=water"]'))
+    vendor.reads(play.words["need"])
 
 
 def shows(player: Player, path: str) -> None:
