@@ -120,6 +120,8 @@ def test_nobody_finds_it_until_two_keys_were_brought(
     caplog.set_level(logging.WARNING, "httpx")
     monkeypatch.setattr("sys.stderr", errors)
     configure_logging("test")
+    # Or every logger that is used meanwhile keeps this for the tests that come after.
+    structlog.configure(cache_logger_on_first_use=False)
     rollover = tempfile.SpooledTemporaryFile.rollover
     monkeypatch.setattr(
         tempfile.SpooledTemporaryFile, "rollover", lambda one: rolled.append(one) or rollover(one)
