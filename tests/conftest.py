@@ -43,14 +43,18 @@ WITH_WHOLE_HUBS = (
 )
 #: What takes longest, the longest first.
 LONG = (
-    "ingest/test_faults.py", "portal/test_need_in_browser.py", "portal/test_call_in_browser.py",
-    "portal/test_ambassadors_term_in_browser.py", "portal/test_access_matrix.py",
-    "portal/test_sealed_pages.py", "portal/test_needs_in_browser.py", "hackathon/test_sealed.py",
-    "portal/test_hackathon_in_browser.py", "portal/test_submission_pages_in_browser.py",
-    "hub_api/stream/test_stream.py", "hub_api/hostile/test_schemathesis.py", "portal/test_results_in_browser.py",
-    "hub_api/test_process.py", "participation/test_participation_document.py", "portal/test_portal_in_browser.py",
-    "portal/test_team_pages_in_browser.py", "ingest/load/test_load_interrupted.py", "e2e/test_dashboard.py",
-    "benchmarks/test_api.py", "stack/test_worker.py", "stack/test_script.py",
+    "portal/test_need_in_browser.py", "ingest/test_faults.py", "ingest/test_replay.py", "portal/test_access_matrix.py",
+    "forecasting/test_recordings.py", "portal/test_call_in_browser.py", "portal/test_needs_in_browser.py",
+    "portal/test_hackathon_in_browser.py", "participation/test_participation_document.py",
+    "portal/test_ambassadors_term_in_browser.py", "stream/test_stream.py", "portal/test_sealed_pages.py",
+    "portal/test_submission_pages_in_browser.py", "portal/test_market_in_browser.py", "hostile/test_schemathesis.py",
+    "hub_api/test_process.py", "hackathon/test_machines.py", "portal/test_calls_in_browser.py",
+    "portal/test_blind_review.py", "e2e/test_dashboard.py", "portal/test_portal_in_browser.py",
+    "portal/test_team_pages_in_browser.py", "limits/test_shared_limits.py", "portal/test_reviewing_in_browser.py",
+    "ingest/load/test_load_interrupted.py", "portal/test_jury_in_browser.py", "portal/test_results_in_browser.py",
+    "stack/test_worker.py", "ingest/test_process.py", "portal/test_certificates_in_browser.py",
+    "forecasting/test_command.py", "benchmarks/test_portal.py", "benchmarks/test_api.py", "stack/test_tools.py",
+    "stack/test_script.py",
 )  # fmt: skip
 #: Waits after which the hub goes on without an answer. A busy machine answers late, which is another
 #: matter than an answer that never comes; tests of these waits set them themselves.

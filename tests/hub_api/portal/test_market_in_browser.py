@@ -110,7 +110,8 @@ def play(stand: Stand, language: Language, folder: Path) -> None:
 
     reader.go(f"/offerings?q={words['search']}&sector=energy&lang={language}")
     reader.reads(words["title"], words["company"])
-    reader.follow(reader.page.locator("main .cards h3 a").first)
+    # What was written in the other language is found too, and the order is drawn anew every day.
+    reader.follow(reader.page.locator(f'main .cards h3 a[href*="/offerings/{offering_id}"]'))
     reader.reads(words["title"], words["summary"])
     for path in (
         "/offerings",
