@@ -47,7 +47,7 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
         TokenScope.APPLICATIONS_WRITE: frozenset({Role.LEAD_APPLICANT, Role.CO_APPLICANT}),
         TokenScope.NEEDS_WRITE: frozenset({Role.OFFICER}),
         TokenScope.QUESTIONS_WRITE: frozenset({Role.VENDOR}),
-        # Whoever applies or reviews as well does not see at the desk what is their own or in conflict with them.
+        # Whoever applies or reviews as well does not see at the desk what is their own or in conflict with them; so below.
         TokenScope.CALLS_WRITE: frozenset(
             {
                 Role.PROGRAMME_OFFICER,
@@ -57,7 +57,7 @@ ROLES: Mapping[TokenScope, frozenset[Role]] = MappingProxyType(
                 Role.CO_APPLICANT,
             }
         ),
-        TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE}),
+        TokenScope.FINANCE_WRITE: frozenset({Role.FINANCE, Role.REVIEWER}),
     }
 )
 

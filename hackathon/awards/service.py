@@ -245,13 +245,17 @@ def list_waiting(connection: Connection, desk: AwardDesk, actor: Actor) -> list[
 
 
 def get_claim(connection: Connection, actor: Actor, claim_id: UUID) -> tuple[Claim, Award]:
-    """A claim with its award, for those who approve and pay; :class:`NoSuchObject` for all others, recipients too."""
+    """A claim with its award, for those who approve and pay; :class:`NoSuchObject` for all others, recipients too,
+    and for whoever is in conflict with it.
+    """
     with connection.transaction():
         award_id = repository.award_of_claim(connection, claim_id)
         if award_id is None:
             raise NoSuchObject
         award = _find(connection, award_id)
         if not holds_any(actor, STAFF | FINANCE, scopes_of(award.application_id, award.call_id)):
+            raise NoSuchObject
+        if repository.is_hidden(connection, actor, award.application_id, award.call_id):
             raise NoSuchObject
         return repository.find_claims(connection, award_id, claim_id)[0], award
 

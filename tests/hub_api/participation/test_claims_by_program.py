@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Role
+from hackathon.access.model import HUB, Role, Scope, ScopeKind
 from hackathon.access_tokens.model import TokenScope
 from tests.hackathon.award_specimens import NOON, store_award, store_milestone
 from tests.hub_api.participation.conftest import Program, token_of
@@ -124,20 +124,39 @@ def test_nobody_approves_both_the_work_and_its_payment(desk: Desk) -> None:
     )
 
 
+def apply(desk: Desk, claim: str, person_id: UUID, *, is_lead: bool = False) -> None:
+    """With the application whose award the claim is of."""
+    desk.owner.execute(
+        "INSERT INTO innovation.applicants (applicant_id, application_id, person_id, is_lead, state,"
+        " state_changed_at, created_at) SELECT %s, application_id, %s, %s, 'member', %s, %s"
+        " FROM innovation.funding_awards JOIN innovation.claims USING (award_id) WHERE claim_id = %s",
+        [uuid4(), person_id, is_lead, NOON, NOON, claim],
+    )
+
+
+def test_what_is_in_conflict_with_a_reviewer_is_at_no_desk_of_finance(desk: Desk) -> None:
+    """As on the portal, also where the role that hides it is none of finance."""
+    claim = desk.claim()
+    lead, close = (desk.portal.join(name, domain="bahth.example") for name in ("lead", "close"))
+    apply(desk, claim, lead.person_id, is_lead=True)
+    desk.portal.appoint_too(close, Role.FINANCE, HUB)
+    program = desk.program(close, TokenScope.FINANCE_WRITE)
+    assert claim in [one["claim"] for one in data(program.ask("GET", "/desk/claims"))]
+    (call_id,) = desk.owner.execute(
+        "SELECT call_id FROM innovation.funding_awards JOIN innovation.claims USING (award_id)"
+        " WHERE claim_id = %s",
+        [claim],
+    ).fetchone() or (None,)
+    desk.portal.appoint_too(close, Role.REVIEWER, Scope(ScopeKind.CALL, call_id))
+    assert claim not in [one["claim"] for one in data(program.ask("GET", "/desk/claims"))]
+    assert program.ask("GET", f"/desk/claims/{claim}").status_code == 404
+
+
 def test_who_applied_neither_decides_nor_comes_in(desk: Desk) -> None:
     claim = desk.claim()
     lead = desk.portal.join("lead", domain="bahth.example")
-
-    def apply(person_id: UUID) -> None:
-        desk.owner.execute(
-            "INSERT INTO innovation.applicants (applicant_id, application_id, person_id, is_lead, state,"
-            " state_changed_at, created_at) SELECT %s, application_id, %s, %s, 'member', %s, %s"
-            " FROM innovation.funding_awards JOIN innovation.claims USING (award_id) WHERE claim_id = %s",
-            [uuid4(), person_id, person_id == lead.person_id, NOON, NOON, claim],
-        )
-
-    apply(lead.person_id)
-    apply(desk.officer.person_id)
+    apply(desk, claim, lead.person_id, is_lead=True)
+    apply(desk, claim, desk.officer.person_id)
     path = f"/desk/claims/{claim}"
     assert desk.program(lead).ask("GET", path).status_code == 404
     assert desk.program(lead).ask("GET", "/desk/claims").status_code == 403
