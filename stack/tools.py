@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -80,10 +81,14 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 def _run_pytest(arguments: Sequence[str], environment: dict[str, str]) -> int:
     process = subprocess.Popen([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
-    while True:
-        # Ctrl-C reaches pytest as well, which ends its servers before it ends.
-        with suppress(KeyboardInterrupt):
-            return process.wait()
+    before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        while True:
+            # Ctrl-C reaches pytest as well, which ends its servers before it ends.
+            with suppress(KeyboardInterrupt):
+                return process.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _failed(cache: Path) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from stack import tools
+from stack.waiting import wait_until
 
 STEADY = "def test_steady(): pass\n"
 BROKEN = "def test_broken(): assert False, 'for good'\n"
@@ -74,3 +78,22 @@ def test_arguments_go_to_the_tests_as_they_are(suite: Any) -> None:
     suite(steady=STEADY, broken=BROKEN)
     assert tools.run_tests(["test_steady.py", "-q"]) == 0
     assert tools.run_tests(["test_broken.py", "-q"]) == 1
+
+
+def test_whoever_ends_the_run_ends_the_tests_too(tmp_path: Path) -> None:
+    program = f"from pathlib import Path; from stack import tools; tools.ROOT = Path({str(tmp_path)!r}); "
+    lasting = "from pathlib import Path\nfrom time import sleep\ndef test_it():\n    Path('begun').touch()\n    sleep(60)\n"
+    (tmp_path / "test_lasting.py").write_text(lasting, encoding="utf-8")
+    run = subprocess.Popen(
+        [sys.executable, "-c", program + "raise SystemExit(tools.run_tests(['test_lasting.py']))"],
+        cwd=Path(__file__).resolve().parents[2], stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        assert wait_until((tmp_path / "begun").exists, 60, alive=lambda: run.poll() is None)
+        (tests,) = psutil.Process(run.pid).children()
+        run.terminate()
+        assert run.wait(30) != 0
+        assert not tests.is_running()
+    finally:
+        run.kill()
+        run.wait()
