@@ -43,6 +43,15 @@ FROM innovation.audit
 WHERE chain = %(chain)s
 ORDER BY position
 
+-- lines_until --
+-- The beginning of a chain, up to the first line of an event of an object and with it; nothing where there is none.
+SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
+FROM innovation.audit
+WHERE chain = %(chain)s AND position <= (
+    SELECT min(position) FROM innovation.audit
+    WHERE chain = %(chain)s AND object = %(object_id)s AND event = %(event)s)
+ORDER BY position
+
 -- lines_of_object --
 -- What was done to an object, newest first.
 SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest

@@ -60,6 +60,12 @@ def find_lines(connection: Connection, chain: str) -> Iterator[StoredLine]:
             yield _stored(row)
 
 
+def find_lines_until(connection: Connection, chain: str, object_id: UUID, event: str) -> list[StoredLine]:
+    """The beginning of a chain, up to the first such line and with it; nothing where there is none."""
+    parameters = {"chain": chain, "object_id": object_id, "event": event}
+    return [_stored(row) for row in connection.execute(QUERIES["lines_until"], parameters).fetchall()]
+
+
 def find_lines_of(connection: Connection, object_id: UUID, rows: int) -> list[StoredLine]:
     """What was done to an object, newest first."""
     found = connection.execute(QUERIES["lines_of_object"], {"object_id": object_id, "rows": rows})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from citycore.store.connections import Connection
 from hackathon.audit import repository
@@ -49,6 +50,18 @@ def examine(connection: Connection, chain: str | None = None, noted: Iterable[He
         chains, lines = chains + 1, lines + check.position
     findings += [Finding(name, 1, Damage.MISSING) for name in sorted(expected)]
     return Verdict(chains, lines, tuple(findings))
+
+
+def read_until(connection: Connection, chain: str, object_id: UUID, event: str) -> list[StoredLine] | None:
+    """The beginning of a chain, up to the first line of an event of an object and with it, in the caller's transaction.
+
+    Nothing where that event is not logged; None where a line was changed, is missing or does not follow from the one before.
+    """
+    lines = repository.find_lines_until(connection, chain, object_id, event)
+    if not lines:
+        return lines
+    end = Head(chain, lines[-1].position, lines[-1].digest)
+    return lines if ChainCheck(chain).check(lines, end) is None else None
 
 
 def _by_chain(noted: Iterable[Head], chain: str | None) -> dict[str, Mapping[int, bytes]]:

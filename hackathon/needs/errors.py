@@ -107,3 +107,9 @@ class NoOpener(NeedRefusal):
     """The person is not among those who are to hold a key."""
 
     slug = "not_an_opener"
+
+
+class OpenerKeysDiffer(NeedRefusal):
+    """The openers' keys are not those that the log held when the need was published."""
+
+    slug = "opener_keys_differ"

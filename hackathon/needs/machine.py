@@ -9,6 +9,8 @@ from hackathon.workflow.errors import Refusal
 from hackathon.workflow.model import Machine, State, Transition, Window, from_each
 
 QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS = "questions_close", "responses_close", "standstill_ends"
+#: The step from which on vendors rely on who holds the keys.
+PUBLISH = "publish"
 WEIGHTS_SUM = 100
 #: A response is opened by two.
 KEYS_MIN = 2
@@ -101,7 +103,7 @@ NEED: Machine[Facts] = Machine(
         *from_each(("draft", "returned"), Transition("", "submit", "under_review", AGENCY, _SOUND)),
         Transition("under_review", "return", "returned", PROGRAMME),
         Transition(
-            "under_review", "publish", "published", PROGRAMME, (*_SOUND, has_keys), Window(until=QUESTIONS_CLOSE)
+            "under_review", PUBLISH, "published", PROGRAMME, (*_SOUND, has_keys), Window(until=QUESTIONS_CLOSE)
         ),
         *from_each(("published", "qa_closed"), Transition("", "suspend", "suspended", PROGRAMME)),
         # The clock then brings it to where its dates say.

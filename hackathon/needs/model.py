@@ -144,6 +144,17 @@ class Opener:
     name_en: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FixedKey:
+    """An opener's public key (32 bytes) as the log has held it since the need was published."""
+
+    opener_id: UUID
+    person_id: UUID
+    side: Side
+    public_key: bytes
+    fingerprint: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """What to look for among public needs; empty means all.

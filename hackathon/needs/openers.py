@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
+
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
+from hackathon.audit.model import Detail
+from hackathon.audit.service import read_until
 from hackathon.needs import errors, mails, repository
 from hackathon.needs.desk import NeedDesk
-from hackathon.needs.machine import AGENCY, NEED, PROGRAMME, UNPUBLISHED
-from hackathon.needs.model import Facts, Opener, Recipient
+from hackathon.needs.machine import AGENCY, KEYS_MIN, NEED, PROGRAMME, PUBLISH, UNPUBLISHED
+from hackathon.needs.model import Facts, FixedKey, Opener, Recipient
 from hackathon.needs.repository import NEEDS
-from hackathon.needs.rules import sides_of
+from hackathon.needs.rules import chain_of, keys_made, sides_of
 from hackathon.needs.service import get_own_need
 from hackathon.outbox.service import enqueue
 from hackathon.people.addresses import parse_address
 from hackathon.people.repository import find_person
 from hackathon.people.roles.service import find_actor
-from hackathon.sealing.keys import new_pair, words_of
+from hackathon.sealing.keys import fingerprint_of, new_pair, words_of
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.model import Standing
 from hackathon.workflow.service import lock, note, unit
 from hackathon.workflow.wording import Label
+
+log = structlog.get_logger()
 
 
 def list_openers(connection: Connection, actor: Actor, need_id: UUID) -> list[Opener]:
@@ -48,8 +54,9 @@ def add_opener(connection: Connection, desk: NeedDesk, actor: Actor, need_id: UU
         sides = sides_of(find_actor(connection, person_id, at), need.organisation_id)
         if not sides:
             raise errors.OpenerUnknown
-        repository.add_opener(connection, desk.desk.new_id(), need_id, person_id, sides[0], at)
-        note(connection, NEEDS, standing, "add_opener", actor, at, {"opener": str(person_id)})
+        # Whoever is named once more is written to once more: the first mail may not have been read.
+        if repository.add_opener(connection, desk.desk.new_id(), need_id, person_id, sides[0], at):
+            note(connection, NEEDS, standing, "add_opener", actor, at, {"opener": str(person_id)})
         person = find_person(connection, person_id)
         assert person is not None and person.email is not None  # noqa: PT018 (both were just found)
         opener = Recipient(person_id, person.email, person.language, person.names.shown(person.language))
@@ -62,10 +69,12 @@ def remove_opener(
     """Before anything is sealed to them."""
     with unit(connection):
         standing = _hold(connection, desk, actor, need_id)
-        if not repository.remove_opener(connection, need_id, opener_id):
+        person_id = repository.remove_opener(connection, need_id, opener_id)
+        if person_id is None:
             raise NoSuchObject
         at = desk.desk.clock()
-        note(connection, NEEDS, standing, "remove_opener", actor, at, {"opener": str(opener_id)})
+        details: dict[str, Detail] = {"opener": str(opener_id), "person": str(person_id)}
+        note(connection, NEEDS, standing, "remove_opener", actor, at, details)
 
 
 def make_key(connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID) -> str:
@@ -80,6 +89,38 @@ def make_key(connection: Connection, desk: NeedDesk, actor: Actor, need_id: UUID
         repository.set_key(connection, opener.opener_id, pair.public, at)
         note(connection, NEEDS, standing, "make_key", actor, at, {"public_key": pair.public.hex()})
     return words_of(pair)
+
+
+def fixed_keys(connection: Connection, need_id: UUID) -> list[FixedKey]:
+    """The keys that responses are sealed to, in the caller's transaction: two or more, each as the log has held it
+    since the need was published; :class:`OpenerKeysDiffer` where the table says anything else.
+
+    Who may write to the table could exchange keys there. The log only grows, and each of its lines holds the digest
+    of the line before.
+    """
+    keys = _fixed_keys(connection, need_id)
+    if keys is None:
+        log.error("opener_keys_differ", need_id=str(need_id))
+        raise errors.OpenerKeysDiffer
+    return keys
+
+
+def shown_keys(connection: Connection, need_id: UUID) -> list[FixedKey] | None:
+    """The same for whoever looks at a published need with sealed responses; None where they differ."""
+    with connection.transaction():
+        return _fixed_keys(connection, need_id)
+
+
+def _fixed_keys(connection: Connection, need_id: UUID) -> list[FixedKey] | None:
+    lines = read_until(connection, chain_of(need_id), need_id, PUBLISH)
+    logged = keys_made(need_id, [stored.line for stored in lines or []])
+    keyed = [
+        FixedKey(one.opener_id, one.person_id, one.side, one.public_key, fingerprint_of(one.public_key))
+        for one in repository.find_openers(connection, need_id)
+        if one.public_key is not None
+    ]
+    are_logged = all(logged.get(one.person_id) == one.public_key for one in keyed)
+    return keyed if are_logged and len(keyed) >= KEYS_MIN else None
 
 
 def own_opener(connection: Connection, actor: Actor, need_id: UUID) -> Opener:

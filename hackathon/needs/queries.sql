@@ -210,7 +210,7 @@ ON CONFLICT (need_id, person_id) DO NOTHING
 
 -- remove_opener --
 -- Before anything is sealed to them.
-DELETE FROM innovation.need_openers WHERE opener_id = %(opener_id)s AND need_id = %(need_id)s
+DELETE FROM innovation.need_openers WHERE opener_id = %(opener_id)s AND need_id = %(need_id)s RETURNING person_id
 
 -- set_key --
 -- The public half; a new one takes the place of the old.

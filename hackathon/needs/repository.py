@@ -224,16 +224,19 @@ def find_person(connection: Connection, email_key: str) -> UUID | None:
 
 def add_opener(  # noqa: PLR0913, PLR0917 (the columns of a row)
     connection: Connection, opener_id: UUID, need_id: UUID, person_id: UUID, side: Side, at: datetime
-) -> None:
+) -> bool:
+    """Whether the person was not among them yet."""
     parameters = {
         "opener_id": opener_id, "need_id": need_id, "person_id": person_id, "side": side, "at": at,
     }  # fmt: skip
-    connection.execute(QUERIES["add_opener"], parameters)
+    return connection.execute(QUERIES["add_opener"], parameters).rowcount > 0
 
 
-def remove_opener(connection: Connection, need_id: UUID, opener_id: UUID) -> bool:
+def remove_opener(connection: Connection, need_id: UUID, opener_id: UUID) -> UUID | None:
+    """The person who is none any more."""
     parameters = {"need_id": need_id, "opener_id": opener_id}
-    return connection.execute(QUERIES["remove_opener"], parameters).rowcount > 0
+    row = connection.execute(QUERIES["remove_opener"], parameters).fetchone()
+    return None if row is None else row[0]
 
 
 def set_key(connection: Connection, opener_id: UUID, public_key: bytes, at: datetime) -> None:

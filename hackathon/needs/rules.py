@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from hackathon.access.model import Actor, Role, Scope, ScopeKind
 from hackathon.access.rules import holds_any
+from hackathon.audit.model import Line
 from hackathon.governorates.model import Governorate
 from hackathon.needs.errors import WrongField
 from hackathon.needs.machine import AGENCY, FOUND_BY, NEED, PROGRAMME, UNPUBLISHED
@@ -35,6 +36,19 @@ def scopes_of(need_id: UUID, organisation_id: UUID) -> frozenset[Scope]:
 def chain_of(need_id: UUID) -> str:
     """Where the audit lines of a need and of its responses go."""
     return f"need:{need_id}"
+
+
+def keys_made(need_id: UUID, lines: Iterable[Line]) -> dict[UUID, bytes]:
+    """By person, the public key that each opener had made last when these lines were written."""
+    keys: dict[UUID, bytes] = {}
+    for line in lines:
+        if line.object_id != need_id or line.machine != NEED.name:
+            continue
+        if line.event == "make_key":
+            keys[UUID(line.subject)] = bytes.fromhex(str(line.details["public_key"]))
+        elif line.event == "remove_opener" and "person" in line.details:
+            keys.pop(UUID(str(line.details["person"])), None)
+    return keys
 
 
 def is_inside(actor: Actor, need: Need) -> bool:

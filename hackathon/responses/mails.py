@@ -22,8 +22,12 @@ Field = str | int | datetime | Label
 def handed_in(
     connection: Connection, desk: ResponseDesk, need: Need, response: Response, receipt: Receipt
 ) -> Iterator[Mail]:
-    """The receipt: when, and the SHA-256 of the document, which tells nothing about it."""
-    fields: dict[str, Field] = {"sealed_at": receipt.sealed_at, "digest": receipt.digest}
+    """The receipt: when, the SHA-256 of the document, which tells nothing about it, and to which keys it is sealed."""
+    fields: dict[str, Field] = {
+        "sealed_at": receipt.sealed_at,
+        "digest": receipt.digest,
+        "fingerprints": "\n".join(receipt.fingerprints),
+    }
     return _mails(connection, desk, need, response, "handed_in", fields)
 
 

@@ -75,12 +75,16 @@ class ResponseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """For the vendor alone, once: the very document whose SHA-256 (hexadecimal) is kept."""
+    """For the vendor alone, once: the very document whose SHA-256 (hexadecimal) is kept.
+
+    ``fingerprints`` are of the openers' keys that it was sealed to.
+    """
 
     response_id: UUID
     digest: str
     sealed_at: datetime
     document: bytes = field(repr=False)
+    fingerprints: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.needs.machine import NEED, RESPONSES_CLOSE
 from hackathon.needs.model import Facts, Opener
-from hackathon.needs.openers import own_opener
+from hackathon.needs.openers import fixed_keys, own_opener
 from hackathon.needs.repository import NEEDS, find_openers, mark_opened
 from hackathon.people.readings.service import note_readings
 from hackathon.responses import errors, repository
@@ -78,7 +78,8 @@ def _admit(
     if repository.is_interested(connection, standing.object_id, actor.person_id):
         raise errors.OwnInterest
     pair = pair_from(words)
-    if pair.public != opener.public_key:
+    fixed = {one.opener_id: one.public_key for one in fixed_keys(connection, standing.object_id)}
+    if pair.public != fixed.get(opener.opener_id):
         raise errors.WrongKey
     if opener.opened_at is not None:
         raise errors.AlreadyBrought

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from hackathon.responses.settings import ResponseSettings
 from hackathon.workflow.errors import Refusal
 from hackathon.workflow.wording import Label
 
-SCHEME = "falaj response 1"
+SCHEME = "falaj response 2"
 #: So many random bytes make the digest of a document tell nothing about it.
 SALT_BYTES = 32
 _LENGTH_BYTES = 8
@@ -29,14 +29,20 @@ def scopes_of(need_id: UUID, agency_id: UUID, company_id: UUID) -> frozenset[Sco
     return need_scopes(need_id, agency_id) | {Scope(ScopeKind.ORGANISATION, company_id)}
 
 
-def document_of(need: Need, response_id: UUID, answers: Answers, salt: bytes) -> bytes:
-    """The canonical JSON (RFC 8785) of a response, its files by their digests; over it is its SHA-256."""
+def document_of(
+    need: Need, response_id: UUID, answers: Answers, salt: bytes, fingerprints: Sequence[str]
+) -> bytes:
+    """The canonical JSON (RFC 8785) of a response, its files by their digests; over it is its SHA-256.
+
+    ``fingerprints`` are of the keys that it is sealed to, so that vendor and openers can compare them afterwards.
+    """
     return canonical(
         {
             "scheme": SCHEME,
             "need": need.code,
             "response": str(response_id),
             "salt": salt.hex(),
+            "openers": sorted(fingerprints),
             "summary": answers.summary,
             "answers": dict(answers.answers),
             "price": {"currency": CURRENCY, "minor": answers.price_minor},

@@ -13,7 +13,8 @@ from hackathon.files.rules import tidy_name
 from hackathon.files.service import check_held
 from hackathon.needs.machine import ANSWERED_IN, NEED, RESPONSES_CLOSE
 from hackathon.needs.model import Need, Search
-from hackathon.needs.repository import NEEDS, find_need, find_openers
+from hackathon.needs.openers import fixed_keys
+from hackathon.needs.repository import NEEDS, find_need
 from hackathon.needs.rules import vendors_of
 from hackathon.needs.service import get_need, search_needs
 from hackathon.outbox.service import enqueue
@@ -77,13 +78,11 @@ def hand_in(  # noqa: PLR0913, PLR0917 (what, as what, by whom, having seen what
         refusal = why_wrong(need, answers, desk.settings)
         if refusal is not None:
             raise refusal
-        document = document_of(need, response_id, answers, desk.desk.random(SALT_BYTES))
+        keys = fixed_keys(connection, need.need_id)
+        fingerprints = tuple(sorted(one.fingerprint for one in keys))
+        document = document_of(need, response_id, answers, desk.desk.random(SALT_BYTES), fingerprints)
         digest = sha256(document)
-        openers = {
-            one.opener_id: one.public_key
-            for one in find_openers(connection, need.need_id)
-            if one.public_key is not None
-        }
+        openers = {one.opener_id: one.public_key for one in keys}
         context = Context(need.need_id, response_id)
         sealed = seal(pack(document, answers.files), context, openers, desk.desk.random)
         # Nobody closes or suspends the need meanwhile.
@@ -93,7 +92,7 @@ def hand_in(  # noqa: PLR0913, PLR0917 (what, as what, by whom, having seen what
             seen_version=seen_version, details={"digest": digest.hexdigest()},
         )  # fmt: skip
         repository.keep_sealed(connection, response_id, sealed, digest.digest(), moved.at)
-        receipt = Receipt(response_id, digest.hexdigest(), moved.at, document)
+        receipt = Receipt(response_id, digest.hexdigest(), moved.at, document, fingerprints)
         enqueue(connection, mails.handed_in(connection, desk, need, response, receipt), moved.at)
     return receipt
 

@@ -16,6 +16,8 @@ from hackathon.sealing.errors import KeyUnreadable
 KEY_BYTES: Final = 32
 _CHECK_BYTES: Final = 4
 _GROUP: Final = 4
+#: 120 bits, as 6 groups of letters and digits: two keys of one fingerprint cannot be made.
+_FINGERPRINT_BYTES: Final = 15
 _LETTERS: Final = (KEY_BYTES + _CHECK_BYTES) * 8 // 5 + 1
 #: Digits that the alphabet (RFC 4648) leaves out, for they are taken for letters.
 _MISREAD: Final = str.maketrans("018", "OIB")
@@ -40,8 +42,14 @@ def pair_of(private: bytes) -> KeyPair:
 
 def words_of(pair: KeyPair) -> str:
     """The private half as 15 groups of letters and digits: 256 bits, and 32 by which slips are noticed."""
-    letters = b32encode(pair.private + _check_of(pair.private)).decode().rstrip("=")
-    return "-".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
+    return _grouped(b32encode(pair.private + _check_of(pair.private)).decode().rstrip("="))
+
+
+def fingerprint_of(public: bytes) -> str:
+    """What people compare instead of a public key: 6 groups of letters and digits."""
+    return _grouped(
+        b32encode(sha256(b"falaj opener key 1 public" + public).digest()[:_FINGERPRINT_BYTES]).decode()
+    )
 
 
 def pair_from(words: str) -> KeyPair:
@@ -58,6 +66,10 @@ def pair_from(words: str) -> KeyPair:
     if check != _check_of(private) or words_of(pair_of(private)).replace("-", "") != letters:
         raise KeyUnreadable
     return pair_of(private)
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
 
 
 def _check_of(private: bytes) -> bytes:

@@ -16,8 +16,9 @@ from hackathon.introductions.matches import may_match
 from hackathon.journeys.model import Kind
 from hackathon.needs import asking
 from hackathon.needs.machine import ANSWERED_IN
-from hackathon.needs.model import Addendum, Need, Question
-from hackathon.needs.rules import FILTER_NAMES, agencies_of, is_inside, search_of
+from hackathon.needs.model import Addendum, FixedKey, Need, Question
+from hackathon.needs.openers import shown_keys
+from hackathon.needs.rules import FILTER_NAMES, agencies_of, is_inside, is_public, search_of
 from hackathon.needs.service import create, get_need, search_needs
 from hackathon.organisations.errors import OrganisationNotFound
 from hackathon.organisations.service import find as find_organisation
@@ -109,6 +110,8 @@ class Shown(NamedTuple):
     extensions: Sequence[Extension]
     may_ask: bool
     is_vendor: bool
+    has_keys: bool
+    opener_keys: Sequence[FixedKey] | None
 
 
 async def _need_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
@@ -128,12 +131,13 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
     with connection.transaction():
         deadlines = find_deadlines(connection, need_id)
         extensions = find_extensions(connection, need_id)
+    has_keys = need.description.is_sealed and is_public(need)
     return Shown(
         need, [one for one in questions if one.answered_at is not None],
         asking.list_own_questions(connection, visit.actor, need_id),
         asking.list_addenda(connection, visit.actor, need_id), deadlines, extensions,
         asking.may_ask(connection, visit.actor, need) and need.state == "published",
-        is_vendor(connection, visit.actor),
+        is_vendor(connection, visit.actor), has_keys, shown_keys(connection, need_id) if has_keys else None,
     )  # fmt: skip
 
 

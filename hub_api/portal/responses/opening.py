@@ -17,6 +17,7 @@ from hackathon.needs.model import Need, Opener
 from hackathon.needs.service import get_own_need
 from hackathon.responses.evaluation import count_handed_in
 from hackathon.responses.opening import bring_key
+from hackathon.sealing.keys import fingerprint_of, pair_from
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hub_api.portal.frame import WORDS, page
@@ -44,9 +45,12 @@ async def make_key(visit: VisitHere, need_id: UUID) -> Response:
     except FalajError as error:
         return await _page(visit, need_id, error)
     need = await visit.do(lambda connection: get_own_need(connection, visit.actor, need_id))
+    fingerprint = fingerprint_of(pair_from(words).public)
+    label = WORDS.text("responses.key_fingerprint", visit.language)
+    saved = b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode()
     return page(
         visit, "responses/key.html", title=WORDS.text("responses.key", visit.language), here="marketplace",
-        tab="needs", need=need, words=words, saved=b64encode(f"{words}\n".encode()).decode(), **vocabulary(visit),
+        tab="needs", need=need, words=words, fingerprint=fingerprint, saved=saved, **vocabulary(visit),
     )  # fmt: skip
 
 
@@ -74,6 +78,8 @@ class Shown(NamedTuple):
 
     need: Need
     openers: list[Opener]
+    #: By opener, of the keys that were made so far.
+    fingerprints: dict[UUID, str]
     own: Opener | None
     handed_in: int | None
     planned: dict[str, Any]
@@ -95,7 +101,8 @@ async def _page(visit: Visit, need_id: UUID, refused: FalajError | None = None) 
 def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
     need = get_own_need(connection, visit.actor, need_id)
     found = openers.list_openers(connection, visit.actor, need_id)
+    fingerprints = {one.opener_id: fingerprint_of(one.public_key) for one in found if one.public_key}
     own = next((one for one in found if one.person_id == visit.actor.person_id), None)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
-    return Shown(need, found, own, count_handed_in(connection, visit.actor, need_id), planned)
+    return Shown(need, found, fingerprints, own, count_handed_in(connection, visit.actor, need_id), planned)

@@ -6,6 +6,7 @@ What a vendor types is in the request and in its answer, and nowhere else.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,7 +19,8 @@ from citycore.store.connections import Connection
 from hackathon.files.service import MEDIA_TYPES
 from hackathon.money.rules import parse_amount
 from hackathon.needs.machine import TOLD
-from hackathon.needs.model import CURRENCY, Need
+from hackathon.needs.model import CURRENCY, FixedKey, Need
+from hackathon.needs.openers import shown_keys
 from hackathon.needs.service import get_need
 from hackathon.responses import outcome, service
 from hackathon.responses.machine import RESPONSE
@@ -129,6 +131,7 @@ class Shown(NamedTuple):
     events: frozenset[str]
     told_me: Told | None
     deadlines: list[Deadline]
+    opener_keys: Sequence[FixedKey] | None
 
 
 async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Answer:
@@ -153,7 +156,7 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
         told = outcome.own_outcome(connection, visit.actor, need, own)
     with connection.transaction():
         deadlines = find_deadlines(connection, need_id)
-    return Shown(need, own, events, told, deadlines)
+    return Shown(need, own, events, told, deadlines, shown_keys(connection, need_id))
 
 
 def _typed(form: Form, need: Need) -> tuple[str, dict[str, str], int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -62,6 +62,7 @@ class Play:
     vendor: Player
     rival: Player
     home: str = ""
+    fingerprints: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> dict[str, str]:
@@ -174,7 +175,11 @@ def make_keys(play: Play, folder: Path) -> dict[str, str]:
         words = opener.page.locator("main pre code").inner_text().strip()
         with opener.page.expect_download() as saving:
             opener.page.locator("main a[download]").click()
-        assert Path(saving.value.path()).read_text("utf-8").strip() == words
+        saved = Path(saving.value.path()).read_text("utf-8")
+        fingerprint = opener.page.locator("main dl bdi.value").inner_text()
+        assert saved.splitlines()[0] == words
+        assert saved.rstrip().endswith(fingerprint)
+        play.fingerprints.append(fingerprint)
         assert len(words.split("-")) == 15
         looks_right(opener)
         keys[opener.email] = words
@@ -202,7 +207,7 @@ def ask_and_answer(play: Play) -> None:
     officer.fill(answer_ar=words["answer"], answer_en=words["answer"])
     officer.press("/answer")
     play.rival.go(play.home)
-    play.rival.reads(words["question"], words["answer"])
+    play.rival.reads(words["question"], words["answer"], *play.fingerprints)
     shows(play.rival, play.home)
 
 
@@ -216,7 +221,7 @@ def hand_in(play: Play, vendor: Player, price: str, folder: Path) -> None:
     vendor.fill(summary=play.words["summary"], answer_c1="60 %", answer_c2="24/7", price=price)
     vendor.page.locator("#files").set_input_files(str(plan))
     vendor.click(vendor.page.locator('main form[action$="/hand-in"] button'))
-    vendor.reads(play.words["sealed"])
+    vendor.reads(play.words["sealed"], *play.fingerprints)
     looks_right(vendor)
     with vendor.page.expect_download() as saving:
         vendor.page.locator("main a[download]").click()
