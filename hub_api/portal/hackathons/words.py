@@ -48,8 +48,13 @@ def countdown(instant: datetime, now: datetime, language: Language) -> str | Non
     return WORDS.text(f"countdown.{unit}.{plural_form(number, language)}", language, number=number)
 
 
+def counted(key: str, number: int, language: Language) -> str:
+    """What is counted, in the form that it has beside this number."""
+    return WORDS.text(f"{key}.{plural_form(number, language)}", language)
+
+
 def plural_form(number: int, language: Language) -> str:
-    """one, two, few, many or other, as CLDR counts whole numbers above zero."""
+    """one, two, few, many or other, as CLDR counts whole numbers above zero; zero is other."""
     if number == 1:
         return "one"
     if language == "en":

@@ -15,7 +15,7 @@ from hackathon.hackathons.service import list_hackathons
 from hub_api.errors import QueryTooLong, TooManyRequests
 from hub_api.hub import Hub, HubHere
 from hub_api.portal.frame import WORDS, page
-from hub_api.portal.hackathons.words import countdown
+from hub_api.portal.hackathons.words import countdown, counted
 from hub_api.portal.home.invitations import open_calls, open_needs
 from hub_api.portal.visit import VisitHere
 
@@ -37,6 +37,7 @@ async def show_home(visit: VisitHere, hub: HubHere) -> Response:
         hackathons=hackathons[:SHOWN_MAX], calls=calls.shown, needs=needs.shown,
         counts={"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
         live=await _count_live(hub), public_state=HACKATHON.public_label,
+        counted=lambda name, number: counted(f"home.count.{name}", number, visit.language),
         countdown=lambda at: countdown(at, visit.office.clock(), visit.language),
     )  # fmt: skip
 

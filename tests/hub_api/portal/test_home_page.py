@@ -67,7 +67,7 @@ def test_open_calls_and_needs_stand_beside_the_hackathons(portal: Portal, owner:
     for hidden in (draft, closed, secret, over):
         assert str(hidden) not in page
     told = figures(page)
-    assert (told["open calls for funding"], told["needs open for responses"]) == (1, 1)
+    assert (told["open call for funding"], told["need open for responses"]) == (1, 1)
     assert "30,000.000" in page
     assert "in 9 days" in page
     assert "25,000" not in page, "a budget that is not public"

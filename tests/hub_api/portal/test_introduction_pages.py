@@ -153,7 +153,7 @@ def test_what_is_refused_is_said_and_nothing_typed_is_lost(portal: Portal, marke
 def test_each_page_shows_what_became_of_it_as_far_as_its_reader_may_see(
     portal: Portal, market: Market, language: str
 ):
-    title = {"ar": "ما آل إليه الأمر", "en": "What became of it"}[language]
+    title = {"ar": "مسار المشاركة", "en": "What became of it"}[language]
     introduction, pilot = f"/introductions/{market.introduction_id}", f"/pilots/{market.pilot_id}"
     for path in (f"/needs/{market.need_id}", f"/offerings/{market.offering_id}", pilot):
         sign_in(market.officer)

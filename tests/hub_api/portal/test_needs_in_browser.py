@@ -28,7 +28,7 @@ pytestmark = needs_chromium
 WORDS: dict[Language, dict[str, str]] = {
     "ar": {
         "need": "كشف تسرب المياه في الشبكة", "question": "كم عمق الأنابيب؟", "answer": "متر واحد.", "summary": "نصغي إلى الأنابيب ليلًا.",
-        "debrief": "العرض الفائز هو الأوضح.", "ask_done": "وصل السؤال", "sealed": "خُتم العرض وقُدِّم", "awarded": "فاز بالترسية",
+        "debrief": "العرض الفائز هو الأوضح.", "ask_done": "وصل السؤال", "sealed": "قُدِّم العرض في مظروف مغلق", "awarded": "فاز بالترسية",
         "not_awarded": "لم تُرسَ عليه",
     },
     "en": {
