@@ -2,7 +2,7 @@
 
 from citycore.store.migrations.raw import execute_file_beside
 
-revision = "0046"
+revision = "0038"
 down_revision = "0037"
 
 
