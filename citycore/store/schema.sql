@@ -258,6 +258,8 @@ CREATE TABLE loads (
     duplicate      bigint NOT NULL DEFAULT 0,
     conflicting    bigint NOT NULL DEFAULT 0,
     quarantined    bigint NOT NULL DEFAULT 0,
+    -- Rows without a result: nothing was received, so they are no part of the account.
+    missing        bigint NOT NULL DEFAULT 0,
     -- Of the quarantined rows, those that became dead letters; a limit bounds them for each file.
     dead_letters   bigint NOT NULL DEFAULT 0,
     -- Bytes of the outcome file that belong to committed batches.

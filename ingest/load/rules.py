@@ -1,8 +1,9 @@
 """From a chunk of a file to rows and rejections, column by column. Pure.
 
-The checks are those of :mod:`ingest.rules`, in the same order, with one difference: a row of
+The checks are those of :mod:`ingest.rules`, in the same order, with two differences: a row of
 history did not arrive when it was measured, so a wrong or missing time is refused even where the
-source takes the time of arrival for messages.
+source takes the time of arrival for messages; and a row that lacks nothing but its result is missing,
+which is no fault.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ REASONS = (
     "clock_ahead", "unknown_property", "unit_mismatch", "missing_result", "wrong_type", "non_finite",
     "not_physical",
 )  # fmt: skip
+#: Not a refusal: a table has a cell for each row, also where nothing was measured.
+_MISSING = "missing_result"
 _NUMBER_OF = {reason: number for number, reason in enumerate(REASONS)}
 
 
@@ -87,11 +90,13 @@ class Judge:
             if (some := self._rows(family, families, ids, times, qualities)) is not None
         }
         received = HistoryRows(self._chunk, self._known, self._origin, self._now)
-        judged = Judged(received, rows, self._rejections(), self._policies, len(received), self._now)
         lines = np.concatenate(
             (self._chunk.lines, np.array([m.line for m in self._chunk.malformed], np.int64))
         )
-        return Prepared(judged, lines, after_line, self._chunk.last_line, self._chunk.fraction)
+        missing = self._chunk.lines[self._refused == _NUMBER_OF[_MISSING]]
+        count = len(received) - len(missing)
+        judged = Judged(received, rows, self._rejections(), self._policies, count, self._now)
+        return Prepared(judged, lines, missing, after_line, self._chunk.last_line, self._chunk.fraction)
 
     def _kinds(self) -> tuple[list[_Kind], Int64s]:
         """Each distinct combination of codes is looked up once; and which one each row has."""
@@ -199,7 +204,7 @@ class Judge:
     def _rejections(self) -> list[Rejection]:
         rejections = [
             Rejection(int(row), REASONS[self._refused[row]], self._detail(int(row)))
-            for row in np.flatnonzero(self._refused)
+            for row in np.flatnonzero((self._refused != 0) & (self._refused != _NUMBER_OF[_MISSING]))
         ]
         return rejections + [
             Rejection(len(self._chunk) + number, "unreadable_payload", malformed.detail)

@@ -83,7 +83,6 @@ def refusals(rows: Sequence[Row], **more: Any) -> dict[int, str]:
         (("plain", "pm2_5", "1999-12-31T23:59:59Z", "1"), "clock_unset"),
         (("plain", "pm2_5", "2026-11-24T18:05:01Z", "1"), "clock_ahead"),
         (("plain", "pm2_5", "9999-12-31T00:00:00Z", "1"), "clock_ahead"),
-        (("plain", "pm2_5", "2026-01-01T00:00:00Z", None), "missing_result"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "1,5"), "wrong_type"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "1_000"), "wrong_type"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "inf"), "non_finite"),
@@ -96,16 +95,24 @@ def refusals(rows: Sequence[Row], **more: Any) -> dict[int, str]:
         (("plain", "pm2_5", "2016-12-31 23:59:60.25+04:00", "1"), "leap_second"),
         (("plain", "pm2_5", "2016-12-31T23:60:00Z", "1"), "unreadable_payload"),
         (("plain", "weather", "2026-01-01T00:00:00Z", "x" * 1_001), "wrong_type"),
-        (("plain", "weather", "2026-01-01T00:00:00Z", None), "missing_result"),
         (("plain", "location", "2026-01-01T00:00:00Z", "58.4 23.6"), "wrong_type"),
         (("plain", "location", "2026-01-01T00:00:00Z", "[58.4, 95]"), "wrong_type"),
-        (("plain", "location", "2026-01-01T00:00:00Z", None), "missing_result"),
+        (("nowhere", "pm2_5", "2026-01-01T00:00:00Z", None), "unknown_thing"),
+        (("plain", "pm2_5", "2099-01-01T00:00:00Z", None), "clock_ahead"),
     ],
 )
 @pytest.mark.parametrize("neighbours", [0, 2])
 def test_each_refusal_alone_and_in_company(row: Row, reason: str, neighbours: int) -> None:
     good: Row = ("plain", "pm2_5", "2026-01-01T00:00:00Z", "1")
     assert refusals([row, *[good] * neighbours]) == {0: reason}
+
+
+@pytest.mark.parametrize("name", ["pm2_5", "weather", "location"])
+def test_a_row_that_lacks_its_result_is_missing(name: str) -> None:
+    time = "2026-01-01T00:00:00Z"
+    prepared = prepare(chunk_of([("plain", name, time, None), ("plain", "pm2_5", time, "1")]))
+    assert (prepared.missing.tolist(), prepared.judged.rejections) == ([2], [])
+    assert (prepared.judged.values, prepared.judged.messages) == (1, 1)
 
 
 @pytest.mark.parametrize(

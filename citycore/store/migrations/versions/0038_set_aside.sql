@@ -18,3 +18,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON set_aside_buckets TO falaj_worker;
 GRANT DELETE ON observations_hourly, observations_quarter_hourly, observations_daily TO falaj_worker;
 -- How many there are, for the public status page; not which.
 GRANT SELECT (bucket_seconds, set_aside_at) ON set_aside_buckets TO falaj_read;
+
+-- Rows without a result: nothing was received, so they are no part of the account.
+ALTER TABLE loads ADD COLUMN missing bigint NOT NULL DEFAULT 0;
