@@ -53,8 +53,8 @@ WHERE (forecastable.last_origin IS NULL OR (
 ORDER BY forecastable.issued_at NULLS FIRST, forecastable.is_recorded DESC, forecastable.datastream_id
 
 -- series_traits --
--- The zone and the physical bounds of a datastream's values.
-SELECT sources.zone, properties.lower_bound, properties.upper_bound
+-- The zone of a datastream's values, their unit, and the physical bounds in the unit of the property.
+SELECT sources.zone, datastreams.unit, properties.unit, properties.lower_bound, properties.upper_bound
 FROM datastreams
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
 JOIN things ON things.thing_id = datastreams.thing_id

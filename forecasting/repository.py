@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 
 import numpy as np
 from psycopg.types.json import Jsonb
@@ -13,6 +14,7 @@ from citycore.errors import NotFound
 from citycore.intervals import HOUR, floor_hour
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.vocabulary import bounds_in
 from forecasting.model import LEVELS, Forecast, HourlySeries, SeriesTraits
 from forecasting.settings import ForecastSettings
 
@@ -55,7 +57,8 @@ def read_traits(connection: Connection, datastream_id: int) -> SeriesTraits:
     row = connection.execute(QUERIES["series_traits"], {"datastream_id": datastream_id}).fetchone()
     if row is None:
         raise NotFound(what="datastream", name=datastream_id)
-    zone, lower, upper = row
+    zone, *unit_and_bounds = row
+    lower, upper = (bound if isfinite(bound) else None for bound in bounds_in(*unit_and_bounds))
     return SeriesTraits(zone=zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
 
 

@@ -13,6 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from citycore.errors import FalajError
 from hub_api.database import QUERIES, Database, Row
+from hub_api.observations.model import BUCKET_SECONDS
 
 Pool = AsyncConnectionPool[Any]
 
@@ -37,6 +38,8 @@ class Metrics:
             self._watch(name, pool)
         self.letters = LetterFigures(database)
         self.registry.register(self.letters)
+        self.roll_ups = RollUpFigures(database)
+        self.registry.register(self.roll_ups)
 
     def _watch(self, name: str, pool: Pool) -> None:
         for label, text, key in (
@@ -84,6 +87,31 @@ class LetterFigures(Collector):
         for reason, status, count in self._removals:
             removed.add_metric([reason, status], count)
         return [letters, size, counted, removed]
+
+
+class RollUpFigures(Collector):
+    """Buckets whose roll-up cannot be computed; :meth:`refresh` counts them anew."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._counts: Sequence[Row] | None = None
+
+    async def refresh(self) -> None:
+        """While the database is away there are no figures, rather than old ones."""
+        try:
+            self._counts = await self._database.fetch(QUERIES["set_aside_counts"])
+        except FalajError:
+            self._counts = None
+
+    def collect(self) -> Iterable[Metric]:
+        aside = GaugeMetricFamily(
+            "falaj_rollup_set_aside_buckets", "Buckets that cannot be computed", labels=["bucket"]
+        )
+        if self._counts is not None:
+            counts: dict[int, int] = dict(self._counts)
+            for name, seconds in BUCKET_SECONDS.items():
+                aside.add_metric([name], counts.get(seconds, 0))
+        return [aside]
 
 
 def _figure(pool: Pool, key: str) -> float:

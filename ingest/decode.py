@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from citycore.wire import Message
 
 _decoder = msgspec.json.Decoder(Message | list[Message])
+#: RFC 3339 has a 61st second; the clocks of this hub, of Python and of PostgreSQL have not.
+LEAP_SECOND = re.compile(r"\d\d:?\d\d:?60([.,]\d+)?\s*(z|[+-]\d\d(:?\d\d)?)?", re.IGNORECASE | re.ASCII)
+_LEAP_SECOND_SENT = re.compile(rb'"phenomenon_time"\s*:\s*"([^"]{0,30}\d\d:\d\d:60(?:[.,Zz+-][^"]{0,30})?)"')
+_NO_TIME = "Invalid RFC3339"
 
 
 class Unreadable(Exception):
@@ -23,9 +29,13 @@ def decode(payload: bytes, instants_max: int) -> list[Message]:
     try:
         decoded = _decoder.decode(payload)
     except msgspec.DecodeError as error:
+        if str(error).startswith(_NO_TIME) and (sent := _LEAP_SECOND_SENT.search(payload)) is not None:
+            raise Unreadable("leap_second", sent[1].decode("utf-8", "replace")) from error
         raise Unreadable("unreadable_payload", str(error)) from error
     except UnicodeDecodeError as error:
         raise Unreadable("unreadable_payload", "the payload is not UTF-8") from error
+    except RecursionError as error:
+        raise Unreadable("unreadable_payload", "arrays or objects lie too deep in one another") from error
     messages = decoded if isinstance(decoded, list) else [decoded]
     if not messages:
         raise Unreadable("unreadable_payload", "the array is empty")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from math import inf
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -44,12 +45,14 @@ FAMILY_OF: dict[ResultType, Family] = {
 
 
 class Datastream(NamedTuple):
-    """What ingest must know of a datastream."""
+    """What ingest must know of a datastream. A measurement outside of the bounds cannot be true."""
 
     datastream_id: int
     unit: str
     family: Family
     conflict_policy: ConflictPolicy
+    lower_bound: float = -inf
+    upper_bound: float = inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 -- The registered things of these addresses, a row for each datastream (or one without any).
 SELECT wanted.source, wanted.thing, sources.time_policy, sources.zone, sources.retained_policy,
        datastreams.datastream_id, datastreams.observed_property_code, datastreams.unit,
-       datastreams.result_type, datastreams.conflict_policy
+       datastreams.result_type, datastreams.conflict_policy,
+       properties.unit, properties.lower_bound, properties.upper_bound
 FROM unnest(%(sources)s::text[], %(things)s::text[]) AS wanted (source, thing)
 JOIN sources ON sources.code = wanted.source
 JOIN things ON things.code = wanted.thing AND things.source_id = sources.source_id
 LEFT JOIN datastreams ON datastreams.thing_id = things.thing_id
+LEFT JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
 
 -- next_batch_ids --
 -- A block of batch ids, so that a batch costs no round trip for its own.

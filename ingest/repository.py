@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import Address
+from citycore.vocabulary import bounds_in
 from ingest.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,
@@ -79,10 +80,10 @@ def find_things(connection: Connection, addresses: Iterable[Address]) -> dict[Ad
                 retained_policy == "ignore",
                 {},
             )
-        datastream_id, observed_property, unit, result_type, conflict_policy = datastream
+        datastream_id, observed_property, unit, result_type, conflict_policy, *bounds = datastream
         if datastream_id is not None:
             thing.datastreams[observed_property] = Datastream(
-                datastream_id, unit, FAMILY_OF[result_type], conflict_policy
+                datastream_id, unit, FAMILY_OF[result_type], conflict_policy, *bounds_in(unit, *bounds)
             )
     return found
 

@@ -3,34 +3,36 @@
 Ingest notes in ``dirty_buckets`` which hours a batch touched. Here these hours and their quarters
 are recomputed from the observations themselves, never adjusted, so a roll-up cannot drift; their
 local days are noted in turn. One roll-up runs at a time (an advisory lock); what is committed
-meanwhile is dirty again and comes next.
+meanwhile is dirty again and comes next. A bucket that cannot be computed is set aside
+(:mod:`ingest.set_aside`), and all others are computed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
 
 from psycopg import sql
 
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from citycore.store.queries import load_queries
+from ingest.isolation import attempt, isolate
+from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
 from ingest.settings import IngestSettings
 
-QUERIES = load_queries("ingest", "rollups.sql")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Hours are recomputed week by week, so that each statement touches few chunks.
-_SLICE_HOURS = 7 * 24
-_DAY = timedelta(days=1)
-#: Seconds of a bucket, and a statement that recomputes such buckets of given hours.
-_RECOMPUTE = {
-    seconds: sql.SQL(QUERIES["recompute_buckets"]).format(table=sql.Identifier(table))
-    for seconds, table in ((3600, "observations_hourly"), (900, "observations_quarter_hourly"))
+_QUARTER, _HOUR, _DAY = 900, 3_600, 86_400
+#: Buckets are recomputed week by week, so that each statement touches few chunks.
+_WEEK = 7 * _DAY
+_TABLES = {
+    _HOUR: "observations_hourly",
+    _QUARTER: "observations_quarter_hourly",
 }
-
-Bucket = tuple[int, int]
-Day = tuple[int, datetime]
+_DAY_TABLES = {_DAY: "observations_daily"}
+_RECOMPUTE = {
+    width: sql.SQL(QUERIES["recompute_buckets"]).format(table=sql.Identifier(table))
+    for width, table in _TABLES.items()
+} | {_DAY: sql.SQL(QUERIES["recompute_days"])}
+_NOTES = ("note_days", "note_dataset_days")
 
 
 def roll_up(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -40,6 +42,7 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
     transaction; call it until it gives 0. Gives 0 as well while another process rolls up.
     """
     settings = settings or IngestSettings()
+    aside = SetAside(connection, settings.rollup_retry_seconds)
     with connection.transaction():
         if not _locked(connection):
             return 0
@@ -47,10 +50,19 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
             QUERIES["take_dirty_buckets"],
             {"batches_max": settings.rollup_batches_max, "noted_max": settings.rollup_noted_buckets_max},
         ).fetchall()
-        buckets = {bucket for ids, hours in taken for bucket in zip(ids, hours, strict=True)}
-        for slice_hours, some in sorted(_slices(buckets).items()):
-            _recompute(connection, slice_hours, some, settings.rollup_buckets_max)
-    return len(buckets)
+        hours = {
+            (datastream_id, hour * _HOUR)
+            for ids, numbers in taken
+            for datastream_id, hour in zip(ids, numbers, strict=True)
+        }
+        hours |= {
+            (datastream_id, epoch // _HOUR * _HOUR)
+            for datastream_id, epoch in aside.due((_QUARTER, _HOUR), settings.rollup_buckets_max)
+        }
+        for some in _by_week(hours, settings.rollup_buckets_max):
+            _recompute_hours(connection, aside, some)
+    aside.tell()
+    return len(hours)
 
 
 def roll_up_days(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -60,15 +72,20 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
     ``rollup_open_day_seconds``, because each time it is read whole.
     """
     settings = settings or IngestSettings()
+    aside = SetAside(connection, settings.rollup_retry_seconds)
     with connection.transaction():
         if not _locked(connection):
             return 0
-        days = connection.execute(
-            QUERIES["take_dirty_days"],
-            {"days_max": settings.rollup_days_max, "open_seconds": settings.rollup_open_day_seconds},
-        ).fetchall()
-        for some in _weeks(days).values():
-            _recompute_days(connection, some)
+        days = set(
+            connection.execute(
+                QUERIES["take_dirty_days"],
+                {"days_max": settings.rollup_days_max, "open_seconds": settings.rollup_open_day_seconds},
+            ).fetchall()
+        )
+        days.update(aside.due((_DAY,), settings.rollup_days_max))
+        for some in _by_week(days, settings.rollup_buckets_max):
+            _recompute_days(connection, aside, some)
+    aside.tell()
     return len(days)
 
 
@@ -77,45 +94,70 @@ def _locked(connection: Connection) -> bool:
     return row is not None and bool(row[0])
 
 
-def _slices(buckets: set[Bucket]) -> dict[int, list[Bucket]]:
-    slices: dict[int, list[Bucket]] = defaultdict(list)
-    for datastream_id, hour in buckets:
-        slices[hour // _SLICE_HOURS * _SLICE_HOURS].append((datastream_id, hour))
-    return slices
+def _by_week(buckets: Iterable[Bucket], at_once_max: int) -> Iterable[list[Bucket]]:
+    """The buckets of one week after the other, in pieces of at most so many."""
+    weeks: dict[int, list[Bucket]] = defaultdict(list)
+    for bucket in buckets:
+        weeks[bucket[1] // _WEEK].append(bucket)
+    for _, some in sorted(weeks.items()):
+        some.sort()
+        for begin in range(0, len(some), at_once_max):
+            yield some[begin : begin + at_once_max]
 
 
-def _recompute(connection: Connection, first_hour: int, buckets: list[Bucket], at_once_max: int) -> None:
-    ordered = sorted(buckets)
-    for begin in range(0, len(ordered), at_once_max):
-        some = ordered[begin : begin + at_once_max]
-        parameters = {
-            "datastream_ids": [datastream_id for datastream_id, _ in some],
-            "bucket_hours": [hour for _, hour in some],
-            "start": _EPOCH + timedelta(hours=first_hour),
-            "end": _EPOCH + timedelta(hours=first_hour + _SLICE_HOURS),
-        }
-        for seconds, statement in _RECOMPUTE.items():
-            connection.execute(statement, {**parameters, "seconds": seconds})
-        for noted in ("note_days", "note_dataset_days"):
-            connection.execute(QUERIES[noted], {**parameters, "zone": CITY_ZONE.key})
+def _recompute_hours(connection: Connection, aside: SetAside, hours: Sequence[Bucket]) -> None:
+    def work(some: Sequence[Bucket]) -> None:
+        for width in _TABLES:
+            _compute(connection, width, some, span=_HOUR)
+        for noted in _NOTES:
+            _note(connection, noted, some)
+
+    aside.take_up(_TABLES, hours, _HOUR)
+    for hour in isolate(connection, work, hours):
+        _recompute_alone(connection, aside, hour)
 
 
-def _weeks(days: list[Day]) -> dict[int, list[Day]]:
-    weeks: dict[int, list[Day]] = defaultdict(list)
-    for datastream_id, day in sorted(days, key=lambda one: one[::-1]):
-        weeks[(day - _EPOCH).days // 7].append((datastream_id, day))
-    return weeks
+def _recompute_alone(connection: Connection, aside: SetAside, hour: Bucket) -> None:
+    """An hour of which something cannot be computed: whatever can be is, also its other quarters."""
+    datastream_id, epoch = hour
+    _compute_or_set_aside(connection, aside, _HOUR, hour)
+    for start in range(epoch, epoch + _HOUR, _QUARTER):
+        _compute_or_set_aside(connection, aside, _QUARTER, (datastream_id, start))
+    for noted in _NOTES:
+        error = attempt(connection, lambda noted=noted: _note(connection, noted, [hour]))  # type: ignore[misc]  # binds this one
+        if error is not None:
+            aside.add(_HOUR, hour, error)
 
 
-def _recompute_days(connection: Connection, days: list[Day]) -> None:
-    """``days`` in the order of time."""
+def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
+    aside.take_up(_DAY_TABLES, days, _DAY)
+    for day in isolate(connection, lambda some: _compute(connection, _DAY, some, span=_DAY), days):
+        _compute_or_set_aside(connection, aside, _DAY, day)
+
+
+def _compute_or_set_aside(connection: Connection, aside: SetAside, width: int, bucket: Bucket) -> None:
+    error = attempt(connection, lambda: _compute(connection, width, [bucket], span=width))
+    if error is not None:
+        aside.add(width, bucket, error)
+        aside.forget_row((_TABLES | _DAY_TABLES)[width], width, bucket)
+        attempt(connection, lambda: _compute(connection, width, [bucket], span=width, figures=False))
+
+
+def _compute(
+    connection: Connection, width: int, buckets: Sequence[Bucket], *, span: int, figures: bool = True
+) -> None:
+    """Write the roll-up of spans in buckets of ``width``; without ``figures`` only what is counted."""
+    epochs = [epoch for _, epoch in buckets]
     connection.execute(
-        QUERIES["recompute_days"],
+        _RECOMPUTE[width],
         {
-            "datastream_ids": [datastream_id for datastream_id, _ in days],
-            "days": [day for _, day in days],
-            "start": days[0][1],
-            "end": days[-1][1] + _DAY * 2,  # a day may be longer than 24 hours where clocks change
-            "zone": CITY_ZONE.key,
+            **arrays_of(buckets),
+            "start": min(epochs),
+            "end": max(epochs) + span + _DAY,  # a day may be longer than 24 hours where clocks change
+            "seconds": width, "span": span, "figures": figures, "zone": CITY_ZONE.key,
         },
-    )
+    )  # fmt: skip
+
+
+def _note(connection: Connection, noted: str, hours: Sequence[Bucket]) -> None:
+    connection.execute(QUERIES[noted], {**arrays_of(hours), "zone": CITY_ZONE.key})

@@ -19,8 +19,8 @@ RETURNING datastream_ids, bucket_hours
 -- note_days --
 -- The local days of these hours must be recomputed; the first note of a day counts.
 INSERT INTO dirty_days (datastream_id, bucket_start)
-SELECT datastream_id, date_trunc('day', to_timestamp(bucket_hour::bigint * 3600), %(zone)s)
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
+SELECT datastream_id, date_trunc('day', to_timestamp(bucket_epoch), %(zone)s)
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
 JOIN datastreams USING (datastream_id)
 WHERE datastreams.result_type = 'measurement'
 GROUP BY 1, 2
@@ -30,8 +30,8 @@ ON CONFLICT DO NOTHING
 -- note_dataset_days --
 -- The datasets' days to which these hours belong have changed once more.
 INSERT INTO dataset_days AS day (source_id, local_date)
-SELECT things.source_id, (to_timestamp(bucket_hour::bigint * 3600) AT TIME ZONE %(zone)s)::date
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
+SELECT things.source_id, (to_timestamp(bucket_epoch) AT TIME ZONE %(zone)s)::date
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
 JOIN datastreams USING (datastream_id)
 JOIN things USING (thing_id)
 GROUP BY 1, 2
@@ -51,52 +51,52 @@ WHERE (datastream_id, bucket_start) IN (
     ORDER BY bucket_start, datastream_id
     LIMIT %(days_max)s
 )
-RETURNING datastream_id, bucket_start
+RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 
 -- recompute_buckets --
--- The roll-up of these hours, whole or in parts, from their observations. Directions get the mean of
--- unit vectors; their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but not
--- in values.
+-- The roll-up of these spans (hours, say), whole or in parts, from their observations. Directions get the
+-- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but
+-- not in values. Without figures there are only counts, which no result can spoil.
 INSERT INTO {table} AS bucket
     (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
      standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count)
 SELECT
     dirty.datastream_id,
-    date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.hour_start),
+    date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.span_start),
     count(*),
     %(seconds)s / max(datastreams.interval_seconds),
     CASE WHEN bool_or(properties.is_circular) THEN
-        (degrees(atan2(avg(sind(observed.result)) FILTER (WHERE observed.quality < 4),
-                       avg(cosd(observed.result)) FILTER (WHERE observed.quality < 4)))::numeric
+        (degrees(atan2(avg(sind(observed.result)) FILTER (WHERE observed.is_usable),
+                       avg(cosd(observed.result)) FILTER (WHERE observed.is_usable)))::numeric
          + 360) %% 360
-    ELSE avg(observed.result) FILTER (WHERE observed.quality < 4) END,
-    min(observed.result) FILTER (WHERE observed.quality < 4 AND NOT properties.is_circular),
-    max(observed.result) FILTER (WHERE observed.quality < 4 AND NOT properties.is_circular),
-    stddev_samp(observed.result) FILTER (WHERE observed.quality < 4 AND NOT properties.is_circular),
+    ELSE avg(observed.result) FILTER (WHERE observed.is_usable) END,
+    min(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
+    max(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
+    stddev_samp(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
     percentile_cont(0.05) WITHIN GROUP (ORDER BY observed.result)
-        FILTER (WHERE observed.quality < 4 AND NOT properties.is_circular),
+        FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
     percentile_cont(0.50) WITHIN GROUP (ORDER BY observed.result)
-        FILTER (WHERE observed.quality < 4 AND NOT properties.is_circular),
+        FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
     percentile_cont(0.95) WITHIN GROUP (ORDER BY observed.result)
-        FILTER (WHERE observed.quality < 4 AND NOT properties.is_circular),
+        FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
     count(*) FILTER (WHERE observed.quality = 1),
     count(*) FILTER (WHERE observed.quality = 2),
     count(*) FILTER (WHERE observed.quality = 3),
     count(*) FILTER (WHERE observed.quality = 4)
 FROM (
-    SELECT datastream_id, to_timestamp(bucket_hour::bigint * 3600) AS hour_start
-    FROM unnest(%(datastream_ids)s::int4[], %(bucket_hours)s::int4[]) AS buckets (datastream_id, bucket_hour)
+    SELECT datastream_id, to_timestamp(bucket_epoch) AS span_start
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
 ) AS dirty
 JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
 CROSS JOIN LATERAL (
-    SELECT phenomenon_time, result, quality
+    SELECT phenomenon_time, result, quality, quality < 4 AND %(figures)s::boolean AS is_usable
     FROM observations
     WHERE observations.datastream_id = dirty.datastream_id
-      AND observations.phenomenon_time >= dirty.hour_start
-      AND observations.phenomenon_time < dirty.hour_start + INTERVAL '1 hour'
-      AND observations.phenomenon_time >= %(start)s
-      AND observations.phenomenon_time < %(end)s
+      AND observations.phenomenon_time >= dirty.span_start
+      AND observations.phenomenon_time < dirty.span_start + make_interval(secs => %(span)s)
+      AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+      AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
     OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
 ) AS observed
 GROUP BY 1, 2
@@ -134,9 +134,9 @@ SELECT
     observed.good_count, observed.not_evaluated_count, observed.suspect_count, observed.bad_count,
     hours.valid_count
 FROM (
-    SELECT datastream_id, day_start,
-           (day_start AT TIME ZONE %(zone)s + INTERVAL '1 day') AT TIME ZONE %(zone)s AS day_end
-    FROM unnest(%(datastream_ids)s::int4[], %(days)s::timestamptz[]) AS days (datastream_id, day_start)
+    SELECT datastream_id, to_timestamp(bucket_epoch) AS day_start,
+           (to_timestamp(bucket_epoch) AT TIME ZONE %(zone)s + INTERVAL '1 day') AT TIME ZONE %(zone)s AS day_end
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
 ) AS dirty
 JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
@@ -149,29 +149,29 @@ CROSS JOIN LATERAL (
     WHERE hour.datastream_id = dirty.datastream_id
       AND hour.bucket_start >= dirty.day_start
       AND hour.bucket_start < dirty.day_end
-      AND hour.mean IS NOT NULL
+      AND hour.mean IS NOT NULL AND %(figures)s::boolean
       AND hour.good_count + hour.not_evaluated_count + hour.suspect_count
           >= coalesce(0.75 * hour.expected_count, 0)
 ) AS hours
 CROSS JOIN LATERAL (
     SELECT count(*) AS observation_count,
-           min(result) FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS minimum,
-           max(result) FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS maximum,
-           stddev_samp(result) FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS standard_deviation,
+           min(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS minimum,
+           max(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS maximum,
+           stddev_samp(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS standard_deviation,
            percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY result)
-               FILTER (WHERE quality < 4 AND NOT properties.is_circular) AS quantiles,
+               FILTER (WHERE is_usable AND NOT properties.is_circular) AS quantiles,
            count(*) FILTER (WHERE quality = 1) AS good_count,
            count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
            count(*) FILTER (WHERE quality = 3) AS suspect_count,
            count(*) FILTER (WHERE quality = 4) AS bad_count
     FROM (
-        SELECT result, quality
+        SELECT result, quality, quality < 4 AND %(figures)s::boolean AS is_usable
         FROM observations
         WHERE observations.datastream_id = dirty.datastream_id
           AND observations.phenomenon_time >= dirty.day_start
           AND observations.phenomenon_time < dirty.day_end
-          AND observations.phenomenon_time >= %(start)s
-          AND observations.phenomenon_time < %(end)s
+          AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+          AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
         OFFSET 0  -- as above
     ) AS values
 ) AS observed
@@ -184,3 +184,38 @@ ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
     good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
     suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
     valid_hour_count = EXCLUDED.valid_hour_count, computed_at = now()
+
+-- remove_buckets --
+-- What a roll-up says of a span of one datastream: it would be old.
+DELETE FROM {table}
+WHERE datastream_id = %(datastream_id)s
+  AND bucket_start >= to_timestamp(%(bucket_epoch)s)
+  AND bucket_start < to_timestamp(%(bucket_epoch)s) + make_interval(secs => %(seconds)s)
+
+-- due_set_aside --
+-- Buckets of these widths that could not be computed, to be tried again: those tried longest ago.
+SELECT datastream_id, bucket_epoch
+FROM set_aside_buckets
+WHERE bucket_seconds = ANY (%(widths)s::int4[]) AND tried_at <= now() - make_interval(secs => %(retry_seconds)s)
+ORDER BY tried_at
+LIMIT %(buckets_max)s
+
+-- has_set_aside --
+-- Whether any bucket is set aside; nearly always none is.
+SELECT EXISTS (SELECT FROM set_aside_buckets)
+
+-- take_up_set_aside --
+-- Those of these widths that lie within these spans are computed anew: they are not set aside any more.
+DELETE FROM set_aside_buckets AS aside
+USING unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS spans (datastream_id, span_epoch)
+WHERE aside.datastream_id = spans.datastream_id AND aside.bucket_seconds = ANY (%(widths)s::int4[])
+  AND aside.bucket_epoch >= spans.span_epoch AND aside.bucket_epoch < spans.span_epoch + %(span)s
+RETURNING aside.bucket_seconds, aside.datastream_id, aside.bucket_epoch, aside.set_aside_at
+
+-- set_aside --
+-- A bucket that cannot be computed, since when and why.
+INSERT INTO set_aside_buckets (datastream_id, bucket_seconds, bucket_epoch, reason, set_aside_at)
+VALUES (%(datastream_id)s, %(seconds)s, %(bucket_epoch)s, %(reason)s,
+        coalesce(%(set_aside_at)s::timestamptz, now()))
+ON CONFLICT (datastream_id, bucket_seconds, bucket_epoch) DO UPDATE SET
+    reason = EXCLUDED.reason, tried_at = now()

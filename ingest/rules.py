@@ -18,11 +18,13 @@ from citycore.vocabulary import normalise_unit
 from citycore.wire import LOCATION, Message
 from ingest.decode import Unreadable, decode
 from ingest.model import Datastream, Family, Judged, Received, Rejection, Rows, Thing
+from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical
 from ingest.settings import IngestSettings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
+_SHOWN_CHARACTERS_MAX = 200
 
 
 class _Columns:
@@ -148,12 +150,17 @@ class Judge:
             self._reject(number, "unit_mismatch", f"{name}: {unit}, expected {datastream.unit}")
             return
         kind = type(result)
-        if datastream.family is Family.MEASUREMENT and (kind is float or kind is int) and abs(result) < 1e308:
-            pass
+        if (
+            datastream.family is Family.MEASUREMENT
+            and (kind is float or kind is int)
+            and (result == 0 or MAGNITUDE_MIN <= abs(result) <= MAGNITUDE_MAX)
+        ):
+            if not datastream.lower_bound <= result <= datastream.upper_bound:
+                quality = Quality.BAD
         else:
             reason = self._refusal(datastream, result)
             if reason is not None:
-                self._reject(number, reason, f"{name}: {result!r}"[:200])
+                self._reject(number, reason, _shown(name, result))
                 return
         columns = self._columns[datastream.family]
         columns.datastream_ids.append(datastream.datastream_id)
@@ -169,9 +176,7 @@ class Judge:
         if result is None:
             return "missing_result"
         if datastream.family is Family.MEASUREMENT:
-            if type(result) not in (int, float):
-                return "wrong_type"
-            return None if _is_finite(result) else "non_finite"
+            return _number_refusal(result)
         if datastream.family is Family.CATEGORY:
             fits = isinstance(result, str) and len(result) <= self._settings.text_characters_max
             return None if fits else "wrong_type"
@@ -198,7 +203,16 @@ def _in_zone(stated: datetime, thing: Thing) -> tuple[datetime, bool]:
     """A local time in the source's zone, and whether it names exactly one instant."""
     first = stated.replace(tzinfo=thing.zone, fold=0)
     last = stated.replace(tzinfo=thing.zone, fold=1)
-    return first.astimezone(UTC), first.utcoffset() == last.utcoffset()
+    # Not converted to UTC, where an instant at either end of the calendar has no name.
+    return first, first.utcoffset() == last.utcoffset()
+
+
+def _number_refusal(result: Any) -> str | None:
+    if type(result) not in (int, float):
+        return "wrong_type"
+    if not _is_finite(result):
+        return "non_finite"
+    return None if is_physical(result) else "not_physical"
 
 
 def _is_finite(result: float) -> bool:
@@ -208,12 +222,18 @@ def _is_finite(result: float) -> bool:
         return False
 
 
+def _shown(name: str, result: Any) -> str:
+    try:
+        return f"{name}: {result!r}"[:_SHOWN_CHARACTERS_MAX]
+    except (RecursionError, ValueError):  # nested too deep, or an integer with too many digits
+        return f"{name}: {type(result).__name__}"
+
+
 def position_refusal(result: Any) -> str | None:
     if not isinstance(result, tuple | list) or len(result) != 2:
         return "wrong_type"
     longitude, latitude = result
-    if type(longitude) not in (int, float) or type(latitude) not in (int, float):
-        return "wrong_type"
-    if not (_is_finite(longitude) and _is_finite(latitude)):
-        return "non_finite"
+    reason = _number_refusal(longitude) or _number_refusal(latitude)
+    if reason is not None:
+        return reason
     return None if -180 <= longitude <= 180 and -90 <= latitude <= 90 else "wrong_type"

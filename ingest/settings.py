@@ -70,6 +70,8 @@ class IngestSettings(BaseSettings):
     rollup_days_max: int = Field(default=500, ge=1)
     #: A day that goes on is recomputed at most so often.
     rollup_open_day_seconds: float = Field(default=60.0, ge=0)
+    #: A bucket that could not be computed is tried again when it changes, and after so long.
+    rollup_retry_seconds: float = Field(default=3_600.0, ge=1)
 
     def receive_maximum(self, message_bytes_max: int) -> int:
         """Unacknowledged messages that the broker may have on the way to us (MQTT: 1 to 65,535)."""

@@ -18,6 +18,7 @@ import structlog
 from citycore.store.connections import Connection
 from ingest import repository
 from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
+from ingest.isolation import is_permanent, reason_of
 from ingest.model import NOTHING, Account, Family, Fate, Judged, Rejection, Rows
 
 log = structlog.get_logger()
@@ -27,15 +28,6 @@ log = structlog.get_logger()
 Alongside = Callable[[Connection, Fate, bool], int]
 
 _BATCH_IDS_BLOCK = 100
-#: SQLSTATE classes that the same data would meet again: bad values, broken constraints, sizes.
-_PERMANENT_CLASSES = frozenset({"22", "23", "54"})
-
-
-def is_permanent(error: psycopg.Error) -> bool:
-    """Whether the data, and not the database's state, is at fault."""
-    if error.sqlstate is None:
-        return isinstance(error, psycopg.DataError)
-    return error.sqlstate[:2] in _PERMANENT_CLASSES
 
 
 @dataclass(slots=True)
@@ -215,9 +207,7 @@ def _by_family(pieces: list[Rows]) -> dict[Family, Rows]:
 
 
 def _without_row(judged: Judged, row: Rows, error: psycopg.Error) -> Judged:
-    message = error.diag.message_primary or str(error)
-    log.warning("row_rejected", sqlstate=error.sqlstate, reason=message)
-    rejection = Rejection(
-        int(row.messages[0]), "rejected_by_store", f"{error.sqlstate or 'client'}: {message}"
-    )
+    reason = reason_of(error)
+    log.warning("row_rejected", sqlstate=error.sqlstate, reason=reason)
+    rejection = Rejection(int(row.messages[0]), "rejected_by_store", reason)
     return replace(judged, rows={}, rejections=[*judged.rejections, rejection])

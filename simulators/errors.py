@@ -32,6 +32,10 @@ class InvalidRecording(InvalidFile):
         return translate("error.invalid_file", language, **details)
 
 
+class NoInstant(InvalidRecording):
+    """A line whose local time names no instant, or two: it is left out, and the rest of the file goes on."""
+
+
 def _reason(key: str, language: Language, fields: dict[str, Any], /) -> str:
     if language == "ar":
         fields = {name: isolate(str(value)) for name, value in fields.items()}

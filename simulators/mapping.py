@@ -101,11 +101,12 @@ class _Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    files: list[str]
     source: _Source
     time: _Time
     thing: _Thing
     columns: dict[str, _Column]
+    #: Only those that ship are found by the names of files; one's own is named with ``--mapping``.
+    files: tuple[str, ...] = ()
     missing: tuple[str, ...] = ("",)
     ignore: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ import csv
 import gzip
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,11 +17,15 @@ from zoneinfo import ZoneInfo
 from citycore.model import SourceDescription, ThingDescription
 from citycore.topics import Address, build_topic
 from citycore.wire import encode
-from simulators.errors import InvalidRecording
+from simulators.errors import InvalidRecording, NoInstant
 from simulators.mapping import Mapping
 
 #: What a damaged or wrong file makes the readers raise.
 _UNREADABLE = (csv.Error, UnicodeDecodeError, EOFError, OSError, zlib.error)
+
+
+#: Told of each line that is left out; the others go on.
+OnRefused = Callable[[InvalidRecording], None]
 
 
 class TimedMessage(NamedTuple):
@@ -76,14 +80,22 @@ def count_values(path: Path, mapping: Mapping) -> int:
     return sum(map(len, seen.values()))
 
 
-def rows(path: Path, mapping: Mapping) -> Iterator[Row]:
-    """The lines of a ``.csv`` or ``.csv.gz`` file that hold a value, as typed values."""
+def rows(path: Path, mapping: Mapping, on_refused: OnRefused = lambda _refused: None) -> Iterator[Row]:
+    """The lines of a ``.csv`` or ``.csv.gz`` file that hold a value, as typed values.
+
+    A line whose local time is no instant, or may be two where the mapping refuses to choose, is left
+    out, as ``on_refused`` is told: clocks change in every year of a file, and no mapping mends that.
+    """
     with _open(path) as lines:
         reader = csv.reader(lines)
         layout = _layout(_header(path, reader, mapping), mapping)
         try:
             for cells in reader:
-                row = _row(path, reader.line_num, cells, layout, mapping) if cells else None
+                try:
+                    row = _row(path, reader.line_num, cells, layout, mapping) if cells else None
+                except NoInstant as refused:
+                    on_refused(refused)
+                    continue
                 if row is not None:
                     yield row
         except _UNREADABLE as error:
@@ -175,11 +187,14 @@ def _instant(path: Path, line: int, text: str, mapping: Mapping) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidRecording(path, line, "bad_time", text=text) from error
-    if moment.tzinfo is not None:
-        return moment.astimezone(UTC)
-    if mapping.zone is None:
-        raise InvalidRecording(path, line, "no_zone", text=text)
-    return _localised(path, line, moment, mapping.zone, mapping.ambiguous)
+    try:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+        if mapping.zone is None:
+            raise InvalidRecording(path, line, "no_zone", text=text)
+        return _localised(path, line, moment, mapping.zone, mapping.ambiguous)
+    except OverflowError as error:  # at either end of the calendar
+        raise InvalidRecording(path, line, "bad_time", text=text) from error
 
 
 def _localised(path: Path, line: int, moment: datetime, zone: ZoneInfo, ambiguous: str) -> datetime:
@@ -189,7 +204,7 @@ def _localised(path: Path, line: int, moment: datetime, zone: ZoneInfo, ambiguou
     if first.utcoffset() == last.utcoffset():
         return chosen
     if chosen.astimezone(zone).replace(tzinfo=None) != moment:
-        raise InvalidRecording(path, line, "nonexistent_time", text=moment.isoformat(" "), zone=zone.key)
+        raise NoInstant(path, line, "nonexistent_time", text=moment.isoformat(" "), zone=zone.key)
     if ambiguous == "refuse":
-        raise InvalidRecording(path, line, "ambiguous_time", text=moment.isoformat(" "), zone=zone.key)
+        raise NoInstant(path, line, "ambiguous_time", text=moment.isoformat(" "), zone=zone.key)
     return chosen

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from citycore.errors import BrokerUnavailable
 from citycore.settings import BrokerSettings
+from simulators.errors import InvalidRecording
 from simulators.mapping import Mapping, load_mapping
 from simulators.publisher import Publisher
-from simulators.recording import TimedMessage, count_values, describe_recording, messages, rows
+from simulators.recording import OnRefused, TimedMessage, count_values, describe_recording, messages, rows
 from simulators.settings import SimulatorsSettings
 
 __all__ = [
@@ -35,11 +36,16 @@ PROGRESS_MESSAGES = 100
 
 @dataclass(frozen=True, slots=True)
 class ReplayReport:
-    """What was published and acknowledged; ``seconds`` is the time of publishing alone."""
+    """What was published and acknowledged; ``seconds`` is the time of publishing alone.
+
+    ``refused`` lines were left out; the first of them with their reasons are ``refused_first``.
+    """
 
     messages: int
     values: int
     seconds: float
+    refused: int = 0
+    refused_first: tuple[InvalidRecording, ...] = ()
 
 
 def replay(  # noqa: PLR0913  # keyword-only options of one command
@@ -59,7 +65,9 @@ def replay(  # noqa: PLR0913  # keyword-only options of one command
     :class:`~simulators.errors.InvalidRecording`, :class:`BrokerUnavailable`, or
     :class:`~simulators.publisher.Stopped` when ``stopping`` said so.
     """
-    total, values = _size(path, mapping)
+    limits = limits or SimulatorsSettings()
+    refused: list[InvalidRecording] = []
+    total, values = _size(path, mapping, refused.append)
     report = on_progress or (lambda _done, _total: None)
     with Publisher(broker_settings, limits, stopping=stopping) as publisher:
         started = time.monotonic()
@@ -70,7 +78,8 @@ def replay(  # noqa: PLR0913  # keyword-only options of one command
     if publisher.refused:
         where = f"{broker_settings.host}:{broker_settings.port}"
         raise BrokerUnavailable(where=where, reason=f"it refused {publisher.refused} messages")
-    return ReplayReport(publisher.acknowledged, values, seconds)
+    first = tuple(refused[: limits.refused_lines_told_max])
+    return ReplayReport(publisher.acknowledged, values, seconds, len(refused), first)
 
 
 def _publish_all(
@@ -87,9 +96,9 @@ def _publish_all(
             report()
 
 
-def _size(path: Path, mapping: Mapping) -> tuple[int, int]:
+def _size(path: Path, mapping: Mapping, on_refused: OnRefused) -> tuple[int, int]:
     count = values = 0
-    for row in rows(path, mapping):
+    for row in rows(path, mapping, on_refused):
         count += 1
         values += len(row.results)
     return count, values

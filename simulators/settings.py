@@ -18,6 +18,8 @@ class SimulatorsSettings(BaseSettings):
     reconnect_delay_seconds_min: float = 0.25
     #: A replay gives up when the broker acknowledges nothing for this long.
     replay_silence_seconds_max: float = 300.0
+    #: Lines that a replay left out, of which it tells each with its reason; beyond that only how many.
+    refused_lines_told_max: int = 10
     #: How long an orderly stop waits for the last acknowledgements.
     stop_seconds_max: float = 1.5
     #: The shortest pause between two messages of one thing, however high the speed.

@@ -46,11 +46,11 @@ def _sentences(report: Report, outcomes: Path | None) -> list[str]:
     name = Path(report.file).name
     total = {key: f"{value:,}" for key, value in asdict(report.total).items()}
     if report.was_complete:
-        return [text("load.already", file=name), text("load.total", **total)]
+        return [text("load.already", file=name), text("load.total", **total), *_missing(report)]
     rate = report.rows / report.seconds if report.seconds else 0.0
     lines = [
         text("load.done", file=name, rows=f"{report.rows:,}", seconds=f"{report.seconds:.1f}", rate=f"{rate:,.0f}"),
-        text("load.total", **total),
+        text("load.total", **total), *_missing(report),
     ]  # fmt: skip
     if report.continued_after_line:
         lines.insert(0, text("load.continued", line=f"{report.continued_after_line:,}"))
@@ -61,6 +61,10 @@ def _sentences(report: Report, outcomes: Path | None) -> list[str]:
     if not report.is_complete:
         lines.append(text("load.interrupted"))
     return lines
+
+
+def _missing(report: Report) -> list[str]:
+    return [text("load.missing", missing=f"{report.missing:,}")] if report.missing else []
 
 
 class _Bar:

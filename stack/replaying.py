@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import Self
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from citycore.settings import BrokerSettings
 from stack.stopping import Stop
-from stack.texts import text
+from stack.texts import choose_language, text
 
 
 def replay_file(file: Path, *, source: str | None, speed: float | None, mapping: Path | None) -> bool:
@@ -45,6 +46,10 @@ def replay_file(file: Path, *, source: str | None, speed: float | None, mapping:
         ),
         soft_wrap=True,
     )  # fmt: skip
+    if report.refused:
+        console.print(text("replay.refused", count=f"{report.refused:,}"), soft_wrap=True)
+        for line in report.refused_first:
+            console.print(line.text(choose_language(os.environ)), soft_wrap=True)
     return True
 
 

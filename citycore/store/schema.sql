@@ -258,6 +258,8 @@ CREATE TABLE loads (
     duplicate      bigint NOT NULL DEFAULT 0,
     conflicting    bigint NOT NULL DEFAULT 0,
     quarantined    bigint NOT NULL DEFAULT 0,
+    -- Rows without a result: nothing was received, so they are no part of the account.
+    missing        bigint NOT NULL DEFAULT 0,
     -- Of the quarantined rows, those that became dead letters; a limit bounds them for each file.
     dead_letters   bigint NOT NULL DEFAULT 0,
     -- Bytes of the outcome file that belong to committed batches.
@@ -351,6 +353,21 @@ CREATE TABLE dirty_days (
 );
 CREATE INDEX dirty_days_oldest ON dirty_days (bucket_start);
 
+-- Quarters, hours and local days whose roll-up the database cannot compute (two results whose sum
+-- overflows, say), with the reason, until they can be computed after a change.
+CREATE TABLE set_aside_buckets (
+    datastream_id   integer NOT NULL,
+    -- 900, 3600 or, for a local day, 86400.
+    bucket_seconds  integer NOT NULL,
+    -- Its begin in seconds since 1970: also where that is no instant that the database can hold.
+    bucket_epoch    bigint NOT NULL,
+    reason          text NOT NULL,
+    set_aside_at    timestamptz NOT NULL DEFAULT now(),
+    tried_at        timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (datastream_id, bucket_seconds, bucket_epoch)
+);
+CREATE INDEX set_aside_buckets_tried ON set_aside_buckets (tried_at);
+
 -- The local days of the city for which a source has observations, and the bulk file of each. The
 -- roll-up of a batch counts a change of its days; a file is due while it holds fewer changes.
 CREATE TABLE dataset_days (
@@ -427,9 +444,10 @@ GRANT USAGE ON SEQUENCE ingest_batch_ids TO falaj_ingest;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO falaj_worker;
 GRANT DELETE ON dirty_buckets TO falaj_worker;
-GRANT INSERT, UPDATE ON observations_hourly, observations_quarter_hourly, observations_daily
+GRANT INSERT, UPDATE, DELETE ON observations_hourly, observations_quarter_hourly, observations_daily
     TO falaj_worker;
 GRANT INSERT, DELETE ON dirty_days TO falaj_worker;
+GRANT INSERT, UPDATE, DELETE ON set_aside_buckets TO falaj_worker;
 GRANT INSERT, UPDATE ON dataset_days TO falaj_worker;
 GRANT INSERT, DELETE ON forecasts, forecast_values TO falaj_worker;
 
@@ -440,6 +458,7 @@ GRANT SELECT ON sources, observed_properties, places, things, datastreams, obser
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at)
     ON dead_letters TO falaj_read;
 GRANT SELECT (batch_id) ON dirty_buckets TO falaj_read;
+GRANT SELECT (bucket_seconds, set_aside_at) ON set_aside_buckets TO falaj_read;
 GRANT SELECT ON dead_letter_removals, dead_letter_counts TO falaj_worker, falaj_read;
 
 GRANT DELETE, UPDATE (status) ON dead_letters TO falaj_worker;

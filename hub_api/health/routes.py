@@ -41,4 +41,5 @@ async def ready(request: Request, hub: HubHere, _: NoParameters) -> Response:
 async def metrics(request: Request, _: NoParameters) -> Response:
     known: Metrics = request.app.state.metrics
     await known.letters.refresh()
+    await known.roll_ups.refresh()
     return Response(generate_latest(known.registry), media_type=CONTENT_TYPE_LATEST)

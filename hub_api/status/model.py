@@ -63,6 +63,14 @@ class DeadLetters:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """Quarters, hours and local days whose roll-up cannot be computed; their rows hold counts alone."""
+
+    bucket_count: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """What the database said at ``as_of``. ``waiting_since``: the oldest batch without its roll-up."""
 
@@ -70,6 +78,7 @@ class Readings:
     ingest: Ingest
     waiting_since: datetime | None
     dead_letters: DeadLetters
+    set_aside: SetAside
     feeds: tuple[Feed, ...]
 
 

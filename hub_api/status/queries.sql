@@ -32,6 +32,10 @@ SELECT batch.committed_at
 FROM ingest_batches AS batch
 WHERE batch.batch_id = (SELECT min(batch_id) FROM dirty_buckets)
 
+-- set_aside_buckets --
+-- How many quarters, hours and days cannot be computed, and since when the first of them.
+SELECT count(*), min(set_aside_at) FROM set_aside_buckets
+
 -- open_letters --
 -- Dead letters that wait for a decision, as the last housekeeping counted them.
 SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)

@@ -43,7 +43,7 @@ def components(
     return (
         Component("database", State.GOOD),
         _ingest(readings.ingest.committed_at, now, settings.ingest_quiet_seconds_max),
-        _worker(readings.waiting_since, now, settings.worker_lag_seconds_max),
+        _worker(readings, settings.worker_lag_seconds_max),
         stream,
     )
 
@@ -55,11 +55,12 @@ def _ingest(committed_at: datetime | None, now: datetime, quiet_seconds_max: int
     return Component("ingest", State.LATE if age > quiet_seconds_max else State.GOOD, age)
 
 
-def _worker(waiting_since: datetime | None, now: datetime, lag_seconds_max: int) -> Component:
-    if waiting_since is None:
-        return Component("worker", State.GOOD, 0.0)
-    age = max(0.0, age_seconds(now, waiting_since))
-    return Component("worker", State.LATE if age > lag_seconds_max else State.GOOD, age)
+def _worker(readings: Readings, lag_seconds_max: int) -> Component:
+    """Late as well while buckets are set aside: it did not do all its work."""
+    since = readings.waiting_since
+    age = 0.0 if since is None else max(0.0, age_seconds(readings.as_of, since))
+    is_late = age > lag_seconds_max or readings.set_aside.bucket_count > 0
+    return Component("worker", State.LATE if is_late else State.GOOD, age)
 
 
 def worst(states: Iterable[State]) -> State:

@@ -48,6 +48,13 @@ class DeadLetterFigures(Schema):
     counted_at: datetime | None
 
 
+class SetAsideFigures(Schema):
+    """Quarters, hours and local days whose figures cannot be computed, so that they show counts alone."""
+
+    bucket_count: int
+    since: datetime | None
+
+
 class FeedElement(Schema):
     source: str
     source_kind: SourceKind
@@ -82,6 +89,7 @@ class StatusElement(Schema):
     components: Components
     last_batch: LastBatch | None
     dead_letters: DeadLetterFigures | None
+    set_aside: SetAsideFigures | None
     listeners: int = Field(description="Of the live stream, in the process that answered")
     feeds: list[FeedElement] | None = Field(description="null while the database is away")
     rules: Rules

@@ -52,10 +52,14 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A chunk that is ready to be written. Row ``n`` of the batch is line ``lines[n]`` of the file."""
+    """A chunk that is ready to be written. Row ``n`` of the batch is line ``lines[n]`` of the file.
+
+    ``missing`` are the lines that would be right but hold no result: there is nothing to receive.
+    """
 
     judged: Judged
     lines: Int64s
+    missing: Int64s
     after_line: int
     last_line: int
     fraction: float
@@ -67,6 +71,7 @@ class Progress:
 
     lines_done: int
     account: Account
+    missing: int
     dead_letters: int
     outcome_bytes: int
     is_complete: bool
@@ -74,11 +79,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a load did. ``total`` is of the whole file, over all runs; ``rows`` are those of this run."""
+    """What a load did. ``total`` is of the whole file, over all runs; ``rows`` are those of this run.
+
+    ``missing`` rows hold no result: they are part of neither.
+    """
 
     file: str
     worker: str
     total: Account
+    missing: int
     dead_letters: int
     continued_after_line: int
     rows: int

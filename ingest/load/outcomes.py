@@ -52,10 +52,16 @@ class OutcomeFile:
         return InvalidFile(file=self.path, line=1, reason=error.strerror or str(error))
 
 
-def outcome_lines(prepared: Prepared, fate: Fate, letters: int) -> str:
-    """The lines of one part of a batch, in the order of the file; its first ``letters`` rejections are letters."""
+def outcome_lines(prepared: Prepared, fate: Fate, letters: int, *, is_last: bool) -> str:
+    """The lines of one part of a batch, in the order of the file; its first ``letters`` rejections are letters.
+
+    What is missing is told with the last part, in which it is counted.
+    """
+    lines = list(_outcomes(prepared, fate, letters))
+    if is_last:
+        lines += [(line, "missing", "", "", "") for line in prepared.missing.tolist()]
     text = io.StringIO()
-    csv.writer(text).writerows(sorted(_outcomes(prepared, fate, letters)))
+    csv.writer(text).writerows(sorted(lines))
     return text.getvalue()
 
 

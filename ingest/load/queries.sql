@@ -17,7 +17,7 @@ ON CONFLICT (digest, source_code) DO NOTHING
 -- restart_load --
 -- From the beginning again. Dead letters stay counted: their limit is the file's, not the run's.
 UPDATE loads SET
-    lines_done = 0, received = 0, stored = 0, duplicate = 0, conflicting = 0, quarantined = 0,
+    lines_done = 0, received = 0, stored = 0, duplicate = 0, conflicting = 0, quarantined = 0, missing = 0,
     outcome_bytes = 0, started_at = now(), completed_at = NULL
 WHERE digest = %(digest)s AND source_code = %(source_code)s
 
@@ -28,8 +28,8 @@ WHERE digest = %(digest)s AND source_code = %(source_code)s
 
 -- lock_progress --
 -- How far the file is loaded; nobody else moves it until this transaction ends.
-SELECT lines_done, received, stored, duplicate, conflicting, quarantined, dead_letters, outcome_bytes,
-       completed_at IS NOT NULL
+SELECT lines_done, received, stored, duplicate, conflicting, quarantined, missing, dead_letters,
+       outcome_bytes, completed_at IS NOT NULL
 FROM loads
 WHERE digest = %(digest)s AND source_code = %(source_code)s
 FOR UPDATE
@@ -39,7 +39,7 @@ FOR UPDATE
 UPDATE loads SET
     lines_done = %(lines_done)s, received = received + %(received)s, stored = stored + %(stored)s,
     duplicate = duplicate + %(duplicate)s, conflicting = conflicting + %(conflicting)s,
-    quarantined = quarantined + %(quarantined)s, dead_letters = dead_letters + %(dead_letters)s,
+    quarantined = quarantined + %(quarantined)s, missing = missing + %(missing)s, dead_letters = dead_letters + %(dead_letters)s,
     outcome_bytes = %(outcome_bytes)s
 WHERE digest = %(digest)s AND source_code = %(source_code)s
 

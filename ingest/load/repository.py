@@ -52,9 +52,20 @@ def complete(connection: Connection, key: LoadKey) -> None:
 def lock_progress(connection: Connection, key: LoadKey) -> Progress:
     row = connection.execute(QUERIES["lock_progress"], key._asdict()).fetchone()
     assert row is not None, "a load is remembered before its first batch"
-    lines_done, received, stored, duplicate, conflicting, quarantined, letters, outcome_bytes, done = row
+    (
+        lines_done,
+        received,
+        stored,
+        duplicate,
+        conflicting,
+        quarantined,
+        missing,
+        letters,
+        outcome_bytes,
+        done,
+    ) = row
     account = Account(received, received, stored, duplicate, conflicting, quarantined)
-    return Progress(lines_done, account, letters, outcome_bytes, done)
+    return Progress(lines_done, account, missing, letters, outcome_bytes, done)
 
 
 def move_progress(  # noqa: PLR0913, PLR0917 -- the columns of one row
@@ -62,13 +73,14 @@ def move_progress(  # noqa: PLR0913, PLR0917 -- the columns of one row
     key: LoadKey,
     lines_done: int,
     account: Account,
+    missing: int,
     dead_letters: int,
     outcome_bytes: int,
 ) -> None:
     parameters: dict[str, Any] = key._asdict() | {
         "lines_done": lines_done, "received": account.received, "stored": account.stored,
         "duplicate": account.duplicate, "conflicting": account.conflicting,
-        "quarantined": account.quarantined, "dead_letters": dead_letters,
+        "quarantined": account.quarantined, "missing": missing, "dead_letters": dead_letters,
         "outcome_bytes": outcome_bytes,
     }  # fmt: skip
     connection.execute(QUERIES["move_progress"], parameters)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ingest.model import Family
+from ingest.physical import are_physical
 from ingest.rules import position_refusal
 
 Reasons = NDArray[Any]
@@ -31,7 +32,7 @@ def read_results(column: Any, family: Family, text_characters_max: int) -> tuple
     if pa.types.is_string(column.type):
         results, reasons = _READERS[family](column, text_characters_max)
     elif family is Family.MEASUREMENT:
-        results, reasons = _finite(column.fill_null(0.0).to_numpy(zero_copy_only=False))
+        results, reasons = _judged(column.fill_null(0.0).to_numpy(zero_copy_only=False))
     else:
         results, reasons = _nothing(family, len(column)), _all(len(column), "wrong_type")
     reasons[missing] = "missing_result"
@@ -48,21 +49,22 @@ def _all(count: int, reason: str) -> Reasons:
     return np.full(count, reason, dtype=object)
 
 
-def _finite(numbers: NDArray[Any]) -> tuple[NDArray[Any], Reasons]:
+def _judged(numbers: NDArray[Any]) -> tuple[NDArray[Any], Reasons]:
     reasons = _all(len(numbers), "")
-    finite = np.isfinite(numbers)
-    if not finite.all():
-        reasons[~finite] = "non_finite"
+    physical = are_physical(numbers)
+    if not physical.all():
+        reasons[~physical] = "not_physical"
+        reasons[~np.isfinite(numbers)] = "non_finite"
     return numbers, reasons
 
 
 def _numbers(column: Any, _text_characters_max: int) -> tuple[NDArray[Any], Reasons]:
     try:
-        return _finite(column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False))
+        return _judged(column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False))
     except pa.ArrowInvalid:
         pass
     read = [number_of(text) if text is not None else None for text in column.to_pylist()]
-    numbers, reasons = _finite(np.array([0.0 if number is None else number for number in read]))
+    numbers, reasons = _judged(np.array([0.0 if number is None else number for number in read]))
     reasons[[number is None for number in read]] = "wrong_type"
     return numbers, reasons
 
@@ -91,7 +93,7 @@ def pair_of(text: str) -> Any:
     """What stands in a text as JSON, hopefully two numbers; None if it is no JSON."""
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return None
 
 

@@ -1,14 +1,16 @@
 """From a chunk of a file to rows and rejections, column by column. Pure.
 
-The checks are those of :mod:`ingest.rules`, in the same order, with one difference: a row of
+The checks are those of :mod:`ingest.rules`, in the same order, with two differences: a row of
 history did not arrive when it was measured, so a wrong or missing time is refused even where the
-source takes the time of arrival for messages.
+source takes the time of arrival for messages; and a row that lacks nothing but its result is missing,
+which is no fault.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -28,10 +30,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DETAIL_CHARACTERS_MAX = 200
 _QUALITIES = np.array([int(flag) for flag in Quality])
+#: What is known of a kind as whole numbers.
+_CODES = 5
 REASONS = (
-    "", "unknown_thing", "unreadable_payload", "missing_time", "naive_time", "clock_unset", "clock_ahead",
-    "unknown_property", "unit_mismatch", "missing_result", "wrong_type", "non_finite",
+    "", "unknown_thing", "unreadable_payload", "leap_second", "missing_time", "naive_time", "clock_unset",
+    "clock_ahead", "unknown_property", "unit_mismatch", "missing_result", "wrong_type", "non_finite",
+    "not_physical",
 )  # fmt: skip
+#: Not a refusal: a table has a cell for each row, also where nothing was measured.
+_MISSING = "missing_result"
 _NUMBER_OF = {reason: number for number, reason in enumerate(REASONS)}
 
 
@@ -43,6 +50,8 @@ class _Kind(NamedTuple):
     zone: int
     thing_refusal: int
     refusal: int
+    lower_bound: float = -inf
+    upper_bound: float = inf
 
 
 class Judge:
@@ -68,8 +77,10 @@ class Judge:
 
     def prepare(self, after_line: int) -> Prepared:
         kinds, which = self._kinds()
-        table = np.array(kinds, dtype=np.int64).reshape(len(kinds), len(_Kind._fields))
+        table = np.array([kind[:_CODES] for kind in kinds], dtype=np.int64).reshape(len(kinds), _CODES)
         ids, families, zones, thing_refusals, refusals = table.T[:, which]
+        bounds = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(len(kinds), 2)
+        self._bounds = bounds.T[:, which]
         self._refused[:] = thing_refusals
         times, qualities = self._times(zones)
         self._refuse_where(refusals != 0, refusals)
@@ -79,11 +90,13 @@ class Judge:
             if (some := self._rows(family, families, ids, times, qualities)) is not None
         }
         received = HistoryRows(self._chunk, self._known, self._origin, self._now)
-        judged = Judged(received, rows, self._rejections(), self._policies, len(received), self._now)
         lines = np.concatenate(
             (self._chunk.lines, np.array([m.line for m in self._chunk.malformed], np.int64))
         )
-        return Prepared(judged, lines, after_line, self._chunk.last_line, self._chunk.fraction)
+        missing = self._chunk.lines[self._refused == _NUMBER_OF[_MISSING]]
+        count = len(received) - len(missing)
+        judged = Judged(received, rows, self._rejections(), self._policies, count, self._now)
+        return Prepared(judged, lines, missing, after_line, self._chunk.last_line, self._chunk.fraction)
 
     def _kinds(self) -> tuple[list[_Kind], Int64s]:
         """Each distinct combination of codes is looked up once; and which one each row has."""
@@ -108,7 +121,10 @@ class Judge:
             return _Kind(0, -1, zone, 0, _NUMBER_OF["unit_mismatch"])
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
-        return _Kind(datastream.datastream_id, datastream.family, zone, 0, 0)
+        return _Kind(
+            datastream.datastream_id, datastream.family, zone, 0, 0, datastream.lower_bound,
+            datastream.upper_bound,
+        )  # fmt: skip
 
     def _zone(self, zone: ZoneInfo | None) -> int:
         if zone is None:
@@ -122,6 +138,7 @@ class Judge:
         times, without_zone, uncertain = in_zones(stated, zones, self._zones)
         earliest = (self._settings.earliest_phenomenon_time - _EPOCH) // _MICROSECOND
         latest = self._now + int(self._settings.clock_ahead_seconds_max * 1_000_000)
+        self._refuse(stated.leap, "leap_second")
         self._refuse(stated.unreadable, "unreadable_payload")
         self._refuse(stated.missing, "missing_time")
         self._refuse(without_zone, "naive_time")
@@ -166,10 +183,14 @@ class Judge:
         kept = positions[good]
         order = np.lexsort((times[kept], ids[kept]))
         kept, good = kept[order], good[order]
+        flags = qualities[kept]
+        if family is Family.MEASUREMENT:
+            lower, upper = self._bounds[:, kept]
+            outside = (results[good] < lower) | (results[good] > upper)
+            flags[outside] = np.maximum(flags[outside], np.int16(Quality.BAD))
         return Rows(
-            family, ids[kept].astype(np.int32), times[kept], results[good], qualities[kept],
-            kept.astype(np.int32),
-        )  # fmt: skip
+            family, ids[kept].astype(np.int32), times[kept], results[good], flags, kept.astype(np.int32)
+        )
 
     def _refuse(self, which: Mask, reason: str) -> None:
         self._refuse_where(which, _NUMBER_OF[reason])
@@ -183,7 +204,7 @@ class Judge:
     def _rejections(self) -> list[Rejection]:
         rejections = [
             Rejection(int(row), REASONS[self._refused[row]], self._detail(int(row)))
-            for row in np.flatnonzero(self._refused)
+            for row in np.flatnonzero((self._refused != 0) & (self._refused != _NUMBER_OF[_MISSING]))
         ]
         return rejections + [
             Rejection(len(self._chunk) + number, "unreadable_payload", malformed.detail)
@@ -203,7 +224,7 @@ _DETAILS = {
     "unknown_property": ("observed_property",),
     "unit_mismatch": ("observed_property", "unit"),
     **dict.fromkeys(
-        ("unreadable_payload", "missing_time", "naive_time", "clock_unset", "clock_ahead"),
+        ("unreadable_payload", "leap_second", "missing_time", "naive_time", "clock_unset", "clock_ahead"),
         ("phenomenon_time",),
     ),
 }

@@ -180,9 +180,14 @@ class Load:
         letters = max(0, min(len(fate.rejections), self._settings.dead_letters_max - before.dead_letters))
         outcome_bytes = before.outcome_bytes
         if self._outcomes is not None:
-            outcome_bytes = self._outcomes.replace_from(outcome_bytes, outcome_lines(prepared, fate, letters))
+            outcome_bytes = self._outcomes.replace_from(
+                outcome_bytes, outcome_lines(prepared, fate, letters, is_last=is_last)
+            )
         lines_done = prepared.last_line if is_last else before.lines_done
-        repository.move_progress(connection, self._key, lines_done, fate.account, letters, outcome_bytes)
+        missing = len(prepared.missing) if is_last else 0
+        repository.move_progress(
+            connection, self._key, lines_done, fate.account, missing, letters, outcome_bytes
+        )
         return letters
 
     def _end(self) -> Progress:
@@ -194,7 +199,7 @@ class Load:
 
     def _report(self, start: Progress, end: Progress, began: float) -> Report:
         return Report(
-            file=str(self._file), worker=self._worker, total=end.account, dead_letters=end.dead_letters,
+            file=str(self._file), worker=self._worker, total=end.account, missing=end.missing, dead_letters=end.dead_letters,
             continued_after_line=start.lines_done, rows=self._rows, seconds=time.monotonic() - began,
             was_complete=start.is_complete, is_complete=end.is_complete,
         )  # fmt: skip

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ingest.decode import LEAP_SECOND
 from ingest.model import Int64s, Mask
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,12 +33,16 @@ _NANOSECONDS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """``microseconds`` count where none of ``missing`` and ``unreadable`` holds; of ``naive`` ones locally."""
+    """``microseconds`` count where none of ``missing`` and ``unreadable`` holds; of ``naive`` ones locally.
+
+    ``leap`` ones are unreadable because they name a second that no clock here has.
+    """
 
     microseconds: Int64s
     missing: Mask
     unreadable: Mask
     naive: Mask
+    leap: Mask
 
 
 def read_times(column: Any) -> Times:
@@ -45,7 +50,7 @@ def read_times(column: Any) -> Times:
     missing = column.is_null().to_numpy(zero_copy_only=False)
     if pa.types.is_timestamp(column.type):
         naive = np.full(len(column), column.type.tz is None, dtype=np.bool_)
-        return Times(_of_timestamps(column), missing, np.zeros_like(missing), naive)
+        return _readable(_of_timestamps(column), missing, naive)
     if (pc.min(pc.binary_length(column)).as_py() or 0) > _DAY_CHARACTERS:
         for kind in (pa.timestamp("us", "UTC"), pa.timestamp("us")):
             try:
@@ -53,8 +58,13 @@ def read_times(column: Any) -> Times:
             except pa.ArrowInvalid:
                 continue
             naive = np.full(len(column), kind.tz is None, dtype=np.bool_)
-            return Times(_of_timestamps(parsed), missing, np.zeros_like(missing), naive)
+            return _readable(_of_timestamps(parsed), missing, naive)
     return _one_by_one(column, missing)
+
+
+def _readable(microseconds: Int64s, missing: Mask, naive: Mask) -> Times:
+    none = np.zeros_like(missing)
+    return Times(microseconds, missing, none, naive, none)
 
 
 def _of_timestamps(column: Any) -> Int64s:
@@ -71,18 +81,20 @@ def _one_by_one(column: Any, missing: Mask) -> Times:
     times = np.zeros(len(column), dtype=np.int64)
     unreadable = np.zeros(len(column), dtype=np.bool_)
     naive = np.zeros(len(column), dtype=np.bool_)
+    leap = np.zeros(len(column), dtype=np.bool_)
     for number, text in enumerate(column.to_pylist()):
         if text is None:
             continue
         stated = read_text(text)
         if stated is None:
             unreadable[number] = True
+            leap[number] = LEAP_SECOND.fullmatch(text[_DAY_CHARACTERS + 1 :]) is not None
         elif stated.tzinfo is None:
             naive[number] = True
             times[number] = (stated - _NAIVE_EPOCH) // _MICROSECOND
         else:
             times[number] = (stated - _EPOCH) // _MICROSECOND
-    return Times(times, missing, unreadable, naive)
+    return Times(times, missing, unreadable, naive, leap)
 
 
 def read_text(text: str) -> datetime | None:

@@ -39,6 +39,7 @@ def add_thing(source_code: str) -> Callable[..., int]:
         kind: SourceKind = SourceKind.SIMULATED,
         observed_property: str = "vehicle_flow",
         zone: str | None = None,
+        unit: str | None = None,
     ) -> int:
         code = f"{source_code}-{kind}-{observed_property}".replace("_", "-")
         register(
@@ -50,7 +51,7 @@ def add_thing(source_code: str) -> Callable[..., int]:
                     kind="counter",
                     name_en="Counter",
                     name_ar="عداد",
-                    datastreams=(DatastreamDescription(observed_property=observed_property),),
+                    datastreams=(DatastreamDescription(observed_property=observed_property, unit=unit),),
                 )
             ],
         )

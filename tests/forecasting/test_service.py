@@ -66,6 +66,17 @@ def test_a_running_hour_and_its_grace_are_not_complete(database, weekly, add_thi
         assert repository.read_series(worker, datastream, over, SETTINGS).end == LAST_END + HOUR
 
 
+@pytest.mark.parametrize(
+    ("observed_property", "unit", "lower", "upper"),
+    [("air_temperature", None, -90, 65), ("air_temperature", "K", 183.15, 338.15), ("no2", "[ppb]", 0, None)],
+)
+def test_bounds_are_those_of_the_series_own_unit(database, add_thing, observed_property, unit, lower, upper):
+    with database.connect() as owner:
+        datastream = add_thing(owner, observed_property=observed_property, unit=unit)
+        traits = repository.read_traits(owner, datastream)
+    assert (traits.lower_bound, traits.upper_bound) == (pytest.approx(lower), upper and pytest.approx(upper))
+
+
 def test_gaps_are_read_as_nan_and_the_window_is_limited(database, weekly, add_thing, add_hours):
     values = noisy(weekly, 5)
     values[-100:-90] = np.nan

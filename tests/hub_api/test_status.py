@@ -122,6 +122,29 @@ def test_components_say_how_far_they_are(city: City, make_api: Any) -> None:
     assert late["dead_letters"]["open_count"] == 3
 
 
+def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> None:
+    moment = at(START + timedelta(seconds=160))
+    api = make_api(moment)
+    data = api.get("/v1/status").json()["data"]
+    assert (data["set_aside"], data["state"]) == ({"bucket_count": 0, "since": None}, "good")
+    assert 'falaj_rollup_set_aside_buckets{bucket="PT1H"} 0.0' in api.get("/metrics").text
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO set_aside_buckets VALUES (1, 3600, 0, '22003: overflow', '2026-01-02 03:04Z'),"
+            " (1, 900, 0, '22003: overflow', '2026-01-02 03:05Z'), (2, 3600, 0, '22003: overflow', now())"
+        )
+    api = make_api(moment)
+    data = api.get("/v1/status").json()["data"]
+    assert data["set_aside"] == {"bucket_count": 3, "since": "2026-01-02T03:04:00Z"}
+    assert data["components"]["worker"] == {"state": "late", "age_seconds": 0.0}
+    assert data["state"] == "late"
+    figures = api.get("/metrics").text
+    assert 'falaj_rollup_set_aside_buckets{bucket="PT1H"} 2.0' in figures
+    assert 'falaj_rollup_set_aside_buckets{bucket="PT15M"} 1.0' in figures
+    for language, words in (("en", "that cannot be computed"), ("ar", "يتعذر حسابها")):
+        assert words in api.get(f"/status?lang={language}").text
+
+
 def test_the_database_is_asked_once_however_many_look(city: City, make_api: Any) -> None:
     api = make_api(status=StatusSettings(cache_seconds=600))
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from citycore.model import DatastreamDescription
 from citycore.store.connections import Connection
@@ -248,3 +250,138 @@ def test_hours_from_before_are_rolled_up_anew_after_what_is_new(store: Store, wo
     keep_up(worker)
     assert store.query("SELECT count(*) FROM observations_quarter_hourly") == [(40 * 24 + 1,)]
     assert store.query("SELECT count(*) FROM observations_daily") == [(41,)]
+
+
+HOUR = timedelta(hours=1)
+MAX = 1.7976931348623157e308
+ASIDE = (
+    "SELECT bucket_seconds, to_timestamp(bucket_epoch), left(reason, 5) FROM set_aside_buckets ORDER BY 1, 2"
+)
+OVERFLOW = "22003"
+
+
+@pytest.mark.parametrize(
+    ("code", "spoilt", "widths"),
+    [
+        ("pm2_5", (MAX, MAX), (900, 3600, 86_400)),  # no mean, no hour
+        ("pm2_5", (1e308, -1e308), (900, 3600, 86_400)),  # no deviation
+        ("pm2_5", (-MAX, 1e155), (900, 3600, 86_400)),
+        (
+            "wind_direction",
+            (float("inf"), 10.0),
+            (900, 3600),
+        ),  # no sine; the day's is that of the other hours
+    ],
+)
+def test_what_cannot_be_computed_stops_nothing_else(
+    store: Store, worker: Connection, code: str, spoilt: tuple[float, float], widths: tuple[int, ...]
+) -> None:
+    """Results as an older hub stored them, in the second quarter of the day's third hour."""
+    at = MIDNIGHT + 2 * HOUR + timedelta(minutes=16)
+    fine = [(MIDNIGHT + n * timedelta(minutes=5), 10.0 + n % 7, 1) for n in range(288)]
+    store.commit(code, [row for row in fine if row[0] not in {at, at + timedelta(minutes=1)}])
+    store.commit("no2", every(5, 288))
+    keep_up(worker)
+    store.commit(code, [(at, spoilt[0], 2), (at + timedelta(minutes=1), spoilt[1], 2)])
+    store.commit("no2", [(at, 5.0, 1)])
+    with capture_logs() as logs:
+        keep_up(worker)
+        keep_up(worker)
+    assert [(one["event"], one["log_level"]) for one in logs] == [("bucket_set_aside", "warning")] * len(
+        widths
+    )
+    hour, quarter = MIDNIGHT + 2 * HOUR, MIDNIGHT + 2 * HOUR + timedelta(minutes=15)
+    spoilt_ones = [(900, quarter, 5), (3600, hour, 14), (86_400, MIDNIGHT, 290)][: len(widths)]
+    assert store.query(ASIDE) == [(seconds, start, OVERFLOW) for seconds, start, _ in spoilt_ones]
+    for seconds, start, count in spoilt_ones:
+        rolled = store.rolled(seconds, code)
+        assert rolled[start] == (count, *[None] * 7, count - 2, 2, 0, 0), "counts, and no figure from before"
+        assert len(rolled) == 86_400 // seconds
+        assert all(figures[1] is not None for at_, figures in rolled.items() if at_ != start)
+    assert store.rolled(86_400, code)[MIDNIGHT][0] == 289 + 1
+    assert store.rolled(3600, "no2")[hour][0] == 13, "the neighbours of the same statement are computed"
+    store.query(
+        "DELETE FROM observations WHERE datastream_id = %s AND quality = 2 RETURNING 1",
+        store.datastreams[code],
+    )
+    store.commit(code, [(at + timedelta(minutes=2), 11.0, 1)])
+    keep_up(worker)
+    assert store.query(ASIDE) == []
+    assert all(figures[1] is not None for figures in store.rolled(900, code).values())
+    assert store.rolled(86_400, code)[MIDNIGHT][0] == 289
+
+
+def test_a_day_alone_can_be_beyond_computing(store: Store, worker: Connection) -> None:
+    """Each hour has one result and so a mean; their mean is none."""
+    store.commit("pm2_5", [(MIDNIGHT + 5 * HOUR, MAX, 2), (MIDNIGHT + 6 * HOUR, 1.0, 2)])
+    store.commit("no2", [(MIDNIGHT + n * HOUR, MAX, 2) for n in range(24)])
+    keep_up(worker)
+    assert (86_400, MIDNIGHT, OVERFLOW) in store.query(ASIDE)
+    assert store.rolled(3600, "pm2_5")[MIDNIGHT + 5 * HOUR][1] == MAX
+    assert store.rolled(86_400, "no2")[MIDNIGHT][:2] == (24, None)
+
+
+def test_many_poisoned_buckets_among_many_others(store: Store, worker: Connection) -> None:
+    rows = [(MIDNIGHT + n * timedelta(minutes=30), MAX if n // 2 % 10 == 3 else 1.0, 2) for n in range(400)]
+    store.commit("no2", rows)
+    keep_up(worker, IngestSettings(rollup_buckets_max=70))
+    hourly = store.rolled(3600, "no2")
+    assert len(hourly) == 200
+    assert sum(figures[1] is None for figures in hourly.values()) == 20
+    assert store.query("SELECT count(*) FROM set_aside_buckets WHERE bucket_seconds = 3600") == [(20,)]
+
+
+def test_it_is_tried_again_after_a_while_though_nothing_came(store: Store, worker: Connection) -> None:
+    store.commit("no2", [(MIDNIGHT, MAX, 2), (MIDNIGHT + timedelta(minutes=1), MAX, 2)])
+    keep_up(worker)
+    store.query("DELETE FROM observations WHERE result > 1e100 RETURNING 1")
+    keep_up(worker)
+    assert len(store.query(ASIDE)) == 3, "nothing has changed that anybody told"
+    store.query("UPDATE set_aside_buckets SET tried_at = now() - INTERVAL '2 hours' RETURNING 1")
+    assert keep_up(worker) == (1, 1)
+    assert store.query(ASIDE) == []
+    assert all(store.rolled(seconds, "no2") == {} for seconds in TABLES), "nothing is left, also of the row"
+
+
+@pytest.mark.parametrize("hour", [-(2**31), -50_000_000, 70_389_527, 2**31 - 1, 2_550_000_000 // 2])
+def test_a_note_of_any_hour_is_worked_off(store: Store, worker: Connection, hour: int) -> None:
+    """Also of hours that Python or PostgreSQL has no date for."""
+    number = store.datastreams["no2"]
+    store.query("INSERT INTO dirty_buckets VALUES (1, %s, %s) RETURNING 1", [number, number], [hour, 490_000])
+    keep_up(worker)
+    assert store.query("SELECT count(*) FROM dirty_buckets") == [(0,)]
+    assert store.query("SELECT count(*) FROM dirty_days WHERE bucket_start < now()") == [(0,)]
+
+
+def test_results_at_the_end_of_the_calendar_are_rolled_up(store: Store, worker: Connection) -> None:
+    """As somebody may have stored who trusts every clock."""
+    number = store.datastreams["no2"]
+    for text in (
+        "0001-01-01 00:30+00",
+        "0044-03-15 12:00+00 BC",
+        "9999-12-31 23:59+00",
+        "246000-12-30 00:00+00",
+    ):
+        store.query(
+            "WITH stored AS (INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id)"
+            " VALUES (%s, 2, %s, 1.0, 1) RETURNING *)"
+            " INSERT INTO dirty_buckets SELECT (SELECT coalesce(max(batch_id), 0) + 1 FROM dirty_buckets),"
+            " ARRAY[datastream_id], ARRAY[floor(extract(epoch FROM phenomenon_time) / 3600)::integer] FROM stored"
+            " RETURNING 1",
+            number, text,
+        )  # fmt: skip
+    keep_up(worker, IngestSettings(rollup_open_day_seconds=0))
+    assert store.query("SELECT count(*), count(mean) FROM observations_hourly") == [(4, 4)]
+    assert store.query("SELECT count(*), count(mean) FROM observations_daily") == [(4, 4)]
+
+
+def test_an_outage_is_no_fault_of_the_data(store: Store, worker: Connection) -> None:
+    """A lock that is not given in time is waited for, as before: nothing is set aside."""
+    store.commit("no2", [(MIDNIGHT, 1.0, 1)])
+    with store.database.superuser() as other, other.transaction():
+        other.execute("LOCK TABLE observations_hourly IN ACCESS EXCLUSIVE MODE")
+        worker.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.OperationalError):
+            roll_up(worker)
+    assert keep_up(worker) == (1, 1)
+    assert store.query(ASIDE) == []

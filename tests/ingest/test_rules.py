@@ -117,6 +117,8 @@ def test_every_reason_has_a_text_in_both_languages() -> None:
             "clock_ahead",
             "wrong_type",
             "non_finite",
+            "not_physical",
+            "leap_second",
             "missing_result",
             "unit_mismatch",
             "conflicting_result",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -194,7 +194,9 @@ def test_times_with_an_offset_need_no_zone(tmp_path: Path) -> None:
         (HEADER + "2018-01-01 00:00,1_000,,\n", 2, "bad_number"),
         (HEADER + "yesterday,5,,\n", 2, "bad_time"),
         (HEADER + ",5,,\n", 2, "missing_time"),
-        (HEADER + "2018-03-11 02:30,5,,\n", 2, "nonexistent_time"),
+        (HEADER + "2016-12-31 23:59:60,5,,\n", 2, "bad_time"),
+        (HEADER + "0001-01-01T00:00:00+14:00,5,,\n", 2, "bad_time"),
+        (HEADER + "9999-12-31 23:59:59,5,,\n", 2, "bad_time"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_line(tmp_path: Path, text: str, line: int, key: str) -> None:
@@ -204,6 +206,33 @@ def test_what_does_not_fit_is_refused_with_its_line(tmp_path: Path, text: str, l
     with pytest.raises(InvalidRecording) as caught:
         _read(tmp_path, text)
     assert (caught.value.key, caught.value.details["line"]) == (key, line)
+
+
+@pytest.mark.parametrize(
+    ("ambiguous", "left"),
+    [("refuse", ["nonexistent_time", "ambiguous_time"]), ("last", ["nonexistent_time"])],
+)
+def test_an_hour_that_the_clocks_skip_leaves_the_rest(
+    tmp_path: Path, ambiguous: str, left: list[str]
+) -> None:
+    """Of a year, each hour of the wall clock."""
+    start = datetime(2018, 1, 1)  # noqa: DTZ001 (local times are what is tested)
+    hours = [start + timedelta(hours=n) for n in range(8_760)]
+    text = HEADER + "".join(f"{hour},{n},,\n" for n, hour in enumerate(hours))
+    mapping_text = MAPPING.replace('ambiguous = "first"', f'ambiguous = "{ambiguous}"')
+    file, toml = _write(tmp_path, text, mapping_text)
+    mapping, refused = load_mapping(file, toml), []  # type: ignore[var-annotated]  # of the errors
+    read = list(rows(file, mapping, refused.append))
+    assert [error.key for error in refused] == left
+    assert len(read) == len({row.phenomenon_time for row in read}) == 8_760 - len(left)
+    assert refused[0].details["line"] == 2 + hours.index(datetime(2018, 3, 11, 2))  # noqa: DTZ001 (as above)
+    assert count_values(file, mapping) == len(read)
+
+
+def test_a_mapping_of_one_s_own_need_not_say_which_files_it_fits(tmp_path: Path) -> None:
+    text = MAPPING.replace('files = ["counts*.csv"]\n', "")
+    assert text != MAPPING
+    assert len(_read(tmp_path, HEADER + "2018-01-01 00:00,5,,\n", text)) == 1
 
 
 def test_a_nonexistent_time_without_values_is_no_error(tmp_path: Path) -> None:
@@ -234,14 +263,11 @@ def test_a_wrong_mapping_is_refused(tmp_path: Path, old: str, new: str, key: str
     assert "map.toml" in str(caught.value)
 
 
-def test_refused_ambiguity_and_missing_zone(tmp_path: Path) -> None:
-    for mapping, time, key in (
-        (MAPPING.replace('ambiguous = "first"\n', ""), "2018-11-04 01:00", "ambiguous_time"),
-        (MAPPING.replace('zone = "America/Chicago"\n', ""), "2018-01-01 01:00", "no_zone"),
-    ):
-        with pytest.raises(InvalidRecording) as caught:
-            _read(tmp_path, f"{HEADER}{time},5,,\n", mapping)
-        assert caught.value.key == key
+def test_a_missing_zone(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('zone = "America/Chicago"\n', "")
+    with pytest.raises(InvalidRecording) as caught:
+        _read(tmp_path, f"{HEADER}2018-01-01 01:00,5,,\n", mapping)
+    assert caught.value.key == "no_zone"
 
 
 def test_an_unknown_thing_and_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from citycore.settings import BrokerSettings
 from simulators.errors import InvalidRecording
 from simulators.mapping import MAPPINGS
 from simulators.replay import count_values, load_mapping, replay
+from simulators.settings import SimulatorsSettings
 from stack.ports import free_port
 
 WATERFLOW = MAPPINGS.parent / "waterflow_2022_hourly.csv.gz"
@@ -72,6 +73,24 @@ def test_a_bad_line_stops_the_replay_before_anything_is_sent(
     with pytest.raises(InvalidRecording, match="line 3"):
         replay(file, load_mapping(file), broker_settings, on_progress=lambda count, _: done.append(count))
     assert done == []
+
+
+def test_a_skipped_hour_is_told_and_the_rest_is_sent(broker_settings: BrokerSettings, tmp_path: Path) -> None:
+    file, toml = tmp_path / "a.csv", tmp_path / "a.toml"
+    hours = ["2022-03-27 01:00,1", "2022-03-27 02:00,2", "2022-03-27 02:30,3", "2022-03-27 03:00,4"]
+    file.write_text("\n".join(["when,flow", *hours, ""]), "utf-8")
+    toml.write_text(
+        '[source]\ncode = "x"\nname_en = "X"\nname_ar = "س"\n[time]\ncolumn = "when"\nzone = "Europe/Berlin"\n'
+        '[thing]\ncode = "x"\nkind = "x"\nname_en = "X"\nname_ar = "س"\n'
+        '[columns]\nflow = { observed_property = "water_flow" }\n',
+        "utf-8",
+    )
+    limits = SimulatorsSettings(refused_lines_told_max=1)
+    report = replay(file, load_mapping(file, toml), broker_settings, limits=limits)
+    assert (report.messages, report.values, report.refused) == (2, 2, 2)
+    (told,) = report.refused_first
+    assert "line 3" in str(told)
+    assert "never happened" in str(told)
 
 
 def test_no_broker_is_reported() -> None:

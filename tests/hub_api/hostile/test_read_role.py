@@ -29,6 +29,7 @@ READABLE = {
 #: Where it may read some columns only.
 COLUMNS = {
     "dirty_buckets": {"batch_id"},
+    "set_aside_buckets": {"bucket_seconds", "set_aside_at"},
     "dead_letters": {
         "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",
     },

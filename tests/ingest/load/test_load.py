@@ -71,13 +71,12 @@ def test_each_refusal_is_counted_named_and_kept_as_a_letter(
         "station-1,pm2_5,1970-01-01T00:00:00Z,1": "clock_unset",
         "station-1,pm2_5,2099-01-01T00:00:00Z,1": "clock_ahead",
         f"station-1,pm2_5,{time_},much": "wrong_type",
-        f"station-1,pm2_5,{time_},": "missing_result",
         f"station-1,pm2_5,{time_},NaN": "non_finite",
         "three,columns,only": "unreadable_payload",
     }
     file = rows_csv(tmp_path / "a.csv", *refused, f"station-1,pm2_5,{time_},12.5")
     report = run(file, source="history", outcomes=tmp_path / "out.csv")
-    assert report.total == Account(12, 12, 1, 0, 0, 11)
+    assert report.total == Account(11, 11, 1, 0, 0, 10)
     named = outcomes(tmp_path / "out.csv")
     assert [(int(row["line"]), row["reason"]) for row in named] == list(enumerate(refused.values(), 2))
     assert {row["outcome"] for row in named} == {"quarantined"}
@@ -90,6 +89,31 @@ def test_each_refusal_is_counted_named_and_kept_as_a_letter(
     }  # fmt: skip
     malformed = next(row for row in letters if row[1] == b"three,columns,only")
     assert malformed[0] == f"load/{report.worker}"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.arrow"])
+def test_an_empty_cell_is_missing_and_nothing_else(
+    database: Database, run: Run, tmp_path: Path, name: str
+) -> None:
+    """A table has a cell for each row; every seventh is empty, and the third batch is nothing but empty."""
+    results = [None if n % 7 == 0 or 100 <= n < 150 else n / 7 for n in range(400)]
+    missing = results.count(None)
+    file = write(tmp_path / name, history(400, result=results))
+    report = run(file, outcomes=tmp_path / "out.csv")
+    assert report.total == Account(400 - missing, 400 - missing, 400 - missing, 0, 0, 0)
+    assert report.missing == missing
+    assert len(stored(database)) == 400 - missing
+    assert query(database, "SELECT count(*) FROM dead_letters") == [(0,)]
+    assert query(database, "SELECT sum(received), sum(messages) FROM ingest_batches") == [
+        (400 - missing,) * 2
+    ]
+    first = 2 if name == "a.csv" else 1
+    named = outcomes(tmp_path / "out.csv")
+    assert [int(row["line"]) - first for row in named] == [n for n in range(400) if results[n] is None]
+    assert {row["outcome"] for row in named} == {"missing"}
+    assert run(file).missing == missing, "said again of a file that is loaded"
+    again = run(file, again=True)
+    assert (again.missing, again.total.duplicate) == (missing, 400 - missing)
 
 
 def test_units_and_qualities(database: Database, run: Run, tmp_path: Path) -> None:

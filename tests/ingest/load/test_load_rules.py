@@ -33,7 +33,7 @@ SETTINGS = IngestSettings()
 BERLIN = ZoneInfo("Europe/Berlin")
 DATASTREAMS = {
     "pm2_5": Datastream(1, "ug/m3", Family.MEASUREMENT, "keep_first"),
-    "no2": Datastream(2, "ug/m3", Family.MEASUREMENT, "keep_last"),
+    "no2": Datastream(2, "ug/m3", Family.MEASUREMENT, "keep_last", 0.0, 1_000.0),
     "weather": Datastream(3, "1", Family.CATEGORY, "keep_first"),
     "location": Datastream(4, "deg", Family.POSITION, "keep_first"),
 }
@@ -83,22 +83,36 @@ def refusals(rows: Sequence[Row], **more: Any) -> dict[int, str]:
         (("plain", "pm2_5", "1999-12-31T23:59:59Z", "1"), "clock_unset"),
         (("plain", "pm2_5", "2026-11-24T18:05:01Z", "1"), "clock_ahead"),
         (("plain", "pm2_5", "9999-12-31T00:00:00Z", "1"), "clock_ahead"),
-        (("plain", "pm2_5", "2026-01-01T00:00:00Z", None), "missing_result"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "1,5"), "wrong_type"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "1_000"), "wrong_type"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "inf"), "non_finite"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "1e999"), "non_finite"),
+        (("plain", "pm2_5", "2026-01-01T00:00:00Z", "-1.7976931348623157e308"), "not_physical"),
+        (("plain", "pm2_5", "2026-01-01T00:00:00Z", "5e-324"), "not_physical"),
+        (("plain", "location", "2026-01-01T00:00:00Z", "[5e-324, 1]"), "not_physical"),
+        (("plain", "location", "2026-01-01T00:00:00Z", "[" * 5_000), "wrong_type"),
+        (("plain", "pm2_5", "2016-12-31T23:59:60Z", "1"), "leap_second"),
+        (("plain", "pm2_5", "2016-12-31 23:59:60.25+04:00", "1"), "leap_second"),
+        (("plain", "pm2_5", "2016-12-31T23:60:00Z", "1"), "unreadable_payload"),
         (("plain", "weather", "2026-01-01T00:00:00Z", "x" * 1_001), "wrong_type"),
-        (("plain", "weather", "2026-01-01T00:00:00Z", None), "missing_result"),
         (("plain", "location", "2026-01-01T00:00:00Z", "58.4 23.6"), "wrong_type"),
         (("plain", "location", "2026-01-01T00:00:00Z", "[58.4, 95]"), "wrong_type"),
-        (("plain", "location", "2026-01-01T00:00:00Z", None), "missing_result"),
+        (("nowhere", "pm2_5", "2026-01-01T00:00:00Z", None), "unknown_thing"),
+        (("plain", "pm2_5", "2099-01-01T00:00:00Z", None), "clock_ahead"),
     ],
 )
 @pytest.mark.parametrize("neighbours", [0, 2])
 def test_each_refusal_alone_and_in_company(row: Row, reason: str, neighbours: int) -> None:
     good: Row = ("plain", "pm2_5", "2026-01-01T00:00:00Z", "1")
     assert refusals([row, *[good] * neighbours]) == {0: reason}
+
+
+@pytest.mark.parametrize("name", ["pm2_5", "weather", "location"])
+def test_a_row_that_lacks_its_result_is_missing(name: str) -> None:
+    time = "2026-01-01T00:00:00Z"
+    prepared = prepare(chunk_of([("plain", name, time, None), ("plain", "pm2_5", time, "1")]))
+    assert (prepared.missing.tolist(), prepared.judged.rejections) == ([2], [])
+    assert (prepared.judged.values, prepared.judged.messages) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +173,20 @@ def test_local_times_become_what_python_says(stated: list[datetime]) -> None:
         first, last = (moment.replace(tzinfo=BERLIN, fold=fold) for fold in (0, 1))
         assert EPOCH + timedelta(microseconds=int(time)) == first.astimezone(UTC)
         assert is_certain == (first.utcoffset() == last.utcoffset())
+
+
+@pytest.mark.parametrize(
+    ("stated", "result", "kept"),
+    [(1, -5.0, 4), (2, -5.0, 4), (3, 1_000.5, 4), (4, 1e50, 4), (9, -5.0, 9), (1, 0.0, 1), (3, 1_000.0, 3)],
+)
+def test_outside_of_the_bounds_a_row_is_bad_whatever_it_says(stated: int, result: float, kept: int) -> None:
+    chunk = chunk_of(
+        [("plain", "no2", "2026-01-01T00:00:00Z", ""), ("plain", "pm2_5", "2026-01-01T00:00:00Z", "")],
+        result=pa.array([result, -1e50]),
+        quality=pa.array([stated, 1]),
+    )
+    some = prepare(chunk).judged.rows[Family.MEASUREMENT]
+    assert dict(zip(some.datastream_ids.tolist(), some.qualities.tolist(), strict=True)) == {1: 1, 2: kept}
 
 
 def test_the_first_of_one_key_stays_first() -> None:
