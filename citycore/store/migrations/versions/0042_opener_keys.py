@@ -2,8 +2,8 @@
 
 from citycore.store.migrations.raw import execute_file_beside
 
-revision = "0038"
-down_revision = "0037"
+revision = "0042"
+down_revision = "0038"
 
 
 def upgrade() -> None:
