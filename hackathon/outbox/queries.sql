@@ -14,7 +14,12 @@ WHERE mail_id = (
     ORDER BY due_at
     LIMIT 1
     FOR UPDATE SKIP LOCKED)
-RETURNING mail_id, template, language, recipient, fields, created_at, attempts
+RETURNING mail_id
+
+-- waiting --
+-- What it is to say, and to whom.
+SELECT template, language, recipient, fields, created_at, attempts FROM innovation.outbox
+WHERE mail_id = %(mail_id)s
 
 -- mark_sent --
 -- It has left: what it said is nobody's business any more.
