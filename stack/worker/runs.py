@@ -29,6 +29,7 @@ from ingest.bulk.settings import BulkSettings
 from stack.worker.guard import Guard
 from stack.worker.programme import Programme
 from stack.worker.settings import WorkerSettings
+from stack.worker.suspicions import Suspicions
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m")
@@ -145,16 +146,21 @@ def _forecasts_due(store: StoreSettings, clock: Clock) -> Due:
 
 
 def _bulk_files_due(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Due:
-    """Bulk files of the days that are due; from time to time, whether all files are still there."""
+    """Bulk files of the days that are due and those that readers miss; from time to time, whether all are there."""
     bulk = BulkSettings()
+    suspicions = Suspicions(store, settings.bulk_suspicions_max)
     verify_at = clock()
 
     def due() -> tuple[str, ...] | None:
         nonlocal verify_at
+        suspected = suspicions.take()
+        if clock() >= verify_at or suspicions.missed_some:
+            verify_at = clock() + timedelta(seconds=settings.bulk_verify_seconds)
+            suspicions.missed_some = False
+            return ("--verify", "--suspected", *suspected)
+        if suspected:
+            return ("--suspected", *suspected)
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
-            if clock() >= verify_at:
-                verify_at = clock() + timedelta(seconds=settings.bulk_verify_seconds)
-                return ("--verify",)
             return () if is_any_due(connection, clock(), bulk) else None
 
     return due
