@@ -92,10 +92,11 @@ class _Writer:
 
     def write_all(self, verifier: Verifier) -> Report:
         """What is due now, with what readers miss before the rest."""
-        attempts = Attempts(self.connection, JOB, self.clock, may_kill=True)
+        now = self.clock()
+        attempts = Attempts(self.connection, JOB, lambda: now, may_kill=True)
         outcomes: Counter[Outcome] = Counter()
         tried: set[str] = set()
-        waiting = self._due(tried)
+        waiting = self._due(now, tried)
         while waiting and len(tried) < self.settings.days_max:
             due = waiting.pop(0)
             tried.add(due.name)
@@ -104,11 +105,11 @@ class _Writer:
             outcomes["failed" if outcome is None else outcome] += 1
             missed = {told.payload for told in self.connection.notifies(timeout=0)}
             if missed and verifier.read_suspected(missed):
-                waiting = self._due(tried)
+                waiting = self._due(now, tried)
         return Report(outcomes["written"], outcomes["unchanged"], outcomes["failed"])
 
-    def _due(self, tried: Collection[str]) -> list[DueDay]:
-        due = due_parameters(self.clock(), self.settings)
+    def _due(self, now: datetime, tried: Collection[str]) -> list[DueDay]:
+        due = due_parameters(now, self.settings)
         found = repository.fetch_due(self.connection, due, self.settings.days_max)
         return [day for day in found if day.name not in tried]
 

@@ -172,10 +172,16 @@ def test_a_turn_reads_few_bytes_and_the_turns_go_round(city: City, worker: Conne
     settings = AT_ONCE.model_copy(update={"verify_bytes_max": 1})
     read = "SELECT count(*) FROM dataset_days WHERE verified_at IS NOT NULL"
     for turn in range(1, 5):
-        city.write(worker, settings=settings, verify=True)
+        city.write(worker, settings=settings, verify=True, clock=lambda n=turn: NOW + timedelta(hours=n))
         assert worker.execute(read).fetchone() == (turn,)
     damage(city.path())
-    outcomes = [city.write(worker, settings=settings, verify=True).written for _ in range(4)]
+    later = NOW + timedelta(days=1)
+    outcomes = [
+        city.write(
+            worker, settings=settings, verify=True, clock=lambda n=n: later + timedelta(hours=n)
+        ).written
+        for n in range(4)
+    ]
     assert sum(outcomes) == 1
 
 
