@@ -47,13 +47,14 @@ DELETE FROM innovation.outbox WHERE mail_id IN (
     SELECT mail_id FROM innovation.outbox WHERE sent_at < %(before)s LIMIT %(rows)s)
 
 -- list --
--- Mails, newest first, without what they say.
+-- Mails, newest first, without what they say. An instant that no calendar of ours holds becomes its first or last.
 SELECT mail_id, template, language, recipient,
        CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END,
-       created_at, due_at, attempts, last_error
+       least(greatest(created_at, '0001-01-02'), '9999-12-30') AS created_at,
+       least(greatest(due_at, '0001-01-02'), '9999-12-30') AS due_at, attempts, last_error
 FROM innovation.outbox
 WHERE %(status)s::text IS NULL
    OR %(status)s = CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed'
                         ELSE 'waiting' END
-ORDER BY created_at DESC, mail_id
+ORDER BY outbox.created_at DESC, mail_id
 LIMIT %(rows)s

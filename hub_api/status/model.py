@@ -63,6 +63,17 @@ class DeadLetters:
 
 
 @dataclass(frozen=True, slots=True)
+class Failures:
+    """What a job of the worker could not do and tries again. ``is_whole``: the job itself is among it."""
+
+    job: str
+    count: int
+    is_whole: bool
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """What the database said at ``as_of``. ``waiting_since``: the oldest batch without its roll-up."""
 
@@ -71,6 +82,7 @@ class Readings:
     waiting_since: datetime | None
     dead_letters: DeadLetters
     feeds: tuple[Feed, ...]
+    failures: tuple[Failures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from citycore.model import SourceKind
 from citycore.store.queries import load_queries
 from hub_api.database import Database, Row
 from hub_api.ledger.repository import fetch_account
-from hub_api.status.model import DeadLetters, Feed, Ingest, Readings
+from hub_api.status.model import DeadLetters, Failures, Feed, Ingest, Readings
 from hub_api.status.settings import StatusSettings
 
 QUERIES = load_queries("hub_api.status")
@@ -25,6 +25,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
         waiting_since=waiting[0][0] if waiting else None,
         dead_letters=DeadLetters(*letters[0]),
         feeds=await _fetch_feeds(database, now, settings),
+        failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
     )
 
 

@@ -48,6 +48,14 @@ class DeadLetterFigures(Schema):
     counted_at: datetime | None
 
 
+class FailuresElement(Schema):
+    job: str
+    count: int = Field(description="Things that it could not do and tries again")
+    is_whole: bool = Field(description="Whether the job itself fails")
+    first_at: datetime
+    last_at: datetime
+
+
 class FeedElement(Schema):
     source: str
     source_kind: SourceKind
@@ -82,6 +90,9 @@ class StatusElement(Schema):
     components: Components
     last_batch: LastBatch | None
     dead_letters: DeadLetterFigures | None
+    failures: list[FailuresElement] | None = Field(
+        description="What jobs of the worker set aside, by job; null while the database is away"
+    )
     listeners: int = Field(description="Of the live stream, in the process that answered")
     feeds: list[FeedElement] | None = Field(description="null while the database is away")
     rules: Rules
