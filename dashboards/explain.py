@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dashboards.language import Words, percent_text
-from dashboards.model import LEVELS, Candidate, Forecast
+from dashboards.model import LEVELS, Candidate, Forecast, Level
 
 #: Skills closer to zero than this are "as good as".
 EVEN_SKILL = 0.005
-#: How far the 80% band may miss its promise before the words say so: too narrow is the worse fault.
-NARROW_BY, WIDE_BY = 0.07, 0.10
+#: How far a band may miss its promise before the words say so: too narrow is the worse fault, and the nearer a
+#: promise is to certainty, the less of it may be missed.
+NARROW_BY: Mapping[Level, float] = {"50": 0.10, "80": 0.07, "95": 0.03}
+WIDE_BY: Mapping[Level, float] = {"50": 0.15, "80": 0.10, "95": 0.04}
 
 
 def judgement(forecast: Forecast, words: Words) -> list[str]:
@@ -84,21 +88,18 @@ def best_rival(forecast: Forecast) -> Candidate | None:
 
 
 def coverage(forecast: Forecast, words: Words) -> list[str]:
-    """What each band held in the test beside what it promises, and what that means."""
+    """What each band held in the test beside what it promises, and what that means of this band."""
     measured = [(level, share) for level in LEVELS if (share := forecast.coverage.get(level)) is not None]
     if not measured:
         return [words("forecast_page.coverage_unknown")]
-    lines = [
-        words("forecast_page.coverage", level=level, measured=percent_text(share))
+    return [
+        words(f"forecast_page.{_verdict(level, share)}", level=level, measured=percent_text(share))
         for level, share in measured
     ]
-    share = forecast.coverage.get("80")
-    if share is not None:
-        lines.append(words(f"forecast_page.{_verdict(share)}"))
-    return lines
 
 
-def _verdict(share: float) -> str:
-    if share < 0.80 - NARROW_BY:
+def _verdict(level: Level, share: float) -> str:
+    promised = int(level) / 100
+    if share < promised - NARROW_BY[level]:
         return "coverage_narrow"
-    return "coverage_wide" if share > 0.80 + WIDE_BY else "coverage_right"
+    return "coverage_wide" if share > promised + WIDE_BY[level] else "coverage_right"

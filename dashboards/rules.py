@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from citycore.model import Quality, SourceKind
 from citycore.wire import LOCATION
-from dashboards.model import Latest, Place, Source, Thing
+from dashboards.model import Datastream, Latest, Place, Source, Thing
 from dashboards.settings import DashboardSettings
 
 #: Flags whose values are shown as flagged and never counted in.
@@ -55,6 +55,20 @@ def covered_places(chosen: str, places: Iterable[Place]) -> frozenset[str]:
 def live_sources(sources: Iterable[Source]) -> frozenset[str]:
     """Sources that speak now. A recording is history: its values are not the city's state."""
     return frozenset(source.code for source in sources if source.kind is not SourceKind.RECORDED)
+
+
+def forecast_series(known: Iterable[Datastream], live: frozenset[str]) -> list[Datastream]:
+    """What the forecast page offers, what it opens on first: the city before recordings, forecasts before none.
+
+    A series of the city stands there without a forecast, too, where its property is forecast elsewhere: the page
+    must not open on somebody else's recording only because that came in first.
+    """
+    every = list(known)
+    forecast = {one.observed_property for one in every if one.has_forecast}
+    offered = (
+        one for one in every if one.has_forecast or (one.source in live and one.observed_property in forecast)
+    )
+    return sorted(offered, key=lambda one: (one.source not in live, not one.has_forecast, one.thing))
 
 
 def things_within(things: Iterable[Thing], codes: frozenset[str], sources: frozenset[str]) -> list[Thing]:

@@ -19,9 +19,12 @@ from forecasting.model import Forecast
 from forecasting.service import forecast_datastream, issue_due
 from forecasting.settings import ForecastSettings
 
+#: The exit code that tells whoever runs what is due again and again that the rest was issued.
+SET_ASIDE = 3
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit code 0 if everything asked for was issued, 1 otherwise."""
+    """Exit code 0 if everything asked for was issued, 3 if some of what was due is set aside, 1 otherwise."""
     asked = _parser().parse_args(arguments)
     configure_logging("forecast")
     try:
@@ -57,7 +60,7 @@ def _due(connection: Connection, settings: ForecastSettings, texts: Catalogue, l
     os.nice(settings.niceness)
     report = issue_due(connection, system_clock, settings)
     _say(texts.text("outcome.issued_due", language, issued=report.issued, failed=report.failed))
-    return 1 if report.failed else 0
+    return SET_ASIDE if report.failed else 0
 
 
 def _one(

@@ -46,7 +46,8 @@ class ProphetDayTypes:
             said = self._fit_and_predict(known, ahead)
         except TimeoutError as error:
             raise CandidateFailed(FallbackReason.FIT_TIMEOUT) from error
-        except (RuntimeError, ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+        except Exception as error:
+            # Whatever goes wrong in there, with data that nobody has seen before: the seasonal naive stands in.
             raise CandidateFailed(FallbackReason.FIT_FAILED, str(error)) from error
         return self.traits.clip(self._from_model_scale(said))
 

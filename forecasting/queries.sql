@@ -3,7 +3,8 @@
 -- A datastream is due when it has a complete hour that its last forecast has not seen, and when
 --   the interval is over, or more hours have come in than have passed (a replay, a backfill); and
 --   it has caught up with the clock, or nothing more comes in and all of it is rolled up.
--- The last two conditions are rules.is_enough in SQL: what is listed here can be forecast.
+-- The last two conditions are rules.is_enough in SQL: what is listed here can be forecast, unless it failed
+-- and is not to be tried again yet. What lies before the first year of forecasts is no recording.
 WITH forecastable AS MATERIALIZED (
     SELECT datastreams.datastream_id, sources.kind = 'recorded' AS is_recorded,
            newest.bucket_start + INTERVAL '1 hour' AS origin,
@@ -17,6 +18,7 @@ WITH forecastable AS MATERIALIZED (
         FROM observations_hourly AS hourly
         WHERE hourly.datastream_id = datastreams.datastream_id
           AND hourly.mean IS NOT NULL AND hourly.bucket_start <= %(last_hour)s
+          AND hourly.bucket_start >= %(earliest)s
         ORDER BY hourly.bucket_start DESC LIMIT 1
     ) AS newest
     LEFT JOIN LATERAL (
@@ -32,7 +34,10 @@ SELECT forecastable.datastream_id, forecastable.is_recorded
 FROM forecastable
 LEFT JOIN latest ON latest.datastream_id = forecastable.datastream_id
 LEFT JOIN ingest_batches ON ingest_batches.batch_id = latest.batch_id
-WHERE (forecastable.last_origin IS NULL OR (
+WHERE NOT EXISTS (
+          SELECT FROM failures
+          WHERE job = %(job)s AND subject = forecastable.datastream_id::text AND due_at > %(now)s)
+  AND (forecastable.last_origin IS NULL OR (
            forecastable.origin > forecastable.last_origin
            AND (forecastable.issued_at <= %(now)s - %(interval)s
                 OR forecastable.origin - forecastable.last_origin
@@ -66,12 +71,12 @@ WHERE datastreams.datastream_id = %(datastream_id)s
 SELECT hourly.bucket_start, hourly.mean
 FROM observations_hourly AS hourly
 WHERE hourly.datastream_id = %(datastream_id)s AND hourly.mean IS NOT NULL
-  AND hourly.bucket_start <= %(last_hour)s
+  AND hourly.bucket_start <= %(last_hour)s AND hourly.bucket_start >= %(earliest)s
   AND hourly.bucket_start >= (
       SELECT newest.bucket_start + INTERVAL '1 hour' - %(training)s
       FROM observations_hourly AS newest
       WHERE newest.datastream_id = %(datastream_id)s AND newest.mean IS NOT NULL
-        AND newest.bucket_start <= %(last_hour)s
+        AND newest.bucket_start <= %(last_hour)s AND newest.bucket_start >= %(earliest)s
       ORDER BY newest.bucket_start DESC LIMIT 1)
 ORDER BY hourly.bucket_start
 

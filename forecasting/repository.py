@@ -19,6 +19,10 @@ from forecasting.model import LEVELS, Forecast, HourlySeries, SeriesTraits
 from forecasting.settings import ForecastSettings
 
 QUERIES = load_queries("forecasting")
+#: Under which series are set aside that cannot be forecast.
+JOB = "forecasts"
+#: Hours before are no measurements of a city; dates of antiquity end the arithmetic of a database and of pandas.
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,9 @@ def read_due(connection: Connection, now: datetime, settings: ForecastSettings) 
     rows = connection.execute(
         QUERIES["due_datastreams"],
         {
+            "job": JOB,
             "now": now,
+            "earliest": EARLIEST,
             "last_hour": last_complete_hour(now, settings),
             "interval": timedelta(seconds=settings.interval_seconds),
             "settle": timedelta(seconds=settings.settle_seconds),
@@ -65,11 +71,15 @@ def read_traits(connection: Connection, datastream_id: int) -> SeriesTraits:
 def read_series(
     connection: Connection, datastream_id: int, now: datetime, settings: ForecastSettings
 ) -> HourlySeries | None:
-    """The hourly means up to the last complete hour that has one; None if there is none at all."""
+    """The hourly means up to the last complete hour that has one; None if there is none at all.
+
+    A mean beyond ``value_max`` is no measurement, and missing.
+    """
     rows = connection.execute(
         QUERIES["hourly_means"],
         {
             "datastream_id": datastream_id,
+            "earliest": EARLIEST,
             "last_hour": last_complete_hour(now, settings),
             "training": timedelta(weeks=settings.training_weeks_max),
         },
@@ -80,6 +90,7 @@ def read_series(
     values = np.full((rows[-1][0] - start) // HOUR + 1, np.nan)
     for bucket_start, mean in rows:
         values[(bucket_start - start) // HOUR] = mean
+    values[np.abs(values) > settings.value_max] = np.nan
     return HourlySeries(start, values)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 import numpy as np
 
@@ -14,10 +15,11 @@ from forecasting.settings import ForecastSettings
 def skill(mae: float, baseline_mae: float) -> float | None:
     """1 - MAE / MAE of the baseline: 0.2 is a fifth better, below 0 is worse.
 
-    None where the baseline made no error at all and the candidate did.
+    None where the baseline made no error at all, or next to none, and the candidate did.
     """
     if baseline_mae > 0:
-        return 1.0 - mae / baseline_mae
+        found = 1.0 - mae / baseline_mae
+        return found if isfinite(found) else None
     return 0.0 if mae == 0 else None
 
 

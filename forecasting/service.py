@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-import psycopg
 import structlog
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from forecasting import repository
 from forecasting.compose import forecast_series
@@ -50,30 +51,24 @@ def issue_due(
     settings: ForecastSettings,
     pause: Callable[[float], None] = time.sleep,
 ) -> IssueReport:
-    """Issue what is due, at most ``series_max`` forecasts; a failing series stops no other.
+    """Issue what is due, at most ``series_max`` forecasts; a failing series is set aside and stops no other.
 
     ``connection`` is autocommitting: each forecast is a transaction of its own.
     Between two series of a running city it pauses, so that the machine stays usable.
     ``psycopg.OperationalError`` if the database goes away.
     """
-    issued = failed = 0
+    issued, attempts = 0, Attempts(connection, repository.JOB, clock, may_kill=True)
     tried: set[int] = set()
-    while issued + failed < settings.series_max:
+    while issued + attempts.failed < settings.series_max:
         due = _most_urgent(connection, clock(), settings, tried)
         if due is None:
             break
         tried.add(due.datastream_id)
-        try:
-            issued += _issue(connection, due, clock(), settings)
-        except psycopg.OperationalError:
-            raise
-        except Exception:
-            # This is the boundary of one job among many: the others must go on.
-            log.exception("forecast_failed", datastream=due.datastream_id)
-            failed += 1
+        issue = partial(_issue, connection, due, clock(), settings)
+        issued += attempts.attempt(str(due.datastream_id), issue) or 0
         if not due.is_recorded:
             pause(settings.pause_seconds)
-    return IssueReport(issued, failed)
+    return IssueReport(issued, attempts.failed)
 
 
 def _most_urgent(

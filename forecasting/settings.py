@@ -35,6 +35,8 @@ class ForecastSettings(BaseSettings):
     band_scores_min: Count = 20
 
     # Guards.
+    #: Hourly means beyond this size are no measurements and count as missing.
+    value_max: Annotated[float, Field(gt=0)] = 1e100
     fit_seconds_max: Annotated[float, Field(gt=0)] = 10.0
     absurd_factor: Annotated[float, Field(ge=1)] = 10.0
     gap_window_hours: Count = 24

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Match
 from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
 from hackathon.certificates.errors import UnusableKey
-from hub_api.bulk.errors import RangeNotSatisfiable
+from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
 from hub_api.errors import (
     Fault,
     InvalidParameters,
@@ -173,6 +173,8 @@ def problem_of(request: Request, error: FalajError) -> Response:
     headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
     if isinstance(error, LimitReached):
         headers["Retry-After"] = str(error.details["reset_seconds"])
+    if isinstance(error, BulkFileAway):
+        headers["Retry-After"] = str(error.seconds)
     if isinstance(error, RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{error.byte_count}"
     if status == UNAUTHORIZED:

@@ -98,6 +98,9 @@ class ApiSettings(BaseSettings):
     #: While a bulk file is being replaced it is looked for so often, this long after each other.
     bulk_tries_max: int = Field(default=5, ge=1)
     bulk_try_seconds: float = Field(default=0.05, ge=0)
+    #: A file that is not there then is there again after so long: longer than the worker takes to hear of it
+    #: (`FALAJ_WORKER_BULK_CHECK_SECONDS`), to end the file it has in hand, and to make this one.
+    bulk_away_seconds: int = Field(default=60, ge=1)
     #: See ``FALAJ_BULK_…``.
     bulk: BulkFolderSettings = Field(default_factory=BulkFolderSettings)
 

@@ -11,6 +11,7 @@ import typer
 
 from stack.api_keys import keys_app
 from stack.certificates import certificates_app
+from stack.failures import failures_app
 from stack.joining import join_running_hub
 from stack.letters.commands import admin_key, letters_app
 from stack.people import people_app
@@ -26,6 +27,7 @@ things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
 app.add_typer(letters_app, name="letters")
+app.add_typer(failures_app, name="failures")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")

@@ -385,6 +385,8 @@ CREATE TABLE dataset_days (
     first_phenomenon_time  timestamptz,
     last_phenomenon_time   timestamptz,
     generated_at           timestamptz,
+    -- When its bytes were last read and found to be its own; NULL since it was made.
+    verified_at            timestamptz,
     PRIMARY KEY (source_id, local_date)
 ) WITH (fillfactor = 50);
 

@@ -15,8 +15,9 @@ from citycore.model import SourceKind
 from dashboards import client, explain, page
 from dashboards.charts import Drawn, chart_png, forecast_chart
 from dashboards.language import Words, number_text
-from dashboards.model import Datastream, Forecast, Name, Source
+from dashboards.model import LEVELS, Datastream, Forecast, Name, Source
 from dashboards.palette import LIGHT
+from dashboards.rules import forecast_series, live_sources
 from dashboards.settings import dashboard_settings
 from dashboards.state import DAYS, State
 from dashboards.tables import (
@@ -31,14 +32,15 @@ from dashboards.tables import (
 LIMITS = dashboard_settings()
 #: Traffic first: its week is what everybody knows.
 PROPERTY_PREFERRED = "vehicle_flow"
+WIDEST = LEVELS[-1]
 
 
 def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -> Datastream:
-    """Property, then thing, then days of history; all kept in the address."""
+    """Property, then thing, then days of history; all kept in the address. ``known``: the first first."""
     names = {one.code: one.name for one in client.observed_properties()}
     kinds = {source.code: source.kind for source in client.sources()}
     properties = sorted({one.observed_property for one in known})
-    wanted = state.observed_property if state.observed_property in properties else _preferred(properties)
+    wanted = state.observed_property if state.observed_property in properties else _preferred(known)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=250):
             code = page.choose(
@@ -46,12 +48,9 @@ def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -
                 lambda one: _name(names.get(one), one, words),
             )  # fmt: skip
         series = {one.thing: one for one in known if one.observed_property == code}
-        order = sorted(
-            series, key=lambda thing: (kinds.get(series[thing].source) != SourceKind.RECORDED, thing)
-        )
         with st.container(width=340):
             thing = page.choose(
-                words("forecast_page.thing"), order, "thing", state.thing,
+                words("forecast_page.thing"), list(series), "thing", state.thing,
                 lambda one: _labelled(series[one], kinds, words),
             )  # fmt: skip
         with st.container(width=130):
@@ -62,7 +61,12 @@ def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -
     return series[thing]
 
 
-def _preferred(properties: Sequence[str]) -> str:
+def _preferred(known: Sequence[Datastream]) -> str:
+    """Of the city's own properties, or those of whatever else comes first."""
+    live = live_sources(client.sources())
+    properties = sorted({one.observed_property for one in known if one.source in live}) or sorted(
+        {one.observed_property for one in known}
+    )
     return PROPERTY_PREFERRED if PROPERTY_PREFERRED in properties else properties[0]
 
 
@@ -146,7 +150,9 @@ def _expected(forecast: Forecast, words: Words) -> list[str]:
     if not forecast.steps:
         return [words("none")]
     ordered = sorted(forecast.steps, key=lambda step: step.median)
-    return [
+    lowest = min(step.bands[WIDEST][0] for step in forecast.steps)
+    highest = max(step.bands[WIDEST][1] for step in forecast.steps)
+    said = [
         words(
             f"forecast_page.{key}",
             value=words.value(step.median, forecast.unit),
@@ -154,6 +160,13 @@ def _expected(forecast: Forecast, words: Words) -> list[str]:
         )
         for key, step in (("next_peak", ordered[-1]), ("next_low", ordered[0]))
     ]
+    reach = words(
+        "forecast_page.reach",
+        level=WIDEST,
+        low=words.value(lowest, forecast.unit),
+        high=words.value(highest, forecast.unit),
+    )
+    return [*said, reach]
 
 
 def show_behind(drawn: Drawn, one: Datastream, calls: Sequence[str], words: Words) -> None:
@@ -204,7 +217,7 @@ def window(forecast: Forecast | None, days: int, now: datetime) -> tuple[datetim
 
 def show(state: State, words: Words, now: datetime) -> None:
     """The page below its heading. :class:`FalajError` when the API does not give what it needs."""
-    known = [one for one in client.datastreams() if one.has_forecast]
+    known = forecast_series(client.datastreams(), live_sources(client.sources()))
     if not known:
         st.info(f"**{words('forecast_page.none')}** — {words('forecast_page.none_hint')}")
         return

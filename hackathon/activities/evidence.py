@@ -7,6 +7,7 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.activities import repository
@@ -80,4 +81,7 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
 
 def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> int:
     """Remove bytes that no activity has; how many."""
-    return files.sweep(settings.store(), lambda digest: repository.is_kept(connection, digest), clock())
+    attempts = Attempts(connection, "sweep_activities", clock)
+    return files.sweep(
+        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.applications.machine import UNDER_REVIEW
@@ -70,7 +71,8 @@ def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -
         row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
         return row is not None and bool(row[0])
 
-    return file_service.sweep(settings.store(), is_kept, clock())
+    attempts = Attempts(connection, "sweep_applications", clock)
+    return file_service.sweep(settings.store(), is_kept, clock(), attempts)
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:

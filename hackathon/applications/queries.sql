@@ -257,8 +257,11 @@ FROM innovation.applications
 JOIN innovation.deadlines ON object_id = CASE
     WHEN late_until IS NOT NULL THEN application_id ELSE call_id END
 WHERE state = %(state)s AND deadlines.name = %(deadline)s
-  AND instant - %(days)s * interval '1 day' <= %(at)s AND instant - %(next_days)s * interval '1 day' > %(at)s
-  AND state_changed_at < instant - %(days)s * interval '1 day'
+  AND instant <= %(at)s + %(days)s * interval '1 day' AND instant > %(at)s + %(next_days)s * interval '1 day'
+  AND state_changed_at + %(days)s * interval '1 day' < instant
+  AND NOT EXISTS (
+      SELECT FROM public.failures
+      WHERE job = %(job)s AND subject = application_id::text AND due_at > %(at)s)
   AND NOT EXISTS (
       SELECT FROM innovation.application_reminders AS sent
       WHERE sent.application_id = applications.application_id

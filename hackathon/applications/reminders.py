@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from uuid import UUID
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.applications import mails, repository
 from hackathon.applications.settings import ApplicationSettings
@@ -14,6 +17,7 @@ from hackathon.calls.machine import CLOSES, SECOND_CLOSES
 from hackathon.outbox.service import enqueue
 from hackathon.people.settings import PeopleSettings
 
+JOB = "application_reminders"
 #: What is being written and has never been handed in in its round, and the close that ends it.
 _WRITTEN = (("draft", CLOSES), ("invited", SECOND_CLOSES))
 
@@ -27,15 +31,16 @@ def remind_due(
     """Remind of what is due, each application in a transaction of its own; how many.
 
     A close that was moved is another instant: its reminders are due again. What was begun within the last
-    days has no reminder of earlier ones.
+    days has no reminder of earlier ones. An application that cannot be reminded is set aside.
     """
-    reminded = 0
+    reminded, attempts = 0, Attempts(connection, JOB, clock)
     for state, deadline in _WRITTEN:
         for days, next_days in _distances(settings):
             while reminded < settings.reminders_max and not stopping():
-                if not _remind_next(connection, clock, state, deadline, days, next_days):
+                found = _remind_next(connection, attempts, clock, state, deadline, days, next_days)
+                if found is None:
                     break
-                reminded += 1
+                reminded += found
     return reminded
 
 
@@ -45,28 +50,39 @@ def _distances(settings: ApplicationSettings) -> Iterator[tuple[int, int]]:
 
 
 def _remind_next(  # noqa: PLR0913, PLR0917 (which reminder)
-    connection: Connection, clock: Clock, state: str, deadline: str, days: int, next_days: int
-) -> bool:
+    connection: Connection,
+    attempts: Attempts,
+    clock: Clock,
+    state: str,
+    deadline: str,
+    days: int,
+    next_days: int,
+) -> bool | None:
+    """Whether the next one that is due was reminded; None if there is none."""
     with connection.transaction():
         at = clock()
         parameters = {
             "state": state, "deadline": deadline, "days": days, "next_days": next_days, "at": at, "rows": 1,
+            "job": JOB,
         }  # fmt: skip
         row = connection.execute(repository.QUERIES["due_reminders"], parameters).fetchone()
         if row is None:
-            return False
-        application_id: UUID = row[0]
-        named = {
-            "application_id": application_id,
-            "deadline": deadline,
-            "instant": row[1],
-            "days": days,
-            "at": at,
-        }
-        connection.execute(repository.QUERIES["add_reminder"], named)
-        application = repository.find_application(connection, application_id)
-        assert application is not None
-        url = PeopleSettings().portal_url
-        told = mails.to_applicants(connection, url, "reminder", application, closes=row[1])
-        enqueue(connection, told, at)
-        return True
+            return None
+        application_id, instant = row
+        remind = partial(_remind, connection, application_id, deadline, instant, days, at)
+        return attempts.attempt(str(application_id), remind) is not None
+
+
+def _remind(  # noqa: PLR0913, PLR0917 (which reminder)
+    connection: Connection, application_id: UUID, deadline: str, instant: datetime, days: int, at: datetime
+) -> bool:
+    named = {
+        "application_id": application_id, "deadline": deadline, "instant": instant, "days": days, "at": at,
+    }  # fmt: skip
+    connection.execute(repository.QUERIES["add_reminder"], named)
+    application = repository.find_application(connection, application_id)
+    assert application is not None
+    url = PeopleSettings().portal_url
+    told = mails.to_applicants(connection, url, "reminder", application, closes=instant)
+    enqueue(connection, told, at)
+    return True

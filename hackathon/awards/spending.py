@@ -8,6 +8,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from citycore.clock import CITY_ZONE, Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
@@ -136,7 +137,10 @@ def open_file(
 
 def sweep(connection: Connection, settings: AwardSettings, clock: Clock) -> int:
     """Remove bytes that no milestone has; how many. What was taken back stays, as evidence of what was paid for."""
-    return files.sweep(settings.store(), lambda digest: repository.is_kept(connection, digest), clock())
+    attempts = Attempts(connection, "sweep_awards", clock)
+    return files.sweep(
+        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
+    )
 
 
 def list_files(connection: Connection, actor: Actor, milestone_id: UUID) -> list[StoredFile]:

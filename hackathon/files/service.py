@@ -7,12 +7,14 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
+from citycore.failures.service import Attempts
 from hackathon.files.errors import FileRefused
 from hackathon.files.model import Kept, Store
 
@@ -80,15 +82,23 @@ def path_of(digest: str, store: Store) -> Path:
     return store.folder / digest[:2] / digest[2:4] / digest
 
 
-def sweep(store: Store, is_kept: Callable[[str], bool], at: datetime) -> int:
-    """Remove bytes that nothing has any more, older than a day: an upload may be on its way. How many."""
-    removed = 0
-    for path in sorted(store.folder.glob("??/??/*")):
-        is_old = at.timestamp() - path.stat().st_mtime > _DAY_SECONDS
-        if is_old and not is_kept(path.name):
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+def sweep(store: Store, is_kept: Callable[[str], bool], at: datetime, attempts: Attempts) -> int:
+    """Remove bytes that nothing has any more, older than a day: an upload may be on its way. How many.
+
+    What cannot be removed is set aside.
+    """
+    return sum(
+        attempts.attempt(str(path.relative_to(store.folder)), partial(_remove_old, path, is_kept, at)) or 0
+        for path in sorted(store.folder.glob("??/??/*"))
+    )
+
+
+def _remove_old(path: Path, is_kept: Callable[[str], bool], at: datetime) -> int:
+    is_old = at.timestamp() - path.stat().st_mtime > _DAY_SECONDS
+    if not is_old or is_kept(path.name):
+        return 0
+    path.unlink(missing_ok=True)
+    return 1
 
 
 def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.introductions import repository
@@ -21,6 +24,8 @@ from hackathon.outbox.service import enqueue
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.service import lock, note, unit
 
+JOB = "introduction_questions"
+
 
 def ask_due(
     connection: Connection,
@@ -30,22 +35,26 @@ def ask_due(
 ) -> int:
     """Ask what is due, each question once and in a transaction of its own; how many.
 
-    Two workers at once share the work, as in the clockwork.
+    Two workers at once share the work, as in the clockwork. A question that cannot be asked is set aside.
     """
-    done = 0
+    done, attempts = 0, Attempts(connection, JOB, clock)
     while done < settings.asked_max and not stopping():
         with connection.transaction():
             at = clock()
-            question = repository.find_next_question(connection, at)
+            question = repository.find_next_question(connection, JOB, at)
             if question is None:
                 break
-            introduction_id, side, days = question
-            introduction = repository.find_introduction(connection, introduction_id)
-            assert introduction is not None
-            enqueue(connection, asked(connection, introduction, side, days, at), at)
-            repository.mark_asked(connection, introduction_id, side, days, at)
-        done += 1
+            subject = " ".join(map(str, question))
+            done += attempts.attempt(subject, partial(_ask, connection, *question, at)) is not None
     return done
+
+
+def _ask(connection: Connection, introduction_id: UUID, side: Side, days: int, at: datetime) -> bool:
+    introduction = repository.find_introduction(connection, introduction_id)
+    assert introduction is not None
+    enqueue(connection, asked(connection, introduction, side, days, at), at)
+    repository.mark_asked(connection, introduction_id, side, days, at)
+    return True
 
 
 def answer(  # noqa: PLR0913, PLR0917 (what is said, about what)

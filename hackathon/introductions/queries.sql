@@ -112,6 +112,9 @@ ON CONFLICT DO NOTHING
 SELECT introduction_id, side, days FROM innovation.introduction_outcomes
 WHERE asked_at IS NULL AND due_at <= %(at)s
   AND introduction_id NOT IN (SELECT introduction_id FROM innovation.introductions WHERE state = 'no_fit')
+  AND NOT EXISTS (
+      SELECT FROM public.failures
+      WHERE job = %(job)s AND subject = introduction_id || ' ' || side || ' ' || days AND failures.due_at > %(at)s)
 ORDER BY due_at, introduction_id, side
 LIMIT 1
 FOR UPDATE SKIP LOCKED

@@ -124,9 +124,11 @@ def plan_question(
     connection.execute(QUERIES["plan_question"], parameters)
 
 
-def find_next_question(connection: Connection, at: datetime) -> tuple[UUID, Side, int] | None:
-    """The next that is due and that nobody else is asking, held until the transaction ends."""
-    row = connection.execute(QUERIES["next_question"], {"at": at}).fetchone()
+def find_next_question(connection: Connection, job: str, at: datetime) -> tuple[UUID, Side, int] | None:
+    """The next that is due, that the job has not set aside and nobody else is asking; held until the transaction
+    ends.
+    """
+    row = connection.execute(QUERIES["next_question"], {"job": job, "at": at}).fetchone()
     return None if row is None else (row[0], Side(row[1]), row[2])
 
 

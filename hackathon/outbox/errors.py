@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import UUID
 
 from citycore.errors import FalajError
 
@@ -15,6 +16,14 @@ class WrongMail(MailError):
     """What was asked to be mailed cannot be: an address, a link or a field is wrong; ``reason`` says which."""
 
     slug = "wrong_mail"
+
+
+class UnreadableMail(WrongMail):
+    """What is stored of the mail cannot be read."""
+
+    def __init__(self, mail_id: UUID, **details: object) -> None:
+        self.mail_id = mail_id
+        super().__init__(**details)
 
 
 class MailServerAway(MailError):

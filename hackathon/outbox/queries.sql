@@ -14,7 +14,12 @@ WHERE mail_id = (
     ORDER BY due_at
     LIMIT 1
     FOR UPDATE SKIP LOCKED)
-RETURNING mail_id, template, language, recipient, fields, created_at, attempts
+RETURNING mail_id
+
+-- waiting --
+-- What it is to say, and to whom.
+SELECT template, language, recipient, fields, created_at, attempts FROM innovation.outbox
+WHERE mail_id = %(mail_id)s
 
 -- mark_sent --
 -- It has left: what it said is nobody's business any more.
@@ -42,13 +47,14 @@ DELETE FROM innovation.outbox WHERE mail_id IN (
     SELECT mail_id FROM innovation.outbox WHERE sent_at < %(before)s LIMIT %(rows)s)
 
 -- list --
--- Mails, newest first, without what they say.
+-- Mails, newest first, without what they say. An instant that no calendar of ours holds becomes its first or last.
 SELECT mail_id, template, language, recipient,
        CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END,
-       created_at, due_at, attempts, last_error
+       least(greatest(created_at, '0001-01-02'), '9999-12-30') AS created_at,
+       least(greatest(due_at, '0001-01-02'), '9999-12-30') AS due_at, attempts, last_error
 FROM innovation.outbox
 WHERE %(status)s::text IS NULL
    OR %(status)s = CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed'
                         ELSE 'waiting' END
-ORDER BY created_at DESC, mail_id
+ORDER BY outbox.created_at DESC, mail_id
 LIMIT %(rows)s

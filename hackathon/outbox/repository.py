@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import psycopg
 from psycopg.types.json import Jsonb
 
+from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from hackathon.outbox.errors import UnreadableMail
 from hackathon.outbox.model import Listed, Mail, Status, Template, Waiting
 
 QUERIES = load_queries("hackathon.outbox")
@@ -26,12 +29,18 @@ def store_mail(
 
 
 def take_mail(connection: Connection, at: datetime, until: datetime) -> Waiting | None:
-    """The next due mail, ours until then."""
+    """The next due mail, ours until then; :class:`UnreadableMail` if what is stored of it makes no sense."""
     row = connection.execute(QUERIES["take"], {"at": at, "until": until}).fetchone()
     if row is None:
         return None
-    mail_id, template, *rest = row
-    return Waiting(mail_id, Template.of(template), *rest)
+    mail_id: UUID = row[0]
+    try:
+        found = connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone()
+        assert found is not None, "it has just been there"
+        template, *rest = found
+        return Waiting(mail_id, Template.of(template), *rest)
+    except psycopg.DataError as error:
+        raise UnreadableMail(mail_id, reason=reason_of(error)) from error
 
 
 def mark_sent(connection: Connection, mail_id: UUID, at: datetime) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID, uuid4
 import structlog
 
 from citycore.clock import Clock
+from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from hackathon.outbox import repository
-from hackathon.outbox.errors import MailPutOff, MailRefused, MailServerAway, WrongMail
+from hackathon.outbox.errors import MailPutOff, MailRefused, MailServerAway, UnreadableMail, WrongMail
 from hackathon.outbox.model import Mail, Waiting
-from hackathon.outbox.rules import compose, next_attempt, subject_and_text, worded
+from hackathon.outbox.rules import compose, next_attempt, printable_reason, subject_and_text, worded
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Transport
 
@@ -56,19 +57,27 @@ def send_due(
     """
     sent = put_off = failed = 0
     for _ in range(settings.batch_mails_max):
-        mail = None if stopping() else _take(connection, settings, clock)
+        try:
+            mail = None if stopping() else _take(connection, settings, clock)
+        except UnreadableMail as error:
+            _fail(connection, error.mail_id, clock, str(error.details["reason"]))
+            failed += 1
+            continue
         if mail is None:
             break
         try:
             transport.send(mail.mail_id, compose(mail, settings.from_address))
         except (MailRefused, WrongMail) as error:
-            _fail(connection, mail, clock, error)
+            _fail(connection, mail.mail_id, clock, str(error.details["reason"]))
             failed += 1
         except (MailPutOff, MailServerAway) as error:
             gave_up = _put_off(connection, mail, settings, clock, error)
             put_off, failed = put_off + (not gave_up), failed + gave_up
             if isinstance(error, MailServerAway):
                 break
+        except Exception as error:  # noqa: BLE001 (the boundary of one mail: nothing in it stops the others)
+            _fail(connection, mail.mail_id, clock, reason_of(error))
+            failed += 1
         else:
             _note(connection, mail, clock)
             sent += 1
@@ -98,11 +107,11 @@ def _note(connection: Connection, mail: Waiting, clock: Clock) -> None:
         repository.mark_sent(connection, mail.mail_id, clock())
 
 
-def _fail(connection: Connection, mail: Waiting, clock: Clock, error: MailRefused | WrongMail) -> None:
-    reason = str(error.details["reason"])
-    log.warning("mail_failed", mail_id=str(mail.mail_id), template=mail.template.code, reason=reason)
+def _fail(connection: Connection, mail_id: UUID, clock: Clock, reason: str) -> None:
+    reason = printable_reason(reason)
+    log.warning("mail_failed", mail_id=str(mail_id), reason=reason)
     with connection.transaction():
-        repository.mark_failed(connection, mail.mail_id, clock(), reason)
+        repository.mark_failed(connection, mail_id, clock(), reason)
 
 
 def _put_off(
@@ -113,7 +122,7 @@ def _put_off(
     error: MailPutOff | MailServerAway,
 ) -> bool:
     """Try again later; whether that was the last attempt."""
-    at, reason = clock(), str(error.details["reason"])
+    at, reason = clock(), printable_reason(error.details["reason"])
     due_at = next_attempt(mail.attempts, at, settings)
     with connection.transaction():
         if due_at is None:

@@ -100,6 +100,9 @@ class Smtp:
         except (OSError, smtplib.SMTPException) as error:
             self._close()
             raise MailServerAway(reason=_reason(error)) from error
+        except Exception:
+            self._close()  # in the middle of a mail that made no sense: the next one begins anew
+            raise
 
     def abort(self) -> None:
         """Let whoever waits for the server's answer wait no longer."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import LiteralString
 
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.people.settings import PeopleSettings, ThrottleSettings
@@ -19,16 +22,19 @@ def tidy(
     at: datetime,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Remove everything that has ended by an instant; how many rows."""
+    """Remove everything that has ended by an instant; how many rows. What cannot be removed holds up no other."""
     parameters = {
         "at": at, "open_since": at - timedelta(minutes=throttle.window_minutes),
         "rows": settings.tidy_rows_max,
     }  # fmt: skip
-    total = 0
-    for statement in QUERIES.values():
-        removed = settings.tidy_rows_max
+    attempts = Attempts(connection, "tidy_accounts", lambda: at)
+
+    def remove(statement: LiteralString) -> int:
+        total, removed = 0, settings.tidy_rows_max
         while removed == settings.tidy_rows_max and not stopping():
             with connection.transaction():
                 removed = connection.execute(statement, parameters).rowcount
             total += removed
-    return total
+        return total
+
+    return sum(attempts.attempt(name, partial(remove, statement)) or 0 for name, statement in QUERIES.items())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.outbox.model import Mail, Template
 from hackathon.outbox.service import enqueue
@@ -20,6 +22,7 @@ from hackathon.searches.settings import SearchSettings
 from hackathon.workflow.wording import Label
 
 log = structlog.get_logger()
+JOB = "search_news"
 _NEWS = Template(PACKAGE, "news")
 
 
@@ -32,23 +35,30 @@ def mail_due(
 ) -> int:
     """Tell everybody whose time has come what is new, each in a transaction of its own; how many mails.
 
-    Two workers at once share the work: each takes whom the other has not locked.
+    Two workers at once share the work: each takes whom the other has not locked. Whom nothing can be told is
+    set aside, and so is a search that cannot be looked through; the person's others are told.
     """
-    mails = 0
+    mails, attempts = 0, Attempts(connection, JOB, clock)
     for _ in range(settings.round_people_max):
         if stopping():
             break
         with connection.transaction():
             at = clock()
-            reader = repository.next_reader(connection, at)
+            reader = repository.next_reader(connection, JOB, at)
             if reader is None:
                 break
-            mails += _tell(connection, reader, at, settings, kinds)
+            tell = partial(_tell, connection, attempts, reader, at, settings, kinds)
+            mails += attempts.attempt(f"reader {reader.person_id}", tell) or 0
     return mails
 
 
-def _tell(
-    connection: Connection, reader: Reader, at: datetime, settings: SearchSettings, kinds: Mapping[str, Kind]
+def _tell(  # noqa: PLR0913, PLR0917 (whom, about what)
+    connection: Connection,
+    attempts: Attempts,
+    reader: Reader,
+    at: datetime,
+    settings: SearchSettings,
+    kinds: Mapping[str, Kind],
 ) -> int:
     recipient = repository.find_recipient(connection, reader.person_id)
     later = at + timedelta(hours=settings.mail_hours)
@@ -57,12 +67,17 @@ def _tell(
         return 0
     until = at - timedelta(seconds=settings.settle_seconds)
     searches = repository.find_searches(connection, reader.person_id)
-    news = [
-        one
+    found = {
+        search.search_id: attempts.attempt(
+            f"search {search.search_id}", partial(_news_of, connection, search, until, settings, kinds)
+        )
         for search in searches
-        if (one := _news_of(connection, search, until, settings, kinds)) is not None
+    }
+    news = [one for some in found.values() for one in some or ()]
+    looked_at = [
+        one.search_id for one in searches if one.seen_until < until and found[one.search_id] is not None
     ]
-    repository.set_seen(connection, [one.search_id for one in searches if one.seen_until < until], until)
+    repository.set_seen(connection, looked_at, until)
     if not news:
         soon = at + timedelta(minutes=settings.look_minutes)
         repository.set_due(connection, reader.person_id, soon)
@@ -78,17 +93,18 @@ def _news_of(
     until: datetime,
     settings: SearchSettings,
     kinds: Mapping[str, Kind],
-) -> News | None:
+) -> tuple[News, ...]:
+    """What is new for one search, if anything."""
     kind = kinds.get(search.kind)
     if kind is None or not is_known(kind, search.wanted):
         # A vocabulary has changed since: the other searches are told all the same.
         log.warning("search_unknown", search_id=str(search.search_id), kind=search.kind)
-        return None
+        return ()
     if search.seen_until >= until:
-        return None
+        return ()
     most = settings.mail_matches_max
     found = kind.find_new(connection, search.wanted, search.seen_until, until, most + 1)
-    return News(search, tuple(found[:most]), len(found) > most) if found else None
+    return (News(search, tuple(found[:most]), len(found) > most),) if found else ()
 
 
 def _mail(recipient: Recipient, reader: Reader, news: list[News]) -> Mail:

@@ -41,6 +41,9 @@ DELETE FROM innovation.kept_searches WHERE search_id = %(search_id)s AND person_
 SELECT person_id, stop_token, stopped_at FROM innovation.search_readers
 WHERE stopped_at IS NULL AND due_at <= %(at)s
   AND EXISTS (SELECT FROM innovation.kept_searches WHERE kept_searches.person_id = search_readers.person_id)
+  AND NOT EXISTS (
+      SELECT FROM public.failures
+      WHERE job = %(job)s AND subject = 'reader ' || person_id AND failures.due_at > %(at)s)
 ORDER BY due_at, person_id
 LIMIT 1
 FOR UPDATE SKIP LOCKED

@@ -64,8 +64,8 @@ def remove_search(connection: Connection, search_id: UUID, person_id: UUID) -> b
     return connection.execute(QUERIES["remove"], parameters).rowcount > 0
 
 
-def next_reader(connection: Connection, at: datetime) -> Reader | None:
-    row = connection.execute(QUERIES["next_reader"], {"at": at}).fetchone()
+def next_reader(connection: Connection, job: str, at: datetime) -> Reader | None:
+    row = connection.execute(QUERIES["next_reader"], {"job": job, "at": at}).fetchone()
     return None if row is None else Reader(*row)
 
 

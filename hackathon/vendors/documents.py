@@ -7,6 +7,7 @@ from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from citycore.clock import CITY_ZONE, Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
@@ -128,7 +129,10 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
 
 def sweep(connection: Connection, settings: VendorSettings, clock: Clock) -> int:
     """Remove bytes that no vendor has; how many."""
-    return files.sweep(settings.store(), lambda digest: repository.is_kept(connection, digest), clock())
+    attempts = Attempts(connection, "sweep_vendors", clock)
+    return files.sweep(
+        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
+    )
 
 
 def _lock_own(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> Standing[Facts]:

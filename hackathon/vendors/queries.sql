@@ -129,7 +129,10 @@ WHERE document_id = %(document_id)s AND accepted_at IS NULL AND replaced_at IS N
 -- A vendor that is verified, after this one, of which a paper that counts ends within so many days: candidates,
 -- the day of each is told apart by the rules.
 SELECT vendor_id FROM innovation.vendors
-WHERE state = 'verified' AND vendor_id > %(after)s AND EXISTS (
+WHERE state = 'verified' AND vendor_id > %(after)s
+  AND NOT EXISTS (
+    SELECT FROM public.failures WHERE job = %(job)s AND subject = vendor_id::text AND due_at > %(at)s)
+  AND EXISTS (
     SELECT FROM innovation.vendor_documents
     WHERE vendor_documents.vendor_id = vendors.vendor_id AND accepted_at IS NOT NULL AND replaced_at IS NULL
       AND expires_on >= %(today)s AND expires_on < %(before)s

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from citycore.clock import CITY_ZONE, Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.outbox.service import enqueue
 from hackathon.vendors import repository
@@ -14,6 +16,7 @@ from hackathon.vendors.notices import reminders
 from hackathon.vendors.rules import end_of, reminder_of
 from hackathon.vendors.settings import VendorSettings
 
+JOB = "vendor_reminders"
 _FIRST = UUID(int=0)
 
 
@@ -25,28 +28,31 @@ def remind_due(
 ) -> int:
     """Remind the vendors of which a paper ends soon, each in a transaction of its own; how many mails' worth.
 
-    Two workers at once share the work, as in the clockwork.
+    Two workers at once share the work, as in the clockwork. A vendor who cannot be reminded is set aside.
     """
-    after: UUID | None = _FIRST
-    reminded = 0
+    after, reminded, attempts = _FIRST, 0, Attempts(connection, JOB, clock)
     for _ in range(settings.remind_vendors_max):
-        if after is None or stopping():
+        if stopping():
             break
         with connection.transaction():
-            after, more = _remind_next(connection, settings, clock, after)
-            reminded += more
+            at = clock()
+            found = _find_next(connection, settings, at, after)
+            if found is None:
+                break
+            after = found
+            remind = partial(_remind, connection, settings, at, found)
+            reminded += attempts.attempt(str(found), remind) or 0
     return reminded
 
 
-def _remind_next(
-    connection: Connection, settings: VendorSettings, clock: Clock, after: UUID
-) -> tuple[UUID | None, int]:
-    at = clock()
+def _find_next(connection: Connection, settings: VendorSettings, at: datetime, after: UUID) -> UUID | None:
     today = at.astimezone(CITY_ZONE).date()
     before = today + timedelta(days=max(settings.remind_days, default=0))
-    vendor_id = repository.find_ending(connection, today, before, after)
-    if vendor_id is None:
-        return None, 0
+    return repository.find_ending(connection, JOB, at, (today, before), after)
+
+
+def _remind(connection: Connection, settings: VendorSettings, at: datetime, vendor_id: UUID) -> int:
+    today = at.astimezone(CITY_ZONE).date()
     vendor = repository.find_vendor(connection, vendor_id)
     assert vendor is not None
     last, reminded = repository.find_reminded(connection, vendor_id), 0
@@ -60,4 +66,4 @@ def _remind_next(
             enqueue(connection, mails, at)
             repository.mark_reminded(connection, document.document_id, days)
             reminded += 1
-    return vendor_id, reminded
+    return reminded

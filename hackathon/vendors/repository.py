@@ -111,9 +111,12 @@ def accept_document(connection: Connection, document: Document, by: UUID | None,
     return True
 
 
-def find_ending(connection: Connection, today: date, before: date, after: UUID) -> UUID | None:
-    """The next vendor, locked, of which a paper may have to be reminded of."""
-    parameters = {"today": today, "before": before, "after": after}
+def find_ending(
+    connection: Connection, job: str, at: datetime, days: tuple[date, date], after: UUID
+) -> UUID | None:
+    """The next vendor, locked, of which a paper may have to be reminded of, and whom the job has not set aside."""
+    today, before = days
+    parameters = {"today": today, "before": before, "after": after, "job": job, "at": at}
     row = connection.execute(QUERIES["ending"], parameters).fetchone()
     return None if row is None else row[0]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.access.model import SYSTEM, Role
 from hackathon.outbox.service import enqueue
@@ -17,6 +19,7 @@ from hackathon.workflow.model import Binding, Transition
 from hackathon.workflow.service import apply
 
 log = structlog.get_logger()
+JOB = "clockwork"
 FIRST = UUID(int=0)
 
 
@@ -29,16 +32,34 @@ def run_due(
     """Take every step of the clockwork that is due, each in a transaction of its own; how many.
 
     Two workers at once share the work: each takes what the other has not locked. A step that a
-    guard refuses is left for the next round and holds up nothing else.
+    guard refuses is left for the next round and holds up nothing else; one that fails is set aside.
     """
-    done = 0
+    attempts, done = Attempts(connection, JOB, clock), 0
     for binding in bindings:
         for transition in system_steps(binding):
-            after: UUID | None = FIRST
-            while after is not None and not stopping():
-                with connection.transaction():
-                    after = _take(connection, binding, transition, clock, after)
-                    done += after is not None and _try(connection, binding, after, transition, clock)
+            run = partial(_run, connection, attempts, binding, transition, clock, stopping)
+            done += attempts.attempt(f"{binding.machine.name} {transition.event}", run) or 0
+    return done
+
+
+def _run(  # noqa: PLR0913, PLR0917 (one step of all objects that are due for it)
+    connection: Connection,
+    attempts: Attempts,
+    binding: Binding[Any],
+    transition: Transition[Any],
+    clock: Clock,
+    stopping: Callable[[], bool],
+) -> int:
+    """How many took it."""
+    done, after = 0, FIRST
+    while not stopping():
+        with connection.transaction():
+            found = _take(connection, binding, transition, clock, after)
+            if found is None:
+                break
+            step = partial(_try, connection, binding, found, transition, clock)
+            subject = f"{binding.machine.name} {transition.event} {found}"
+            done, after = done + bool(attempts.attempt(subject, step)), found
     return done
 
 

@@ -16,6 +16,10 @@ class RangeNotSatisfiable(FalajError):
 
 
 class BulkFileAway(FalajError):
-    """The file is being replaced, or the disk of the files is not there."""
+    """The file is not there as it was written, and is made anew within ``seconds``."""
 
     slug = "bulk_file_away"
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(seconds=seconds)

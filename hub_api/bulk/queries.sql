@@ -13,6 +13,11 @@ WHERE day.generated_at IS NOT NULL
 ORDER BY source.code, day.local_date
 LIMIT %(rows)s
 
+-- suspect --
+-- Tell the worker that a file is not what it should be, and learn whether it had to set it aside until when.
+SELECT pg_notify('falaj_bulk_suspected', %(name)s),
+       (SELECT max(due_at) FROM bulk_failures WHERE subject IN ('', %(name)s))
+
 -- any_of --
 -- Whether any of these datasets has a bulk file of these days.
 SELECT EXISTS (

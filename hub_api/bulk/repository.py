@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from citycore.partitions import partition_name
@@ -40,6 +40,13 @@ async def has_any(database: Database, datasets: Sequence[str], first: date | Non
     parameters = {"datasets": list(datasets), "first_date": first, "last_date": last}
     rows = await database.fetch(QUERIES["any_of"], parameters)
     return bool(rows[0][0])
+
+
+async def suspect(database: Database, file: BulkFile) -> datetime | None:
+    """Have the worker look at a file at once; when it tries again, if it could not make it the last time."""
+    rows = await database.fetch(QUERIES["suspect"], {"name": f"{file.dataset}/{file.local_date}"})
+    again_at: datetime | None = rows[0][1]
+    return again_at
 
 
 def file_of(row: Row) -> BulkFile:

@@ -7,15 +7,17 @@ length, the digest and the bytes may be those of different versions; its errors 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from email.utils import format_datetime
 
 import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from citycore.errors import FalajError
 from hub_api.bulk.model import BulkFile
 from hub_api.bulk.ranges import Span
 from hub_api.exports.response import departure
@@ -49,18 +51,25 @@ def _span_headers(file: BulkFile, span: Span | None) -> Mapping[str, str]:
 
 
 class FileResponse(Response):
-    """Closes the descriptor in any case. A reader who goes away, or takes too long, is let go."""
+    """Closes the descriptor in any case. A reader who goes away, or takes too long, is let go.
+
+    A whole file is digested on its way. If it is not what was written, its end is kept back, so that the reader
+    knows it for broken, and ``damaged`` is called.
+    """
 
     media_type = MEDIA_TYPES["parquet"]
 
-    def __init__(
-        self, file: BulkFile, descriptor: int, span: Span | None, *, block_bytes: int, seconds_max: float
-    ) -> None:
+    def __init__(  # noqa: PLR0913 (what is sent, and how)
+        self, file: BulkFile, descriptor: int, span: Span | None, *, block_bytes: int, seconds_max: float,
+        damaged: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(
             None, 200 if span is None else PARTIAL, {**file_headers(file), **_span_headers(file, span)}
         )
         self._descriptor = descriptor
         self._span = span or (0, file.byte_count)
+        self._sha256 = file.sha256 if span is None else None
+        self._damaged = damaged
         self._block_bytes = block_bytes
         self._seconds_max = seconds_max
 
@@ -81,10 +90,31 @@ class FileResponse(Response):
 
     async def _send_bytes(self, receive: Receive, send: Send) -> None:
         place, end = self._span
+        digest = hashlib.sha256()
         async with departure(receive) as gone:
             while place < end and not gone.done():
                 block = await asyncio.to_thread(
-                    os.pread, self._descriptor, min(self._block_bytes, end - place), place
+                    self._read, min(self._block_bytes, end - place), place, digest
                 )
                 place += len(block)
+                if not block or (place == end and self._is_damaged(digest)):
+                    await self._report()
+                    return  # unfinished, which tells the reader that it was cut
                 await send({"type": "http.response.body", "body": block, "more_body": place < end})
+
+    def _read(self, byte_count: int, place: int, digest: hashlib._Hash) -> bytes:
+        block = os.pread(self._descriptor, byte_count, place)
+        if self._sha256 is not None:
+            digest.update(block)
+        return block
+
+    def _is_damaged(self, digest: hashlib._Hash) -> bool:
+        return self._sha256 is not None and digest.digest() != self._sha256
+
+    async def _report(self) -> None:
+        if self._damaged is None:
+            return
+        try:
+            await self._damaged()
+        except FalajError as error:  # the database is away: who reads it next tells it
+            log.warning("bulk_damage_not_told", reason=str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +17,7 @@ from hub_api.bulk.ranges import Span, wanted_span
 from hub_api.bulk.repository import fetch_files, file_element, file_key
 from hub_api.bulk.response import FileResponse, file_headers
 from hub_api.bulk.schemas import BulkList, BulkQuery, DatasetBulkParameters, DatasetBulkQuery, DatePath
-from hub_api.bulk.service import find_file, open_file
+from hub_api.bulk.service import find_file, open_file, report_damage
 from hub_api.datasets.schemas import DatasetPath
 from hub_api.formats import MEDIA_TYPES
 from hub_api.hub import Hub, HubHere
@@ -71,6 +72,7 @@ async def send_file(
     return FileResponse(
         file, descriptor, span,
         block_bytes=hub.settings.bulk_block_bytes, seconds_max=hub.settings.bulk_seconds_max,
+        damaged=partial(report_damage, hub, file),
     )  # fmt: skip
 
 

@@ -6,17 +6,21 @@ import asyncio
 import os
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from math import ceil
 from urllib.parse import urlencode
+
+import structlog
 
 from citycore.clock import CITY_ZONE
 from citycore.partitions import is_version_of, partition_path
 from hub_api.bulk.errors import BulkFileAway
 from hub_api.bulk.model import BulkFile
-from hub_api.bulk.repository import fetch_file, has_any
+from hub_api.bulk.repository import fetch_file, has_any, suspect
 from hub_api.errors import UnknownName
 from hub_api.hub import Hub
 from hub_api.names.service import check_name
 
+log = structlog.get_logger()
 INSTANT = timedelta(microseconds=1)
 
 
@@ -41,7 +45,20 @@ async def open_file(hub: Hub, file: BulkFile) -> tuple[BulkFile, int]:
             return file, descriptor
         await asyncio.sleep(hub.settings.bulk_try_seconds)
         file = await find_file(hub, file.dataset, file.local_date)
-    raise BulkFileAway
+    raise BulkFileAway(await _seconds_away(hub, file))
+
+
+async def report_damage(hub: Hub, file: BulkFile) -> None:
+    """Have a file looked at whose bytes are not its own."""
+    log.warning("bulk_file_suspected", dataset=file.dataset, date=file.local_date.isoformat())
+    await suspect(hub.database, file)
+
+
+async def _seconds_away(hub: Hub, file: BulkFile) -> int:
+    """After how many seconds the file is there again: the worker hears of it now."""
+    again_at = await suspect(hub.database, file)
+    waits = 0.0 if again_at is None else (again_at - hub.clock()).total_seconds()
+    return ceil(max(0.0, waits)) + hub.settings.bulk_away_seconds
 
 
 def _open(hub: Hub, file: BulkFile) -> int | None:

@@ -71,6 +71,17 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Failures:
+    """What a job of the worker could not do and tries again. ``is_whole``: the job itself is among it."""
+
+    job: str
+    count: int
+    is_whole: bool
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """What the database said at ``as_of``. ``waiting_since``: the oldest batch without its roll-up."""
 
@@ -80,6 +91,7 @@ class Readings:
     dead_letters: DeadLetters
     set_aside: SetAside
     feeds: tuple[Feed, ...]
+    failures: tuple[Failures, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,7 @@ SELECT count(*), min(set_aside_at) FROM set_aside_buckets
 -- Dead letters that wait for a decision, as the last housekeeping counted them.
 SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)
 FROM dead_letter_counts
+
+-- failures --
+-- What jobs could not do and try again.
+SELECT job, failures, is_whole, first_at, last_at FROM failure_counts ORDER BY job

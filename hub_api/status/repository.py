@@ -8,7 +8,7 @@ from citycore.model import SourceKind
 from citycore.store.queries import load_queries
 from hub_api.database import Database, Row
 from hub_api.ledger.repository import fetch_account
-from hub_api.status.model import DeadLetters, Feed, Ingest, Readings, SetAside
+from hub_api.status.model import DeadLetters, Failures, Feed, Ingest, Readings, SetAside
 from hub_api.status.settings import StatusSettings
 
 QUERIES = load_queries("hub_api.status")
@@ -26,6 +26,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
         dead_letters=DeadLetters(*letters[0]),
         set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),
         feeds=await _fetch_feeds(database, now, settings),
+        failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
     )
 
 

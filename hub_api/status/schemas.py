@@ -55,6 +55,14 @@ class SetAsideFigures(Schema):
     since: datetime | None
 
 
+class FailuresElement(Schema):
+    job: str
+    count: int = Field(description="Things that it could not do and tries again")
+    is_whole: bool = Field(description="Whether the job itself fails")
+    first_at: datetime
+    last_at: datetime
+
+
 class FeedElement(Schema):
     source: str
     source_kind: SourceKind
@@ -90,6 +98,9 @@ class StatusElement(Schema):
     last_batch: LastBatch | None
     dead_letters: DeadLetterFigures | None
     set_aside: SetAsideFigures | None
+    failures: list[FailuresElement] | None = Field(
+        description="What jobs of the worker set aside, by job; null while the database is away"
+    )
     listeners: int = Field(description="Of the live stream, in the process that answered")
     feeds: list[FeedElement] | None = Field(description="null while the database is away")
     rules: Rules

@@ -31,6 +31,7 @@ def status_content(report: Report, version: str, settings: StatusSettings) -> di
         "last_batch": None if readings is None else _last_batch(readings),
         "dead_letters": None if readings is None else _dead_letters(readings),
         "set_aside": None if readings is None else asdict(readings.set_aside),
+        "failures": None if readings is None else [asdict(one) for one in readings.failures],
         "listeners": report.listeners,
         "feeds": None if readings is None else [feed_element(one, readings.as_of) for one in readings.feeds],
         "rules": settings.model_dump(include=set(RULES)),

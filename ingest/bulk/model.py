@@ -29,6 +29,36 @@ class Day:
         return _midnight(self.local_date + DAY)
 
 
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A day as the database names it, which need not be one of Python's calendar."""
+
+    source_id: int
+    dataset: str
+    local_date: str
+
+    @property
+    def name(self) -> str:
+        """What readers and operators call its file."""
+        return f"{self.dataset}/{self.local_date}"
+
+    def day(self) -> Day:
+        """``ValueError`` or ``OverflowError`` for what is no day that a file could be made of."""
+        day = Day(self.source_id, self.dataset, date.fromisoformat(self.local_date))
+        _ = day.start, day.end
+        return day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A file that should be there."""
+
+    day: Day
+    byte_count: int
+    sha256: bytes
+    generated_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """What a file says about the dataset it is part of."""

@@ -5,23 +5,39 @@ SELECT pg_try_advisory_lock(hashtext('falaj_bulk'))
 -- any_due --
 -- Whether a day is due; see due_days.
 SELECT EXISTS (
-    SELECT FROM dataset_days
-    WHERE written_change_count IS DISTINCT FROM change_count
-      AND local_date <= %(last_closed)s
-      AND (changed_at <= %(quiet_since)s OR due_since <= %(waiting_since)s)
+    SELECT FROM dataset_days AS day
+    JOIN sources USING (source_id)
+    WHERE day.written_change_count IS DISTINCT FROM day.change_count
+      AND day.local_date <= %(last_closed)s
+      AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s
+           OR (day.written_change_count IS NULL AND day.generated_at IS NOT NULL))
+      AND NOT EXISTS (
+          SELECT FROM failures
+          WHERE job = %(job)s AND subject = sources.code || '/' || day.local_date
+            AND failures.due_at > %(now)s)
 )
 
 -- due_days --
 -- Closed days with changes that their file does not hold, once they have been quiet or have waited too
--- long; those that have been due longest first.
-SELECT day.source_id, sources.code, day.local_date
+-- long; files that are lost first, then those that have been due longest. What could not be written waits for
+-- its next attempt. A date is text here, since not every date of the database is one of the calendar of Python.
+SELECT day.source_id, sources.code, day.local_date::text
 FROM dataset_days AS day
 JOIN sources USING (source_id)
 WHERE day.written_change_count IS DISTINCT FROM day.change_count
   AND day.local_date <= %(last_closed)s
-  AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s)
-ORDER BY day.due_since, day.local_date, day.source_id
+  AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s
+       OR (day.written_change_count IS NULL AND day.generated_at IS NOT NULL))
+  AND NOT EXISTS (
+      SELECT FROM failures
+      WHERE job = %(job)s AND subject = sources.code || '/' || day.local_date AND failures.due_at > %(now)s)
+ORDER BY day.written_change_count IS NULL AND day.generated_at IS NOT NULL DESC,
+         day.due_since, day.local_date, day.source_id
 LIMIT %(days_max)s
+
+-- listen --
+-- Readers tell which file they found missing or damaged.
+LISTEN falaj_bulk_suspected
 
 -- begin_reading --
 -- From here on every statement of the transaction sees the same state.
@@ -98,7 +114,7 @@ ORDER BY wanted.datastream_id, stored.phenomenon_time
 UPDATE dataset_days SET
     written_change_count = %(change_count)s, row_count = %(row_count)s, byte_count = %(byte_count)s,
     sha256 = %(sha256)s, first_phenomenon_time = %(first_phenomenon_time)s,
-    last_phenomenon_time = %(last_phenomenon_time)s, generated_at = %(generated_at)s
+    last_phenomenon_time = %(last_phenomenon_time)s, generated_at = %(generated_at)s, verified_at = NULL
 WHERE source_id = %(source_id)s AND local_date = %(local_date)s
 
 -- note_unchanged --
@@ -107,12 +123,25 @@ UPDATE dataset_days SET written_change_count = %(change_count)s
 WHERE source_id = %(source_id)s AND local_date = %(local_date)s
 
 -- files --
--- Every file there should be.
-SELECT day.source_id, sources.code, day.local_date, day.byte_count, day.generated_at
+-- Every file there should be, the longest unread first.
+SELECT day.source_id, sources.code, day.local_date, day.byte_count, day.sha256, day.generated_at
 FROM dataset_days AS day
 JOIN sources USING (source_id)
 WHERE day.generated_at IS NOT NULL AND day.written_change_count IS NOT NULL
-ORDER BY day.source_id, day.local_date
+ORDER BY coalesce(day.verified_at, day.generated_at), day.source_id, day.local_date
+
+-- file --
+-- One of them.
+SELECT day.source_id, sources.code, day.local_date, day.byte_count, day.sha256, day.generated_at
+FROM dataset_days AS day
+JOIN sources USING (source_id)
+WHERE day.generated_at IS NOT NULL AND day.written_change_count IS NOT NULL
+  AND sources.code || '/' || day.local_date = %(name)s
+
+-- note_verified --
+-- Its bytes are its own.
+UPDATE dataset_days SET verified_at = %(at)s
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s
 
 -- forget_file --
 -- The file of a day is gone or not ours; the day is due again.

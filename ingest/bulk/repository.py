@@ -15,7 +15,7 @@ from citycore.model import ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.binary import POSTGRES_EPOCH_MICROSECONDS
-from ingest.bulk.model import Dataset, Datastream, Day, Snapshot, WrittenFile
+from ingest.bulk.model import Dataset, Datastream, Day, DueDay, MadeFile, Snapshot, WrittenFile
 
 QUERIES = load_queries("ingest.bulk")
 #: The header of a binary COPY: signature, flags, and the length of an extension that is never there.
@@ -60,9 +60,9 @@ def is_any_due(connection: Connection, due: Mapping[str, object]) -> bool:
     return row is not None and bool(row[0])
 
 
-def fetch_due(connection: Connection, due: Mapping[str, object], days_max: int) -> list[Day]:
+def fetch_due(connection: Connection, due: Mapping[str, object], days_max: int) -> list[DueDay]:
     rows = connection.execute(QUERIES["due_days"], {**due, "days_max": days_max}).fetchall()
-    return [Day(*row) for row in rows]
+    return [DueDay(*row) for row in rows]
 
 
 def fetch_snapshot(connection: Connection, day: Day) -> Snapshot:
@@ -150,14 +150,30 @@ def note_unchanged(connection: Connection, day: Day, change_count: int) -> None:
     connection.execute(QUERIES["note_unchanged"], {**_key(day), "change_count": change_count})
 
 
-def fetch_files(connection: Connection) -> list[tuple[Day, int, datetime]]:
-    """Every day that has a file, with the file's size and time."""
-    rows = connection.execute(QUERIES["files"]).fetchall()
-    return [(Day(*row[:3]), row[3], row[4]) for row in rows]
+def fetch_files(connection: Connection) -> list[MadeFile]:
+    """Every file there should be, the longest unread first."""
+    return [_made(row) for row in connection.execute(QUERIES["files"]).fetchall()]
+
+
+def fetch_file(connection: Connection, name: str) -> MadeFile | None:
+    """The file of a day, as ``DueDay.name`` names it."""
+    row = connection.execute(QUERIES["file"], {"name": name}).fetchone()
+    return None if row is None else _made(row)
+
+
+def note_verified(connection: Connection, day: Day, at: datetime) -> None:
+    connection.execute(QUERIES["note_verified"], {**_key(day), "at": at})
 
 
 def forget_file(connection: Connection, day: Day) -> None:
     connection.execute(QUERIES["forget_file"], _key(day))
+
+
+def _made(row: tuple[Any, ...]) -> MadeFile:
+    *day, byte_count, sha256, generated_at = row
+    return MadeFile(
+        day=Day(*day), byte_count=byte_count, sha256=bytes(sha256), generated_at=generated_at
+    )  # fmt: skip
 
 
 def _key(day: Day) -> dict[str, object]:

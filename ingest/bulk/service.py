@@ -10,22 +10,26 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import structlog
 
 from citycore.clock import Clock
+from citycore.failures.service import Attempts
 from citycore.partitions import is_file_of, modification_nanoseconds, partition_path
 from citycore.store.connections import Connection
 from ingest.bulk import repository
 from ingest.bulk.errors import BulkDiskFull
-from ingest.bulk.model import Day, Snapshot, WrittenFile
-from ingest.bulk.rules import due_parameters, runs
+from ingest.bulk.model import Day, DueDay, Snapshot, WrittenFile
+from ingest.bulk.rules import JOB, due_parameters, runs
 from ingest.bulk.settings import BulkSettings
 from ingest.bulk.tables import DayTable
+from ingest.bulk.verifying import Verifier
 
 #: Where files grow; its name begins with a point, so that nobody reads it as a partition.
 UNFINISHED = ".unfinished"
@@ -48,38 +52,33 @@ def is_any_due(connection: Connection, now: datetime, settings: BulkSettings) ->
     return repository.is_any_due(connection, due_parameters(now, settings))
 
 
-def write_due(
-    connection: Connection, folder: Path, settings: BulkSettings, clock: Clock, *, verify: bool = False
+def write_due(  # noqa: PLR0913 (whose files, where, and what of them)
+    connection: Connection,
+    folder: Path,
+    settings: BulkSettings,
+    clock: Clock,
+    *,
+    verify: bool = False,
+    suspected: Sequence[str] = (),
 ) -> Report:
     """Write the files of a bounded number of due days. The connection must commit by itself.
 
-    ``verify`` first looks whether all files are there as they were written. A day whose file cannot
-    be written is logged and stays due; :class:`BulkDiskFull` ends the run.
+    ``verify`` first looks whether all files are there as they were written, and reads some; ``suspected``
+    are read in any case, and so are those that readers suspect meanwhile. A day whose file cannot be written
+    is set aside; :class:`BulkDiskFull` ends the run.
     """
     if not repository.lock(connection):
         return Report(is_busy=True)
     unfinished = folder / UNFINISHED
     shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was killed
-    unfinished.mkdir(parents=True)
+    unfinished.mkdir(parents=True, exist_ok=True)
+    verifier = Verifier(connection, folder, settings, clock)
+    connection.execute(repository.QUERIES["listen"])
     if verify:
-        forget_lost(connection, folder)
-    writer = _Writer(connection, folder, settings, clock)
-    days = repository.fetch_due(connection, due_parameters(clock(), settings), settings.days_max)
-    outcomes = Counter(writer.write_day(day) for day in days)
-    return Report(outcomes["written"], outcomes["unchanged"], outcomes["failed"])
-
-
-def forget_lost(connection: Connection, folder: Path) -> int:
-    """Make days due whose file is gone or was changed by somebody else; their number."""
-    lost = [
-        day
-        for day, byte_count, generated_at in repository.fetch_files(connection)
-        if not is_file_of(partition_path(folder, day.dataset, day.local_date), byte_count, generated_at)
-    ]
-    for day in lost:
-        repository.forget_file(connection, day)
-        log.warning("bulk_file_lost", dataset=day.dataset, date=day.local_date.isoformat())
-    return len(lost)
+        verifier.look_at_all()
+        verifier.read_some()
+    verifier.read_suspected(suspected)
+    return _Writer(connection, folder, settings, clock).write_all(verifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +90,33 @@ class _Writer:
     settings: BulkSettings
     clock: Clock
 
-    def write_day(self, day: Day) -> Outcome:
-        try:
-            return self._write_day(day)
-        except OSError as error:  # of this file; the others may still be possible
-            log.warning(
-                "bulk_file_failed", dataset=day.dataset, date=day.local_date.isoformat(), reason=str(error)
-            )
-            return "failed"
+    def write_all(self, verifier: Verifier) -> Report:
+        """What is due now, with what readers miss before the rest."""
+        now = self.clock()
+        attempts = Attempts(self.connection, JOB, lambda: now, may_kill=True)
+        outcomes: Counter[Outcome] = Counter()
+        tried: set[str] = set()
+        waiting = self._due(now, tried)
+        while waiting and len(tried) < self.settings.days_max:
+            due = waiting.pop(0)
+            tried.add(due.name)
+            _check_disk(self.folder, self.settings)  # of which no day is to blame
+            outcome = attempts.attempt(due.name, partial(self._write_due, due))
+            outcomes["failed" if outcome is None else outcome] += 1
+            missed = {told.payload for told in self.connection.notifies(timeout=0)}
+            if missed and verifier.read_suspected(missed):
+                waiting = self._due(now, tried)
+        return Report(outcomes["written"], outcomes["unchanged"], outcomes["failed"])
+
+    def _due(self, now: datetime, tried: Collection[str]) -> list[DueDay]:
+        due = due_parameters(now, self.settings)
+        found = repository.fetch_due(self.connection, due, self.settings.days_max)
+        return [day for day in found if day.name not in tried]
+
+    def _write_due(self, due: DueDay) -> Outcome:
+        return self._write_day(due.day())
 
     def _write_day(self, day: Day) -> Outcome:
-        _check_disk(self.folder, self.settings)
         path = partition_path(self.folder, day.dataset, day.local_date)
         growing = self.folder / UNFINISHED / f"{day.dataset}-{day.local_date}.parquet"
         try:

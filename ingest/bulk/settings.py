@@ -24,6 +24,9 @@ class BulkSettings(BaseSettings):
     compression_level: int = Field(default=3, ge=1, le=22)
     #: Datastreams that are read by one statement.
     datastreams_max: int = Field(default=200, ge=1)
+    #: Bytes of files that are read again each time it is looked whether all are there, the longest unread first;
+    #: a larger file is read whole.
+    verify_bytes_max: int = Field(default=512 * 2**20, ge=1)
     #: How politely a run shares the processors, 0 to 19.
     niceness: int = Field(default=5, ge=0, le=19)
     #: With less free than this on the disk of the files, none is written.

@@ -6,13 +6,13 @@ import asyncio
 import os
 import signal
 import sys
-from functools import partial
 
 import structlog
 
 from citycore.clock import system_clock
 from citycore.log import configure_logging
 from citycore.settings import StoreSettings
+from stack.worker.guard import Guard
 from stack.worker.jobs import keep_working
 from stack.worker.outage import StoreState
 from stack.worker.roll_up_loop import RollUpLoop
@@ -23,14 +23,15 @@ log = structlog.get_logger()
 
 
 async def work(store: StoreSettings, settings: WorkerSettings) -> int:
-    """Run both parts until a signal or the failure of one; the exit code."""
+    """Run both parts until a signal; the exit code."""
     loop, stop, state = asyncio.get_running_loop(), asyncio.Event(), StoreState()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    runs = works(store, settings, system_clock)
-    roll_ups = RollUpLoop(store, settings, state, ended=partial(_ask_to_stop, loop, stop))
+    guard = Guard(store, settings, system_clock)
+    runs = works(store, settings, guard, system_clock)
+    roll_ups = RollUpLoop(store, settings, state, guard)
     roll_ups.start()
-    jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state))
+    jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state, guard))
     jobs.add_done_callback(lambda _: stop.set())
     log.info("started")
     await stop.wait()
@@ -44,12 +45,7 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
         os._exit(1)  # a thread that hangs in the database would hold the process
     if jobs.exception() is not None:
         log.error("jobs_failed", exc_info=jobs.exception())
-    return 1 if roll_ups.failed or jobs.exception() is not None else 0
-
-
-def _ask_to_stop(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """From another thread."""
-    loop.call_soon_threadsafe(stop.set)
+    return 1 if jobs.exception() is not None else 0
 
 
 def main() -> int:

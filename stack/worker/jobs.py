@@ -5,37 +5,35 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any
 
-import psycopg
-import structlog
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 from psycopg.conninfo import make_conninfo
-from psycopg_pool import PoolTimeout
 
 from citycore.clock import system_clock
-from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect, full_url
-from stack.worker.housekeeping import keep_letters_bounded
+from citycore.store.outages import is_outage
+from stack.worker.guard import Guard
+from stack.worker.housekeeping import keep_failures_bounded, keep_letters_bounded
 from stack.worker.outage import StoreState, back_off
 from stack.worker.runs import Works
 from stack.worker.settings import WorkerSettings
 
-OUTAGES = (StoreUnavailable, ConnectorException, psycopg.OperationalError, PoolTimeout)
 PART = "jobs"
 HOUSEKEEPING_CRON = "*/5 * * * *"
 LETTERS_CRON = "* * * * *"
 GRACEFUL_SECONDS = 1.0
-log = structlog.get_logger()
 
 
-def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState) -> App:
+def build_app(
+    store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState, guard: Guard
+) -> App:
     """The jobs. A job that waits is never queued twice, a finished one leaves no row."""
     app = App(
         connector=PsycopgConnector(
@@ -47,61 +45,47 @@ def build_app(store: StoreSettings, settings: WorkerSettings, runs: Works, state
             max_size=settings.job_connections_max,
         )
     )
-
-    @app.periodic(cron=f"* * * * * */{settings.forecast_check_seconds}")
-    @app.task(name="forecast_due", queueing_lock="forecast_due")
-    async def forecast_due(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
-        with _told_to(state, "forecast_due"):
-            await runs.forecasts.run_if_due()
-
-    @app.periodic(cron=f"* * * * * */{settings.bulk_check_seconds}")
-    @app.task(name="bulk_due", queueing_lock="bulk_due")
-    async def bulk_due(timestamp: int) -> None:  # noqa: ARG001 (as above)
-        with _told_to(state, "bulk_due"):
-            await runs.bulk.run_if_due()
-
+    schedule = partial(_schedule, app, state, guard)
+    schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
+    schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
+    schedule("tidy_jobs", HOUSEKEEPING_CRON, partial(tidy, app.job_manager, settings))
     for name, cron, work in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
         ("mail_due", f"* * * * * */{settings.mail_check_seconds}", runs.programme.send_mail),
         ("tidy_mail", HOUSEKEEPING_CRON, runs.programme.tidy_mail),
         ("tidy_people", HOUSEKEEPING_CRON, runs.programme.tidy_people),
+        ("tidy_letters", LETTERS_CRON, partial(keep_letters_bounded, store, system_clock)),
+        ("tidy_failures", HOUSEKEEPING_CRON, partial(keep_failures_bounded, store, system_clock)),
     ):
-        _schedule(app, name, cron, work, state)
-
-    @app.periodic(cron=HOUSEKEEPING_CRON)
-    @app.task(name="tidy_jobs", queueing_lock="tidy_jobs")
-    async def tidy_jobs(timestamp: int) -> None:  # noqa: ARG001 (as above)
-        await tidy(app.job_manager, settings)
-
-    _schedule(app, "tidy_letters", LETTERS_CRON, partial(keep_letters_bounded, store, system_clock), state)
+        schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, work))
     return app
 
 
-def _schedule(app: App, name: str, cron: str, work: Callable[[], None], state: StoreState) -> None:
-    """Have ``work`` done in a thread from time to time."""
+def _schedule(  # noqa: PLR0913, PLR0917 (a job, when, and who hears of it)
+    app: App, state: StoreState, guard: Guard, name: str, cron: str, work: Callable[[], Awaitable[object]]
+) -> None:
+    """Have ``work`` done from time to time, whatever became of it the last time."""
 
     @app.periodic(cron=cron)
     @app.task(name=name, queueing_lock=name)
     async def job(timestamp: int) -> None:  # noqa: ARG001 (procrastinate passes the tick's instant)
+        if guard.is_resting(name):
+            return
+        returns = state.returns
         try:
-            with _told_to(state, name):
-                await asyncio.to_thread(work)
-        except Exception:
-            # The boundary of the job: the library that runs it has been told to be silent.
-            log.exception("job_failed", job=name)
-            raise
+            await work()
+        except Exception as error:  # noqa: BLE001 (the boundary of the job: its next turn comes)
+            if _is_away(error):
+                state.broken(name, error, returns)
+            else:
+                await asyncio.to_thread(guard.failed, name, error)
+        else:
+            state.healed(name)
 
 
-@contextlib.contextmanager
-def _told_to(state: StoreState, part: str) -> Iterator[None]:
-    """Tell whether the database answered; a job that it failed is over, its next turn comes."""
-    returns = state.returns
-    try:
-        yield
-    except OUTAGES as error:
-        state.broken(part, error, returns)
-    else:
-        state.healed(part)
+def _is_away(error: Exception) -> bool:
+    """Whether the database did not answer; a job that it failed is over, its next turn comes."""
+    return isinstance(error, ConnectorException) or is_outage(error)
 
 
 async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
@@ -115,8 +99,13 @@ async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
     )
 
 
-async def keep_working(
-    stop: asyncio.Event, store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState
+async def keep_working(  # noqa: PLR0913, PLR0917 (what the jobs work with)
+    stop: asyncio.Event,
+    store: StoreSettings,
+    settings: WorkerSettings,
+    runs: Works,
+    state: StoreState,
+    guard: Guard,
 ) -> None:
     """Work on jobs until ``stop``; when the database is away, wait for it and go on."""
     _silence_libraries()
@@ -127,17 +116,23 @@ async def keep_working(
         try:
             await asyncio.to_thread(_knock, store)
             delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
-            app = build_app(store, settings, runs, state)
+            app = build_app(store, settings, runs, state, guard)
             async with app.open_async():
                 state.healed(PART, *app.tasks)
+                await asyncio.to_thread(guard.healed, PART)
                 returns = state.returns
                 await _until(stop, _work(app))
-        except OUTAGES as error:
+            pause = next(delays)
+        except Exception as error:  # noqa: BLE001 (the boundary of all jobs, which must not end)
             if stop.is_set():
                 return
-            state.broken(PART, error, returns)
+            if _is_away(error):
+                state.broken(PART, error, returns)
+                pause = next(delays)
+            else:
+                pause = await asyncio.to_thread(guard.failed, PART, error)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), next(delays))
+            await asyncio.wait_for(stop.wait(), pause)
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
@@ -169,7 +164,8 @@ def _knock(store: StoreSettings) -> None:
 
 def pass_over_outages(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """The library leaves tasks alone that an outage ended: it has been told already."""
-    if not isinstance(context.get("exception"), OUTAGES):
+    error = context.get("exception")
+    if not (isinstance(error, Exception) and _is_away(error)):
         loop.default_exception_handler(context)
 
 

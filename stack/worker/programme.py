@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -33,15 +33,21 @@ from hackathon.vendors.reminders import remind_due as remind_vendors
 from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
+from stack.worker.guard import Guard
+from stack.worker.settings import WorkerSettings
 
 log = structlog.get_logger()
 
 
 class Programme:
-    """Each part runs in a thread of its own, and not twice at once; ``stop`` comes from another."""
+    """Each part runs in a thread of its own, and not twice at once; ``stop`` comes from another.
 
-    def __init__(self, store: StoreSettings, clock: Clock) -> None:
+    What one of them does is several jobs one after the other: none keeps those after it from running.
+    """
+
+    def __init__(self, store: StoreSettings, clock: Clock, guard: Guard | None = None) -> None:
         self.store = store
+        self.guard = guard or Guard(store, WorkerSettings(), clock)
         self.clock = clock
         self._stopping = threading.Event()
         self._transport: Transport | None = None
@@ -66,12 +72,19 @@ class Programme:
 
     def tidy_people(self) -> None:
         """Remove sessions, links and attempts that have ended by themselves, and files that nothing leads to."""
+        clock, stopping = self.clock, self._stopping.is_set
         with self._connect() as connection:
-            tidy_people(connection, PeopleSettings(), ThrottleSettings(), self.clock(), self._stopping.is_set)
-            sweep(connection, ActivitySettings(), self.clock)
-            sweep_evidence(connection, AwardSettings(), self.clock)
-            vendor_documents.sweep(connection, VendorSettings(), self.clock)
-            sweep_applications(connection, ApplicationSettings(), self.clock)
+            for job, work in (
+                (
+                    "tidy_accounts",
+                    lambda: tidy_people(connection, PeopleSettings(), ThrottleSettings(), clock(), stopping),
+                ),
+                ("sweep_activities", lambda: sweep(connection, ActivitySettings(), clock)),
+                ("sweep_awards", lambda: sweep_evidence(connection, AwardSettings(), clock)),
+                ("sweep_vendors", lambda: vendor_documents.sweep(connection, VendorSettings(), clock)),
+                ("sweep_applications", lambda: sweep_applications(connection, ApplicationSettings(), clock)),
+            ):
+                self._attempt(job, work)
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
@@ -81,18 +94,34 @@ class Programme:
             transport.abort()
 
     def _move_on(self) -> None:
+        clock, stopping = self.clock, self._stopping.is_set
         with self._connect() as connection:
-            steps = run_due(connection, BINDINGS, self.clock, self._stopping.is_set)
-            remind_applicants(connection, ApplicationSettings(), self.clock, self._stopping.is_set)
+            steps = self._attempt("clockwork", lambda: run_due(connection, BINDINGS, clock, stopping))
+            self._attempt(
+                "application_reminders",
+                lambda: remind_applicants(connection, ApplicationSettings(), clock, stopping),
+            )
             # What the clockwork has moved to "erased" has its data still.
-            erase_due(connection, self.clock, PeopleSettings().tidy_rows_max, self._stopping.is_set)
-            remind_vendors(connection, VendorSettings(), self.clock, self._stopping.is_set)
-            ask_due(connection, IntroductionSettings(), self.clock, self._stopping.is_set)
-            news = mail_due(connection, SearchSettings(), self.clock, self._stopping.is_set)
+            self._attempt(
+                "erasures", lambda: erase_due(connection, clock, PeopleSettings().tidy_rows_max, stopping)
+            )
+            self._attempt(
+                "vendor_reminders", lambda: remind_vendors(connection, VendorSettings(), clock, stopping)
+            )
+            self._attempt(
+                "introduction_questions", lambda: ask_due(connection, IntroductionSettings(), clock, stopping)
+            )
+            news = self._attempt(
+                "search_news", lambda: mail_due(connection, SearchSettings(), clock, stopping)
+            )
         if steps:
             log.info("clockwork_moved", steps=steps)
         if news:
             log.info("searches_told", mails=news)
+
+    def _attempt(self, job: str, work: Callable[[], int]) -> int:
+        """What one job came to; its own errors end here."""
+        return self.guard.attempt(job, work, self._stopping.is_set) or 0
 
     def _send_mail(self) -> None:
         settings = OutboxSettings()

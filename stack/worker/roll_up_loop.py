@@ -5,32 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
-import psycopg
 import structlog
 
-from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
+from citycore.store.outages import is_outage
 from citycore.store.queries import load_queries
 from ingest.rollups import roll_up, roll_up_days
+from stack.worker.guard import Guard
 from stack.worker.outage import StoreState, back_off
 from stack.worker.settings import WorkerSettings
 
-PART = "roll-ups"
+PART = "roll_ups"
 QUERIES = load_queries("stack.worker")
 log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
 class RollUpLoop:
-    """``start``, then ``stop``; ``ended`` is called if the loop ends for a reason of its own."""
+    """``start``, then ``stop``. Nothing but that ends it: what cannot be rolled up rests and is tried again."""
 
     store: StoreSettings
     settings: WorkerSettings
     state: StoreState
-    ended: Callable[[], None]
-    failed: bool = field(default=False, init=False)
+    guard: Guard
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _connection: Connection | None = field(default=None, init=False)
@@ -52,15 +52,6 @@ class RollUpLoop:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        try:
-            self._stay_connected()
-        except Exception:
-            # The boundary of this thread: the process ends in order and is started again.
-            log.exception("roll_ups_failed")
-            self.failed = True
-            self.ended()
-
-    def _stay_connected(self) -> None:
         delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
         while not self._stopping.is_set():
             returns = self.state.returns
@@ -72,19 +63,28 @@ class RollUpLoop:
                     self.state.healed(PART)
                     returns = self.state.returns
                     self._roll_up_until_stopped(self._connection)
-            except (StoreUnavailable, psycopg.OperationalError) as error:
+            except Exception as error:  # noqa: BLE001 (the boundary of this thread, which must not end)
                 if self._stopping.is_set():  # our own cancelling, or the database ends with us
                     return
-                self.state.broken(PART, error, returns)
-                self._stopping.wait(next(delays))
+                if is_outage(error):
+                    self.state.broken(PART, error, returns)
+                    self._stopping.wait(next(delays))
+                else:
+                    self._stopping.wait(self.guard.failed(PART, error))
 
     def _roll_up_until_stopped(self, connection: Connection) -> None:
         connection.execute(QUERIES["listen_for_batches"])
+        self.guard.healed(PART)
         while not self._stopping.is_set():
-            hours, days = roll_up(connection), roll_up_days(connection)
+            hours = self._attempt("hourly_roll_ups", partial(roll_up, connection))
+            days = self._attempt("daily_roll_ups", partial(roll_up_days, connection))
             if hours or days:
                 log.debug("rolled_up", hours=hours, days=days)
             else:
                 for _ in connection.notifies(timeout=self.settings.poll_seconds, stop_after=1):
                     pass
             self._stopping.wait(self.settings.gather_seconds)
+
+    def _attempt(self, job: str, work: Callable[[], int]) -> int:
+        """How many; hours that cannot be rolled up do not keep days from it."""
+        return self.guard.attempt(job, work, self._stopping.is_set) or 0

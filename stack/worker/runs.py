@@ -11,55 +11,70 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-import structlog
 
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
+from citycore.store.outages import is_outage
 from forecasting.service import count_due
 from forecasting.settings import ForecastSettings
 from ingest.bulk.service import is_any_due
 from ingest.bulk.settings import BulkSettings
+from stack.worker.guard import Guard
 from stack.worker.programme import Programme
 from stack.worker.settings import WorkerSettings
+from stack.worker.suspicions import Suspicions
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m")
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-log = structlog.get_logger()
+
+#: What a run ends with that did its work and set something aside.
+SET_ASIDE = 3
 
 #: Asks the store; the arguments of the run that is due, or None.
 Due = Callable[[], tuple[str, ...] | None]
+
+
+class RunFailed(Exception):
+    """A process ended before its work."""
 
 
 @dataclass(slots=True, eq=False)
 class Runs:
     """Runs of one module, at most one at a time; after a failed one there is a pause."""
 
+    job: str
     module: str
     due: Due
-    retry_seconds: float
+    guard: Guard
     _running: bool = field(default=False, init=False)
     _stopping: bool = field(default=False, init=False)
-    _not_before: float = field(default=0.0, init=False)
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
 
     async def run_if_due(self) -> None:
         """Run if anything is due; :class:`StoreUnavailable` if the database is away."""
-        if self._running or self._stopping or time.monotonic() < self._not_before:
+        if self._running or self._stopping or self.guard.is_resting(self.job):
             return
         self._running = True
         try:
             arguments = await asyncio.to_thread(self.due)
             if arguments is not None:
                 await self._run(arguments)
+        except RunFailed as error:  # it has told its own story
+            await asyncio.to_thread(partial(self.guard.failed, self.job, error, is_traced=False))
+        except Exception as error:
+            if is_outage(error):
+                raise
+            await asyncio.to_thread(self.guard.failed, self.job, error)
+        else:
+            await asyncio.to_thread(self.guard.healed, self.job)
         finally:
             self._running = False
 
@@ -87,9 +102,8 @@ class Runs:
             finally:
                 self._kill()
                 self._process = None
-        if code != 0 and not self._stopping:
-            self._not_before = time.monotonic() + self.retry_seconds
-            log.warning("run_failed", module=self.module, exit_code=code, retry_seconds=self.retry_seconds)
+        if code not in {0, SET_ASIDE} and not self._stopping:
+            raise RunFailed(f"{self.module} ended with {code}")
 
     def _kill(self) -> None:
         """Stan's own process is in the same session and goes too."""
@@ -112,13 +126,15 @@ class Works:
         self.programme.stop()
 
 
-def works(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Works:
+def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: Clock) -> Works:
     return Works(
-        _forecasts(store, settings, clock), _bulk_files(store, settings, clock), Programme(store, clock)
+        Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
+        Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, clock), guard),
+        Programme(store, clock, guard),
     )
 
 
-def _forecasts(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Runs:
+def _forecasts_due(store: StoreSettings, clock: Clock) -> Due:
     """Forecasts of the series whose turn it is."""
     forecasting = ForecastSettings()
 
@@ -126,20 +142,25 @@ def _forecasts(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> 
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
             return ("--due",) if count_due(connection, clock(), forecasting) else None
 
-    return Runs("forecasting", due, settings.forecast_retry_seconds)
+    return due
 
 
-def _bulk_files(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Runs:
-    """Bulk files of the days that are due; from time to time, whether all files are still there."""
+def _bulk_files_due(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Due:
+    """Bulk files of the days that are due and those that readers miss; from time to time, whether all are there."""
     bulk = BulkSettings()
+    suspicions = Suspicions(store, settings.bulk_suspicions_max)
     verify_at = clock()
 
     def due() -> tuple[str, ...] | None:
         nonlocal verify_at
+        suspected = suspicions.take()
+        if clock() >= verify_at or suspicions.missed_some:
+            verify_at = clock() + timedelta(seconds=settings.bulk_verify_seconds)
+            suspicions.missed_some = False
+            return ("--verify", "--suspected", *suspected)
+        if suspected:
+            return ("--suspected", *suspected)
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
-            if clock() >= verify_at:
-                verify_at = clock() + timedelta(seconds=settings.bulk_verify_seconds)
-                return ("--verify",)
             return () if is_any_due(connection, clock(), bulk) else None
 
-    return Runs("ingest.bulk", due, settings.bulk_retry_seconds)
+    return due

@@ -21,18 +21,21 @@ class WorkerSettings(BaseSettings):
     gather_seconds: PositiveSeconds = 0.2
     #: How often the worker looks whether a forecast is due.
     forecast_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
-    #: After a run in which a forecast failed, none is started for this long.
-    forecast_retry_seconds: PositiveSeconds = 300.0
     #: How often the worker looks whether a bulk file is due.
     bulk_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
-    #: After a run in which a bulk file failed, none is started for this long.
-    bulk_retry_seconds: PositiveSeconds = 60.0
-    #: How often it looks whether all bulk files are still there, also at its start.
+    #: How often it looks whether all bulk files are there, and reads some of them, also at its start.
     bulk_verify_seconds: PositiveSeconds = 3_600.0
+    #: Files that readers could not use and that one run looks at; the rest is found by looking at all.
+    bulk_suspicions_max: Annotated[int, Field(ge=1)] = 100
     #: How often it looks whether a deadline of the innovation programme has come.
     programme_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether mail waits.
     mail_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: A job that failed rests for so long, twice as long after each failure,
+    job_retry_seconds_min: PositiveSeconds = 5.0
+    #: up to this.
+    job_retry_seconds_max: PositiveSeconds = 300.0
+    #: While the database is away it is tried again after so long, and longer each time.
     back_off_seconds_min: PositiveSeconds = 0.5
     back_off_seconds_max: PositiveSeconds = 30.0
     #: Everything has ended this long after SIGTERM, or is ended.

@@ -64,15 +64,33 @@ def test_the_error_is_said_in_the_unit():
     ]
 
 
+KEPT, NARROW, WIDE = "kept what it promises", "too narrow", "wider than needed"
+
+
 @pytest.mark.parametrize(
-    ("share", "verdict"),
-    [(0.78, "The bands kept what they promise."), (0.60, "too narrow"), (0.95, "wider than needed")],
-)
-def test_measured_coverage_stands_beside_the_promise(share, verdict):
-    lines = [plain(line) for line in coverage(forecast(coverage={"50": 0.5, "80": share, "95": None}), EN)]
-    assert lines[1] == f"The 80% band held {share:.0%} of the tested hours."
+    ("level", "share", "verdict"),
+    [
+        ("50", 0.50, KEPT), ("50", 0.39, NARROW), ("50", 0.66, WIDE), ("50", 0.62, KEPT),
+        ("80", 0.78, KEPT), ("80", 0.60, NARROW), ("80", 0.95, WIDE), ("80", 0.72, NARROW),
+        ("95", 0.94, KEPT), ("95", 0.87, NARROW), ("95", 0.915, NARROW), ("95", 0.99, KEPT), ("95", 1.0, WIDE),
+    ],
+)  # fmt: skip
+def test_each_band_is_judged_by_itself(level, share, verdict):
+    [line] = coverage(forecast(coverage={"50": None, "80": None, "95": None} | {level: share}), EN)
+    assert plain(line).startswith(f"The {level}% band held ")
+    assert verdict in line
+    assert [word in line for word in (KEPT, NARROW, WIDE)].count(True) == 1
+    [arabic] = coverage(forecast(coverage={"50": None, "80": None, "95": None} | {level: share}), AR)
+    assert {KEPT: "أوفى بما يعد به", NARROW: "أضيق مما ينبغي", WIDE: "أوسع من اللازم"}[verdict] in arabic
+
+
+def test_a_band_that_broke_its_promise_is_not_excused_by_another():
+    lines = [plain(line) for line in coverage(forecast(coverage={"50": 0.5, "80": 0.78, "95": 0.87}), EN)]
+    assert lines[1] == "The 80% band held 78% of the tested hours: it kept what it promises."
+    assert lines[2] == (
+        "The 95% band held only 87% of the tested hours: it was too narrow, so expect more surprises than it promises."
+    )
     assert len(lines) == 3
-    assert verdict in lines[-1]
 
 
 def test_unmeasured_coverage_is_said():

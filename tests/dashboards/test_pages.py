@@ -103,10 +103,33 @@ def test_the_forecast_page_says_model_skill_and_coverage(opened):
     app = well(opened(PAGES[1]))
     page = html(app)
     assert "Prophet was 12% better than “the same hour last week” in 6 tests." in page
-    assert "The 80% band held 78% of the tested hours." in page
-    assert "Recorded data" in page
-    assert "Licence: CC BY 4.0." in page
+    assert "The 80% band held 78% of the tested hours: it kept what it promises." in page
+    assert "The median is highest at " in page
+    assert "The 95% band runs from " in page
     assert len(app.get("vega_lite_chart")) == 1
+
+
+@pytest.mark.parametrize("observed_property", ["", "vehicle_flow", "pm2_5"])
+def test_the_forecast_page_opens_on_the_city_and_recordings_are_a_choice(opened, city, observed_property):
+    for stream in city.streams:
+        stream["has_forecast"] = stream["source"] == "i94-minneapolis"
+        if observed_property == "pm2_5" and stream["source"] == "i94-minneapolis":
+            stream["observed_property"] = "pm2_5"
+    asked = {"property": observed_property} if observed_property else {}
+    app = well(opened(PAGES[1], **asked))
+    assert "Recorded data" not in html(app), "also while only the recording has a forecast"
+    assert "its forecast has not been issued yet" in app.info[0].value
+    recording = next(one["thing"] for one in city.streams if one["source"] == "i94-minneapolis")
+    chosen = html(well(opened(PAGES[1], thing=recording, **asked)))
+    assert "Recorded data" in chosen
+    assert "Licence: CC BY 4.0." in chosen
+
+
+def test_a_hub_of_recordings_alone_shows_one(opened, city):
+    city.streams[:] = [one for one in city.streams if one["source"] == "i94-minneapolis"]
+    for number, stream in enumerate(city.streams, 1):
+        stream["datastream"] = number
+    assert "Recorded data" in html(well(opened(PAGES[1])))
 
 
 def test_a_simulated_forecast_is_called_simulated_in_both_languages(opened):

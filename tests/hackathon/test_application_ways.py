@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
 from hackathon.applications import errors, late, screening, service
@@ -27,6 +28,7 @@ from hackathon.workflow.errors import (
 from hackathon.workflow.settings import WorkflowSettings
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
+from tests.poisoned_rows import poisoned
 
 CLOSE = DATES["closes"]
 LIMITS = ApplicationSettings()
@@ -323,3 +325,15 @@ def test_drafts_are_reminded_once_and_again_when_the_close_moves(funding: Applyi
     funding.watch.at = CLOSE + 5 * DAY
     assert remind(funding) == 0
     assert funding.state(late_comer)[0] == "draft"
+
+
+def test_a_draft_that_cannot_be_reminded_keeps_no_other_from_it(programme: Database, funding: Applying):
+    funding.until("opens")
+    drafts = [funding.begin(funding.person()).application_id for _ in range(3)]
+    funding.watch.at = CLOSE - 14 * DAY
+    with poisoned(programme, "innovation.application_reminders", "application_id", min(drafts)):
+        assert (remind(funding), remind(funding)) == (2, 0)
+    [failure] = find_failures(funding.portal, "application_reminders", 10)
+    assert failure.subject == str(min(drafts))
+    funding.watch.at = failure.due_at
+    assert remind(funding) == 1

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.hackathons.machine import HACKATHON
 from hackathon.workflow import errors
@@ -31,6 +32,7 @@ from tests.hackathon.permits import (
     state_of,
     store_permit,
 )
+from tests.poisoned_rows import poisoned
 
 HOUR = timedelta(hours=1)
 TICK = timedelta(microseconds=1)
@@ -184,3 +186,16 @@ def test_the_clockwork_ends_when_it_is_asked_to(portal: Connection):
         store_permit(portal)
     rounds = iter([False, False, True])
     assert run_due(portal, [PERMITS], at(CLOSES), lambda: next(rounds)) == 2
+
+
+def test_a_step_that_fails_is_set_aside_and_the_others_are_taken(programme: Database, portal: Connection):
+    drafts = [store_permit(portal) for _ in range(5)]
+    with poisoned(programme, "innovation.permits", "permit_id", min(drafts)):
+        assert run_due(portal, [PERMITS], at(CLOSES)) == 4
+        assert run_due(portal, [PERMITS], at(CLOSES)) == 0
+    [failure] = find_failures(portal, "clockwork", 10)
+    assert (failure.subject.split()[-1], failure.attempts) == (str(min(drafts)), 1)
+    assert "poisoned" in failure.reason
+    assert run_due(portal, [PERMITS], at(CLOSES)) == 0, "it rests"
+    assert run_due(portal, [PERMITS], at(failure.due_at)) == 1
+    assert find_failures(portal, "clockwork", 10) == []

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.introductions import errors, outcomes
@@ -19,6 +20,7 @@ from hackathon.workflow import errors as engine
 from tests.conftest import Database
 from tests.hackathon.introduction_stage import OPEN, IntroductionStage
 from tests.hackathon.need_stage import DAY, INSTANT
+from tests.poisoned_rows import poisoned
 
 MET = Told(has_met=True, has_pilot=False, has_contract=False)
 
@@ -146,3 +148,19 @@ def asked_of(stage: IntroductionStage, introduction_id: UUID) -> set[tuple[str, 
         [introduction_id],
     ).fetchall()
     return {(side, days) for side, days, asked_at in found if asked_at is not None}
+
+
+def test_a_question_that_cannot_be_asked_keeps_no_other_from_it(
+    programme: Database, stage: IntroductionStage
+):
+    introductions = [stage.shared()]
+    stage.watch.at += 30 * DAY
+    with poisoned(programme, "innovation.outbox", "person_id", stage.officer):
+        assert stage.ask() >= 1
+        assert stage.ask() == 0
+    assert asked_of(stage, introductions[0]) == {(Side.VENDOR, 30)}
+    failures = find_failures(stage.portal, "introduction_questions", 10)
+    assert f"{introductions[0]} agency 30" in [one.subject for one in failures]
+    stage.watch.at = max(one.due_at for one in failures)
+    stage.ask()
+    assert asked_of(stage, introductions[0]) == {(Side.VENDOR, 30), (Side.AGENCY, 30)}

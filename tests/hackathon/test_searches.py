@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS, Actor
 from hackathon.outbox.repository import take_mail
@@ -28,6 +29,7 @@ from tests.hackathon.machines import NOON
 from tests.hackathon.market import Market
 from tests.hackathon.offering_specimens import LIGHTING
 from tests.hackathon.terms import store_person
+from tests.poisoned_rows import poisoned
 
 SETTINGS = SearchSettings()
 SETTLE = timedelta(seconds=SETTINGS.settle_seconds)
@@ -264,3 +266,53 @@ def test_searches_go_with_their_person(market: Market, reader: Actor):
         erased = {one.table: one.rows for one in HOLDER.erase(market.portal, reader.person_id)}
     assert [(row["name"], row["words"]) for row in rows] == [("Lamps", "lamps")]
     assert erased == {"kept_searches": 1, "search_readers": 1}
+
+
+def test_whom_nothing_can_be_told_keeps_nobody_else_from_the_news(
+    programme: Database, market: Market, reader: Actor
+):
+    other = Actor(store_person(market.owner))
+    for who in (reader, other):
+        keep(market, who, "lamps")
+    vendor_id, speaker = market.verified()
+    market.now += timedelta(minutes=5)
+    market.published(vendor_id, speaker)
+    market.mails()
+    market.now += timedelta(days=1)
+    with poisoned(programme, "innovation.outbox", "person_id", reader.person_id):
+        assert (told(market), told(market)) == (1, 0)
+    [failure] = find_failures(market.portal, "search_news", 10)
+    assert failure.subject == f"reader {reader.person_id}"
+    market.now = failure.due_at
+    assert told(market) == 1
+    assert find_failures(market.portal, "search_news", 10) == []
+
+
+def test_a_search_that_cannot_be_looked_through_hides_no_other_and_misses_nothing(
+    market: Market, reader: Actor
+):
+    broken = {"broken": replace(KINDS["offerings"], name="broken", find_new=_fail)}
+    poisoned_id, _ = (
+        keep(market, reader, "lamps", "Poisoned"),
+        keep(market, reader, name="Sound", sector="energy"),
+    )
+    market.owner.execute(
+        "UPDATE innovation.kept_searches SET kind = 'broken' WHERE search_id = %s", [poisoned_id]
+    )
+    vendor_id, speaker = market.verified()
+    market.now += timedelta(minutes=5)
+    market.published(vendor_id, speaker)
+    market.mails()
+    market.now += timedelta(days=1)
+    assert told(market, {**KINDS, **broken}) == 1
+    assert "Sound" in text_of_mail(market)
+    [failure] = find_failures(market.portal, "search_news", 10)
+    assert failure.subject == f"search {poisoned_id}"
+    market.mails()
+    market.now += timedelta(days=1)
+    assert told(market, {**KINDS, "broken": replace(KINDS["offerings"], name="broken")}) == 1
+    assert "Poisoned" in text_of_mail(market), "its news were not lost"
+
+
+def _fail(*_: object) -> list[object]:
+    raise ZeroDivisionError

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, Actor, Grant, Role
 from hackathon.files.errors import FileRefused
@@ -23,6 +24,7 @@ from tests.conftest import Database
 from tests.hackathon.machines import NOON, store_agency
 from tests.hackathon.market import LATER, PDF, PROFILE, Market
 from tests.hackathon.terms import store_person
+from tests.poisoned_rows import poisoned
 
 REGISTRATION, TAX = DocumentKind.COMMERCIAL_REGISTRATION, DocumentKind.TAX_CARD
 CARD = DocumentKind.SME_CARD
@@ -327,3 +329,17 @@ def test_who_accepted_papers_stays_as_a_key(market: Market):
         erased = HOLDER.erase(market.portal, market.officer.person_id)
     assert [section for section, _ in exported] == ["vendor_documents_accepted"]
     assert [(one.outcome, one.rows) for one in erased] == [("kept", 1)]
+
+
+def test_a_vendor_who_cannot_be_reminded_keeps_no_other_from_it(programme: Database, market: Market):
+    vendors = [market.verified(LAST_DAY)[0] for _ in range(2)]
+    market.mails()
+    market.move_to(END - timedelta(days=7))
+    with poisoned(programme, "innovation.vendor_documents", "vendor_id", min(vendors)):
+        assert market.remind() >= 1
+        assert market.remind() == 0
+    [failure] = find_failures(market.portal, "vendor_reminders", 10)
+    assert failure.subject == str(min(vendors))
+    market.move_to(failure.due_at)
+    assert market.remind() >= 1
+    assert find_failures(market.portal, "vendor_reminders", 10) == []

@@ -83,7 +83,9 @@ WHERE person_id = %(person_id)s
 -- to_be_erased --
 -- Accounts whose state says erased and whose data are still there.
 SELECT person_id FROM innovation.people
-WHERE state = 'erased' AND email_key IS NOT NULL AND person_id > %(after)s
+WHERE state = 'erased' AND email_key IS NOT NULL
+  AND NOT EXISTS (
+      SELECT FROM public.failures WHERE job = %(job)s AND subject = person_id::text AND due_at > %(at)s)
 ORDER BY person_id
 LIMIT 1
 FOR NO KEY UPDATE SKIP LOCKED

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import BinaryIO
 from uuid import UUID
 
-import psycopg
 import structlog
 from psycopg.types.json import Jsonb
 
 from citycore.clock import CITY_ZONE, Clock
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.people import repository
@@ -31,6 +32,7 @@ from hackathon.workflow.service import apply
 
 log = structlog.get_logger()
 FORMAT = "falaj-person-1"
+JOB = "erasures"
 
 
 def write_export(connection: Connection, desk: Desk, signed: Signed, file: BinaryIO) -> None:
@@ -84,36 +86,24 @@ def erase_due(
     """Erase the data of accounts that the clockwork has moved to ``erased``, each in its own transaction,
     so that a crash in between leaves the rest for the next time; how many.
 
-    One that cannot be erased, because a noun forgot what points where, is logged and holds up no other.
+    One that cannot be erased, because a noun forgot what points where, is set aside and holds up no other.
     """
-    erased, after = 0, UUID(int=0)
+    erased, attempts = 0, Attempts(connection, JOB, clock)
     for _ in range(accounts_max):
         if stopping():
             break
-        found = _erase_next(connection, clock, after)
-        if found is None:
-            break
-        after, is_erased = found
-        erased += is_erased
+        with connection.transaction():
+            row = connection.execute(QUERIES["to_be_erased"], {"job": JOB, "at": clock()}).fetchone()
+            if row is None:
+                break
+            # What the error says may hold what is to be erased.
+            erase = partial(_erase, connection, clock, row[0])
+            erased += attempts.attempt(str(row[0]), erase, hidden=True) is not None
     return erased
 
 
-def _erase_next(connection: Connection, clock: Clock, after: UUID) -> tuple[UUID, bool] | None:
-    """The next account and whether it was erased."""
-    with connection.transaction():
-        row = connection.execute(QUERIES["to_be_erased"], {"after": after}).fetchone()
-        if row is None:
-            return None
-        try:
-            with connection.transaction():
-                _erase(connection, clock, row[0])
-        except (psycopg.IntegrityError, psycopg.DataError, psycopg.ProgrammingError) as error:
-            log.error("erasure_failed", person_id=str(row[0]), error=str(error).splitlines()[0])  # noqa: TRY400 (the values in the traceback are what is to be erased)
-            return row[0], False
-        return row[0], True
-
-
-def _erase(connection: Connection, clock: Clock, person_id: UUID) -> None:
+def _erase(connection: Connection, clock: Clock, person_id: UUID) -> int:
+    """How many rows it came to."""
     at = clock()
     # This noun last: others find what is theirs by the address. Nothing is mailed any more, since the outbox
     # would keep the address; the person was told the day.
@@ -122,7 +112,9 @@ def _erase(connection: Connection, clock: Clock, person_id: UUID) -> None:
         QUERIES["store_erasure"],
         {"person_id": person_id, "at": at, "outcomes": Jsonb([_described(one) for one in outcomes])},
     )
-    log.info("account_erased", person_id=str(person_id), rows=sum(one.rows for one in outcomes))
+    rows = sum(one.rows for one in outcomes)
+    log.info("account_erased", person_id=str(person_id), rows=rows)
+    return rows
 
 
 def _described(erased: Erased) -> dict[str, object]:

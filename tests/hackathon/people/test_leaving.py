@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg import sql
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from hackathon.audit.service import verify
@@ -335,7 +336,12 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
         run_due(portal, [ACCOUNTS], watch)
         erase_due(portal, watch, 10)
         assert erased(portal, ids) == [ids[1]]
+        [failure] = find_failures(portal, "erasures", 10)
+        assert (failure.subject, failure.reason) == (str(ids[0]), "ForeignKeyViolation"), (
+            "no data in the reason"
+        )
         owner.execute("DROP TABLE innovation.forgotten")
+    watch.at = failure.due_at
     assert erase_due(portal, watch, 10) == 1
     assert erased(portal, ids) == ids
 

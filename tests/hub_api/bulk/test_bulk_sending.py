@@ -8,18 +8,22 @@ import hashlib
 import io
 import os
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from citycore.failures.service import Attempts
+from citycore.failures.settings import FailureSettings
 from citycore.partitions import modification_nanoseconds
 from citycore.settings import BulkFolderSettings
 from hub_api.bulk.errors import RangeNotSatisfiable
 from hub_api.bulk.ranges import wanted_span
 from hub_api.bulk.response import FileResponse
-from hub_api.bulk.service import find_file, open_file
-from tests.hub_api.bulk.conftest import DAY, LATER, URL, Bulk
+from hub_api.bulk.service import find_file, open_file, report_damage
+from ingest.bulk.service import write_due
+from tests.hub_api.bulk.conftest import AT_ONCE, DAY, LATER, URL, Bulk
 from tests.hub_api.conftest import START
 
 
@@ -236,3 +240,56 @@ def test_spans() -> None:
     assert wanted_span("bytes=2-3", '"b"', '"a"', 10) is None
     with pytest.raises(RangeNotSatisfiable):
         wanted_span("bytes=10-", None, '"a"', 10)
+
+
+def test_bytes_that_are_not_its_own_are_not_sent_to_the_end_and_the_worker_hears_of_it(bulk: Bulk) -> None:
+    status, content = bulk.path.stat(), bytearray(bulk.path.read_bytes())
+    content[7] ^= 1
+    bulk.path.write_bytes(content)
+    os.utime(bulk.path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def download(_: Any) -> None:
+        hub = bulk.api.app.state.hub
+        file, descriptor = await open_file(hub, await find_file(hub, "simulator", DAY))
+        answer = FileResponse(
+            file, descriptor, None, block_bytes=100, seconds_max=60, damaged=partial(report_damage, hub, file)
+        )
+        await answer({}, receive, send)
+
+    with bulk.city.database.connect("worker") as worker:
+        worker.autocommit = True
+        worker.execute("LISTEN falaj_bulk_suspected")
+        bulk.api.run(download)
+        assert all(message.get("more_body", True) for message in sent), "it never ends"
+        assert len(b"".join(message.get("body", b"") for message in sent)) < len(content)
+        told = [one.payload for one in worker.notifies(timeout=10, stop_after=1)]
+        assert told == [f"simulator/{DAY}"]
+    with bulk.city.database.connect("worker") as worker:
+        write_due(worker, bulk.folder, AT_ONCE, lambda: LATER, suspected=told)
+    assert bulk.api.get(URL).status_code == 200
+
+
+def test_who_finds_no_file_is_told_when_to_come_back_and_the_worker_that_it_is_missed(bulk: Bulk) -> None:
+    bulk.path.unlink()
+    with bulk.city.database.connect("worker") as worker:
+        worker.autocommit = True
+        worker.execute("LISTEN falaj_bulk_suspected")
+        answer = bulk.api.get(URL, headers={"Accept-Language": "ar"})
+        seconds = answer.headers["retry-after"]
+        assert (answer.status_code, seconds) == (503, str(bulk.api.app.state.hub.settings.bulk_away_seconds))
+        assert f"{seconds} ث" in answer.json()["detail"]
+        told = [one.payload for one in worker.notifies(timeout=10, stop_after=1)]
+        assert told == [f"simulator/{DAY}"]
+        # It could not be made: that is what the next reader hears.
+        clock = bulk.api.app.state.hub.clock
+        attempts = Attempts(worker, "bulk_files", clock, FailureSettings(retry_seconds_min=1_000))
+        attempts.attempt(f"simulator/{DAY}", lambda: 1 // 0)
+    waits = int(bulk.api.get(URL).headers["retry-after"]) - int(seconds)
+    assert 900 < waits <= 1_000

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from ingest.bulk.errors import BulkDiskFull
 from ingest.bulk.service import UNFINISHED, Report, write_due
@@ -84,8 +85,118 @@ def test_one_file_that_cannot_be_written_does_not_stop_the_others(city: City, wo
     (city.folder / "dataset=other").mkdir(parents=True)
     (city.folder / "dataset=other" / f"date={DAY}").write_text("a file where a folder should be")
     assert city.write(worker) == Report(written=3, failed=1)
+    listed = find_failures(worker, "bulk_files", 10)
+    assert [(one.subject, one.attempts) for one in listed] == [(f"other/{DAY}", 1)]
+    assert "NotADirectoryError" in listed[0].reason or "FileExistsError" in listed[0].reason
     (city.folder / "dataset=other" / f"date={DAY}").unlink()
-    assert city.write(worker) == Report(written=1)
+    assert city.write(worker) == Report(), "it rests"
+    later = listed[0].due_at
+    assert write_due(worker, city.folder, AT_ONCE, lambda: later) == Report(written=1)
+    assert find_failures(worker, None, 10) == []
+
+
+@pytest.mark.parametrize("date", ["4713-01-01 BC", "0001-01-01", "-infinity"])
+def test_a_day_of_no_calendar_is_set_aside(city: City, worker: Connection, date: str) -> None:
+    fill(city)
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO dataset_days (source_id, local_date, due_since, changed_at)"
+            " SELECT source_id, %s, %s, %s FROM sources WHERE code = 'port'",
+            [date, MIDNIGHT - timedelta(days=900), MIDNIGHT],
+        )
+    assert city.write(worker) == Report(written=4, failed=1)
+    [failure] = find_failures(worker, "bulk_files", 10)
+    assert failure.subject == f"port/{date}"
+
+
+def test_a_day_that_kills_the_process_twice_waits_and_the_others_have_their_turn(
+    city: City, worker: Connection
+) -> None:
+    fill(city)
+    while roll_up(worker):
+        pass
+    code = (
+        "import os, sys\n"
+        "from ingest.bulk.service import _Writer\n"
+        "whole = _Writer._write_day\n"
+        "def die(self, day):\n"
+        "    if day.dataset == 'other':\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "    return whole(self, day)\n"
+        "_Writer._write_day = die\n"
+        "from ingest.bulk.__main__ import main\n"
+        "sys.argv = ['bulk']\n"
+        "sys.exit(main())\n"
+    )
+    environment = {
+        **os.environ, **city.database.environment(), "FALAJ_BULK_FOLDER": str(city.folder),
+        "FALAJ_BULK_QUIET_SECONDS": "0", "FALAJ_BULK_CLOSED_AFTER_SECONDS": "0", "FALAJ_BULK_FREE_MIB_MIN": "0",
+    }  # fmt: skip
+    codes = [
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=False).returncode
+        for _ in range(3)
+    ]
+    assert codes == [-signal.SIGKILL, -signal.SIGKILL, 0]
+    assert not city.path("other").exists()
+    assert len(list(city.folder.glob("dataset=*/**/*.parquet"))) == 3
+    [failure] = find_failures(worker, "bulk_files", 10)
+    assert (failure.subject, failure.attempts) == (f"other/{DAY}", 1)
+    assert "ended in the middle" in failure.reason
+
+
+def damage(path: Path) -> None:
+    """Change one byte and nothing that a folder shows."""
+    status, content = path.stat(), bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert path.stat().st_size == status.st_size
+
+
+def test_bytes_that_changed_are_found_by_reading_and_the_file_is_made_anew(
+    city: City, worker: Connection
+) -> None:
+    fill(city)
+    city.write(worker)
+    whole = city.path().read_bytes()
+    damage(city.path())
+    assert city.write(worker) == Report()
+    assert city.write(worker, verify=True) == Report(written=1)
+    assert city.path().read_bytes() == whole
+    assert city.write(worker, verify=True) == Report()
+
+
+def test_a_turn_reads_few_bytes_and_the_turns_go_round(city: City, worker: Connection) -> None:
+    fill(city)
+    city.write(worker)
+    settings = AT_ONCE.model_copy(update={"verify_bytes_max": 1})
+    read = "SELECT count(*) FROM dataset_days WHERE verified_at IS NOT NULL"
+    for turn in range(1, 5):
+        city.write(worker, settings=settings, verify=True, clock=lambda n=turn: NOW + timedelta(hours=n))
+        assert worker.execute(read).fetchone() == (turn,)
+    damage(city.path())
+    later = NOW + timedelta(days=1)
+    outcomes = [
+        city.write(
+            worker, settings=settings, verify=True, clock=lambda n=n: later + timedelta(hours=n)
+        ).written
+        for n in range(4)
+    ]
+    assert sum(outcomes) == 1
+
+
+def test_a_file_that_readers_suspect_is_read_at_once(city: City, worker: Connection) -> None:
+    fill(city)
+    city.write(worker)
+    damage(city.path())
+    sound = f"other/{DAY}"
+    assert (
+        write_due(worker, city.folder, AT_ONCE, lambda: NOW, suspected=[sound, "none/2026-01-01", "?"])
+        == Report()
+    )
+    assert write_due(worker, city.folder, AT_ONCE, lambda: NOW, suspected=[f"port/{DAY}"]) == Report(
+        written=1
+    )
 
 
 def test_row_groups_are_full_and_memory_does_not_grow_with_the_day(city: City, worker: Connection) -> None:
