@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_file_beside
 
 revision = "0042"
-down_revision = "0038"
+down_revision = "0039"
 
 
 def upgrade() -> None:
