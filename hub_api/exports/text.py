@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from citycore.spreadsheets import inert
+
 BYTE_ORDER_MARK = "\ufeff".encode()
 
 
@@ -23,9 +25,9 @@ class _Lines:
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> list[bytes]:
-    """A line a row; None is an empty field."""
+    """A line a row; None is an empty field, and no text is a formula."""
     sink = _Lines()
-    csv.writer(sink, lineterminator="\n").writerows(rows)
+    csv.writer(sink, lineterminator="\n").writerows([inert(cell) for cell in row] for row in rows)
     return sink.lines
 
 
