@@ -141,6 +141,7 @@ class Export(Response):
         if scope.get("is_head"):
             await send({"type": "http.response.body", "body": b""})
             return
+        await pace.send(gathered.pop(0))
         while gathered:
             if gone.done():
                 return
