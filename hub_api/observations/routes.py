@@ -23,7 +23,7 @@ from hub_api.hub import Hub, HubHere
 from hub_api.observations import repository, service
 from hub_api.observations.batches import BatchMaker
 from hub_api.observations.columns import csv_titles
-from hub_api.observations.metadata import describe, licensing, quality_names
+from hub_api.observations.metadata import describe, licensing, quality_names, registered
 from hub_api.observations.model import Reading
 from hub_api.observations.rules import (
     cache_control,
@@ -131,7 +131,7 @@ async def _export(
 ) -> Response:
     now = hub.clock()
     newest = await repository.fetch_newest(hub.database, reading.selection)
-    versions = await service.export_versions(hub, reading, now)
+    versions = (await service.export_versions(hub, reading, now), registered(reading.selection))
     headers = {
         "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept",
         "ETag": weak_etag(request.url.path, request.url.query, chosen, versions), **last_modified(newest, now),

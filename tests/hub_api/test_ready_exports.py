@@ -235,3 +235,14 @@ def test_what_is_shown_is_not_shown_for_ever() -> None:
     old = Ready('W/"1"', '"1.x"', b"x", {}, time.monotonic() - 601)
     shelf.show(request, question, old)  # type: ignore[arg-type]  # a format
     assert shelf.shown(request, question) is None  # type: ignore[arg-type]  # a format
+
+
+def test_what_the_registry_says_is_news_too(city: Any, make_api: Any) -> None:
+    api = make_api(registry_cache_seconds=0, live_cache_seconds=0)
+    url = f"{SERIES}&f=geojson"
+    before = api.get(url, headers=PLAIN)
+    with city.database.superuser() as connection:
+        connection.execute("UPDATE things SET longitude = 57 WHERE code = 'air-01'")
+    now = api.get(url, headers=PLAIN)
+    assert now.headers["etag"] != before.headers["etag"]
+    assert "[57" in now.text
