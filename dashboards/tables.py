@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
 
+from citycore.spreadsheets import inert
 from dashboards.language import Words
 from dashboards.model import Forecast, Hour, Latest, Name
 from dashboards.rules import Reading
@@ -23,11 +24,11 @@ FORECAST_COLUMNS = (
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """CSV in UTF-8 with the mark that makes Excel read Arabic; None is an empty field."""
+    """CSV in UTF-8 with the mark that makes Excel read Arabic; None is an empty field, and no text is a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([inert(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

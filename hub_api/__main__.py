@@ -39,7 +39,7 @@ def main() -> int:
     server = Server(
         uvicorn.Config(
             create_app(settings, StoreSettings()), loop="uvloop", http=BoundedProtocol, ws="none",
-            log_config=None, access_log=False, server_header=False,
+            log_config=None, access_log=False, server_header=False, date_header=False,
             timeout_graceful_shutdown=settings.stop_seconds_max,
         )
     )  # fmt: skip

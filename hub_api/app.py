@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -28,6 +29,7 @@ from hub_api.documentation import routes as documentation
 from hub_api.forecasts import routes as forecasts
 from hub_api.guide import routes as guide
 from hub_api.health import routes as health
+from hub_api.hosts import HostMiddleware, Hosts
 from hub_api.hub import Hub
 from hub_api.innovation import funding_routes as funding
 from hub_api.innovation import market_routes as market
@@ -105,6 +107,8 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.metrics = Metrics(database)
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
+    #: Open connections, by the address of the peer.
+    app.state.addresses = Counter()
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
@@ -130,6 +134,9 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     if deprecated := deprecation_fields(app.state.changes):
         app.add_middleware(DeprecationMiddleware, fields=deprecated)
     app.add_middleware(LimitsMiddleware, gate=app.state.gate)
+    app.add_middleware(
+        HostMiddleware, hosts=Hosts(settings.hosts, app.state.office.settings.people.portal_url)
+    )
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"],

@@ -100,12 +100,16 @@ def _is_zero(parameters: str) -> bool:
 
 def is_codable(status: int, headers: Headers) -> bool:
     """Whether a body is text of which only the meaning counts."""
-    kind = headers.get("content-type", "").partition(";")[0].strip()
-    is_text = kind.startswith("text/") or kind.endswith(TEXT_ENDINGS)
+    kind = headers.get("content-type", "")
     return (
-        is_text and kind != EVENT_STREAM and status != PARTIAL and "content-encoding" not in headers
-        and headers.get("etag", "W/").startswith("W/")
+        is_text(kind) and not kind.startswith(EVENT_STREAM) and status != PARTIAL
+        and "content-encoding" not in headers and headers.get("etag", "W/").startswith("W/")
     )  # fmt: skip
+
+
+def is_text(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip()
+    return kind.startswith("text/") or kind.endswith(TEXT_ENDINGS)
 
 
 def is_worth_it(status: int, headers: Headers, bytes_min: int) -> bool:

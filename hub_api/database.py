@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, Protocol
@@ -18,7 +19,7 @@ from citycore.errors import StoreUnavailable
 from citycore.settings import StoreSettings
 from citycore.store.connections import describe_url, full_url, unavailable
 from citycore.store.queries import load_queries
-from hub_api.errors import QueryTooLong, TooManyRequests
+from hub_api.errors import ExportsBusy, QueryTooLong, TooManyRequests
 from hub_api.settings import ApiSettings
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -57,6 +58,8 @@ class Database:
         self._url = store.read_url
         self._settings = settings
         self._is_away = False
+        #: Connections that somebody has, by the names of their pools.
+        self._lent: Counter[str] = Counter()
         # A connection of the first pool is not asked before each use whether it lives, since that takes
         # as long as a short question; :meth:`fetch` tries again instead.
         self.pool = self._pool(
@@ -110,7 +113,7 @@ class Database:
         """All rows of one question. It only reads, so a connection that broke meanwhile costs a second try."""
         async with self._failures():
             for is_last in (False, True):
-                async with self.pool.connection(self._wait(wait_seconds_max)) as connection:
+                async with self._lend(self.pool, wait_seconds_max) as connection:
                     try:
                         return await _fetch(connection, query, parameters, seconds_max)
                     except psycopg.OperationalError:
@@ -131,11 +134,33 @@ class Database:
         }
         async with (
             self._failures(),
-            self.exports.connection(self._wait(None)) as connection,
+            self._lend(self.exports, None) as connection,
             connection.transaction(),
         ):
             await connection.execute(QUERIES["prepare_export"], limits)
             yield connection
+
+    @asynccontextmanager
+    async def _lend(
+        self, pool: AsyncConnectionPool[AsyncConnection], wait_seconds_max: float | None
+    ) -> AsyncIterator[AsyncConnection]:
+        """A connection. That others have all of them says nothing of the database."""
+        busy = ExportsBusy if pool is self.exports else TooManyRequests
+        try:
+            connection = await pool.getconn(self._wait(wait_seconds_max))
+        except psycopg_pool.TooManyRequests as error:
+            raise busy from error
+        except psycopg_pool.PoolTimeout as error:
+            if self._lent[pool.name] >= pool.max_size:
+                raise busy from error
+            raise
+        self._lent[pool.name] += 1
+        try:
+            async with connection:
+                yield connection
+        finally:
+            self._lent[pool.name] -= 1
+            await pool.putconn(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
@@ -151,8 +176,6 @@ class Database:
             self._note_back()
         except psycopg.errors.QueryCanceled as error:
             raise QueryTooLong from error
-        except psycopg_pool.TooManyRequests as error:
-            raise TooManyRequests from error
         except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as error:
             away = unavailable(self._url, error)
             self._note_away(away)

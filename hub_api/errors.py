@@ -95,6 +95,18 @@ class TooManyRequests(FalajError):
     slug = "too_many_requests"
 
 
+class ExportsBusy(FalajError):
+    """All connections for exports are lent, though the database is well."""
+
+    slug = "exports_busy"
+
+
+class UnknownHost(FalajError):
+    """The request names a host that is none of this hub's."""
+
+    slug = "unknown_host"
+
+
 class PortInUse(FalajError):
     slug = "port_in_use"
 

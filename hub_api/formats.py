@@ -70,7 +70,12 @@ def documented(offered: Collection[Format]) -> dict[int | str, dict[str, Any]]:
     schemas = {kind: {"type": "string"} for kind in kinds} | {
         kind: _GEOJSON for kind in kinds if kind == MEDIA_TYPES["geojson"]
     }
-    return {200: {"content": {kind: {"schema": schema} for kind, schema in schemas.items()}}}
+    content = {kind: {"schema": schema} for kind, schema in schemas.items()}
+    parts = {kind: {"schema": {"type": "string"}} for kind in kinds}
+    return {
+        200: {"content": content},
+        206: {"content": parts, "description": "The range that was asked for, of an export that lies ready"},
+    }
 
 
 def requested_format(request: Request, f: Format | None, offered: Collection[Format]) -> Format:

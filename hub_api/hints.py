@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from urllib.parse import quote, urlencode
 
-from hub_api.errors import Fault
+from citycore.clock import CITY_ZONE
+from hub_api.errors import Fault, nearest
 from hub_api.formats import EXTENSIONS
 
 #: A longer URL is not sent back.
@@ -15,11 +17,25 @@ REMOVABLE = frozenset(
     {"csv_only", "lines_only", "json_only", "counted_in_json", "raw_only", "unknown_parameter", "not_with"}
 )
 
+#: What readers of other services call our parameters.
+SYNONYMS: Mapping[str, str] = {
+    "format": "f", "fmt": "f", "output": "f", "language": "lang", "locale": "lang",
+    "sensor": "thing", "station": "thing", "device": "thing", "property": "observed_property",
+    "parameter": "observed_property", "near": "bbox", "area": "bbox", "from": "start", "since": "start",
+    "to": "end", "until": "end", "page_size": "limit", "per_page": "limit", "interval": "bucket",
+}  # fmt: skip
+
 #: Parameters that say how much.
 AMOUNTS = frozenset({"limit", "seconds"})
 
 #: Values by parameter; None takes it away.
 Changes = Mapping[str, str | None]
+
+
+def meant(parameter: str, known: Sequence[str]) -> str | None:
+    """The known parameter that an unknown one stands for, by what others call it or by its letters."""
+    synonym = SYNONYMS.get(parameter.lower())
+    return synonym if synonym in known else nearest(parameter, known)
 
 
 def changed_url(path: str, parameters: Mapping[str, str], changes: Changes) -> str | None:
@@ -96,11 +112,24 @@ def _ordered_box(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
     return {fault.parameter: f"{west},{south},{east},{north}"}
 
 
+def _in_the_city(fault: Fault, parameters: Mapping[str, str]) -> Changes | None:
+    """A time without an offset as one in Muscat; a date as its day, from its beginning to its end."""
+    text = parameters[fault.parameter].strip()
+    moment = datetime.fromisoformat(text)
+    is_date = "T" not in text.upper() and " " not in text
+    if is_date and fault.parameter == "end":
+        if moment.date() == date.max:
+            return None
+        moment += timedelta(days=1)
+    return {fault.parameter: moment.replace(tzinfo=CITY_ZONE).isoformat()}
+
+
 CORRECTIONS: Mapping[str, Callable[[Fault, Mapping[str, str]], Changes | None]] = {
     "misspelt_parameter": _renamed,
     "below_minimum": lambda fault, _: _at_bound(fault, "minimum"),
     "above_maximum": lambda fault, _: _at_bound(fault, "maximum"),
     "start_not_before_end": _swapped,
+    "naive_time": _in_the_city,
     "no_hours": lambda fault, _: {fault.parameter: "raw"},
     "bbox_order": _ordered_box,
 }

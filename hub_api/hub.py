@@ -11,7 +11,10 @@ from fastapi import Depends, Request
 
 from citycore.clock import Clock
 from hub_api.database import QUERIES, Database
+from hub_api.exports.readers import Readers
+from hub_api.exports.shelf import Shelf
 from hub_api.memory import Memory
+from hub_api.pages.finished import Finished
 from hub_api.paging import Cursors
 from hub_api.selection.model import Selection
 from hub_api.settings import ApiSettings
@@ -28,10 +31,22 @@ class Hub:
     selections: Memory[tuple[tuple[str, str], ...], Selection] = field(init=False)
     #: What documented examples name, under one key.
     examples: Memory[str, Mapping[str, str]] = field(init=False)
+    #: The documentation as it is sent.
+    finished: Finished = field(init=False)
+    #: Exports that lie ready, and the places of those who have some made.
+    shelf: Shelf = field(init=False)
+    readers: Readers = field(init=False)
 
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
         self.examples = Memory(1)
+        self.finished = Finished(self.settings)
+        self.shelf = Shelf(self.settings)
+        self.readers = Readers(
+            self.settings.export_connections_per_reader_max,
+            wait_seconds_max=self.settings.export_place_seconds_max,
+            seconds_max=self.settings.export_seconds_max,
+        )
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

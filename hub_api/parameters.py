@@ -127,6 +127,10 @@ class ExportQuery(PageQuery):
         if faults:
             raise InvalidParameters(faults)
 
+    def tells_question(self, chosen: Format) -> bool:
+        """Whether the file itself says which request it answers."""
+        return chosen not in ("csv", "ndjson") or self.header == "metadata"
+
     def format_faults(self, chosen: Format) -> list[Fault]:
         """A fault for each parameter that stands for something which this format does not have."""
         return [

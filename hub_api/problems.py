@@ -25,11 +25,12 @@ from hub_api.errors import (
     QueryTooDear,
     TooManyRequests,
     UnknownName,
-    nearest,
 )
-from hub_api.hints import changed_url, corrections, renamed_url
+from hub_api.exports.errors import TooManyExports
+from hub_api.hints import changed_url, corrections, meant, renamed_url
 from hub_api.limits.errors import LimitReached
 from hub_api.statuses import INTERNAL, UNAUTHORIZED, UNAVAILABLE, status_of
+from hub_api.stream.errors import TooManyStreams
 from hub_api.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,10 +47,11 @@ BARE_STATUS = {
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
 CODES = (
     "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
-    "malformed_request", "request_too_slow", "headers_too_large", "query_too_long", "query_too_dear", "too_many_requests", "internal", "admin_key_missing",
+    "malformed_request", "request_too_slow", "headers_too_large", "query_too_long", "query_too_dear", "too_many_requests",
+    "exports_busy", "too_many_exports", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
     "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
-    "too_many_listeners", "range_not_satisfiable", "bulk_file_away",
+    "too_many_listeners", "too_many_streams", "unknown_host", "range_not_satisfiable", "bulk_file_away",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.
@@ -170,8 +172,9 @@ def problem_of(request: Request, error: FalajError) -> Response:
     """The problem answer for one of our errors."""
     status = status_of(error)
     language = _spoken(request)
-    headers = {"Retry-After": _retry_after(request)} if status == UNAVAILABLE else {}
-    if isinstance(error, LimitReached):
+    comes_back = status == UNAVAILABLE or isinstance(error, TooManyStreams)
+    headers = {"Retry-After": _retry_after(request)} if comes_back else {}
+    if isinstance(error, LimitReached | TooManyExports):
         headers["Retry-After"] = str(error.details["reset_seconds"])
     if isinstance(error, BulkFileAway):
         headers["Retry-After"] = str(error.seconds)
@@ -228,13 +231,14 @@ def not_ready(answer: Response, retry_after_seconds: int) -> Response:
     return answer
 
 
-def bare_problem(code: str) -> bytes:
+def bare_problem(code: str, retry_after_seconds: int | None = None) -> bytes:
     """A whole HTTP answer for requests that never reached the application, so that nobody knows what they asked."""
     status = BARE_STATUS[code]
     body = _bare_body(code)
+    when = "" if retry_after_seconds is None else f"retry-after: {retry_after_seconds}\r\n"
     head = (
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
-        f"content-length: {len(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n"
+        f"{when}content-length: {len(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n"
     )
     return head.encode() + body
 
@@ -276,7 +280,7 @@ def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
         code = "invalid"
     fields = {FIELDS[name]: value for name, value in context.items() if name in FIELDS}
     if code == "unknown_parameter":
-        likely = nearest(parameter[:NAME_SHOWN_CHARACTERS_MAX], known)
+        likely = meant(parameter[:NAME_SHOWN_CHARACTERS_MAX], known)
         code = code if likely is None else "misspelt_parameter"
         fields["likely"] = likely
     return Fault(parameter[:NAME_SHOWN_CHARACTERS_MAX], code, fields)

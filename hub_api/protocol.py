@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import Counter
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from hub_api.dates import Dated
 from hub_api.problems import bare_problem, busy_answer
 from hub_api.settings import ApiSettings
 
@@ -19,6 +23,10 @@ URL_BYTES_MAX = 60_000
 #: The name under which an endless answer finds what it may do to its connection: ``abort()`` cuts off a
 #: reader who takes nothing, ``bound_unsent(bytes)`` lets the kernel hold no more than that for a slow one.
 CONNECTION = "falaj.connection"
+#: What a supervisor asks must be answered however many others are there.
+PROBES = frozenset({b"/livez", b"/readyz"})
+#: Since when a request names its host, and one alone (RFC 9112, 3.2).
+HOSTS_SINCE = "1.1"
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -28,7 +36,10 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         assert isinstance(self.config.app, FastAPI)
         self._limits: ApiSettings = self.config.app.state.hub.settings
-        self._served = self.app
+        self._served = Dated(self.app)
+        self._addresses: Counter[str] = self.config.app.state.addresses
+        self._address: str | None = None
+        self._proxies = _proxies(str(self.config.forwarded_allow_ips))
         self._has_begun = False
         self._is_head_open = True
         self._is_open = True
@@ -39,10 +50,27 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         super().connection_made(transport)
+        if self._is_one_too_many():
+            transport.write(bare_problem("too_many_requests", self._limits.retry_after_seconds))
+            transport.close()
+            return
         self._await_rest()
+
+    def _is_one_too_many(self) -> bool:
+        """Whether the address has enough connections already; all who come through a proxy have its address."""
+        host = None if self.client is None else self.client[0]
+        if host is None or host in self._proxies:
+            return False
+        self._address = host
+        self._addresses[host] += 1
+        return self._addresses[host] > self._limits.connections_per_address_max
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget_deadline()
+        if self._address is not None:
+            self._addresses[self._address] -= 1
+            if not self._addresses[self._address]:
+                del self._addresses[self._address]
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -77,9 +105,27 @@ class BoundedProtocol(HttpToolsProtocol):
         if sum(len(name) + len(value) for name, value in self.headers) > self._limits.headers_bytes_max:
             self._refusal = "headers_too_large"
             raise ValueError(self._refusal)  # the parser stops, and the refusal is sent
-        is_full = len(self.connections) > self._limits.connections_max
+        names = sum(name == b"host" for name, _ in self.headers)
+        if names != 1 and (names or self.parser.get_http_version() == HOSTS_SINCE):
+            raise ValueError("not exactly one Host")
+        is_probe = self.url.partition(b"?")[0] in PROBES
+        is_full = (
+            len(self.connections) > self._limits.connections_max and not is_probe and not self._make_room()
+        )
         self.app = busy_answer(self._limits.retry_after_seconds) if is_full else self._served
         super().on_headers_complete()
+
+    def _make_room(self) -> bool:
+        """Close a connection that has not said a word yet; who never spoke loses nothing."""
+        for other in self.connections:
+            if isinstance(other, BoundedProtocol) and other.is_silent:
+                other.transport.abort()
+                return True
+        return False
+
+    @property
+    def is_silent(self) -> bool:
+        return not self._has_begun and not self.transport.is_closing()
 
     def on_message_complete(self) -> None:
         self._is_open = False
@@ -138,3 +184,9 @@ class BoundedProtocol(HttpToolsProtocol):
         connection = self.transport.get_extra_info("socket")
         if connection is not None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, bytes_max)
+
+
+@cache
+def _proxies(allowed: str) -> _TrustedHosts:
+    """Those whose ``X-Forwarded-For`` is believed."""
+    return _TrustedHosts(allowed)

@@ -22,8 +22,13 @@ class ApiSettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    #: Open connections at once; more are told to come back.
+    #: Under which names the hub is reached besides that of the portal and the machine's own, separated by commas;
+    #: ``*`` is any. With these, or a portal that has a public address, requests for other names are refused.
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Open connections at once; more are told to come back, except probes (``/livez``, ``/readyz``).
     connections_max: int = 1_000
+    #: And from one address; a proxy that is believed (``FORWARDED_ALLOW_IPS``) has to bound its own readers.
+    connections_per_address_max: int = Field(default=250, ge=1)
     #: A request's head must be here after so long, and its body after so long again; who is slower gives
     #: the place to others, unless at least so much of the body came in that time, as of a large file.
     head_seconds_max: float = Field(default=10.0, gt=0)
@@ -46,9 +51,23 @@ class ApiSettings(BaseSettings):
     pool_wait_when_away_seconds_max: float = 0.5
     #: A failed connection is tried again for so long, then on the next request.
     pool_reconnect_seconds_max: float = 5.0
-    #: CSV exports at once; they have connections of their own, so slow readers starve nobody.
+    #: Exports that are made at once; they have connections of their own, so slow readers starve nobody.
     export_connections_max: int = 4
     export_waiting_max: int = 8
+    #: How many of them one reader may have, by address or key; for the next it waits so long, then it is refused.
+    export_connections_per_reader_max: int = Field(default=2, ge=1)
+    export_place_seconds_max: float = Field(default=5.0, ge=0)
+    #: A reader who does not take a block for so long is cut off. The kernel holds at most so much of it besides.
+    export_stall_seconds_max: float = Field(default=20.0, gt=0)
+    export_unsent_bytes_max: int = Field(default=256 * 1024, ge=1)
+    #: An export of at most so many bytes is made whole before it is sent: it has a length and ranges, and
+    #: lies ready for so long after it was last asked for, but no longer than the second from its making.
+    export_ready_bytes_each_max: int = Field(default=8 * 1024 * 1024, ge=0)
+    export_ready_seconds: float = Field(default=30.0, ge=0)
+    export_ready_seconds_max: float = Field(default=300.0, ge=0)
+    #: What lies ready, in bytes, as gzip again as much, and in questions and readers that are remembered.
+    export_ready_bytes_max: int = Field(default=64 * 1024 * 1024, ge=0)
+    export_ready_entries_max: int = Field(default=2_000, ge=1)
     export_seconds_max: int = 600
     export_block_bytes: int = 64 * 1024
     #: What PostgreSQL may use to sort a part of an export before it writes to disk.
@@ -76,6 +95,10 @@ class ApiSettings(BaseSettings):
     #: Text of at least so many bytes is sent as gzip to those who take it; a higher level is smaller and slower.
     coding_bytes_min: int = Field(default=1_000, ge=1)
     coding_level: int = Field(default=1, ge=1, le=9)
+
+    #: The documentation is made once and kept in so many bytes, for each address of the hub again, and for so long.
+    finished_bytes_max: int = Field(default=32 * 1024 * 1024, ge=1)
+    finished_seconds: float = Field(default=86_400.0, ge=0)
 
     #: Names that are compared to find the one a request may have meant.
     known_names_max: int = 5_000
@@ -117,6 +140,11 @@ class ApiSettings(BaseSettings):
     #: Dead letters of one page, and those that one request replays or discards.
     admin_letters_default: int = Field(default=100, ge=1)
     admin_letters_max: int = Field(default=1_000, ge=1)
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _hosts(cls, given: object) -> object:
+        return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
 
     @field_validator("admin_key_sha256", mode="before")
     @classmethod

@@ -48,20 +48,24 @@ from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
 from hub_api.errors import (
+    ExportsBusy,
     InvalidParameters,
     QueryTooDear,
     QueryTooLong,
     TooManyRequests,
+    UnknownHost,
 )
+from hub_api.exports.errors import TooManyExports
 from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.limits.errors import LimitReached
 from hub_api.participation import errors as participation
 from hub_api.portal.errors import FormForeign, FormTooLarge, PortalError, SignInNeeded, UploadTooLarge
-from hub_api.stream.errors import TooManyListeners
+from hub_api.stream.errors import TooManyListeners, TooManyStreams
 
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 TOO_LARGE = 413
+MISDIRECTED = 421
 UNSATISFIABLE = 416
 UNPROCESSABLE = 422
 LIMITED = 429
@@ -71,10 +75,13 @@ UNAVAILABLE = 503
 STATUS: dict[type[FalajError], int] = {
     InvalidParameters: UNPROCESSABLE,
     NotFound: 404,
+    UnknownHost: MISDIRECTED,
     StoreUnavailable: UNAVAILABLE,
     QueryTooLong: UNAVAILABLE,
     QueryTooDear: TOO_LARGE,
     TooManyRequests: UNAVAILABLE,
+    ExportsBusy: UNAVAILABLE,
+    TooManyExports: LIMITED,
     AdminKeyMissing: UNAUTHORIZED,
     AdminKeyWrong: 403,
     ApiKeyUnknown: UNAUTHORIZED,
@@ -82,6 +89,7 @@ STATUS: dict[type[FalajError], int] = {
     ApiKeyRevoked: UNAUTHORIZED,
     LimitReached: LIMITED,
     TooManyListeners: UNAVAILABLE,
+    TooManyStreams: LIMITED,
     RangeNotSatisfiable: UNSATISFIABLE,
     BulkFileAway: UNAVAILABLE,
     LetterNotReplayable: 409,

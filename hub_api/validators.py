@@ -1,7 +1,8 @@
-"""Weak ETags: when an answer need not be sent again, and for how long nobody need ask.
+"""ETags: when an answer need not be sent again, and for how long nobody need ask.
 
 An ETag stands for the version of the data, so it is computed from what the store counts, not from
-the body. One that was given out a moment ago is believed without asking the store again: for as long
+the body. Where the body is known before it is sent, the ETag also says which bytes these are: it is
+strong, and begins with that of the version. One that was given out a moment ago is believed without asking the store again: for as long
 as the answer itself said that a cache may keep it, but never longer than a live value, since late
 values may come into a window that is closed.
 """
@@ -30,6 +31,9 @@ NOT_MODIFIED = 304
 REPEATED_HEADERS = frozenset(
     {b"cache-control", b"etag", b"last-modified", b"vary", b"content-language", b"link"}
 )
+#: Between the version and the bytes of it; no digest holds it.
+BYTES_MARK = "."
+QUOTED = re.compile(r'(?:W/)?"[A-Za-z0-9_=.-]+"')
 MAX_AGE = re.compile(rb"max-age=(\d+)")
 
 Headers = list[tuple[bytes, bytes]]
@@ -39,6 +43,12 @@ def weak_etag(*parts: object) -> str:
     """An ETag of everything that the content depends on."""
     digest = blake2b(orjson.dumps(parts, default=str), digest_size=DIGEST_BYTES).digest()
     return f'W/"{urlsafe_b64encode(digest).decode()}"'
+
+
+def precise_etag(version: str, digest: bytes) -> str:
+    """The strong ETag of the bytes with this digest, made of rows with this weak one."""
+    opaque = version.removeprefix("W/").strip('"')
+    return f'"{opaque}{BYTES_MARK}{urlsafe_b64encode(digest).decode()}"'
 
 
 def version_of(versions: Sequence[int], last: str | None) -> tuple[int, int, int, str | None]:
@@ -58,6 +68,18 @@ def is_known(request: Request, etag: str) -> bool:
 def _matches(field: str, etag: str) -> bool:
     wanted = etag.removeprefix("W/")
     return any(given.strip().removeprefix("W/") in (wanted, "*") for given in field.split(","))
+
+
+def known_version(request: Request, version: str) -> str | None:
+    """The ETag that the client has of this version: the weak one, or of any bytes that were made of it."""
+    opaque = version.removeprefix("W/").strip('"')
+    for given in request.headers.get("if-none-match", "").split(","):
+        tag = given.strip()
+        if tag == "*":
+            return version
+        if tag.removeprefix("W/").strip('"').partition(BYTES_MARK)[0] == opaque:
+            return tag if QUOTED.fullmatch(tag) else version
+    return None
 
 
 def not_modified(headers: dict[str, str]) -> Response:

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from citycore.errors import FalajError
 from hub_api.bulk.model import BulkFile
 from hub_api.bulk.ranges import Span
-from hub_api.exports.response import departure
+from hub_api.exports.pace import departure
 from hub_api.formats import MEDIA_TYPES
 
 log = structlog.get_logger()

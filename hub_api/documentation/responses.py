@@ -21,13 +21,21 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
     "404": ("NotFound", ("not_found", "no_such_path")),
     "413": ("TooDear", ("query_too_dear",)),
+    "421": ("Misdirected", ("unknown_host",)),
     "416": ("RangeNotSatisfiable", ("range_not_satisfiable",)),
     "422": ("Unprocessable", ("invalid_parameter",)),
-    "429": ("Limited", ("limit_reached",)),
+    "429": ("Limited", ("limit_reached", "too_many_exports", "too_many_streams")),
     "500": ("Internal", ("internal",)),
     "503": (
         "Unavailable",
-        ("store_unavailable", "query_too_long", "too_many_requests", "too_many_listeners", "bulk_file_away"),
+        (
+            "store_unavailable",
+            "query_too_long",
+            "too_many_requests",
+            "exports_busy",
+            "too_many_listeners",
+            "bulk_file_away",
+        ),
     ),
 }
 #: Parameters whose names may exist nowhere.
@@ -72,6 +80,7 @@ VERSIONED = frozenset(
         "calendar",
         "ambassadors",
         "reach",
+        "places",
         "calls",
         "call",
         "needs",
@@ -113,16 +122,21 @@ def add_responses(path: str, operation: Json) -> None:
 
 
 def _statuses(path: str, operation: Json) -> set[str]:
-    statuses = {"422", "500"}
+    statuses = {"421", "422", "500"}
     if not is_free(path):
         statuses |= {"401", "429", "503"}
     if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
         statuses.add("404")
-    if operation["operationId"] == "bulk_file":
+    if operation["operationId"] == "bulk_file" or _has_formats(operation):
         statuses.add("416")
     if operation["operationId"] in COSTLY:
         statuses.add("413")
     return statuses
+
+
+def _has_formats(operation: Json) -> bool:
+    """Whether it answers with exports, whose ranges may be asked for."""
+    return any(parameter["name"] == "trailer" for parameter in operation.get("parameters", []))
 
 
 def components(language: Language) -> Json:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from citycore.language import Language
-from hub_api.answers import json_answer
-from hub_api.documentation.examples import example_names
+from hub_api.answers import JSON_OPTIONS, cache_for
+from hub_api.documentation.examples import Names, example_names
 from hub_api.documentation.openapi import Json, base_document, describe
 from hub_api.documentation.page import shown_operations, shown_problems, shown_rules
 from hub_api.errors import UnknownName
 from hub_api.hub import Hub, HubHere
-from hub_api.pages.layout import base_url, page
+from hub_api.pages.finished import PLACE, finished_answer
+from hub_api.pages.layout import HTML, base_url, page, page_fields, render
 from hub_api.parameters import Name, NoParameters
 from hub_api.problems import CODES
 from hub_api.texts import TEXTS, language_of
@@ -21,20 +23,33 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/openapi.json")
 async def openapi(request: Request, hub: HubHere, _: NoParameters) -> Response:
-    document = await _document(request, hub, language_of(request))
-    return json_answer(document, cache_seconds=hub.settings.registry_cache_seconds)
+    language, names = language_of(request), await example_names(hub)
+
+    def make() -> str:
+        return orjson.dumps(_document(request, hub, language, names), option=JSON_OPTIONS).decode()
+
+    copy = await hub.finished.copy(("openapi", language, frozenset(names.items())), "", make)
+    headers = {"Cache-Control": cache_for(hub.settings.registry_cache_seconds)}
+    return finished_answer(request, copy, "application/json", headers)
 
 
 @router.get("/docs")
 async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
-    language = language_of(request)
-    document = await _document(request, hub, language)
-    return page(
-        request, "documentation/page.html", title=TEXTS.text("docs.title", language), here="reference",
-        cache_seconds=hub.settings.registry_cache_seconds, base_url=base_url(request),
-        description=document["info"]["description"], rules=shown_rules(language),
-        operations=list(shown_operations(document, language)), problems=shown_problems(language),
-    )  # fmt: skip
+    language, names = language_of(request), await example_names(hub)
+
+    def make() -> str:
+        document = _document(request, hub, language, names)
+        return render(
+            request, "documentation/page.html", language, title=TEXTS.text("docs.title", language),
+            here="reference", base_url=PLACE, description=document["info"]["description"],
+            rules=shown_rules(language), operations=list(shown_operations(document, language)),
+            problems=shown_problems(language),
+        )  # fmt: skip
+
+    key = ("docs", language, frozenset(names.items()))
+    copy = await hub.finished.copy(key, base_url(request), make)
+    fields = page_fields(language, hub.settings.registry_cache_seconds)
+    return finished_answer(request, copy, HTML, fields)
 
 
 @router.get("/problems/{code}")
@@ -50,6 +65,5 @@ async def problem(request: Request, hub: HubHere, code: Name, _: NoParameters) -
     )  # fmt: skip
 
 
-async def _document(request: Request, hub: Hub, language: Language) -> Json:
-    names = await example_names(hub)
+def _document(request: Request, hub: Hub, language: Language, names: Names) -> Json:
     return describe(base_document(request.app), language, names, hub.settings)

@@ -37,6 +37,8 @@ def value_of(operation: str, path: str, parameter: Json, names: Names, cursors: 
         return _cursor(operation, path, names, cursors)
     value = VALUES.get(name, names.get(name))
     value = value.format(**names) if isinstance(value, str) else value
+    if "const" in schema:
+        return schema["const"]
     if "enum" in schema and value not in schema["enum"]:
         return schema["enum"][0]
     return int(value) if value is not None and schema.get("type") == "integer" else value

@@ -9,7 +9,13 @@ from typing import Any
 
 import orjson
 
+from citycore.spreadsheets import inert
+
 BYTE_ORDER_MARK = "\ufeff".encode()
+
+
+#: As ``csv`` is told, so that it quotes whatever a reader takes for the end of a row.
+ROW_END = "\r\n"
 
 
 class _Lines:
@@ -19,13 +25,13 @@ class _Lines:
         self.lines: list[bytes] = []
 
     def write(self, line: str) -> None:
-        self.lines.append(line.encode())
+        self.lines.append((line.removesuffix(ROW_END) + "\n").encode())
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> list[bytes]:
-    """A line a row; None is an empty field."""
+    """A line a row; None is an empty field, and no text is a formula."""
     sink = _Lines()
-    csv.writer(sink, lineterminator="\n").writerows(rows)
+    csv.writer(sink, lineterminator=ROW_END).writerows([inert(cell) for cell in row] for row in rows)
     return sink.lines
 
 

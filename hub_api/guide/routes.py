@@ -8,7 +8,8 @@ from markupsafe import Markup
 from hub_api.documentation.examples import example_names
 from hub_api.guide.markdown import guide
 from hub_api.hub import HubHere
-from hub_api.pages.layout import base_url, page
+from hub_api.pages.finished import PLACE, finished_answer
+from hub_api.pages.layout import HTML, base_url, page_fields, render
 from hub_api.parameters import NoParameters
 from hub_api.texts import TEXTS, language_of
 
@@ -20,10 +21,16 @@ NO_BULK_FILE = "/v1/bulk/muscat-sim/2026-11-24.parquet"
 @router.get("/docs/guide")
 async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
-    names = {"bulk_file": NO_BULK_FILE, **await example_names(hub), "hub": base_url(request)}
-    chosen = guide(language)
-    html = Markup(chosen.filled(names))  # noqa: S704  # our own text, and names that were escaped
-    return page(
-        request, "guide/page.html", title=TEXTS.text("guide.title", language), here="guide",
-        cache_seconds=hub.settings.registry_cache_seconds, sections=chosen.sections, guide=html,
-    )  # fmt: skip
+    names = {"bulk_file": NO_BULK_FILE, **await example_names(hub), "hub": PLACE}
+
+    def make() -> str:
+        chosen = guide(language)
+        html = Markup(chosen.filled(names))  # noqa: S704  # our own text, and names that were escaped
+        return render(
+            request, "guide/page.html", language, title=TEXTS.text("guide.title", language), here="guide",
+            sections=chosen.sections, guide=html,
+        )  # fmt: skip
+
+    copy = await hub.finished.copy(("guide", language, frozenset(names.items())), base_url(request), make)
+    fields = page_fields(language, hub.settings.registry_cache_seconds)
+    return finished_answer(request, copy, HTML, fields)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from citycore.errors import FalajError, StoreUnavailable
 from citycore.settings import StoreSettings
+from hub_api.exports.readers import READER
 from hub_api.keys.errors import ApiKeyUnknown
 from hub_api.keys.model import KnownKey
 from hub_api.keys.rules import key_of
@@ -66,19 +67,19 @@ class Gate:
                 with suppress(StoreUnavailable):
                     await self.store.forget_windows(forgotten)
 
-    async def admit(self, key: str | None, host: str | None) -> Sequence[Standing]:
-        """Count a request; empty if it is free.
+    async def admit(self, key: str | None, host: str | None) -> tuple[str, Sequence[Standing]]:
+        """Count a request: whose it is, and how that stands; empty if it is free.
 
         :class:`LimitReached`, or why its key does not count.
         """
         known = None if key is None else await self._known(key, host)
-        subject = self._subject_of_address(host) if known is None else _of_key(known)
-        if subject is None:
-            return ()
+        if known is None:
+            subject, is_free = self._subject_of_address(host)
+            return subject.code, () if is_free else await self.limiter.take(subject)
+        subject = _of_key(known)
         standings = await self.limiter.take(subject)
-        if known is not None:
-            self.keys.note(known.api_key_id, is_limited=not standings[-1].is_allowed)
-        return standings
+        self.keys.note(known.api_key_id, is_limited=not standings[-1].is_allowed)
+        return subject.code, standings
 
     async def _known(self, key: str, host: str | None) -> KnownKey | None:
         """The valid key; None if nobody can tell now, so that it counts as none."""
@@ -104,11 +105,10 @@ class Gate:
                 raise refusal(standings) from None
             raise
 
-    def _address(self, host: str | None) -> Subject | None:
-        """None for an address without limits."""
-        if is_in(parse_address(host), self.settings.free_networks):
-            return None
-        return Subject(f"address:{self._code(host)}", self._anonymous)
+    def _address(self, host: str | None) -> tuple[Subject, bool]:
+        """Who an address is, and whether it has no limit."""
+        is_free = is_in(parse_address(host), self.settings.free_networks)
+        return Subject(f"address:{self._code(host)}", self._anonymous), is_free
 
     def _code(self, host: str | None) -> str:
         return address_code(parse_address(host), self.settings.ipv6_prefix_bits)
@@ -145,7 +145,7 @@ class LimitsMiddleware:
         key = key_of(headers.get("authorization", ""), headers.get("x-api-key", ""))
         standings: Sequence[Standing] = ()
         try:
-            standings = await self._gate.admit(key, (scope.get("client") or (None,))[0])
+            scope[READER], standings = await self._gate.admit(key, (scope.get("client") or (None,))[0])
             if standings and not standings[-1].is_allowed:
                 raise refusal(standings)
         except FalajError as error:

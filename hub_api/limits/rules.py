@@ -14,15 +14,12 @@ from hub_api.limits.settings import Network
 
 #: Windows of a day begin at midnight in Muscat, which is UTC+4 all year.
 CITY_OFFSET_SECONDS = 4 * 3600
-FREE_PATHS = frozenset(
-    {"/", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/changes", "/changes.atom",
-     "/changes.json", "/status", "/v1/admin"}
-)  # fmt: skip
-FREE_BELOW = ("/docs/", "/assets/", "/problems/", "/v1/admin/")
+FREE_PATHS = frozenset({"/livez", "/readyz", "/v1/admin"})
+FREE_BELOW = ("/assets/", "/v1/admin/")
 
 
 def is_free(path: str) -> bool:
-    """Whether a path is not counted: health, documentation, and administrators behind their own door."""
+    """Whether a path is not counted: probes, what browsers keep for ever, and administrators behind their own door."""
     return path in FREE_PATHS or path.startswith(FREE_BELOW)
 
 

@@ -13,10 +13,12 @@ from fastapi import Request, Response
 
 from citycore.store.queries import load_queries
 from hub_api.answers import Page, cache_for, freshness
+from hub_api.exports.ready import shown_before
 from hub_api.exports.response import Blocks, Export, Writer
 from hub_api.exports.tables import TableWriter
 from hub_api.exports.text import CsvText, GeojsonText, NdjsonText
-from hub_api.formats import EXTENSIONS, MEDIA_TYPES, Format, requested_format
+from hub_api.formats import EXTENSIONS, Format, requested_format
+from hub_api.hosts import show_host
 from hub_api.hub import Hub
 from hub_api.lists.model import Fetch, Listing
 from hub_api.lists.tables import RecordBatches, rows_maker
@@ -24,7 +26,7 @@ from hub_api.names.service import check_names
 from hub_api.paging import Key
 from hub_api.parameters import ExportQuery
 from hub_api.sources.repository import fetch_sources, source_element
-from hub_api.validators import is_known, last_modified, not_modified, weak_etag
+from hub_api.validators import is_known, known_version, last_modified, not_modified, weak_etag
 
 QUERIES = load_queries("hub_api.lists")
 
@@ -52,7 +54,7 @@ async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Li
     query.check_format(chosen)
     if chosen == "json":
         return await _page(request, hub, query, listed)
-    return await _export(request, hub, query, listed, chosen)
+    return shown_before(request, hub, chosen) or await _export(request, hub, query, listed, chosen)
 
 
 async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
@@ -80,15 +82,15 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
     as_of = hub.clock()
     etag = weak_etag(request.url.path, request.url.query, chosen, version)
     headers = _headers(listed, await listed.newest(), as_of, etag)
-    if is_known(request, etag):
-        return not_modified(headers)
+    if (known := known_version(request, etag)) is not None:
+        return not_modified({**headers, "ETag": known})
     headers["Content-Disposition"] = f'attachment; filename="{listed.listing.name}.{EXTENSIONS[chosen]}"'
+    if query.tells_question(chosen):
+        show_host(request)
     told = await _metadata(hub, listed, str(request.url), as_of)
-    return Export(
-        _writer(query, listed.listing, chosen, told, hub.settings.export_batch_rows),
-        partial(_rows, hub, query.limit, listed, chosen, as_of),
-        media_type=MEDIA_TYPES[chosen], seconds_max=hub.settings.export_seconds_max, headers=headers,
-    )  # fmt: skip
+    writer = _writer(query, listed.listing, chosen, told, hub.settings.export_batch_rows)
+    rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
+    return Export(request, hub, chosen, writer, rows, headers=headers)
 
 
 def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str) -> dict[str, str]:

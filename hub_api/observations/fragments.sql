@@ -30,6 +30,15 @@ true
 -- As PostgreSQL writes it.
 {value}
 
+-- csv_words --
+-- As citycore.spreadsheets.inert: a category that looks like a formula gets an apostrophe.
+CASE
+    WHEN {value} ~ '^[-=+@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]'
+         AND {value} !~ '^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$'
+    THEN '''' || {value}
+    ELSE {value}
+END
+
 -- csv_instant --
 -- To the microsecond, as it is stored.
 to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')

@@ -62,6 +62,15 @@ def licensing(selection: Selection) -> dict[str, Any]:
     return {"licences": told} if told else {}
 
 
+def registered(selection: Selection) -> tuple[object, ...]:
+    """What an export says of its datastreams besides their rows; a change of the registry is news, too."""
+    told = [
+        (one.number, one.thing, one.unit, one.simulated, one.longitude, one.latitude)
+        for one in selection.datastreams
+    ]
+    return told, [_source(one) for one in selection.sources]
+
+
 def _source(one: Datastream) -> dict[str, Any]:
     licence = one.licence
     return {

@@ -13,15 +13,17 @@ from fastapi import APIRouter, Request, Response
 from citycore.clock import CITY_ZONE
 from hub_api.answers import Page, freshness
 from hub_api.errors import invalid
+from hub_api.exports.ready import shown_before
 from hub_api.exports.response import Blocks, Export, Writer
 from hub_api.exports.tables import TableWriter
 from hub_api.exports.text import CsvText, GeojsonText, NdjsonText
-from hub_api.formats import ALL_FORMATS, MEDIA_TYPES, Format, documented, requested_format
+from hub_api.formats import ALL_FORMATS, Format, documented, requested_format
+from hub_api.hosts import show_host
 from hub_api.hub import Hub, HubHere
 from hub_api.observations import repository, service
 from hub_api.observations.batches import BatchMaker
 from hub_api.observations.columns import csv_titles
-from hub_api.observations.metadata import describe, licensing, quality_names
+from hub_api.observations.metadata import describe, licensing, quality_names, registered
 from hub_api.observations.model import Reading
 from hub_api.observations.rules import (
     cache_control,
@@ -34,7 +36,14 @@ from hub_api.observations.rules import (
 from hub_api.observations.schemas import ObservationList, ObservationsParameters, ObservationsQuery
 from hub_api.observations.statements import Copied, page_columns
 from hub_api.selection.service import select
-from hub_api.validators import is_known, last_modified, not_modified, version_of, weak_etag
+from hub_api.validators import (
+    is_known,
+    known_version,
+    last_modified,
+    not_modified,
+    version_of,
+    weak_etag,
+)
 
 router = APIRouter()
 COPIED: Mapping[Format, Copied] = {"csv": "csv", "ndjson": "ndjson", "geojson": "geojson"}
@@ -50,6 +59,8 @@ async def list_observations(request: Request, hub: HubHere, query: ObservationsQ
     chosen = requested_format(request, query.f, ALL_FORMATS)
     query.check_selection(is_required=True)
     query.check_format(chosen)
+    if chosen != "json" and (shown := shown_before(request, hub, chosen)) is not None:
+        return shown
     reading = await _reading(hub, query)
     if chosen == "json":
         return await _page(request, hub, query, reading)
@@ -120,18 +131,17 @@ async def _export(
 ) -> Response:
     now = hub.clock()
     newest = await repository.fetch_newest(hub.database, reading.selection)
-    versions = await service.export_versions(hub, reading, now)
+    versions = (await service.export_versions(hub, reading, now), registered(reading.selection))
     headers = {
         "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept",
         "ETag": weak_etag(request.url.path, request.url.query, chosen, versions), **last_modified(newest, now),
     }  # fmt: skip
-    if is_known(request, headers["ETag"]):
-        return not_modified(headers)
+    if (known := known_version(request, headers["ETag"])) is not None:
+        return not_modified({**headers, "ETag": known})
     name = file_name(reading.selection, reading.bucket, chosen)
     writer = _writer(request, hub, query, reading, chosen)
     return Export(
-        writer, partial(_rows, hub, reading, chosen, query.limit),
-        media_type=MEDIA_TYPES[chosen], seconds_max=hub.settings.export_seconds_max,
+        request, hub, chosen, writer, partial(_rows, hub, reading, chosen, query.limit),
         headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
     )  # fmt: skip
 
@@ -139,6 +149,8 @@ async def _export(
 def _writer(
     request: Request, hub: Hub, query: ObservationsParameters, reading: Reading, chosen: Format
 ) -> Writer:
+    if query.tells_question(chosen):
+        show_host(request)
     told = describe(reading, str(request.url), hub.clock())
     if chosen == "csv":
         selection = reading.selection

@@ -183,7 +183,10 @@ def binary_columns(series: Series, *, is_one: bool) -> Sequence[Column]:
 
 
 def _as_csv(column: Column) -> Piece:
-    return _fragment(f"csv_{CSV_KINDS.get(column.kind, 'plain')}").format(value=_value(column))
+    kind = CSV_KINDS.get(column.kind, "plain")
+    if column.kind == "text" and column.source[0] == "row":  # the others are codes
+        kind = "words"
+    return _fragment(f"csv_{kind}").format(value=_value(column))
 
 
 def _as_binary(column: Column) -> Piece:

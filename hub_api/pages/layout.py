@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from citycore.language import Language, direction
+from hub_api.hosts import show_host
 from hub_api.pages.assets import ASSETS
 from hub_api.texts import TEXTS, language_of
 from hub_api.validators import is_known, not_modified, weak_etag
@@ -28,6 +29,7 @@ SECURITY = {
     "Referrer-Policy": "same-origin",
 }
 
+HTML = "text/html"
 #: Templates stand in the rooms they belong to: ``status/page.html`` is that of ``hub_api/status``.
 TEMPLATES = Environment(
     loader=PackageLoader("hub_api", ""), autoescape=True, undefined=StrictUndefined,
@@ -49,16 +51,25 @@ def page(  # noqa: PLR0913  # all but the request and the template by keyword
     language = language_of(request)
     body = render(request, template, language, title=title, here=here, **values)
     fields = {
-        **SECURITY, "ETag": weak_etag(body), "Vary": "Accept-Language", "Content-Language": language,
-        "Cache-Control": f"public, max-age={cache_seconds}" if cache_seconds else "no-cache", **(headers or {}),
+        **page_fields(language, cache_seconds), "ETag": weak_etag(body), "Vary": "Accept-Language",
+        **(headers or {}),
     }  # fmt: skip
     if is_known(request, fields["ETag"]):
         return not_modified(fields)
     return HTMLResponse(body, headers=fields)
 
 
+def page_fields(language: Language, cache_seconds: int) -> dict[str, str]:
+    """What is said of every page."""
+    return {
+        **SECURITY, "Content-Language": language,
+        "Cache-Control": f"public, max-age={cache_seconds}" if cache_seconds else "no-cache",
+    }  # fmt: skip
+
+
 def base_url(request: Request) -> str:
     """Where this hub is for the reader, without a slash at the end."""
+    show_host(request)
     return str(request.base_url).rstrip("/")
 
 

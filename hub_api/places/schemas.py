@@ -14,6 +14,8 @@ PlaceKind = Literal["governorate", "wilayat", "other"]
 
 class PlacesParameters(AnyQuery):
     kind: PlaceKind | None = None
+    #: It is GeoJSON anyhow.
+    f: Literal["geojson"] | None = None
 
 
 PlacesQuery = Annotated[PlacesParameters, Query()]

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import PydanticCustomError
 
 from hub_api.errors import invalid
+from hub_api.exports.readers import reader_of
 from hub_api.hub import Hub, HubHere
 from hub_api.names.service import check_names
 from hub_api.stream.model import Position, Step
@@ -36,7 +37,7 @@ async def stream(request: Request, hub: HubHere, live: LiveHere, query: StreamQu
     filters = query.model_dump(include=FILTERS)
     await check_names(hub, filters)
     since = query.last_event_id or _header(request)
-    listener = await live.join(filters)
+    listener = await live.join(filters, reader_of(request.scope))
     try:
         missed = None if since is None else await _missed(hub, live, since, listener.position)
     except BaseException:

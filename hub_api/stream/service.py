@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, LiteralString
@@ -15,7 +15,7 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import full_url, unavailable
 from hub_api.database import Row as DatabaseRow
 from hub_api.stream import repository
-from hub_api.stream.errors import TooManyListeners
+from hub_api.stream.errors import TooManyListeners, TooManyStreams
 from hub_api.stream.model import Filters, Position, Row, Step
 from hub_api.stream.rules import gap, observation_events, select
 from hub_api.stream.settings import StreamSettings
@@ -26,8 +26,9 @@ log = structlog.get_logger()
 class Listener:
     """What waits for one reader: bounded, in order. ``ending`` says why nothing follows."""
 
-    def __init__(self, filters: Filters, position: Position, bytes_max: int) -> None:
+    def __init__(self, filters: Filters, position: Position, bytes_max: int, reader: str) -> None:
         self.filters = filters
+        self.reader = reader
         self.position = position
         self.ending: str | None = None
         self.wake = asyncio.Event()
@@ -69,6 +70,8 @@ class Live:
         self.settings = settings
         self.listeners: set[Listener] = set()
         self.is_away = False
+        #: How many listeners each reader has.
+        self._of_readers: Counter[str] = Counter()
         self._store = store
         self._position: Position | None = None
         self._follower: asyncio.Task[None] | None = None
@@ -76,15 +79,19 @@ class Live:
         self._failure: Exception | None = None
         self._is_closed = False
 
-    async def join(self, filters: Filters) -> Listener:
+    async def join(self, filters: Filters, reader: str) -> Listener:
         """A listener for all that commits from now on.
 
-        :class:`TooManyListeners`; :class:`citycore.errors.StoreUnavailable` if the database is away.
+        :class:`TooManyListeners` or :class:`TooManyStreams` of this reader;
+        :class:`citycore.errors.StoreUnavailable` if the database is away.
         """
         if self._is_closed or len(self.listeners) >= self.settings.listeners_max:
             raise TooManyListeners
-        listener = Listener(filters, "", self.settings.buffer_bytes_max)
+        if self._of_readers[reader] >= self.settings.listeners_per_reader_max:
+            raise TooManyStreams(self.settings.listeners_per_reader_max)
+        listener = Listener(filters, "", self.settings.buffer_bytes_max, reader)
         self.listeners.add(listener)
+        self._of_readers[reader] += 1
         try:
             if self._follower is None or self._follower.done():
                 self._position = None
@@ -110,7 +117,11 @@ class Live:
 
     def leave(self, listener: Listener) -> None:
         """Forget a listener; the last one takes the follower and its connection along."""
-        self.listeners.discard(listener)
+        if listener in self.listeners:
+            self.listeners.remove(listener)
+            self._of_readers[listener.reader] -= 1
+            if not self._of_readers[listener.reader]:
+                del self._of_readers[listener.reader]
         if not self.listeners and self._follower is not None:
             self._follower.cancel()
             self._follower = None

@@ -13,6 +13,8 @@ class StreamSettings(BaseSettings):
 
     #: Listeners of one API process; more are told to come back.
     listeners_max: int = Field(default=500, ge=1)
+    #: And of one reader, by address or key: half of the room, so that nobody takes it all.
+    listeners_per_reader_max: int = Field(default=250, ge=1)
     heartbeat_seconds: float = Field(default=15.0, gt=0)
     #: New batches are gathered for so long before they are sent.
     gather_seconds: float = Field(default=0.1, ge=0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from hub_api.errors import Fault
 from hub_api.hints import CORRECTIONS, REMOVABLE, changed_url, corrections
 from tests.hub_api.test_problems import FAULTS, assert_problem, fill
@@ -86,3 +88,29 @@ def test_one_fault_that_cannot_be_put_right_leaves_nothing() -> None:
     assert corrections({"start": "b", "end": "a"}, [Fault("start", "start_not_before_end")]) == {
         "start": "a", "end": "b",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("/v1/latest?format=csv", "/v1/latest?f=csv"),
+        ("/v1/latest?sensor=air-01&f=csv", "/v1/latest?f=csv&thing=air-01"),
+        ("/v1/latest?near=58,23,59,24", "/v1/latest?bbox=58,23,59,24"),
+        ("/v1/places?format=geojson", "/v1/places?f=geojson"),
+        (f"{SERIES_URL}&start=2026-11-24", f"{SERIES_URL}&start=2026-11-24T00:00:00%2B04:00"),
+        (f"{SERIES_URL}&end=2026-11-24", f"{SERIES_URL}&end=2026-11-25T00:00:00%2B04:00"),
+        (f"{SERIES_URL}&start=2026-11-24T06:30", f"{SERIES_URL}&start=2026-11-24T06:30:00%2B04:00"),
+        (
+            f"{SERIES_URL}&start=2026-11-24&end=2026-11-24",
+            f"{SERIES_URL}&start=2026-11-24T00:00:00%2B04:00&end=2026-11-25T00:00:00%2B04:00",
+        ),
+    ],
+)
+def test_what_others_call_it_and_days_of_the_city(api: Any, url: str, hint: str) -> None:
+    assert assert_problem(api.get(url), 422, "invalid_parameter")["hint_url"] == hint
+    assert api.get(hint).status_code == 200
+
+
+def test_where_no_other_name_is_certain(api: Any) -> None:
+    for url in ("/v1/latest?near=23.6,58.5", "/v1/latest?format=xlsx", f"{SERIES_URL}&end=9999-12-31"):
+        assert "hint_url" not in assert_problem(api.get(url), 422, "invalid_parameter"), url

@@ -235,3 +235,13 @@ def test_the_read_role_cannot_write(city: Any, database: Any) -> None:
             connection.execute("DELETE FROM observations")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SELECT payload FROM dead_letters")
+
+
+def test_places_are_not_sent_again_and_are_geojson_by_name_too(api: Any, city: Any) -> None:
+    first = api.get("/v1/places")
+    named = api.get("/v1/places?f=geojson")
+    assert named.json()["features"] == first.json()["features"]
+    known = {"if-none-match": first.headers["etag"]}
+    assert api.get("/v1/places", headers=known).status_code == 304
+    assert api.get("/v1/places?kind=governorate", headers=known).status_code == 200
+    assert api.get("/v1/places?f=csv").status_code == 422

@@ -231,3 +231,23 @@ def test_a_reader_who_leaves_frees_the_connection(api: Any, city: Any) -> None:
     stats = api.app.state.hub.database.exports.get_stats()
     assert stats["pool_available"] == stats["pool_size"] == 1
     assert len(table(api.get(f"{series(city)}&f=csv").text)) == 601
+
+
+def test_a_category_that_looks_like_a_formula_is_none(api: Any, city: Any) -> None:
+    words = ["=1+1", "-5", "clear", "@x", "+1 b"]
+    with city.database.superuser() as connection:
+        connection.execute("DELETE FROM observations_category")
+        connection.execute(
+            "INSERT INTO observations_category SELECT %s, 2, %s::timestamptz + n * interval '1 hour', word, 1"
+            " FROM unnest(%s::text[]) WITH ORDINALITY AS given(word, n)",
+            [city.datastreams["weather-01.weather"], START, words],
+        )
+    for url, column in (
+        ("/v1/observations.csv?thing=weather-01&observed_property=weather", "result"),
+        ("/v1/observations.csv?bbox=58,23,59,24", "result_text"),
+    ):
+        rows = [row[column] for row in csv.DictReader(io.StringIO(api.get(url).text)) if row[column]]
+        found = [word for word in rows if not word.replace(".", "").isdigit()]
+        assert found == ["'=1+1", "-5", "clear", "'@x", "'+1 b"], url
+    lines = api.get("/v1/observations.ndjson?thing=weather-01&observed_property=weather").text
+    assert '"=1+1"' in lines

@@ -43,6 +43,12 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers who stall are cut off after a second; those of before this test were never slow."""
+    monkeypatch.setenv("FALAJ_API_EXPORT_STALL_SECONDS_MAX", "1")
+
+
+@pytest.fixture
 def served(
     city: Any, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
@@ -193,3 +199,14 @@ def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, tmp_
     assert not received.endswith(b"0\r\n\r\n"), "no final chunk: the reader knows that it was cut"
     assert received.count(b"\n") < ROWS
     assert "export_cut" in (tmp_path / "api.log").read_text()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_readers_who_stall_are_cut_off_long_before_that(city: Any, request: Any, tmp_path: Path) -> None:
+    url, _ = request.getfixturevalue("served")
+    export = f"{url}/v1/observations?datastream={store_many(city)}&f=csv"
+    with slow_reader(export), slow_reader(f"{export}&order=desc"):
+        assert wait_until(lambda: exports_running(city.database) == 0, 60)
+        assert wait_until(lambda: "export_stalled" in (tmp_path / "api.log").read_text(), 40)
+        with httpx.stream("GET", f"{export}&limit=300000", timeout=60) as answer:
+            assert answer.status_code == 200, "their places are free again"

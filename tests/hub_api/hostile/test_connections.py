@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -25,7 +26,8 @@ def hub(standing_city: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     log = tmp_path_factory.mktemp("hostile") / "api.log"
     settings = {
         "FALAJ_API_HEAD_SECONDS_MAX": "2", "FALAJ_API_BODY_SECONDS_MAX": "2",
-        "FALAJ_API_CONNECTIONS_MAX": str(CONNECTIONS_MAX), "FALAJ_API_ADMIN_KEY_SHA256": "",
+        "FALAJ_API_CONNECTIONS_MAX": str(CONNECTIONS_MAX), "FALAJ_API_CONNECTIONS_PER_ADDRESS_MAX": "5",
+        "FALAJ_API_ADMIN_KEY_SHA256": "",
     }  # fmt: skip
     with serving_process(standing_city.database, log, **settings) as (url, process):
         yield int(url.rsplit(":", 1)[1]), psutil.Process(process.pid)
@@ -34,8 +36,8 @@ def hub(standing_city: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @contextmanager
-def connected(port: int, first: bytes = b"") -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+def connected(port: int, first: bytes = b"", *, source: str = "127.0.0.1") -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=30, source_address=(source, 0)) as connection:
         connection.sendall(first)
         yield connection
 
@@ -146,12 +148,58 @@ def test_beyond_the_most_connections_others_are_told_to_come_back(hub: Any) -> N
     port, _ = hub
     with ExitStack() as stack:
         for _ in range(CONNECTIONS_MAX):
-            stack.enter_context(connected(port))
-        with connected(port, GET + b"\r\n") as late:
+            stack.enter_context(connected(port, GET))
+        with connected(port, b"GET /v1/sources HTTP/1.1\r\nHost: hub\r\n\r\n") as late:
             received = rest(late)
         assert problem(received) == (503, "too_many_requests")
         assert b"\r\nretry-after: " in received.lower()
+        for probe in (b"/livez", b"/readyz?lang=ar"):
+            with connected(
+                port, b"GET %b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" % probe
+            ) as supervisor:
+                assert rest(supervisor).startswith(b"HTTP/1.1 200 ")
     assert wait_until(lambda: is_well(port), 40)
+
+
+def test_who_never_spoke_makes_room_for_those_who_do(hub: Any) -> None:
+    port, _ = hub
+    with ExitStack() as stack:
+        for _ in range(CONNECTIONS_MAX * 2):
+            stack.enter_context(connected(port))
+        assert is_well(port)
+
+
+def test_one_address_has_a_bound_of_its_own(hub: Any) -> None:
+    port, _ = hub
+    with ExitStack() as stack:
+        for _ in range(5):
+            stack.enter_context(connected(port, GET, source="127.0.0.2"))
+        with connected(port, source="127.0.0.2") as one_too_many:
+            assert problem(rest(one_too_many)) == (503, "too_many_requests")
+        assert is_well(port)
+        with connected(port, GET + b"Connection: close\r\n\r\n", source="127.0.0.3") as other:
+            assert rest(other).startswith(b"HTTP/1.1 200 ")
+
+    def has_room() -> bool:
+        with connected(port, GET + b"Connection: close\r\n\r\n", source="127.0.0.2") as again:
+            return rest(again).startswith(b"HTTP/1.1 200 ")
+
+    assert wait_until(has_room, 40)
+
+
+@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n", b"Host: a\r\nhost: a\r\n"])
+def test_a_request_names_one_host(hub: Any, hosts: bytes) -> None:
+    with connected(hub[0], b"GET /livez HTTP/1.1\r\n" + hosts + b"\r\n") as connection:
+        assert problem(rest(connection)) == (400, "malformed_request")
+    with connected(hub[0], b"GET /livez HTTP/1.0\r\n\r\n") as old:
+        assert b" 200 " in rest(old)
+
+
+def test_nothing_lies_after_the_date_of_its_answer(hub: Any) -> None:
+    answer = httpx.get(f"http://127.0.0.1:{hub[0]}/v1/latest", timeout=20)
+    dates = [parsedate_to_datetime(answer.headers[name]) for name in ("last-modified", "date")]
+    assert dates[0] <= dates[1]
+    assert len(answer.headers.get_list("date")) == 1
 
 
 def test_nobody_is_switched_to_another_protocol(hub: Any) -> None:

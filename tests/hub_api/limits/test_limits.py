@@ -61,9 +61,21 @@ def test_without_a_key_an_address_has_a_limit_of_its_own(make_api: Any, city: An
     assert refused.json()["code"] == "limit_reached"
     assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert f"t={refused.headers['retry-after']}" in refused.headers["ratelimit"]
-    for free in ("/livez", "/readyz", "/metrics", "/openapi.json", "/problems/limit-reached"):
+    for free in ("/livez", "/readyz"):
         answer = api.get(free)
         assert (answer.status_code, "ratelimit" in answer.headers) == (200, False)
+    for counted in (
+        "/docs",
+        "/docs/guide",
+        "/openapi.json",
+        "/status",
+        "/metrics",
+        "/changes",
+        "/problems/x",
+    ):
+        answer = api.get(counted)
+        assert (answer.status_code, answer.json()["code"]) == (429, "limit_reached"), counted
+        assert {"ratelimit", "ratelimit-policy", "retry-after"} <= set(answer.headers)
     arabic = api.get("/v1/sources?lang=ar").json()
     assert "الحد" in arabic["detail"]
     other = api.get("/v1/sources", headers=bearer(issue(city.database, "other")))

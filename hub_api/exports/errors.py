@@ -1,0 +1,14 @@
+"""What keeps an export from being made now."""
+
+from __future__ import annotations
+
+from citycore.errors import FalajError
+
+
+class TooManyExports(FalajError):
+    """This reader has as many exports on their way as one may have; ``reset_seconds`` until the first must end."""
+
+    slug = "too_many_exports"
+
+    def __init__(self, maximum: int, reset_seconds: int) -> None:
+        super().__init__(maximum=maximum, reset_seconds=reset_seconds)
