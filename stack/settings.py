@@ -19,7 +19,8 @@ class StackSettings(BaseSettings):
     #: A quiet machine takes less than a minute for all steps; a busy one is given its time.
     check_seconds_max: float = 240.0
     check_step_seconds_max: float = 120.0
-    disk_free_mib_min: int = 1024
+    #: The first start makes up the past, which needs most of it.
+    disk_free_mib_min: int = 2048
     #: Below this the running hub stops in order, before the database has to.
     disk_free_mib_running_min: int = 200
     shared_buffers_mib: int = 256
