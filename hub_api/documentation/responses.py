@@ -20,6 +20,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
     "404": ("NotFound", ("not_found", "no_such_path")),
+    "412": ("PreconditionFailed", ("precondition_failed",)),
     "413": ("TooDear", ("query_too_dear",)),
     "416": ("RangeNotSatisfiable", ("range_not_satisfiable",)),
     "422": ("Unprocessable", ("invalid_parameter",)),
@@ -119,7 +120,7 @@ def _statuses(path: str, operation: Json) -> set[str]:
     if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
         statuses.add("404")
     if operation["operationId"] == "bulk_file":
-        statuses.add("416")
+        statuses |= {"412", "416"}
     if operation["operationId"] in COSTLY:
         statuses.add("413")
     return statuses
