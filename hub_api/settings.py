@@ -22,6 +22,9 @@ class ApiSettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    #: Where others reach the MQTT broker, as ``mqtts://broker.example:8883``; ``/asyncapi.json`` tells it. Without it,
+    #: port 8883 of the name under which the hub was asked.
+    broker_url: str | None = Field(default=None, pattern=r"^mqtts?://[^/?#@]+$")
     #: Open connections at once; more are told to come back.
     connections_max: int = 1_000
     #: A request's head must be here after so long, and its body after so long again; who is slower gives

@@ -1,14 +1,15 @@
-"""``/docs``, ``/openapi.json`` and ``/problems/…``; nothing here loads anything from elsewhere."""
+"""``/docs``, ``/openapi.json``, ``/asyncapi.json`` and ``/problems/…``; nothing here loads anything from elsewhere."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
 from citycore.language import Language
-from hub_api.answers import json_answer
+from hub_api.answers import cache_for, json_answer
 from hub_api.documentation.examples import example_names
 from hub_api.documentation.openapi import Json, base_document, describe
 from hub_api.documentation.page import shown_operations, shown_problems, shown_rules
+from hub_api.documentation.topics import FORMAT_FILES, format_file, topics_document
 from hub_api.errors import UnknownName
 from hub_api.hub import Hub, HubHere
 from hub_api.pages.layout import base_url, page
@@ -23,6 +24,20 @@ router = APIRouter(include_in_schema=False)
 async def openapi(request: Request, hub: HubHere, _: NoParameters) -> Response:
     document = await _document(request, hub, language_of(request))
     return json_answer(document, cache_seconds=hub.settings.registry_cache_seconds)
+
+
+@router.get("/asyncapi.json")
+async def asyncapi(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    document = topics_document(base_url(request), hub.settings.broker_url)
+    return json_answer(document, cache_seconds=hub.settings.registry_cache_seconds)
+
+
+@router.get("/docs/native-format.md")
+@router.get("/docs/native-format.schema.json")
+async def native_format(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    name = request.url.path.rpartition("/")[2]
+    headers = {"Cache-Control": cache_for(hub.settings.registry_cache_seconds)}
+    return Response(format_file(name), media_type=FORMAT_FILES[name], headers=headers)
 
 
 @router.get("/docs")

@@ -15,10 +15,10 @@ from hub_api.limits.settings import Network
 #: Windows of a day begin at midnight in Muscat, which is UTC+4 all year.
 CITY_OFFSET_SECONDS = 4 * 3600
 FREE_PATHS = frozenset(
-    {"/", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/changes", "/changes.atom",
+    {"/", "/livez", "/readyz", "/metrics", "/openapi.json", "/asyncapi.json", "/docs", "/changes", "/changes.atom",
      "/changes.json", "/status", "/v1/admin"}
 )  # fmt: skip
-FREE_BELOW = ("/docs/", "/assets/", "/problems/", "/v1/admin/")
+FREE_BELOW = ("/docs/", "/assets/", "/problems/", "/client/", "/simple/", "/v1/admin/")
 
 
 def is_free(path: str) -> bool:
