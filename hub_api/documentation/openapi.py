@@ -28,7 +28,8 @@ Json = dict[str, Any]
 def base_document(app: FastAPI) -> Json:
     """The document as the framework makes it, built once."""
     if app.openapi_schema is None:
-        app.openapi_schema = get_openapi(title="Falaj", version=app.version, routes=app.routes)
+        # Generators call their package after the title: not as ours, ``falaj_client``.
+        app.openapi_schema = get_openapi(title="Falaj open data", version=app.version, routes=app.routes)
         for path in deprecation_fields(app.state.changes):
             for operation in app.openapi_schema["paths"].get(path, {}).values():
                 operation["deprecated"] = True

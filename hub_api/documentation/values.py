@@ -48,11 +48,19 @@ def value_of(operation: str, path: str, parameter: Json, names: Names, cursors: 
     name, schema = parameter["name"], parameter["schema"]
     if name == "cursor":
         return _cursor(operation, path, names, cursors)
+    if operation == "bulk_file" and "bulk_file" in names:
+        names = {**names, **_parts_of(names["bulk_file"])}
     value = VALUES.get(name, names.get(name))
     value = value.format(**names) if isinstance(value, str) else value
     if "enum" in schema and value not in schema["enum"]:
         return schema["enum"][0]
     return int(value) if value is not None and schema.get("type") == "integer" else value
+
+
+def _parts_of(file_url: str) -> Names:
+    """Dataset and date of a file that is there."""
+    dataset, name = file_url.split("/")[-2:]
+    return {"dataset": dataset, "date": name.removesuffix(".parquet")}
 
 
 def _cursor(operation: str, path: str, names: Names, cursors: Cursors) -> str | None:

@@ -117,6 +117,13 @@ def test_names_are_unique_and_every_operation_has_a_tag(api: Any) -> None:
     assert all(re.search(r"[\u0621-\u064a]", tag["description"]) for tag in document(api, "ar")["tags"])
 
 
+def test_the_document_says_what_an_event_of_the_stream_is_called(api: Any) -> None:
+    operation = document(api)["paths"]["/v1/stream"]["get"]
+    (event,) = [one["schema"] for one in operation["parameters"] if one["name"] == "last_event_id"]
+    for text, is_one in (("1:1:", True), ("12:15:12,14", True), ("", False), ("1:1", False), ("a:1:", False)):
+        assert Draft202012Validator(event).is_valid(text) == is_one, text
+
+
 def test_every_problem_has_an_example_in_both_languages(api: Any) -> None:
     described = document(api)
     examples = described["components"]["examples"]
