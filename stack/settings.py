@@ -12,8 +12,8 @@ class StackSettings(BaseSettings):
 
     #: History that the simulator makes up on the very first start.
     backfill_days: int = 21
-    #: The same for ``demo --check``, which has to be quick.
-    check_backfill_days: int = 1
+    #: The same for ``demo --check``, which has to be quick, and none of whose steps looks at it.
+    check_backfill_days: int = 0
     #: Here the past comes all at once; its days get their bulk files this soon after the last of it.
     bulk_quiet_seconds: float = 3.0
     #: A quiet machine takes less than a minute for all steps; a busy one is given its time.
