@@ -48,6 +48,9 @@ class AsyncListing(Generic[Element]):
         """The address of the question, as a person can open it."""
         return self._client.url(self._question)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._question.element.__name__}: {self.url}>"
+
     async def __aiter__(self) -> AsyncIterator[Element]:
         async with aclosing(self.pages()) as pages:
             async for page in pages:
@@ -118,7 +121,10 @@ class AsyncSeriesListing(AsyncListing[Element]):
         return sink.rows
 
     async def save_parquet(self, path: str | Path) -> None:
-        """The whole window as a Parquet file, in constant memory. It appears when it is complete."""
+        """The whole window as a Parquet file, in constant memory. It appears when it is complete.
+
+        Nothing is returned: how many rows it has, the file says itself.
+        """
         with exports.replacing(Path(path)) as file:
             await self._client.export(self._question, exports.BinarySink(file, "parquet"))
 

@@ -23,6 +23,7 @@ from falaj_client.model import Count, Datastream, Language, LiveObservation, Pag
 from falaj_client.options import Options
 from falaj_client.questions import Flow, Located, Many, One, Series
 from falaj_client.signatures import called_like
+from falaj_client.texts import text
 from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, patience
 
 if TYPE_CHECKING:
@@ -50,6 +51,19 @@ class Listing(Generic[Element]):
     def __iter__(self) -> Iterator[Element]:
         for page in self.pages():
             yield from page.elements
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._question.element.__name__}: {self.url}>"
+
+    def __bool__(self) -> bool:
+        """True, whatever it holds: nothing has been asked yet."""
+        return True
+
+    def __len__(self) -> int:
+        raise TypeError(text("not_asked_yet", self._client.core.language))
+
+    def __getitem__(self, place: object) -> Element:
+        raise TypeError(text("not_asked_yet", self._client.core.language))
 
     def pages(self) -> Iterator[Page[Element]]:
         """Page by page, each with the freshness of the data; the next one is fetched meanwhile."""
@@ -117,7 +131,10 @@ class SeriesListing(Listing[Element]):
         return sink.rows
 
     def save_parquet(self, path: str | Path) -> None:
-        """The whole window as a Parquet file, in constant memory. It appears when it is complete."""
+        """The whole window as a Parquet file, in constant memory. It appears when it is complete.
+
+        Nothing is returned: how many rows it has, the file says itself.
+        """
         with exports.replacing(Path(path)) as file:
             self._client.export(self._question, exports.BinarySink(file, "parquet"))
 

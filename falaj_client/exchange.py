@@ -31,7 +31,7 @@ from falaj_client.problems import problem_of
 from falaj_client.questions import Many, One, Series
 from falaj_client.texts import text
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 #: What can stand in a header behind ``Bearer`` (RFC 6750).
 KEY = re.compile(r"[A-Za-z0-9._~+/=-]+")
 #: What is worth asking again: too many requests, and gateways or an API that cannot answer now.
@@ -274,8 +274,10 @@ def _page(question: Many[Element], body: Json) -> Page[Element]:
     cursor = body.get("next")
     if cursor is not None and not isinstance(cursor, str):
         raise TypeError("a cursor is text")
+    # Where one datastream was asked for, the answer names it once for all rows.
+    whose = {} if described is None else {name: described[name] for name in parsing.NAMELESS}
     return Page(
-        elements=tuple(question.parse(row) for row in body[question.rows_key]),
+        elements=tuple(question.parse({**whose, **row}) for row in body[question.rows_key]),
         freshness=parsing.parse_freshness(meta),
         next=cursor,
         datastream=None if described is None else parsing.parse_datastream(described),

@@ -159,7 +159,7 @@ class Latest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
-    """Whose row it is, where several datastreams were asked for; None where one was."""
+    """Whose row it is, however its datastream was asked for."""
 
     datastream: int | None = None
     thing: str | None = None
@@ -170,10 +170,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation(_Row):
-    """One value: a number in the datastream's unit, a text or a position.
-
-    Where several datastreams were asked for, it says whose it is.
-    """
+    """One value: a number in the datastream's unit, a text or a position."""
 
     phenomenon_time: datetime
     result: float | str | Position
@@ -186,8 +183,7 @@ class Statistics(_Row):
 
     Statistics leave out values flagged bad or missing, and are None if none is left.
     ``completeness`` is observed over expected values, at most 1. Only days have a ``local_date``, a
-    ``bucket_end`` and a ``valid_hour_count``. Where several datastreams were asked for, a bucket says
-    whose it is.
+    ``bucket_end`` and a ``valid_hour_count``.
     """
 
     bucket_start: datetime

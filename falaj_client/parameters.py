@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 Parameters = tuple[tuple[str, str], ...]
 
 
 def given(**filters: Any) -> Parameters:
-    """The filters that were given, in the order of the signature."""
-    return tuple((name, _spelled(value)) for name, value in filters.items() if value is not None)
+    """The filters that were given, in the order of the signature. A ``ValueError`` for several values at once."""
+    return tuple(
+        (name, _spelled(single(name, value))) for name, value in filters.items() if value is not None
+    )
+
+
+def single(name: str, value: Any) -> Any:
+    """The value; a ``ValueError`` if it is a list or the like, which no filter takes."""
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        reason = f"{name} takes one value, not a {type(value).__name__}; ask once for each of them"
+        raise ValueError(reason)  # noqa: TRY004  # one error for all wrong arguments
+    return value
 
 
 def checked_limit(limit: int | None) -> int | None:

@@ -40,7 +40,7 @@ from falaj_client.programme import (
 )
 
 Json = Mapping[str, Any]
-#: What rows of one named datastream, and buckets that are no days, do not say.
+#: What rows of one named datastream do not say themselves, and what buckets that are no days do not.
 NAMELESS = dict.fromkeys(("datastream", "thing", "observed_property", "unit", "simulated"))
 NO_DAY = dict.fromkeys(("bucket_end", "local_date", "valid_hour_count"))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Generic, Literal, TypeVar
 from urllib.parse import quote
 
@@ -25,13 +25,15 @@ from falaj_client.model import (
     Statistics,
     Thing,
 )
-from falaj_client.parameters import Parameters, checked_limit, given
+from falaj_client.parameters import Parameters, checked_limit, given, single
 from falaj_client.parsing import Json
 from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
 Box = tuple[float, float, float, float]
+#: Oman keeps it all year, so that no table of zones is needed.
+MUSCAT = timezone(timedelta(hours=4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 
 def thing(thing: str) -> One[Thing]:
     """One thing by its code."""
-    return One(path=f"/v1/things/{quote(thing, safe='')}", parse=_data(parsing.parse_thing))
+    return One(path=f"/v1/things/{quote(single('thing', thing), safe='')}", parse=_data(parsing.parse_thing))
 
 
 def datastreams(
@@ -136,7 +138,9 @@ def datasets() -> Many[Dataset]:
 
 def dataset(dataset: str) -> One[Dataset]:
     """One dataset by its code, which is that of its source."""
-    return One(path=f"/v1/datasets/{quote(dataset, safe='')}", parse=_data(parsing.parse_dataset))
+    return One(
+        path=f"/v1/datasets/{quote(single('dataset', dataset), safe='')}", parse=_data(parsing.parse_dataset)
+    )
 
 
 def bulk(
@@ -179,13 +183,13 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
     place: str | None = None, source: str | None = None, bbox: Box | None = None,
-    start: datetime | str | None = None, end: datetime | str | None = None,
+    start: datetime | date | str | None = None, end: datetime | date | str | None = None,
     quality: str | Iterable[str] | None = None, order: Order | None = None, limit: int | None = None,
 ) -> Series[Observation]:  # fmt: skip
     """The values of datastreams in ``[start, end)``, as they were measured.
 
     Name one by number, or by its thing and observed property; or take all that fit any of the filters.
-    Times need an offset. ``quality`` names those that count: ``"good"``, or ``("good", "suspect")``.
+    Times need an offset; a date is the midnight in Muscat with which it begins. ``quality`` names those that count: ``"good"``, or ``("good", "suspect")``.
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
     window = given(
@@ -200,13 +204,13 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
     place: str | None = None, source: str | None = None, bbox: Box | None = None,
-    bucket: str = "PT1H", start: datetime | str | None = None, end: datetime | str | None = None,
+    bucket: str = "PT1H", start: datetime | date | str | None = None, end: datetime | date | str | None = None,
     order: Order | None = None, limit: int | None = None,
 ) -> Series[Statistics]:  # fmt: skip
     """Mean, extremes, quantiles and counts of measurements, for buckets that begin in ``[start, end)``.
 
     ``bucket`` is ``PT15M``, ``PT1H`` or ``P1D`` (a local day), or any other that the API serves.
-    Datastreams are named as in :func:`observations`.
+    Datastreams are named, and times given, as in :func:`observations`.
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
     window = given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
@@ -353,10 +357,15 @@ def _decimals(numbers: Iterable[float]) -> Iterable[str]:
     return (format(float(number), ".7f").rstrip("0").rstrip(".") for number in numbers)
 
 
-def _instant(parameter: str, moment: datetime | str | None) -> str | None:
-    """RFC 3339 UTC; text goes to the API as it is. A ``ValueError`` for a time without an offset."""
+def _instant(parameter: str, moment: datetime | date | str | None) -> str | None:
+    """RFC 3339 UTC; text goes to the API as it is. A ``ValueError`` for a time without an offset, or for no time."""
     if moment is None or isinstance(moment, str):
         return moment
+    if not isinstance(moment, date):
+        reason = f"{parameter} is a datetime, a date or text, not a {type(moment).__name__}"
+        raise ValueError(reason)  # noqa: TRY004  # one error for all wrong arguments
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), MUSCAT)
     if moment.tzinfo is None:
         raise ValueError(f"{parameter} has no offset; give it one, for example datetime.now(UTC)")
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -20,6 +20,7 @@ from hub_api.changes import routes as changes
 from hub_api.changes.headers import DeprecationMiddleware
 from hub_api.changes.model import Change
 from hub_api.changes.rules import deprecation_fields, shipped_changes
+from hub_api.client_package import routes as client_package
 from hub_api.coding import CodingMiddleware
 from hub_api.database import Database
 from hub_api.datasets import routes as datasets
@@ -64,7 +65,7 @@ from hub_api.validators import RevalidationMiddleware
 VERSION = "1.0.0"
 ROOMS = (
     things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    innovation, funding, register, market, needs, outcomes, participation, stream, health, status, pages, documentation, guide, changes, admin, portal, issuer,
+    innovation, funding, register, market, needs, outcomes, participation, stream, health, status, pages, documentation, guide, client_package, changes, admin, portal, issuer,
 )  # fmt: skip
 EXPOSED_HEADERS = [
     "Link",

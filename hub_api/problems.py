@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Match
 from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
 from hackathon.certificates.errors import UnusableKey
-from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
+from hub_api.bulk.errors import BulkFileAway, PreconditionFailed, RangeNotSatisfiable
 from hub_api.errors import (
     Fault,
     InvalidParameters,
@@ -51,7 +51,8 @@ CODES = (
     "exports_busy", "too_many_exports", "internal", "admin_key_missing",
     "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
     "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
-    "too_many_listeners", "too_many_streams", "unknown_host", "range_not_satisfiable", "bulk_file_away",
+    "too_many_listeners", "too_many_streams", "unknown_host", "range_not_satisfiable", "precondition_failed",
+    "bulk_file_away",
 )  # fmt: skip
 
 #: Our codes for what the validation library finds.
@@ -180,6 +181,8 @@ def problem_of(request: Request, error: FalajError) -> Response:
         headers["Retry-After"] = str(error.seconds)
     if isinstance(error, RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{error.byte_count}"
+    if isinstance(error, PreconditionFailed):
+        headers["ETag"] = error.etag
     if status == UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
     more = _more(request, error, language)

@@ -25,6 +25,9 @@ class ApiSettings(BaseSettings):
     #: Under which names the hub is reached besides that of the portal and the machine's own, separated by commas;
     #: ``*`` is any. With these, or a portal that has a public address, requests for other names are refused.
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Where others reach the MQTT broker, as ``mqtts://broker.example:8883``; ``/asyncapi.json`` tells it. Without it,
+    #: port 8883 of the name under which the hub was asked.
+    broker_url: str | None = Field(default=None, pattern=r"^mqtts?://[^/?#@]+$")
     #: Open connections at once; more are told to come back, except probes (``/livez``, ``/readyz``).
     connections_max: int = 1_000
     #: And from one address; a proxy that is believed (``FORWARDED_ALLOW_IPS``) has to bound its own readers.

@@ -46,7 +46,7 @@ from hackathon.teams import errors as teams
 from hackathon.vendors import errors as vendors
 from hackathon.workflow.errors import Busy, NoSuchObject, NotAllowed, Refusal
 from hub_api.admin.errors import AdminKeyMissing, AdminKeyWrong
-from hub_api.bulk.errors import BulkFileAway, RangeNotSatisfiable
+from hub_api.bulk.errors import BulkFileAway, PreconditionFailed, RangeNotSatisfiable
 from hub_api.errors import (
     ExportsBusy,
     InvalidParameters,
@@ -64,6 +64,7 @@ from hub_api.stream.errors import TooManyListeners, TooManyStreams
 
 UNAUTHORIZED = 401
 FORBIDDEN = 403
+PRECONDITION_FAILED = 412
 TOO_LARGE = 413
 MISDIRECTED = 421
 UNSATISFIABLE = 416
@@ -91,6 +92,7 @@ STATUS: dict[type[FalajError], int] = {
     TooManyListeners: UNAVAILABLE,
     TooManyStreams: LIMITED,
     RangeNotSatisfiable: UNSATISFIABLE,
+    PreconditionFailed: PRECONDITION_FAILED,
     BulkFileAway: UNAVAILABLE,
     LetterNotReplayable: 409,
     BrokerUnavailable: UNAVAILABLE,
@@ -100,7 +102,7 @@ STATUS: dict[type[FalajError], int] = {
 PEOPLE_STATUS: dict[type[FalajError], int] = {
     **dict.fromkeys((FormTooLarge, UploadTooLarge, participation.BodyTooLarge), TOO_LARGE),
     participation.VersionMissing: 428,
-    participation.VersionOutdated: 412,
+    participation.VersionOutdated: PRECONDITION_FAILED,
     participation.ParticipationError: UNPROCESSABLE,
     FormForeign: FORBIDDEN,
     SignInNeeded: FORBIDDEN,

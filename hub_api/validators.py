@@ -13,7 +13,7 @@ import re
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from hashlib import blake2b
 
@@ -27,6 +27,8 @@ from hub_api.memory import Memory
 
 DIGEST_BYTES = 12
 NOT_MODIFIED = 304
+#: The server renews the field ``Date`` about once a second.
+DATE_AGE_MAX = timedelta(seconds=2)
 #: What a 304 must say again (RFC 9110, 15.4.5), and what we say besides.
 REPEATED_HEADERS = frozenset(
     {b"cache-control", b"etag", b"last-modified", b"vary", b"content-language", b"link"}
@@ -88,7 +90,12 @@ def not_modified(headers: dict[str, str]) -> Response:
 
 def last_modified(newest: datetime | None, now: datetime) -> dict[str, str]:
     """The header; a clock that is ahead must not make it lie in the future."""
-    return {} if newest is None else {"Last-Modified": format_datetime(min(newest, now), usegmt=True)}
+    return {} if newest is None else {"Last-Modified": format_datetime(not_after(newest, now), usegmt=True)}
+
+
+def not_after(moment: datetime, now: datetime) -> datetime:
+    """The moment as ``Last-Modified`` may say it, which is never after ``Date`` (RFC 9110, 8.8.2.1)."""
+    return min(moment, now - DATE_AGE_MAX)
 
 
 @dataclass(frozen=True, slots=True)

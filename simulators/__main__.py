@@ -79,7 +79,12 @@ def _parser() -> argparse.ArgumentParser:
         "--fault", action="append", default=[], metavar="NAME[:RATE]",
         help=f"may be repeated; one of {', '.join(FAULT_NAMES)}",
     )  # fmt: skip
-    add("--backfill-days", type=_whole_number, default=0, help="hourly history to publish first")
+    add(
+        "--backfill-days",
+        type=_whole_number,
+        default=0,
+        help="whole days of history to publish beside the present",
+    )
     add("--things-max", type=_positive_whole_number, help="no more things than this, of every kind some")
     add("--pilot", action="store_true", help="the things of the demo's pilot instead of the city's")
     return parser

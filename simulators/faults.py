@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby, islice
 from typing import Literal, get_args
 
 import msgspec
@@ -72,6 +73,15 @@ def message_of(reading: Reading) -> tuple[str, bytes]:
     if reading.raw is not None:
         return topic, reading.raw
     return topic, encode(reading.phenomenon_time, reading.results, location=reading.location)
+
+
+def buffered_messages(readings: Iterable[Reading], instants_max: int) -> Iterator[tuple[str, bytes]]:
+    """Messages of devices that kept their readings for a while: successive ones of a thing go together."""
+    for (_, is_readable), of_thing in groupby(readings, lambda one: (one.thing, one.raw is None)):
+        size = instants_max if is_readable else 1
+        while some := [message_of(reading) for reading in islice(of_thing, size)]:
+            topic, payload = some[0]
+            yield topic, payload if len(some) == 1 else b"[" + b",".join(one for _, one in some) + b"]"
 
 
 def dropout(readings: Iterable[Reading], rate: float, seed: int) -> Iterator[Reading]:

@@ -1,22 +1,23 @@
-"""The running simulation: a past as fast as it is accepted, then the present at each thing's interval."""
+"""The running simulation: the present at each thing's interval, and in its pauses a past, as fast as it is accepted."""
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 import structlog
 
 from citycore.clock import Clock
-from citycore.intervals import floor_hour
 from citycore.settings import BrokerSettings
+from simulators.calendar import DAY_SECONDS, MUSCAT_OFFSET_SECONDS
 from simulators.city import DEFAULT_SEED, City, Scenario, SimulatedThing, build_city
-from simulators.faults import Fault, message_of, with_faults
+from simulators.faults import Fault, buffered_messages, message_of, with_faults
 from simulators.noise import chance, key_of
 from simulators.pilot import build_pilot
 from simulators.publisher import Publisher, Stopped
@@ -25,7 +26,11 @@ from simulators.signals import Reading, readings, results
 
 log = structlog.get_logger()
 
-HOUR_SECONDS = 3_600.0
+HOUR_SECONDS = 3_600
+#: So many hours of the city are computed at once: few calls, and little memory.
+HOURS_AT_ONCE = 6
+#: How long the past waits for acknowledgements before it looks again.
+TURN_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +60,15 @@ def play(
     :class:`~citycore.errors.BrokerUnavailable` if the broker does not answer at the start.
     """
     limits = limits or SimulatorsSettings()
-    city = staged_city(plan, clock())
+    now = clock()
+    city = staged_city(plan, now)
     # A simulation waits for its broker for as long as it is away.
     patient = limits.model_copy(update={"replay_silence_seconds_max": math.inf})
     with Publisher(broker, patient, stopping=stopping) as publisher:
         log.info("simulation_started", things=len(city.things), seed=plan.seed, scenario=str(plan.scenario))
-        try:
-            if plan.backfill_days:
-                _backfill(publisher, plan, city, clock)
-            _play_live(publisher, plan, city, clock, limits)
-        except Stopped:
-            pass
+        past = Past(publisher, past_messages(plan, city, now, limits), limits) if plan.backfill_days else None
+        with contextlib.suppress(Stopped):
+            _play_live(publisher, plan, city, clock, limits, past)
         if not publisher.drain(limits.stop_seconds_max):
             log.warning("stopped_unacknowledged", messages=publisher.unacknowledged)
         log.info("simulation_stopped", acknowledged=publisher.acknowledged)
@@ -85,28 +88,95 @@ def staged_city(plan: Plan, now: datetime) -> City:
     return replace(city, things=things, scenario=plan.scenario, scenario_at=now.timestamp())
 
 
-def history(city: City, days: int, now: datetime) -> Iterator[Reading]:
-    """One reading of every thing at every full hour of the last ``days`` days up to now, in order of time."""
-    last = floor_hour(now)
-    first = last - timedelta(days=days) + timedelta(hours=1)
-    hours = np.arange(first.timestamp(), last.timestamp() + 1.0, HOUR_SECONDS)
-    for start in range(0, len(hours), 24):
-        of_day = [readings(thing, hours[start : start + 24], city) for thing in city.things]
-        for of_hour in zip(*of_day, strict=True):
-            yield from of_hour
+def history(city: City, days: int, now: datetime, readings_max: int) -> Iterator[Reading]:
+    """Every reading of the last ``days`` days before ``now``, at the instants at which the things would have
+    sent them: hour by hour, thing by thing.
+
+    A thing that reports so often that it would be more than ``readings_max`` begins later, with a whole day.
+    """
+    end = math.ceil(now.timestamp())
+    firsts = [_first_of_past(thing, days, end, readings_max) for thing in city.things]
+    first_hour = int(min(firsts, default=end)) // HOUR_SECONDS
+    for hour in range(first_hour, -(-end // HOUR_SECONDS), HOURS_AT_ONCE):
+        computed = [
+            _by_hour(
+                thing, city, max(first, hour * HOUR_SECONDS), min(end, (hour + HOURS_AT_ONCE) * HOUR_SECONDS)
+            )
+            for thing, first in zip(city.things, firsts, strict=True)
+        ]
+        for number in range(hour, hour + HOURS_AT_ONCE):
+            for of_thing in computed:
+                yield from of_thing.get(number, ())
 
 
-def _backfill(publisher: Publisher, plan: Plan, city: City, clock: Clock) -> None:
-    started = time.monotonic()
-    log.info("backfill_started", days=plan.backfill_days)
-    _publish(publisher, plan, history(city, plan.backfill_days, clock()))
-    publisher.drain()
-    seconds = time.monotonic() - started
-    log.info("backfill_finished", messages=publisher.acknowledged, seconds=round(seconds, 1))
+def _first_of_past(thing: SimulatedThing, days: int, end: int, readings_max: int) -> float:
+    """Since when a thing has a past: whole days of Muscat, as far as its interval allows."""
+    days_max = max(1, readings_max * thing.interval_seconds // DAY_SECONDS)
+    midnight = (end + MUSCAT_OFFSET_SECONDS) // DAY_SECONDS * DAY_SECONDS - MUSCAT_OFFSET_SECONDS
+    return midnight - min(days, days_max) * DAY_SECONDS
 
 
-def _play_live(
-    publisher: Publisher, plan: Plan, city: City, clock: Clock, limits: SimulatorsSettings
+def _by_hour(thing: SimulatedThing, city: City, start: float, end: float) -> dict[int, list[Reading]]:
+    """The readings in ``[start, end)`` at the thing's own instants, by Unix hour."""
+    step = float(thing.interval_seconds)
+    instants = np.arange(_first_due(city.seed, thing, step, start - 1), end, step)
+    found: dict[int, list[Reading]] = {}
+    for reading in readings(thing, instants, city) if len(instants) else ():
+        found.setdefault(int(reading.phenomenon_time.timestamp()) // HOUR_SECONDS, []).append(reading)
+    return found
+
+
+def past_messages(
+    plan: Plan, city: City, now: datetime, limits: SimulatorsSettings
+) -> Iterator[tuple[str, bytes]]:
+    """The past as devices send it that were away: what lies side by side of one thing is one message."""
+    stream = history(city, plan.backfill_days, now, limits.past_readings_max)
+    return buffered_messages(with_faults(stream, plan.faults, plan.seed), limits.past_message_instants_max)
+
+
+class Past:
+    """Messages of the past, published while the present waits for its next instant."""
+
+    def __init__(
+        self, publisher: Publisher, messages: Iterator[tuple[str, bytes]], limits: SimulatorsSettings
+    ) -> None:
+        self._publisher = publisher
+        self._messages = messages
+        self._window = limits.past_unacknowledged_messages_max
+        self._started = time.monotonic()
+        #: How much had been published when the last of the past was.
+        self._published: int | None = None
+        self.is_over = False
+        log.info("backfill_started")
+
+    def advance(self, seconds: float) -> None:
+        """Publish what the window allows, or spend these few seconds on the connection."""
+        publisher = self._publisher
+        if self._published is not None:
+            publisher.wait(seconds)
+            # The broker acknowledges in the order of publishing.
+            if publisher.published - publisher.unacknowledged >= self._published:
+                self._finish()
+        elif publisher.unacknowledged >= self._window:
+            publisher.wait(seconds)
+        elif (message := next(self._messages, None)) is None:
+            self._published = publisher.published
+        else:
+            publisher.publish(*message)
+
+    def _finish(self) -> None:
+        self.is_over = True
+        seconds = time.monotonic() - self._started
+        log.info("backfill_finished", messages=self._published, seconds=round(seconds, 1))
+
+
+def _play_live(  # noqa: PLR0913, PLR0917  # the two that play, and what they need
+    publisher: Publisher,
+    plan: Plan,
+    city: City,
+    clock: Clock,
+    limits: SimulatorsSettings,
+    past: Past | None,
 ) -> None:
     """Everything once, so that nobody waits for the first values; then each thing at its interval.
 
@@ -115,12 +185,11 @@ def _play_live(
     log.info("live_started", speed=plan.speed)
 
     def wait(until: datetime) -> None:
-        publisher.wait(max(0.0, (until - clock()).total_seconds()))
+        while (left := (until - clock()).total_seconds()) > 0.0 and past is not None and not past.is_over:
+            past.advance(min(left, TURN_SECONDS))
+        publisher.wait(max(0.0, left))
 
-    _publish(publisher, plan, live(city, plan.speed, clock(), limits.interval_seconds_min, wait))
-
-
-def _publish(publisher: Publisher, plan: Plan, stream: Iterable[Reading]) -> None:
+    stream = live(city, plan.speed, clock(), limits.interval_seconds_min, wait)
     for reading in with_faults(stream, plan.faults, plan.seed):
         publisher.publish(*message_of(reading))
 

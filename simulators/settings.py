@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -24,3 +25,11 @@ class SimulatorsSettings(BaseSettings):
     stop_seconds_max: float = 1.5
     #: The shortest pause between two messages of one thing, however high the speed.
     interval_seconds_min: float = 0.1
+
+    #: The past leaves room for the present: so many of its messages may be unacknowledged.
+    past_unacknowledged_messages_max: int = Field(default=256, ge=1)
+    #: Readings of one thing's past. What reports every minute or less often has all of three weeks, a
+    #: bus (every 20 s) the last one.
+    past_readings_max: int = Field(default=30_240, ge=1)
+    #: Instants of one thing that its past sends together.
+    past_message_instants_max: int = Field(default=200, ge=1, le=1_000)

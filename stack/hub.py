@@ -93,6 +93,9 @@ class Hub:
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
+            "FALAJ_API_BROKER_URL": os.environ.get(
+                "FALAJ_API_BROKER_URL", f"mqtt://{LOOPBACK}:{self.ports['broker']}"
+            ),
             # A portal that others reach under another address says so by itself.
             "FALAJ_PEOPLE_PORTAL_URL": os.environ.get("FALAJ_PEOPLE_PORTAL_URL", self.portal_url),
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),

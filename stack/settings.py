@@ -12,14 +12,15 @@ class StackSettings(BaseSettings):
 
     #: History that the simulator makes up on the very first start.
     backfill_days: int = 21
-    #: The same for ``demo --check``, which has to be quick.
-    check_backfill_days: int = 2
+    #: The same for ``demo --check``, which has to be quick, and none of whose steps looks at it.
+    check_backfill_days: int = 0
     #: Here the past comes all at once; its days get their bulk files this soon after the last of it.
     bulk_quiet_seconds: float = 3.0
     #: A quiet machine takes less than a minute for all steps; a busy one is given its time.
     check_seconds_max: float = 240.0
     check_step_seconds_max: float = 120.0
-    disk_free_mib_min: int = 1024
+    #: The first start makes up the past, which needs most of it.
+    disk_free_mib_min: int = 2048
     #: Below this the running hub stops in order, before the database has to.
     disk_free_mib_running_min: int = 200
     shared_buffers_mib: int = 256

@@ -15,6 +15,16 @@ class RangeNotSatisfiable(FalajError):
         super().__init__(byte_count=byte_count)
 
 
+class PreconditionFailed(FalajError):
+    """``If-Match`` or ``If-Unmodified-Since`` asks for another version than the one that lies there, ``etag``."""
+
+    slug = "precondition_failed"
+
+    def __init__(self, etag: str) -> None:
+        self.etag = etag
+        super().__init__()
+
+
 class BulkFileAway(FalajError):
     """The file is not there as it was written, and is made anew within ``seconds``."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,9 @@ from fastapi import APIRouter, Request, Response
 from citycore.clock import CITY_ZONE
 from citycore.partitions import COLUMNS
 from hub_api.answers import Page, cache_for, freshness
-from hub_api.bulk.errors import RangeNotSatisfiable
+from hub_api.bulk.errors import PreconditionFailed, RangeNotSatisfiable
 from hub_api.bulk.model import BulkFile
+from hub_api.bulk.preconditions import Conditions, Verdict
 from hub_api.bulk.ranges import Span, wanted_span
 from hub_api.bulk.repository import fetch_files, file_element, file_key
 from hub_api.bulk.response import FileResponse, file_headers
@@ -23,7 +25,7 @@ from hub_api.formats import MEDIA_TYPES
 from hub_api.hub import Hub, HubHere
 from hub_api.names.service import check_name
 from hub_api.parameters import NoParameters
-from hub_api.validators import is_known, not_modified, weak_etag
+from hub_api.validators import is_known, not_after, not_modified, weak_etag
 
 router = APIRouter()
 
@@ -61,19 +63,41 @@ async def send_file(
     request: Request, hub: HubHere, dataset: DatasetPath, date: DatePath, _: NoParameters
 ) -> Response:
     known = await find_file(hub, dataset, date)
-    if is_known(request, known.etag):
-        return not_modified(file_headers(known))
+    if (settled := _settled(request, hub, known)) is not None:
+        return settled
     file, descriptor = await open_file(hub, known)
     try:
+        if file != known and (settled := _settled(request, hub, file)) is not None:
+            os.close(descriptor)
+            return settled
         span = _span(request, file)
-    except RangeNotSatisfiable:
+    except (PreconditionFailed, RangeNotSatisfiable):
         os.close(descriptor)
         raise
     return FileResponse(
-        file, descriptor, span,
+        _dated(hub, file), descriptor, span,
         block_bytes=hub.settings.bulk_block_bytes, seconds_max=hub.settings.bulk_seconds_max,
         damaged=partial(report_damage, hub, file),
     )  # fmt: skip
+
+
+def _settled(request: Request, hub: Hub, file: BulkFile) -> Response | None:
+    """The answer that the request's conditions give without the file, if they do; a range comes after them."""
+    dated = _dated(hub, file)
+    fields = request.headers.getlist
+    conditions = Conditions(
+        if_match=fields("if-match"), if_unmodified_since=fields("if-unmodified-since"),
+        if_none_match=fields("if-none-match"), if_modified_since=fields("if-modified-since"),
+    )  # fmt: skip
+    verdict = conditions.verdict(dated.etag, dated.generated_at.replace(microsecond=0))
+    if verdict is Verdict.FAILED:
+        raise PreconditionFailed(dated.etag)
+    return not_modified(file_headers(dated)) if verdict is Verdict.NOT_MODIFIED else None
+
+
+def _dated(hub: Hub, file: BulkFile) -> BulkFile:
+    """As the answer dates it, never after itself."""
+    return replace(file, generated_at=not_after(file.generated_at, hub.clock()))
 
 
 def _span(request: Request, file: BulkFile) -> Span | None:

@@ -15,7 +15,8 @@ from citycore.language import Language
 from hub_api.changes.rules import deprecation_fields
 from hub_api.documentation.examples import Names, example_urls
 from hub_api.documentation.responses import add_responses, components
-from hub_api.documentation.values import value_of
+from hub_api.documentation.tags import TAGGED, tag_of
+from hub_api.documentation.values import field_of, value_of
 from hub_api.paging import Cursors
 from hub_api.problems import Problem
 from hub_api.settings import ApiSettings
@@ -27,7 +28,8 @@ Json = dict[str, Any]
 def base_document(app: FastAPI) -> Json:
     """The document as the framework makes it, built once."""
     if app.openapi_schema is None:
-        app.openapi_schema = get_openapi(title="Falaj", version=app.version, routes=app.routes)
+        # Generators call their package after the title: not as ours, ``falaj_client``.
+        app.openapi_schema = get_openapi(title="Falaj open data", version=app.version, routes=app.routes)
         for path in deprecation_fields(app.state.changes):
             for operation in app.openapi_schema["paths"].get(path, {}).values():
                 operation["deprecated"] = True
@@ -40,6 +42,7 @@ def describe(document: Json, language: Language, names: Names, settings: ApiSett
     described["info"]["description"] = TEXTS.text("api.description", language)
     described["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     described["servers"] = [{"url": "/"}]
+    described["tags"] = [{"name": tag, "description": TEXTS.text(f"tag.{tag}", language)} for tag in TAGGED]
     for path, methods in described["paths"].items():
         for operation in methods.values():
             add_responses(path, operation)
@@ -61,6 +64,7 @@ def _describe_operation(
     key = operation["operationId"]
     operation["summary"] = TEXTS.text(f"operation.{key}.summary", language)
     operation["description"] = TEXTS.text(f"operation.{key}.description", language)
+    operation["tags"] = [tag_of(key)]
     operation["x-examples"] = example_urls(key, names)
     operation["responses"]["200"]["description"] = operation["summary"]
     cursors = Cursors(settings.cursor_key.get_secret_value().encode())
@@ -68,7 +72,7 @@ def _describe_operation(
         _describe_parameter(parameter, language, settings)
         example = value_of(key, path, parameter, names, cursors)
         if example is not None:
-            parameter["example"] = example
+            parameter[field_of(key, parameter["name"])] = example
 
 
 def _describe_parameter(parameter: Json, language: Language, settings: ApiSettings) -> None:

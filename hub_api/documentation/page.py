@@ -70,6 +70,6 @@ def _parameter(parameter: Json, language: Language) -> ShownParameter:
         limits = TEXTS.text("docs.range", language, limits=span, default=schema["default"])
     elif schema.get("type") == "boolean":
         accepted = ("true", "false")
-    elif "example" in parameter:
-        accepted = (str(parameter["example"]),)
+    elif (example := parameter.get("example", parameter.get("x-example"))) is not None:
+        accepted = (str(example),)
     return ShownParameter(parameter["name"], parameter["description"], limits, accepted)

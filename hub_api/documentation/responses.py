@@ -20,6 +20,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
     "404": ("NotFound", ("not_found", "no_such_path")),
+    "412": ("PreconditionFailed", ("precondition_failed",)),
     "413": ("TooDear", ("query_too_dear",)),
     "421": ("Misdirected", ("unknown_host",)),
     "416": ("RangeNotSatisfiable", ("range_not_satisfiable",)),
@@ -129,6 +130,8 @@ def _statuses(path: str, operation: Json) -> set[str]:
         statuses.add("404")
     if operation["operationId"] == "bulk_file" or _has_formats(operation):
         statuses.add("416")
+    if operation["operationId"] == "bulk_file":
+        statuses.add("412")
     if operation["operationId"] in COSTLY:
         statuses.add("413")
     return statuses

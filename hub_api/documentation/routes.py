@@ -1,4 +1,4 @@
-"""``/docs``, ``/openapi.json`` and ``/problems/…``; nothing here loads anything from elsewhere."""
+"""``/docs``, ``/openapi.json``, ``/asyncapi.json`` and ``/problems/…``; nothing here loads anything from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from citycore.language import Language
-from hub_api.answers import JSON_OPTIONS, cache_for
+from hub_api.answers import JSON_OPTIONS, cache_for, json_answer
 from hub_api.documentation.examples import Names, example_names
 from hub_api.documentation.openapi import Json, base_document, describe
 from hub_api.documentation.page import shown_operations, shown_problems, shown_rules
+from hub_api.documentation.topics import FORMAT_FILES, format_file, topics_document
 from hub_api.errors import UnknownName
 from hub_api.hub import Hub, HubHere
 from hub_api.pages.finished import PLACE, finished_answer
@@ -31,6 +32,20 @@ async def openapi(request: Request, hub: HubHere, _: NoParameters) -> Response:
     copy = await hub.finished.copy(("openapi", language, frozenset(names.items())), "", make)
     headers = {"Cache-Control": cache_for(hub.settings.registry_cache_seconds)}
     return finished_answer(request, copy, "application/json", headers)
+
+
+@router.get("/asyncapi.json")
+async def asyncapi(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    document = topics_document(base_url(request), hub.settings.broker_url)
+    return json_answer(document, cache_seconds=hub.settings.registry_cache_seconds)
+
+
+@router.get("/docs/native-format.md")
+@router.get("/docs/native-format.schema.json")
+async def native_format(request: Request, hub: HubHere, _: NoParameters) -> Response:
+    name = request.url.path.rpartition("/")[2]
+    headers = {"Cache-Control": cache_for(hub.settings.registry_cache_seconds)}
+    return Response(format_file(name), media_type=FORMAT_FILES[name], headers=headers)
 
 
 @router.get("/docs")

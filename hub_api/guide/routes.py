@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
+from hub_api.client_package.service import client_wheel
 from hub_api.documentation.examples import example_names
 from hub_api.guide.markdown import guide
 from hub_api.hub import HubHere
@@ -21,7 +22,12 @@ NO_BULK_FILE = "/v1/bulk/muscat-sim/2026-11-24.parquet"
 @router.get("/docs/guide")
 async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
-    names = {"bulk_file": NO_BULK_FILE, **await example_names(hub), "hub": PLACE}
+    names = {
+        "bulk_file": NO_BULK_FILE,
+        **await example_names(hub),
+        "hub": PLACE,
+        "client_wheel": client_wheel().path,
+    }
 
     def make() -> str:
         chosen = guide(language)

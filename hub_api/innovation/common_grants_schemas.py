@@ -35,7 +35,7 @@ class Amount(Protocol):
     currency: str
 
 
-class Status(Protocol):
+class OpportunityStatus(Protocol):
     value: Literal["forecasted", "open", "closed", "custom"]
     custom_value: str | None = None
     description: str
@@ -75,7 +75,7 @@ class CustomField(Protocol):
 class Opportunity(Protocol):
     id: str
     title: str
-    status: Status
+    status: OpportunityStatus
     description: str
     funding: Funding
     key_dates: KeyDates

@@ -15,12 +15,12 @@ from hub_api.texts import TEXTS
 
 POSITION_CHARACTERS_MAX = 4_000
 NUMBER_MAX = 2**63 - 1
-_POSITION = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
+POSITION = re.compile(r"([0-9]{1,19}):([0-9]{1,19}):((?:[0-9]{1,19}(?:,[0-9]{1,19})*)?)")
 
 
 def checked_position(text: str) -> Position:
     """The id of an event, unchanged; a ``PydanticCustomError`` if it cannot be one."""
-    match = _POSITION.fullmatch(text) if len(text) <= POSITION_CHARACTERS_MAX else None
+    match = POSITION.fullmatch(text) if len(text) <= POSITION_CHARACTERS_MAX else None
     if match is not None:
         low, high = int(match[1]), int(match[2])
         between = [int(number) for number in match[3].split(",") if number]

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from hub_api.parameters import AnyQuery, Name
-from hub_api.stream.rules import POSITION_CHARACTERS_MAX, checked_position
+from hub_api.stream.rules import POSITION, POSITION_CHARACTERS_MAX, checked_position
 
 SECONDS_MAX = 86_400
 PositionText = Annotated[
-    str, StringConstraints(max_length=POSITION_CHARACTERS_MAX), AfterValidator(checked_position)
+    str,
+    StringConstraints(max_length=POSITION_CHARACTERS_MAX),
+    AfterValidator(checked_position),
+    WithJsonSchema(
+        {"type": "string", "maxLength": POSITION_CHARACTERS_MAX, "pattern": f"^{POSITION.pattern}$"}
+    ),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -30,6 +30,29 @@ def test_times_are_utc_whatever_their_zone() -> None:
     assert address(asked) == (
         "/observations?datastream=7&start=2026-11-24T12%3A00%3A00Z&end=2026-11-24T12%3A00%3A00.000001Z"
     )
+
+
+def test_a_date_is_the_midnight_in_muscat_with_which_it_begins() -> None:
+    for ask in (questions.observations, questions.statistics):
+        asked = address(ask(datastream=7, start=date(2026, 11, 27), end=date(2026, 11, 28)))
+        assert asked.endswith("start=2026-11-26T20%3A00%3A00Z&end=2026-11-27T20%3A00%3A00Z")
+    for wrong in (1_795_555_555, time(12), ("2026-11-27",)):
+        with pytest.raises(ValueError, match="start is a datetime, a date or text, not a"):
+            questions.observations(datastream=7, start=wrong)
+
+
+def test_several_values_at_once_are_refused_with_the_name_of_the_filter() -> None:
+    for ask, filters, name in (
+        (questions.observations, {"thing": ["air-01", "air-02"]}, "thing"),
+        (questions.latest, {"place": ("seeb",)}, "place"),
+        (questions.things, {"kind": {"bus"}}, "kind"),
+        (questions.statistics, {"datastream": range(3)}, "datastream"),
+        (questions.stream, {"source": iter("ab")}, "source"),
+        (questions.thing, {"thing": ["air-01"]}, "thing"),
+        (questions.dataset, {"dataset": ["simulator"]}, "dataset"),
+    ):
+        with pytest.raises(ValueError, match=f"^{name} takes one value, not a .*; ask once for each of them"):
+            ask(**filters)
 
 
 def test_text_times_go_as_they_are() -> None:

@@ -63,7 +63,8 @@ def test_every_parameter_has_an_example_that_works(api: Any) -> None:
             name = parameter["name"]
             if name == "last_event_id":  # only an event has one
                 continue
-            value = parameter["example"]
+            value = parameter.get("example", parameter.get("x-example"))
+            assert value is not None, (path, name)
             query = {name: str(value).lower() if isinstance(value, bool) else value}
             if path in ("/v1/observations", "/v1/forecasts"):
                 query = BESIDE.get(name, {}) | query
@@ -77,6 +78,50 @@ def test_every_parameter_has_an_example_that_works(api: Any) -> None:
             assert answer.status_code == 200, (path, query, answer.text)
             if name == "cursor" and path not in EMPTY:
                 assert answer.json()["data"], path
+
+
+def test_all_examples_of_an_operation_together_are_a_right_request(api: Any) -> None:
+    """As programs use them that take a request from the document; alone stands what says so."""
+    alone = set()
+    for path, methods in document(api)["paths"].items():
+        operation = methods["get"]
+        parameters = operation.get("parameters", [])
+        alone |= {(operation["operationId"], one["name"]) for one in parameters if "x-example" in one}
+        together = [one for one in parameters if "example" in one]
+        query = {one["name"]: _written(one["example"]) for one in together if one["in"] == "query"}
+        named = {one["name"]: one["example"] for one in together if one["in"] == "path"}
+        if operation["operationId"] != "bulk_file":  # there is none here; see the tests of bulk files
+            answer = api.get(path.format(**named), params=query)
+            assert answer.status_code == 200, (path, query, answer.text)
+    assert {name for _, name in alone} == {"cursor", "count", "datastream"}
+    assert {one for one, name in alone if name == "datastream"} == {"observations", "forecasts"}
+
+
+def _written(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def test_names_are_unique_and_every_operation_has_a_tag(api: Any) -> None:
+    described = document(api)
+    schemas = described["components"]["schemas"]
+    assert not [name for name in schemas if "__" in name], (
+        "the framework tells two of one name apart like that"
+    )
+    assert all(schema.get("title", name) == name for name, schema in schemas.items())
+    identifiers = [one["operationId"] for methods in described["paths"].values() for one in methods.values()]
+    assert len(set(identifiers)) == len(identifiers)
+    known = [tag["name"] for tag in described["tags"]]
+    used = [one["tags"] for methods in described["paths"].values() for one in methods.values()]
+    assert all(len(tags) == 1 for tags in used)
+    assert {tag for tags in used for tag in tags} == set(known)
+    assert all(re.search(r"[\u0621-\u064a]", tag["description"]) for tag in document(api, "ar")["tags"])
+
+
+def test_the_document_says_what_an_event_of_the_stream_is_called(api: Any) -> None:
+    operation = document(api)["paths"]["/v1/stream"]["get"]
+    (event,) = [one["schema"] for one in operation["parameters"] if one["name"] == "last_event_id"]
+    for text, is_one in (("1:1:", True), ("12:15:12,14", True), ("", False), ("1:1", False), ("a:1:", False)):
+        assert Draft202012Validator(event).is_valid(text) == is_one, text
 
 
 def test_every_problem_has_an_example_in_both_languages(api: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,12 +62,32 @@ def test_the_topics_document_names_our_topics_and_its_references_exist() -> None
     codes = {name: parameter["examples"][0] for name, parameter in channel["parameters"].items()}
     assert parse_topic(channel["address"].format(**codes)) == Address(**codes)
     for reference in re.findall(r'"\$ref": "([^"]+)"', json.dumps(ASYNCAPI)):
-        if not reference.startswith("#/"):
+        if not reference.startswith(
+            "#/"
+        ):  # tests/hub_api/test_topics.py holds the document against all rules
             assert (DOCS / reference).exists()
             continue
         found = ASYNCAPI
         for part in reference.removeprefix("#/").split("/"):
             found = found[part]
+
+
+def test_who_takes_the_time_of_arrival_has_nothing_refused_for_its_time() -> None:
+    taking = replace(THING, takes_receive_time=True)
+    said = PAGE.partition("`time_policy: receive_time` takes the time of arrival")[2]
+    for stated, words in (
+        (None, "missing"), ("2026-11-24T17:40:00", "without an offset"), ("1999-12-31T23:59:59Z", "before 2000"),
+        ("2026-11-24T18:06:00Z", "ahead"),
+    ):  # fmt: skip
+        document = {"results": {"pm2_5": 1.0}, **({} if stated is None else {"phenomenon_time": stated})}
+        assert refused(document), words
+        payload = json.dumps(document).encode()
+        judged = Judge({TOPIC: taking}, IngestSettings()).judge(
+            [Received(TOPIC, payload, NOW, False, (1, 1))]
+        )
+        (rows,) = judged.rows.values()
+        assert (judged.rejections, rows.times.tolist(), rows.qualities.tolist()) == ([], [NOW], [3]), words
+        assert words in said.partition("\n- ")[0]
 
 
 TIME = "2026-11-24T17:40:00Z"

@@ -11,32 +11,89 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.clock import CITY_ZONE
 from citycore.settings import BrokerSettings
 from simulators.city import SOURCE_CODE, build_city, describe_city
+from simulators.faults import parse_fault
 from simulators.pilot import PILOT_CODE, build_pilot
-from simulators.process import Plan, history, live, staged_city
+from simulators.process import Plan, history, live, past_messages, staged_city
+from simulators.settings import SimulatorsSettings
 from stack.ports import free_port
+from stack.waiting import wait_until
 
 NOW = datetime(2026, 11, 24, 17, 40, 12, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
 
 
-def test_history_is_hourly_complete_and_in_order() -> None:
-    past = list(history(build_city(), 3, NOW))
-    assert len(past) == 72 * 120
-    times = [reading.phenomenon_time for reading in past]
-    assert times == sorted(times)
-    assert times[0] == datetime(2026, 11, 21, 18, tzinfo=UTC)
-    assert times[-1] == datetime(2026, 11, 24, 17, tzinfo=UTC)
-    assert len({(reading.thing, reading.phenomenon_time) for reading in past}) == len(past)
+def test_a_past_has_every_reading_of_whole_days_at_the_declared_interval() -> None:
+    city = staged_city(Plan(things_max=12), NOW)
+    assert len({thing.description.kind for thing in city.things}) == 6
+    past = list(history(city, 2, NOW, 1_000_000))
+    first = datetime(2026, 11, 21, 20, tzinfo=UTC)
+    assert first == datetime(2026, 11, 22, tzinfo=CITY_ZONE)
+    for thing in city.things:
+        instants = [reading.phenomenon_time for reading in past if reading.thing == thing.code]
+        step = timedelta(seconds=thing.interval_seconds)
+        assert {later - earlier for earlier, later in pairwise(instants)} == {step}
+        assert first <= instants[0] < first + step
+        assert NOW - step <= instants[-1] <= NOW
+        days = Counter(instant.astimezone(CITY_ZONE).date() for instant in instants)
+        assert sorted(days.values())[-2:] == [86_400 // thing.interval_seconds] * 2
+    hours = [reading.phenomenon_time.replace(minute=0, second=0) for reading in past]
+    assert hours == sorted(hours)
+
+
+def test_what_reports_too_often_has_fewer_whole_days_of_past() -> None:
+    bus, counter = "bus-1-01", "tc-qurm-01"
+    city = build_city()
+    city = replace(city, things=tuple(thing for thing in city.things if thing.code in {bus, counter}))
+    past = list(history(city, 5, NOW, 2 * 4_320 + 17))
+    firsts = {}
+    for reading in past:
+        firsts.setdefault(reading.thing, reading.phenomenon_time.astimezone(CITY_ZONE).date().isoformat())
+    assert firsts == {bus: "2026-11-22", counter: "2026-11-19"}
+    assert len(list(history(city, 5, NOW, 1))) > 4_320, "a day at least"
+
+
+def test_the_present_goes_on_where_the_past_ended() -> None:
+    (thing,) = (one for one in build_city().things if one.code == "aq-ruwi-01")
+    city = replace(build_city(), things=(thing,))
+    *_, last = history(city, 1, NOW, 1_000_000)
+    published = live(city, 1.0, NOW, 0.1, lambda _: None)
+    assert next(published).phenomenon_time == NOW, "everything once at the start"
+    assert next(published).phenomenon_time == last.phenomenon_time + timedelta(seconds=300)
+
+
+def test_the_past_travels_in_few_messages_that_the_hub_accepts() -> None:
+    plan = Plan(things_max=6, backfill_days=1)
+    city, limits = staged_city(plan, NOW), SimulatorsSettings()
+    messages = list(past_messages(plan, city, NOW, limits))
+    payloads = [json.loads(payload) for _, payload in messages]
+    instants = [one for payload in payloads for one in (payload if isinstance(payload, list) else [payload])]
+    assert len(instants) == len(list(history(city, 1, NOW, limits.past_readings_max)))
+    assert len(messages) < len(instants) / 20
+    assert max(len(payload) for _, payload in messages) <= BrokerSettings().message_bytes_max
+    few = list(past_messages(plan, city, NOW, SimulatorsSettings(past_message_instants_max=7)))
+    assert max(len(json.loads(payload)) for _, payload in few if payload.startswith(b"[")) == 7
+
+
+def test_what_is_broken_in_the_past_stays_a_message_of_its_own() -> None:
+    plan = Plan(things_max=6, backfill_days=1, faults=(parse_fault("malformed:0.1"),))
+    messages = list(past_messages(plan, staged_city(plan, NOW), NOW, SimulatorsSettings()))
+    arrays = [payload for _, payload in messages if payload.startswith(b"[")]
+    assert len(arrays) > 10
+    assert all(isinstance(json.loads(payload), list) for payload in arrays), "whole, whatever is beside it"
+    assert any(b"sensor ready" in payload for _, payload in messages)
 
 
 def _live(speed: float, seconds: float, things: int = 120) -> list[tuple[str, datetime, datetime]]:
@@ -110,37 +167,52 @@ def listener(broker_settings: BrokerSettings) -> Iterator[_Listener]:
     listening.client.loop_stop()
 
 
-def _start(port: int, *arguments: str) -> subprocess.Popen[str]:
+def _start(port: int, *arguments: str, said: Any = subprocess.PIPE) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "simulators", *arguments],
         cwd=ROOT,
         env={**os.environ, "FALAJ_BROKER_PORT": str(port)},
-        stderr=subprocess.PIPE,
+        stderr=said,
         text=True,
     )
 
 
 def test_the_process_plays_past_and_present_and_stops_in_time(
-    broker_settings: BrokerSettings, listener: _Listener
+    broker_settings: BrokerSettings, listener: _Listener, tmp_path: Path
 ) -> None:
-    process = _start(broker_settings.port, "--backfill-days", "1", "--speed", "30")
-    try:
-        listener.wait_for(24 * 120 + 120 + 50)
-        process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 0
+    began = datetime.now(UTC)
+    log = tmp_path / "simulators.log"
+    with log.open("wb") as output:
+        process = _start(
+            broker_settings.port, "--backfill-days", "1", "--speed", "30", "--things-max", "24", said=output
+        )
+        try:
+            assert wait_until(lambda: b"backfill_finished" in log.read_bytes(), 120), log.read_text()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 0
+        finally:
+            process.kill()
+            process.wait()
+    said = log.read_text()
     assert "simulation_stopped" in said
     assert "Traceback" not in said
     known = {f"falaj/v1/muscat-sim/{thing.code}": thing for thing in describe_city()[1]}
     now = datetime.now(UTC)
-    for topic, payload in listener.received:
-        message = json.loads(payload)
+    present, past = [], []
+    for number, (topic, payload) in enumerate(listener.received):
         properties = {stream.observed_property for stream in known[topic].datastreams}
-        assert {*message["results"], *(["location"] if "location" in message else [])} == properties
-        assert datetime.fromisoformat(message["phenomenon_time"]) <= now
+        for message in _instants(payload):
+            assert {*message["results"], *(["location"] if "location" in message else [])} == properties
+            instant = datetime.fromisoformat(message["phenomenon_time"])
+            assert instant <= now
+            (present if instant >= began else past).append(number)
+    assert len(set(present)) > 24
+    assert present[0] < past[-1], "the present does not wait for the past"
+
+
+def _instants(payload: bytes) -> list[dict[str, Any]]:
+    content = json.loads(payload)
+    return content if isinstance(content, list) else [content]
 
 
 def test_a_pilot_publishes_its_own_things_under_its_own_source(
@@ -148,7 +220,7 @@ def test_a_pilot_publishes_its_own_things_under_its_own_source(
 ) -> None:
     process = _start(broker_settings.port, "--pilot", "--backfill-days", "1", "--speed", "30")
     try:
-        listener.wait_for(24 * len(build_pilot()) + len(build_pilot()))
+        listener.wait_for(24 * len(build_pilot()) + 2 * len(build_pilot()))
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
     finally:
@@ -156,7 +228,11 @@ def test_a_pilot_publishes_its_own_things_under_its_own_source(
         process.wait()
     topics = {topic for topic, _ in listener.received}
     assert topics == {f"falaj/v1/{PILOT_CODE}/{thing.code}" for thing in build_pilot()}
-    assert all(set(json.loads(payload)["results"]) == {"water_level"} for _, payload in listener.received)
+    assert all(
+        set(one["results"]) == {"water_level"}
+        for _, payload in listener.received
+        for one in _instants(payload)
+    )
 
 
 def test_without_a_broker_one_line_and_exit_1() -> None:

@@ -128,5 +128,11 @@ def test_the_cost_guard_names_the_files_that_answer(bulk: Bulk, make_api: Any) -
 
 def test_the_documentation_shows_a_file_that_is_there(bulk: Bulk) -> None:
     paths = bulk.api.get("/openapi.json").json()["paths"]
-    (example,) = paths["/v1/bulk/{dataset}/{date}.parquet"]["get"]["x-examples"]
+    operation = paths["/v1/bulk/{dataset}/{date}.parquet"]["get"]
+    (example,) = operation["x-examples"]
     assert bulk.api.get(example).status_code == 200
+    assert operation["responses"]["412"] == {"$ref": "#/components/responses/PreconditionFailed"}
+    named = {one["name"]: one["example"] for one in operation["parameters"] if one["in"] == "path"}
+    others = {one["name"]: one["example"] for one in operation["parameters"] if one["in"] == "query"}
+    together = bulk.api.get("/v1/bulk/{dataset}/{date}.parquet".format(**named), params=others)
+    assert together.status_code == 200

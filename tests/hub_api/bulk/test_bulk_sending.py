@@ -7,7 +7,8 @@ import base64
 import hashlib
 import io
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from functools import partial
 from typing import Any
 
@@ -19,12 +20,13 @@ from citycore.failures.settings import FailureSettings
 from citycore.partitions import modification_nanoseconds
 from citycore.settings import BulkFolderSettings
 from hub_api.bulk.errors import RangeNotSatisfiable
+from hub_api.bulk.preconditions import Conditions, Verdict
 from hub_api.bulk.ranges import wanted_span
 from hub_api.bulk.response import FileResponse
 from hub_api.bulk.service import find_file, open_file, report_damage
 from ingest.bulk.service import write_due
 from tests.hub_api.bulk.conftest import AT_ONCE, DAY, LATER, URL, Bulk
-from tests.hub_api.conftest import START
+from tests.hub_api.conftest import NOW, START
 
 
 def test_a_whole_file_comes_with_its_digest(bulk: Bulk) -> None:
@@ -51,6 +53,71 @@ def test_a_file_that_is_known_is_not_sent_again(bulk: Bulk) -> None:
         assert (answer.status_code, answer.content) == (304, b""), known
         assert answer.headers["etag"] == etag
     assert bulk.api.get(URL, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+MADE = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+ON, KNOWN, FAILED = Verdict.GOES_ON, Verdict.NOT_MODIFIED, Verdict.FAILED
+AT, LATER_ON, EARLIER = (
+    "Tue, 24 Nov 2026 12:00:00 GMT", "Tue, 24 Nov 2026 12:00:01 GMT", "Tue, 24 Nov 2026 11:59:59 GMT",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("match", "unmodified", "none_match", "modified", "verdict"),
+    [
+        # If-Match: strong comparison, lists, several lines, and any version.
+        (['"a"'], [], [], [], ON), (['"nope"'], [], [], [], FAILED), (["*"], [], [], [], ON),
+        (['"x", "a"'], [], [], [], ON), (['"x"', '"a"'], [], [], [], ON), (['W/"a"'], [], [], [], FAILED),
+        (['W/"a", "a"'], [], [], [], ON), (["a"], [], [], [], FAILED), ([""], [], [], [], FAILED),
+        (['"x,"a"'], [], [], [], FAILED), (['"a*"'], [], [], [], FAILED), (['"A"'], [], [], [], FAILED),
+        # It alone decides where a date is given too, and before what is known.
+        (['"a"'], [EARLIER], [], [], ON), (['"x"'], [LATER_ON], [], [], FAILED),
+        (['"x"'], [], ['"a"'], [], FAILED), (['"a"'], [], ['"a"'], [], KNOWN), (["*"], [], ["*"], [], KNOWN),
+        # If-Unmodified-Since.
+        ([], [AT], [], [], ON), ([], [LATER_ON], [], [], ON), ([], [EARLIER], [], [], FAILED),
+        ([], ["yesterday"], [], [], ON), ([], [EARLIER], ['"a"'], [], FAILED), ([], [AT], ['"a"'], [], KNOWN),
+        # If-None-Match: weak comparison; with it no date counts.
+        ([], [], ['"a"'], [], KNOWN), ([], [], ['W/"a"'], [], KNOWN), ([], [], ['"x"'], [LATER_ON], ON),
+        ([], [], ['"a"'], [EARLIER], KNOWN),
+        # If-Modified-Since, in all forms that HTTP knows; what is none of them does not count.
+        ([], [], [], [AT], KNOWN), ([], [], [], [LATER_ON], KNOWN), ([], [], [], [EARLIER], ON),
+        ([], [], [], ["Tuesday, 24-Nov-26 12:00:00 GMT"], KNOWN), ([], [], [], ["Tue Nov 24 12:00:00 2026"], KNOWN),
+        ([], [], [], ["Tue, 24 Nov 2026 16:00:00 +0400"], ON), ([], [], [], ["2026-11-24T12:00:00Z"], ON),
+        ([], [], [], ["Tue, 31 Feb 2026 12:00:00 GMT"], ON), ([], [], [], [AT, AT], ON), ([], [], [], [], ON),
+    ],
+)  # fmt: skip
+def test_conditions_have_one_order(
+    match: list[str], unmodified: list[str], none_match: list[str], modified: list[str], verdict: Verdict
+) -> None:
+    asked = Conditions(
+        if_match=match, if_unmodified_since=unmodified, if_none_match=none_match, if_modified_since=modified
+    )
+    assert asked.verdict('"a"', MADE) is verdict
+
+
+def test_who_wants_another_version_is_told_so(bulk: Bulk) -> None:
+    etag = bulk.api.get(URL).headers["etag"]
+    for language, fields in (("en", {}), ("ar", {"If-None-Match": etag}), ("ar", {"Range": "bytes=0-1"})):
+        asked = {"If-Match": '"nope"', "Accept-Language": language, **fields}
+        answer = bulk.api.get(URL, headers=asked)
+        assert (answer.status_code, answer.json()["code"]) == (412, "precondition_failed")
+        assert answer.headers["etag"] == etag
+        assert "ETag" in answer.json()["detail"]
+        assert bulk.api.request("HEAD", URL, headers=asked).status_code == 412
+    part = bulk.api.get(URL, headers={"If-Match": etag, "If-Range": etag, "Range": "bytes=0-3"})
+    assert (part.status_code, part.content) == (206, b"PAR1")
+
+
+def test_a_date_tells_what_is_known_too(bulk: Bulk) -> None:
+    first = bulk.api.get(URL)
+    made = first.headers["last-modified"]
+    known = bulk.api.get(URL, headers={"If-Modified-Since": made, "Range": "bytes=0-1"})
+    assert (known.status_code, known.content, known.headers["last-modified"]) == (304, b"", made)
+    assert bulk.api.get(URL, headers={"If-Unmodified-Since": made}).status_code == 200
+    before = format_datetime(parsedate_to_datetime(made) - timedelta(seconds=1), usegmt=True)
+    assert bulk.api.get(URL, headers={"If-Modified-Since": before}).status_code == 200
+    assert bulk.api.get(URL, headers={"If-Unmodified-Since": before}).status_code == 412
+    assert parsedate_to_datetime(made) < NOW, "the file was made after the API's own instant"
 
 
 def test_ranges(bulk: Bulk) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from tests.hub_api.conftest import City, seeded_city, serving_process
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(
+    r'<details class="code"(?: data-after="(?P<after>[^"]+)" data-file="(?P<file>[^"]+)")?(?: open)?>'
     r"<summary><bdi>(?P<label>[^<]+)</bdi></summary>"
     r'<pre tabindex="0"><code data-language="(?P<language>\w+)">(?P<code>[^<]*)</code>'
 )
@@ -65,6 +67,9 @@ class Block:
     label: str
     language: str
     code: str
+    #: The block of its section, and the file of that, which the page says that it needs.
+    after: str | None = None
+    file: str | None = None
 
 
 def history(city: City, bulk_folder: Path) -> None:
@@ -123,7 +128,14 @@ def blocks_of(page: str) -> list[Block]:
     for part in page.split('<h2 id="')[1:]:
         section = part[: part.index('"')]
         found += [
-            Block(section, unescape(one["label"]), one["language"], unescape(one["code"]))
+            Block(
+                section,
+                unescape(one["label"]),
+                one["language"],
+                unescape(one["code"]),
+                one["after"] and unescape(one["after"]),
+                one["file"] and unescape(one["file"]),
+            )
             for one in BLOCK.finditer(part)
         ]
     return found
@@ -138,12 +150,24 @@ def of(blocks: Sequence[Block], section: str, language: str, label: str = "") ->
     return one
 
 
+@contextlib.contextmanager
+def alone(block: Block, folder: Path) -> Iterator[Path]:
+    """An empty folder, but for the file that the page says that the block reads. What it saves is kept in ``folder``."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        if block.file is not None:
+            kept = folder / block.file
+            (shutil.copytree if kept.is_dir() else shutil.copy)(kept, Path(place, block.file))
+        yield Path(place)
+        shutil.copytree(place, folder, dirs_exist_ok=True)
+
+
 def command(program: Sequence[str], block: Block, folder: Path) -> str:
     """What the block prints; it must end well and in time."""
-    outcome = subprocess.run(
-        [*program, block.code], cwd=folder, capture_output=True, text=True, timeout=SECONDS_MAX, check=False,
-        env={**os.environ, "no_proxy": "127.0.0.1", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
-    )  # fmt: skip
+    with alone(block, folder) as place:
+        outcome = subprocess.run(
+            [*program, block.code], cwd=place, capture_output=True, text=True, timeout=SECONDS_MAX, check=False,
+            env={**os.environ, "no_proxy": "127.0.0.1", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+        )  # fmt: skip
     assert outcome.returncode == 0, outcome.stderr
     return outcome.stdout
 
@@ -163,9 +187,16 @@ def r(block: Block, folder: Path) -> str:
 def python(block: Block, folder: Path, names: dict[str, Any] | None = None) -> str:
     """In this interpreter, which has loaded the libraries already."""
     said = io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(said):
+    with alone(block, folder) as place, contextlib.chdir(place), contextlib.redirect_stdout(said):
         exec(compile(block.code, f"{block.section}: {block.label}", "exec"), names or {"__name__": "guide"})
     return said.getvalue()
+
+
+def duckdb_rows(block: Block, folder: Path) -> list[tuple[Any, ...]]:
+    import duckdb
+
+    with alone(block, folder) as place, contextlib.chdir(place), duckdb.connect() as connection:
+        return connection.sql(block.code).fetchall()
 
 
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node: apt-get install -y nodejs")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from hashlib import sha256
@@ -14,6 +13,7 @@ from tests.hub_api.guide.conftest import (
     Block,
     bash,
     command,
+    duckdb_rows,
     needs_node,
     needs_r,
     node,
@@ -130,11 +130,8 @@ def test_days_in_javascript(blocks: list[Block], folder: Path) -> None:
 
 
 def test_duckdb(blocks: list[Block], folder: Path) -> None:
-    import duckdb
-
     assert "hours.parquet" in bash(of(blocks, "duckdb", "bash"), folder)
-    with contextlib.chdir(folder), duckdb.connect() as connection:
-        rows = connection.sql(of(blocks, "duckdb", "sql").code).fetchall()
+    rows = duckdb_rows(of(blocks, "duckdb", "sql"), folder)
     assert [row[:2] for row in rows] == [("air-01", "ug/m3"), ("air-02", "ug/m3")]
     assert rows[0][2] > 200
     assert rows[0][4] == 149.75
@@ -174,6 +171,7 @@ def test_qgis_itself(layer: Path, blocks: list[Block]) -> None:
         "import os; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\nfrom qgis.core import QgsApplication\n"
         f"application = QgsApplication([], False); application.initQgis()\n{block.code}\nos._exit(0 if not"
         " print(end='', flush=True) else 1)",
+        block.after, block.file,
     )  # fmt: skip
     said = command(["/usr/bin/python3", "-c"], started, layer.parent)
     hours, latest = said.splitlines()
@@ -182,15 +180,12 @@ def test_qgis_itself(layer: Path, blocks: list[Block]) -> None:
 
 
 def test_bulk(blocks: list[Block], folder: Path) -> None:
-    import duckdb
-
     assert bash(of(blocks, "bulk", "bash"), folder) == "day.parquet: OK\n"
     said = python(of(blocks, "bulk", "python", "falaj_client"), folder).splitlines()
     assert len(said) == 11
     assert said[0] == "bulk/dataset=simulator/date=2026-11-14/part-0.parquet"
     said = python(of(blocks, "bulk", "python", "httpx"), folder).splitlines()
     assert [line.split()[:2] for line in said] == [[f"2026-11-{day}", "1584"] for day in (14, 15, 16)]
-    with contextlib.chdir(folder), duckdb.connect() as connection:
-        rows = connection.sql(of(blocks, "bulk", "sql").code).fetchall()
+    rows = duckdb_rows(of(blocks, "bulk", "sql"), folder)
     assert [row[1] for row in rows] == [1584] * 10 + [840 + 24]
     assert all(30 < row[2] < 50 for row in rows[:-1])

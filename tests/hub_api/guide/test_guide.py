@@ -49,6 +49,21 @@ def test_the_names_of_the_hub_are_filled_in(hub: str, blocks: list[Block], city:
     assert "start=2026-11-24T00:00:00" in text
 
 
+def test_what_a_block_needs_is_made_by_one_before_it_and_told(blocks: list[Block]) -> None:
+    """Every other block runs in an empty folder: the tests beside this one give a block no more than it names."""
+    needing = [block for block in blocks if block.after is not None]
+    assert {block.section for block in needing} == {"month", "duckdb", "qgis", "bulk"}
+    for block in needing:
+        before = blocks[: blocks.index(block)]
+        (made,) = [one for one in before if (one.section, one.label) == (block.section, block.after)]
+        assert str(block.file) in made.code
+        assert str(block.file) in block.code
+    for language, words in (("en", "First run"), ("ar", "شغّل أولًا")):
+        page = guide(language).html
+        assert page.count(f'<p class="after">{words}') == len(needing)
+        assert page.count("data-after=") == len(needing)
+
+
 def test_no_block_is_forgotten(blocks: list[Block]) -> None:
     """Every block is named by a test beside this one; a new block needs one too."""
     mine = "".join(file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py"))
