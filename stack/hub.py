@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
 from stack.ports import LOOPBACK, Reservations, choose_port
 from stack.postgres import PrivatePostgres
+from stack.probes import broker_lives, is_not_stopped, postgres_lives
 from stack.processes import FIRST_PORTS, ROOT, room_command, room_service
 from stack.settings import PortSettings, StackSettings
 from stack.stopping import Stop
@@ -91,6 +93,7 @@ class Hub:
             "FALAJ_BULK_FOLDER": str(self.folder.path / "bulk"),
             "FALAJ_BULK_QUIET_SECONDS": str(self.settings.bulk_quiet_seconds),
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
+            "FALAJ_WORKER_HTTP_PORT": str(self.ports["worker_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
             # A portal that others reach under another address says so by itself.
@@ -163,11 +166,13 @@ class Hub:
         if not self.postgres.is_initialised:
             DataFolder(self.postgres.folder).forget("prepared")
         self._start_postgres(self.postgres)
-        self._adopt("PostgreSQL", self.postgres.child, self.postgres.answers)
+        self._adopt_postgres(self.postgres)
         self.environment |= self.postgres.environment()
         broker = self._broker()
         broker.start()
-        self._adopt("Mosquitto", broker.child, broker.answers)
+        assert broker.child is not None, "a server that started has a process"
+        lives = broker_lives(broker.port, self.settings.frozen_seconds)
+        self._adopt(Service("Mosquitto", broker.child, broker.answers, lives))
         self.environment |= broker.environment()
 
     def _start_postgres(self, postgres: PrivatePostgres) -> None:
@@ -187,16 +192,26 @@ class Hub:
                 return
         postgres.start()
 
-    def _adopt(self, title: str, child: Child | None, answers: Callable[[], bool]) -> None:
-        assert child is not None, "a server that started has a process"
-        self.supervisor.adopt(Service(title, child, answers))
+    def _adopt_postgres(self, postgres: PrivatePostgres) -> None:
+        assert postgres.child is not None, "a server that started has a process"
+        self._adopt(
+            Service(
+                "PostgreSQL", postgres.child, postgres.answers,
+                postgres_lives(lambda: postgres.port, self.settings.frozen_seconds),
+                abort_signal=signal.SIGQUIT,  # "immediate": as after a crash, for its clients wait long enough
+                clear=postgres.end_remains,
+            )
+        )  # fmt: skip
+
+    def _adopt(self, service: Service) -> None:
+        self.supervisor.adopt(service)
         self.stop.check()
 
     def _broker(self) -> PrivateBroker:
         return PrivateBroker(self.folder.path / "broker", self.ports.get("broker", FIRST_PORTS["broker"]))
 
     def _room(self, room: str, *arguments: str) -> Service:
-        service = room_service(room, self.ports, self.environment, self.logs, self.settings.probe_seconds_max)
+        service = room_service(room, self.ports, self.environment, self.logs, self.settings)
         service.child.command = [*service.child.command, *arguments]
         return service
 
@@ -258,9 +273,8 @@ class Hub:
         if not self._known().get("pilot"):
             arguments += ["--backfill-days", str(self.backfill_days)]
         command = [*room_command("simulate", self.ports), *arguments]
-        self.supervisor.start(
-            Service("pilot", Child("pilot", command, self.logs / "pilot.log", self.environment))
-        )
+        child = Child("pilot", command, self.logs / "pilot.log", self.environment)
+        self.supervisor.start(Service("pilot", child, lives=is_not_stopped(child), is_optional=True))
         self._know(pilot=True)
 
     def _replay(self, file: Path) -> None:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import stat
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,7 @@ BINARIES = Path("/usr/lib/postgresql/17/bin")
 EXTENSION = Path("/usr/share/postgresql/17/extension/timescaledb.control")
 ROLES_SQL = Path(__file__).resolve().parents[1] / "citycore" / "store" / "roles.sql"
 START_SECONDS_MAX = 60.0
+REMAINS_SECONDS_MAX = 5.0
 
 Role = Literal["owner", "ingest", "worker", "read", "admin", "usage", "portal"]
 ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read", "admin", "usage", "portal")
@@ -124,6 +126,15 @@ class PrivatePostgres:
             self.child.stop()
             self.child = None
 
+    def end_remains(self) -> None:
+        """Kill the server's processes that outlived it: each has a session of its own, and while one of
+        them lives its memory is taken, and no new server may touch the data.
+        """
+        for pid in processes_in(self.cluster):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not processes_in(self.cluster), REMAINS_SECONDS_MAX)
+
     def answers(self) -> bool:
         try:
             with psycopg.connect(self._superuser_url("postgres"), connect_timeout=2) as connection:
@@ -192,14 +203,17 @@ class PrivatePostgres:
         file = self.cluster / "postmaster.pid"
         if not wait_until(lambda: not self._serves(file), START_SECONDS_MAX):
             raise ProcessFailed(process="PostgreSQL", reason=f"still runs in {self.cluster}", log=self.log)
+        # Without it the new server would not see that others still have the old one's memory.
+        if not wait_until(lambda: not processes_in(self.cluster), REMAINS_SECONDS_MAX):
+            self.end_remains()
         file.unlink(missing_ok=True)
 
     def _serves(self, file: Path) -> bool:
         try:
-            folder = Path("/proc", file.read_text("utf-8").split("\n", 1)[0], "cwd").readlink()
-        except OSError:
-            return False  # no such file, or no such process any more
-        return folder == self.cluster.resolve()
+            pid = int(file.read_text("utf-8").split("\n", 1)[0])
+        except (OSError, ValueError):
+            return False
+        return pid in processes_in(self.cluster)
 
     def _configure(self) -> None:
         """Our settings, in the last file that PostgreSQL reads."""
@@ -227,3 +241,16 @@ class PrivatePostgres:
         if user is not None:
             entry = pwd.getpwnam(user)
             os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def processes_in(cluster: Path) -> list[int]:
+    """PostgreSQL's processes for this cluster: it is the working directory of all of them."""
+    wanted, found = cluster.resolve(), []
+    for entry in Path("/proc").iterdir():
+        try:
+            is_of_it = entry.name.isdigit() and (entry / "cwd").readlink() == wanted
+            if is_of_it and (entry / "exe").readlink().name.startswith("postgres"):
+                found.append(int(entry.name))
+        except OSError:
+            continue  # ended meanwhile, or somebody else's
+    return found

@@ -14,6 +14,7 @@ from citycore.clock import system_clock
 from citycore.log import configure_logging
 from citycore.settings import StoreSettings
 from stack.worker.jobs import keep_working
+from stack.worker.liveness import serve_liveness
 from stack.worker.outage import StoreState
 from stack.worker.roll_up_loop import RollUpLoop
 from stack.worker.runs import works
@@ -30,11 +31,16 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     runs = works(store, settings, system_clock)
     roll_ups = RollUpLoop(store, settings, state, ended=partial(_ask_to_stop, loop, stop))
     roll_ups.start()
+    liveness = None
+    if settings.http_port is not None:
+        liveness = await serve_liveness(settings.http_port, lambda: roll_ups.lives)
     jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state))
     jobs.add_done_callback(lambda _: stop.set())
     log.info("started")
     await stop.wait()
     runs.stop()
+    if liveness is not None:
+        liveness.close()
     ended, _ = await asyncio.wait(
         {jobs, asyncio.create_task(asyncio.to_thread(roll_ups.stop, settings.stop_seconds_max))},
         timeout=settings.stop_seconds_max,
