@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stack.owned import open_log
+
 STOP_SECONDS_MAX = 20.0
 KILL_SECONDS_MAX = 10.0
 #: A longer log is put aside as ``….old`` at the next start.
@@ -66,9 +68,7 @@ class Child:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
-            self.log.replace(self.log.with_suffix(".old"))
-        with self.log.open("ab") as output:
+        with open_log(self.log, LOG_BYTES_MAX) as output:
             self.process = subprocess.Popen(
                 [*launcher(self.user, self.stop_signal), *self.command],
                 stdin=subprocess.DEVNULL,
