@@ -36,3 +36,9 @@ WHERE batch.batch_id = (SELECT min(batch_id) FROM dirty_buckets)
 -- Dead letters that wait for a decision, as the last housekeeping counted them.
 SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)
 FROM dead_letter_counts
+
+-- component_reports --
+-- When each part last gave an account of itself; one that has been gone for long is not expected any more.
+SELECT component, instance, reported_at, waiting_messages, waiting_since
+FROM component_reports
+WHERE reported_at > %(now)s::timestamptz - make_interval(secs => %(forgotten)s)

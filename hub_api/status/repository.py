@@ -8,7 +8,7 @@ from citycore.model import SourceKind
 from citycore.store.queries import load_queries
 from hub_api.database import Database, Row
 from hub_api.ledger.repository import fetch_account
-from hub_api.status.model import DeadLetters, Feed, Ingest, Readings
+from hub_api.status.model import DeadLetters, Feed, Ingest, Readings, SignOfLife
 from hub_api.status.settings import StatusSettings
 
 QUERIES = load_queries("hub_api.status")
@@ -19,12 +19,16 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
     account = await fetch_account(database)
     waiting = await database.fetch(QUERIES["waiting_since"])
     letters = await database.fetch(QUERIES["open_letters"])
+    signs = await database.fetch(
+        QUERIES["component_reports"], {"now": now, "forgotten": settings.account_forgotten_seconds}
+    )
     return Readings(
         as_of=now,
         ingest=Ingest(account.committed_at, account.lag_seconds),
         waiting_since=waiting[0][0] if waiting else None,
         dead_letters=DeadLetters(*letters[0]),
         feeds=await _fetch_feeds(database, now, settings),
+        signs=tuple(SignOfLife(*row) for row in signs),
     )
 
 

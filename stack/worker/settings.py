@@ -18,7 +18,7 @@ class WorkerSettings(BaseSettings):
     #: ``/livez`` for a supervisor is served on this loopback port, if one is set.
     http_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
     #: How often the worker notes for the status that it lives, and what the broker holds.
-    report_seconds: PositiveSeconds = 10.0
+    report_seconds: PositiveSeconds = 5.0
     #: Without a notification dirty hours are looked for this often.
     poll_seconds: PositiveSeconds = 2.0
     #: Between two roll-ups, so that a stream of small batches is rolled up together.

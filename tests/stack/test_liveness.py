@@ -139,6 +139,7 @@ def test_the_worker_says_that_it_lives_while_the_database_is_away_and_ends_in_or
         assert process.wait(60) == 0, log.read_text()
     finally:
         process.kill()
+        process.wait()
     assert "Traceback" not in log.read_text()
 
 
