@@ -43,6 +43,8 @@ class StackSettings(BaseSettings):
     #: A process that ran this long was well; its restarts are forgotten.
     restart_forgiven_seconds: float = 300.0
     live_seconds: float = 1.0
+    #: How long the live line waits for the API's account.
+    live_wait_seconds_max: float = Field(default=1.0, gt=0)
     #: Without a terminal the live line is printed this often.
     plain_seconds: float = 30.0
     probe_seconds_max: float = 5.0
