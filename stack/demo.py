@@ -137,7 +137,8 @@ def account(hub: Hub) -> dict[str, Any] | None:
 
 def status(hub: Hub) -> dict[str, Any]:
     """What the API says of the hub's parts; empty while it does not answer."""
-    return (_told(hub, "/v1/status") or {}).get("components", {})
+    told = _told(hub, "/v1/status") or {}
+    return dict(told.get("components", {}))
 
 
 def _told(hub: Hub, path: str) -> dict[str, Any] | None:

@@ -265,9 +265,13 @@ class Hub:
     def _start_pilot(self) -> None:
         """The things of the story's pilot, by a simulator of their own: they are registered only once it is told."""
         from stack.fiction.sign_in import sign_in_file
+        from stack.registration import is_pilot_registered
 
         # A programme of somebody's own has no such pilot.
         if not self.is_demo or not sign_in_file(self.folder.path).exists():
+            return
+        if not is_pilot_registered(self.store, self.seed):
+            self.tell("no_pilot", {"folder": self.folder.path})
             return
         arguments = ["--pilot", *([] if self.seed is None else ["--seed", str(self.seed)])]
         if not self._known().get("pilot"):

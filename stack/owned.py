@@ -7,6 +7,7 @@ and then put in place, which replaces a link instead of following it.
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import secrets
@@ -42,9 +43,10 @@ def read_owned(file: Path) -> str:
     """What a plain file holds; ``OSError`` for a link or anything else in its place."""
     with _opened(file.parent) as folder:
         descriptor = os.open(file.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), file.name)
         with os.fdopen(descriptor, "r", encoding="utf-8") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OSError(f"{file} is no plain file")
             return stream.read()
 
 
@@ -93,9 +95,15 @@ def hand_over(folder: Path, user: str, mode: int = 0o700) -> None:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
+    """A folder by its descriptor. What the system refuses in it is named with its whole path."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         yield descriptor
+    except OSError as error:
+        name = error.filename2 or error.filename  # of two names the one that was to be replaced
+        if isinstance(name, (str, bytes)):
+            error.filename, error.filename2 = str(folder / os.fsdecode(name)), None
+        raise
     finally:
         os.close(descriptor)
 
