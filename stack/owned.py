@@ -93,6 +93,16 @@ def hand_over(folder: Path, user: str, mode: int = 0o700) -> None:
         _give(top, user, mode)  # last: one that was interrupted is begun anew
 
 
+def hand_over_file(file: Path, user: str) -> None:
+    """Give a plain file in a folder of ours to ``user`` alone."""
+    with _opened(file.parent) as folder:
+        descriptor = os.open(file.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        try:
+            _give(descriptor, user, 0o600)
+        finally:
+            os.close(descriptor)
+
+
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
     """A folder by its descriptor. What the system refuses in it is named with its whole path."""

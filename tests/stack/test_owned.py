@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from stack.keys import known_digests
 from stack.owned import hand_over, make_folder, open_log, read_owned, write_owned
 from stack.ports import free_port
 from stack.postgres import PrivatePostgres
+from stack.rights import ROOM_FOLDERS, ROOM_USERS, can_run_rooms, prepare_room_folders, room_user
 
 NOBODY = "nobody"
 SECRET = "for root alone\n"
@@ -190,3 +192,30 @@ def test_a_data_folder_that_its_owner_put_elsewhere_by_a_link_is_used(folder: Pa
     (folder / "data").symlink_to("disk")
     DataFolder(folder / "data").remember("ports", {"api": 1})
     assert DataFolder(folder / "disk").remembered("ports") == {"api": 1}
+
+
+def test_all_that_the_rooms_keep_in_the_data_folder_is_given_to_them():
+    root = Path(__file__).resolve().parents[2]
+    rooms = ("citycore", "hackathon", "hub_api", "ingest", "forecasting", "dashboards", "simulators")
+    kept = {
+        name
+        for room in rooms
+        for file in (root / room).rglob("*.py")
+        for name in re.findall(r'data_folder\(\) / "([a-z-]+)"', file.read_text("utf-8"))
+    }
+    assert kept
+    assert kept == set(ROOM_FOLDERS)
+
+
+@as_root
+def test_the_rooms_run_as_somebody_who_can_read_the_code_and_on_ports_of_everybody(folder: Path):
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    assert not can_run_rooms(NOBODY, closed / "data", [8000])
+    assert not can_run_rooms(NOBODY, folder, [8000, 80])
+    user = room_user()
+    assert user in ROOM_USERS
+    environment = prepare_room_folders(folder, NOBODY)
+    assert {stat.S_IMODE((folder / name).stat().st_mode) for name in ROOM_FOLDERS} == {0o700}
+    assert Path(environment["HOME"]).owner() == NOBODY
+    assert folder.stat().st_uid == 0
