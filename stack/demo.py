@@ -52,6 +52,7 @@ def run_check(folder: Path, seed: int | None) -> int:
     settings = StackSettings()
     folder.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="check-", dir=folder))
+    fresh.chmod(0o755)  # the hub's users have to get to what is theirs in it
     passed: bool | None = None
     with _hub(fresh, settings, seed, settings.check_backfill_days) as hub:
         passed = prove(hub, console)

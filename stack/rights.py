@@ -47,11 +47,12 @@ def can_run_rooms(user: str, folder: Path, ports: Iterable[int]) -> bool:
     """Whether that user reaches the code and the folder, and may listen on these ports."""
     if any(port < PRIVILEGED_BELOW for port in ports):
         return False
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     try:
         probe = subprocess.run(
             [*launcher(user), sys.executable, "-c", PROBE, str(folder)],
             check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=PROBE_SECONDS_MAX,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}, start_new_session=True,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}, start_new_session=True,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return False
