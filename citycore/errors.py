@@ -50,5 +50,11 @@ class StoreUnavailable(FalajError):
     slug = "store_unavailable"
 
 
+class DatabaseNewer(FalajError):
+    """A newer version of the code has changed the schema; ``revision`` is what that called it."""
+
+    slug = "database_newer"
+
+
 class BrokerUnavailable(FalajError):
     slug = "broker_unavailable"

@@ -6,8 +6,9 @@ from importlib.resources import files
 
 import streamlit as st
 
+from citycore.clock import system_clock
 from dashboards.language import Words
-from dashboards.page import current_state, show_head
+from dashboards.page import current_state, show_head, watch_connection
 
 FOLDER = files("dashboards")
 
@@ -28,4 +29,5 @@ page = st.navigation(
     position="top",
 )
 show_head(words)
+watch_connection(system_clock())
 page.run()

@@ -1,5 +1,8 @@
 """The API through its client: the dashboards' only input, and the only place that caches.
 
+Before anything is asked the API has to answer one small question soon: a frozen one takes connections
+and says nothing, and a page must not stay empty until a long wait is over. All sessions share the answer.
+
 Every public function returns values of ``dashboards.model`` and raises
 :class:`ApiUnavailable` (nobody answers, or the answer is no answer) or :class:`ApiRefused`
 (the API says no, with its own reason). Whole lists are cached; filtering happens outside.
@@ -7,6 +10,8 @@ Every public function returns values of ``dashboards.model`` and raises
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -86,6 +91,15 @@ def forecast(datastream: int) -> Forecast | None:
         return None if found is None else model.forecast_of(found)
 
 
+def answers() -> bool:
+    """Whether the API answers now, as all sessions of this process know it."""
+    try:
+        _presence(ApiClientSettings().url).check()
+    except ApiUnavailable:
+        return False
+    return True
+
+
 def latest_url(observed_property: str, place: str | None) -> str:
     """The address of the call behind the map, as a person can open it."""
     return _client().latest(observed_property=observed_property, place=place).url
@@ -112,6 +126,7 @@ def _list(view: Callable[[Element], Value], elements: api.Listing[Element]) -> l
 def _failures() -> Iterator[None]:
     """What the client raises, as errors with a text in both languages."""
     where = ApiClientSettings().url
+    _presence(where).check()
     try:
         yield
     except (api.Unreachable, api.NotThisApi) as error:
@@ -124,6 +139,43 @@ def _failures() -> Iterator[None]:
         raise ApiUnavailable(where=error.url, reason=f"more than {error.pages_max} pages") from error
     except ValueError as error:
         raise ApiUnavailable(where=where, reason=NOT_OURS) from error
+
+
+class Presence:
+    """Whether anybody answers at an address: asked at most once in a few seconds, and remembered."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._asking = threading.Lock()
+        self._asked_at = float("-inf")
+        self._reason: str | None = None
+
+    def check(self) -> None:
+        """:class:`ApiUnavailable` unless somebody does. Who comes meanwhile waits for the same answer."""
+        with self._asking:
+            if time.monotonic() - self._asked_at >= LIMITS.presence_seconds:
+                self._reason = self._ask()
+                self._asked_at = time.monotonic()
+            reason = self._reason
+        if reason is not None:
+            raise ApiUnavailable(where=self._url, reason=reason)
+
+    def _ask(self) -> str | None:
+        """Why nobody answers, or None; a refusal or a problem is an answer, too."""
+        options = api.Options(timeout_seconds=LIMITS.presence_wait_seconds_max, attempts_max=1)
+        try:
+            with api.Client(self._url, options=options, trust_env=False) as client:
+                client.first_page(api.questions.sources())
+        except api.Unreachable as error:
+            return error.reason
+        except (api.ClientError, ValueError):
+            return None
+        return None
+
+
+@cache
+def _presence(url: str) -> Presence:
+    return Presence(url)
 
 
 def _client() -> api.Client:

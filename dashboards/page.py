@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import cache
 from html import escape
 from importlib.resources import files
 
 import streamlit as st
 
+from citycore.clock import system_clock
 from citycore.errors import FalajError
 from citycore.language import LANGUAGES, Language
+from dashboards import client
 from dashboards import state as states
 from dashboards.client import ApiRefused
 from dashboards.language import Words
 from dashboards.palette import Palette, palette
+from dashboards.settings import dashboard_settings
 
+LIMITS = dashboard_settings()
+#: Under which a session remembers since when its page has no connection.
+LOST_AT = "falaj_lost_at"
 #: Each language under its own name, whatever the page's language.
 OWN_NAMES: dict[Language, str] = {"ar": "العربية", "en": "English"}
 
@@ -122,6 +129,19 @@ def show_banner(words: Words, error: FalajError) -> None:
     """One line on what is wrong, one on what to do; the page around it still stands."""
     title = "banner.refused" if isinstance(error, ApiRefused) else "banner.unavailable"
     st.error(f"**{words(title)}** — {error.text(words.language)}\n\n{words('banner.stale_hint')}")
+
+
+@st.fragment(run_every=LIMITS.presence_look_seconds)
+def watch_connection(opened_at: datetime) -> None:
+    """Say on an open page that what it shows is refreshed no more. At first the page says so itself."""
+    state = current_state()
+    words = Words(state.language)
+    now = system_clock()
+    if (now - opened_at).total_seconds() < LIMITS.presence_look_seconds / 2 or client.answers():
+        st.session_state.pop(LOST_AT, None)
+        return
+    lost_at = st.session_state.setdefault(LOST_AT, now)
+    st.warning(f"**{words('banner.unavailable')}** — {words('banner.lost', clock=words.clock(lost_at))}")
 
 
 def show_calls(words: Words, urls: Sequence[str]) -> None:

@@ -13,6 +13,12 @@ class DashboardSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_DASHBOARDS_", frozen=True)
 
     refresh_seconds: int = 30
+    #: The API has to answer a small question within so long, or the page says that no data comes.
+    presence_wait_seconds_max: float = 3.0
+    #: It is asked that at most so often, for all pages together.
+    presence_seconds: float = 2.0
+    #: An open page looks so often whether its data can still be refreshed.
+    presence_look_seconds: int = 5
     live_ttl_seconds: int = 10
     history_ttl_seconds: int = 300
     registry_ttl_seconds: int = 60

@@ -174,3 +174,13 @@ SELECT worker FROM ingest_totals
 -- announce --
 -- Wake those who follow the ledger (roll-ups, live streams) when this transaction commits.
 SELECT pg_notify('falaj_batches', %(batch_id)s::text)
+
+-- report --
+-- A sign of life of this worker, for the status.
+INSERT INTO component_reports (component, instance, reported_at)
+VALUES ('ingest', %(worker)s, clock_timestamp())
+ON CONFLICT (component, instance) DO UPDATE SET reported_at = excluded.reported_at
+
+-- sign_off --
+-- This worker ends in order, or for good: nothing is expected of it.
+DELETE FROM component_reports WHERE component = 'ingest' AND instance = %(worker)s

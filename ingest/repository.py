@@ -226,6 +226,16 @@ def known_workers(connection: Connection) -> list[str]:
     return [worker for (worker,) in connection.execute(QUERIES["known_workers"]).fetchall()]
 
 
+def report(connection: Connection, worker: str) -> None:
+    """Note that this worker is at work."""
+    connection.execute(QUERIES["report"], {"worker": worker})
+
+
+def sign_off(connection: Connection, worker: str) -> None:
+    """Note that nothing is expected of this worker any more."""
+    connection.execute(QUERIES["sign_off"], {"worker": worker})
+
+
 def _digest(received: Received) -> bytes:
     return sha256(received.topic.encode("utf-8", "surrogatepass") + b"\0" + received.payload).digest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import psycopg
@@ -16,6 +17,7 @@ from citycore.store.connections import Connection, connect
 from ingest.metrics import Metrics
 from ingest.model import Judged, Received
 from ingest.registry import Registry
+from ingest.repository import report, sign_off
 from ingest.rules import Judge
 from ingest.settings import IngestSettings
 from ingest.subscriber import Subscriber
@@ -46,6 +48,7 @@ class Ingest:
         self._registry = Registry(settings.registry_age_seconds_max)
         self._writer = Writer(self._connect, settings.worker)
         self._in_hand = 0
+        self._report_at = time.monotonic()
         self._stopping = threading.Event()
         self._store_answers = threading.Event()
 
@@ -71,10 +74,12 @@ class Ingest:
         self._subscriber.start()
         try:
             while not self._stopping.is_set():
-                if not self._take_and_handle():
+                is_idle = not self._take_and_handle()
+                if is_idle or time.monotonic() >= self._report_at:
                     self._heal()
         finally:
             self._subscriber.stop()
+            self._sign_off()
             self._writer.close()
 
     def retire(self) -> bool:
@@ -95,6 +100,8 @@ class Ingest:
                     emptied = self._subscriber.connected and self._in_hand == 0
         finally:
             self._subscriber.stop(end_session=emptied)
+            if emptied:
+                self._sign_off()
             self._writer.close()
         return emptied
 
@@ -172,14 +179,28 @@ class Ingest:
             self._store_answers.set()
 
     def _heal(self) -> None:
-        """While idle: notice a database that went away, and one that came back."""
+        """While idle, and from time to time: notice a database that went away, and one that came back;
+        note that this worker is at work.
+        """
         try:
-            self._writer.connection().execute("SELECT 1")
-            self._writer.connection().commit()
+            connection = self._writer.connection()
+            if time.monotonic() >= self._report_at:
+                report(connection, self._settings.worker)
+                self._report_at = time.monotonic() + self._settings.report_seconds
+            else:
+                connection.execute("SELECT 1")
+            connection.commit()
         except (psycopg.Error, StoreUnavailable) as error:
             self._failed(error)
         else:
             self._healed()
+
+    def _sign_off(self) -> None:
+        """Say that this worker is gone in order. Without the database its silence says so."""
+        if self._store_answers.is_set():
+            with suppress(psycopg.Error, StoreUnavailable):
+                sign_off(self._writer.connection(), self._settings.worker)
+                self._writer.connection().commit()
 
     def _connect(self) -> Connection:
         connection = connect(self._store.ingest_url, self._store, self._settings.worker)

@@ -21,6 +21,9 @@ class IngestSettings(BaseSettings):
     workers_max: int = 32
     http_port: int = 8002
 
+    #: How often a worker notes in the store that it is at work, for the status.
+    report_seconds: float = Field(default=5.0, gt=0)
+
     batch_messages_max: int = 2_000
     #: How long the first message of a batch waits for company.
     batch_delay_seconds_max: float = 0.05

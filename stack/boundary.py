@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import pwd
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +13,7 @@ from pathlib import Path
 from citycore.errors import FalajError
 from citycore.language import translate
 from citycore.settings import data_folder
+from stack.errors import DiskFull, FileRefused
 from stack.texts import choose_language
 
 
@@ -27,6 +30,9 @@ def run(arguments: Sequence[str]) -> int:
     except FalajError as error:
         sys.stderr.write(error.text(choose_language(os.environ)) + "\n")
         return 1
+    except OSError as error:
+        sys.stderr.write(_refused(error).text(choose_language(os.environ)) + "\n")
+        return 1
     except Exception:  # noqa: BLE001 (the process boundary: nobody is left to handle it)
         line = translate("error.internal", choose_language(os.environ), reference=_write_traceback())
         sys.stderr.write(line + "\n")
@@ -38,20 +44,46 @@ def _code(ending: SystemExit) -> int:
     return ending.code if isinstance(ending.code, int) else int(ending.code is not None)
 
 
+#: What the system says when it refuses a file; any other error of the system is one of ours.
+REFUSALS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ELOOP})
+
+
+def _refused(error: OSError) -> FalajError:
+    """The planned error for a file that we may not have or have no room for, else the unplanned one."""
+    file = error.filename
+    if error.errno in REFUSALS and isinstance(file, (str, bytes)):
+        return FileRefused(file=os.fsdecode(file), reason=error.strerror, user=_own_name())
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(folder=file if isinstance(file, str) else data_folder(), free_mib=0, needed_mib=1)
+    return Unplanned(reference=_write_traceback())
+
+
+class Unplanned(FalajError):
+    slug = "internal"
+
+
+def _own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
 def _write_traceback() -> Path:
     import traceback
 
-    file = _log_folder() / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
-    file.write_text(traceback.format_exc(), "utf-8")
-    return file
+    name = f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
+    for folder in _log_folders():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(traceback.format_exc(), "utf-8")
+        except OSError:
+            continue  # a read-only checkout under systemd
+        return folder / name
+    return Path(os.devnull)
 
 
-def _log_folder() -> Path:
+def _log_folders() -> tuple[Path, Path]:
     import tempfile
 
-    try:
-        logs = data_folder() / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir())  # a read-only checkout under systemd
-    return logs
+    return data_folder() / "logs", Path(tempfile.gettempdir())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import socket
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from citycore.settings import BrokerSettings
 from stack.child import Child, unprivileged_user
 from stack.errors import MissingPackage, ProcessFailed
+from stack.owned import make_folder, write_owned
 from stack.ports import LOOPBACK
 from stack.postgres import reachable_folder
 from stack.waiting import wait_until
@@ -60,21 +60,18 @@ class PrivateBroker:
         binary = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if binary is None:
             raise MissingPackage(package="mosquitto")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        user = unprivileged_user()
+        make_folder(self.folder, user)
         configuration = self.folder / "mosquitto.conf"
-        configuration.write_text(
+        write_owned(
+            configuration,
             CONFIGURATION.format(
                 host=LOOPBACK, port=self.port, folder=self.folder,
                 queued_messages_max=self.queued_messages_max, queued_bytes_max=self.queued_bytes_max,
                 packet_bytes_max=BrokerSettings().message_bytes_max + 1024,
             ),
-            "utf-8",
+            user,
         )  # fmt: skip
-        user = unprivileged_user()
-        if user is not None:
-            entry = pwd.getpwnam(user)
-            for path in (self.folder, configuration):
-                os.chown(path, entry.pw_uid, entry.pw_gid)
         self.child = Child("mosquitto", [binary, "-c", str(configuration)], self.log, user=user)
         self.child.start()
         if not wait_until(

@@ -11,7 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stack.owned import open_log
+
 STOP_SECONDS_MAX = 20.0
+KILL_SECONDS_MAX = 10.0
 #: A longer log is put aside as ``….old`` at the next start.
 LOG_BYTES_MAX = 16 * 2**20
 
@@ -65,9 +68,7 @@ class Child:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:
-            self.log.replace(self.log.with_suffix(".old"))
-        with self.log.open("ab") as output:
+        with open_log(self.log, LOG_BYTES_MAX) as output:
             self.process = subprocess.Popen(
                 [*launcher(self.user, self.stop_signal), *self.command],
                 stdin=subprocess.DEVNULL,
@@ -86,6 +87,13 @@ class Child:
         if self.process is not None and self.running:
             self.process.send_signal(self.stop_signal)
 
+    def wake_and_stop(self, number: signal.Signals | None = None) -> None:
+        """Ask one that may be frozen to end: the signal waits for it until it is woken, and then comes first."""
+        if self.process is not None and self.running:
+            self.process.send_signal(number or self.stop_signal)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGCONT)
+
     def stop(self, seconds_max: float = STOP_SECONDS_MAX) -> None:
         """Ask it to end, wait, and kill what is left of its session after that."""
         if self.process is None:
@@ -101,7 +109,8 @@ class Child:
             return
         with suppress(ProcessLookupError):  # its session may be empty already
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        with suppress(subprocess.TimeoutExpired):  # the kernel itself may hold one that waits for a disk
+            self.process.wait(KILL_SECONDS_MAX)
         self.process = None
 
     def last_words(self, lines: int = 3) -> str:

@@ -10,7 +10,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from stack.hub import Hub
 from stack.processes import ask
 from stack.settings import StackSettings
 from stack.stopping import Stop, StopRequested
+from stack.supervisor import Ailment
 from stack.texts import text
 
 console = Console(markup=False, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 110)
@@ -51,6 +52,7 @@ def run_check(folder: Path, seed: int | None) -> int:
     settings = StackSettings()
     folder.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix="check-", dir=folder))
+    fresh.chmod(0o755)  # the hub's users have to get to what is theirs in it
     passed: bool | None = None
     with _hub(fresh, settings, seed, settings.check_backfill_days) as hub:
         passed = prove(hub, console)
@@ -125,17 +127,48 @@ def _repeat(hub: Hub, seconds: float, show: Callable[[str], None]) -> None:
         hub.tend()
         if time.monotonic() - shown >= seconds:
             shown = time.monotonic()
-            show(live_line(account(hub)))
+            show(" — ".join([live_line(account(hub)), *troubles(hub.supervisor.ailments(), status(hub))]))
         hub.stop.wait(min(seconds, 1.0))
 
 
 def account(hub: Hub) -> dict[str, Any] | None:
     """The ledger as the API gives it, or None while it does not answer."""
-    answer = ask(f"{hub.api_url}/v1/ledger", hub.settings.probe_seconds_max)
+    return _told(hub, "/v1/ledger")
+
+
+def status(hub: Hub) -> dict[str, Any]:
+    """What the API says of the hub's parts; empty while it does not answer."""
+    told = _told(hub, "/v1/status") or {}
+    return dict(told.get("components", {}))
+
+
+def _told(hub: Hub, path: str) -> dict[str, Any] | None:
+    """Asked for a moment only: whoever waits here looks after nobody."""
+    answer = ask(f"{hub.api_url}{path}", hub.settings.live_wait_seconds_max)
     if answer is None or answer.status != 200:
         return None
     data = json.loads(answer.body)["data"]
     return data if isinstance(data, dict) else None
+
+
+def troubles(ailments: Sequence[Ailment], components: Mapping[str, Any]) -> list[str]:
+    """What is not in order now, each in a few words: as the supervisor sees it, and as the status says it."""
+    found = [text(f"demo.{one.state}", process=one.title, seconds=f"{one.seconds:.0f}") for one in ailments]
+    for name, part in components.items():
+        if part["state"] != "good" and (facts := _facts(part)):
+            found.append(text("demo.live_late", part=text(f"demo.part.{name}"), facts=facts))
+    return found
+
+
+def _facts(part: Mapping[str, Any]) -> str:
+    """Nothing for a part of which nothing is known: the hub may just be starting."""
+    if part["state"] == "bad":
+        age = part.get("account_age_seconds")
+        return text("demo.away") if age is None else text("demo.no_account", seconds=f"{age:.0f}")
+    if part["state"] == "late" and part.get("waiting_messages") and part.get("stalled_seconds"):
+        messages = f"{part['waiting_messages']:,}"
+        return text("demo.waiting", messages=messages, seconds=f"{part['stalled_seconds']:.0f}")
+    return text("demo.late", seconds=f"{part.get('age_seconds') or 0:.0f}") if part["state"] == "late" else ""
 
 
 def live_line(ledger: dict[str, Any] | None) -> str:

@@ -23,6 +23,12 @@ class DiskFull(FalajError):
     slug = "disk_full"
 
 
+class FileRefused(FalajError):
+    """The system does not let us read or write ``file``; ``reason`` is its own word, ``user`` who we are."""
+
+    slug = "file_refused"
+
+
 class HubRunning(FalajError):
     """Another hub has the data folder; ``pid`` is its process."""
 

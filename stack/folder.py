@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from stack.errors import DiskFull, HubNotRunning, HubRunning
+from stack.owned import read_owned, write_owned
 from stack.waiting import wait_until
 
 RUN_MARKER = "FALAJ_RUN_ID"
@@ -30,7 +31,8 @@ class DataFolder:
         :class:`HubRunning` if another hub has it.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        lock = self._lock.open("a+", encoding="utf-8")
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o644)
+        lock = os.fdopen(descriptor, "a+", encoding="utf-8")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -64,18 +66,14 @@ class DataFolder:
     def remembered(self, name: str) -> dict[str, Any]:
         """What was remembered under this name; empty if nothing, or nothing readable."""
         try:
-            known = json.loads((self.path / f"{name}.json").read_text("utf-8"))
+            known = json.loads(read_owned(self.path.resolve() / f"{name}.json"))
         except (OSError, ValueError):
             return {}
         return known if isinstance(known, dict) else {}
 
     def remember(self, name: str, values: Mapping[str, Any]) -> None:
         """Write atomically, readable for the owner only: the hub's state holds passwords."""
-        file = self.path / f"{name}.json"
-        fresh = file.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_text(json.dumps(values, indent=1, default=str), "utf-8")
-        fresh.replace(file)
+        write_owned(self.path.resolve() / f"{name}.json", json.dumps(values, indent=1, default=str))
 
     def forget(self, name: str) -> None:
         (self.path / f"{name}.json").unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,9 +20,12 @@ from stack.child import Child
 from stack.errors import PortInUse, ProcessFailed
 from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
+from stack.owned import hand_over_file
 from stack.ports import LOOPBACK, Reservations, choose_port
 from stack.postgres import PrivatePostgres
+from stack.probes import broker_lives, is_not_stopped, postgres_lives
 from stack.processes import FIRST_PORTS, ROOT, room_command, room_service
+from stack.rights import can_run_rooms, prepare_room_folders, room_user
 from stack.settings import PortSettings, StackSettings
 from stack.stopping import Stop
 from stack.supervisor import Service, Supervisor, Task
@@ -52,6 +56,9 @@ class Hub:
     supervisor: Supervisor = field(init=False)
     postgres: PrivatePostgres | None = field(default=None, init=False)
     run_id: str = field(default_factory=lambda: secrets.token_hex(8), init=False)
+    #: Who the rooms run as, if not as we do, and what they need for that.
+    room_user: str | None = field(default=None, init=False)
+    _room_environment: dict[str, str] = field(default_factory=dict, init=False)
     _lock: IO[str] | None = field(default=None, init=False)
     _reservations: Reservations = field(default_factory=Reservations, init=False)
     #: From where the simulator's log may still say that its past is published.
@@ -91,6 +98,7 @@ class Hub:
             "FALAJ_BULK_FOLDER": str(self.folder.path / "bulk"),
             "FALAJ_BULK_QUIET_SECONDS": str(self.settings.bulk_quiet_seconds),
             "FALAJ_INGEST_HTTP_PORT": str(self.ports["ingest_http"]),
+            "FALAJ_WORKER_HTTP_PORT": str(self.ports["worker_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
             "FALAJ_API_BROKER_URL": os.environ.get(
@@ -103,6 +111,7 @@ class Hub:
         }
         if self.is_demo:
             self.environment["FALAJ_PORTAL_IS_DEMO"] = "true"
+        self._lower_rights()
         self.supervisor.start(self._room("dashboards"))  # slow to import, and needs only HTTP
         self._start_servers()
         self._prepare_registry()
@@ -158,6 +167,17 @@ class Hub:
         self.folder.remember("hub", {"run_id": self.run_id})
         self.stop.check()
 
+    def _lower_rights(self) -> None:
+        """As root: have the rooms run as somebody without rights, or say that they do not."""
+        user = room_user()
+        if user is None:
+            return
+        if can_run_rooms(user, self.folder.path, self.ports.values()):
+            self.room_user, self._room_environment = user, prepare_room_folders(self.folder.path, user)
+        else:
+            self.tell("rooms_as_root", {"user": user, "code": ROOT, "folder": self.folder.path})
+        self.stop.check()
+
     def _start_servers(self) -> None:
         self.postgres = PrivatePostgres(
             self.folder.path / "postgres", self.ports["postgres"], self.settings.shared_buffers_mib
@@ -166,11 +186,13 @@ class Hub:
         if not self.postgres.is_initialised:
             DataFolder(self.postgres.folder).forget("prepared")
         self._start_postgres(self.postgres)
-        self._adopt("PostgreSQL", self.postgres.child, self.postgres.answers)
+        self._adopt_postgres(self.postgres)
         self.environment |= self.postgres.environment()
         broker = self._broker()
         broker.start()
-        self._adopt("Mosquitto", broker.child, broker.answers)
+        assert broker.child is not None, "a server that started has a process"
+        lives = broker_lives(broker.port, self.settings.frozen_seconds)
+        self._adopt(Service("Mosquitto", broker.child, broker.answers, lives))
         self.environment |= broker.environment()
 
     def _start_postgres(self, postgres: PrivatePostgres) -> None:
@@ -190,18 +212,35 @@ class Hub:
                 return
         postgres.start()
 
-    def _adopt(self, title: str, child: Child | None, answers: Callable[[], bool]) -> None:
-        assert child is not None, "a server that started has a process"
-        self.supervisor.adopt(Service(title, child, answers))
+    def _adopt_postgres(self, postgres: PrivatePostgres) -> None:
+        assert postgres.child is not None, "a server that started has a process"
+        self._adopt(
+            Service(
+                "PostgreSQL", postgres.child, postgres.answers,
+                postgres_lives(lambda: postgres.port, self.settings.frozen_seconds),
+                abort_signal=signal.SIGQUIT,  # "immediate": as after a crash, for its clients wait long enough
+                clear=postgres.end_remains,
+            )
+        )  # fmt: skip
+
+    def _adopt(self, service: Service) -> None:
+        self.supervisor.adopt(service)
         self.stop.check()
 
     def _broker(self) -> PrivateBroker:
         return PrivateBroker(self.folder.path / "broker", self.ports.get("broker", FIRST_PORTS["broker"]))
 
     def _room(self, room: str, *arguments: str) -> Service:
-        service = room_service(room, self.ports, self.environment, self.logs, self.settings.probe_seconds_max)
+        service = room_service(room, self.ports, self.environment, self.logs, self.settings)
         service.child.command = [*service.child.command, *arguments]
+        self._lower(service.child)
         return service
+
+    def _lower(self, child: Child) -> Child:
+        """The same process, with the rights of a room."""
+        child.user = self.room_user
+        child.environment = {**child.environment, **self._room_environment}
+        return child
 
     @property
     def store(self) -> StoreSettings:
@@ -238,12 +277,14 @@ class Hub:
 
     def _tell_programme(self) -> None:
         """Beside the rooms that are starting, which have to be imported first anyway."""
-        from stack.fiction.sign_in import prepare_sign_in
+        from stack.fiction.sign_in import prepare_sign_in, sign_in_file
 
         prepare_sign_in(self.folder.path)
         seed = [] if self.seed is None else [str(self.seed)]
         command = [sys.executable, "-m", "stack.fiction", *seed]
-        child = Child("programme", command, self.logs / "programme.log", self.environment)
+        if self.room_user is not None:
+            hand_over_file(sign_in_file(self.folder.path), self.room_user)
+        child = self._lower(Child("programme", command, self.logs / "programme.log", self.environment))
         self.supervisor.start_task(Task("programme", child, self._note_programme))
 
     def _note_programme(self) -> None:
@@ -252,23 +293,27 @@ class Hub:
 
     def _start_pilot(self) -> None:
         """The things of the story's pilot, by a simulator of their own: they are registered only once it is told."""
-        from stack.fiction.sign_in import sign_in_file
+        from stack.fiction.sign_in import read_sign_in
+        from stack.registration import is_pilot_registered
 
         # A programme of somebody's own has no such pilot.
-        if not self.is_demo or not sign_in_file(self.folder.path).exists():
+        if not self.is_demo or not read_sign_in(self.folder.path):
+            return
+        if not is_pilot_registered(self.store, self.seed):
+            self.tell("no_pilot", {"folder": self.folder.path})
             return
         arguments = ["--pilot", *([] if self.seed is None else ["--seed", str(self.seed)])]
         if not self._known().get("pilot"):
             arguments += ["--backfill-days", str(self.backfill_days)]
         command = [*room_command("simulate", self.ports), *arguments]
-        self.supervisor.start(
-            Service("pilot", Child("pilot", command, self.logs / "pilot.log", self.environment))
-        )
+        child = self._lower(Child("pilot", command, self.logs / "pilot.log", self.environment))
+        self.supervisor.start(Service("pilot", child, lives=is_not_stopped(child), is_optional=True))
         self._know(pilot=True)
 
     def _replay(self, file: Path) -> None:
         command = [sys.executable, "-m", "stack", "replay", str(file)]
-        child = Child("replay", command, self.logs / f"replay-{file.name}.log", self.environment)
+        log = self.logs / f"replay-{file.name}.log"
+        child = self._lower(Child("replay", command, log, self.environment))
 
         def finished() -> None:
             self._know(recordings=[*self._known().get("recordings", []), file.name])

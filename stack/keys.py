@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from citycore.keys import KEY_BYTES, build_key, digest_of
+from stack.owned import read_owned, write_owned
 
 DIGESTS = "FALAJ_API_ADMIN_KEY_SHA256"
 
@@ -20,10 +21,6 @@ def known_digests(file: Path, environment: Mapping[str, str]) -> str:
     and those that the user configured.
     """
     if not file.exists():
-        fresh = file.with_suffix(".new")
-        fresh.unlink(missing_ok=True)
-        fresh.touch(mode=0o600)
-        fresh.write_text(new_key() + "\n", "utf-8")
-        fresh.replace(file)
-    own = digest_of(file.read_text("utf-8").strip())
+        write_owned(file, new_key() + "\n")
+    own = digest_of(read_owned(file).strip())
     return ",".join(filter(None, [own, environment.get(DIGESTS, "")]))

@@ -10,6 +10,8 @@ from stack.errors import PortInUse
 
 LOOPBACK = "127.0.0.1"
 SYSTEM_PORTS = frozenset({1883, 5432})
+#: Only root may listen on these.
+PRIVILEGED_BELOW = 1_024
 #: Linux gives outgoing connections 32768 and up; a server port there may be gone when it is bound.
 SERVER_PORTS = range(20_000, 32_000)
 PORTS_TRIED_MAX = 200

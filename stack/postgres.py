@@ -9,6 +9,8 @@ import shutil
 import signal
 import stat
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +22,7 @@ from psycopg import sql
 from citycore.store.connections import Connection
 from stack.child import Child, launcher, unprivileged_user
 from stack.errors import MissingPackage, ProcessFailed
+from stack.owned import make_folder, read_owned, write_owned
 from stack.ports import LOOPBACK
 from stack.waiting import wait_until
 
@@ -27,6 +30,7 @@ BINARIES = Path("/usr/lib/postgresql/17/bin")
 EXTENSION = Path("/usr/share/postgresql/17/extension/timescaledb.control")
 ROLES_SQL = Path(__file__).resolve().parents[1] / "citycore" / "store" / "roles.sql"
 START_SECONDS_MAX = 60.0
+REMAINS_SECONDS_MAX = 5.0
 
 Role = Literal["owner", "ingest", "worker", "read", "admin", "usage", "portal"]
 ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read", "admin", "usage", "portal")
@@ -95,13 +99,15 @@ class PrivatePostgres:
             raise MissingPackage(package="postgresql-17")
         if not EXTENSION.exists():
             raise MissingPackage(package="postgresql-17-timescaledb")
+        # Root's own, with the configuration and the log; the server owns nothing but the cluster in it.
+        make_folder(self.folder)
         if not self.is_initialised:
             self._initialise()
         self._outlive_predecessor()
         self._configure()
         self.child = Child(
             "postgres",
-            [str(BINARIES / "postgres"), "-D", str(self.cluster)],
+            [str(BINARIES / "postgres"), "-D", str(self.cluster), "-c", f"config_file={self._configuration}"],
             self.log,
             user=unprivileged_user(),
             stop_signal=signal.SIGINT,  # "fast": roll back what is open, then stop in order
@@ -123,6 +129,15 @@ class PrivatePostgres:
                 self.child.process.wait()
             self.child.stop()
             self.child = None
+
+    def end_remains(self) -> None:
+        """Kill the server's processes that outlived it: each has a session of its own, and while one of
+        them lives its memory is taken, and no new server may touch the data.
+        """
+        for pid in processes_in(self.cluster):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not processes_in(self.cluster), REMAINS_SECONDS_MAX)
 
     def answers(self) -> bool:
         try:
@@ -160,29 +175,36 @@ class PrivatePostgres:
         return f"postgresql://postgres:{self._password()}@{LOOPBACK}:{self.port}/{database}"
 
     def _password(self) -> str:
-        return (self.folder / "password").read_text("utf-8").strip()
+        return read_owned(self._password_file).strip()
+
+    @property
+    def _password_file(self) -> Path:
+        return self.folder / "password"
+
+    @property
+    def _configuration(self) -> Path:
+        return self.folder / "falaj.conf"
 
     def _initialise(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         # Made aside and renamed when complete, so that an interrupted first start leaves no half cluster.
         fresh = self.folder / "cluster.new"
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.rmtree(self.cluster, ignore_errors=True)
-        password = self.folder / "password"
-        password.touch(mode=0o600)
-        password.write_text(secrets.token_urlsafe(24) + "\n", "utf-8")
-        self._hand_over(self.folder)
-        self._hand_over(password)
-        outcome = subprocess.run(
-            [
-                *launcher(unprivileged_user()), str(BINARIES / "initdb"), "-D", str(fresh),
-                "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
-                f"--pwfile={password}", "--no-instructions",
-            ],
-            capture_output=True, text=True, check=False, cwd="/", start_new_session=True,
-        )  # fmt: skip
+        user = unprivileged_user()
+        make_folder(fresh, user, 0o700)
+        write_owned(self._password_file, secrets.token_urlsafe(24) + "\n")
+        with _readable_once(self._password(), user) as password:
+            outcome = subprocess.run(
+                [
+                    *launcher(user), str(BINARIES / "initdb"), "-D", str(fresh),
+                    "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
+                    f"--pwfile=/dev/fd/{password}", "--no-instructions",
+                ],
+                capture_output=True, text=True, check=False, cwd="/", start_new_session=True,
+                pass_fds=[password],
+            )  # fmt: skip
         if outcome.returncode != 0:
-            self.log.write_text(outcome.stdout + outcome.stderr, "utf-8")
+            write_owned(self.log, outcome.stdout + outcome.stderr, mode=0o644)
             reason = (outcome.stderr.strip().splitlines() or ["?"])[-1]
             raise ProcessFailed(process="initdb", reason=f"failed: {reason}", log=self.log)
         fresh.rename(self.cluster)
@@ -192,25 +214,25 @@ class PrivatePostgres:
         file = self.cluster / "postmaster.pid"
         if not wait_until(lambda: not self._serves(file), START_SECONDS_MAX):
             raise ProcessFailed(process="PostgreSQL", reason=f"still runs in {self.cluster}", log=self.log)
+        # Without it the new server would not see that others still have the old one's memory.
+        if not wait_until(lambda: not processes_in(self.cluster), REMAINS_SECONDS_MAX):
+            self.end_remains()
         file.unlink(missing_ok=True)
 
     def _serves(self, file: Path) -> bool:
         try:
-            folder = Path("/proc", file.read_text("utf-8").split("\n", 1)[0], "cwd").readlink()
-        except OSError:
-            return False  # no such file, or no such process any more
-        return folder == self.cluster.resolve()
+            pid = int(file.read_text("utf-8").split("\n", 1)[0])
+        except (OSError, ValueError):
+            return False
+        return pid in processes_in(self.cluster)
 
     def _configure(self) -> None:
-        """Our settings, in the last file that PostgreSQL reads."""
+        """Our settings after those that the cluster was made with, in a file that the server only reads."""
+        first = str(self.cluster / "postgresql.conf").replace("'", "''")
         text = CONFIGURATION.format(port=self.port, shared_buffers_mib=self.shared_buffers_mib)
-        file = self.cluster / "falaj.conf"
-        file.write_text(text, "utf-8")
-        self._hand_over(file)
-        main = self.cluster / "postgresql.conf"
-        if "falaj.conf" not in main.read_text("utf-8"):
-            with main.open("a", encoding="utf-8") as settings:
-                settings.write("include = 'falaj.conf'\n")
+        write_owned(self._configuration, f"include '{first}'\n{text}", mode=0o644)
+        # Of the server's user in folders of earlier versions.
+        write_owned(self._password_file, self._password() + "\n")
 
     def _prepare_roles(self) -> None:
         with self.superuser() as connection:
@@ -222,8 +244,29 @@ class PrivatePostgres:
                     )
                 )
 
-    def _hand_over(self, path: Path) -> None:
-        user = unprivileged_user()
+
+@contextmanager
+def _readable_once(text: str, user: str | None) -> Iterator[int]:
+    """A descriptor from which a program of ``user`` can read the text, which never lies in a file of theirs."""
+    reading, writing = os.pipe()
+    try:
         if user is not None:
-            entry = pwd.getpwnam(user)
-            os.chown(path, entry.pw_uid, entry.pw_gid)
+            os.fchown(reading, pwd.getpwnam(user).pw_uid, -1)
+        os.write(writing, text.encode())
+        os.close(writing)
+        yield reading
+    finally:
+        os.close(reading)
+
+
+def processes_in(cluster: Path) -> list[int]:
+    """PostgreSQL's processes for this cluster: it is the working directory of all of them."""
+    wanted, found = cluster.resolve(), []
+    for entry in Path("/proc").iterdir():
+        try:
+            is_of_it = entry.name.isdigit() and (entry / "cwd").readlink() == wanted
+            if is_of_it and (entry / "exe").readlink().name.startswith("postgres"):
+                found.append(int(entry.name))
+        except OSError:
+            continue  # ended meanwhile, or somebody else's
+    return found

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import http.client
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from stack.child import Child
 from stack.ports import LOOPBACK
+from stack.probes import is_not_stopped
+from stack.settings import StackSettings
 from stack.supervisor import Service
 
 ROOT = Path(__file__).resolve().parents[1]
 #: The first ports that are tried; a taken one is passed over.
-FIRST_PORTS = {"postgres": 5434, "broker": 1884, "ingest_http": 9464, "api": 8000, "dashboards": 8501}
+FIRST_PORTS = {
+    "postgres": 5434, "broker": 1884, "ingest_http": 9464, "worker_http": 9564, "api": 8000, "dashboards": 8501,
+}  # fmt: skip
+#: Without these the hub comes up all the same.
+OPTIONAL_ROOMS = frozenset({"worker", "dashboards", "simulate"})
 
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
 
@@ -35,7 +42,7 @@ def ask(url: str, seconds_max: float) -> Answer | None:
             return Answer(answer.status, answer.read())
     except urllib.error.HTTPError as error:
         return Answer(error.code, error.read())
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):
         return None
 
 
@@ -45,6 +52,15 @@ def answers_200(url: str, seconds_max: float) -> Callable[[], bool]:
     def check() -> bool:
         answer = ask(url, seconds_max)
         return answer is not None and answer.status == 200
+
+    return check
+
+
+def answers(url: str, seconds_max: float) -> Callable[[], bool]:
+    """Whether anything answers at ``url``, be it that it is busy: a frozen process says nothing."""
+
+    def check() -> bool:
+        return ask(url, seconds_max) is not None
 
     return check
 
@@ -63,20 +79,33 @@ def room_command(room: str, ports: dict[str, int]) -> list[str]:
 
 
 def room_service(
-    room: str, ports: dict[str, int], environment: dict[str, str], logs: Path, seconds_max: float
+    room: str, ports: dict[str, int], environment: dict[str, str], logs: Path, settings: StackSettings
 ) -> Service:
-    """A supervised process of the hub; the simulator and the worker are well while they run."""
+    """A supervised process of the hub; the simulator is well while it runs and is not stopped."""
     child = Child(room, room_command(room, ports), logs / f"{room}.log", environment)
-    url = health_url(room, ports)
-    return Service(room, child) if url is None else Service(room, child, answers_200(url, seconds_max))
+    ready, live = health_url(READY, room, ports), health_url(LIVE, room, ports)
+    service = Service(room, child, is_optional=room in OPTIONAL_ROOMS)
+    if ready is not None:
+        service.answers = answers_200(ready, settings.probe_seconds_max)
+    service.lives = is_not_stopped(child) if live is None else answers(live, settings.frozen_seconds)
+    return service
 
 
-def health_url(room: str, ports: dict[str, int]) -> str | None:
-    paths = {
-        "ingest": ("ingest_http", "/readyz"),
-        "api": ("api", "/readyz"),
-        "dashboards": ("dashboards", "/_stcore/health"),
-    }
+#: Where a room says that it can do its work, and where it says that it lives, whatever the others do.
+READY = {
+    "ingest": ("ingest_http", "/readyz"),
+    "api": ("api", "/readyz"),
+    "dashboards": ("dashboards", "/_stcore/health"),
+}
+LIVE = {
+    "ingest": ("ingest_http", "/livez"),
+    "api": ("api", "/livez"),
+    "worker": ("worker_http", "/livez"),
+    "dashboards": ("dashboards", "/_stcore/health"),
+}
+
+
+def health_url(paths: Mapping[str, tuple[str, str]], room: str, ports: Mapping[str, int]) -> str | None:
     if room not in paths:
         return None
     port, path = paths[room]

@@ -12,7 +12,7 @@ from citycore.errors import InvalidFile
 from citycore.model import SourceDescription, ThingDescription
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
-from citycore.store.registry import register, store_places
+from citycore.store.registry import missing_things, register, store_places
 
 THINGS_FILE_BYTES_MAX = 64 * 2**20
 
@@ -76,3 +76,14 @@ def prepare_city(store: StoreSettings, seed: int | None, places: Path | None) ->
         if places is not None:
             store_places(connection, read_places(places))
         register(connection, *(describe_city() if seed is None else describe_city(seed)))
+
+
+def is_pilot_registered(store: StoreSettings, seed: int | None) -> bool:
+    """Whether the hub knows all things that the simulated pilot plays. A programme that an earlier version
+    told has no such pilot.
+    """
+    from simulators.pilot import PILOT_CODE, build_pilot
+
+    things = build_pilot() if seed is None else build_pilot(seed)
+    with owner_connection(store) as connection:
+        return not missing_things(connection, PILOT_CODE, [thing.code for thing in things])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -30,9 +31,21 @@ class StackSettings(BaseSettings):
     server_starts_max: int = 3
     restarts_max: int = 5
     restart_delay_seconds_max: float = 30.0
+    #: A process that died or froze more often than that is left alone for so long, then tried again;
+    #: each rest is twice as long as the one before, up to the maximum. The rest of the hub goes on.
+    rest_seconds_first: float = Field(default=60.0, ge=0)
+    rest_seconds_max: float = Field(default=600.0, ge=0)
+    #: Every process is asked so often whether it lives.
+    liveness_seconds: float = Field(default=10.0, gt=0)
+    #: One that has answered once and then gives no answer for so long is frozen, and replaced.
+    frozen_seconds: float = Field(default=30.0, gt=0)
+    #: It is asked to end and woken; after so long it is killed.
+    frozen_stop_seconds_max: float = Field(default=5.0, ge=0)
     #: A process that ran this long was well; its restarts are forgotten.
     restart_forgiven_seconds: float = 300.0
     live_seconds: float = 1.0
+    #: How long the live line waits for the API's account.
+    live_wait_seconds_max: float = Field(default=1.0, gt=0)
     #: Without a terminal the live line is printed this often.
     plain_seconds: float = 30.0
     probe_seconds_max: float = 5.0

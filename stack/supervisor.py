@@ -1,29 +1,49 @@
-"""Services in stages: started in order, restarted when they die, stopped in reverse order."""
+"""Services in stages: started in order, restarted when they die or freeze, stopped in reverse order."""
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stack.child import STOP_SECONDS_MAX, Child
 from stack.errors import ProcessFailed
+from stack.liveness import Watch, watch
 from stack.settings import StackSettings
 from stack.stopping import Stop
 
 STEP_SECONDS = 0.1
+#: A service that was silent for so many questions is named, before it is replaced.
+SILENCE_TOLD_TIMES = 1.5
+#: Keeps a number of doublings from growing out of all bounds.
+DOUBLINGS_MAX = 30
 
 
 @dataclass(slots=True)
 class Service:
-    """A process that has to run as long as the hub does. ``answers`` asks it with a real request."""
+    """A process that has to run as long as the hub does.
+
+    ``answers`` asks with a real request whether it is ready. ``lives`` asks whether it is frozen; it may
+    take as long as a process may be silent, and comes from a thread of its own.
+    """
 
     title: str
     child: Child
     answers: Callable[[], bool] = lambda: True
+    lives: Callable[[], bool] | None = None
+    #: The hub comes up without it, too.
+    is_optional: bool = False
+    #: What asks it to end at once when it was frozen; by default what asks it to end in order.
+    abort_signal: signal.Signals | None = None
+    #: Ends what it leaves behind when it is killed.
+    clear: Callable[[], None] = lambda: None
     restarts: int = 0
     started: float = 0.0
     retry_at: float | None = None
+    #: While it is replaced: when it is killed at the latest.
+    kill_at: float | None = None
+    watch: Watch | None = None
 
 
 @dataclass(slots=True)
@@ -34,6 +54,15 @@ class Task:
     child: Child
     finished: Callable[[], None] = lambda: None
     over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """A service that does not work now: ``down``, or ``silent`` for so many seconds."""
+
+    title: str
+    state: str
+    seconds: float
 
 
 @dataclass(slots=True)
@@ -48,35 +77,38 @@ class Supervisor:
 
     def start(self, *services: Service) -> None:
         """Start services that do not need each other; they form one stage."""
-        self.adopt(*services)
+        self.stages.append(list(services))
         for service in services:
             self._launch(service)
 
     def adopt(self, *services: Service) -> None:
         """Take over services that run already."""
-        for service in services:
-            service.started = time.monotonic()
         self.stages.append(list(services))
+        for service in services:
+            self._note_start(service)
 
     def start_task(self, task: Task) -> None:
         self.tasks.append(task)
         task.child.start()
 
     def wait_until_healthy(self) -> None:
-        """Wait for every service; :class:`ProcessFailed` names the one that does not come up."""
+        """Wait for every service; :class:`ProcessFailed` names one that the hub needs and does not come up."""
         end = time.monotonic() + self.settings.healthy_seconds_max
         for service in self._services():
             while not service.answers():
                 self.stop.wait(STEP_SECONDS)
+                if service.child.running and time.monotonic() <= end:
+                    continue
+                if service.is_optional:  # it is looked after like one that fails later
+                    break
                 if not service.child.running:
                     raise _failed(service, f"ended at start: {service.child.last_words(1)}")
-                if time.monotonic() > end:
-                    raise _failed(service, f"does not answer after {self.settings.healthy_seconds_max:g} s")
+                raise _failed(service, f"does not answer after {self.settings.healthy_seconds_max:g} s")
 
     def tend(self) -> None:
-        """One look at everybody: restart the dead, settle finished tasks.
+        """One look at everybody: restart the dead, replace the frozen, settle finished tasks.
 
-        :class:`ProcessFailed` if a service keeps dying.
+        No service that fails ends the hub: one that fails over and over rests, and is tried again.
         """
         now = time.monotonic()
         for service in self._services():
@@ -84,8 +116,22 @@ class Supervisor:
         for task in self.tasks:
             self._tend_task(task)
 
+    def ailments(self) -> list[Ailment]:
+        """Who does not work now."""
+        now, found = time.monotonic(), []
+        for service in self._services():
+            if not service.child.running:
+                found.append(Ailment(service.title, "down", max(0.0, (service.retry_at or now) - now)))
+            elif service.watch is not None and service.watch.pulse.has_answered:
+                silent = service.watch.pulse.silent_seconds
+                if silent > self.settings.liveness_seconds * SILENCE_TOLD_TIMES:
+                    found.append(Ailment(service.title, "silent", silent))
+        return found
+
     def stop_all(self) -> None:
         """Stop tasks first, then stage by stage in reverse order; never raises, never hangs."""
+        for service in self._services():
+            _stop_watching(service)
         _stop_together([task.child for task in self.tasks])
         self.tasks.clear()
         while self.stages:
@@ -97,25 +143,60 @@ class Supervisor:
     def _launch(self, service: Service) -> None:
         self.stop.check()
         service.child.start()
+        self._note_start(service)
+
+    def _note_start(self, service: Service) -> None:
         service.started = time.monotonic()
-        service.retry_at = None
+        service.retry_at = service.kill_at = None
+        if service.lives is not None:
+            service.watch = watch(service.lives, self.settings.liveness_seconds, service.started)
 
     def _tend_service(self, service: Service, now: float) -> None:
         if service.child.running:
-            if service.restarts and now - service.started > self.settings.restart_forgiven_seconds:
-                service.restarts = 0
+            self._tend_running(service, now)
         elif service.retry_at is None:
             self._plan_restart(service, now)
         elif now >= service.retry_at:
+            self._launch_again(service, now)
+
+    def _tend_running(self, service: Service, now: float) -> None:
+        if service.kill_at is not None:
+            if now >= service.kill_at:
+                service.child.kill()
+            return
+        if service.restarts and now - service.started > self.settings.restart_forgiven_seconds:
+            service.restarts = 0
+        if service.watch is not None:
+            service.watch.look(now)
+            pulse = service.watch.pulse
+            if pulse.is_frozen(self.settings.frozen_seconds, self.settings.healthy_seconds_max):
+                self._replace(service, now)
+
+    def _replace(self, service: Service, now: float) -> None:
+        """Ask it to end and wake it, so that it may save what it holds; it is killed if it does not."""
+        assert service.watch is not None, "only a watched service is found frozen"
+        silent = service.watch.pulse.silent_seconds
+        self.tell("frozen", {"process": service.title, "log": service.child.log, "seconds": f"{silent:.0f}"})
+        service.kill_at = now + self.settings.frozen_stop_seconds_max
+        service.child.wake_and_stop(service.abort_signal)
+
+    def _launch_again(self, service: Service, now: float) -> None:
+        try:
             self._launch(service)
+        except OSError:  # no process, no memory or no log to be had at the moment
+            self._plan_restart(service, now)
 
     def _plan_restart(self, service: Service, now: float) -> None:
+        _stop_watching(service)
+        was_frozen, service.kill_at = service.kill_at is not None, None
+        service.child.kill()  # the rest of its session
+        service.clear()
         service.restarts += 1
-        if service.restarts > self.settings.restarts_max:
-            raise _failed(service, f"died {service.restarts} times: {service.child.last_words(1)}")
-        delay = restart_delay_seconds(service.restarts, self.settings.restart_delay_seconds_max)
+        delay = restart_delay_seconds(service.restarts, self.settings)
         service.retry_at = now + delay
-        self.tell("died", {"process": service.title, "log": service.child.log, "seconds": f"{delay:g}"})
+        what = "rests" if service.restarts > self.settings.restarts_max else "died"
+        if not (was_frozen and what == "died"):  # that it is replaced has been told
+            self.tell(what, {"process": service.title, "log": service.child.log, "seconds": f"{delay:g}"})
 
     def _tend_task(self, task: Task) -> None:
         if task.over or task.child.running:
@@ -128,9 +209,21 @@ class Supervisor:
             self.tell("task_failed", {"process": task.title, "log": task.child.log})
 
 
-def restart_delay_seconds(restarts: int, seconds_max: float) -> float:
-    """1, 2, 4, … seconds before the first, second, third restart, up to the limit."""
-    return float(min(2 ** (restarts - 1), seconds_max))
+def restart_delay_seconds(restarts: int, settings: StackSettings) -> float:
+    """1, 2, 4, … seconds before the first, second, third restart, up to the limit; after too many
+    restarts a rest, each twice as long as the one before, up to its own limit.
+    """
+    rests = restarts - settings.restarts_max
+    if rests <= 0:
+        return float(min(2.0 ** (restarts - 1), settings.restart_delay_seconds_max))
+    times = min(rests - 1, DOUBLINGS_MAX)
+    return float(min(settings.rest_seconds_first * 2**times, settings.rest_seconds_max))
+
+
+def _stop_watching(service: Service) -> None:
+    if service.watch is not None:
+        service.watch.asker.stop()
+        service.watch = None
 
 
 def _failed(service: Service, reason: str) -> ProcessFailed:

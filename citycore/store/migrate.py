@@ -6,9 +6,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import URL, create_engine
+from sqlalchemy import URL, Connection, create_engine
 
+from citycore.errors import DatabaseNewer
 from citycore.store.registry import store_vocabulary
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -33,14 +36,26 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _refuse_newer(config: Config, connection: Connection) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    for revision in MigrationContext.configure(connection).get_current_heads():
+        if revision not in known:
+            raise DatabaseNewer(revision=revision)
+    connection.rollback()
+
+
 def migrate(owner_url: str) -> None:
-    """Apply every missing revision in one transaction each, then refresh the vocabulary."""
+    """Apply every missing revision in one transaction each, then refresh the vocabulary.
+
+    :class:`DatabaseNewer` if the database has a revision that this code does not know.
+    """
     engine = create_engine(sqlalchemy_url(owner_url))
     try:
         with engine.connect() as connection:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
+            _refuse_newer(config, connection)
             command.upgrade(config, "head")
             connection.commit()
     finally:

@@ -72,3 +72,8 @@ SELECT thing_id, longitude, latitude FROM things WHERE longitude IS NOT NULL
 -- assign_place --
 -- Say in which place a thing stands.
 UPDATE things SET place_code = %(place_code)s WHERE thing_id = %(thing_id)s
+
+-- registered_things --
+-- Those of these things that the source has.
+SELECT thing.code FROM things AS thing JOIN sources AS source USING (source_id)
+WHERE source.code = %(source)s AND thing.code = ANY(%(codes)s)

@@ -39,6 +39,15 @@ def store_vocabulary(owner_url: str) -> None:
         )  # fmt: skip
 
 
+def missing_things(connection: Connection, source: str, codes: Sequence[str]) -> list[str]:
+    """Those of the codes that are no things of the source; what they publish would be quarantined."""
+    rows = connection.execute(
+        QUERIES["registered_things"], {"source": source, "codes": list(codes)}
+    ).fetchall()
+    known = {code for (code,) in rows}
+    return [code for code in codes if code not in known]
+
+
 def register(connection: Connection, source: SourceDescription, things: Sequence[ThingDescription]) -> int:
     """Register a source and its things in one transaction; the number of datastreams described.
 

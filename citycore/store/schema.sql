@@ -193,6 +193,19 @@ CREATE TABLE ingest_totals (
     CONSTRAINT totals_close CHECK (received = stored + duplicate + conflicting + quarantined)
 ) WITH (fillfactor = 50);
 
+-- When each part of the hub last gave an account of itself: who writes nothing here any more is frozen or
+-- gone, whatever its processes look like. The worker writes what it hears from the broker.
+CREATE TABLE component_reports (
+    component         text NOT NULL CHECK (component IN ('ingest', 'worker', 'broker')),
+    -- The name of an ingest worker; empty where there is only one.
+    instance          text NOT NULL DEFAULT '',
+    reported_at       timestamptz NOT NULL,
+    -- Messages that the broker keeps for subscribers, and since when it was never seen without any.
+    waiting_messages  bigint CHECK (waiting_messages >= 0),
+    waiting_since     timestamptz,
+    PRIMARY KEY (component, instance)
+) WITH (fillfactor = 50);
+
 -- Hours (since 1970-01-01T00Z) that a batch touched, so that what is derived from them is stale;
 -- element n of both arrays belongs together. One row a batch keeps the write path at one insert.
 CREATE TABLE dirty_buckets (
@@ -463,6 +476,8 @@ GRANT SELECT (batch_id) ON dirty_buckets TO falaj_read;
 GRANT SELECT (bucket_seconds, set_aside_at) ON set_aside_buckets TO falaj_read;
 GRANT SELECT ON dead_letter_removals, dead_letter_counts TO falaj_worker, falaj_read;
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON component_reports TO falaj_ingest, falaj_worker;
+GRANT SELECT ON component_reports TO falaj_read;
 GRANT DELETE, UPDATE (status) ON dead_letters TO falaj_worker;
 GRANT INSERT, UPDATE ON dead_letter_removals TO falaj_worker;
 GRANT INSERT, DELETE ON dead_letter_counts TO falaj_worker;

@@ -82,6 +82,19 @@ class Failures:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOfLife:
+    """When a part last gave an account of itself. The broker's comes through the worker, with what it holds:
+    messages for subscribers, and since when it was never seen without any.
+    """
+
+    component: str
+    instance: str
+    reported_at: datetime
+    waiting_messages: int | None = None
+    waiting_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """What the database said at ``as_of``. ``waiting_since``: the oldest batch without its roll-up."""
 
@@ -92,6 +105,7 @@ class Readings:
     set_aside: SetAside
     feeds: tuple[Feed, ...]
     failures: tuple[Failures, ...] = ()
+    signs: tuple[SignOfLife, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +114,9 @@ class Component:
     state: State
     #: Seconds that say more, where there are any: of the newest batch, of the longest waiting one.
     age_seconds: float | None = None
+    #: Since its last account of itself; of several workers since the oldest.
+    account_age_seconds: float | None = None
+    #: Of ingest: what waits for it at the broker, if anybody knows.
+    waiting_messages: int | None = None
+    #: Of ingest: how long they have waited while nothing was stored.
+    stalled_seconds: float | None = None

@@ -44,3 +44,9 @@ FROM dead_letter_counts
 -- failures --
 -- What jobs could not do and try again.
 SELECT job, failures, is_whole, first_at, last_at FROM failure_counts ORDER BY job
+
+-- component_reports --
+-- When each part last gave an account of itself; one that has been gone for long is not expected any more.
+SELECT component, instance, reported_at, waiting_messages, waiting_since
+FROM component_reports
+WHERE reported_at > %(now)s::timestamptz - make_interval(secs => %(forgotten)s)

@@ -8,7 +8,7 @@ from citycore.model import SourceKind
 from citycore.store.queries import load_queries
 from hub_api.database import Database, Row
 from hub_api.ledger.repository import fetch_account
-from hub_api.status.model import DeadLetters, Failures, Feed, Ingest, Readings, SetAside
+from hub_api.status.model import DeadLetters, Failures, Feed, Ingest, Readings, SetAside, SignOfLife
 from hub_api.status.settings import StatusSettings
 
 QUERIES = load_queries("hub_api.status")
@@ -19,6 +19,9 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
     account = await fetch_account(database)
     waiting = await database.fetch(QUERIES["waiting_since"])
     letters = await database.fetch(QUERIES["open_letters"])
+    signs = await database.fetch(
+        QUERIES["component_reports"], {"now": now, "forgotten": settings.account_forgotten_seconds}
+    )
     return Readings(
         as_of=now,
         ingest=Ingest(account.committed_at, account.lag_seconds),
@@ -27,6 +30,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
         set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),
         feeds=await _fetch_feeds(database, now, settings),
         failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
+        signs=tuple(SignOfLife(*row) for row in signs),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from citycore.model import SourceKind
 from hub_api.answers import age_seconds
@@ -37,30 +36,79 @@ def components(
     """The hub's parts; ``readings`` is None while the database is away."""
     stream = Component("stream", State.BAD if stream_is_away else State.GOOD)
     if readings is None:
-        unknown = (Component(name, State.UNKNOWN) for name in ("ingest", "worker"))
+        unknown = (Component(name, State.UNKNOWN) for name in ("broker", "ingest", "worker"))
         return Component("database", State.BAD), *unknown, stream
-    now = readings.as_of
     return (
         Component("database", State.GOOD),
-        _ingest(readings.ingest.committed_at, now, settings.ingest_quiet_seconds_max),
-        _worker(readings, settings.worker_lag_seconds_max),
+        _broker(readings, settings),
+        _ingest(readings, settings),
+        _worker(readings, settings),
         stream,
     )
 
 
-def _ingest(committed_at: datetime | None, now: datetime, quiet_seconds_max: int) -> Component:
-    if committed_at is None:
-        return Component("ingest", State.UNKNOWN)
-    age = age_seconds(now, committed_at)
-    return Component("ingest", State.LATE if age > quiet_seconds_max else State.GOOD, age)
+def _broker(readings: Readings, settings: StatusSettings) -> Component:
+    """The worker tells of it: while that is silent nothing is known of the broker."""
+    state, age = _account(readings, "broker", settings)
+    worker, _ = _account(readings, "worker", settings)
+    if state is State.BAD and worker is not State.GOOD:
+        state = State.UNKNOWN
+    return Component("broker", state, account_age_seconds=age)
 
 
-def _worker(readings: Readings, lag_seconds_max: int) -> Component:
+def _ingest(readings: Readings, settings: StatusSettings) -> Component:
+    now, committed_at = readings.as_of, readings.ingest.committed_at
+    state, account_age = _account(readings, "ingest", settings)
+    waiting, stalled_seconds = _backlog(readings, settings)
+    age = None if committed_at is None else age_seconds(now, committed_at)
+    if state is State.GOOD:
+        if stalled_seconds > settings.stalled_seconds_max or (waiting or 0) > settings.waiting_messages_max:
+            state = State.LATE
+        elif age is None:
+            state = State.UNKNOWN
+        elif age > settings.ingest_quiet_seconds_max:
+            state = State.LATE
+    return Component("ingest", state, age, account_age, waiting, stalled_seconds)
+
+
+def _backlog(readings: Readings, settings: StatusSettings) -> tuple[int | None, float]:
+    """What waits at the broker, and for how long it has waited while nothing was stored.
+
+    None if nobody tells of the broker now.
+    """
+    told = next((sign for sign in readings.signs if sign.component == "broker"), None)
+    if told is None or age_seconds(readings.as_of, told.reported_at) > settings.account_seconds_max:
+        return None, 0.0
+    if told.waiting_since is None:
+        return told.waiting_messages, 0.0
+    since = max(told.waiting_since, readings.ingest.committed_at or told.waiting_since)
+    return told.waiting_messages, max(0.0, age_seconds(readings.as_of, since))
+
+
+def _worker(readings: Readings, settings: StatusSettings) -> Component:
     """Late as well while buckets are set aside: it did not do all its work."""
+    state, account_age = _account(readings, "worker", settings)
     since = readings.waiting_since
     age = 0.0 if since is None else max(0.0, age_seconds(readings.as_of, since))
-    is_late = age > lag_seconds_max or readings.set_aside.bucket_count > 0
-    return Component("worker", State.LATE if is_late else State.GOOD, age)
+    is_behind = age > settings.worker_lag_seconds_max or readings.set_aside.bucket_count > 0
+    if state is State.GOOD and is_behind:
+        state = State.LATE
+    return Component("worker", state, age, account_age)
+
+
+def _account(readings: Readings, component: str, settings: StatusSettings) -> tuple[State, float | None]:
+    """Away once it has given no account for too long, and unknown as long as it has given none.
+
+    Of several workers the one that has been silent longest counts: its share of the messages waits.
+    """
+    ages = [
+        age_seconds(readings.as_of, sign.reported_at)
+        for sign in readings.signs
+        if sign.component == component
+    ]
+    if not ages:
+        return State.UNKNOWN, None
+    return (State.BAD if max(ages) > settings.account_seconds_max else State.GOOD), max(ages)
 
 
 def worst(states: Iterable[State]) -> State:

@@ -29,10 +29,20 @@ class ComponentElement(Schema):
     age_seconds: float | None = Field(
         description="ingest: since its newest batch; worker: how long the oldest batch waits for its roll-up"
     )
+    account_age_seconds: float | None = Field(
+        description="broker, ingest, worker: since its last account of itself; of several the oldest"
+    )
+    waiting_messages: int | None = Field(
+        description="ingest: messages that wait for subscribers at the broker; null if nobody knows"
+    )
+    stalled_seconds: float | None = Field(
+        description="ingest: for how long messages have waited while nothing was stored"
+    )
 
 
 class Components(Schema):
     database: ComponentElement
+    broker: ComponentElement
     ingest: ComponentElement
     worker: ComponentElement
     stream: ComponentElement
@@ -89,6 +99,9 @@ class Rules(Schema):
     interval_seconds_default: int
     ingest_quiet_seconds_max: int
     worker_lag_seconds_max: int
+    account_seconds_max: int
+    stalled_seconds_max: int
+    waiting_messages_max: int
 
 
 class StatusElement(Schema):

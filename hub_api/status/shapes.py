@@ -16,7 +16,7 @@ from hub_api.status.settings import StatusSettings
 
 RULES = (
     "late_intervals", "silent_intervals", "interval_seconds_default", "ingest_quiet_seconds_max",
-    "worker_lag_seconds_max",
+    "worker_lag_seconds_max", "account_seconds_max", "stalled_seconds_max", "waiting_messages_max",
 )  # fmt: skip
 
 
@@ -26,7 +26,14 @@ def status_content(report: Report, version: str, settings: StatusSettings) -> di
         "state": report.state,
         "version": version,
         "components": {
-            part.name: {"state": part.state, "age_seconds": part.age_seconds} for part in report.components
+            part.name: {
+                "state": part.state,
+                "age_seconds": part.age_seconds,
+                "account_age_seconds": part.account_age_seconds,
+                "waiting_messages": part.waiting_messages,
+                "stalled_seconds": part.stalled_seconds,
+            }
+            for part in report.components
         },
         "last_batch": None if readings is None else _last_batch(readings),
         "dead_letters": None if readings is None else _dead_letters(readings),

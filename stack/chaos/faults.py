@@ -16,6 +16,7 @@ import psycopg
 
 from citycore.store.connections import Connection
 from stack.chaos.repository import QUERIES
+from stack.chaos.rescue import have_ingest_replaced
 from stack.chaos.schedule import FaultKind
 from stack.chaos.servers import Servers
 from stack.chaos.settings import ChaosSettings
@@ -184,12 +185,14 @@ class ProcessFaults:
     """What can happen to ingest and to the broker as processes."""
 
     servers: Servers
+    settings: ChaosSettings
 
     def actions(self) -> dict[FaultKind, tuple[Strike, Mend]]:
         broker = self.servers.broker
         return {
             FaultKind.INGEST_KILLED: (self.kill_ingest, self.servers.ingest.start),
             FaultKind.INGEST_FROZEN: (self.freeze_ingest, self.thaw_ingest),
+            FaultKind.INGEST_STUCK: (self.freeze_ingest, self.replace_ingest),
             FaultKind.BROKER_KILLED: (self.kill_broker, broker.start),
             FaultKind.BROKER_EMPTIED: (self.empty_broker, broker.start),
             FaultKind.BROKER_RESTARTED: (self.stop_broker, broker.start),
@@ -204,6 +207,10 @@ class ProcessFaults:
 
     def thaw_ingest(self) -> None:
         self._signal_ingest(signal.SIGCONT)
+
+    def replace_ingest(self) -> None:
+        """Nobody wakes it: its supervisor has to find out."""
+        have_ingest_replaced(self.servers, self.settings)
 
     def kill_broker(self) -> bool:
         self.servers.broker.stop(crash=True)

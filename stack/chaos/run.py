@@ -91,7 +91,9 @@ class _Run:
         self.memory = MemoryWatch(servers.ingest_pid, settings.sample_seconds)
         self.drops = DropWatch(servers.broker.port)
         self.skipped = (FaultKind.DISK_FULL,) if servers.disk is None else ()
-        self.actions = DatabaseFaults(servers, settings).actions() | ProcessFaults(servers).actions()
+        self.actions = (
+            DatabaseFaults(servers, settings).actions() | ProcessFaults(servers, settings).actions()
+        )
         #: Between a fault of ingest and its mending it may be dead.
         self._ingest_is_struck = threading.Event()
 

@@ -35,10 +35,11 @@ class FaultKind(StrEnum):
     BROKER_KILLED = "broker_killed"
     BROKER_EMPTIED = "broker_emptied"
     BROKER_RESTARTED = "broker_restarted"
+    INGEST_STUCK = "ingest_stuck"
 
     @property
     def component(self) -> Component:
-        if self in {FaultKind.INGEST_KILLED, FaultKind.INGEST_FROZEN}:
+        if self.value.startswith("ingest"):
             return Component.INGEST
         return Component.BROKER if self.value.startswith("broker") else Component.DATABASE
 

@@ -30,6 +30,11 @@ class ChaosSettings(BaseSettings):
     #: How long a fault that needs ingest to wait for a lock waits for that.
     meet_seconds_max: float = 30.0
 
+    #: How long ingest that nobody wakes may be silent before its supervisor replaces it.
+    stuck_seconds: float = 3.0
+    stuck_liveness_seconds: float = 0.5
+    replace_seconds_max: float = 60.0
+
     #: The nominal size of the small disk, and the room left on it while it is "full".
     disk_mib: int = 8192
     disk_left_kib: int = 128

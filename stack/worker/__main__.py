@@ -11,10 +11,12 @@ import structlog
 
 from citycore.clock import system_clock
 from citycore.log import configure_logging
-from citycore.settings import StoreSettings
+from citycore.settings import BrokerSettings, StoreSettings
 from stack.worker.guard import Guard
 from stack.worker.jobs import keep_working
+from stack.worker.liveness import serve_liveness
 from stack.worker.outage import StoreState
+from stack.worker.reporting import BrokerEar, Reporter
 from stack.worker.roll_up_loop import RollUpLoop
 from stack.worker.runs import works
 from stack.worker.settings import WorkerSettings
@@ -31,11 +33,21 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     runs = works(store, settings, guard, system_clock)
     roll_ups = RollUpLoop(store, settings, state, guard)
     roll_ups.start()
+    liveness = None
+    if settings.http_port is not None:
+        liveness = await serve_liveness(settings.http_port, lambda: roll_ups.lives)
+    reporter = Reporter(
+        store, BrokerEar(BrokerSettings(), system_clock), settings.report_seconds, lambda: roll_ups.lives
+    )
+    reporter.start()
     jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state, guard))
     jobs.add_done_callback(lambda _: stop.set())
     log.info("started")
     await stop.wait()
     runs.stop()
+    reporter.stop()
+    if liveness is not None:
+        liveness.close()
     ended, _ = await asyncio.wait(
         {jobs, asyncio.create_task(asyncio.to_thread(roll_ups.stop, settings.stop_seconds_max))},
         timeout=settings.stop_seconds_max,

@@ -39,6 +39,11 @@ class RollUpLoop:
         self._thread = threading.Thread(target=self._run, name=PART, daemon=True)
         self._thread.start()
 
+    @property
+    def lives(self) -> bool:
+        """Whether its thread is there. What it works on may take as long as it takes."""
+        return self._thread is not None and self._thread.is_alive()
+
     def stop(self, seconds_max: float) -> bool:
         """Let the roll-up at work finish, or cancel it; whether the loop has ended in time."""
         self._stopping.set()

@@ -15,6 +15,10 @@ class WorkerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_WORKER_", frozen=True)
 
+    #: ``/livez`` for a supervisor is served on this loopback port, if one is set.
+    http_port: Annotated[int, Field(ge=1, le=65_535)] | None = None
+    #: How often the worker notes for the status that it lives, and what the broker holds.
+    report_seconds: PositiveSeconds = 5.0
     #: Without a notification dirty hours are looked for this often.
     poll_seconds: PositiveSeconds = 2.0
     #: Between two roll-ups, so that a stream of small batches is rolled up together.

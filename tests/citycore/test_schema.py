@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from citycore.errors import DatabaseNewer
 from citycore.store.migrate import migrate
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database
@@ -70,6 +71,16 @@ def test_schema_sql_equals_the_migrations(postgres: PrivatePostgres, database: D
     finally:
         with postgres.superuser() as connection:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(plain.name)))
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(database: Database) -> None:
+    with database.superuser() as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = facts(database)
+    with pytest.raises(DatabaseNewer, match=r"revision 9999\)\. Update the code"):
+        migrate(database.url("owner"))
+    assert facts(database) == before
+    assert "9999" in DatabaseNewer(revision="9999").text("ar")
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

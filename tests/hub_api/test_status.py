@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from citycore.model import SourceKind
-from hub_api.status.model import Component, Feed, FeedState, State
+from hub_api.status.model import Component, DeadLetters, Feed, FeedState, Ingest, Readings, SignOfLife, State
 from hub_api.status.rules import components, feed_state, worst
 from hub_api.status.settings import StatusSettings
 from hub_api.status.words import duration
@@ -51,9 +51,70 @@ def test_the_whole_is_as_its_worst_part() -> None:
 def test_without_the_database_nothing_else_is_known_but_the_stream() -> None:
     parts = components(None, stream_is_away=True, settings=StatusSettings())
     assert [(part.name, part.state) for part in parts] == [
-        ("database", State.BAD), ("ingest", State.UNKNOWN), ("worker", State.UNKNOWN), ("stream", State.BAD),
+        ("database", State.BAD), ("broker", State.UNKNOWN), ("ingest", State.UNKNOWN),
+        ("worker", State.UNKNOWN), ("stream", State.BAD),
     ]  # fmt: skip
     assert parts[0] == Component("database", State.BAD)
+
+
+def sign(component: str, seconds_ago: float, instance: str = "", **more: Any) -> SignOfLife:
+    return SignOfLife(component, instance, NOW - timedelta(seconds=seconds_ago), **more)
+
+
+def held(messages: int, seconds: float, seconds_ago: float = 1) -> SignOfLife:
+    """The broker's sign: it has held messages for so long."""
+    return sign(
+        "broker", seconds_ago, waiting_messages=messages, waiting_since=NOW - timedelta(seconds=seconds)
+    )
+
+
+def states(*signs: SignOfLife, committed: float | None, rolled_up: float | None = None) -> dict[str, State]:
+    """What is said when the newest batch and the oldest that waits for its roll-up are so old."""
+    ago = [None if age is None else NOW - timedelta(seconds=age) for age in (committed, rolled_up)]
+    readings = Readings(NOW, Ingest(ago[0], 0.1), ago[1], DeadLetters(0, None), (), signs)
+    parts = components(readings, stream_is_away=False, settings=StatusSettings())
+    return {part.name: part.state for part in parts}
+
+
+GOOD, LATE, BAD, UNKNOWN = State.GOOD, State.LATE, State.BAD, State.UNKNOWN
+BROKER, INGEST, WORKER = sign("broker", 1, waiting_messages=0), sign("ingest", 1, "a"), sign("worker", 1)
+
+
+@pytest.mark.parametrize(
+    ("signs", "committed", "expected"),
+    [
+        ((BROKER, INGEST, WORKER), 1, (GOOD, GOOD, GOOD)),
+        # Nobody has said anything yet: that is not in order.
+        ((), 1, (UNKNOWN, UNKNOWN, UNKNOWN)),
+        ((BROKER, INGEST, WORKER), None, (GOOD, UNKNOWN, GOOD)),
+        # Frozen, whatever the ledger looked like a moment ago.
+        ((BROKER, sign("ingest", 31, "a"), WORKER), 1, (GOOD, BAD, GOOD)),
+        ((BROKER, sign("ingest", 31, "a"), sign("ingest", 1, "b"), WORKER), 1, (GOOD, BAD, GOOD)),
+        ((BROKER, INGEST, sign("worker", 31)), 1, (GOOD, GOOD, BAD)),
+        ((sign("broker", 31), INGEST, WORKER), 1, (BAD, GOOD, GOOD)),
+        # Without the worker nobody tells of the broker.
+        ((sign("broker", 31), INGEST, sign("worker", 31)), 1, (UNKNOWN, GOOD, BAD)),
+        # Messages wait, and nothing was stored.
+        ((held(500, 40), INGEST, WORKER), 40, (GOOD, LATE, GOOD)),
+        ((held(500, 40), INGEST, WORKER), None, (GOOD, LATE, GOOD)),
+        ((held(500, 40), INGEST, WORKER), 3, (GOOD, GOOD, GOOD)),
+        # One that has just arrived in a quiet hour.
+        ((held(1, 2), INGEST, WORKER), 200, (GOOD, GOOD, GOOD)),
+        ((held(500, 40, seconds_ago=31), INGEST, WORKER), 40, (BAD, GOOD, GOOD)),
+        ((held(10_001, 5), INGEST, WORKER), 1, (GOOD, LATE, GOOD)),
+        ((BROKER, INGEST, WORKER), 301, (GOOD, LATE, GOOD)),
+    ],
+)
+def test_only_a_part_that_gives_account_is_in_order(
+    signs: tuple[SignOfLife, ...], committed: float | None, expected: tuple[State, ...]
+) -> None:
+    said = states(*signs, committed=committed)
+    assert tuple(said[name] for name in ("broker", "ingest", "worker")) == expected
+
+
+def test_a_worker_that_lives_may_be_late() -> None:
+    assert states(WORKER, committed=1, rolled_up=121)["worker"] is LATE
+    assert states(sign("worker", 31), committed=1, rolled_up=121)["worker"] is BAD
 
 
 @pytest.mark.parametrize(
@@ -106,20 +167,40 @@ def test_every_feed_has_its_age(city: City, make_api: Any) -> None:
 def test_components_say_how_far_they_are(city: City, make_api: Any) -> None:
     """The newest of the city's batches was committed at 00:01:40.25."""
     committed = START + timedelta(seconds=100.25)
+    with city.database.connect("worker") as worker, city.database.connect("ingest") as ingest:
+        report = "INSERT INTO component_reports VALUES (%s, %s, %s, %s, %s)"
+        moment = committed + timedelta(seconds=50)
+        ingest.execute(report, ["ingest", "test", moment, None, None])
+        ingest.execute(report, ["ingest", "gone", moment - timedelta(days=2), None, None])
+        worker.execute(report, ["worker", "", moment, None, None])
+        worker.execute(report, ["broker", "", moment, 1_234, moment])
     good = make_api(at(committed + timedelta(seconds=60))).get("/v1/status").json()["data"]
     assert good["state"] == "good"
-    assert good["components"]["ingest"] == {"state": "good", "age_seconds": 60.0}
+    assert good["components"]["ingest"] == {
+        "state": "good", "age_seconds": 60.0, "account_age_seconds": 10.0, "waiting_messages": 1234,
+        "stalled_seconds": 10.0,
+    }  # fmt: skip
     assert good["last_batch"]["lag_seconds"] == 0.25
+    stalled = make_api(at(committed + timedelta(seconds=79)))
+    assert stalled.get("/v1/status").json()["data"]["state"] == "late"
+    page = stalled.get("/status").text
+    assert "1,234 messages wait at the broker, and nothing was stored for 29 s." in page
+    assert "logs/ingest.log" in page
+    assert "تنتظر عند الوسيط 1,234" in stalled.get("/status?lang=ar").text
     with city.database.superuser() as connection:
         connection.execute("INSERT INTO dirty_buckets VALUES (7, '{1}', '{1}'), (9, '{1}', '{1}')")
         connection.execute(
             "INSERT INTO dead_letter_counts VALUES ('open', 'not_json', 3, 9, now()), ('replayed', 'not_json', 5, 9, now())"
         )
-    late = make_api(at(committed + timedelta(seconds=301))).get("/v1/status").json()["data"]
-    assert late["state"] == "late"
-    assert late["components"]["ingest"] == {"state": "late", "age_seconds": 301.0}
-    assert late["components"]["worker"] == {"state": "late", "age_seconds": 394.0}
-    assert late["dead_letters"]["open_count"] == 3
+    frozen = make_api(at(committed + timedelta(seconds=301)))
+    data = frozen.get("/v1/status").json()["data"]
+    assert data["state"] == "bad"
+    parts = {name: (part["state"], part["age_seconds"]) for name, part in data["components"].items()}
+    assert parts["ingest"] == ("bad", 301.0)
+    assert parts["worker"] == ("bad", 394.0)
+    assert parts["broker"] == ("unknown", None)
+    assert data["dead_letters"]["open_count"] == 3
+    assert "No account for 4 min: frozen, or gone." in frozen.get("/status").text
 
 
 def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> None:

@@ -11,6 +11,7 @@ from citycore.store.registry import register
 from citycore.wire import encode
 from ingest.model import Account
 from ingest.rollups import roll_up
+from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.ingest.conftest import (
     STANDARD,
@@ -55,7 +56,14 @@ def test_messages_are_stored_once_and_the_account_closes(
     assert batches is not None
     assert totals == (batches[0], 1000, 2000, 1000, 1000)
     assert "falaj_ingest_duplicate_total 1000.0" in ingest_process.metrics()
+    assert wait_until(lambda: signs_of_life(database) == 1, 40), "for the status"
     assert ingest_process.stop() == 0
+    assert signs_of_life(database) == 0, "nothing is expected of one that ended in order"
+
+
+def signs_of_life(database: Database) -> int:
+    with database.connect("read") as connection:
+        return connection.execute("SELECT * FROM component_reports WHERE component = 'ingest'").rowcount
 
 
 def test_every_kind_of_result_notes_the_hours_it_touched(

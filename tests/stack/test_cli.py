@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -163,6 +164,52 @@ def test_a_missing_package_is_one_line_that_says_what_to_run(tmp_path: Path):
     if "mount:" in outcome.stderr or "unshare:" in outcome.stderr:
         pytest.skip("this root may not mount")
     assert_one_line(outcome, "apt-get install -y postgresql-17")
+
+
+NOT_WRITABLE = "Give that user the right"
+
+
+@pytest.mark.parametrize("check", [[], ["--check"]])
+def test_a_folder_on_a_disk_that_may_only_be_read_is_one_line(tmp_path: Path, check: list[str]):
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("a disk that may only be read needs root's mount namespace")
+    with tempfile.TemporaryDirectory(prefix="falaj-") as folder:
+        Path(folder).chmod(0o755)
+        mount = f'mount -t tmpfs -o ro,mode=755 none {folder} && exec "$@"'
+        for place in (folder, f"{folder}/new"):
+            command = [sys.executable, "-m", "stack", "demo", *check, "--data", place]
+            outcome = subprocess.run(
+                ["unshare", "--mount", "sh", "-c", mount, "sh", *command],
+                cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+            )  # fmt: skip
+            if "mount:" in outcome.stderr or "unshare:" in outcome.stderr:
+                pytest.skip("this root may not mount")
+            assert_one_line(outcome, folder, "Read-only file system", NOT_WRITABLE, "--data")
+
+
+@pytest.mark.parametrize("closed", [".", "logs", "hub.json"])
+def test_what_another_user_may_not_write_is_one_line_in_both_languages(closed: str):
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a folder that somebody else may not write")
+    with tempfile.TemporaryDirectory(prefix="falaj-") as parent:
+        Path(parent).chmod(0o755)
+        data = Path(parent, "data")
+        (data / "logs").mkdir(parents=True)
+        if closed != ".":
+            os.chown(data, pwd.getpwnam("nobody").pw_uid, -1)
+        if closed == "hub.json":
+            (data / "hub.json").mkdir()
+            os.chown(data / "logs", pwd.getpwnam("nobody").pw_uid, -1)
+        for language, words in (("en", NOT_WRITABLE), ("ar", "امنح هذا المستخدم")):
+            outcome = subprocess.run(
+                ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups",
+                 sys.executable, "-m", "stack", "demo", "--data", str(data)],
+                cwd=ROOT, capture_output=True, text=True, check=False, timeout=90,
+                env={**os.environ, "FALAJ_LANGUAGE": language, "HOME": parent},
+            )  # fmt: skip
+            if "Permission denied" in outcome.stderr and "setpriv" in outcome.stderr:
+                pytest.skip("nobody may not run this Python")
+            assert_one_line(outcome, str(data), words, "nobody")
 
 
 def test_an_unexpected_error_leaves_its_traceback_in_a_file(tmp_path: Path):

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from citycore.errors import InvalidFile
-from stack.registration import load_places, load_things, prepare_city, read_things
+from citycore.model import SourceDescription, SourceKind
+from citycore.store.registry import register
+from stack.registration import is_pilot_registered, load_places, load_things, prepare_city, read_things
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -97,3 +99,16 @@ def test_the_city_is_prepared_with_its_places_and_real_ones_replace_them(
         assert drawn >= 0.9 * located, "the hand-drawn outlines hold the city's things"
         assert load_places(shared_data / "geo" / "oman_admin2_simplified.geojson") == 61
         assert connection.execute(placed).fetchone()[1] >= 0.9 * located
+
+
+def test_it_is_known_whether_the_pilots_things_are_registered(database):
+    from simulators.pilot import PILOT_CODE, build_pilot
+
+    source = SourceDescription(code=PILOT_CODE, kind=SourceKind.SIMULATED, name_en="Pilot", name_ar="تجربة")
+    *some, last = [thing.description for thing in build_pilot()]
+    assert not is_pilot_registered(database.settings(), None), "as in a folder of an earlier version"
+    with database.connect() as owner:
+        register(owner, source, some)
+        assert not is_pilot_registered(database.settings(), None)
+        register(owner, source, [last])
+        assert is_pilot_registered(database.settings(), None)

@@ -29,7 +29,7 @@ STARTED_SECONDS_MAX = 180
 class Demo:
     """A ``falaj demo`` in a process group of its own, as a terminal gives it one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.mark = f"{MARK}={folder}"
         self.folder = folder
         self.log = folder.with_suffix(".out")
@@ -39,7 +39,7 @@ class Demo:
                 [sys.executable, "-m", "stack", "demo", "--data", str(folder)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
                 process_group=0,
-                env={**clean, MARK: str(folder), "FALAJ_STACK_BACKFILL_DAYS": "1"},
+                env={**clean, MARK: str(folder), "FALAJ_STACK_BACKFILL_DAYS": "1", **settings},
             )  # fmt: skip
 
     @property
@@ -126,24 +126,72 @@ def test_sigkill_takes_the_children_along_and_the_next_start_copes(folder: Path)
     assert again.remains() == []
 
 
-def test_processes_that_are_killed_come_back_and_the_account_goes_on(folder: Path):
-    demo = Demo(folder)
+def test_processes_that_are_killed_or_freeze_come_back_and_the_account_goes_on(folder: Path):
+    demo = Demo(
+        folder,
+        FALAJ_STACK_LIVENESS_SECONDS="1", FALAJ_STACK_FROZEN_SECONDS="15", FALAJ_STACK_PLAIN_SECONDS="1",
+        FALAJ_STATUS_ACCOUNT_SECONDS_MAX="8", FALAJ_STATUS_CACHE_SECONDS="1",
+    )  # fmt: skip
     demo.wait_until_healthy()
     ports = DataFolder(folder).remembered("ports")
+    if os.geteuid() == 0 and "run as root" not in demo.output:
+        assert not [words for words in ROOMS if psutil.Process(demo.first_of(words)).uids().real == 0]
+        assert [file.name for file in sorted(folder.iterdir()) if _is_open_to_others(file)] == [
+            "broker",
+            "logs",
+            "postgres",
+        ]
     ready = answers_200(f"http://127.0.0.1:{ports['ingest_http']}/readyz", 5)
-    for words, title in (
+    parts = (
         (f"-D {folder}", "PostgreSQL"),
         ("mosquitto -c", "Mosquitto"),
         ("-m ingest ", "ingest"),
-    ):
+    )
+    for words, title in parts:
         os.kill(demo.first_of(words), signal.SIGKILL)
         assert wait_until(lambda title=title: f"{title} ended by itself" in demo.output, 40), demo.output
         assert wait_until(ready, 40), demo.output
     url = f"http://127.0.0.1:{ports['api']}/v1/ledger"
     before = _received(url)
     assert wait_until(lambda: _received(url) > before, 40), "the city's values arrive again"
+    # All of them together, as a machine without memory leaves them: nobody ends, and nobody says a word.
+    frozen = [(demo.first_of(words), title) for words, title in (*parts, ("-m stack.worker", "worker"))]
+    for pid, _ in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    for pid, title in frozen:
+        assert wait_until(lambda title=title: f"{title} has not answered for" in demo.output, 90), demo.output
+        assert wait_until(lambda pid=pid: demo.told(pid) is None, 60), title
+    assert wait_until(ready, 60), demo.output
+    before = _received(url)
+    assert wait_until(lambda: _received(url) > before, 60), "the city's values arrive again"
+    status = f"http://127.0.0.1:{ports['api']}/v1/status"
+    assert wait_until(lambda: _states(status) == GOOD, 60), _states(status)
+    # What the supervisor may not touch any more is told by the status alone.
+    demo.process.send_signal(signal.SIGSTOP)
+    ingest = demo.first_of("-m ingest ")
+    os.kill(ingest, signal.SIGSTOP)
+    assert wait_until(lambda: _states(status)["ingest"] == "bad", 60), _states(status)
+    os.kill(ingest, signal.SIGCONT)
+    demo.process.send_signal(signal.SIGCONT)
     assert demo.interrupt() == 0
     assert demo.remains() == []
+
+
+ROOMS = ("-m hub_api", "-m stack.worker", "-m ingest ", "-m streamlit", "-m simulators")
+
+
+def _is_open_to_others(file: Path) -> bool:
+    """Whether others may enter it; the ports and the lock hold nothing of anybody."""
+    return file.is_dir() and bool(file.stat().st_mode & 0o077)
+
+
+GOOD = dict.fromkeys(("database", "broker", "ingest", "worker", "stream"), "good")
+
+
+def _states(url: str) -> dict[str, str]:
+    answer = ask(url, 5)
+    parts = json.loads(answer.body)["data"]["components"] if answer and answer.status == 200 else {}
+    return {"ingest": "", **{name: part["state"] for name, part in parts.items()}}
 
 
 def _received(url: str) -> int:

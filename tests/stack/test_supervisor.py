@@ -1,7 +1,8 @@
-"""Supervision: restart with growing pauses, give up at the limit, stop in reverse order."""
+"""Supervision: restart with growing pauses, replace what is frozen, let rest what keeps dying, stop in reverse order."""
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from stack.child import Child
 from stack.errors import ProcessFailed
+from stack.probes import is_not_stopped
 from stack.settings import StackSettings
 from stack.stopping import Stop, StopRequested
 from stack.supervisor import Service, Supervisor, Task, restart_delay_seconds
@@ -34,8 +36,12 @@ def tended(supervisor: Supervisor) -> bool:
     return True
 
 
-def test_pauses_double_up_to_the_limit():
-    assert [restart_delay_seconds(number, 5.0) for number in (1, 2, 3, 4, 9)] == [1, 2, 4, 5, 5]
+def test_pauses_double_up_to_the_limit_and_rests_after_too_many_up_to_theirs():
+    settings = StackSettings(
+        restarts_max=5, restart_delay_seconds_max=5, rest_seconds_first=60, rest_seconds_max=200
+    )
+    pauses = [restart_delay_seconds(number, settings) for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 5_000)]
+    assert pauses == [1, 2, 4, 5, 5, 60, 120, 200, 200, 200]
 
 
 def test_a_service_that_dies_is_said_once_and_started_again(tmp_path: Path, said: list[str]):
@@ -52,12 +58,76 @@ def test_a_service_that_dies_is_said_once_and_started_again(tmp_path: Path, said
     supervisor.stop_all()
 
 
-def test_a_service_that_keeps_dying_ends_it_with_its_last_words(tmp_path: Path, said: list[str]):
-    supervisor = a_supervisor(said, restart_delay_seconds_max=0.0, restarts_max=2)
-    supervisor.start(Service("mayfly", python(tmp_path, "mayfly", "print('no such sensor')")))
-    with pytest.raises(ProcessFailed, match="no such sensor"):
-        wait_until(lambda: not tended(supervisor), 20)
-    assert said == ["died mayfly"] * 2
+def test_a_service_that_keeps_dying_rests_while_the_others_run_and_comes_back_when_it_can(
+    tmp_path: Path, said: list[str]
+):
+    supervisor = a_supervisor(
+        said, restart_delay_seconds_max=0.0, restarts_max=2, rest_seconds_first=0.5, rest_seconds_max=0.5
+    )
+    sleeper = Service("sleeper", python(tmp_path, "sleeper", "import time; time.sleep(600)"))
+    cured = tmp_path / "cured"
+    code = f"import pathlib, time; pathlib.Path({str(cured)!r}).exists() and time.sleep(600)"
+    mayfly = Service("mayfly", python(tmp_path, "mayfly", code))
+    supervisor.start(sleeper)
+    supervisor.start(mayfly)
+    assert wait_until(lambda: tended(supervisor) and said.count("rests mayfly") == 2, 60), said
+    assert said[:4] == ["died mayfly", "died mayfly", "rests mayfly", "rests mayfly"]
+    assert sleeper.child.running
+    assert [(one.title, one.state) for one in supervisor.ailments()] == [("mayfly", "down")]
+    cured.touch()
+    assert wait_until(lambda: tended(supervisor) and mayfly.child.running and not supervisor.ailments(), 60)
+    supervisor.stop_all()
+
+
+FREEZING = """
+import signal, sys
+if sys.argv[1] == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("ready", flush=True)
+signal.pause()
+signal.pause()
+"""
+
+
+def test_frozen_services_are_replaced_together_and_the_stubborn_one_is_killed(
+    tmp_path: Path, said: list[str]
+):
+    supervisor = a_supervisor(
+        said, liveness_seconds=0.05, frozen_seconds=0.5, frozen_stop_seconds_max=0.5, healthy_seconds_max=600
+    )
+    services = []
+    for name in ("gentle", "stubborn", "well"):
+        child = Child(name, [sys.executable, "-c", FREEZING, name], tmp_path / f"{name}.log")
+        services.append(Service(name, child, lives=is_not_stopped(child)))
+    supervisor.start(*services)
+    assert wait_until(lambda: all("ready" in one.child.last_words() for one in services), 40)
+    assert wait_until(lambda: tended(supervisor) and all(answered(one) for one in services), 40)
+    first = [one.child.process for one in services]
+    for process in first[:2]:
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+    assert wait_until(
+        lambda: tended(supervisor) and all(one.child.running and one.restarts for one in services[:2]), 60
+    ), said
+    assert sorted(said) == ["frozen gentle", "frozen stubborn"]
+    assert [process.returncode for process in first if process is not None] == [
+        -signal.SIGTERM, -signal.SIGKILL, None,
+    ]  # fmt: skip
+    assert services[2].restarts == 0
+    supervisor.stop_all()
+
+
+def answered(service: Service) -> bool:
+    return service.watch is not None and service.watch.pulse.has_answered
+
+
+def test_the_hub_comes_up_without_what_it_does_not_need(tmp_path: Path, said: list[str]):
+    supervisor = a_supervisor(said, healthy_seconds_max=0.3)
+    for name, code in (("early", "raise SystemExit(1)"), ("mute", "import time; time.sleep(600)")):
+        service = Service(name, python(tmp_path, name, code), answers=lambda: False, is_optional=True)
+        supervisor.start(service)
+    supervisor.wait_until_healthy()
+    assert wait_until(lambda: tended(supervisor) and said == ["died early"], 40), said
     supervisor.stop_all()
 
 

@@ -3,7 +3,7 @@
 from citycore.store.migrations.raw import execute_file_beside
 
 revision = "0042"
-down_revision = "0039"
+down_revision = "0040"
 
 
 def upgrade() -> None:
