@@ -7,7 +7,7 @@ from datetime import datetime
 
 from citycore.model import SourceKind
 from hub_api.answers import age_seconds
-from hub_api.status.model import Component, Feed, FeedState, Readings, State
+from hub_api.status.model import Component, Feed, FeedState, Ingest, Readings, State
 from hub_api.status.settings import StatusSettings
 
 #: From the worst to the best.
@@ -42,17 +42,25 @@ def components(
     now = readings.as_of
     return (
         Component("database", State.GOOD),
-        _ingest(readings.ingest.committed_at, now, settings.ingest_quiet_seconds_max),
+        _ingest(readings.ingest, now, settings),
         _worker(readings.waiting_since, now, settings.worker_lag_seconds_max),
         stream,
     )
 
 
-def _ingest(committed_at: datetime | None, now: datetime, quiet_seconds_max: int) -> Component:
-    if committed_at is None:
+def is_taken_over(ingest: Ingest, now: datetime, settings: StatusSettings) -> bool:
+    """Whether two hubs lately had one identity, and each only a part of the messages."""
+    at = ingest.taken_over_at
+    return at is not None and age_seconds(now, at) <= settings.takeover_seconds_max
+
+
+def _ingest(ingest: Ingest, now: datetime, settings: StatusSettings) -> Component:
+    age = None if ingest.committed_at is None else age_seconds(now, ingest.committed_at)
+    if is_taken_over(ingest, now, settings):
+        return Component("ingest", State.BAD, age)
+    if age is None:
         return Component("ingest", State.UNKNOWN)
-    age = age_seconds(now, committed_at)
-    return Component("ingest", State.LATE if age > quiet_seconds_max else State.GOOD, age)
+    return Component("ingest", State.LATE if age > settings.ingest_quiet_seconds_max else State.GOOD, age)
 
 
 def _worker(waiting_since: datetime | None, now: datetime, lag_seconds_max: int) -> Component:

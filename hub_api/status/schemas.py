@@ -43,6 +43,14 @@ class LastBatch(Schema):
     lag_seconds: float | None = Field(description="From the arrival of its first message to its commit")
 
 
+class BrokerSession(Schema):
+    """Ingest's session with the MQTT broker."""
+
+    is_taken_over: bool = Field(description="Another hub with this hub's identity lately took it over")
+    taken_over_count: int
+    taken_over_at: datetime | None
+
+
 class DeadLetterFigures(Schema):
     open_count: int
     counted_at: datetime | None
@@ -81,6 +89,7 @@ class StatusElement(Schema):
     version: str
     components: Components
     last_batch: LastBatch | None
+    session: BrokerSession | None
     dead_letters: DeadLetterFigures | None
     listeners: int = Field(description="Of the live stream, in the process that answered")
     feeds: list[FeedElement] | None = Field(description="null while the database is away")
