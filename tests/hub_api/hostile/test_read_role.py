@@ -29,6 +29,7 @@ READABLE = {
 #: Where it may read some columns only.
 COLUMNS = {
     "dirty_buckets": {"batch_id"},
+    "ingest_sessions": {"worker", "is_connected", "reported_at", "taken_over_count", "taken_over_at"},
     "dead_letters": {
         "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",
     },
