@@ -167,14 +167,13 @@ def test_what_real_devices_send_on_their_own_topics_is_kept(
     if not file.exists():
         pytest.skip("needs the devices' payloads")
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    messages = [
-        (
-            line["topic"] if re.fullmatch(r"[\w/.-]+", line["topic"]) else f"real/{number}",
-            line["payload"].encode(),
-        )
-        for number, line in enumerate(lines)
-    ]
+    messages = [(_own_topic(line, number), json.dumps(line).encode()) for number, line in enumerate(lines)]
     ingest_process.start()
     publish(device, messages)
     assert settle(ledger, len(messages)).quarantined == len(messages)
     assert letters(database) == dict.fromkeys(messages, "unknown_topic")
+
+
+def _own_topic(line: dict[str, object], number: int) -> str:
+    topic = str(line.get("topic", ""))
+    return topic if re.fullmatch(r"[\w/.-]+", topic) else f"real/{number}"
