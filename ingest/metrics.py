@@ -43,7 +43,7 @@ class Metrics:
         )
         self.takeovers = Gauge(
             "falaj_ingest_session_takeovers",
-            "How often another client took this worker's session with the broker over",
+            "How often another client took the session of this worker, or the hub's identity, over",
             registry=self.registry,
         )
         self._lag = Gauge(

@@ -15,6 +15,7 @@ import structlog
 from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
+from ingest.guard import Guard
 from ingest.metrics import Metrics
 from ingest.model import Judged, Received
 from ingest.registry import Registry
@@ -65,6 +66,7 @@ class Ingest:
         self._allowance = Allowance(
             settings.unknown_topic_letters_max, settings.unknown_topic_letters_per_second_max
         )
+        self._guard = Guard(broker, settings)
         self._report = _Report()
         self._registry = Registry(settings.registry_age_seconds_max)
         self._writer = Writer(self._connect, settings.worker)
@@ -96,13 +98,14 @@ class Ingest:
         self._metrics.inbox_bytes.set_function(lambda: subscriber.inbox.payload_bytes)
         self._metrics.broker_drops.set_function(lambda: subscriber.broker_drops)
         self._metrics.qos0_drops.set_function(lambda: subscriber.qos0_drops)
-        self._metrics.takeovers.set_function(lambda: subscriber.takeovers)
+        self._metrics.takeovers.set_function(self._takeovers)
         try:
             while not self._stopping.is_set():
                 if not self._take_and_handle(subscriber):
                     self._heal()
                 self._tell(subscriber)
         finally:
+            self._guard.stop()
             subscriber.stop()
             self._writer.close()
 
@@ -144,11 +147,13 @@ class Ingest:
 
     def _tell(self, subscriber: Subscriber) -> None:
         """Tell the database how the session fares, at once what changed; what fails is told the next time."""
-        told, is_connected, takeovers = self._report, subscriber.connected, subscriber.takeovers
+        told, is_connected = self._report, subscriber.connected
         is_due = time.monotonic() - told.at >= self._settings.report_seconds
-        if not is_due and (is_connected, takeovers) == (told.is_connected, told.takeovers):
+        if not is_due and (is_connected, self._takeovers()) == (told.is_connected, told.takeovers):
             return
         try:
+            self._guard.tend(self._writer.connection())
+            takeovers = self._takeovers()
             report_session(
                 self._writer.connection(), self._settings.worker, self._session,
                 is_connected=is_connected, taken_over=takeovers - told.takeovers,
@@ -157,6 +162,9 @@ class Ingest:
             self._failed(error)
             return
         self._report = _Report(time.monotonic(), is_connected, takeovers)
+
+    def _takeovers(self) -> int:
+        return self._guard.takeovers + (self._subscriber.takeovers if self._subscriber else 0)
 
     def _take_and_handle(self, subscriber: Subscriber) -> bool:
         """Handle the next batch; False if none came for a while."""

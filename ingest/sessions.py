@@ -36,6 +36,18 @@ def client_id(hub_id: str, worker: str) -> str:
     return f"falaj-{hub_id}-{worker}"
 
 
+def guard_id(hub_id: str) -> str:
+    """The client id of the hub itself."""
+    return f"falaj-{hub_id}"
+
+
+def may_guard(connection: Connection) -> bool:
+    """Whether this connection, until it ends, is the one that speaks for the hub."""
+    row = connection.execute(QUERIES["may_guard"]).fetchone()
+    connection.commit()
+    return row is not None and bool(row[0])
+
+
 def wanted_filters(hub_id: str, settings: IngestSettings) -> tuple[str, ...]:
     """Workers that share the work are of one group, which has the hub's id as its name."""
     if settings.is_shared:

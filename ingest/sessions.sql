@@ -49,6 +49,10 @@ DELETE FROM ingest_sessions WHERE worker = %(worker)s
 SELECT worker FROM ingest_sessions
 WHERE worker = ANY(%(workers)s) AND is_connected AND reported_at > %(since)s
 
+-- may_guard --
+-- Whether this connection speaks for the hub: one at a time does.
+SELECT pg_try_advisory_lock(hashtext('falaj ingest guard'))
+
 -- now --
 -- The database's clock, by which reports are dated.
 SELECT clock_timestamp()

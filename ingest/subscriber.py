@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 _QOS = 1
 #: MQTT 5, section 3.14.2.1: "Session taken over".
-_TAKEN_OVER = 0x8E
+TAKEN_OVER = 0x8E
 TAKEOVER_HINT = (
     "another client has this hub's session: two hubs run with one identity, from one database or a copy of it. "
     "Stop one of them, or give the copy an identity of its own: falaj ingest --new-identity"
@@ -43,6 +43,13 @@ TAKEOVER_HINT = (
 DROPS_TOPIC = "$SYS/broker/publish/messages/dropped"
 TOPIC_BYTES_MAX = 1_024
 _STEP_SECONDS = 0.1
+
+
+def authenticate(client: mqtt.Client, broker: BrokerSettings) -> None:
+    """As the hub's user, where the broker knows users."""
+    if broker.username is not None:
+        password = broker.password.get_secret_value() if broker.password else None
+        client.username_pw_set(broker.username, password)
 
 
 class _Client(mqtt.Client):
@@ -136,9 +143,7 @@ class Subscriber:
             protocol=mqtt.MQTTv5,
             manual_ack=True,
         )
-        if self._broker.username is not None:
-            password = self._broker.password.get_secret_value() if self._broker.password else None
-            client.username_pw_set(self._broker.username, password)
+        authenticate(client, self._broker)
         client.connect_timeout = self._broker.connect_timeout_seconds
         client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
         client.on_pre_connect = self._on_pre_connect
@@ -203,7 +208,7 @@ class Subscriber:
     ) -> None:
         was_connected = self._connected.is_set()
         self._connected.clear()
-        if reason.value == _TAKEN_OVER:
+        if reason.value == TAKEN_OVER:
             self._note_takeover()
         elif was_connected:
             log.warning("broker_disconnected", reason=str(reason))
