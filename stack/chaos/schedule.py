@@ -35,12 +35,15 @@ class FaultKind(StrEnum):
     BROKER_KILLED = "broker_killed"
     BROKER_EMPTIED = "broker_emptied"
     BROKER_RESTARTED = "broker_restarted"
+    STRANGERS_HUB = "strangers_hub"
 
     @property
     def component(self) -> Component:
         if self in {FaultKind.INGEST_KILLED, FaultKind.INGEST_FROZEN}:
             return Component.INGEST
-        return Component.BROKER if self.value.startswith("broker") else Component.DATABASE
+        # While a stranger listens, publishers do not hear that we do not: no fault of the broker meets that one.
+        is_brokers = self is FaultKind.STRANGERS_HUB or self.value.startswith("broker")
+        return Component.BROKER if is_brokers else Component.DATABASE
 
 
 class Fault(NamedTuple):
