@@ -229,7 +229,7 @@ class _Run:
                 while roll_up(connection):
                     self.stop.check()
         except psycopg.Error as error:
-            log.error("roll_up_failed", error=str(error).strip())
+            log.warning("roll_up_failed", error=str(error).strip())
             return False
         return True
 
