@@ -23,6 +23,7 @@ from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, open_database
 from tests.ingest.conftest import (
+    ROOT,
     STANDARD,
     IngestProcess,
     Publisher,
@@ -32,6 +33,7 @@ from tests.ingest.conftest import (
     settle,
 )
 
+MIGRATION = ROOT / "citycore" / "store" / "migrations" / "versions" / "0041_sessions.sql"
 START = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -172,8 +174,14 @@ def test_what_waits_in_the_session_from_before_hubs_had_an_id_is_stored(
     name = ingest_process.environment["FALAJ_INGEST_WORKER"]
     earlier = _Earlier(broker.port, name)
     earlier.subscribe("falaj/v1/#")
-    with database.superuser() as connection:  # as the migration of a hub that has worked leaves it
-        connection.execute("INSERT INTO earlier_sessions VALUES (%s), ('ingest-elsewhere')", [name])
+    with database.connect() as connection:  # as it was before the migration, of a hub that has worked
+        connection.execute("DROP TABLE hub_identity, ingest_sessions, earlier_sessions")
+        connection.execute(
+            "INSERT INTO ingest_totals SELECT worker, 0, 0, 0, 0, 0, 0, 0, now(), now()"
+            " FROM unnest(%s::text[]) AS worker",
+            [[name, "ingest-elsewhere"]],
+        )
+        connection.execute(MIGRATION.read_bytes())
     publisher.publish(station, minutes(80))
     ingest_process.start()
     assert settle(ledger, 80, 60).stored == 80
@@ -187,7 +195,7 @@ def test_what_waits_in_the_session_from_before_hubs_had_an_id_is_stored(
     assert wait_until(lambda: left() == ["ingest-elsewhere"], 30), left()
     assert not earlier.has_session(), "it would hoard what nobody collects"
     with database.connect("read") as connection:
-        workers = connection.execute("SELECT worker FROM ingest_totals").fetchall()
+        workers = connection.execute("SELECT worker FROM ingest_totals WHERE batches > 0").fetchall()
     assert workers == [(name,)], "the ledger knows workers by readable names"
 
 
