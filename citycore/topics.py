@@ -7,6 +7,7 @@ thing of another.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 PREFIX = "falaj/v1"
@@ -37,3 +38,54 @@ def parse_topic(topic: str) -> Address | None:
     if CODE.fullmatch(parts[2]) is None or CODE.fullmatch(parts[3]) is None:
         return None
     return Address(parts[2], parts[3])
+
+
+def covers(wide: str, narrow: str) -> bool:
+    """Whether every topic that matches the filter ``narrow`` also matches ``wide`` (MQTT 5, section 4.7)."""
+    wide_levels, narrow_levels = wide.split("/"), narrow.split("/")
+    for number, level in enumerate(wide_levels):
+        if level == "#":
+            return True
+        if number == len(narrow_levels) or narrow_levels[number] == "#":
+            return False
+        if level not in {"+", narrow_levels[number]}:
+            return False
+    return len(wide_levels) == len(narrow_levels)
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether some topic matches both filters."""
+    levels, others = one.split("/"), other.split("/")
+    for level, theirs in zip(levels, others, strict=False):
+        if "#" in {level, theirs}:
+            return True
+        if level != theirs and "+" not in {level, theirs}:
+            return False
+    # "a/#" also matches "a".
+    longer = levels[len(others) :] or others[len(levels) :]
+    return longer in ([], ["#"])
+
+
+def is_filter(text: str) -> bool:
+    """Whether it is a topic filter that a subscriber to devices may have: wildcards whole levels, no ``$``."""
+    levels = text.split("/")
+    well_formed = all(level in {"+", "#"} or not set(level) & {"+", "#", "\0"} for level in levels)
+    return bool(text) and well_formed and "#" not in levels[:-1] and not text.startswith("$")
+
+
+def disjoint(filters: Iterable[str]) -> tuple[str, ...]:
+    """The same topics by filters of which no two match one topic, so that nothing is delivered twice.
+
+    What another filter covers is left out; ``ValueError`` where two match the same topics in part.
+    """
+    kept: list[str] = []
+    for text in dict.fromkeys(filters):
+        if not is_filter(text):
+            raise ValueError(f"{text!r} is not an MQTT topic filter without $")
+        if not any(covers(other, text) for other in kept):
+            kept = [other for other in kept if not covers(text, other)] + [text]
+    for number, text in enumerate(kept):
+        for other in kept[number + 1 :]:
+            if overlap(text, other):
+                raise ValueError(f"the filters {text!r} and {other!r} match some topics both")
+    return tuple(kept)

@@ -1,4 +1,7 @@
-"""``python -m ingest [--workers N] [--retire NAME]``: ingest, until SIGTERM or Ctrl-C."""
+"""``python -m ingest [--workers N]``: ingest, until SIGTERM or Ctrl-C.
+
+``--retire NAME`` and ``--new-identity`` do one thing and end.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,8 @@ import signal
 import sys
 import threading
 
-import psycopg
 import structlog
+from pydantic import ValidationError
 
 from citycore.errors import StoreUnavailable
 from citycore.log import configure_logging
@@ -16,25 +19,37 @@ from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
 from ingest.health import serve_health
 from ingest.metrics import Metrics
-from ingest.repository import known_workers
+from ingest.retiring import retire, retire_left_over
 from ingest.service import Ingest
+from ingest.sessions import renew_hub_id
 from ingest.settings import IngestSettings
-from ingest.workers import Workers, left_over
+from ingest.workers import Workers
 
 log = structlog.get_logger()
 
 
 def main() -> int:
-    settings = IngestSettings()
+    try:
+        settings = IngestSettings()
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = "_".join(str(part) for part in wrong["loc"][:1]).upper()
+            sys.stderr.write(f"FALAJ_INGEST_{name}: {wrong['msg']}\n")
+        return 1
     parser = argparse.ArgumentParser(prog="falaj ingest", description=__doc__)
     parser.add_argument("--workers", type=int, default=1, help="processes that share the work (1)")
     parser.add_argument("--retire", metavar="NAME", help="store what a worker's session still holds, end it")
+    parser.add_argument(
+        "--new-identity",
+        action="store_true",
+        help="for a copy of another hub: an identity of its own on the broker; while its ingest is stopped",
+    )
     options = parser.parse_args()
     if not 1 <= options.workers <= settings.workers_max:
         parser.error(f"--workers must lie between 1 and {settings.workers_max}")
     configure_logging("ingest")
-    if options.retire is not None:
-        return 0 if retire(options.retire, settings) else 1
+    if options.retire is not None or options.new_identity:
+        return once(options.retire, settings)
     if not settings.is_shared:
         # What an earlier set of workers left behind is emptied beside the work, not before it.
         threading.Thread(
@@ -70,32 +85,19 @@ def run_one(settings: IngestSettings) -> int:
     return 0
 
 
-def retire_left_over(count: int, settings: IngestSettings) -> None:
+def once(retired: str | None, settings: IngestSettings) -> int:
+    """Retire a worker, or take a new identity where none is named."""
     store = StoreSettings()
-    while True:
-        try:
-            with connect(store.ingest_url, store, f"{settings.worker}-retire") as connection:
-                known = known_workers(connection)
-        except (StoreUnavailable, psycopg.Error):
-            threading.Event().wait(settings.retry_delay_seconds_max)
-            continue
-        break
-    for name in left_over(settings.worker, count, known):
-        retire(name, settings)
-
-
-def retire(name: str, settings: IngestSettings) -> bool:
-    """Empty and end the session of a worker that does not come back; whether that was done."""
-    worker = Ingest(
-        BrokerSettings(),
-        StoreSettings(),
-        settings.model_copy(update={"worker": name}),
-        Metrics(),
-        retires=True,
-    )
-    done = worker.retire()
-    log.info("worker_retired" if done else "worker_not_retired", worker=name)
-    return done
+    try:
+        if retired is not None:
+            return 0 if retire(retired, settings) else 1
+        with connect(store.ingest_url, store, settings.worker) as connection:
+            renew_hub_id(connection)
+    except StoreUnavailable as error:
+        sys.stderr.write(f"{error.text('en')}\n")
+        return 1
+    log.info("identity_renewed")
+    return 0
 
 
 if __name__ == "__main__":

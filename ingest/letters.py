@@ -1,8 +1,9 @@
 """Housekeeping of dead letters: bounded by number, bytes and age; what it removes is counted.
 
 Too old is what was not received again for ``letters_age_days_max``. Where there are too many
-or too large, replayed and discarded letters go first, then open ones; each time those first
-that were received longest ago. Between two runs the bounds may be exceeded by what arrived.
+or too large, replayed and discarded letters go first, then open ones: of topics that are not the
+hub's, of things that nobody registered, and last those of registered things, which strangers
+cannot push out. Each time those go first that were received longest ago. Between two runs the bounds may be exceeded by what arrived.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ class Amount:
 
 NOTHING = Amount()
 _ALL = Amount(2**62, 2**62)
+_ANY_REASON: tuple[str | None, ...] = (None,)
+#: Whose open letters go first where there are too many; None is everybody's.
+_REASONS_IN_TURN = ("unknown_topic", "unknown_thing", None)
 
 
 def tidy_letters(connection: Connection, settings: IngestSettings, now: datetime) -> Amount:
@@ -67,10 +71,11 @@ class _Housekeeping:
     def remove_excess(self) -> Amount:
         bound = Amount(self.settings.letters_rows_max, self.settings.letters_bytes_max)
         excess, removed = self._present().above(bound), NOTHING
-        for is_open in (False, True):
-            while excess and (some := self._remove(excess, "infinity", is_open=is_open)):
-                removed += some
-                excess = excess.above(some)
+        for is_open, reasons in ((False, _ANY_REASON), (True, _REASONS_IN_TURN)):
+            for reason in reasons:
+                while excess and (some := self._remove(excess, "infinity", reason, is_open=is_open)):
+                    removed += some
+                    excess = excess.above(some)
         return removed
 
     def keep_counts(self) -> None:
@@ -83,13 +88,15 @@ class _Housekeeping:
             rows = self.connection.execute(QUERIES["count_letters"]).fetchall()
         return sum((Amount(letters, payload_bytes) for *_, letters, payload_bytes in rows), NOTHING)
 
-    def _remove(self, excess: Amount, before: datetime | str, *, is_open: bool) -> Amount:
+    def _remove(
+        self, excess: Amount, before: datetime | str, reason: str | None = None, *, is_open: bool
+    ) -> Amount:
         """One batch, one transaction."""
         with self.connection.transaction():
             row = self.connection.execute(
                 QUERIES["remove_letters"],
                 {
-                    "is_open": is_open, "before": before, "now": self.now,
+                    "is_open": is_open, "reason": reason, "before": before, "now": self.now,
                     "rows_max": self.settings.letters_removal_rows_max,
                     "excess_rows": excess.letters, "excess_bytes": excess.payload_bytes,
                 },

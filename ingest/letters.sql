@@ -5,13 +5,14 @@ FROM dead_letters
 GROUP BY status, reason
 
 -- remove_letters --
--- Remove those that were received longest ago, of the open ones or of the others: all from before an
--- instant, until so many rows or so many bytes are gone, and count them by reason. Letters that
+-- Remove those that were received longest ago, of the open ones or of the others, of one reason or of all:
+-- all from before an instant, until so many rows or so many bytes are gone, and count them by reason. Letters that
 -- somebody else holds are left for the next time.
 WITH candidate AS (
     SELECT dead_letter_id, payload_bytes, last_received_at
     FROM dead_letters
     WHERE (status = 'open') = %(is_open)s AND last_received_at < %(before)s
+      AND (%(reason)s::text IS NULL OR reason = %(reason)s)
     ORDER BY last_received_at, dead_letter_id
     LIMIT %(rows_max)s
     FOR UPDATE SKIP LOCKED

@@ -23,6 +23,7 @@ class Metrics:
         self._duplicate = self._counter("duplicate", "Values that were already stored")
         self._conflicting = self._counter("conflicting", "Values whose time held another result")
         self._quarantined = self._counter("quarantined", "Values kept as dead letters", ["reason"])
+        self._not_kept = self._counter("letters_not_kept", "Letters of unknown topics beyond what is kept")
         self.retries = self._counter("store_failures", "Attempts that the database did not complete")
         self.in_flight = Gauge(
             "falaj_ingest_in_flight_messages", "Received, not committed", registry=self.registry
@@ -38,6 +39,11 @@ class Metrics:
         self.qos0_drops = Gauge(
             "falaj_ingest_qos0_dropped_messages",
             "QoS 0 messages that found no room in the inbox",
+            registry=self.registry,
+        )
+        self.takeovers = Gauge(
+            "falaj_ingest_session_takeovers",
+            "How often another client took the session of this worker, or the hub's identity, over",
             registry=self.registry,
         )
         self._lag = Gauge(
@@ -72,6 +78,7 @@ class Metrics:
         for rejection in rejections:
             self._quarantined.labels(rejection.reason).inc(rejection.values)
             explained += rejection.values
+            self._not_kept.inc(not rejection.is_kept)
         if account.quarantined > explained:  # found by the store, not by the rules
             self._quarantined.labels("store").inc(account.quarantined - explained)
 

@@ -73,6 +73,8 @@ class Rejection:
     reason: str
     detail: str
     values: int = 1
+    #: Whether it becomes a dead letter; what does not is counted as removed.
+    is_kept: bool = True
 
 
 @dataclass(slots=True)

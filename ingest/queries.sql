@@ -134,6 +134,15 @@ ON CONFLICT (digest) DO UPDATE SET
     times_received = dead_letters.times_received + 1, last_received_at = EXCLUDED.last_received_at,
     reason = EXCLUDED.reason, detail = EXCLUDED.detail, status = 'open', batch_id = EXCLUDED.batch_id
 
+-- count_not_kept --
+-- What became no letter, counted as housekeeping counts what it removes.
+INSERT INTO dead_letter_removals AS known (reason, status, removed_count, removed_bytes, last_removed_at)
+VALUES (%(reason)s, 'open', %(letters)s, %(payload_bytes)s, now())
+ON CONFLICT (reason, status) DO UPDATE SET
+    removed_count = known.removed_count + EXCLUDED.removed_count,
+    removed_bytes = known.removed_bytes + EXCLUDED.removed_bytes,
+    last_removed_at = EXCLUDED.last_removed_at
+
 -- close_account --
 -- The ledger row, and the worker's running total with it. Check constraints refuse an account
 -- that does not close.

@@ -175,10 +175,11 @@ def mark_dirty(
 def store_dead_letters(
     connection: Connection, received: Sequence[Received], rejections: Sequence[Rejection], batch_id: int
 ) -> None:
-    """One letter for each message that has rejections; its reason is that of the first."""
+    """One letter for each message that has rejections that are kept; its reason is that of the first."""
     by_message: dict[int, list[Rejection]] = {}
     for rejection in rejections:
-        by_message.setdefault(rejection.message, []).append(rejection)
+        if rejection.is_kept:
+            by_message.setdefault(rejection.message, []).append(rejection)
     # One order for all workers: two that meet the same letters must not wait for each other in a ring.
     letters = sorted(
         ((_digest(received[number]), number, some) for number, some in by_message.items()),
@@ -197,6 +198,21 @@ def store_dead_letters(
                 for digest, number, some in letters
             ],
         )  # fmt: skip
+
+
+def count_not_kept(
+    connection: Connection, received: Sequence[Received], rejections: Sequence[Rejection]
+) -> None:
+    """What becomes no letter, by reason, as housekeeping counts what it removes."""
+    sizes: dict[str, list[int]] = {}
+    for rejection in rejections:
+        if not rejection.is_kept:
+            sizes.setdefault(rejection.reason, []).append(len(received[rejection.message].payload))
+    for reason, of_reason in sorted(sizes.items()):
+        connection.execute(
+            QUERIES["count_not_kept"],
+            {"reason": reason, "letters": len(of_reason), "payload_bytes": sum(of_reason)},
+        )
 
 
 def close_account(

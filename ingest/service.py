@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 import psycopg
@@ -14,19 +16,32 @@ import structlog
 from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
+from ingest.guard import Guard
 from ingest.metrics import Metrics
 from ingest.model import Judged, Received
 from ingest.registry import Registry
 from ingest.repository import report, sign_off
 from ingest.rules import Judge
+from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings
-from ingest.subscriber import Subscriber
+from ingest.strangers import Allowance
+from ingest.subscriber import TAKEOVER_HINT, Subscriber
 from ingest.writer import Batch, Writer
 
 log = structlog.get_logger()
 
 _IDLE_SECONDS = 0.5
 Outcome = TypeVar("Outcome")
+FindSession = Callable[[Connection, IngestSettings], Session]
+
+
+@dataclass(slots=True)
+class _Report:
+    """What the database was told last of the session."""
+
+    at: float = -math.inf
+    is_connected: bool = False
+    takeovers: int = 0
 
 
 class Ingest:
@@ -39,12 +54,22 @@ class Ingest:
         settings: IngestSettings,
         metrics: Metrics,
         *,
-        retires: bool = False,
+        find_session: FindSession = open_session,
     ) -> None:
+        """``find_session`` tells under which name this worker goes to the broker, and for what."""
         self._settings = settings
+        self._broker = broker
         self._store = store
         self._metrics = metrics
-        self._subscriber = Subscriber(broker, settings, retires=retires)
+        self._find_session = find_session
+        #: Known once the database has told the session.
+        self._subscriber: Subscriber | None = None
+        self._session = Session("")
+        self._allowance = Allowance(
+            settings.unknown_topic_letters_max, settings.unknown_topic_letters_per_second_max
+        )
+        self._guard = Guard(broker, settings)
+        self._report = _Report()
         self._registry = Registry(settings.registry_age_seconds_max)
         self._writer = Writer(self._connect, settings.worker)
         self._in_hand = 0
@@ -58,27 +83,34 @@ class Ingest:
     def not_ready(self) -> dict[str, str]:
         """What is missing, by component; empty when messages flow."""
         missing = {}
-        if not self._subscriber.connected:
-            missing["broker"] = "not connected"
+        subscriber = self._subscriber
+        if subscriber is None or not subscriber.connected:
+            is_taken_over = subscriber is not None and subscriber.is_taken_over
+            missing["broker"] = TAKEOVER_HINT if is_taken_over else "not connected"
         if not self._store_answers.is_set():
             missing["store"] = "does not answer"
         return missing
 
     def run(self) -> None:
         """Receive and store until stopped; what is not committed by then stays with the broker."""
-        self._metrics.in_flight.set_function(lambda: len(self._subscriber.inbox) + self._in_hand)
-        self._metrics.inbox_bytes.set_function(lambda: self._subscriber.inbox.payload_bytes)
-        self._metrics.broker_drops.set_function(lambda: self._subscriber.broker_drops)
-        self._metrics.qos0_drops.set_function(lambda: self._subscriber.qos0_drops)
-        self._persist(self._writer.connection)
-        self._subscriber.start()
+        subscriber = self._connect_to_broker()
+        if subscriber is None:
+            self._writer.close()
+            return
+        self._metrics.in_flight.set_function(lambda: len(subscriber.inbox) + self._in_hand)
+        self._metrics.inbox_bytes.set_function(lambda: subscriber.inbox.payload_bytes)
+        self._metrics.broker_drops.set_function(lambda: subscriber.broker_drops)
+        self._metrics.qos0_drops.set_function(lambda: subscriber.qos0_drops)
+        self._metrics.takeovers.set_function(self._takeovers)
         try:
             while not self._stopping.is_set():
-                is_idle = not self._take_and_handle()
+                is_idle = not self._take_and_handle(subscriber)
                 if is_idle or time.monotonic() >= self._report_at:
                     self._heal()
+                self._tell(subscriber)
         finally:
-            self._subscriber.stop()
+            self._guard.stop()
+            subscriber.stop()
             self._sign_off()
             self._writer.close()
 
@@ -88,33 +120,69 @@ class Ingest:
         For a worker that does not come back: the broker would hoard its share until the session
         expires, and then throw it away.
         """
-        self._persist(self._writer.connection)
-        self._subscriber.start()
+        subscriber = self._connect_to_broker()
         emptied = False
+        if subscriber is None:
+            self._writer.close()
+            return emptied
         end = time.monotonic() + self._settings.drain_seconds_max
         try:
-            while not emptied and not self._stopping.is_set() and time.monotonic() < end:
-                if self._take_and_handle():
+            while not self._stopping.is_set() and time.monotonic() < end:
+                if self._take_and_handle(subscriber):
                     end = time.monotonic() + self._settings.drain_seconds_max
-                else:
-                    emptied = self._subscriber.connected and self._in_hand == 0
+                elif subscriber.takeovers:
+                    break  # it is in use: somebody works under this name
+                elif subscriber.connected and self._in_hand == 0:
+                    emptied = True
+                    break
         finally:
-            self._subscriber.stop(end_session=emptied)
+            subscriber.stop(end_session=emptied)
             if emptied:
                 self._sign_off()
             self._writer.close()
         return emptied
 
-    def _take_and_handle(self) -> bool:
+    def _connect_to_broker(self) -> Subscriber | None:
+        """Begin to listen, once the database has told as whom; None if stopped before."""
+        session = self._persist(lambda: self._find_session(self._writer.connection(), self._settings))
+        if session is None:
+            return None
+        self._session = session
+        self._subscriber = Subscriber(self._broker, self._settings, session)
+        self._subscriber.start()
+        return self._subscriber
+
+    def _tell(self, subscriber: Subscriber) -> None:
+        """Tell the database how the session fares, at once what changed; what fails is told the next time."""
+        told, is_connected = self._report, subscriber.connected
+        is_due = time.monotonic() - told.at >= self._settings.report_seconds
+        if not is_due and (is_connected, self._takeovers()) == (told.is_connected, told.takeovers):
+            return
+        try:
+            self._guard.tend(self._writer.connection())
+            takeovers = self._takeovers()
+            report_session(
+                self._writer.connection(), self._settings.worker, self._session,
+                is_connected=is_connected, taken_over=takeovers - told.takeovers,
+            )  # fmt: skip
+        except (psycopg.Error, StoreUnavailable) as error:
+            self._failed(error)
+            return
+        self._report = _Report(time.monotonic(), is_connected, takeovers)
+
+    def _takeovers(self) -> int:
+        return self._guard.takeovers + (self._subscriber.takeovers if self._subscriber else 0)
+
+    def _take_and_handle(self, subscriber: Subscriber) -> bool:
         """Handle the next batch; False if none came for a while."""
-        received = self._subscriber.inbox.take(
+        received = subscriber.inbox.take(
             self._settings.batch_messages_max, self._settings.batch_delay_seconds_max, _IDLE_SECONDS
         )
         if received:
-            self._handle(received)
+            self._handle(subscriber, received)
         return bool(received)
 
-    def _handle(self, received: list[Received]) -> None:
+    def _handle(self, subscriber: Subscriber, received: list[Received]) -> None:
         began = time.perf_counter()
         self._in_hand = len(received)
         judged = self._persist(lambda: self._judge(received))
@@ -126,7 +194,7 @@ class Ingest:
         if account is None:
             return
         committed = time.perf_counter()
-        self._subscriber.acknowledge(received)
+        subscriber.acknowledge(received)
         self._in_hand = 0
         oldest = min(message.received_microseconds for message in received)
         lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
@@ -144,7 +212,7 @@ class Ingest:
             self._registry.forget(unknown)
             things = self._registry.resolve(self._writer.connection, topics)
             judged = Judge(things, self._settings).judge(received)
-        return judged
+        return self._allowance.apply(judged)
 
     def _persist(self, work: Callable[[], Outcome]) -> Outcome | None:
         """Do it, waiting out every transient failure of the database; None only when stopped.

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import socket
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from citycore.topics import SUBSCRIPTION, disjoint
 
 
 class IngestSettings(BaseSettings):
@@ -14,14 +17,18 @@ class IngestSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_INGEST_", frozen=True)
 
-    #: The MQTT client id and the name in the ledger; two workers must differ.
+    #: The name in the ledger and, behind the hub's own id, in the MQTT client id; two workers of a hub must differ.
     worker: str = f"ingest-{socket.gethostname().lower()}"
+    #: MQTT topic filters that are subscribed to, separated by commas; `falaj/v1/#` always is. What comes on
+    #: a topic that is not the hub's becomes a dead letter, `unknown_topic`.
+    topic_filters: Annotated[tuple[str, ...], NoDecode] = ("#",)
     #: Workers on one shared subscription divide the messages among themselves.
     is_shared: bool = False
     workers_max: int = 32
     http_port: int = 8002
 
-    #: How often a worker notes in the store that it is at work, for the status.
+    #: How often a worker notes in the store that it is at work, and how its session fares (a change it tells at
+    #: once), for the status.
     report_seconds: float = Field(default=5.0, gt=0)
 
     batch_messages_max: int = 2_000
@@ -34,6 +41,9 @@ class IngestSettings(BaseSettings):
     #: messages would be hoarded that long, so it is shorter.
     session_expiry_seconds: int = 7 * 86_400
     shared_session_expiry_seconds: int = 3_600
+    #: After another client took the session over: so long until it is asked for again, doubled each time.
+    takeover_delay_seconds_min: float = Field(default=30.0, gt=0)
+    takeover_delay_seconds_max: float = Field(default=600.0, gt=0)
     #: A worker that is retired has stored all that its session held once nothing came for so long.
     drain_seconds_max: float = 10.0
 
@@ -62,6 +72,10 @@ class IngestSettings(BaseSettings):
     letters_rows_max: int = 1_000_000
     letters_bytes_max: int = 1024 * 1024 * 1024
     letters_age_days_max: float = 90.0
+    #: Topics that are not the hub's: a worker keeps so many letters at once, and so many a second after that.
+    #: What goes beyond is counted, as received and as removed, and not kept.
+    unknown_topic_letters_max: int = Field(default=2_000, ge=0)
+    unknown_topic_letters_per_second_max: float = Field(default=10.0, ge=0)
     #: Letters removed in one transaction.
     letters_removal_rows_max: int = 5_000
 
@@ -75,6 +89,17 @@ class IngestSettings(BaseSettings):
     rollup_open_day_seconds: float = Field(default=60.0, ge=0)
     #: A bucket that could not be computed is tried again when it changes, and after so long.
     rollup_retry_seconds: float = Field(default=3_600.0, ge=1)
+
+    @field_validator("topic_filters", mode="before")
+    @classmethod
+    def _filters(cls, given: object) -> object:
+        parts = given.split(",") if isinstance(given, str) else given
+        return tuple(part.strip() for part in parts if part.strip()) if isinstance(parts, list) else parts
+
+    @field_validator("topic_filters")
+    @classmethod
+    def _without_overlap(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return disjoint((SUBSCRIPTION, *given))
 
     def receive_maximum(self, message_bytes_max: int) -> int:
         """Unacknowledged messages that the broker may have on the way to us (MQTT: 1 to 65,535)."""

@@ -4,6 +4,10 @@ The broker may have ``receive_maximum`` messages on the way to us without an ack
 so the inbox can never hold more; that is the back-pressure. A message is acknowledged only
 by :meth:`Subscriber.acknowledge`, after its transaction has committed. Messages of QoS 0 carry
 no promise: they are taken while there is room, and counted where there is none.
+
+Another client that comes with the session's id takes it over, and the broker says so. That is a
+mistake that only a person can mend (two hubs run with one identity), so it is told, and the
+session is asked for again after a while that grows, instead of being torn to and fro.
 """
 
 from __future__ import annotations
@@ -14,27 +18,38 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from citycore.settings import BrokerSettings
-from citycore.topics import SUBSCRIPTION
 from ingest.inbox import Inbox
 from ingest.model import Received
+from ingest.sessions import Session
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
 
 _QOS = 1
-#: All workers of a hub share one subscription of this name.
-SHARE = "falaj-ingest"
+#: MQTT 5, section 3.14.2.1: "Session taken over".
+TAKEN_OVER = 0x8E
+TAKEOVER_HINT = (
+    "another client has this hub's session: two hubs run with one identity, from one database or a copy of it. "
+    "Stop one of them, or give the copy an identity of its own: falaj ingest --new-identity"
+)
 #: The broker's count of messages that it threw away because a queue was full.
 DROPS_TOPIC = "$SYS/broker/publish/messages/dropped"
 TOPIC_BYTES_MAX = 1_024
 _STEP_SECONDS = 0.1
+
+
+def authenticate(client: mqtt.Client, broker: BrokerSettings) -> None:
+    """As the hub's user, where the broker knows users."""
+    if broker.username is not None:
+        password = broker.password.get_secret_value() if broker.password else None
+        client.username_pw_set(broker.username, password)
 
 
 class _Client(mqtt.Client):
@@ -53,15 +68,18 @@ class _Client(mqtt.Client):
 class Subscriber:
     """One MQTT 5 session of one worker."""
 
-    def __init__(self, broker: BrokerSettings, settings: IngestSettings, *, retires: bool = False) -> None:
-        """With ``retires`` it takes nothing new, only what its session still holds."""
+    def __init__(self, broker: BrokerSettings, settings: IngestSettings, session: Session) -> None:
         self.inbox = Inbox()
-        self._retires = retires
         self.broker_drops = 0
         self.qos0_drops = 0
+        #: How often another client took the session over, and whether that is why we are not connected.
+        self.takeovers = 0
+        self.is_taken_over = False
         self._broker = broker
         self._settings = settings
-        self._subscription = f"$share/{SHARE}/{SUBSCRIPTION}" if settings.is_shared else SUBSCRIPTION
+        self._session = session
+        self._takeover_delay_seconds = 0.0
+        self._connected_at = 0.0
         # Packet ids mean something only within one connection: after a reconnect the broker
         # may have given the same id to another message, and acknowledging that would lose it.
         self._connection_number = 0
@@ -121,26 +139,31 @@ class Subscriber:
     def _build_client(self) -> _Client:
         client = _Client(
             CallbackAPIVersion.VERSION2,
-            client_id=self._settings.worker,
+            client_id=self._session.client_id,
             protocol=mqtt.MQTTv5,
             manual_ack=True,
         )
-        if self._broker.username is not None:
-            password = self._broker.password.get_secret_value() if self._broker.password else None
-            client.username_pw_set(self._broker.username, password)
+        authenticate(client, self._broker)
         client.connect_timeout = self._broker.connect_timeout_seconds
         client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
         client.on_pre_connect = self._on_pre_connect
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
+        client.on_unsubscribe = self._on_unsubscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         return client
 
     def _on_pre_connect(self, _client: mqtt.Client, _data: Any) -> None:
+        if self.is_taken_over:
+            self._stopping.wait(self._takeover_delay_seconds)
         # The broker will deliver again what we hold unacknowledged. Connecting only with an empty
         # inbox keeps its bound when the broker comes and goes while the database is away.
         while self.inbox and not self._stopping.wait(_STEP_SECONDS):
             pass
+        if self._stopping.is_set():
+            # To paho an attempt that failed; connecting now would take the session from whoever has it.
+            raise ConnectionAbortedError("stopping")
         with self._lock:
             self._connection_number += 1
 
@@ -150,23 +173,61 @@ class Subscriber:
         if reason.is_failure:
             log.warning("broker_refused", reason=str(reason))
             return
-        if self._retires:
-            client.unsubscribe([SUBSCRIPTION, f"$share/{SHARE}/{SUBSCRIPTION}"])
-            self._connected.set()
+        log.info("broker_connected", session_resumed=flags.session_present)
+        if self._session.unwanted:
+            client.unsubscribe(list(self._session.unwanted))
+        if self._session.filters:
+            # Also with a resumed session: subscribing again is harmless and mends a lost session.
+            options = SubscribeOptions(qos=_QOS, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
+            wanted = [(each, options) for each in self._session.filters]
+            client.subscribe([*wanted, (DROPS_TOPIC, SubscribeOptions(qos=0))])
+
+    def _on_subscribe(
+        self, _client: mqtt.Client, _data: Any, _mid: int, reasons: list[ReasonCode], _properties: Any
+    ) -> None:
+        granted = zip(self._session.filters, reasons, strict=False)  # after them the broker's own count
+        refused = {each: str(reason) for each, reason in granted if reason.is_failure}
+        if refused:
+            log.error("subscription_refused", filters=refused)
             return
-        # Also with a resumed session: subscribing again is harmless and mends a lost session.
-        options = SubscribeOptions(qos=_QOS, retainHandling=SubscribeOptions.RETAIN_SEND_IF_NEW_SUB)
-        outcome, _ = client.subscribe([(self._subscription, options), (DROPS_TOPIC, SubscribeOptions(qos=0))])
-        if outcome is MQTTErrorCode.MQTT_ERR_SUCCESS:
-            self._connected.set()
-            log.info("broker_connected", session_resumed=flags.session_present)
+        self._note_connected()
+
+    def _on_unsubscribe(
+        self, _client: mqtt.Client, _data: Any, _mid: int, _reasons: Any, _properties: Any
+    ) -> None:
+        if not self._session.filters:
+            self._note_connected()
+
+    def _note_connected(self) -> None:
+        self.is_taken_over = False
+        self._connected_at = time.monotonic()
+        self._connected.set()
 
     def _on_disconnect(
         self, _client: mqtt.Client, _data: Any, _flags: Any, reason: ReasonCode, _properties: Any
     ) -> None:
-        if self._connected.is_set():
-            self._connected.clear()
+        was_connected = self._connected.is_set()
+        self._connected.clear()
+        if reason.value == TAKEN_OVER:
+            self._note_takeover()
+        elif was_connected:
             log.warning("broker_disconnected", reason=str(reason))
+
+    def _note_takeover(self) -> None:
+        least, most = self._settings.takeover_delay_seconds_min, self._settings.takeover_delay_seconds_max
+        # Two that fight wait at most so long; a session that lasted longer was not fought for.
+        is_new = time.monotonic() - self._connected_at > 2 * most
+        self._takeover_delay_seconds = (
+            least if is_new or not self.takeovers else min(most, 2 * self._takeover_delay_seconds)
+        )
+        self.takeovers += 1
+        self.is_taken_over = True
+        log.error(
+            "session_taken_over",
+            times=self.takeovers,
+            tries_again_in_seconds=self._takeover_delay_seconds,
+            what=TAKEOVER_HINT,
+        )
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         try:

@@ -45,14 +45,20 @@ class _Worker:
         self.process = subprocess.Popen(command, env=self.environment)
 
 
-def left_over(base: str, count: int, known: Iterable[str]) -> list[str]:
-    """The workers of this base name that worked before and are not among the present ones.
+def names_of(base: str, count: int) -> list[str]:
+    """The lone worker is called ``base``; several are ``base-1`` to ``base-count``."""
+    return [base] if count == 1 else [f"{base}-{number}" for number in range(1, count + 1)]
 
-    ``count`` 1 is the lone worker, called ``base``; more are ``base-1`` to ``base-count``.
-    """
-    present = {base} if count == 1 else {f"{base}-{number}" for number in range(1, count + 1)}
-    family = re.compile(rf"{re.escape(base)}(-\d+)?")
-    return sorted(name for name in known if family.fullmatch(name) and name not in present)
+
+def family(base: str) -> re.Pattern[str]:
+    """What every worker of this base name is called, however many there are."""
+    return re.compile(rf"{re.escape(base)}(-\d+)?")
+
+
+def left_over(base: str, count: int, known: Iterable[str]) -> list[str]:
+    """The workers of this base name that worked before and are not among the present ones."""
+    present = names_of(base, count)
+    return sorted(name for name in known if family(base).fullmatch(name) and name not in present)
 
 
 class Workers:
@@ -63,16 +69,16 @@ class Workers:
         self._stopping = False
         self._workers = [
             _Worker(
-                f"{settings.worker}-{number}",
+                name,
                 {
                     **os.environ,
-                    "FALAJ_INGEST_WORKER": f"{settings.worker}-{number}",
-                    "FALAJ_INGEST_HTTP_PORT": str(settings.http_port + number - 1),
+                    "FALAJ_INGEST_WORKER": name,
+                    "FALAJ_INGEST_HTTP_PORT": str(settings.http_port + number),
                     "FALAJ_INGEST_IS_SHARED": "true",
                 },
                 delay_seconds=settings.restart_delay_seconds_min,
             )
-            for number in range(1, count + 1)
+            for number, name in enumerate(names_of(settings.worker, count))
         ]
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:

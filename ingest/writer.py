@@ -134,6 +134,7 @@ class Writer:
                 self._derive(connection, settled, batch_id)
                 if letters:
                     repository.store_dead_letters(connection, judged.received, letters, batch_id)
+                    repository.count_not_kept(connection, judged.received, letters)
                 repository.close_account(
                     connection, fate.account, self._worker, judged.began_microseconds, batch_id
                 )

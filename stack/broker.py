@@ -24,7 +24,7 @@ listener {port} {host}
 allow_anonymous true
 persistence true
 persistence_location {folder}/
-autosave_interval 60
+autosave_interval {autosave_seconds}
 max_inflight_messages 0
 max_queued_messages {queued_messages_max}
 max_queued_bytes {queued_bytes_max}
@@ -46,6 +46,8 @@ class PrivateBroker:
     port: int
     queued_messages_max: int = 2_000_000
     queued_bytes_max: int = 1024 * 1024 * 1024
+    #: What a kill forgets at most. Each time the whole queue is written, so less costs more: docs/reliability.md.
+    autosave_seconds: int = 5
     child: Child | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ class PrivateBroker:
             CONFIGURATION.format(
                 host=LOOPBACK, port=self.port, folder=self.folder,
                 queued_messages_max=self.queued_messages_max, queued_bytes_max=self.queued_bytes_max,
+                autosave_seconds=self.autosave_seconds,
                 packet_bytes_max=BrokerSettings().message_bytes_max + 1024,
             ),
             user,

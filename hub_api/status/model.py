@@ -52,6 +52,9 @@ class Feed:
 class Ingest:
     committed_at: datetime | None
     lag_seconds: float | None
+    #: How often another client took one of its sessions with the broker over, and when last.
+    taken_over_count: int = 0
+    taken_over_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,10 @@ GROUP BY source.code, source.kind, source.name_en, source.name_ar, property.code
          property.name_ar
 ORDER BY source.code, property.code
 
+-- taken_over --
+-- How often another client came with the id of one of ingest's sessions, and when last.
+SELECT coalesce(sum(taken_over_count), 0)::bigint, max(taken_over_at) FROM ingest_sessions
+
 -- waiting_since --
 -- When the oldest batch was committed whose hours are not yet rolled up.
 SELECT batch.committed_at

@@ -17,6 +17,7 @@ QUERIES = load_queries("hub_api.status")
 async def fetch_readings(database: Database, now: datetime, settings: StatusSettings) -> Readings:
     """All that the status says of the store."""
     account = await fetch_account(database)
+    taken_over = await database.fetch(QUERIES["taken_over"])
     waiting = await database.fetch(QUERIES["waiting_since"])
     letters = await database.fetch(QUERIES["open_letters"])
     signs = await database.fetch(
@@ -24,7 +25,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
     )
     return Readings(
         as_of=now,
-        ingest=Ingest(account.committed_at, account.lag_seconds),
+        ingest=Ingest(account.committed_at, account.lag_seconds, *taken_over[0]),
         waiting_since=waiting[0][0] if waiting else None,
         dead_letters=DeadLetters(*letters[0]),
         set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from citycore.model import SourceKind
 from hub_api.answers import age_seconds
-from hub_api.status.model import Component, Feed, FeedState, Readings, State
+from hub_api.status.model import Component, Feed, FeedState, Ingest, Readings, State
 from hub_api.status.settings import StatusSettings
 
 #: From the worst to the best.
@@ -56,11 +57,19 @@ def _broker(readings: Readings, settings: StatusSettings) -> Component:
     return Component("broker", state, account_age_seconds=age)
 
 
+def is_taken_over(ingest: Ingest, now: datetime, settings: StatusSettings) -> bool:
+    """Whether two hubs lately had one identity, and each only a part of the messages."""
+    at = ingest.taken_over_at
+    return at is not None and age_seconds(now, at) <= settings.takeover_seconds_max
+
+
 def _ingest(readings: Readings, settings: StatusSettings) -> Component:
     now, committed_at = readings.as_of, readings.ingest.committed_at
     state, account_age = _account(readings, "ingest", settings)
     waiting, stalled_seconds = _backlog(readings, settings)
     age = None if committed_at is None else age_seconds(now, committed_at)
+    if is_taken_over(readings.ingest, now, settings):
+        state = State.BAD
     if state is State.GOOD:
         if stalled_seconds > settings.stalled_seconds_max or (waiting or 0) > settings.waiting_messages_max:
             state = State.LATE

@@ -53,6 +53,14 @@ class LastBatch(Schema):
     lag_seconds: float | None = Field(description="From the arrival of its first message to its commit")
 
 
+class BrokerSession(Schema):
+    """Ingest's session with the MQTT broker."""
+
+    is_taken_over: bool = Field(description="Another hub with this hub's identity lately took it over")
+    taken_over_count: int
+    taken_over_at: datetime | None
+
+
 class DeadLetterFigures(Schema):
     open_count: int
     counted_at: datetime | None
@@ -109,6 +117,7 @@ class StatusElement(Schema):
     version: str
     components: Components
     last_batch: LastBatch | None
+    session: BrokerSession | None
     dead_letters: DeadLetterFigures | None
     set_aside: SetAsideFigures | None
     failures: list[FailuresElement] | None = Field(

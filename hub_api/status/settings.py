@@ -22,6 +22,9 @@ class StatusSettings(BaseSettings):
     interval_seconds_default: int = Field(default=3600, ge=1)
     #: Ingest is late when its newest batch is older.
     ingest_quiet_seconds_max: int = Field(default=300, ge=1)
+    #: So long ingest is called bad after another client took its session with the broker over: two hubs that
+    #: have one identity take it from each other at most so far apart.
+    takeover_seconds_max: int = Field(default=1800, ge=1)
     #: The worker is late when a batch waits for its roll-up for longer.
     worker_lag_seconds_max: int = Field(default=120, ge=1)
     #: A part is away when it gave no account of itself for so long.

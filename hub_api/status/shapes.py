@@ -10,7 +10,7 @@ from citycore.model import SourceKind
 from hub_api.answers import age_seconds, freshness
 from hub_api.shapes import names
 from hub_api.status.model import Feed, Readings
-from hub_api.status.rules import feed_state
+from hub_api.status.rules import feed_state, is_taken_over
 from hub_api.status.service import Report
 from hub_api.status.settings import StatusSettings
 
@@ -36,6 +36,7 @@ def status_content(report: Report, version: str, settings: StatusSettings) -> di
             for part in report.components
         },
         "last_batch": None if readings is None else _last_batch(readings),
+        "session": None if readings is None else _session(readings, settings),
         "dead_letters": None if readings is None else _dead_letters(readings),
         "set_aside": None if readings is None else asdict(readings.set_aside),
         "failures": None if readings is None else [asdict(one) for one in readings.failures],
@@ -70,6 +71,15 @@ def feed_element(feed: Feed, now: datetime) -> dict[str, Any]:
 
 def _last_batch(readings: Readings) -> dict[str, Any]:
     return {"committed_at": readings.ingest.committed_at, "lag_seconds": readings.ingest.lag_seconds}
+
+
+def _session(readings: Readings, settings: StatusSettings) -> dict[str, Any]:
+    ingest = readings.ingest
+    return {
+        "is_taken_over": is_taken_over(ingest, readings.as_of, settings),
+        "taken_over_count": ingest.taken_over_count,
+        "taken_over_at": ingest.taken_over_at,
+    }
 
 
 def _dead_letters(readings: Readings) -> dict[str, Any]:

@@ -82,6 +82,8 @@ def cases(outcome: Outcome) -> list[Case]:
         Case("dead letters as expected", float(outcome.letters.agree), "", target=1.0),
         Case("dead letters", outcome.letters.stored, "letters", outcome.letters.expected),
         Case("dropped by the broker", outcome.dropped, "messages"),
+        Case("absurd numbers", outcome.absurd, "messages"),
+        Case("rolled up", float(outcome.rolled_up), "", target=1.0),
         Case("longest stall", outcome.stall_seconds, "s"),
         Case("drained after", outcome.drain_seconds, "s"),
         Case("peak memory of ingest", outcome.peak_bytes, "bytes"),
@@ -153,6 +155,8 @@ def _rows(outcome: Outcome) -> Figures:
         ("quarantined", f"{ledger.quarantined:,}", ""),
         ("letters", f"{letters.stored:,}", f"{letters.expected:,}"),
         ("closes", closes, text("chaos.yes")),
+        ("absurd", f"{outcome.absurd:,}", ""),
+        ("rolled_up", text("chaos.yes") if outcome.rolled_up else text("chaos.no"), text("chaos.yes")),
     ]
 
 

@@ -182,7 +182,7 @@ class DatabaseFaults:
 
 @dataclass(frozen=True)
 class ProcessFaults:
-    """What can happen to ingest and to the broker as processes."""
+    """What can happen to ingest and to the broker as processes, and who else may come to the broker."""
 
     servers: Servers
     settings: ChaosSettings
@@ -196,6 +196,7 @@ class ProcessFaults:
             FaultKind.BROKER_KILLED: (self.kill_broker, broker.start),
             FaultKind.BROKER_EMPTIED: (self.empty_broker, broker.start),
             FaultKind.BROKER_RESTARTED: (self.stop_broker, broker.start),
+            FaultKind.STRANGERS_HUB: (self.invite_stranger, self.servers.stranger.stop),
         }
 
     def kill_ingest(self) -> bool:
@@ -225,6 +226,11 @@ class ProcessFaults:
     def stop_broker(self) -> bool:
         self.servers.broker.stop()
         return True
+
+    def invite_stranger(self) -> bool:
+        """Another hub on the same broker, as somebody starts it who thinks of no other hub."""
+        self.servers.stranger.start()
+        return wait_until(self.servers.stranger_is_ready, self.settings.meet_seconds_max)
 
     def _signal_ingest(self, name: signal.Signals) -> bool:
         pid = self.servers.ingest_pid()

@@ -58,6 +58,8 @@ class Kind(IntEnum):
     NAIVE_TIME = 7
     #: Only its first result is refused; its neighbours are stored.
     WRONG_TYPE = 8
+    #: A number that no sensor can mean, such as the largest double; likewise.
+    ABSURD = 9
 
 
 #: The reason that the dead letter of such a message has.
@@ -69,7 +71,19 @@ REASONS: Mapping[Kind, str] = {
     Kind.CLOCK_2099: "clock_ahead",
     Kind.NAIVE_TIME: "naive_time",
     Kind.WRONG_TYPE: "wrong_type",
+    Kind.ABSURD: "not_physical",
 }
+#: What devices send for "no data", or when their memory is broken; several of them in every hour.
+ABSURD_NUMBERS = (
+    b"1.7976931348623157e308",
+    b"1e308",
+    b"-1e308",
+    b"-1.7976931348623157e308",
+    b"1e101",
+    b"5e-324",
+)
+#: Kinds of which the first result is refused and the others are stored.
+_IN_PART = (Kind.WRONG_TYPE, Kind.ABSURD)
 _LATER = {Kind.DUPLICATE, Kind.CONFLICT}
 _MALFORMED = tuple(kind for kind in Kind if kind > Kind.CONFLICT)
 
@@ -159,7 +173,7 @@ class Load:
         ids: Mapping[tuple[str, str], int],
     ) -> Table:
         kinds = self.kinds[:published]
-        stored = (kinds == Kind.NEW) | ((kinds == Kind.WRONG_TYPE) & (column > 0))
+        stored = (kinds == Kind.NEW) | (np.isin(kinds, _IN_PART) & (column > 0))
         numbers = np.flatnonzero(stored)
         decisive = numbers.copy()
         if policy == "keep_last":
@@ -229,8 +243,10 @@ def _spoil(kind: Kind, payload: bytes, number: int) -> bytes:
             return b'{"phenomenon_time":"2099-01-01T00:00:%02dZ","results"' % (number % 60) + tail
         case Kind.NAIVE_TIME:
             return head.replace(b'Z"', b'"') + b',"results"' + tail
-        case Kind.WRONG_TYPE:
+        case Kind.WRONG_TYPE | Kind.ABSURD:
             value = tail.split(b",", 1)[0].partition(b'"pm2_5":')[2]
-            return payload.replace(b'"pm2_5":' + value, b'"pm2_5":"' + value + b'"', 1)
+            absurd = ABSURD_NUMBERS[number % len(ABSURD_NUMBERS)]
+            other = absurd if kind is Kind.ABSURD else b'"' + value + b'"'
+            return payload.replace(b'"pm2_5":' + value, b'"pm2_5":' + other, 1)
         case _:
             return payload

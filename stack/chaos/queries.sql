@@ -57,6 +57,16 @@ SELECT count(*) FROM (
     FROM observations GROUP BY datastream_id, batch_id
 ) AS steps WHERE is_older
 
+-- unrolled --
+-- Hours with measurements of which there is no hourly figure.
+SELECT count(*) FROM (
+    SELECT DISTINCT datastream_id, date_trunc('hour', phenomenon_time, 'UTC') AS bucket_start FROM observations
+) AS touched
+WHERE NOT EXISTS (
+    SELECT FROM observations_hourly AS hourly
+    WHERE hourly.datastream_id = touched.datastream_id AND hourly.bucket_start = touched.bucket_start
+)
+
 -- ingest_backends --
 -- The server processes that serve ingest.
 SELECT pid FROM pg_stat_activity WHERE usename = 'falaj_ingest' AND datname = current_database()
@@ -64,7 +74,8 @@ SELECT pid FROM pg_stat_activity WHERE usename = 'falaj_ingest' AND datname = cu
 -- ingest_waits_for_lock --
 -- Whether ingest stands before a lock.
 SELECT EXISTS (
-    SELECT FROM pg_stat_activity WHERE usename = 'falaj_ingest' AND wait_event_type = 'Lock'
+    SELECT FROM pg_stat_activity
+    WHERE usename = 'falaj_ingest' AND datname = current_database() AND wait_event_type = 'Lock'
 )
 
 -- cut_connections --

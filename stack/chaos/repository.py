@@ -62,6 +62,12 @@ def count_disordered(connection: Connection) -> int:
     return int(row[0])
 
 
+def count_unrolled(connection: Connection) -> int:
+    row = connection.execute(QUERIES["unrolled"]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def _counts(connection: Connection, query: str) -> Counts:
     row = connection.execute(QUERIES[query]).fetchone()
     assert row is not None

@@ -15,10 +15,11 @@ import psycopg
 import structlog
 
 from citycore.model import ResultType
+from ingest.rollups import roll_up
 from stack.chaos import repository
 from stack.chaos.account import Difference, compare, compare_letters
 from stack.chaos.faults import DatabaseFaults, ProcessFaults
-from stack.chaos.load import Load, Shares
+from stack.chaos.load import Kind, Load, Shares
 from stack.chaos.publisher import Device
 from stack.chaos.schedule import Component, Fault, FaultKind, Step, schedule, timeline
 from stack.chaos.servers import Servers, private_servers
@@ -189,6 +190,7 @@ class _Run:
         published = self.device.tally.published
         with self.servers.postgres.superuser("falaj") as connection:
             ids = repository.find_datastream_ids(connection)
+            rolled_up = self._roll_up() and repository.count_unrolled(connection) == 0
             expected = self.load.rows(published, ids)
             rows = sum(
                 (
@@ -210,6 +212,8 @@ class _Run:
                 drain_seconds=max(0.0, drain_seconds - self.settings.quiet_seconds),
                 peak_bytes=self.memory.peak_bytes,
                 dropped=self.drops.dropped,
+                rolled_up=rolled_up,
+                absurd=int((self.load.kinds[:published] == Kind.ABSURD).sum()),
                 met=self.struck.met,
                 missed=self.struck.missed,
                 skipped=self.skipped,
@@ -217,6 +221,17 @@ class _Run:
                 tracebacks=self.servers.ingest_log().count("Traceback"),
                 outage=self._outage(began, repository.count_disordered(connection)),
             )
+
+    def _roll_up(self) -> bool:
+        """Bring the hourly figures up to date with the worker's rights; whether that could be done."""
+        try:
+            with psycopg.connect(self.servers.postgres.url("worker"), autocommit=True) as connection:
+                while roll_up(connection):
+                    self.stop.check()
+        except psycopg.Error as error:
+            log.warning("roll_up_failed", error=str(error).strip())
+            return False
+        return True
 
     def _outage(self, began: float, disordered: int) -> Outage | None:
         away = self.plan.outage_seconds

@@ -36,12 +36,15 @@ class FaultKind(StrEnum):
     BROKER_EMPTIED = "broker_emptied"
     BROKER_RESTARTED = "broker_restarted"
     INGEST_STUCK = "ingest_stuck"
+    STRANGERS_HUB = "strangers_hub"
 
     @property
     def component(self) -> Component:
         if self.value.startswith("ingest"):
             return Component.INGEST
-        return Component.BROKER if self.value.startswith("broker") else Component.DATABASE
+        # While a stranger listens, publishers do not hear that we do not: no fault of the broker meets that one.
+        is_brokers = self is FaultKind.STRANGERS_HUB or self.value.startswith("broker")
+        return Component.BROKER if is_brokers else Component.DATABASE
 
 
 class Fault(NamedTuple):

@@ -28,6 +28,8 @@ from stack.processes import ROOT
 
 log = structlog.get_logger()
 _PROBE_SECONDS_MAX = 2.0
+OUR_DATABASE = "falaj"
+STRANGERS_DATABASE = "stranger"
 
 
 @dataclass(slots=True)
@@ -72,6 +74,9 @@ class Servers:
     broker: PrivateBroker
     ingest: Child
     ingest_port: int
+    #: Another hub's ingest, with a database of its own, on the same broker; started by a fault.
+    stranger: Child
+    stranger_port: int
     disk: SmallDisk | None
 
     def ingest_pid(self) -> int | None:
@@ -79,7 +84,13 @@ class Servers:
         return process.pid if process is not None and process.poll() is None else None
 
     def ingest_is_ready(self) -> bool:
-        address = f"http://127.0.0.1:{self.ingest_port}/readyz"
+        return self._is_ready(self.ingest_port)
+
+    def stranger_is_ready(self) -> bool:
+        return self._is_ready(self.stranger_port)
+
+    def _is_ready(self, port: int) -> bool:
+        address = f"http://127.0.0.1:{port}/readyz"
         try:
             with urllib.request.urlopen(address, timeout=_PROBE_SECONDS_MAX) as answer:
                 return bool(answer.status == 200)
@@ -103,6 +114,7 @@ def private_servers(settings: ChaosSettings) -> Iterator[Servers]:
             _start(servers)
             yield servers
         finally:
+            servers.stranger.kill()
             servers.ingest.kill()
             servers.broker.stop(crash=True)
             servers.postgres.stop(crash=True)  # it may be frozen, and nobody needs its data
@@ -124,25 +136,31 @@ def _servers(folder: Path, disk: SmallDisk | None) -> Servers:
         PrivateBroker(folder / "broker", free_port()),
         Child("ingest", [sys.executable, "-m", "ingest"], folder / "ingest.log"),
         free_port(),
+        Child("stranger", [sys.executable, "-m", "ingest"], folder / "stranger.log"),
+        free_port(),
         disk,
     )
 
 
-def _environment(servers: Servers) -> dict[str, str]:
-    """What leads ingest to these servers; the rest are its defaults."""
+def _environment(servers: Servers, database: str, port: int) -> dict[str, str]:
+    """What leads ingest to these servers; the rest are its defaults, its name among them."""
     path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    own = {"FALAJ_INGEST_HTTP_PORT": str(servers.ingest_port), "FALAJ_INGEST_WORKER": "chaos"}
-    return {"PYTHONPATH": path} | servers.postgres.environment() | servers.broker.environment() | own
+    own = {"PYTHONPATH": path, "FALAJ_INGEST_HTTP_PORT": str(port)}
+    return own | servers.postgres.environment(database) | servers.broker.environment()
 
 
 def _start(servers: Servers) -> None:
     servers.postgres.start()
-    servers.postgres.create_database()
-    migrate(servers.postgres.url("owner"))
-    with psycopg.connect(servers.postgres.url("owner")) as connection:
-        register(connection, *describe())
+    for database in (OUR_DATABASE, STRANGERS_DATABASE):
+        servers.postgres.create_database(database)
+        migrate(servers.postgres.url("owner", database))
+        with psycopg.connect(servers.postgres.url("owner", database)) as connection:
+            register(connection, *describe())
     servers.broker.start()
-    servers.ingest.environment = _environment(servers)
+    # The stranger leaves for good, so the broker need not keep messages for it.
+    leaving = {"FALAJ_INGEST_SESSION_EXPIRY_SECONDS": "2"}
+    servers.stranger.environment = _environment(servers, STRANGERS_DATABASE, servers.stranger_port) | leaving
+    servers.ingest.environment = _environment(servers, OUR_DATABASE, servers.ingest_port)
     servers.ingest.start()
     end = time.monotonic() + 60
     while not servers.ingest_is_ready():

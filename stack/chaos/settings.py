@@ -12,9 +12,9 @@ class ChaosSettings(BaseSettings):
 
     #: Publishes without an acknowledgement; a conflict is published only after its original was acknowledged.
     window_messages_max: int = 500
-    #: What a device publishes again after it lost the broker: longer than the broker's
-    #: `autosave_interval` (60) and the time that ingest may be behind.
-    republish_seconds: float = 90.0
+    #: What a device publishes again after it lost the broker. 15 seconds are enough for a broker that is killed
+    #: (`autosave_interval` 5 and a little more); here its file may be lost too, and with it all that ingest is behind.
+    republish_seconds: float = 60.0
     reconnect_seconds: float = 0.5
     #: How long a device waits before it asks again whether anybody listens.
     nobody_seconds: float = 0.5

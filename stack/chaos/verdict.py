@@ -42,6 +42,9 @@ class Outcome:
     drain_seconds: float
     peak_bytes: int
     dropped: int
+    #: Whether every hour has its figures, and how many messages held a number that no sensor can mean.
+    rolled_up: bool
+    absurd: int
     #: How often each kind struck and was met, and how often it struck in vain.
     met: Counter[FaultKind]
     missed: Counter[FaultKind]
@@ -61,6 +64,7 @@ class Outcome:
             "unacknowledged": self.tally.acknowledged == self.tally.published,
             "letters": self.letters.agree,
             "dropped": self.dropped == 0,
+            "not_rolled_up": self.rolled_up,
             "ended_alone": self.ended_alone == 0,
             "tracebacks": self.tracebacks == 0,
         }

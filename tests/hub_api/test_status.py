@@ -226,6 +226,26 @@ def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> 
         assert words in api.get(f"/status?lang={language}").text
 
 
+def test_a_session_that_another_hub_took_over_is_told_with_what_to_do(city: City, make_api: Any) -> None:
+    committed = START + timedelta(seconds=100.25)
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO ingest_sessions (worker, filters, taken_over_count, taken_over_at)"
+            " VALUES ('a', '{}', 3, %s), ('b', '{}', 0, NULL)",
+            [committed],
+        )
+    api = make_api(at(committed + timedelta(seconds=60)))
+    told = api.get("/v1/status").json()["data"]
+    assert (told["state"], told["components"]["ingest"]["state"]) == ("bad", "bad")
+    assert told["session"]["is_taken_over"] is True
+    assert told["session"]["taken_over_count"] == 3
+    assert "./falaj ingest --new-identity" in api.get("/status").text
+    assert "بهوية واحدة" in api.get("/status?lang=ar").text
+    long_after = make_api(at(committed + timedelta(seconds=1801)))
+    assert long_after.get("/v1/status").json()["data"]["session"]["is_taken_over"] is False
+    assert "--new-identity" not in long_after.get("/status").text
+
+
 def test_the_database_is_asked_once_however_many_look(city: City, make_api: Any) -> None:
     api = make_api(status=StatusSettings(cache_seconds=600))
 

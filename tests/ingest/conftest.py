@@ -19,6 +19,7 @@ from citycore.model import DatastreamDescription, SourceDescription, SourceKind,
 from citycore.settings import BrokerSettings
 from citycore.store.registry import register
 from ingest.model import Account
+from ingest.sessions import client_id, find_hub_id
 from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.waiting import wait_until
@@ -107,6 +108,15 @@ class IngestProcess:
             )
         assert wait_until(self.ready, 40), self.log.read_text()
 
+    def run(self, *arguments: str) -> int:
+        """Once and to its end; its exit code."""
+        with self.log.open("ab") as output:
+            command = [sys.executable, "-m", "ingest", *arguments]
+            environment = {**os.environ, **self.environment}
+            return subprocess.run(
+                command, cwd=ROOT, env=environment, stdout=output, stderr=output, timeout=120, check=False
+            ).returncode
+
     def ready(self) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as answer:
@@ -145,12 +155,13 @@ def ingest_process(
     yield worker
     if worker.process is not None and worker.process.poll() is None:
         worker.kill()
-    _end_session(broker, f"worker-{source_code}")
+    with database.connect("ingest") as connection:
+        end_session(broker, client_id(find_hub_id(connection), f"worker-{source_code}"))
 
 
-def _end_session(broker: PrivateBroker, client_id: str) -> None:
+def end_session(broker: PrivateBroker, name: str) -> None:
     """Connect once with a clean start, so that the broker forgets the session and its queue."""
-    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5)
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5)
     client.connect("127.0.0.1", broker.port, clean_start=True)
     client.loop_start()
     wait_until(client.is_connected, 40)

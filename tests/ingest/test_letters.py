@@ -96,6 +96,20 @@ def test_too_many_go_settled_ones_first_then_the_oldest(database: Database, work
     assert [row[1:3] for row in removals(database)] == [("discarded", 1), ("open", 2), ("replayed", 1)]
 
 
+def test_letters_of_strangers_go_before_those_of_registered_things(
+    database: Database, worker: Connection
+) -> None:
+    ours = store(database, "open", 80 * DAY, reason="wrong_type")
+    things = [store(database, "open", n * DAY, reason="unknown_thing") for n in (70, 60)]
+    for _ in range(7):
+        store(database, "open", timedelta(minutes=1), reason="unknown_topic")
+    assert tidy_letters(worker, bounds(letters_rows_max=2), NOW) == Amount(8, 800)
+    assert left(database) == {ours, things[1]}
+    assert [row[:3] for row in removals(database)] == [
+        ("unknown_thing", "open", 1), ("unknown_topic", "open", 7),
+    ]  # fmt: skip
+
+
 def test_too_large_go_until_the_bytes_fit_and_no_further(database: Database, worker: Connection) -> None:
     replayed = [store(database, "replayed", n * DAY, size=400) for n in (9, 8, 7)]
     kept = {replayed[2], store(database, "open", 20 * DAY, size=400)}

@@ -119,13 +119,13 @@ def test_the_expected_rows_are_those_that_the_messages_say():
     for number in range(6_000):
         topic, payload = load.message(number)
         thing = topic.rsplit("/", 1)[1]
-        if load.kinds[number] not in {Kind.NEW, Kind.DUPLICATE, Kind.CONFLICT, Kind.WRONG_TYPE}:
+        if load.kinds[number] not in {Kind.NEW, Kind.DUPLICATE, Kind.CONFLICT, Kind.WRONG_TYPE, Kind.ABSURD}:
             continue
         message = json.loads(payload)
         micros = np.datetime64(message["phenomenon_time"].removesuffix("Z")).astype("datetime64[us]")
         for code, result in {**message["results"], "location": message["location"]}.items():
-            if load.kinds[number] == Kind.WRONG_TYPE and code == "pm2_5":
-                assert isinstance(result, str)
+            if load.kinds[number] in {Kind.WRONG_TYPE, Kind.ABSURD} and code == "pm2_5":
+                assert isinstance(result, str) or abs(result) > 1e100 or 0 < abs(result) < 1e-300
                 continue
             key = int(keys_of(np.array([IDS[thing, code]]), np.array([micros.astype(np.int64)]))[0])
             if key not in kept or policies[code] == "keep_last":
@@ -149,7 +149,7 @@ def test_letters_are_expected_for_every_message_that_cannot_be_stored_whole():
         assert (digest(*load.message(number)) in letters) == expected
     assert set(letters.values()) == {
         "conflicting_result", "unreadable_payload", "unknown_thing", "clock_unset", "clock_ahead",
-        "naive_time", "wrong_type",
+        "naive_time", "wrong_type", "not_physical",
     }  # fmt: skip
 
 
@@ -267,7 +267,8 @@ def test_each_part_of_the_ledger_that_does_not_close_is_named(ledger, stored, pu
 GOOD = Outcome(
     seed=1, rate=1, seconds=1, tally=Tally(10, 10, 12), rows=Difference(50, 50),
     ledger=Ledger(CLOSED, CLOSED, 0), values_published=60, letters=compare_letters({}, {}),
-    stall_seconds=1, drain_seconds=1, peak_bytes=1, dropped=0, met=Counter(), missed=Counter(),
+    stall_seconds=1, drain_seconds=1, peak_bytes=1, dropped=0, rolled_up=True, absurd=3,
+    met=Counter(), missed=Counter(),
     outage=Outage(60, 100, 110, 50, 1000, 0),
 )  # fmt: skip
 
@@ -286,6 +287,7 @@ def test_a_good_run_has_no_failures():
         ({"tally": Tally(10, 9, 12)}, "unacknowledged"),
         ({"letters": compare_letters({b"x": "a"}, {})}, "letters"),
         ({"dropped": 1}, "dropped"),
+        ({"rolled_up": False}, "not_rolled_up"),
         ({"ended_alone": 1}, "ended_alone"),
         ({"tracebacks": 1}, "tracebacks"),
         ({"ledger": Ledger(CLOSED, CLOSED, 1)}, "ledger_rows"),
@@ -317,7 +319,7 @@ def test_the_table_has_every_figure_in_both_languages(language: str, monkeypatch
     )  # fmt: skip
     table = figures_table("title", shown)
     names, values, expected = (list(column.cells) for column in table.columns)
-    assert len(names) == len(set(names)) == 6 + 11 + 6 + 3
+    assert len(names) == len(set(names)) == 6 + 13 + 6 + 3
     at = names.index(text("chaos.fault.deadlock"))
     assert (values[at], expected[at]) == ("7", text("chaos.missed", count=2))
     assert values[names.index(text("chaos.fault.disk_full"))] == text("chaos.skipped")

@@ -30,6 +30,7 @@ READABLE = {
 COLUMNS = {
     "dirty_buckets": {"batch_id"},
     "set_aside_buckets": {"bucket_seconds", "set_aside_at"},
+    "ingest_sessions": {"worker", "is_connected", "reported_at", "taken_over_count", "taken_over_at"},
     "dead_letters": {
         "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",
     },
