@@ -42,9 +42,9 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
     transaction; call it until it gives 0. Gives 0 as well while another process rolls up.
     """
     settings = settings or IngestSettings()
-    aside = SetAside(connection, settings.rollup_retry_seconds)
     with connection.transaction():
-        if not _locked(connection):
+        aside = _lock(connection, settings)
+        if aside is None:
             return 0
         taken = connection.execute(
             QUERIES["take_dirty_buckets"],
@@ -72,9 +72,9 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
     ``rollup_open_day_seconds``, because each time it is read whole.
     """
     settings = settings or IngestSettings()
-    aside = SetAside(connection, settings.rollup_retry_seconds)
     with connection.transaction():
-        if not _locked(connection):
+        aside = _lock(connection, settings)
+        if aside is None:
             return 0
         days = set(
             connection.execute(
@@ -89,9 +89,12 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
     return len(days)
 
 
-def _locked(connection: Connection) -> bool:
+def _lock(connection: Connection, settings: IngestSettings) -> SetAside | None:
+    """None while another process rolls up."""
     row = connection.execute(QUERIES["lock_rollups"]).fetchone()
-    return row is not None and bool(row[0])
+    assert row is not None
+    is_ours, has_any = row
+    return SetAside(connection, settings.rollup_retry_seconds, has_any) if is_ours else None
 
 
 def _by_week(buckets: Iterable[Bucket], at_once_max: int) -> Iterable[list[Bucket]]:
@@ -153,7 +156,8 @@ def _compute(
         {
             **arrays_of(buckets),
             "start": min(epochs),
-            "end": max(epochs) + span + _DAY,  # a day may be longer than 24 hours where clocks change
+            # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
+            "end": max(epochs) + (2 * _DAY if span == _DAY else span),
             "seconds": width, "span": span, "figures": figures, "zone": CITY_ZONE.key,
         },
     )  # fmt: skip

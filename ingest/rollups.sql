@@ -1,6 +1,7 @@
 -- lock_rollups --
--- One roll-up at a time in the whole database, until the transaction ends.
-SELECT pg_try_advisory_xact_lock(hashtext('falaj_rollups'))
+-- One roll-up at a time in the whole database, until the transaction ends; and whether any bucket is set
+-- aside, as nearly always none is.
+SELECT pg_try_advisory_xact_lock(hashtext('falaj_rollups')), EXISTS (SELECT FROM set_aside_buckets)
 
 -- take_dirty_buckets --
 -- Take the oldest notes away, at least one; they come back if this transaction fails. A batch of
@@ -199,10 +200,6 @@ FROM set_aside_buckets
 WHERE bucket_seconds = ANY (%(widths)s::int4[]) AND tried_at <= now() - make_interval(secs => %(retry_seconds)s)
 ORDER BY tried_at
 LIMIT %(buckets_max)s
-
--- has_set_aside --
--- Whether any bucket is set aside; nearly always none is.
-SELECT EXISTS (SELECT FROM set_aside_buckets)
 
 -- take_up_set_aside --
 -- Those of these widths that lie within these spans are computed anew: they are not set aside any more.

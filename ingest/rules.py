@@ -153,7 +153,7 @@ class Judge:
         if (
             datastream.family is Family.MEASUREMENT
             and (kind is float or kind is int)
-            and (result == 0 or MAGNITUDE_MIN <= abs(result) <= MAGNITUDE_MAX)
+            and (MAGNITUDE_MIN <= result <= MAGNITUDE_MAX or is_physical(result))  # most are positive
         ):
             if not datastream.lower_bound <= result <= datastream.upper_bound:
                 quality = Quality.BAD

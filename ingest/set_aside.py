@@ -40,15 +40,14 @@ class SetAside:
 
     connection: Connection
     retry_seconds: float
-    _any: bool = field(default=False, init=False)
+    #: Whether any bucket is set aside at the beginning.
+    has_any: bool
     _since: dict[tuple[int, Bucket], datetime] = field(default_factory=dict, init=False)
     _new: list[tuple[int, Bucket, str]] = field(default_factory=list, init=False)
 
     def due(self, widths: Sequence[int], buckets_max: int) -> list[Bucket]:
         """Buckets of these widths (in seconds) that are to be tried again by now."""
-        row = self.connection.execute(QUERIES["has_set_aside"]).fetchone()
-        self._any = row is not None and bool(row[0])
-        if not self._any:
+        if not self.has_any:
             return []
         parameters = {
             "widths": list(widths), "retry_seconds": self.retry_seconds, "buckets_max": buckets_max,
@@ -57,7 +56,7 @@ class SetAside:
 
     def take_up(self, tables: dict[int, str], buckets: Sequence[Bucket], span: int) -> None:
         """Before spans of so many seconds are computed: forget which of their buckets were set aside."""
-        if not self._any:
+        if not self.has_any:
             return
         parameters = {**arrays_of(buckets), "widths": list(tables), "span": span}
         for width, *bucket, since in self.connection.execute(

@@ -80,7 +80,7 @@ class Judge:
         table = np.array([kind[:_CODES] for kind in kinds], dtype=np.int64).reshape(len(kinds), _CODES)
         ids, families, zones, thing_refusals, refusals = table.T[:, which]
         bounds = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(len(kinds), 2)
-        self._bounds = bounds.T[:, which]
+        self._bounds, self._which = bounds.T, which
         self._refused[:] = thing_refusals
         times, qualities = self._times(zones)
         self._refuse_where(refusals != 0, refusals)
@@ -185,7 +185,7 @@ class Judge:
         kept, good = kept[order], good[order]
         flags = qualities[kept]
         if family is Family.MEASUREMENT:
-            lower, upper = self._bounds[:, kept]
+            lower, upper = self._bounds[:, self._which[kept]]
             outside = (results[good] < lower) | (results[good] > upper)
             flags[outside] = np.maximum(flags[outside], np.int16(Quality.BAD))
         return Rows(
