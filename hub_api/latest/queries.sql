@@ -1,10 +1,11 @@
 -- page --
--- The newest observation of every datastream that passes the filters that were given. A moving thing is
+-- The newest observation of every datastream that passes the filters that were given; an instant that no answer
+-- can say, of an older hub, becomes the first or last that it can. A moving thing is
 -- where it was seen last. (With a condition for every filter that might be given, the plan of all would be
 -- a plan for none.)
 SELECT newest.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.observed_property_code, datastream.unit, datastream.result_type,
-       newest.phenomenon_time, newest.result, newest.result_text, newest.longitude, newest.latitude,
+       least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'), newest.result, newest.result_text, newest.longitude, newest.latitude,
        newest.quality, source.kind = 'simulated', source.code, thing.place_code,
        spot.longitude, spot.latitude, datastream.interval_seconds
 FROM latest AS newest

@@ -52,8 +52,8 @@ to_char({value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 CASE WHEN {value} THEN 'true' ELSE 'false' END
 
 -- json_plain --
--- Numbers of PostgreSQL are numbers of JSON; no NaN is ever stored.
-coalesce({value}::text, 'null')
+-- Numbers of PostgreSQL are numbers of JSON, but for those of an older hub that JSON has no word for.
+coalesce(nullif(nullif(nullif({value}::text, 'NaN'), 'Infinity'), '-Infinity'), 'null')
 
 -- json_instant --
 -- As in CSV, quoted.
@@ -73,7 +73,8 @@ coalesce({value}::text, 'null')
 
 -- json_mixed --
 -- The result of whichever type the row has.
-coalesce(row.result::text, to_json(row.result_text)::text, '[' || row.longitude || ',' || row.latitude || ']')
+CASE WHEN row.result IN ('NaN', 'Infinity', '-Infinity') THEN 'null' ELSE
+    coalesce(row.result::text, to_json(row.result_text)::text, '[' || row.longitude || ',' || row.latitude || ']') END
 
 -- geometry_raw --
 -- Where a value was observed: its own position, or where the thing stands.

@@ -16,6 +16,9 @@ Order = Literal["asc", "desc"]
 #: ``mixed``: rows of several result types in one answer.
 Series = Literal["measurement", "category", "position", "mixed", "statistics", "daily"]
 BUCKET_SECONDS: Mapping[Bucket, int] = {"PT15M": 900, "PT1H": 3600, "P1D": 86_400}
+#: An older hub may hold instants before and after these, which neither Python nor RFC 3339 has; a day away from
+#: the ends, so that days of every zone have theirs.
+FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
 QUALITY_NAMES = tuple(quality.name.lower() for quality in Quality)
 
 
@@ -65,12 +68,12 @@ class Reading:
         return replace(self, start=start, end=end)
 
     def parameters(self) -> dict[str, object]:
-        """What the statements name. An open side is PostgreSQL's infinity: as the driver tells texts
-        from instants, open and closed windows are prepared, and planned, each for themselves.
+        """What the statements name. An open side is the end of what an answer can say: as the driver tells
+        texts from instants, open and closed windows are prepared, and planned, each for themselves.
         """
         numbers = [one.number for one in self.selection.datastreams]
         return {
-            "start": self.start or "-infinity", "end": self.end or "infinity", "datastream": numbers[0] if numbers else None,
+            "start": self.start or FIRST, "end": self.end or LAST, "datastream": numbers[0] if numbers else None,
             "datastreams": numbers, "zone": CITY_ZONE.key,
             "qualities": None if self.qualities is None else [int(quality) for quality in self.qualities],
             "measurements": self.selection.numbers("measurement"),

@@ -113,8 +113,9 @@ CROSS JOIN LATERAL (
 SELECT max(phenomenon_time) FROM latest WHERE datastream_id = ANY(%(datastreams)s)
 
 -- spans --
--- From when to when each datastream has observations, for estimates.
-SELECT wanted.datastream_id, wanted.first_moment, newest.phenomenon_time
+-- From when to when each datastream has observations that an answer can say, for estimates.
+SELECT wanted.datastream_id, wanted.first_moment,
+       least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')
 FROM ({firsts}) AS wanted
 JOIN latest AS newest USING (datastream_id)
 
@@ -126,6 +127,7 @@ CROSS JOIN LATERAL (
     SELECT phenomenon_time AS moment
     FROM {table} AS stored
     WHERE stored.datastream_id = wanted.datastream_id
+      AND phenomenon_time >= '0001-01-02T00:00:00Z' AND phenomenon_time < '9999-12-30T00:00:00Z'
     ORDER BY phenomenon_time
     LIMIT 1
 ) AS first

@@ -14,7 +14,11 @@ FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
 JOIN observed_properties AS property ON property.code = datastream.observed_property_code
-LEFT JOIN latest AS newest USING (datastream_id)
+LEFT JOIN (
+    SELECT datastream_id,
+           least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z') AS phenomenon_time
+    FROM latest
+) AS newest USING (datastream_id)
 CROSS JOIN LATERAL (
     SELECT coalesce(datastream.interval_seconds, %(interval)s::integer) AS seconds
 ) AS expected

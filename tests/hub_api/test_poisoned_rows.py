@@ -1,0 +1,193 @@
+"""Rows as an older hub may hold them, every double and both ends of time: whoever asks is answered."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from ingest.bulk.service import write_due
+from ingest.bulk.settings import BulkSettings
+from tests.conftest import open_database
+from tests.hub_api.conftest import START, Api, City, seeded_city, standing
+
+COUNT = 10_000
+EDGES = (
+    1.7976931348623157e308, -1.7976931348623157e308, 5e-324, -0.0, 1e100, float("inf"), float("-inf"),
+    float("nan"), 2.0**53 + 2,
+)  # fmt: skip
+#: What PostgreSQL holds, and beyond what Python does.
+ENDS = ("4713-11-25 BC", "0001-01-01", "1969-12-31", "9999-12-31 23:59:59", "10000-01-01", "294246-12-30")
+
+
+def doubles(count: int = COUNT) -> list[float]:
+    """The edges first, then random patterns of 64 bits: NaN with every payload among them."""
+    patterns = np.random.default_rng(38).integers(0, 2**64, count - len(EDGES), dtype=np.uint64)
+    return [*EDGES, *map(float, patterns.view(np.float64))]
+
+
+@pytest.fixture(scope="module")
+def poisoned(postgres: Any) -> Iterator[City]:
+    with open_database(postgres) as database:
+        city = seeded_city(database)
+        _poison(city)
+        yield city
+
+
+@pytest.fixture(scope="module")
+def api(poisoned: City) -> Iterator[Api]:
+    with standing(poisoned) as one:
+        yield one
+
+
+def _poison(city: City) -> None:
+    fine = city.datastreams["air-01.pm2_5"]
+    values = doubles()
+    begin = START + timedelta(days=1)
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id)"
+            " SELECT %s, 2, %s::timestamptz + n * interval '1 second', value, 1"
+            " FROM unnest(%s::float8[]) WITH ORDINALITY AS given (value, n)",
+            [fine, begin, values],
+        )
+        connection.execute(
+            "INSERT INTO observations_hourly (datastream_id, bucket_start, observation_count, mean, minimum,"
+            " maximum, standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count)"
+            " SELECT %s, %s::timestamptz + n * interval '1 hour', 1, value, value, -value, value, value, value, value,"
+            " 1, 0, 0, 0 FROM unnest(%s::float8[]) WITH ORDINALITY AS given (value, n)",
+            [fine, begin, values[:500]],
+        )
+        for number, end in enumerate(ENDS):
+            connection.execute(
+                "INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id)"
+                " VALUES (%s, 2, %s::timestamptz, %s, 1)",
+                [fine, end, EDGES[number]],
+            )
+            connection.execute(
+                "INSERT INTO observations_hourly (datastream_id, bucket_start, observation_count, mean,"
+                " good_count, not_evaluated_count, suspect_count, bad_count)"
+                " VALUES (%s, date_trunc('hour', %s::timestamptz), 1, %s, 1, 0, 0, 0) ON CONFLICT DO NOTHING",
+                [fine, end, EDGES[number]],
+            )
+
+
+def read_strictly(text: str) -> Any:
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+FORMATS = ("json", "csv", "ndjson", "geojson", "parquet", "arrow", "geoparquet")
+WINDOWS = ("", "&start=2026-11-25T00:00:00Z&end=2026-12-30T00:00:00Z", "&start=0001-01-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("chosen", FORMATS)
+def test_every_format_of_observations_answers(api: Api, chosen: str) -> None:
+    for bucket, window in product(("", "&bucket=PT1H", "&bucket=P1D"), WINDOWS):
+        url = f"/v1/observations?thing=air-01&observed_property=pm2_5&f={chosen}{bucket}{window}"
+        answer = api.get(url)
+        assert answer.status_code < 500, (url, answer.text[:500])
+        if answer.status_code == 200:
+            read(chosen, answer)
+
+
+def read(chosen: str, answer: Any) -> None:
+    if chosen in {"json", "geojson"}:
+        read_strictly(answer.text)
+    elif chosen == "ndjson":
+        for line in answer.text.splitlines():
+            read_strictly(line)
+    elif chosen in {"parquet", "geoparquet"}:
+        parquet.read_table(io.BytesIO(answer.content))
+    elif chosen == "arrow":
+        pa.ipc.open_stream(answer.content).read_all()
+
+
+def test_all_pages_of_json_are_read_to_the_end(api: Api) -> None:
+    url: str | None = "/v1/observations?thing=air-01&observed_property=pm2_5&limit=1000"
+    rows = 0
+    for _ in range(40):
+        if url is None:
+            break
+        answer = api.get(url)
+        assert answer.status_code == 200, answer.text[:500]
+        content = read_strictly(answer.text)
+        rows += len(content["data"])
+        found = content.get("links", {}).get("next") or re.search(
+            r'<([^>]+)>; rel="next"', answer.headers.get("link", "")
+        )
+        url = found if isinstance(found, str) else (found.group(1) if found else None)
+    assert rows >= COUNT
+
+
+#: Each edge at a good time, and each end of time with a good value.
+CASES = (
+    *((value, "2026-11-24") for value in EDGES),
+    *((1.0, end) for end in (*ENDS, "infinity", "-infinity")),
+)
+
+
+def answers(api: Api, *urls: str) -> None:
+    for url in urls:
+        answer = api.get(url)
+        assert answer.status_code < 500, (url, answer.text[:500])
+        if "json" in answer.headers.get("content-type", ""):
+            read_strictly(answer.text)
+
+
+def test_the_latest_value_and_the_status_answer(poisoned: City) -> None:
+    for value, at in CASES:
+        with poisoned.database.superuser() as connection:
+            connection.execute("UPDATE latest SET phenomenon_time = %s", [at])
+            connection.execute("UPDATE latest SET result = %s WHERE result IS NOT NULL", [value])
+        with standing(poisoned) as api:
+            answers(
+                api, "/v1/latest", "/v1/latest?f=csv", "/v1/latest?f=geojson", "/v1/status", "/status",
+                "/v1/datasets", "/v1/datastreams", "/metrics",
+            )  # fmt: skip
+
+
+def test_forecasts_answer(poisoned: City) -> None:
+    for value in EDGES:
+        with poisoned.database.superuser() as connection:
+            connection.execute(
+                "UPDATE forecast_values SET median = %(v)s, lower_50 = %(v)s, upper_95 = %(v)s", {"v": value}
+            )
+            connection.execute(
+                "UPDATE forecasts SET mae = %(v)s, skill = %(v)s, coverage_80 = %(v)s WHERE issued_at = ("
+                " SELECT max(issued_at) FROM forecasts)",
+                {"v": value},
+            )
+        with standing(poisoned) as api:
+            answers(api, "/v1/forecasts", "/v1/forecasts?thing=air-01", "/v1/forecasts?f=csv")
+
+
+def test_bulk_files_hold_every_double(poisoned: City, tmp_path: Any) -> None:
+    with poisoned.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO dataset_days (source_id, local_date, changed_at, due_since)"
+            " SELECT source_id, day, '2026-01-01', '2026-01-01' FROM sources,"
+            " unnest(ARRAY['2026-11-25', '2026-11-26', '4713-11-25 BC', '0001-01-01', '1969-12-31']::date[]) AS day"
+            " WHERE code = 'simulator' ON CONFLICT DO NOTHING"
+        )
+    with poisoned.database.connect("worker") as worker:
+        now = START + timedelta(days=300)
+        report = write_due(worker, tmp_path, BulkSettings(quiet_seconds=0, free_mib_min=0), lambda: now)
+    assert report.written >= 3
+    assert report.failed == 2, "the days of no calendar"
+    rows = [parquet.read_table(file) for file in tmp_path.glob("dataset=*/date=2026-11-2[56]/*.parquet")]
+    found = np.concatenate([table["result"].to_numpy() for table in rows])
+    expected = np.array(doubles())
+    assert np.isnan(found).sum() >= np.isnan(expected).sum()
+    assert set(expected[~np.isnan(expected)]) <= set(found[~np.isnan(found)])
