@@ -88,7 +88,7 @@ def staged_city(plan: Plan, now: datetime) -> City:
     return replace(city, things=things, scenario=plan.scenario, scenario_at=now.timestamp())
 
 
-def history(city: City, days: int, now: datetime, readings_max: int) -> Iterator[Reading]:
+def history(city: City, days: int, now: datetime, readings_max: int | None = None) -> Iterator[Reading]:
     """Every reading of the last ``days`` days before ``now``, at the instants at which the things would have
     sent them: hour by hour, thing by thing.
 
@@ -109,11 +109,12 @@ def history(city: City, days: int, now: datetime, readings_max: int) -> Iterator
                 yield from of_thing.get(number, ())
 
 
-def _first_of_past(thing: SimulatedThing, days: int, end: int, readings_max: int) -> float:
+def _first_of_past(thing: SimulatedThing, days: int, end: int, readings_max: int | None) -> float:
     """Since when a thing has a past: whole days of Muscat, as far as its interval allows."""
-    days_max = max(1, readings_max * thing.interval_seconds // DAY_SECONDS)
+    if readings_max is not None:
+        days = min(days, max(1, readings_max * thing.interval_seconds // DAY_SECONDS))
     midnight = (end + MUSCAT_OFFSET_SECONDS) // DAY_SECONDS * DAY_SECONDS - MUSCAT_OFFSET_SECONDS
-    return midnight - min(days, days_max) * DAY_SECONDS
+    return midnight - days * DAY_SECONDS
 
 
 def _by_hour(thing: SimulatedThing, city: City, start: float, end: float) -> dict[int, list[Reading]]:

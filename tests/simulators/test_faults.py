@@ -7,17 +7,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import msgspec
+import numpy as np
 import pytest
 
 from citycore.errors import InvalidParameter
 from citycore.wire import Message
 from simulators.city import build_city
 from simulators.faults import FAULT_NAMES, Fault, FaultName, message_of, parse_fault, with_faults
-from simulators.process import history
-from simulators.signals import Reading
+from simulators.signals import Reading, readings
 
 NOW = datetime(2026, 10, 18, tzinfo=UTC)
-CLEAN = tuple(history(build_city(), 2, NOW))
+#: Every hour of two days, which is enough to count by.
+HOURS = NOW.timestamp() - 3_600.0 * np.arange(47, -1, -1)
+CLEAN = tuple(reading for thing in build_city().things for reading in readings(thing, HOURS, build_city()))
 
 
 def _with(name: FaultName, rate: float = 0.2, seed: int = 7) -> list[Reading]:
