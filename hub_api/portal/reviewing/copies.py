@@ -19,7 +19,8 @@ from hackathon.forms.model import FormField
 from hackathon.reviewing import reviewers
 from hackathon.reviewing.copies import service
 from hackathon.reviewing.copies.cleaning import PASSED
-from hackathon.reviewing.copies.model import CopiedFile, Copy, Row
+from hackathon.reviewing.copies.model import CopiedFile, Copy, Row, Source
+from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
@@ -102,8 +103,9 @@ async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
     form = await staff_form(visit, call_id)
     version, file_id = form.number("version"), form.id("file")
 
-    def work(connection: Connection) -> None:
-        service.pass_file(
+    def find(connection: Connection) -> Source:
+        service.get_copy(connection, visit.office.reviewing, visit.actor, call_id, copy_id)
+        return service.find_source(
             connection,
             visit.office.reviewing,
             visit.office.applications,
@@ -112,6 +114,17 @@ async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
             file_id,
             version,
         )
+
+    try:
+        source = await visit.do(find)
+        passed = await visit.office.read(lambda: service.make_passed(visit.office.reviewing, source))
+    except NoSuchObject:
+        raise
+    except FalajError as error:
+        return await _copy_page(visit, call_id, copy_id, form, error)
+
+    def work(connection: Connection) -> None:
+        service.pass_file(connection, visit.office.reviewing, visit.actor, source, passed)
 
     return await _attempt(visit, call_id, copy_id, form, work, "file_passed")
 
