@@ -5,8 +5,9 @@ from __future__ import annotations
 from citycore.store.connections import Connection
 from hackathon.people.addresses import network_of
 from hackathon.people.desk import Desk
+from hackathon.people.errors import TooOften, UploadsTooOften
 from hackathon.people.model import Visitor
-from hackathon.people.throttle.service import Bound, count_attempt
+from hackathon.people.throttle.service import Bound, count_attempt, take_back
 
 
 def sign_in_bounds(desk: Desk, key: str, visitor: Visitor) -> tuple[Bound, ...]:
@@ -40,3 +41,24 @@ def count_link(connection: Connection, desk: Desk, visitor: Visitor) -> None:
 def count_export(connection: Connection, desk: Desk, person: str) -> None:
     """Somebody has all their data put together."""
     count_attempt(connection, desk, (Bound("export", person, desk.throttle.exports_per_account),))
+
+
+def count_upload(connection: Connection, desk: Desk, person: str) -> None:
+    """Somebody sends a file, which counts as refused until :func:`take_upload` says that it was taken.
+
+    :class:`UploadsTooOften`.
+    """
+    sent = Bound("upload", person, desk.throttle.uploads_per_account)
+    try:
+        count_attempt(connection, desk, (sent, _refused_upload(desk, person)))
+    except TooOften as error:
+        raise UploadsTooOften(**error.details) from error
+
+
+def take_upload(connection: Connection, desk: Desk, person: str) -> None:
+    """The file was none that is refused."""
+    take_back(connection, _refused_upload(desk, person))
+
+
+def _refused_upload(desk: Desk, person: str) -> Bound:
+    return Bound("upload_refused", person, desk.throttle.refused_uploads_per_account)

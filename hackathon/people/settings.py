@@ -51,6 +51,9 @@ class ThrottleSettings(BaseSettings):
     #: Followed links and returns from an identity provider.
     links_per_network: int = Field(default=100, ge=1)
     exports_per_account: int = Field(default=3, ge=1)
+    #: Files that somebody sends, and of these the ones that were refused: reading them takes its time.
+    uploads_per_account: int = Field(default=120, ge=1)
+    refused_uploads_per_account: int = Field(default=20, ge=1)
 
 
 class PasswordSettings(BaseSettings):

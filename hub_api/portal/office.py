@@ -195,6 +195,11 @@ class Office:
                 self._metrics.count_file(refused.code)
             raise
 
+    @property
+    def files_waiting(self) -> int:
+        """Files that wait to be read."""
+        return 0 if self._reading is None else self._reading.statistics().tasks_waiting
+
     def provider(self) -> Provider | None:
         """The sign-in service, if there is one."""
         import httpx
