@@ -66,7 +66,7 @@ class PasswordSettings(BaseSettings):
     passes: int = Field(default=3, ge=1)
     lanes: int = Field(default=4, ge=1)
     #: So many at once in a process; others wait, since each takes that memory and a core.
-    hashes_at_once_max: int = Field(default=4, ge=1)
+    hashes_at_once_max: int = Field(default=2, ge=1)
 
 
 class OidcSettings(BaseSettings):

@@ -151,6 +151,7 @@ class Office:
         self._keys_away: str | None = None
         self._papers: anyio.CapacityLimiter | None = None
         self._reading: anyio.CapacityLimiter | None = None
+        self._hashing: anyio.CapacityLimiter | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -195,10 +196,21 @@ class Office:
                 self._metrics.count_file(refused.code)
             raise
 
+    async def hash(self, hashing: Callable[[], Outcome]) -> Outcome:
+        """Make or compare the hash of a password in a thread: it takes a core for a while, and no connection."""
+        if self._hashing is None:
+            self._hashing = anyio.CapacityLimiter(self.settings.passwords.hashes_at_once_max)
+        return await anyio.to_thread.run_sync(hashing, limiter=self._hashing)
+
     @property
     def files_waiting(self) -> int:
         """Files that wait to be read."""
         return 0 if self._reading is None else self._reading.statistics().tasks_waiting
+
+    @property
+    def hashes_waiting(self) -> int:
+        """Passwords that wait to be compared or hashed."""
+        return 0 if self._hashing is None else self._hashing.statistics().tasks_waiting
 
     def provider(self) -> Provider | None:
         """The sign-in service, if there is one."""

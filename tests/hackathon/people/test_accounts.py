@@ -9,14 +9,7 @@ from typing import Any
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.people.credentials import (
-    ask_for_email,
-    ask_for_password,
-    change_password,
-    find_password_link,
-    follow_email_link,
-    set_password,
-)
+from hackathon.people.credentials import ask_for_password, find_password_link, follow_email_link
 from hackathon.people.desk import Desk
 from hackathon.people.errors import (
     InvalidAddress,
@@ -37,11 +30,17 @@ from hackathon.people.sessions.service import (
     sign_out_everywhere,
 )
 from hackathon.people.settings import PasswordSettings, ThrottleSettings
-from hackathon.people.sign_up import find_sign_up, finish_sign_up, sign_up
-from hackathon.people.signing_in import sign_in
+from hackathon.people.sign_up import find_sign_up, sign_up
 from hackathon.people.tokens import token_digest
 from tests.conftest import Database
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+from tests.hackathon.people.entering import (
+    ask_for_email,
+    change_password,
+    finish_sign_up,
+    set_password,
+    sign_in,
+)
 
 NAMES = Names("سلمى", None)
 OTHER = "another set of words"

@@ -214,7 +214,9 @@ def test_files_that_wait_to_be_read_hold_no_connection(desk: Desk) -> None:
 
     async def send(number: int) -> httpx.Response:
         return await browser.client.post(
-            f"/portal{desk.path}/files", data={"form_token": token}, files={"file": (f"{number}.txt", b"shade")}
+            f"/portal{desk.path}/files",
+            data={"form_token": token},
+            files={"file": (f"{number}.txt", b"shade")},
         )
 
     async def work() -> tuple[httpx.Response, list[httpx.Response]]:
@@ -223,7 +225,7 @@ def test_files_that_wait_to_be_read_hold_no_connection(desk: Desk) -> None:
             for _ in range(office.settings.files.at_once_max)
         ]
         sending = [asyncio.create_task(send(one)) for one in range(office.settings.portal.requests_max + 2)]
-        while office.files_waiting < len(sending):
+        while office.files_waiting < len(sending):  # noqa: ASYNC110 (nothing tells of it)
             await asyncio.sleep(0.01)
         page = await browser.client.get(f"/portal{desk.path}")
         assert not any(one.done() for one in sending)
