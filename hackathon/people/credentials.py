@@ -15,7 +15,7 @@ from hackathon.people import repository
 from hackathon.people.addresses import parse_address
 from hackathon.people.desk import Desk, after
 from hackathon.people.errors import AccountSuspended, LinkInvalid, NoPassword
-from hackathon.people.limits import count_link, count_mail
+from hackathon.people.limits import MailKind, count_link, count_mail
 from hackathon.people.mails import mail_to, write
 from hackathon.people.model import Address, Person, Purpose, Visitor
 from hackathon.people.passwords import PasswordHash, check_password
@@ -28,12 +28,17 @@ from hackathon.people.throttle.service import forget_attempts
 from hackathon.people.tokens import token_digest
 
 
-def ask_for_password(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> None:
+def come_for_link(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> Address:
+    """Somebody forgot a password, which is counted whether there is an account or not; :class:`TooOften`."""
+    address = parse_address(email)
+    count_mail(connection, desk, MailKind.RECOVERY, address.key, visitor)
+    return address
+
+
+def ask_for_password(connection: Connection, desk: Desk, address: Address) -> None:
     """Mail a link to choose a new password, if there is an account; the answer is the same if not. Who calls
     this after answering does not even let the time tell.
     """
-    address = parse_address(email)
-    count_mail(connection, desk, address.key, visitor)
     at = desk.clock()
     with connection.transaction():
         person = repository.find_person_by_email(connection, address.key)
@@ -118,7 +123,7 @@ def ask_for_email(  # noqa: PLR0913, PLR0917 (the fields of a form)
     """
     address, person = parse_address(email), signed.person
     forget_attempts(connection, proof.bounds[1:])
-    count_mail(connection, desk, address.key, visitor)
+    count_mail(connection, desk, MailKind.EMAIL_CHANGE, address.key, visitor)
     at = desk.clock()
     with connection.transaction():
         require_proof(connection, proof)

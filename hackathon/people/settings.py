@@ -45,9 +45,12 @@ class ThrottleSettings(BaseSettings):
     sign_ins_per_account_and_network: int = Field(default=10, ge=1)
     sign_ins_per_account: int = Field(default=100, ge=1)
     sign_ins_per_network: int = Field(default=100, ge=1)
-    #: Mails that anybody may cause: sign-up, new password, change of address.
+    #: Invitations that others may have sent to an address; mails of any one kind that a network may cause.
     mails_per_account: int = Field(default=3, ge=1)
     mails_per_network: int = Field(default=30, ge=1)
+    #: What an owner asks for, counted for each kind by itself: sign-up, new password, change of address, identity.
+    own_mails_per_account_and_network: int = Field(default=3, ge=1)
+    own_mails_per_account: int = Field(default=12, ge=1)
     #: Followed links and returns from an identity provider.
     links_per_network: int = Field(default=100, ge=1)
     exports_per_account: int = Field(default=3, ge=1)

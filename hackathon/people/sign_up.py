@@ -21,7 +21,7 @@ from hackathon.people import repository
 from hackathon.people.addresses import parse_address
 from hackathon.people.desk import Desk, after
 from hackathon.people.errors import LinkInvalid
-from hackathon.people.limits import count_link, count_mail
+from hackathon.people.limits import MailKind, count_link, count_mail
 from hackathon.people.mails import mail_to, write
 from hackathon.people.model import Names, State, Visitor
 from hackathon.people.names import parse_names
@@ -47,7 +47,7 @@ def sign_up(  # noqa: PLR0913, PLR0917 (the fields of a form)
     """
     address = parse_address(email)
     names = parse_names(names.ar, names.en, desk.settings.name_characters_max)
-    count_mail(connection, desk, address.key, visitor)
+    count_mail(connection, desk, MailKind.SIGN_UP, address.key, visitor)
     at, token = desk.clock(), desk.new_token()
     with connection.transaction():
         known = repository.find_person_by_email(connection, address.key)

@@ -208,7 +208,8 @@ def _desk(portal_url: str, clock: Any, chance: Chance) -> Desk:
         Passwords(PasswordSettings(memory_kib=64, passes=1, lanes=1)),
         PeopleSettings(portal_url=portal_url),
         ThrottleSettings(
-            mails_per_account=_MANY, mails_per_network=_MANY, links_per_network=_MANY,
+            mails_per_account=_MANY, mails_per_network=_MANY, own_mails_per_account_and_network=_MANY,
+            own_mails_per_account=_MANY, links_per_network=_MANY,
             sign_ins_per_network=_MANY,
         ),
         clock,

@@ -99,7 +99,9 @@ def test_only_an_invitation_of_the_captain_counts_against_who_is_invited(stage: 
     team, portal, desk = found(stage, stage.person()), stage.portal, stage.teams
 
     def mails() -> int:
-        row = portal.execute("SELECT coalesce(sum(count), 0) FROM innovation.attempts WHERE action = 'mail'")
+        row = portal.execute(
+            "SELECT coalesce(sum(count), 0) FROM innovation.attempts WHERE action = 'mail_invitation'"
+        )
         return int((row.fetchone() or (0,))[0])
 
     counted = mails()

@@ -11,16 +11,16 @@ from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from citycore.errors import FalajError
-from hackathon.people.addresses import parse_address
 from hackathon.people.credentials import (
     ask_for_password,
+    come_for_link,
     come_for_password,
     find_password_link,
     follow_email_link,
     hash_for,
     set_password,
 )
-from hackathon.people.model import Names
+from hackathon.people.model import Address, Names
 from hackathon.people.oidc.model import Answer
 from hackathon.people.oidc.service import arrive, depart, follow_identity_link
 from hackathon.people.sessions.model import NewSession
@@ -128,13 +128,16 @@ async def show_forgotten(visit: VisitHere) -> Response:
 @router.post("/forgotten")
 async def send_forgotten(visit: VisitHere) -> Response:
     """The answer comes first: not even the time that it takes tells whether there is an account."""
-    form = await visit.form()
+    form, desk = await visit.form(), visit.office.desk
     try:
-        parse_address(form.text("email"))
+        # How often it was asked is told to whoever asks, known or not: no page says that mail is on its way if none is.
+        address = await visit.do(
+            lambda connection: come_for_link(connection, desk, form.text("email"), visit.visitor)
+        )
     except FalajError as error:
         return _forgotten_page(visit, form, error)
     response = visit.go("/account/sent?what=password")
-    response.background = BackgroundTask(_mail_password_link, visit, form.text("email"))
+    response.background = BackgroundTask(_mail_password_link, visit, address)
     return response
 
 
@@ -238,11 +241,9 @@ async def _enter(visit: Visit, session: NewSession, path: str, notice: str | Non
     return visit.go(path, notice)
 
 
-async def _mail_password_link(visit: Visit, email: str) -> None:
+async def _mail_password_link(visit: Visit, address: Address) -> None:
     try:
-        await visit.do(
-            lambda connection: ask_for_password(connection, visit.office.desk, email, visit.visitor)
-        )
+        await visit.do(lambda connection: ask_for_password(connection, visit.office.desk, address))
     except FalajError as error:
         log.info("password_link_not_mailed", reason=error.slug)
 

@@ -56,3 +56,9 @@ def ask_for_email(
 ) -> None:
     proof = prove_own(connection, desk, signed, password, visitor)
     credentials.ask_for_email(connection, desk, signed, proof, email, visitor)
+
+
+def ask_for_password(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> None:
+    credentials.ask_for_password(
+        connection, desk, credentials.come_for_link(connection, desk, email, visitor)
+    )

@@ -6,7 +6,6 @@ import pytest
 
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS, SYSTEM, Grant, Role
-from hackathon.people.credentials import ask_for_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import (
     AccountSuspended,
@@ -31,7 +30,7 @@ from hackathon.people.standing import (
 )
 from hackathon.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
-from tests.hackathon.people.entering import set_password, sign_in
+from tests.hackathon.people.entering import ask_for_password, set_password, sign_in
 
 
 @pytest.fixture
