@@ -30,6 +30,7 @@ from hub_api.portal.account.devices import device_text
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, headers, page
+from hub_api.portal.numbers import Before
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
@@ -151,7 +152,7 @@ async def keep(visit: VisitHere) -> Response:
 
 
 @router.get("/readings")
-async def show_readings(visit: VisitHere, before: int | None = None) -> Response:
+async def show_readings(visit: VisitHere, before: Before = None) -> Response:
     signed, rows = visit.person, visit.office.settings.portal.page_rows
     readings = await visit.do(
         lambda connection: list_readings(connection, visit.office.desk, signed, before, rows)

@@ -24,6 +24,7 @@ from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.reviewing.words import (
     asked_of,
     attempt,
@@ -130,7 +131,7 @@ async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
 
 
 @router.get("/{copy_id}/files/{place}")
-async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -> Response:
+async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
     """A file as reviewers get it."""
     require_staff(visit, call_id)
 
@@ -142,7 +143,7 @@ async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -
 
 
 @router.post("/{copy_id}/files/{place}/keep-back")
-async def keep_back(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -> Response:
+async def keep_back(visit: VisitHere, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
     form = await staff_form(visit, call_id)
     version = form.number("version")
 
