@@ -116,7 +116,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.desk = Desk(
         store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
     )
-    app.state.office = Office(store, office or OfficeSettings(), clock)
+    app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app)

@@ -34,6 +34,10 @@ class Metrics:
             "falaj_api_request_seconds", "Time from request to end of answer",
             ["route"], registry=self.registry,
         )  # fmt: skip
+        self._files = Counter(
+            "falaj_api_files_refused", "Files that were not taken or not passed on, by why",
+            ["code"], registry=self.registry,
+        )  # fmt: skip
         for name, pool in (("short", database.pool), ("export", database.exports)):
             self._watch(name, pool)
         self.letters = LetterFigures(database)
@@ -54,6 +58,10 @@ class Metrics:
         known = method if method in METHODS else "other"
         self._requests.labels(route, known, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def count_file(self, code: str) -> None:
+        """A file was refused; codes are few, and ours."""
+        self._files.labels(code).inc()
 
 
 class LetterFigures(Collector):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from citycore.clock import Clock
@@ -17,8 +16,8 @@ from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.service import get_activity, lock_own
 from hackathon.activities.settings import ActivitySettings
 from hackathon.files import service as files
-from hackathon.files.rules import tidy_name
-from hackathon.files.service import keep, path_of
+from hackathon.files.model import Received
+from hackathon.files.service import path_of
 from hackathon.workflow.errors import NoSuchObject
 from hackathon.workflow.service import note
 
@@ -26,26 +25,21 @@ from hackathon.workflow.service import note
 def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
     connection: Connection,
     activity_id: UUID,
-    stream: BinaryIO,
-    name: str,
+    received: Received,
     actor: Actor,
     clock: Clock,
     settings: ActivitySettings,
 ) -> Evidence:
-    """Add a file; ``FileRefused`` if it is not what its name says, or too large."""
-    with connection.transaction():
-        lock_own(connection, activity_id, actor, clock)
-    name = tidy_name(name)
-    kept = keep(stream, name, settings.store())
-    # Bytes that somebody has just taken back must not be swept away from under this upload.
-    path_of(kept.digest, settings.store()).touch()
+    """Add a file that was checked before."""
     with connection.transaction():
         standing = lock_own(connection, activity_id, actor, clock)
         if standing.facts.evidence_files >= settings.evidence_files_max:
             raise TooMuchEvidence(files_max=settings.evidence_files_max)
-        evidence = Evidence(uuid4(), name, kept.media_type, kept.size_bytes, kept.digest, clock())
+        evidence = Evidence(
+            uuid4(), received.name, received.media_type, received.size_bytes, received.digest, clock()
+        )
         repository.add_evidence(connection, activity_id, evidence)
-        note(connection, ACTIVITIES, standing, "add_evidence", actor, clock(), {"digest": kept.digest})
+        note(connection, ACTIVITIES, standing, "add_evidence", actor, clock(), {"digest": received.digest})
     return evidence
 
 

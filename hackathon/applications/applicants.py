@@ -22,7 +22,7 @@ from hackathon.applications.writing import find
 from hackathon.calls.rules import is_staff
 from hackathon.outbox.service import enqueue
 from hackathon.people.addresses import parse_address
-from hackathon.people.limits import count_mail
+from hackathon.people.limits import MailKind, count_mail
 from hackathon.people.model import Visitor
 from hackathon.people.readings.service import note_readings
 from hackathon.people.repository import find_person, hold_person
@@ -53,7 +53,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if not holds_any(actor.at(desk.desk.clock()), LEAD, standing.scopes):
             raise NotAllowed
     # In a transaction of its own: what is refused below has been tried all the same.
-    count_mail(connection, desk.desk, address.key, visitor)
+    count_mail(connection, desk.desk, MailKind.INVITATION, address.key, visitor)
     with connection.transaction(), rows.once(connection):
         lock(connection, APPLICATIONS, application_id, actor)
         application, at = find(connection, application_id), desk.desk.clock()

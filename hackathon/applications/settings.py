@@ -24,7 +24,7 @@ class ApplicationSettings(BaseSettings):
     #: All files of an application together.
     files_bytes_max: int = Field(default=200_000_000, ge=1)
     #: What an archive holds once it is unpacked.
-    unpacked_bytes_max: int = Field(default=500_000_000, ge=1)
+    unpacked_bytes_max: int = Field(default=200_000_000, ge=1)
     unpacked_files_max: int = Field(default=5_000, ge=1)
     #: Times that it can be handed in.
     versions_max: int = Field(default=100, ge=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import BinaryIO
 from uuid import UUID
 
 from citycore.store.connections import Connection
@@ -22,8 +21,7 @@ from hackathon.calls.machine import CLOSES, OPENS, SECOND_CLOSES
 from hackathon.calls.repository import find_call, find_form
 from hackathon.calls.service import get_call
 from hackathon.files.errors import FileRefused
-from hackathon.files.rules import tidy_name
-from hackathon.files.service import keep
+from hackathon.files.model import Received
 from hackathon.outbox.service import enqueue
 from hackathon.people.repository import hold_person
 from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
@@ -129,27 +127,24 @@ def write(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what
         return find(connection, application_id)
 
 
-def add_file(  # noqa: PLR0913, PLR0917 (a file, of what, by whom)
+def add_file(
     connection: Connection,
     desk: ApplicationDesk,
     actor: Actor,
     application_id: UUID,
-    name: str,
-    stream: BinaryIO,
+    received: Received,
 ) -> StoredFile:
-    """Put a file into the draft; :class:`FileRefused`. It is checked before the application is held."""
-    with connection.transaction():
-        _hold(connection, desk, actor, application_id)
-    tidy = tidy_name(name)
-    kept = keep(stream, tidy, desk.settings.store())
-    file = StoredFile(desk.desk.new_id(), tidy, kept.media_type, kept.size_bytes, kept.digest)
+    """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
+    file = StoredFile(
+        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
+    )
     with connection.transaction():
         _, at = _hold(connection, desk, actor, application_id)
         files = repository.find_files(connection, application_id)
         if len(files) >= desk.settings.files_max:
-            raise FileRefused("many", name=tidy, files_max=desk.settings.files_max)
+            raise FileRefused("many", name=file.name, files_max=desk.settings.files_max)
         if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise FileRefused("together", name=tidy, bytes_max=desk.settings.files_bytes_max)
+            raise FileRefused("together", name=file.name, bytes_max=desk.settings.files_bytes_max)
         repository.add_file(connection, application_id, file, at)
     return file
 

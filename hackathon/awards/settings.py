@@ -29,7 +29,7 @@ class AwardSettings(BaseSettings):
     evidence_files_max: int = Field(default=20, ge=1)
     evidence_bytes_max: int = Field(default=50_000_000, ge=1)
     #: What an archive holds once it is unpacked.
-    unpacked_bytes_max: int = Field(default=200_000_000, ge=1)
+    unpacked_bytes_max: int = Field(default=150_000_000, ge=1)
     unpacked_files_max: int = Field(default=2_000, ge=1)
     page_rows_max: int = Field(default=50, ge=1)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID
 
 from citycore.clock import CITY_ZONE, Clock
@@ -41,8 +40,8 @@ from hackathon.awards.service import is_seen
 from hackathon.awards.settings import AwardSettings
 from hackathon.files import service as files
 from hackathon.files.errors import FileRefused
-from hackathon.files.rules import tidy_name
-from hackathon.files.service import keep, path_of
+from hackathon.files.model import Received
+from hackathon.files.service import path_of
 from hackathon.outbox.service import enqueue
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.model import Deadline, Moved, Standing
@@ -95,19 +94,17 @@ def write_report(  # noqa: PLR0913, PLR0917 (what is written, by whom, having se
         return _milestone(connection, milestone_id)
 
 
-def add_file(  # noqa: PLR0913, PLR0917 (a file, of what, by whom)
-    connection: Connection, desk: AwardDesk, actor: Actor, milestone_id: UUID, name: str, stream: BinaryIO
+def add_file(
+    connection: Connection, desk: AwardDesk, actor: Actor, milestone_id: UUID, received: Received
 ) -> StoredFile:
-    """Evidence; :class:`FileRefused`. It is checked before the milestone is held."""
-    with connection.transaction():
-        _hold_own(connection, desk, actor, milestone_id)
-    tidy = tidy_name(name)
-    kept = keep(stream, tidy, desk.settings.store())
-    file = StoredFile(desk.desk.new_id(), tidy, kept.media_type, kept.size_bytes, kept.digest)
+    """Evidence that was checked before; :class:`FileRefused` where there is no room for it."""
+    file = StoredFile(
+        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
+    )
     with unit(connection):
         _hold_own(connection, desk, actor, milestone_id)
         if len(repository.find_files(connection, milestone_id)) >= desk.settings.evidence_files_max:
-            raise FileRefused("many", name=tidy, files_max=desk.settings.evidence_files_max)
+            raise FileRefused("many", name=file.name, files_max=desk.settings.evidence_files_max)
         repository.add_file(connection, milestone_id, file, desk.desk.clock())
     return file
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from hackathon.files.settings import FileSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,7 @@ class Store:
     file_bytes_max: int
     unpacked_bytes_max: int
     unpacked_files_max: int
+    reading: FileSettings = field(default_factory=FileSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,13 @@ class Kept:
     digest: str
     size_bytes: int
     media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that was checked and stored under the digest of its bytes, and waits for what it is to belong to."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    digest: str

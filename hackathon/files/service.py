@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
-import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from citycore.failures.service import Attempts
+from hackathon.files.apart import read_apart
+from hackathon.files.archives import ArchiveLimits
 from hackathon.files.errors import FileRefused
-from hackathon.files.model import Kept, Store
+from hackathon.files.model import Kept, Received, Store
+from hackathon.files.rules import tidy_name
 
 _PIECE_BYTES: Final = 1 << 16
 _HEAD_BYTES: Final = 1 << 13
 _DAY_SECONDS: Final = 86_400
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
-_ENCRYPTED: Final = 1
 
 #: What may be handed in, by the end of its name. Nothing that a browser would run.
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
@@ -46,8 +47,19 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 )
 _TEXTS: Final = frozenset({"csv", "txt", "md", "json", "geojson", "ipynb"})
 _ARCHIVES: Final = frozenset({"zip", "docx", "pptx", "xlsx"})
-#: Where an office document keeps what it is about.
-_PARTS: Final = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
+
+
+def receive(stream: BinaryIO, name: str, store: Store) -> Received:
+    """A file that somebody sends, checked and on the disk; :class:`FileRefused`. It belongs to nothing yet.
+
+    It takes long, and needs no connection to the database: whoever is to have it is asked before, and again when
+    it is put in its place.
+    """
+    tidy = tidy_name(name)
+    kept = keep(stream, tidy, store)
+    # Bytes that have just been taken out elsewhere must not be swept away from under this upload.
+    path_of(kept.digest, store).touch()
+    return Received(tidy, kept.media_type, kept.size_bytes, kept.digest)
 
 
 def keep(stream: BinaryIO, name: str, store: Store) -> Kept:
@@ -73,7 +85,10 @@ def check_held(content: bytes, name: str, store: Store) -> str:
         raise FileRefused("empty", name=name)
     if len(content) > store.file_bytes_max:
         raise FileRefused("size", name=name, bytes_max=store.file_bytes_max)
-    _check(BytesIO(content), extension, name, store)
+    if extension in _ARCHIVES:
+        _check_archive(content, extension, name, store)
+    else:
+        _check(BytesIO(content), extension, name, store)
     return MEDIA_TYPES[extension]
 
 
@@ -177,48 +192,12 @@ def _check_text(file: BinaryIO, name: str) -> None:
         raise FileRefused("not_utf8", name=name) from error
 
 
-def _check_archive(file: BinaryIO, extension: str, name: str, store: Store) -> None:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            if len(entries) > store.unpacked_files_max:
-                raise FileRefused("unpacked_files", name=name, files_max=store.unpacked_files_max)
-            _check_entries(entries, file.seek(0, os.SEEK_END), extension, name)
-            _unpack(archive, entries, name, store.unpacked_bytes_max)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
-        raise FileRefused("content", name=name) from error
-
-
-def _check_entries(entries: list[zipfile.ZipInfo], size_bytes: int, extension: str, name: str) -> None:
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise FileRefused("encrypted", name=name)
-    if any(_leaves(entry.filename) for entry in entries):
-        raise FileRefused("paths", name=name)
-    # Entries that share their bytes unpack to more than anybody would think.
-    if sum(entry.compress_size for entry in entries) > size_bytes:
-        raise FileRefused("content", name=name)
-    part = _PARTS.get(extension)
-    if part is not None:
-        names = [entry.filename for entry in entries]
-        has_macros = any(one.lower().endswith("vbaproject.bin") for one in names)
-        if "[Content_Types].xml" not in names or not any(one.startswith(part) for one in names) or has_macros:
-            raise FileRefused("content", name=name)
-
-
-def _leaves(entry: str) -> bool:
-    """Whether an entry would be unpacked outside its folder."""
-    parts = PurePosixPath(entry.replace("\\", "/"))
-    return parts.is_absolute() or ".." in parts.parts or entry[1:2] == ":"
-
-
-def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, bytes_max: int) -> None:
-    """Read all of it, keeping nothing: sizes that are only declared may be wrong."""
-    total = 0
-    if sum(entry.file_size for entry in entries) > bytes_max:
-        raise FileRefused("unpacked_bytes", name=name, bytes_max=bytes_max)
-    for entry in entries:
-        with archive.open(entry) as file:
-            while piece := file.read(_PIECE_BYTES):
-                total += len(piece)
-                if total > bytes_max:
-                    raise FileRefused("unpacked_bytes", name=name, bytes_max=bytes_max)
+def _check_archive(file: BinaryIO | bytes, extension: str, name: str, store: Store) -> None:
+    bounds = store.reading
+    limits = ArchiveLimits(
+        store.unpacked_files_max, store.unpacked_bytes_max, bounds.directory_bytes_max,
+        bounds.unpacked_ratio_max, bounds.unpacked_free_bytes,
+    )  # fmt: skip
+    told = read_apart("hackathon.files.archives", limits.given(extension), file, bounds)
+    if told.refused is not None:
+        raise FileRefused(told.refused, name=name, **told.details)

@@ -27,7 +27,7 @@ from hackathon.outbox.model import Mail, Template
 from hackathon.outbox.service import enqueue
 from hackathon.people.addresses import parse_address
 from hackathon.people.errors import Forbidden
-from hackathon.people.limits import count_mail
+from hackathon.people.limits import MailKind, count_mail
 from hackathon.people.model import Visitor
 from hackathon.people.readings.service import note_readings
 from hackathon.people.sessions.model import Signed
@@ -54,14 +54,16 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     invites does not learn whether there is one.
     """
     address, desk = parse_address(email), registrar.desk
-    count_mail(connection, desk, address.key, visitor)
     membership_id = desk.new_id()
     with connection.transaction():
         organisation = _find(connection, organisation_id)
-        # First of all, or anybody could ask who is a member or invited.
+        # First of all, or anybody could ask who is a member or invited, and use up what others may be sent.
         scopes = (Scope(ScopeKind.ORGANISATION, organisation_id),)
         if not holds_any(signed.actor.at(desk.clock()), _ADMINS, scopes):
             raise NotAllowed
+    # In a transaction of its own: what is refused below has been tried all the same.
+    count_mail(connection, desk, MailKind.INVITATION, address.key, visitor)
+    with connection.transaction():
         if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(

@@ -15,11 +15,18 @@ from citycore.language import Language, catalogue, direction
 from hackathon.outbox.errors import WrongMail
 from hackathon.outbox.model import Mail, Template, Waiting
 from hackathon.outbox.settings import OutboxSettings
+from hackathon.outbox.words import told_name, told_text
 from hackathon.workflow.wording import Label, instant_text
 
 #: Keeps what somebody wrote in its own direction, whatever the sentence around it.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 SUBJECT_CHARACTERS_MAX = 200
+#: Fields whose addresses are the hub's own or of the account itself, and were looked at when they were made.
+OWN_FIELDS = frozenset({"email", "news"})
+#: Fields that hold more than a name.
+TEXT_FIELDS = frozenset({"text", "reason", "because"})
+#: What may stand in a subject: the hub's own words, and what organisers have named.
+SUBJECT_FIELDS = frozenset({"state", "amount", "document", "hackathon", "call"})
 ERROR_CHARACTERS_MAX = 500
 #: Lines may end in a mail's text; nothing else that is not to be seen, above all none that turns text around.
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")
@@ -51,8 +58,11 @@ def _field(name: str, value: str | int | datetime | Label, language: Language) -
 
 
 def subject_and_text(template: Template, language: Language, fields: Mapping[str, str]) -> tuple[str, str]:
-    """What a template says with its fields filled in; :class:`WrongMail` if one is missing."""
-    shown = {name: value if name.endswith("link") else _isolated(value) for name, value in fields.items()}
+    """What a template says with its fields filled in; :class:`WrongMail` if one is missing.
+
+    Links are the hub's own: whatever else people have written is told without what could pass for one.
+    """
+    shown = {name: _shown(name, value) for name, value in fields.items()}
     try:
         texts = catalogue(template.package)
         subject = texts.text(f"mail.{template.name}.subject", language, **shown)
@@ -105,6 +115,14 @@ def next_attempt(attempts: int, at: datetime, settings: OutboxSettings) -> datet
 def printable_reason(error: object) -> str:
     """One line of bounded length without characters that a terminal would obey."""
     return " ".join(_UNSEEN.sub(" ", str(error)).split())[:ERROR_CHARACTERS_MAX]
+
+
+def _shown(name: str, value: str) -> str:
+    if name.endswith("link"):
+        return value
+    if name in OWN_FIELDS:
+        return _isolated(value)
+    return _isolated(told_text(value) if name in TEXT_FIELDS else told_name(value))
 
 
 def _isolated(value: str) -> str:

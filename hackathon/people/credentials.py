@@ -15,24 +15,30 @@ from hackathon.people import repository
 from hackathon.people.addresses import parse_address
 from hackathon.people.desk import Desk, after
 from hackathon.people.errors import AccountSuspended, LinkInvalid, NoPassword
-from hackathon.people.limits import count_link, count_mail
+from hackathon.people.limits import MailKind, count_link, count_mail
 from hackathon.people.mails import mail_to, write
 from hackathon.people.model import Address, Person, Purpose, Visitor
-from hackathon.people.passwords import check_password
+from hackathon.people.passwords import PasswordHash, check_password
 from hackathon.people.repository import Link
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.repository import end_all
 from hackathon.people.sessions.service import begin_session
-from hackathon.people.signing_in import prove_password
+from hackathon.people.signing_in import Proof, require_proof
+from hackathon.people.throttle.service import forget_attempts
 from hackathon.people.tokens import token_digest
 
 
-def ask_for_password(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> None:
+def come_for_link(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> Address:
+    """Somebody forgot a password, which is counted whether there is an account or not; :class:`TooOften`."""
+    address = parse_address(email)
+    count_mail(connection, desk, MailKind.RECOVERY, address.key, visitor)
+    return address
+
+
+def ask_for_password(connection: Connection, desk: Desk, address: Address) -> None:
     """Mail a link to choose a new password, if there is an account; the answer is the same if not. Who calls
     this after answering does not even let the time tell.
     """
-    address = parse_address(email)
-    count_mail(connection, desk, address.key, visitor)
     at = desk.clock()
     with connection.transaction():
         person = repository.find_person_by_email(connection, address.key)
@@ -55,13 +61,23 @@ def find_password_link(connection: Connection, desk: Desk, token: str) -> Person
     return person
 
 
+def come_for_password(connection: Connection, desk: Desk, token: str, visitor: Visitor) -> Person:
+    """Somebody comes by a mailed link with a new password, which is counted; whose it is to be, to hash it for."""
+    count_link(connection, desk, visitor)
+    return find_password_link(connection, desk, token)
+
+
+def hash_for(desk: Desk, person: Person, password: str) -> PasswordHash:
+    """A new password as it is kept; :class:`PasswordRefused`. It takes long, and needs no connection."""
+    assert person.email is not None
+    address = Address(person.email, person.email.casefold())
+    return desk.passwords.hash(check_password(password, address, person.names, desk.settings))
+
+
 def set_password(
-    connection: Connection, desk: Desk, token: str, password: str, visitor: Visitor
+    connection: Connection, desk: Desk, token: str, hashed: PasswordHash, visitor: Visitor
 ) -> NewSession:
     """Change the password by a mailed link: all sessions and other links end, and one session begins."""
-    count_link(connection, desk, visitor)
-    person = find_password_link(connection, desk, token)
-    hashed = _hash(desk, person, password)
     with connection.transaction():
         at = desk.clock()
         followed = repository.follow_link(connection, token_digest(token), Purpose.SET_PASSWORD, at)
@@ -75,16 +91,20 @@ def set_password(
         return begin_session(connection, desk, held.person_id, visitor)
 
 
-def change_password(  # noqa: PLR0913, PLR0917 (the fields of a form)
-    connection: Connection, desk: Desk, signed: Signed, current: str, password: str, visitor: Visitor
-) -> None:
-    """Change one's own password; all other sessions end. Who has none yet asks for a link instead: a
-    session alone does not make one.
-    """
-    if prove_password(connection, desk, signed, current, visitor) is None:
+def hash_changed(desk: Desk, signed: Signed, proof: Proof, password: str) -> PasswordHash:
+    """For :func:`change_password`. Who has no password yet asks for a link instead: a session alone does not make one."""
+    if proof.stored is None:
         raise NoPassword
-    hashed = _hash(desk, signed.person, password)
+    return hash_for(desk, signed.person, password)
+
+
+def change_password(
+    connection: Connection, desk: Desk, signed: Signed, proof: Proof, hashed: PasswordHash
+) -> None:
+    """Change one's own password; all other sessions end."""
+    forget_attempts(connection, proof.bounds[1:])
     with connection.transaction():
+        require_proof(connection, proof)
         _change(connection, signed.person, hashed, desk.clock(), kept=signed.session_id)
 
 
@@ -95,17 +115,18 @@ def has_password(connection: Connection, signed: Signed) -> bool:
 
 
 def ask_for_email(  # noqa: PLR0913, PLR0917 (the fields of a form)
-    connection: Connection, desk: Desk, signed: Signed, password: str, email: str, visitor: Visitor
+    connection: Connection, desk: Desk, signed: Signed, proof: Proof, email: str, visitor: Visitor
 ) -> None:
     """Mail a link to the old address and one to the new; when both were followed the address changes.
 
     If the new one belongs to another account its owner is told, and the person is answered the same.
     """
     address, person = parse_address(email), signed.person
-    prove_password(connection, desk, signed, password, visitor)
-    count_mail(connection, desk, address.key, visitor)
+    forget_attempts(connection, proof.bounds[1:])
+    count_mail(connection, desk, MailKind.EMAIL_CHANGE, address.key, visitor)
     at = desk.clock()
     with connection.transaction():
+        require_proof(connection, proof)
         enqueue(connection, _email_mails(connection, desk, person, address, at), at)
 
 
@@ -192,14 +213,8 @@ def _finish_email_change(connection: Connection, person: Person, at: datetime) -
     return True
 
 
-def _hash(desk: Desk, person: Person, password: str) -> str:
-    assert person.email is not None
-    address = Address(person.email, person.email.casefold())
-    return desk.passwords.hash(check_password(password, address, person.names, desk.settings))
-
-
 def _change(
-    connection: Connection, person: Person, hashed: str, at: datetime, kept: UUID | None = None
+    connection: Connection, person: Person, hashed: PasswordHash, at: datetime, kept: UUID | None = None
 ) -> None:
     repository.store_password(connection, person.person_id, hashed, at)
     repository.forget_links(connection, person.person_id)

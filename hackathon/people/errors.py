@@ -91,6 +91,12 @@ class TooOften(PeopleError):
     slug = "too_often"
 
 
+class UploadsTooOften(TooOften):
+    """Too many files were sent, or refused, in a while."""
+
+    slug = "uploads_too_often"
+
+
 class PersonNotFound(PeopleError):
     slug = "person_not_found"
 

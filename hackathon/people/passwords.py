@@ -8,12 +8,15 @@ from functools import cache
 from importlib.resources import files
 from secrets import token_bytes
 from threading import BoundedSemaphore
+from typing import NewType
 
 from citycore.normalisation import normalise_text
 from hackathon.people.errors import PasswordRefused
 from hackathon.people.model import Address, Names
 from hackathon.people.settings import PasswordSettings, PeopleSettings
 
+#: What is kept of a password; no function that keeps one takes a password.
+PasswordHash = NewType("PasswordHash", str)
 #: A word of somebody's name that is shorter is no help to a guesser.
 _PERSONAL_CHARACTERS_MIN = 4
 #: What is left when what belongs to the person is taken out must be this long.
@@ -91,9 +94,9 @@ class Passwords:
         self._room = BoundedSemaphore(settings.hashes_at_once_max)
         self._decoy = decoy_hash(settings)
 
-    def hash(self, password: str) -> str:
+    def hash(self, password: str) -> PasswordHash:
         with self._room:
-            return self._hasher.hash(_bytes(password))
+            return PasswordHash(self._hasher.hash(_bytes(password)))
 
     def is_right(self, stored: str | None, text: str, characters_max: int) -> bool:
         """Whether the text is the password of this hash; without one, no, after the same time."""

@@ -14,6 +14,7 @@ from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.people.model import Address, Names, Person, Purpose, State
+from hackathon.people.passwords import PasswordHash
 
 QUERIES = load_queries("hackathon.people")
 
@@ -90,12 +91,14 @@ def find_password(connection: Connection, person_id: UUID) -> str | None:
     return None if row is None else str(row[0])
 
 
-def store_password(connection: Connection, person_id: UUID, password_hash: str, at: datetime) -> None:
+def store_password(
+    connection: Connection, person_id: UUID, password_hash: PasswordHash, at: datetime
+) -> None:
     parameters = {"person_id": person_id, "password_hash": password_hash, "at": at}
     connection.execute(QUERIES["store_password"], parameters)
 
 
-def replace_hash(connection: Connection, person_id: UUID, known: str, fresh: str) -> None:
+def replace_hash(connection: Connection, person_id: UUID, known: str, fresh: PasswordHash) -> None:
     parameters = {"person_id": person_id, "known_hash": known, "password_hash": fresh}
     connection.execute(QUERIES["replace_hash"], parameters)
 

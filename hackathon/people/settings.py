@@ -45,12 +45,18 @@ class ThrottleSettings(BaseSettings):
     sign_ins_per_account_and_network: int = Field(default=10, ge=1)
     sign_ins_per_account: int = Field(default=100, ge=1)
     sign_ins_per_network: int = Field(default=100, ge=1)
-    #: Mails that anybody may cause: sign-up, new password, change of address.
+    #: Invitations that others may have sent to an address; mails of any one kind that a network may cause.
     mails_per_account: int = Field(default=3, ge=1)
     mails_per_network: int = Field(default=30, ge=1)
+    #: What an owner asks for, counted for each kind by itself: sign-up, new password, change of address, identity.
+    own_mails_per_account_and_network: int = Field(default=3, ge=1)
+    own_mails_per_account: int = Field(default=12, ge=1)
     #: Followed links and returns from an identity provider.
     links_per_network: int = Field(default=100, ge=1)
     exports_per_account: int = Field(default=3, ge=1)
+    #: Files that somebody sends, and of these the ones that were refused: reading them takes its time.
+    uploads_per_account: int = Field(default=120, ge=1)
+    refused_uploads_per_account: int = Field(default=20, ge=1)
 
 
 class PasswordSettings(BaseSettings):
@@ -63,7 +69,7 @@ class PasswordSettings(BaseSettings):
     passes: int = Field(default=3, ge=1)
     lanes: int = Field(default=4, ge=1)
     #: So many at once in a process; others wait, since each takes that memory and a core.
-    hashes_at_once_max: int = Field(default=4, ge=1)
+    hashes_at_once_max: int = Field(default=2, ge=1)
 
 
 class OidcSettings(BaseSettings):

@@ -21,11 +21,11 @@ from hackathon.people import repository
 from hackathon.people.addresses import parse_address
 from hackathon.people.desk import Desk, after
 from hackathon.people.errors import LinkInvalid
-from hackathon.people.limits import count_link, count_mail
+from hackathon.people.limits import MailKind, count_link, count_mail
 from hackathon.people.mails import mail_to, write
 from hackathon.people.model import Names, State, Visitor
 from hackathon.people.names import parse_names
-from hackathon.people.passwords import check_password
+from hackathon.people.passwords import PasswordHash, check_password
 from hackathon.people.repository import SignUp
 from hackathon.people.sessions.model import NewSession
 from hackathon.people.sessions.service import begin_session
@@ -47,7 +47,7 @@ def sign_up(  # noqa: PLR0913, PLR0917 (the fields of a form)
     """
     address = parse_address(email)
     names = parse_names(names.ar, names.en, desk.settings.name_characters_max)
-    count_mail(connection, desk, address.key, visitor)
+    count_mail(connection, desk, MailKind.SIGN_UP, address.key, visitor)
     at, token = desk.clock(), desk.new_token()
     with connection.transaction():
         known = repository.find_person_by_email(connection, address.key)
@@ -75,13 +75,21 @@ def find_sign_up(connection: Connection, desk: Desk, token: str) -> SignUp:
     return found
 
 
+def come_to_confirm(connection: Connection, desk: Desk, token: str, visitor: Visitor) -> SignUp:
+    """Somebody comes by a mailed link with a password, which is counted; whose account it opens."""
+    count_link(connection, desk, visitor)
+    return find_sign_up(connection, desk, token)
+
+
+def hash_first(desk: Desk, wish: SignUp, password: str) -> PasswordHash:
+    """The password as it is kept; :class:`PasswordRefused`. It takes long, and needs no connection."""
+    return desk.passwords.hash(check_password(password, wish.address, wish.names, desk.settings))
+
+
 def finish_sign_up(
-    connection: Connection, desk: Desk, token: str, password: str, visitor: Visitor
+    connection: Connection, desk: Desk, token: str, hashed: PasswordHash, visitor: Visitor
 ) -> NewSession:
     """Open the account with this password, and sign in. The link is used up only if all is well."""
-    count_link(connection, desk, visitor)
-    wish = find_sign_up(connection, desk, token)
-    hashed = desk.passwords.hash(check_password(password, wish.address, wish.names, desk.settings))
     with connection.transaction():
         at, person_id = desk.clock(), desk.new_id()
         taken = repository.take_sign_up(connection, token_digest(token), at)

@@ -35,10 +35,10 @@ class ReviewingSettings(BaseSettings):
     copied_characters_max: int = Field(default=30_000, ge=1)
     #: What of a file is passed on: pages of a document, points of a picture, bytes.
     pages_max: int = Field(default=500, ge=1)
-    points_max: int = Field(default=60_000_000, ge=1)
+    points_max: int = Field(default=20_000_000, ge=1)
     file_bytes_max: int = Field(default=60_000_000, ge=1)
     #: What an archive holds that is passed on as it is, where a call is not blind.
-    unpacked_bytes_max: int = Field(default=500_000_000, ge=1)
+    unpacked_bytes_max: int = Field(default=250_000_000, ge=1)
     unpacked_files_max: int = Field(default=5_000, ge=1)
     #: From this spread of the reviewers' totals on, people should look at an application again.
     spread_noted: Decimal = Field(default=Decimal(2), gt=0)

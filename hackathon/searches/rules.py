@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from citycore.language import Language, catalogue
+from hackathon.outbox.words import told_name
 from hackathon.searches.errors import NothingWanted, UnknownSearch, WrongSearchField
 from hackathon.searches.model import PACKAGE, Kind, News, Search, Wanted
 from hackathon.searches.settings import SearchSettings
@@ -59,7 +60,7 @@ def news_text(news: Sequence[News], language: Language, portal_url: str) -> str:
     for one in news:
         lines += [_heading(one.search, language)]
         for found in one.found:
-            lines += [f"– {found.titles.shown(language)}", f"{portal_url}{found.path}"]
+            lines += [f"– {told_name(found.titles.shown(language))}", f"{portal_url}{found.path}"]
         if one.has_more:
             lines += [texts.text("and_more", language)]
         lines += [""]
@@ -67,7 +68,7 @@ def news_text(news: Sequence[News], language: Language, portal_url: str) -> str:
 
 
 def _heading(search: Search, language: Language) -> str:
-    return catalogue(PACKAGE).text("heading", language, name=search.name)
+    return catalogue(PACKAGE).text("heading", language, name=told_name(search.name))
 
 
 def _wrong(field: str, limit: str) -> WrongSearchField:

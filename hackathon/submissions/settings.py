@@ -26,7 +26,7 @@ class SubmissionSettings(BaseSettings):
     #: All files of a submission together.
     files_bytes_max: int = Field(default=300_000_000, ge=1)
     #: What an archive holds once it is unpacked.
-    unpacked_bytes_max: int = Field(default=500_000_000, ge=1)
+    unpacked_bytes_max: int = Field(default=250_000_000, ge=1)
     unpacked_files_max: int = Field(default=5_000, ge=1)
     #: Times that a team can hand in.
     versions_max: int = Field(default=100, ge=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import BinaryIO
 from uuid import UUID
 
 from citycore.clock import CITY_ZONE
@@ -12,8 +11,7 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Scope, ScopeKind
 from hackathon.access.rules import holds_any
 from hackathon.files.errors import FileRefused
-from hackathon.files.rules import tidy_name
-from hackathon.files.service import keep
+from hackathon.files.model import Received
 from hackathon.forms.model import FormField
 from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
@@ -98,27 +96,24 @@ def write(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what
         return _find(connection, submission_id)
 
 
-def add_file(  # noqa: PLR0913, PLR0917 (a file, of what, by whom)
+def add_file(
     connection: Connection,
     desk: SubmissionDesk,
     actor: Actor,
     submission_id: UUID,
-    name: str,
-    stream: BinaryIO,
+    received: Received,
 ) -> StoredFile:
-    """Put a file into the draft; :class:`FileRefused`. It is checked before the submission is held."""
-    with connection.transaction():
-        _hold(connection, desk, actor, submission_id, None)
-    tidy = tidy_name(name)
-    kept = keep(stream, tidy, desk.settings.store())
-    file = StoredFile(desk.desk.new_id(), tidy, kept.media_type, kept.size_bytes, kept.digest)
+    """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
+    file = StoredFile(
+        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
+    )
     with connection.transaction():
         _, at = _hold(connection, desk, actor, submission_id, None)
         files = repository.find_files(connection, submission_id)
         if len(files) >= desk.settings.files_max:
-            raise FileRefused("many", name=tidy, files_max=desk.settings.files_max)
+            raise FileRefused("many", name=file.name, files_max=desk.settings.files_max)
         if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise FileRefused("together", name=tidy, bytes_max=desk.settings.files_bytes_max)
+            raise FileRefused("together", name=file.name, bytes_max=desk.settings.files_bytes_max)
         repository.add_file(connection, submission_id, file, at)
     return file
 

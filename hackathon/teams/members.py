@@ -12,7 +12,7 @@ from hackathon.access.rules import holds_any
 from hackathon.interests.service import hidden_teams
 from hackathon.outbox.service import enqueue
 from hackathon.people.addresses import parse_address
-from hackathon.people.limits import count_mail
+from hackathon.people.limits import MailKind, count_mail
 from hackathon.people.model import Visitor
 from hackathon.people.readings.service import note_readings
 from hackathon.people.repository import find_person
@@ -99,7 +99,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if not holds_any(actor.at(desk.desk.clock()), CAPTAIN, standing.scopes):
             raise NotAllowed
     # In a transaction of its own: what is refused below has been tried all the same.
-    count_mail(connection, desk.desk, address.key, visitor)
+    count_mail(connection, desk.desk, MailKind.INVITATION, address.key, visitor)
     with connection.transaction(), repository.once(connection):
         standing = lock(connection, TEAMS, team_id, actor)
         team, at = _find(connection, team_id), desk.desk.clock()

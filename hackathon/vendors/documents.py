@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from citycore.clock import CITY_ZONE, Clock
@@ -12,8 +11,8 @@ from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
 from hackathon.files import service as files
-from hackathon.files.rules import tidy_name
-from hackathon.files.service import keep, path_of
+from hackathon.files.model import Received
+from hackathon.files.service import path_of
 from hackathon.outbox.service import enqueue
 from hackathon.vendors import repository
 from hackathon.vendors.errors import (
@@ -37,33 +36,27 @@ def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
     connection: Connection,
     vendor_id: UUID,
     paper: Paper,
-    stream: BinaryIO,
-    name: str,
+    received: Received,
     actor: Actor,
     clock: Clock,
     settings: VendorSettings,
 ) -> Document:
-    """Show a paper, or the next of its kind; ``FileRefused`` if it is not what its name says, or too large."""
+    """Show a paper, or the next of its kind, as a file that was checked before."""
     refusal = why_wrong_paper(paper, settings, clock().astimezone(CITY_ZONE).date())
     if refusal is not None:
         raise refusal
-    with unit(connection):
-        _lock_own(connection, vendor_id, actor, clock)
-    name = tidy_name(name)
-    kept = keep(stream, name, settings.store())
-    # Bytes that have just been replaced must not be swept away from under this upload.
-    path_of(kept.digest, settings.store()).touch()
     with unit(connection):
         standing = _lock_own(connection, vendor_id, actor, clock)
         if len(repository.find_documents(connection, vendor_id)) >= settings.documents_max:
             raise TooManyDocuments(documents_max=settings.documents_max)
         at = clock()
         document = Document(
-            uuid4(), vendor_id, paper, name, kept.media_type, kept.size_bytes, kept.digest, at,
+            uuid4(), vendor_id, paper, received.name, received.media_type, received.size_bytes,
+            received.digest, at,
         )  # fmt: skip
         repository.add_document(connection, document)
         plan_ends(connection, vendor_id, settings, at)
-        details = {"kind": paper.kind.value, "digest": kept.digest}
+        details = {"kind": paper.kind.value, "digest": received.digest}
         note(connection, VENDORS, standing, "add_document", actor, at, details)
     return document
 

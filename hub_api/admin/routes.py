@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -18,8 +19,9 @@ from hub_api.admin.schemas import (
 )
 from hub_api.admin.service import Desk
 from hub_api.answers import json_answer
+from hub_api.errors import invalid
 from hub_api.hub import HubHere
-from hub_api.paging import cut_page, question
+from hub_api.paging import NUMBER_MAX, cut_page, question
 from hub_api.parameters import NoParameters, page_limit
 from hub_api.texts import language_of
 
@@ -31,6 +33,8 @@ async def desk_of(request: Request) -> Desk:
     return desk
 
 
+#: Of letters, as a cursor says it.
+_SPAN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 DeskHere = Annotated[Desk, Depends(desk_of)]
 
 
@@ -96,8 +100,7 @@ class Bulk:
         self._question = question(request.url.path, dict(request.query_params))
         self.span: Span | None = None
         if query.cursor is not None:
-            after, _, last = str(hub.cursors.read(self._question, query.cursor, str)).partition("-")
-            self.span = Span(int(after), int(last))
+            self.span = _span_of(str(hub.cursors.read(self._question, query.cursor, str)))
 
     def answer(self, outcome: dict[str, Any], rest: Span | None) -> Response:
         cursor = (
@@ -105,6 +108,15 @@ class Bulk:
         )
         content = {"data": outcome, "next": cursor, "meta": {"as_of": self._hub.clock()}}
         return json_answer(content, cache_seconds=0)
+
+
+def _span_of(position: str) -> Span:
+    """What is left, out of a cursor; its seal may be forged, so it is looked at: :class:`InvalidParameters`."""
+    found = _SPAN.fullmatch(position)
+    after, last = (int(found[1]), int(found[2])) if found else (0, NUMBER_MAX + 1)
+    if max(after, last) > NUMBER_MAX:
+        raise invalid("cursor", "bad_cursor")
+    return Span(after, last)
 
 
 def _one(request: Request, letter: Letter, more: dict[str, Any] | None = None) -> Response:

@@ -26,6 +26,7 @@ from hub_api.portal.errors import (
     PortalError,
     UploadTooLarge,
 )
+from hub_api.portal.numbers import NUMBER_MAX
 from hub_api.portal.settings import PortalSettings
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
@@ -52,11 +53,14 @@ class Form:
         return self.text(name).strip() or None
 
     def number(self, name: str) -> int:
-        """A whole number; :class:`FormUnreadable`."""
+        """A whole number that the database can hold; :class:`FormUnreadable`."""
         try:
-            return int(self.text(name))
+            number = int(self.text(name))
         except ValueError as error:
             raise FormUnreadable from error
+        if abs(number) > NUMBER_MAX:
+            raise FormUnreadable
+        return number
 
     def id(self, name: str) -> UUID:
         """An identifier that the page wrote; :class:`FormUnreadable`."""

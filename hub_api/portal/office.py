@@ -35,6 +35,8 @@ from hackathon.certificates.office import Office as CertificateOffice
 from hackathon.certificates.office import Reception
 from hackathon.certificates.settings import CertificateSettings
 from hackathon.challenges.settings import ChallengeSettings
+from hackathon.files.errors import FileRefused
+from hackathon.files.settings import FileSettings
 from hackathon.hackathons.settings import HackathonSettings
 from hackathon.introductions.desk import IntroductionDesk
 from hackathon.introductions.settings import IntroductionSettings
@@ -57,6 +59,7 @@ from hackathon.responses.settings import ResponseSettings
 from hackathon.results.desk import ResultDesk
 from hackathon.results.settings import ResultSettings
 from hackathon.reviewing.desk import ReviewingDesk
+from hackathon.reviewing.errors import FileNotPassed
 from hackathon.reviewing.settings import ReviewingSettings
 from hackathon.searches.settings import SearchSettings
 from hackathon.submissions.desk import SubmissionDesk
@@ -66,6 +69,7 @@ from hackathon.teams.settings import TeamSettings
 from hackathon.vendors.settings import VendorSettings
 from hackathon.workflow.settings import WorkflowSettings
 from hub_api.errors import QueryTooLong
+from hub_api.metrics import Metrics
 from hub_api.participation.settings import ParticipationSettings
 from hub_api.portal.settings import PortalSettings
 
@@ -79,6 +83,7 @@ class OfficeSettings:
     """Of the portal and of every noun it shows."""
 
     portal: PortalSettings = field(default_factory=PortalSettings)
+    files: FileSettings = field(default_factory=FileSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
@@ -114,7 +119,9 @@ class OfficeSettings:
 class Office:
     """One per application. Its pool opens when the first page needs it: most processes of tests never do."""
 
-    def __init__(self, store: StoreSettings, settings: OfficeSettings, clock: Clock) -> None:
+    def __init__(
+        self, store: StoreSettings, settings: OfficeSettings, clock: Clock, metrics: Metrics | None = None
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
@@ -135,6 +142,7 @@ class Office:
         self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
+        self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None
         self._provider: Provider | None = None
         self._opening = Lock()
@@ -142,6 +150,8 @@ class Office:
         self._limiter: anyio.CapacityLimiter | None = None
         self._keys_away: str | None = None
         self._papers: anyio.CapacityLimiter | None = None
+        self._reading: anyio.CapacityLimiter | None = None
+        self._hashing: anyio.CapacityLimiter | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -174,6 +184,33 @@ class Office:
         if self._papers is None:
             self._papers = anyio.CapacityLimiter(self.settings.certificates.papers_max)
         return await anyio.to_thread.run_sync(paper, limiter=self._papers)
+
+    async def read(self, reading: Callable[[], Outcome]) -> Outcome:
+        """Read somebody's file in a thread: it takes long, needs no connection, and keeps nobody else waiting."""
+        if self._reading is None:
+            self._reading = anyio.CapacityLimiter(self.settings.files.at_once_max)
+        try:
+            return await anyio.to_thread.run_sync(reading, limiter=self._reading)
+        except (FileRefused, FileNotPassed) as refused:
+            if self._metrics is not None:
+                self._metrics.count_file(refused.code)
+            raise
+
+    async def hash(self, hashing: Callable[[], Outcome]) -> Outcome:
+        """Make or compare the hash of a password in a thread: it takes a core for a while, and no connection."""
+        if self._hashing is None:
+            self._hashing = anyio.CapacityLimiter(self.settings.passwords.hashes_at_once_max)
+        return await anyio.to_thread.run_sync(hashing, limiter=self._hashing)
+
+    @property
+    def files_waiting(self) -> int:
+        """Files that wait to be read."""
+        return 0 if self._reading is None else self._reading.statistics().tasks_waiting
+
+    @property
+    def hashes_waiting(self) -> int:
+        """Passwords that wait to be compared or hashed."""
+        return 0 if self._hashing is None else self._hashing.statistics().tasks_waiting
 
     def provider(self) -> Provider | None:
         """The sign-in service, if there is one."""

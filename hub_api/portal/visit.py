@@ -9,17 +9,19 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from citycore.language import LANGUAGES, Language
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS, Actor
+from hackathon.files.model import Received, Store
+from hackathon.files.service import receive
 from hackathon.people.errors import SessionEnded
+from hackathon.people.limits import count_upload, take_upload
 from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
-from hub_api.portal.errors import FormForeign, FormUnreadable, SignInNeeded
+from hub_api.portal.errors import FormUnreadable, SignInNeeded
 from hub_api.portal.forms import Form, form_token, read_form, read_held, read_upload, require_own
 from hub_api.portal.office import MOUNT, Office
 from hub_api.texts import preferred_language
@@ -72,16 +74,26 @@ class Visit:
         require_own(self.request, form, self.secret, self.office.url)
         return form
 
-    async def upload(self, bytes_max: int) -> tuple[Form, UploadFile]:
-        """The same with one file beside the fields, of somebody who is signed in; close the file."""
+    async def upload(self, store: Store) -> tuple[Form, Received]:
+        """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
+
+        What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`.
+        """
         _ = self.person
-        form, file = await read_upload(self.request, self.office.settings.portal, bytes_max)
+        form, file = await read_upload(self.request, self.office.settings.portal, store.file_bytes_max)
         try:
             require_own(self.request, form, self.secret, self.office.url)
-        except FormForeign:
+            return form, await self.check(lambda: receive(file.file, file.filename or "", store))
+        finally:
             await file.close()
-            raise
-        return form, file
+
+    async def check(self, reading: Callable[[], Outcome]) -> Outcome:
+        """What reading a file of somebody who is signed in gives: counted before it is read, and as refused if it is."""
+        person = str(self.person.person.person_id)
+        await self.do(lambda connection: count_upload(connection, self.office.desk, person))
+        outcome = await self.office.read(reading)
+        await self.do(lambda connection: take_upload(connection, self.office.desk, person))
+        return outcome
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""

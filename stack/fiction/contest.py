@@ -15,6 +15,7 @@ from hackathon.challenges.model import Terms as Ownership
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.challenges.service import Place
 from hackathon.challenges.settings import ChallengeSettings
+from hackathon.files.service import receive
 from hackathon.hackathons import service as hackathons
 from hackathon.hackathons.machine import DEADLINES
 from hackathon.hackathons.model import Description, Mode
@@ -119,8 +120,11 @@ class Contest:
         stage, actor = self.stage, self.stage.actor(captain)
         submission_id = writing.begin(stage.connection, stage.submissions, actor, team.team_id).submission_id
         writing.add_file(
-            stage.connection, stage.submissions, actor, submission_id, "README.md",
-            paper(texts["title"], [texts["summary"], "", "demo, تجريبي"]),
+            stage.connection, stage.submissions, actor, submission_id,
+            receive(
+                paper(texts["title"], [texts["summary"], "", "demo, تجريبي"]), "README.md",
+                stage.submissions.settings.store(),
+            ),
         )  # fmt: skip
         version = submissions.get_submission(stage.connection, actor, submission_id).version
         content = Content(texts["title"], texts["summary"])

@@ -18,6 +18,7 @@ from hackathon.awards.model import Terms as AwardTerms
 from hackathon.calls import service as calls
 from hackathon.calls.machine import DEADLINES, needed_deadlines
 from hackathon.calls.model import Description, Eligibility, Statement, Terms, Texts
+from hackathon.files.service import receive
 from hackathon.forms.model import FormField
 from hackathon.judging.rubric import Criterion
 from hackathon.money.model import Money
@@ -92,8 +93,11 @@ class Funding:
         stage, actor = self.stage, self.stage.actor(self.leads[application_id])
         known = self.application(application_id)
         writing.add_file(
-            stage.connection, stage.applications, actor, application_id, "plan.md",
-            paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]),
+            stage.connection, stage.applications, actor, application_id,
+            receive(
+                paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]), "plan.md",
+                stage.applications.settings.store(),
+            ),
         )  # fmt: skip
         writing.submit(
             stage.connection, stage.applications, actor, application_id,
@@ -253,8 +257,11 @@ class Granted:
             stage.connection, stage.awards, actor, milestone_id, text, self._milestone(number).version
         )
         spending.add_file(
-            stage.connection, stage.awards, actor, milestone_id, "report.md",
-            paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]),
+            stage.connection, stage.awards, actor, milestone_id,
+            receive(
+                paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]), "report.md",
+                stage.awards.settings.store(),
+            ),
         )  # fmt: skip
         for event, who in (("report", self.lead), ("accept", OFFICER)):
             spending.move_milestone(

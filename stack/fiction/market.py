@@ -13,6 +13,7 @@ from hackathon.challenges import service as challenges
 from hackathon.challenges.model import Terms
 from hackathon.challenges.repository import CHALLENGES
 from hackathon.challenges.settings import ChallengeSettings
+from hackathon.files.service import receive
 from hackathon.governorates.model import Governorate
 from hackathon.introductions import outcomes
 from hackathon.introductions import service as introductions
@@ -88,8 +89,8 @@ class Shop:
         stage = self.stage
         documents.add(
             stage.connection, self.vendor_id, Paper(kind, "DEMO-0000", ends),
-            paper(kind.value, ["demo, تجريبي"]), f"{kind.value}.md", stage.actor(self.key), stage.clock,
-            self.settings,
+            receive(paper(kind.value, ["demo, تجريبي"]), f"{kind.value}.md", self.settings.store()),
+            stage.actor(self.key), stage.clock, self.settings,
         )  # fmt: skip
 
     def _accept(self) -> None:

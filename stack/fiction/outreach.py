@@ -16,6 +16,7 @@ from hackathon.ambassadors.model import Application, PaperKind, Profile
 from hackathon.ambassadors.notices import AMBASSADORS
 from hackathon.ambassadors.settings import AmbassadorSettings
 from hackathon.certificates import service as certificates
+from hackathon.files.service import receive
 from hackathon.governorates.model import Governorate
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.decisions import prepare
@@ -110,7 +111,8 @@ class Circle:
         version = activities.get_activity(connection, activity_id, actor, clock).version
         activities.write_report(connection, activity_id, report, actor, clock, version, stage.activities)
         evidence.add(
-            connection, activity_id, paper(event.title, [report.account]), "notes.md", actor, clock,
+            connection, activity_id,
+            receive(paper(event.title, [report.account]), "notes.md", stage.activities.store()), actor, clock,
             stage.activities,
         )  # fmt: skip
         version = activities.get_activity(connection, activity_id, actor, clock).version

@@ -36,7 +36,7 @@ from hackathon.people.roles.service import find_actor, grant
 from hackathon.people.sessions.model import Signed
 from hackathon.people.sessions.service import resume, sign_out
 from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
-from hackathon.people.sign_up import finish_sign_up, sign_up
+from hackathon.people.sign_up import come_to_confirm, finish_sign_up, hash_first, sign_up
 from hackathon.people.tokens import new_token
 from hackathon.pilots.desk import PilotDesk
 from hackathon.pilots.settings import PilotSettings
@@ -127,7 +127,9 @@ class Stage:
         sign_up(self.connection, self.desk, part.email, names, part.language, VISITOR)
         token = new_token(lambda _count: self._chance.last)
         password = self._passwords.get(part.email) or new_password()
-        session = finish_sign_up(self.connection, self.desk, token, password, VISITOR)
+        wish = come_to_confirm(self.connection, self.desk, token, VISITOR)
+        hashed = hash_first(self.desk, wish, password)
+        session = finish_sign_up(self.connection, self.desk, token, hashed, VISITOR)
         self.people[key] = resume(self.connection, self.desk, session.token)
         sign_out(self.connection, session.token)
         return session.person_id
@@ -206,7 +208,8 @@ def _desk(portal_url: str, clock: Any, chance: Chance) -> Desk:
         Passwords(PasswordSettings(memory_kib=64, passes=1, lanes=1)),
         PeopleSettings(portal_url=portal_url),
         ThrottleSettings(
-            mails_per_account=_MANY, mails_per_network=_MANY, links_per_network=_MANY,
+            mails_per_account=_MANY, mails_per_network=_MANY, own_mails_per_account_and_network=_MANY,
+            own_mails_per_account=_MANY, links_per_network=_MANY,
             sign_ins_per_network=_MANY,
         ),
         clock,

@@ -20,6 +20,7 @@ from hackathon.calls import service as calls
 from hackathon.calls.desk import CallDesk
 from hackathon.calls.machine import DEADLINES
 from hackathon.calls.model import Call, Description, Eligibility, Statement, Terms, Texts
+from hackathon.files.service import receive
 from hackathon.forms.model import FormField
 from hackathon.judging.rubric import Criterion
 from hackathon.money.model import Money
@@ -163,8 +164,8 @@ class Applying:
 
     def add_file(self, application: Application, person_id: UUID, name: str, content: bytes) -> StoredFile:
         return writing.add_file(
-            self.portal, self.applications, self.actor(person_id), application.application_id, name,
-            BytesIO(content),
+            self.portal, self.applications, self.actor(person_id), application.application_id,
+            receive(BytesIO(content), name, self.applications.settings.store()),
         )  # fmt: skip
 
     def join(self, application: Application, lead: UUID, person_id: UUID) -> Applicant:

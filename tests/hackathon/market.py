@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from hackathon.files.service import receive
 from hackathon.governorates.model import Governorate
 from hackathon.offerings import service as offerings
 from hackathon.offerings.model import Content, Offering
@@ -98,8 +99,7 @@ class Market:
             self.portal,
             vendor_id,
             paper,
-            io.BytesIO(content),
-            "paper.pdf",
+            receive(io.BytesIO(content), "paper.pdf", self.settings.store()),
             speaker,
             self.clock,
             self.settings,

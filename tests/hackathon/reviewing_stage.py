@@ -26,7 +26,7 @@ from hackathon.people.roles.service import find_actor
 from hackathon.people.settings import PasswordSettings
 from hackathon.reviewing import assignment, repository, reviewers, reviews
 from hackathon.reviewing.copies import service as copies
-from hackathon.reviewing.copies.model import Copy
+from hackathon.reviewing.copies.model import CopiedFile, Copy
 from hackathon.reviewing.desk import ReviewingDesk
 from hackathon.reviewing.model import Confidence, Opinion, Recommendation, Review
 from hackathon.reviewing.settings import ReviewingSettings
@@ -114,6 +114,14 @@ class ReviewingStage:
             " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
             [uuid4(), organisation_id, person_id, NOW, NOW],
         )
+
+    def pass_on(self, copy_id: UUID, file_id: UUID, seen_version: int) -> CopiedFile:
+        """As the officer does it: found, made without a transaction, and put into the copy."""
+        source = copies.find_source(
+            self.portal, self.reviewing, self.applications, self.officer, copy_id, file_id, seen_version
+        )
+        passed = copies.make_passed(self.reviewing, source)
+        return copies.pass_file(self.portal, self.reviewing, self.officer, source, passed)
 
     def apply(
         self,

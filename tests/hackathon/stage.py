@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor, Grant, Role
+from hackathon.files.service import receive
 from hackathon.hackathons import service as hackathons
 from hackathon.hackathons.machine import DEADLINES
 from hackathon.hackathons.model import Description
@@ -198,7 +199,11 @@ class Stage:
 
     def add_file(self, draft: Submission, actor: Actor, name: str, content: bytes) -> StoredFile:
         return writing.add_file(
-            self.portal, self.submissions, actor, draft.submission_id, name, BytesIO(content)
+            self.portal,
+            self.submissions,
+            actor,
+            draft.submission_id,
+            receive(BytesIO(content), name, self.submissions.settings.store()),
         )
 
     def looked_at(self, submission: Submission) -> Submission:

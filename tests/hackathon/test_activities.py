@@ -28,6 +28,7 @@ from hackathon.activities.model import Audience, Event, Mode, Report, Topic
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.settings import ActivitySettings
 from hackathon.files.errors import FileRefused
+from hackathon.files.service import receive
 from hackathon.governorates.model import Governorate
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.errors import NoSuchObject, NotAllowed, TooEarly
@@ -88,8 +89,8 @@ def write(desk: Programme, activity_id: UUID, person: UUID, report: Report, limi
 def show(
     desk: Programme, activity_id: UUID, person: UUID, limits: ActivitySettings, data: bytes = PNG
 ) -> UUID:
-    actor, file = Actor(person), io.BytesIO(data)
-    return evidence.add(desk.portal, activity_id, file, "room.png", actor, desk.clock, limits).file_id
+    actor, file = Actor(person), receive(io.BytesIO(data), "room.png", limits.store())
+    return evidence.add(desk.portal, activity_id, file, actor, desk.clock, limits).file_id
 
 
 def verify(desk: Programme, activity_id: UUID, counted: int, actor: Actor | None = None) -> None:

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
+from random import Random
+from typing import Any, BinaryIO
 
 import pytest
 
+from hackathon.files import archives
+from hackathon.files.archives import ArchiveLimits
 from hackathon.files.errors import FileRefused
 from hackathon.files.model import Store
+from hackathon.files.reader import told_of
 from hackathon.files.rules import tidy_name
-from hackathon.files.service import MEDIA_TYPES, keep, path_of
+from hackathon.files.service import MEDIA_TYPES, check_held, keep, path_of
+from hackathon.files.settings import FileSettings
+from hackathon.files.told import Told
+from tests.hackathon.telling_files import document, picture
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
@@ -99,3 +111,97 @@ def test_names_lead_nowhere():
     assert tidy_name("C:\\temp\\خطة\u202eالظل.PDF") == "خطةالظل.pdf"
     assert len(tidy_name("x" * 300 + ".pdf")) == 120
     assert tidy_name("a\x00\nb<c>.txt") == "abc.txt"
+
+
+def packed(method: int) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as file:
+        file.writestr("a.csv", b"street,shade\n" * 400)
+    return stream.getvalue()
+
+
+def damaged(content: bytes, place: int, *more: int) -> bytes:
+    """Its bytes turned over from there on, within the packed data of the first entry."""
+    changed = bytearray(content)
+    for one in (place, *more):
+        changed[one] ^= 0xFF
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        damaged(packed(zipfile.ZIP_DEFLATED), 40, 41, 42, 43, 44), damaged(packed(zipfile.ZIP_LZMA), 44, 48, 52, 60),
+        damaged(packed(zipfile.ZIP_BZIP2), 40, 50, 60), damaged(packed(zipfile.ZIP_STORED), 400),
+        packed(zipfile.ZIP_DEFLATED).replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x63\x00"),
+        packed(zipfile.ZIP_DEFLATED)[:-1], packed(zipfile.ZIP_DEFLATED) + b"x", b"PK\x05\x06", b"PK\x05\x06" + bytes(17),
+        packed(zipfile.ZIP_DEFLATED)[60:],
+    ],
+)  # fmt: skip
+def test_a_damaged_archive_is_refused(store: Store, content: bytes):
+    assert refusal(store, "a.zip", content) == "content"
+
+
+def test_an_archive_with_a_comment_or_many_parts_is_taken(store: Store):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as file:
+        file.comment = "شكرًا".encode()
+        file.writestr("a.csv", b"a,b")
+    assert keep(io.BytesIO(stream.getvalue()), "a.zip", store).media_type == "application/zip"
+    assert keep(io.BytesIO(archive()), "a.zip", store).size_bytes == 22
+
+
+def test_what_unpacks_to_far_more_than_it_is_is_refused(tmp_path: Path):
+    bounds = FileSettings(unpacked_ratio_max=20, unpacked_free_bytes=50_000)
+    store = Store(tmp_path, 1_000_000, 10_000_000, 3, bounds)
+    assert keep(io.BytesIO(archive(a=bytes(50_000))), "a.zip", store).size_bytes > 0
+    assert refusal(store, "a.zip", archive(a=bytes(400_000))) == "unpacked_ratio"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.zip", archive(a=b"x" * 300, b=b"y" * 300)), ("a.docx", office("word")),
+        ("a.zip", packed(zipfile.ZIP_LZMA)), ("a.pdf", document("x")), ("a.png", picture("x", "PNG")),
+        ("a.jpg", picture("x")), ("a.mp4", MP4), ("a.csv", "شارع,ظل".encode()),
+    ],
+)  # fmt: skip
+def test_a_file_that_was_altered_is_taken_or_refused_and_nothing_else(name: str, content: bytes):
+    """Archives as their reader reads them, in this process: what it raises would be an answer of the other one."""
+    chance, kinds = Random(20_261_127), Counter[str]()
+    store = Store(Path(), 200_000, 100_000, 5)
+    limits = ArchiveLimits(5, 100_000, 10_000, 100, 100_000).given(name.rpartition(".")[2])
+    for _ in range(300):
+        changed = bytearray(content)
+        for _ in range(chance.randrange(1, 6)):
+            changed[chance.randrange(len(changed))] = chance.randrange(256)
+        given = bytes(changed[: chance.randrange(1, len(changed) + 1)] if chance.random() < 0.1 else changed)
+        if name.endswith(("zip", "docx")):
+            told = told_of(archives.read, io.BytesIO(given), limits)
+            if told.refused is not None:
+                assert FileRefused(told.refused, name=name, **told.details).text("ar")
+            kinds[told.refused or "kept"] += 1
+            continue
+        try:
+            check_held(given, name, store)
+            kinds["kept"] += 1
+        except FileRefused as refused:
+            kinds[refused.code] += 1
+    assert sum(kinds.values()) == 300
+
+
+def test_whatever_a_reader_raises_is_an_answer():
+    def read(file: BinaryIO, given: Mapping[str, Any]) -> Told:
+        raise given["kind"]
+
+    for kind in (
+        zlib.error,
+        struct.error,
+        KeyError,
+        RuntimeError,
+        RecursionError,
+        NotImplementedError,
+        OverflowError,
+    ):
+        assert told_of(read, io.BytesIO(), {"kind": kind}).refused == "content"
+    assert told_of(read, io.BytesIO(), {"kind": MemoryError}).refused == "too_heavy"

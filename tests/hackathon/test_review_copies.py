@@ -220,10 +220,7 @@ def test_a_copy_of_an_open_call_is_the_version_as_it_is(
         actor = stage.reviewer()
         (copy,) = stage.copy_all(release=False)
         _, version = copies.get_copy(portal, stage.reviewing, stage.officer, stage.call_id, copy.copy_id)
-        copies.pass_file(
-            portal, stage.reviewing, stage.applications, stage.officer, copy.copy_id, version.files[0].file_id,
-            copy.version,
-        )  # fmt: skip
+        stage.pass_on(copy.copy_id, version.files[0].file_id, copy.version)
         stage.copy_all()
         (review,) = stage.assign()
         told = read_copy(portal, stage.reviewing, actor, review.review_id).copy
@@ -300,9 +297,7 @@ def test_files_are_passed_on_cleaned_and_named_by_us(stage: ReviewingStage) -> N
     paper, table, photo = applied.files
 
     def pass_on(file_id: object, version: int) -> object:
-        return copies.pass_file(
-            stage.portal, stage.reviewing, stage.applications, stage.officer, copy.copy_id, file_id, version  # type: ignore[arg-type]
-        )  # fmt: skip
+        return stage.pass_on(copy.copy_id, file_id, version)  # type: ignore[arg-type]
 
     pass_on(paper, 1)
     with pytest.raises(NoSuchObject):
@@ -327,9 +322,7 @@ def test_files_are_passed_on_cleaned_and_named_by_us(stage: ReviewingStage) -> N
 def test_a_file_can_be_kept_back(stage: ReviewingStage) -> None:
     applied = stage.apply(files={"a.png": ("image/png", picture(MARK, "PNG"))})
     (copy,) = stage.copy_all(release=False)
-    copies.pass_file(
-        stage.portal, stage.reviewing, stage.applications, stage.officer, copy.copy_id, applied.files[0], 1
-    )
+    stage.pass_on(copy.copy_id, applied.files[0], 1)
     copies.keep_file_back(stage.portal, stage.reviewing, stage.officer, copy.copy_id, 1, 2)
     newest, _ = copies.get_copy(stage.portal, stage.reviewing, stage.officer, stage.call_id, copy.copy_id)
     assert (newest.files, newest.version) == ((), 3)

@@ -15,6 +15,8 @@ from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS
 from hackathon.audit.canonical import canonical
 from hackathon.files.errors import FileRefused
+from hackathon.files.model import Received
+from hackathon.files.service import receive
 from hackathon.forms.model import FieldKind, FormField
 from hackathon.hackathons.repository import HACKATHONS
 from hackathon.submissions import errors, service, writing
@@ -51,11 +53,15 @@ def started(stage: Stage, count: int = 1) -> list[Team]:
     return [stage.seen(team) for team in teams]
 
 
+def sent(stage: Stage, name: str, content: bytes) -> Received:
+    return receive(io.BytesIO(content), name, stage.submissions.settings.store())
+
+
 def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash(stage: Stage):
     (team,) = started(stage)
     portal, desk, captain = stage.portal, stage.submissions, stage.captain(team)
     draft = stage.draft(team)
-    file = writing.add_file(portal, desk, captain, draft.submission_id, "../map.csv", io.BytesIO(b"a,b\n"))
+    file = writing.add_file(portal, desk, captain, draft.submission_id, sent(stage, "../map.csv", b"a,b\n"))
     assert file.name == "map.csv"
     with pytest.raises(ChangedMeanwhile):
         writing.submit(portal, desk, captain, draft.submission_id, draft.version)
@@ -97,7 +103,7 @@ def test_the_close_is_half_open_and_follows_an_extension(stage: Stage):
         lambda: writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, draft.version),
         lambda: stage.draft(team),
         lambda: writing.add_file(
-            stage.portal, stage.submissions, captain, draft.submission_id, "a.txt", io.BytesIO(b"a")
+            stage.portal, stage.submissions, captain, draft.submission_id, sent(stage, "a.txt", b"a")
         ),
     ):
         with pytest.raises(TooLate):
@@ -238,17 +244,17 @@ def test_files_are_for_who_may_see_the_version_that_has_them(stage: Stage):
     portal, desk, captain = stage.portal, stage.submissions, stage.captain(team)
     draft = stage.draft(team)
     add = [portal, desk, captain, draft.submission_id]
-    file = writing.add_file(*add, "a.txt", io.BytesIO(b"first"))
-    stray = writing.add_file(*add, "b.txt", io.BytesIO(b"never handed in"))
+    file = writing.add_file(*add, sent(stage, "a.txt", b"first"))
+    stray = writing.add_file(*add, sent(stage, "b.txt", b"never handed in"))
     writing.remove_file(*add, stray.file_id)
     with pytest.raises(NoSuchObject):
         writing.remove_file(*add, stray.file_id)
     with pytest.raises(NoSuchObject):
         writing.add_file(
-            portal, desk, stage.captain(rival), draft.submission_id, "c.txt", io.BytesIO(b"not mine")
+            portal, desk, stage.captain(rival), draft.submission_id, sent(stage, "c.txt", b"not mine")
         )
     with pytest.raises(FileRefused):
-        writing.add_file(*add, "c.svg", io.BytesIO(b"<svg/>"))
+        writing.add_file(*add, sent(stage, "c.svg", b"<svg/>"))
     assert service.list_draft_files(portal, captain, draft.submission_id) == (file,)
     writing.submit(*add, stage.looked_at(draft).version)
     _, path = service.find_file(portal, desk, stage.chief, draft.submission_id, file.file_id)

@@ -22,6 +22,7 @@ from hackathon.certificates.errors import NothingVerified
 from hackathon.certificates.model import Standing
 from hackathon.certificates.office import open_office
 from hackathon.certificates.settings import CertificateSettings
+from hackathon.files.service import receive
 from hackathon.governorates.model import Governorate
 from hackathon.people.model import Names
 from tests.conftest import Database
@@ -41,7 +42,9 @@ def hold_activity(desk: Programme, actor: Actor, limits: ActivitySettings, peopl
     activities.move(portal, activity_id, "hold", actor, clock, seen_version=1)
     report = Report(people, 150, "We built a sensor.")
     activities.write_report(portal, activity_id, report, actor, clock, 2, limits)
-    evidence.add(portal, activity_id, io.BytesIO(PNG), "class.png", actor, clock, limits)
+    evidence.add(
+        portal, activity_id, receive(io.BytesIO(PNG), "class.png", limits.store()), actor, clock, limits
+    )
     activities.move(portal, activity_id, "report", actor, clock, seen_version=3)
     activities.verify(portal, activity_id, people, desk.coordinator, clock, 4, SETTINGS)
 

@@ -14,15 +14,16 @@ from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.access.model import HUB, Actor, Grant, Role
 from hackathon.files.errors import FileRefused
+from hackathon.files.service import receive
 from hackathon.people.roles.service import find_actor
 from hackathon.vendors import documents, errors, service
 from hackathon.vendors.holding import HOLDER
-from hackathon.vendors.model import DocumentKind, Paper
+from hackathon.vendors.model import DocumentKind
 from hackathon.vendors.rules import end_of, is_address, reminder_of
 from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, ReasonMissing
 from tests.conftest import Database
 from tests.hackathon.machines import NOON, store_agency
-from tests.hackathon.market import LATER, PDF, PROFILE, Market
+from tests.hackathon.market import PDF, PROFILE, Market
 from tests.hackathon.terms import store_person
 from tests.poisoned_rows import poisoned
 
@@ -291,10 +292,7 @@ def test_papers_are_seen_by_their_vendor_and_the_programme_and_each_opening_is_n
 def test_a_file_is_what_its_name_says_and_what_nobody_has_is_swept(market: Market):
     vendor_id, speaker = market.register()
     with pytest.raises(FileRefused):
-        documents.add(
-            market.portal, vendor_id, Paper(TAX, "1", LATER), io.BytesIO(b"<html>"), "a.pdf", speaker,
-            market.clock, market.settings,
-        )  # fmt: skip
+        receive(io.BytesIO(b"<html>"), "a.pdf", market.settings.store())
     market.show(vendor_id, speaker, TAX)
     stray = market.folder / "ab" / "cd" / ("ab" * 32)
     stray.parent.mkdir(parents=True)

@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.settings import BrokerSettings, StoreSettings
+from hub_api.paging import question
 from hub_api.settings import ApiSettings
 from stack.broker import PrivateBroker
 from stack.ports import free_port
@@ -250,3 +251,15 @@ def test_a_broker_or_a_database_that_is_away_is_a_503(
 
 def test_the_open_data_document_does_not_speak_of_it(admin_api: Api) -> None:
     assert not [path for path in admin_api.get("/openapi.json").json()["paths"] if "admin" in path]
+
+
+@pytest.mark.parametrize(
+    "span", ["abc-x", "1-", "-2", "", "5", "1-99999999999999999999", "9223372036854775808-1", "1-2-3"]
+)
+@pytest.mark.parametrize("work", ["replay", "discard"])
+def test_a_forged_span_is_refused(admin_api: Api, span: str, work: str) -> None:
+    """Whoever knows the key that seals cursors can seal anything."""
+    path = f"{LETTERS}/{work}"
+    cursor = admin_api.app.state.hub.cursors.write(question(path, {"reason": "unknown_thing"}), span)
+    answer = ask(admin_api, "POST", f"{path}?reason=unknown_thing&cursor={cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_parameter")

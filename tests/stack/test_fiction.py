@@ -24,7 +24,6 @@ from hackathon.people.desk import Desk
 from hackathon.people.model import Visitor
 from hackathon.people.passwords import Passwords
 from hackathon.people.settings import PasswordSettings
-from hackathon.people.signing_in import sign_in
 from simulators.city import describe_city
 from simulators.pilot import build_pilot
 from stack.fiction.service import tell_programme
@@ -32,6 +31,7 @@ from stack.fiction.sign_in import VISITORS, prepare_sign_in, read_sign_in, sign_
 from stack.postgres import PrivatePostgres
 from stack.processes import ROOT
 from tests.conftest import Database, open_database
+from tests.hackathon.people.entering import sign_in
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 URL = "http://hub.test/portal"

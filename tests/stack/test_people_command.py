@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 
 from hackathon.access.model import Actor, Role
-from hackathon.people.credentials import set_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import AccountSuspended
 from hackathon.people.leaving.service import ask_for_erasure
@@ -19,11 +18,11 @@ from hackathon.people.passwords import Passwords
 from hackathon.people.sessions.service import resume
 from hackathon.people.settings import PasswordSettings, PeopleSettings
 from hackathon.people.sign_up import sign_up
-from hackathon.people.signing_in import sign_in
 from hackathon.people.standing import make_administrator
 from stack import boundary
 from stack.worker.programme import Programme
 from tests.conftest import Database
+from tests.hackathon.people.entering import set_password, sign_in
 
 EMAIL, PASSWORD = "first@baladiya.example", "date palms by the falaj"
 

@@ -16,7 +16,7 @@ from hackathon.outbox.service import enqueue
 from hackathon.people import repository as people
 from hackathon.people.desk import Desk, after
 from hackathon.people.errors import AccountSuspended, IdentityRefused, LinkInvalid
-from hackathon.people.limits import count_link, count_mail
+from hackathon.people.limits import MailKind, count_link, count_mail
 from hackathon.people.mails import mail_to
 from hackathon.people.model import Address, Names, Person, Purpose, Visitor
 from hackathon.people.oidc import repository
@@ -95,7 +95,10 @@ def _arrive_first(  # noqa: PLR0913, PLR0917 (as arrive)
         raise refusal
     address = identity.address
     assert address is not None
-    count_mail(connection, desk, address.key, visitor)
+    with connection.transaction():
+        is_known = people.find_person_by_email(connection, address.key) is not None
+    if is_known:  # only then is there mail
+        count_mail(connection, desk, MailKind.IDENTITY, address.key, visitor)
     with connection.transaction():
         owner = people.find_person_by_email(connection, address.key)
         if owner is None:

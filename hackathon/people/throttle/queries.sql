@@ -10,3 +10,8 @@ RETURNING count, began_at
 -- forget --
 -- It was right at last.
 DELETE FROM innovation.attempts WHERE action = %(action)s AND subject = %(subject)s
+
+-- take_back --
+-- One attempt of the window that is open was none.
+UPDATE innovation.attempts SET count = count - 1
+WHERE action = %(action)s AND subject = %(subject)s AND count > 0

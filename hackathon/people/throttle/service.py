@@ -49,6 +49,11 @@ def forget_attempts(connection: Connection, bounds: Iterable[Bound]) -> None:
         connection.execute(QUERIES["forget"], {"action": bound.action, "subject": bound.digest})
 
 
+def take_back(connection: Connection, bound: Bound) -> None:
+    """One attempt was none after all."""
+    connection.execute(QUERIES["take_back"], {"action": bound.action, "subject": bound.digest})
+
+
 def _count(connection: Connection, desk: Desk, bound: Bound) -> None:
     at, window = desk.clock(), timedelta(minutes=desk.throttle.window_minutes)
     parameters = {"action": bound.action, "subject": bound.digest, "at": at, "open_since": at - window}

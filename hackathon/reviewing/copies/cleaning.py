@@ -1,21 +1,26 @@
 """Files without what they say about whoever made them: a PDF of its pages alone, a picture of its points alone.
 
-What can be read or seen in them stays; somebody looks at that (decision 0015).
+What can be read or seen in them stays; somebody looks at that (decision 0015). A small file can be made to take
+gigabytes and minutes, so :func:`clean_apart` is what the hub calls: it cleans in a process with limits.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from hackathon.files.reader import serve
+from hackathon.files.told import Told
 from hackathon.reviewing.errors import FileNotPassed
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
+
+    from hackathon.files.settings import FileSettings
 
 #: What can be passed on, and the end of the name that it then has.
 PASSED: Final = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -43,12 +48,34 @@ class Limits:
     bytes_max: int
 
 
-def clean(path: Path, media_type: str, limits: Limits) -> bytes:
+def clean_apart(path: Path, media_type: str, limits: Limits, bounds: FileSettings) -> bytes:
+    """The same as :func:`clean`, without what a file can do to the process that reads it."""
+    from hackathon.files.apart import read_apart
+
+    if media_type not in PASSED:
+        raise FileNotPassed("kind")
+    given = {"media_type": media_type, "limits": asdict(limits)}
+    with path.open("rb") as file:
+        told = read_apart("hackathon.reviewing.copies.cleaning", given, file, bounds, limits.bytes_max)
+    if told.refused is not None:
+        raise FileNotPassed(told.refused)
+    return told.content
+
+
+def read(file: BinaryIO, given: Mapping[str, Any]) -> Told:
+    """As the process apart is asked."""
+    try:
+        return Told(content=clean(file, given["media_type"], Limits(**given["limits"])))
+    except FileNotPassed as refused:
+        return Told(refused.code)
+
+
+def clean(file: Path | BinaryIO, media_type: str, limits: Limits) -> bytes:
     """The file anew; :class:`FileNotPassed` where it cannot be read, or is of a kind that is not passed on."""
     if media_type == "application/pdf":
-        cleaned = _clean_pdf(path, limits)
+        cleaned = _clean_pdf(file, limits)
     elif media_type in PASSED:
-        cleaned = _clean_picture(path, PASSED[media_type], limits)
+        cleaned = _clean_picture(file, PASSED[media_type], limits)
     else:
         raise FileNotPassed("kind")
     if len(cleaned) > limits.bytes_max:
@@ -56,12 +83,12 @@ def clean(path: Path, media_type: str, limits: Limits) -> bytes:
     return cleaned
 
 
-def _clean_pdf(path: Path, limits: Limits) -> bytes:
+def _clean_pdf(file: Path | BinaryIO, limits: Limits) -> bytes:
     """Its pages in a new document, which has no information, attachments, scripts, forms, notes or outline."""
     import pikepdf
 
     try:
-        with pikepdf.open(path) as source, pikepdf.new() as target:
+        with pikepdf.open(file) as source, pikepdf.new() as target:
             if source.is_encrypted:
                 raise FileNotPassed("encrypted")
             if len(source.pages) > limits.pages_max:
@@ -76,6 +103,9 @@ def _clean_pdf(path: Path, limits: Limits) -> bytes:
             written = BytesIO()
             # The identifier of a document can be made from the time and the name of the file.
             target.save(written, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            # Where memory runs out, an object is taken for empty, with a warning: a page would lack what it shows.
+            if any("alloc" in str(warning) for warning in [*source.get_warnings(), *target.get_warnings()]):
+                raise MemoryError
     except pikepdf.PasswordError as error:
         raise FileNotPassed("encrypted") from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
@@ -178,14 +208,14 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         place = end
 
 
-def _clean_picture(path: Path, kind: str, limits: Limits) -> bytes:
+def _clean_picture(file: Path | BinaryIO, kind: str, limits: Limits) -> bytes:
     """Its points in a new picture, turned as its description said they are to be seen."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=["JPEG" if kind == "jpg" else "PNG"]) as source:
+            with Image.open(file, formats=["JPEG" if kind == "jpg" else "PNG"]) as source:
                 if source.width * source.height > limits.points_max:
                     raise FileNotPassed("points")
                 upright = ImageOps.exif_transpose(source)
@@ -203,3 +233,7 @@ def _clean_picture(path: Path, kind: str, limits: Limits) -> bytes:
 
 def _is_see_through(picture: Any) -> bool:
     return "A" in picture.getbands() or "transparency" in picture.info
+
+
+if __name__ == "__main__":
+    serve(read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 
@@ -30,6 +31,20 @@ class CopiedFile:
     media_type: str
     size_bytes: int
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of what was handed in that is to be passed on, as the copy was at ``version``; ``name`` is what it gets."""
+
+    copy_id: UUID
+    file_id: UUID
+    version: int
+    place: int
+    name: str
+    media_type: str
+    path: Path
+    is_cleaned: bool
 
 
 @dataclass(frozen=True, slots=True)

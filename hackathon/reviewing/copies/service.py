@@ -6,14 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from uuid import UUID
 
 from citycore.store.connections import Connection
 from hackathon.access.model import Actor
 from hackathon.applications import repository as applications
 from hackathon.applications.desk import ApplicationDesk
-from hackathon.applications.model import Version
+from hackathon.applications.model import StoredFile, Version
 from hackathon.audit.model import Detail
 from hackathon.calls.model import Call
 from hackathon.calls.repository import CALLS, find_form
@@ -23,8 +23,8 @@ from hackathon.people.tokens import Random
 from hackathon.reviewing import errors
 from hackathon.reviewing.copies import repository
 from hackathon.reviewing.copies.anonymising import Identities, anonymise
-from hackathon.reviewing.copies.cleaning import PASSED, Limits, clean
-from hackathon.reviewing.copies.model import CopiedFile, Copy, Listed, Row
+from hackathon.reviewing.copies.cleaning import PASSED, Limits, clean_apart
+from hackathon.reviewing.copies.model import CopiedFile, Copy, Listed, Row, Source
 from hackathon.reviewing.desk import ReviewingDesk
 from hackathon.reviewing.interests.service import hidden_applications
 from hackathon.reviewing.reviewers import find, require_staff
@@ -118,7 +118,7 @@ def edit(  # noqa: PLR0913, PLR0917 (the fields of a form)
         return replace(copy, content=content, version=copy.version + 1)
 
 
-def pass_file(  # noqa: PLR0913, PLR0917 (which file of whose store)
+def find_source(  # noqa: PLR0913, PLR0917 (which file of whose store)
     connection: Connection,
     desk: ReviewingDesk,
     source: ApplicationDesk,
@@ -126,27 +126,49 @@ def pass_file(  # noqa: PLR0913, PLR0917 (which file of whose store)
     copy_id: UUID,
     file_id: UUID,
     seen_version: int,
-) -> CopiedFile:
-    """Pass on a file of what was handed in: cleaned and under a name of ours where the call is blind; else as it is."""
+) -> Source:
+    """A file of what was handed in that is not passed on yet, and where it lies; :class:`FileAway`."""
     with connection.transaction():
         copy = _held(connection, desk, actor, copy_id, seen_version)
-        version = _version(connection, copy.application_id, copy.number)
-        file = next((one for one in version.files if one.file_id == file_id), None)
-        if file is None or any(one.file_id == file_id for one in copy.files):
-            raise NoSuchObject
+        file = _waiting(connection, copy, file_id)
         path = path_of(file.digest, source.settings.store())
         if not path.is_file():
-            raise FileAway
+            raise FileAway(name=file.name)
         place = max((one.place for one in copy.files), default=0) + 1
-        if copy.is_blind:
-            name = f"attachment-{place}.{PASSED.get(file.media_type, '')}"
-            kept = keep(BytesIO(clean(path, file.media_type, _limits(desk))), name, desk.settings.store())
-        else:
-            name = file.name
-            with path.open("rb") as stream:
-                kept = keep(stream, name, desk.settings.store())
-        passed = CopiedFile(place, file_id, name, kept.media_type, kept.size_bytes, kept.digest)
-        repository.add_file(connection, copy_id, passed)
+        name = f"attachment-{place}.{PASSED.get(file.media_type, '')}" if copy.is_blind else file.name
+        return Source(
+            copy_id, file_id, copy.version, place, name, file.media_type, path, is_cleaned=copy.is_blind
+        )
+
+
+def make_passed(desk: ReviewingDesk, source: Source) -> CopiedFile:
+    """What reviewers get of it, on the disk: cleaned where the call is blind, else as it is.
+
+    :class:`FileNotPassed`. It may take long, so nothing of the database is held meanwhile.
+    """
+    settings = desk.settings
+    store = settings.store()
+    if source.is_cleaned:
+        limits = Limits(settings.pages_max, settings.points_max, settings.file_bytes_max)
+        stream: BinaryIO = BytesIO(clean_apart(source.path, source.media_type, limits, store.reading))
+    else:
+        stream = source.path.open("rb")
+    with stream:
+        kept = keep(stream, source.name, store)
+    path_of(kept.digest, store).touch()
+    return CopiedFile(
+        source.place, source.file_id, source.name, kept.media_type, kept.size_bytes, kept.digest
+    )
+
+
+def pass_file(
+    connection: Connection, desk: ReviewingDesk, actor: Actor, source: Source, passed: CopiedFile
+) -> CopiedFile:
+    """Pass on what was made of a file; :class:`ChangedMeanwhile` if the copy was changed while it was made."""
+    with connection.transaction():
+        copy = _held(connection, desk, actor, source.copy_id, source.version)
+        _waiting(connection, copy, source.file_id)
+        repository.add_file(connection, source.copy_id, passed)
         _touch(connection, desk, actor, copy)
         _note(connection, actor, desk, copy, "pass_file")
         return passed
@@ -191,7 +213,7 @@ def find_file(desk: ReviewingDesk, files: tuple[CopiedFile, ...], place: int) ->
         raise NoSuchObject
     path = path_of(file.digest, desk.settings.store())
     if not path.is_file():
-        raise FileAway
+        raise FileAway(name=file.name)
     return file, path
 
 
@@ -289,6 +311,15 @@ def _version(connection: Connection, application_id: UUID, number: int) -> Versi
     return next(one for one in versions if one.number == number)
 
 
+def _waiting(connection: Connection, copy: Copy, file_id: UUID) -> StoredFile:
+    """A file of what was handed in that is not passed on; :class:`NoSuchObject`."""
+    version = _version(connection, copy.application_id, copy.number)
+    file = next((one for one in version.files if one.file_id == file_id), None)
+    if file is None or any(one.file_id == file_id for one in copy.files):
+        raise NoSuchObject
+    return file
+
+
 def _touch(connection: Connection, desk: ReviewingDesk, actor: Actor, copy: Copy) -> None:
     """Its files have changed."""
     at = desk.desk.clock()
@@ -299,8 +330,3 @@ def _note(connection: Connection, actor: Actor, desk: ReviewingDesk, copy: Copy,
     details: dict[str, Detail] = {"copy": str(copy.copy_id)}
     standing = look(connection, CALLS, copy.call_id, actor)
     note(connection, CALLS, standing, event, actor, desk.desk.clock(), details)
-
-
-def _limits(desk: ReviewingDesk) -> Limits:
-    settings = desk.settings
-    return Limits(settings.pages_max, settings.points_max, settings.file_bytes_max)

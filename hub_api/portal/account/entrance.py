@@ -11,16 +11,23 @@ from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 
 from citycore.errors import FalajError
-from hackathon.people.addresses import parse_address
-from hackathon.people.credentials import ask_for_password, find_password_link, follow_email_link, set_password
-from hackathon.people.model import Names
+from hackathon.people.credentials import (
+    ask_for_password,
+    come_for_link,
+    come_for_password,
+    find_password_link,
+    follow_email_link,
+    hash_for,
+    set_password,
+)
+from hackathon.people.model import Address, Names
 from hackathon.people.oidc.model import Answer
 from hackathon.people.oidc.service import arrive, depart, follow_identity_link
 from hackathon.people.sessions.model import NewSession
 from hackathon.people.sessions.service import resume
 from hackathon.people.sessions.service import sign_out as end_session
-from hackathon.people.sign_up import find_sign_up, finish_sign_up, sign_up
-from hackathon.people.signing_in import sign_in
+from hackathon.people.sign_up import come_to_confirm, find_sign_up, finish_sign_up, hash_first, sign_up
+from hackathon.people.signing_in import claim, enter, prove
 from hub_api.portal.errors import SignInNeeded
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
@@ -68,11 +75,13 @@ async def show_confirm(visit: VisitHere, token: str = "") -> Response:
 
 @router.post("/confirm")
 async def confirm(visit: VisitHere) -> Response:
-    form = await visit.form()
+    form, desk = await visit.form(), visit.office.desk
     token, password = form.text("token"), form.text("password")
     try:
+        wish = await visit.do(lambda connection: come_to_confirm(connection, desk, token, visit.visitor))
+        hashed = await visit.office.hash(lambda: hash_first(desk, wish, password))
         session = await visit.do(
-            lambda connection: finish_sign_up(connection, visit.office.desk, token, password, visit.visitor)
+            lambda connection: finish_sign_up(connection, desk, token, hashed, visit.visitor)
         )
     except FalajError as error:
         return await _confirm_page(visit, token, form.text("next"), error)
@@ -89,15 +98,14 @@ async def show_sign_in(visit: VisitHere) -> Response:
 
 @router.post("/sign-in")
 async def send_sign_in(visit: VisitHere) -> Response:
-    form = await visit.form()
+    form, desk = await visit.form(), visit.office.desk
     previous = visit.request.cookies.get(session_cookie(visit.office))
     try:
-        session = await visit.do(
-            lambda connection: sign_in(
-                connection, visit.office.desk, form.text("email"), form.text("password"), visit.visitor,
-                previous,
-            )
-        )  # fmt: skip
+        claimed = await visit.do(
+            lambda connection: claim(connection, desk, form.text("email"), visit.visitor)
+        )
+        proof = await visit.office.hash(lambda: prove(desk, claimed, form.text("password")))
+        session = await visit.do(lambda connection: enter(connection, desk, proof, visit.visitor, previous))
     except FalajError as error:
         return _sign_in_page(visit, form, error)
     return await _enter(visit, session, own_path(form.text("next")), None)
@@ -120,13 +128,16 @@ async def show_forgotten(visit: VisitHere) -> Response:
 @router.post("/forgotten")
 async def send_forgotten(visit: VisitHere) -> Response:
     """The answer comes first: not even the time that it takes tells whether there is an account."""
-    form = await visit.form()
+    form, desk = await visit.form(), visit.office.desk
     try:
-        parse_address(form.text("email"))
+        # How often it was asked is told to whoever asks, known or not: no page says that mail is on its way if none is.
+        address = await visit.do(
+            lambda connection: come_for_link(connection, desk, form.text("email"), visit.visitor)
+        )
     except FalajError as error:
         return _forgotten_page(visit, form, error)
     response = visit.go("/account/sent?what=password")
-    response.background = BackgroundTask(_mail_password_link, visit, form.text("email"))
+    response.background = BackgroundTask(_mail_password_link, visit, address)
     return response
 
 
@@ -137,11 +148,13 @@ async def show_password(visit: VisitHere, token: str = "") -> Response:
 
 @router.post("/password")
 async def send_password(visit: VisitHere) -> Response:
-    form = await visit.form()
+    form, desk = await visit.form(), visit.office.desk
     token, password = form.text("token"), form.text("password")
     try:
+        person = await visit.do(lambda connection: come_for_password(connection, desk, token, visit.visitor))
+        hashed = await visit.office.hash(lambda: hash_for(desk, person, password))
         session = await visit.do(
-            lambda connection: set_password(connection, visit.office.desk, token, password, visit.visitor)
+            lambda connection: set_password(connection, desk, token, hashed, visit.visitor)
         )
     except FalajError as error:
         return await _password_page(visit, token, error)
@@ -228,11 +241,9 @@ async def _enter(visit: Visit, session: NewSession, path: str, notice: str | Non
     return visit.go(path, notice)
 
 
-async def _mail_password_link(visit: Visit, email: str) -> None:
+async def _mail_password_link(visit: Visit, address: Address) -> None:
     try:
-        await visit.do(
-            lambda connection: ask_for_password(connection, visit.office.desk, email, visit.visitor)
-        )
+        await visit.do(lambda connection: ask_for_password(connection, visit.office.desk, address))
     except FalajError as error:
         log.info("password_link_not_mailed", reason=error.slug)
 

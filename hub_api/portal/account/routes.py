@@ -16,19 +16,21 @@ from starlette.responses import Response, StreamingResponse
 from citycore.errors import FalajError
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.people.credentials import ask_for_email, change_password, has_password
+from hackathon.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from hackathon.people.leaving.service import ask_for_erasure, keep_account, write_export
 from hackathon.people.machine import ERASURE
 from hackathon.people.model import Names
 from hackathon.people.readings.service import list_readings
 from hackathon.people.sessions.model import Session
 from hackathon.people.sessions.service import end_session, list_sessions, sign_out_everywhere
+from hackathon.people.signing_in import Proof, claim_own, prove_own
 from hackathon.people.standing import find_names, rename
 from hackathon.workflow.repository import find_deadlines
 from hub_api.portal.account.devices import device_text
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, headers, page
+from hub_api.portal.numbers import Before
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
@@ -56,12 +58,15 @@ async def send_names(visit: VisitHere) -> Response:
 
 @router.post("/password/change")
 async def send_password(visit: VisitHere) -> Response:
-    signed, form = visit.person, await visit.form()
+    signed, form, desk = visit.person, await visit.form(), visit.office.desk
+    try:
+        proof = await _prove(visit, form.text("current"))
+        hashed = await visit.office.hash(lambda: hash_changed(desk, signed, proof, form.text("password")))
+    except FalajError as error:
+        return await _profile(visit, form, error)
 
     def work(connection: Connection) -> None:
-        change_password(
-            connection, visit.office.desk, signed, form.text("current"), form.text("password"), visit.visitor
-        )
+        change_password(connection, desk, signed, proof, hashed)
 
     return await _attempt(visit, form, work, "password_changed")
 
@@ -69,11 +74,13 @@ async def send_password(visit: VisitHere) -> Response:
 @router.post("/email/change")
 async def send_email(visit: VisitHere) -> Response:
     signed, form = visit.person, await visit.form()
+    try:
+        proof = await _prove(visit, form.text("proof"))
+    except FalajError as error:
+        return await _profile(visit, form, error)
 
     def work(connection: Connection) -> None:
-        ask_for_email(
-            connection, visit.office.desk, signed, form.text("proof"), form.text("email"), visit.visitor
-        )
+        ask_for_email(connection, visit.office.desk, signed, proof, form.text("email"), visit.visitor)
 
     return await _attempt(visit, form, work, "email_asked")
 
@@ -145,7 +152,7 @@ async def keep(visit: VisitHere) -> Response:
 
 
 @router.get("/readings")
-async def show_readings(visit: VisitHere, before: int | None = None) -> Response:
+async def show_readings(visit: VisitHere, before: Before = None) -> Response:
     signed, rows = visit.person, visit.office.settings.portal.page_rows
     readings = await visit.do(
         lambda connection: list_readings(connection, visit.office.desk, signed, before, rows)
@@ -156,6 +163,13 @@ async def show_readings(visit: VisitHere, before: int | None = None) -> Response
         readings=readings, names=names, rows=rows,
         known=lambda what: f"reading.{what.replace('.', '_')}" in WORDS.texts["en"],
     )  # fmt: skip
+
+
+async def _prove(visit: Visit, password: str) -> Proof:
+    """Who is signed in knows the password; compared without a connection."""
+    signed, desk = visit.person, visit.office.desk
+    claimed = await visit.do(lambda connection: claim_own(connection, desk, signed, visit.visitor))
+    return await visit.office.hash(lambda: prove_own(desk, claimed, password))
 
 
 async def _attempt(visit: Visit, form: Form, work: Callable[[Connection], None], notice: str) -> Response:

@@ -18,7 +18,9 @@ from hackathon.activities.model import Activity, Evidence, Similar
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.service import get_activity, join, list_similar, move, plan, write_report
 from hackathon.ambassadors.service import find_own, is_serving
+from hackathon.files.errors import FileRefused
 from hackathon.files.service import MEDIA_TYPES
+from hackathon.people.errors import UploadsTooOften
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.service import possible_steps
@@ -134,18 +136,14 @@ async def send_evidence(visit: VisitHere, activity_id: UUID) -> Response:
     # Who may not add one need not send it first.
     await visit.do(lambda connection: own_activity(connection, visit, activity_id))
     try:
-        form, file = await visit.upload(settings.evidence_bytes_max)
-    except (NoFile, UploadTooLarge) as error:
+        form, received = await visit.upload(settings.store())
+    except (NoFile, UploadTooLarge, FileRefused, UploadsTooOften) as error:
         return await _activity_page(visit, activity_id, Form(), error)
 
     def work(connection: Connection) -> None:
-        name = file.filename or ""
-        evidence.add(connection, activity_id, file.file, name, visit.actor, visit.office.clock, settings)
+        evidence.add(connection, activity_id, received, visit.actor, visit.office.clock, settings)
 
-    try:
-        return await _attempt(visit, activity_id, form, work, "evidence_added")
-    finally:
-        await file.close()
+    return await _attempt(visit, activity_id, form, work, "evidence_added")
 
 
 @router.post("/activities/{activity_id}/evidence/{file_id}/remove")

@@ -19,6 +19,7 @@ from hackathon.workflow.wording import Label
 from hub_api.portal import reveal
 from hub_api.portal.api_keys.chart import draw
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.numbers import Row
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/teams/{team_id}/keys", include_in_schema=False)
@@ -46,7 +47,7 @@ async def send_key(visit: VisitHere, team_id: UUID) -> Response:
 
 
 @router.post("/{key_id}/replace")
-async def send_replacement(visit: VisitHere, team_id: UUID, key_id: int) -> Response:
+async def send_replacement(visit: VisitHere, team_id: UUID, key_id: Row) -> Response:
     _ = visit.person
     await visit.form()
     try:
@@ -59,7 +60,7 @@ async def send_replacement(visit: VisitHere, team_id: UUID, key_id: int) -> Resp
 
 
 @router.post("/{key_id}/revoke")
-async def send_end(visit: VisitHere, team_id: UUID, key_id: int) -> Response:
+async def send_end(visit: VisitHere, team_id: UUID, key_id: Row) -> Response:
     _ = visit.person
     await visit.form()
     try:

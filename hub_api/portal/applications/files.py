@@ -33,7 +33,7 @@ async def send_file(visit: VisitHere, application_id: UUID) -> Response:
     _ = visit.person
     await visit.do(lambda connection: require_own(connection, visit, application_id))
     try:
-        _, file = await visit.upload(visit.office.settings.applications.file_bytes_max)
+        _, received = await visit.upload(visit.office.settings.applications.store())
     except FormForeign:
         raise
     except FalajError as error:
@@ -41,12 +41,9 @@ async def send_file(visit: VisitHere, application_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         desk = visit.office.applications
-        writing.add_file(connection, desk, visit.actor, application_id, file.filename or "", file.file)
+        writing.add_file(connection, desk, visit.actor, application_id, received)
 
-    try:
-        return await attempt(visit, application_id, Form(), work, "file_added")
-    finally:
-        await file.close()
+    return await attempt(visit, application_id, Form(), work, "file_added")
 
 
 @router.post("/files/{attached_id}/remove")

@@ -38,6 +38,7 @@ from hub_api.portal.calls.words import title_of
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.numbers import Before
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -205,7 +206,7 @@ async def step_of_applicant(visit: VisitHere, applying_id: UUID, on: UUID | None
 
 
 @router.get("/applications/{application_id}/trail")
-async def show_trail(visit: VisitHere, application_id: UUID, before: int | None = None) -> Response:
+async def show_trail(visit: VisitHere, application_id: UUID, before: Before = None) -> Response:
     """For those who apply, and for officers as far as it was handed in."""
     _ = visit.person
     trail = await visit.do(lambda connection: _trail(connection, visit, application_id, before))

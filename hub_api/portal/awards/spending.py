@@ -11,6 +11,8 @@ from starlette.responses import Response
 from citycore.store.connections import Connection
 from hackathon.awards import repository, service, spending
 from hackathon.awards.model import Award
+from hackathon.files.errors import FileRefused
+from hackathon.people.errors import UploadsTooOften
 from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.awards.routes import attempt, award_page
@@ -45,19 +47,14 @@ async def send_evidence(visit: VisitHere, milestone_id: UUID) -> Response:
     settings = visit.office.settings.awards
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
     try:
-        form, file = await visit.upload(settings.evidence_bytes_max)
-    except (NoFile, UploadTooLarge) as error:
+        form, received = await visit.upload(settings.store())
+    except (NoFile, UploadTooLarge, FileRefused, UploadsTooOften) as error:
         return await award_page(visit, award.award_id, None, error)
 
     def work(connection: Connection) -> None:
-        spending.add_file(
-            connection, visit.office.awards, visit.actor, milestone_id, file.filename or "", file.file
-        )
+        spending.add_file(connection, visit.office.awards, visit.actor, milestone_id, received)
 
-    try:
-        return await attempt(visit, award.award_id, form, work, "evidence_added")
-    finally:
-        await file.close()
+    return await attempt(visit, award.award_id, form, work, "evidence_added")
 
 
 @router.post("/milestones/{milestone_id}/evidence/{file_id}/remove")

@@ -32,6 +32,7 @@ from hub_api.portal.calls.words import (
     vocabulary,
 )
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
@@ -40,13 +41,13 @@ Row = TypeVar("Row")
 
 
 @router.get("/form/{round_number}")
-async def show_form(visit: VisitHere, call_id: UUID, round_number: int) -> Response:
+async def show_form(visit: VisitHere, call_id: UUID, round_number: Numbered) -> Response:
     _ = visit.person
     return await _form_page(visit, call_id, round_number)
 
 
 @router.post("/form/{round_number}")
-async def send_form(visit: VisitHere, call_id: UUID, round_number: int) -> Response:
+async def send_form(visit: VisitHere, call_id: UUID, round_number: Numbered) -> Response:
     form = await staff_form(visit, call_id)
     rows, version = questions_of(form, visit.office.settings.calls.fields_max), form.number("version")
     asked = [one for one in rows if is_named(one)]

@@ -16,6 +16,7 @@ from hub_api.portal.certificates.words import vocabulary
 from hub_api.portal.errors import NumberUnreadable, PortalError
 from hub_api.portal.forms import read_upload, require_own
 from hub_api.portal.frame import WORDS, headers, page
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/certificates", include_in_schema=False)
@@ -59,7 +60,7 @@ async def check_file(visit: VisitHere) -> Response:
 
 
 @router.get("/status/{number}")
-async def send_status_list(visit: VisitHere, number: int) -> Response:
+async def send_status_list(visit: VisitHere, number: Numbered) -> Response:
     token = await visit.do(
         lambda connection: sign_status_list(connection, visit.office.certificates(), number)
     )

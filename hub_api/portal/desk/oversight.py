@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from citycore.store.connections import Connection
@@ -17,13 +17,10 @@ from hackathon.people.model import Names
 from hackathon.people.readings.service import Noted, search_readings
 from hackathon.people.standing import find_names
 from hub_api.portal.frame import WORDS, headers, page
+from hub_api.portal.numbers import Before
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/desk", include_in_schema=False)
-
-
-#: The place of a reading, as the database counts them.
-Before = Annotated[int | None, Query(ge=0, lt=2**63)]
 
 
 class Seen(NamedTuple):

@@ -22,6 +22,7 @@ from hub_api.portal.frame import WORDS, page
 from hub_api.portal.jury.desk import attempt, host_form, require_host
 from hub_api.portal.jury.marks import Row, number_of, rows_of, rows_to_show, stored_rows, terms_of
 from hub_api.portal.jury.words import Known, know, number_text, title_of, vocabulary
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/jury", include_in_schema=False)
@@ -30,13 +31,13 @@ SCALE = {"lowest": "0", "highest": "10", "step": "0.5", "judges_per_entry": "3"}
 
 
 @router.get("/rounds/{round_number}")
-async def show_round(visit: VisitHere, hackathon_id: UUID, round_number: int) -> Response:
+async def show_round(visit: VisitHere, hackathon_id: UUID, round_number: Numbered) -> Response:
     require_host(visit, hackathon_id)
     return await _round_page(visit, hackathon_id, round_number, Form())
 
 
 @router.post("/rounds/{round_number}")
-async def send_round(visit: VisitHere, hackathon_id: UUID, round_number: int) -> Response:
+async def send_round(visit: VisitHere, hackathon_id: UUID, round_number: Numbered) -> Response:
     """Store the rubric of a round, or show the form with more rows."""
     form = await host_form(visit, hackathon_id)
     if form.text("then") == "rows":

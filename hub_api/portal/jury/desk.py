@@ -28,6 +28,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.jury.words import Known, know, title_of, vocabulary
+from hub_api.portal.numbers import Start
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -37,7 +38,7 @@ SHEET_EVENTS = ("reopen", "take_out")
 
 
 @router.get("")
-async def show_jury(visit: VisitHere, hackathon_id: UUID, q: str = "", start: int = 0) -> Response:
+async def show_jury(visit: VisitHere, hackathon_id: UUID, q: str = "", start: Start = 0) -> Response:
     require_host(visit, hackathon_id)
     return await _jury_page(visit, hackathon_id, Form(), q=q, start=start)
 

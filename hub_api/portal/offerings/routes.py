@@ -17,6 +17,7 @@ from hackathon.offerings.model import Listed, Place, Version
 from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.journeys.words import journey_of
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.offerings.words import told_in, vocabulary, wanted_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -48,7 +49,7 @@ async def show_offering(visit: VisitHere, offering_id: UUID) -> Response:
 
 
 @router.get("/{offering_id}/versions/{number}")
-async def show_version(visit: VisitHere, offering_id: UUID, number: int) -> Response:
+async def show_version(visit: VisitHere, offering_id: UUID, number: Numbered) -> Response:
     """As it was; what refers to it was made for this text and no other."""
 
     def work(connection: Connection) -> tuple[Listed, list[Version], Version]:

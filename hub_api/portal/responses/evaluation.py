@@ -36,6 +36,7 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.needs.desk import inside_form
 from hub_api.portal.needs.words import vocabulary
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -90,7 +91,7 @@ async def show_response(visit: VisitHere, response_id: UUID) -> Answer:
 
 
 @router.get("/responses/{response_id}/files/{number}")
-async def send_file(visit: VisitHere, response_id: UUID, number: int) -> Answer:
+async def send_file(visit: VisitHere, response_id: UUID, number: Numbered) -> Answer:
     _ = visit.person
     name, media_type, content = await visit.do(
         lambda connection: evaluation.find_file(

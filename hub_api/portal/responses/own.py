@@ -24,7 +24,7 @@ from hackathon.needs.openers import shown_keys
 from hackathon.needs.service import get_need
 from hackathon.responses import outcome, service
 from hackathon.responses.machine import RESPONSE
-from hackathon.responses.model import Answers, Receipt, Response
+from hackathon.responses.model import Answers, Attached, Receipt, Response
 from hackathon.responses.outcome import Told
 from hackathon.responses.repository import RESPONSES
 from hackathon.responses.rules import wrong
@@ -83,10 +83,17 @@ async def hand_in(visit: VisitHere, need_id: UUID) -> Answer:
     form, files = await visit.held(settings.files_bytes_max, settings.files_max)
     version = form.number("version")
 
+    def attach() -> tuple[Attached, ...]:
+        return tuple(service.attach(desk, name, content) for name, content in files)
+
+    try:
+        attached = await visit.check(attach) if files else ()
+    except FalajError as error:
+        return await _page(visit, need_id, form, error)
+
     def work(connection: Connection) -> Receipt:
         own = _own(connection, visit, need_id)
         need = get_need(connection, visit.actor, need_id)
-        attached = tuple(service.attach(desk, name, content) for name, content in files)
         answers = Answers(*_typed(form, need), attached)
         return service.hand_in(connection, desk, visit.actor, own.response_id, answers, version)
 

@@ -31,6 +31,7 @@ from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.wording import Label
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.hackathons.words import vocabulary as hackathon_vocabulary
+from hub_api.portal.numbers import Start
 from hub_api.portal.office import MOUNT
 from hub_api.portal.results.words import (
     Row,
@@ -55,7 +56,7 @@ async def show_judging(visit: VisitHere) -> Response:
 
 
 @router.get("/hackathons/{hackathon_id}/results")
-async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start: int = 0) -> Response:
+async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start: Start = 0) -> Response:
     shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
     about, rows = shown.one.description, visit.office.settings.portal.page_rows
     places, after = part_of_tables(shown.tables, q, max(0, start), rows)

@@ -19,10 +19,12 @@ from hackathon.forms.model import FormField
 from hackathon.reviewing import reviewers
 from hackathon.reviewing.copies import service
 from hackathon.reviewing.copies.cleaning import PASSED
-from hackathon.reviewing.copies.model import CopiedFile, Copy, Row
+from hackathon.reviewing.copies.model import CopiedFile, Copy, Row, Source
+from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.reviewing.words import (
     asked_of,
     attempt,
@@ -102,8 +104,9 @@ async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
     form = await staff_form(visit, call_id)
     version, file_id = form.number("version"), form.id("file")
 
-    def work(connection: Connection) -> None:
-        service.pass_file(
+    def find(connection: Connection) -> Source:
+        service.get_copy(connection, visit.office.reviewing, visit.actor, call_id, copy_id)
+        return service.find_source(
             connection,
             visit.office.reviewing,
             visit.office.applications,
@@ -113,11 +116,22 @@ async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
             version,
         )
 
+    try:
+        source = await visit.do(find)
+        passed = await visit.office.read(lambda: service.make_passed(visit.office.reviewing, source))
+    except NoSuchObject:
+        raise
+    except FalajError as error:
+        return await _copy_page(visit, call_id, copy_id, form, error)
+
+    def work(connection: Connection) -> None:
+        service.pass_file(connection, visit.office.reviewing, visit.actor, source, passed)
+
     return await _attempt(visit, call_id, copy_id, form, work, "file_passed")
 
 
 @router.get("/{copy_id}/files/{place}")
-async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -> Response:
+async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
     """A file as reviewers get it."""
     require_staff(visit, call_id)
 
@@ -129,7 +143,7 @@ async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -
 
 
 @router.post("/{copy_id}/files/{place}/keep-back")
-async def keep_back(visit: VisitHere, call_id: UUID, copy_id: UUID, place: int) -> Response:
+async def keep_back(visit: VisitHere, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
     form = await staff_form(visit, call_id)
     version = form.number("version")
 

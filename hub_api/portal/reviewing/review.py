@@ -27,6 +27,7 @@ from hub_api.portal.attachment import attachment
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
+from hub_api.portal.numbers import Numbered
 from hub_api.portal.reviewing.words import asked_of, lines_of, names_of, opinion_of, title_of, vocabulary
 from hub_api.portal.steps import Step, steps_of
 from hub_api.portal.visit import Visit, VisitHere
@@ -88,7 +89,7 @@ async def take_step(visit: VisitHere, review_id: UUID) -> Response:
 
 
 @router.get("/files/{place}")
-async def send_out(visit: VisitHere, review_id: UUID, place: int) -> Response:
+async def send_out(visit: VisitHere, review_id: UUID, place: Numbered) -> Response:
     """A file as it was passed on with the copy."""
     _ = visit.person
 

@@ -33,21 +33,16 @@ async def send_file(visit: VisitHere, submission_id: UUID) -> Response:
     _ = visit.person
     await visit.do(lambda connection: require_own(connection, visit, submission_id))
     try:
-        _, file = await visit.upload(visit.office.settings.submissions.file_bytes_max)
+        _, received = await visit.upload(visit.office.settings.submissions.store())
     except FormForeign:
         raise
     except FalajError as error:
         return await submission_page(visit, submission_id, Form(), error)
 
     def work(connection: Connection) -> None:
-        writing.add_file(
-            connection, visit.office.submissions, visit.actor, submission_id, file.filename or "", file.file
-        )
+        writing.add_file(connection, visit.office.submissions, visit.actor, submission_id, received)
 
-    try:
-        return await attempt(visit, submission_id, Form(), work, "file_added")
-    finally:
-        await file.close()
+    return await attempt(visit, submission_id, Form(), work, "file_added")
 
 
 @router.post("/files/{file_id}/remove")

@@ -11,9 +11,11 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
+from hackathon.files.errors import FileRefused
 from hackathon.files.service import MEDIA_TYPES
 from hackathon.offerings.model import Queued
 from hackathon.offerings.service import list_of_vendor
+from hackathon.people.errors import UploadsTooOften
 from hackathon.people.model import Names
 from hackathon.vendors import documents, service
 from hackathon.vendors.machine import UNVERIFIED, VENDOR
@@ -112,20 +114,16 @@ async def send_document(visit: VisitHere, vendor_id: UUID) -> Response:
     # Who may not add one need not send it first.
     await visit.do(lambda connection: _own(connection, visit, vendor_id))
     try:
-        form, file = await visit.upload(settings.document_bytes_max)
-    except (NoFile, UploadTooLarge) as error:
+        form, received = await visit.upload(settings.store())
+    except (NoFile, UploadTooLarge, FileRefused, UploadsTooOften) as error:
         return await _vendor_page(visit, vendor_id, Form(), error)
 
     def work(connection: Connection) -> None:
         documents.add(
-            connection, vendor_id, paper_of(form), file.file, file.filename or "", visit.actor,
-            visit.office.clock, settings,
-        )  # fmt: skip
+            connection, vendor_id, paper_of(form), received, visit.actor, visit.office.clock, settings
+        )
 
-    try:
-        return await _attempt(visit, vendor_id, form, work, "document_added")
-    finally:
-        await file.close()
+    return await _attempt(visit, vendor_id, form, work, "document_added")
 
 
 def _path(vendor_id: UUID) -> str:

@@ -26,7 +26,7 @@ from hackathon.organisations.model import Kind, Membership, Organisation
 from hackathon.organisations.settings import OrganisationSettings
 from hackathon.people.desk import Desk
 from hackathon.people.errors import Forbidden, InvalidName
-from hackathon.people.model import Names
+from hackathon.people.model import Names, Visitor
 from hackathon.people.readings.service import list_readings
 from hackathon.people.roles.service import find_actor, grant
 from hackathon.people.sessions.model import Signed
@@ -199,6 +199,18 @@ def test_an_invitation_finds_whoever_opens_the_account(
     assert not refreshed(portal, registrar.desk, invited).actor.has(Role.OFFICER, office.scope)
     with pytest.raises(InvitationNotFound):
         members.accept(portal, registrar, invited, membership_id, 3)
+
+
+def test_a_refused_invitation_uses_up_nothing_of_who_is_invited(office: Office, town: Town) -> None:
+    victim, visitor = town.join(), Visitor("203.0.113.77", "x")
+    email, desk = str(victim.person.email), office.registrar.desk
+    for _ in range(desk.throttle.mails_per_account + 2):
+        with pytest.raises(NotAllowed):
+            members.invite(
+                office.portal, office.registrar, town.join(), office.organisation_id, email, visitor
+            )
+    office.invite(email)
+    assert "invitation" in [mail["template"] for mail in town.mails(email)]
 
 
 def test_inviting_and_asking_happen_once(

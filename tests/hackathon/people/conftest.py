@@ -16,7 +16,8 @@ from hackathon.people.passwords import Passwords
 from hackathon.people.sessions.model import Signed
 from hackathon.people.sessions.service import resume
 from hackathon.people.settings import PasswordSettings
-from hackathon.people.sign_up import finish_sign_up, sign_up
+from hackathon.people.sign_up import sign_up
+from tests.hackathon.people.entering import finish_sign_up
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PASSWORD = "date palms by the falaj"

@@ -9,14 +9,7 @@ from typing import Any
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.people.credentials import (
-    ask_for_email,
-    ask_for_password,
-    change_password,
-    find_password_link,
-    follow_email_link,
-    set_password,
-)
+from hackathon.people.credentials import find_password_link, follow_email_link
 from hackathon.people.desk import Desk
 from hackathon.people.errors import (
     InvalidAddress,
@@ -37,11 +30,18 @@ from hackathon.people.sessions.service import (
     sign_out_everywhere,
 )
 from hackathon.people.settings import PasswordSettings, ThrottleSettings
-from hackathon.people.sign_up import find_sign_up, finish_sign_up, sign_up
-from hackathon.people.signing_in import sign_in
+from hackathon.people.sign_up import find_sign_up, sign_up
 from hackathon.people.tokens import token_digest
 from tests.conftest import Database
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+from tests.hackathon.people.entering import (
+    ask_for_email,
+    ask_for_password,
+    change_password,
+    finish_sign_up,
+    set_password,
+    sign_in,
+)
 
 NAMES = Names("سلمى", None)
 OTHER = "another set of words"
@@ -370,15 +370,6 @@ def test_attempts_at_once_are_all_counted(
         thread.join(60)
     assert outcomes.count(SignInRefused) == 4
     assert outcomes.count(TooOften) == 8
-
-
-def test_nobody_is_flooded_with_mail(portal: Connection, desk: Desk, town: Town) -> None:
-    email = town.address()
-    for number in range(desk.throttle.mails_per_account):
-        sign_up(portal, desk, email, NAMES, "en", Visitor(f"203.0.113.{number}", ""))
-    with pytest.raises(TooOften):
-        ask_for_password(portal, desk, email, Visitor("203.0.113.99", ""))
-    assert len(town.mails(email)) == desk.throttle.mails_per_account
 
 
 def test_raised_parameters_rehash_at_the_next_sign_in(

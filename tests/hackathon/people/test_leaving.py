@@ -22,7 +22,6 @@ from hackathon.organisations.members import invite
 from hackathon.organisations.model import Kind
 from hackathon.organisations.service import move, register
 from hackathon.people import registry
-from hackathon.people.credentials import ask_for_email, ask_for_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import PersonNotFound, SessionEnded, SignInRefused, TooOften
 from hackathon.people.leaving.archive import write_archive
@@ -36,13 +35,13 @@ from hackathon.people.registry import Attachment
 from hackathon.people.roles.service import find_actor, grant
 from hackathon.people.sessions.model import Signed
 from hackathon.people.sessions.service import resume
-from hackathon.people.signing_in import sign_in
 from hackathon.people.standing import reinstate, search_people, suspend
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.errors import NotAllowed, TooEarly
 from hackathon.workflow.service import apply
 from tests.conftest import Database
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+from tests.hackathon.people.entering import ask_for_email, ask_for_password, sign_in
 
 #: In every column of type text where this person wrote or was written about, one of these stands.
 MARKED, MARKERS = Names("زنبق الحارثية", "Zanbaq"), ("زنبق", "zanbaq")

@@ -14,7 +14,6 @@ from joserfc.jwk import OctKey, RSAKey
 from pydantic import SecretStr
 
 from citycore.store.connections import Connection
-from hackathon.people.credentials import change_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import (
     AccountSuspended,
@@ -31,8 +30,8 @@ from hackathon.people.oidc.rules import is_safe, read_metadata
 from hackathon.people.oidc.service import arrive, depart, follow_identity_link, unlink
 from hackathon.people.sessions.service import resume
 from hackathon.people.settings import OidcSettings
-from hackathon.people.signing_in import sign_in
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+from tests.hackathon.people.entering import change_password, sign_in
 from tests.hackathon.people.oidc_provider import CLIENT_ID, CLIENT_SECRET, TinyProvider
 
 BACK = "http://127.0.0.1:8000/account/identity/back"

@@ -6,7 +6,6 @@ import pytest
 
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS, SYSTEM, Grant, Role
-from hackathon.people.credentials import ask_for_password, set_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import (
     AccountSuspended,
@@ -21,7 +20,6 @@ from hackathon.people.readings.service import list_readings
 from hackathon.people.roles.service import find_actor, grant
 from hackathon.people.sessions.model import Signed
 from hackathon.people.sessions.service import resume
-from hackathon.people.signing_in import sign_in
 from hackathon.people.standing import (
     find_person,
     make_administrator,
@@ -32,6 +30,7 @@ from hackathon.people.standing import (
 )
 from hackathon.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+from tests.hackathon.people.entering import ask_for_password, set_password, sign_in
 
 
 @pytest.fixture

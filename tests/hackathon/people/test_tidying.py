@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.people.credentials import ask_for_password
 from hackathon.people.desk import Desk
 from hackathon.people.errors import SignInRefused
 from hackathon.people.model import Names, Visitor
@@ -16,9 +15,9 @@ from hackathon.people.oidc.repository import store_flow
 from hackathon.people.sessions.service import resume
 from hackathon.people.settings import PeopleSettings
 from hackathon.people.sign_up import find_sign_up, sign_up
-from hackathon.people.signing_in import sign_in
 from hackathon.people.tidying import tidy
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
+from tests.hackathon.people.entering import ask_for_password, sign_in
 
 TABLES = ("sign_ups", "sessions", "links", "identity_flows", "attempts")
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from hackathon.access.model import Actor
 from hackathon.applications import applicants, writing
 from hackathon.applications.model import Content
+from hackathon.files.service import receive
 from hackathon.people.model import Visitor
 from hackathon.people.roles.service import find_actor
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -102,7 +103,13 @@ def hand_in(
     )
     applicants.accept(store, desk, actor(other), asked.applicant_id, asked.version)
     writing.write(store, desk, actor(other), application_id, content, begun.version)
-    file = writing.add_file(store, desk, actor(lead), application_id, "plan.csv", BytesIO(b"a,b\n"))
+    file = writing.add_file(
+        store,
+        desk,
+        actor(lead),
+        application_id,
+        receive(BytesIO(b"a,b\n"), "plan.csv", desk.settings.store()),
+    )
     version = writing.find(store, application_id).version
     writing.submit(store, desk, actor(lead), application_id, version)
     return {

@@ -168,7 +168,13 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
         certificates=CertificateSettings(folder=folders["certificates"]),
         vendors=VendorSettings(folder=folders["vendors"]),
         passwords=PasswordSettings(memory_kib=64, passes=1),
-        throttle=ThrottleSettings(mails_per_account=100, mails_per_network=1_000, exports_per_account=100),
+        throttle=ThrottleSettings(
+            mails_per_account=100,
+            mails_per_network=1_000,
+            own_mails_per_account_and_network=100,
+            own_mails_per_account=100,
+            exports_per_account=100,
+        ),
     )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
-from hackathon.reviewing.copies import service as copies
 from tests.hackathon.reviewing_stage import ReviewingStage
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -101,9 +100,7 @@ class ReviewingScene:
 def passed(stage: ReviewingStage, file_id: UUID) -> UUID:
     """The copy, with a file that reviewers may have."""
     (copy,) = stage.copy_all(release=False)
-    copies.pass_file(
-        stage.portal, stage.reviewing, stage.applications, stage.officer, copy.copy_id, file_id, copy.version
-    )
+    stage.pass_on(copy.copy_id, file_id, copy.version)
     return copy.copy_id
 
 

@@ -16,6 +16,7 @@ from hackathon.activities.service import move as move_activity
 from hackathon.activities.service import plan as plan_activity
 from hackathon.ambassadors.model import Profile
 from hackathon.ambassadors.service import present
+from hackathon.files.service import receive
 from hackathon.governorates.model import Governorate
 from hackathon.workflow.clockwork import run_due
 from hackathon.workflow.registry import BINDINGS
@@ -47,7 +48,14 @@ def serve(portal: Portal, programme: Programme, ambassador: Somebody) -> dict[st
     activity_id = plan_activity(store, event, actor, clock, settings.activities)
     programme.now += timedelta(hours=2)
     move_activity(store, activity_id, "hold", actor, clock, seen_version=1)
-    file = evidence.add(store, activity_id, BytesIO(PNG), "class.png", actor, clock, settings.activities)
+    file = evidence.add(
+        store,
+        activity_id,
+        receive(BytesIO(PNG), "class.png", settings.activities.store()),
+        actor,
+        clock,
+        settings.activities,
+    )
     event_id = get_activity(store, activity_id, actor, clock).event_id
     return {
         "ambassador_id": ambassador_id, "activity_id": activity_id, "file_id": file.file_id, "event_id": event_id,

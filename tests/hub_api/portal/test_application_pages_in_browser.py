@@ -20,6 +20,7 @@ from hackathon.applications import applicants, screening, writing
 from hackathon.applications.desk import ApplicationDesk
 from hackathon.applications.model import Application, Content
 from hackathon.applications.settings import ApplicationSettings
+from hackathon.files.service import receive
 from hackathon.people.desk import open_desk
 from hackathon.people.model import Visitor
 from hackathon.people.roles.service import find_actor, grant
@@ -97,7 +98,11 @@ class Builder:
         writing.write(self.portal, self.desk, self.actor(other or lead), application_id, LONG, begun.version)
         name = "خطة العمل من " + "طويلة-" * 12 + "plan.csv"
         writing.add_file(
-            self.portal, self.desk, self.actor(lead), application_id, name, BytesIO(b"street,water\n")
+            self.portal,
+            self.desk,
+            self.actor(lead),
+            application_id,
+            receive(BytesIO(b"street,water\n"), name, self.desk.settings.store()),
         )
         return writing.find(self.portal, application_id)
 

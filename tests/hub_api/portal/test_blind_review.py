@@ -20,7 +20,6 @@ from starlette.responses import JSONResponse, Response
 
 from hackathon.access.model import Role, Scope, ScopeKind
 from hackathon.applications.repository import find_application
-from hackathon.reviewing.copies import service as copies
 from hackathon.reviewing.deciding import decisions, panel
 from hackathon.reviewing.deciding.model import Verdict
 from hackathon.reviewing.model import Review
@@ -143,10 +142,7 @@ def keep(stage: ReviewingStage, reviewer: Somebody) -> list[Review]:
 def pass_on(stage: ReviewingStage, marked: Applied) -> None:
     row = next(one for one in stage.copy_all(release=False) if one.application_id == marked.application_id)
     for number, file_id in enumerate(marked.files):
-        copies.pass_file(
-            stage.portal, stage.reviewing, stage.applications, stage.officer, row.copy_id, file_id,
-            row.version + number,
-        )  # fmt: skip
+        stage.pass_on(row.copy_id, file_id, row.version + number)
 
 
 def known(stage: ReviewingStage, marked: Applied, made: list[Review]) -> dict[str, list[object]]:

@@ -18,7 +18,6 @@ from hackathon.people.model import Visitor
 from hackathon.people.roles.service import grant
 from hackathon.people.sessions.service import begin_session
 from hackathon.reviewing import assignment, reviewers
-from hackathon.reviewing.copies import service as copies
 from hackathon.reviewing.deciding import decisions, panel
 from hackathon.reviewing.deciding.model import Verdict
 from hackathon.reviewing.model import Review
@@ -75,9 +74,7 @@ def build_bench(stage: ReviewingStage) -> Bench:
     stage.copy_all()
     late = stage.apply("Written later, 91234567", files=files)
     waiting = next(one for one in stage.copy_all(release=False) if one.application_id == late.application_id)
-    copies.pass_file(
-        stage.portal, stage.reviewing, stage.applications, stage.officer, waiting.copy_id, late.files[0], 1
-    )
+    stage.pass_on(waiting.copy_id, late.files[0], 1)
     made = assigned(stage, late)
     own = [one for one in made if one.person_id == first.person_id]
     stage.hand_in(own[0], "7", advice="ابدؤوا قبل الصيف. Begin before the summer.", remark="الكلفة؟")

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from hackathon.access.model import HUB, Role
+from tests.hackathon.heavy_files import heavy_document
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -174,6 +175,24 @@ def decide(play: Play) -> None:
         in play.lead.browser.get(f"/applications/{play.applied.application_id}/decision").text
     )
     play.sent(play.officer, f"{play.desk}/decisions/release", {"decision": decision.group(1)})
+
+
+def test_a_file_that_is_too_heavy_is_not_passed_on_and_the_officer_is_told_what_to_do(play: Play) -> None:
+    play.stage.apply("Heavy", files={"heavy.pdf": ("application/pdf", heavy_document(20_000_000))})
+    listed = play.sent(play.officer, f"{play.desk}/copies").text
+    pages = [
+        (path, play.officer.browser.get(path).text)
+        for path in re.findall(rf'href="/portal({play.desk}/copies/[0-9a-f-]+)"', listed)
+    ]
+    path, page = next(one for one in pages if "heavy.pdf" in one[1])
+    file = re.search(r'name="file" value="([^"]+)"', page)
+    assert file is not None
+    words = play.refused(play.officer, f"{path}/files", {"version": version(page), "file": file.group(1)})
+    assert "Ask whoever applies for another" in words
+    after = play.officer.browser.get(path).text
+    assert (version(after), "attachment-1" in after) == (version(page), False)
+    metrics = play.portal.run(play.officer.browser.client.get("/metrics")).text
+    assert 'falaj_api_files_refused_total{code="too_heavy"} 1.0' in metrics
 
 
 def test_closeness_is_typed_and_there_is_no_list(play: Play) -> None:

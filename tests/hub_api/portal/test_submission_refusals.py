@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
+import httpx
 import pytest
 
 from hackathon.access.model import Role, Scope, ScopeKind
@@ -202,3 +205,54 @@ def test_a_captain_withdraws_and_a_mate_does_not(desk: Desk) -> None:
     assert desk.step(desk.captain, "disqualify").status_code == 422
     assert desk.step(desk.captain, "withdraw").status_code == 303
     assert "Your team has withdrawn it" in desk.mate.browser.get(desk.path).text
+
+
+def test_files_that_wait_to_be_read_hold_no_connection(desk: Desk) -> None:
+    """More than there are connections, while whatever may be read at once is being read."""
+    portal, office, browser = desk.play.portal, desk.play.portal.office, desk.captain.browser
+    token, known, goes_on = browser.form_token(), file_ids(browser.get(desk.path).text), Event()
+
+    async def send(number: int) -> httpx.Response:
+        return await browser.client.post(
+            f"/portal{desk.path}/files",
+            data={"form_token": token},
+            files={"file": (f"{number}.txt", b"shade")},
+        )
+
+    async def work() -> tuple[httpx.Response, list[httpx.Response]]:
+        reading = [
+            asyncio.create_task(office.read(lambda: goes_on.wait(300)))
+            for _ in range(office.settings.files.at_once_max)
+        ]
+        sending = [asyncio.create_task(send(one)) for one in range(office.settings.portal.requests_max + 2)]
+        while office.files_waiting < len(sending):  # noqa: ASYNC110 (nothing tells of it)
+            await asyncio.sleep(0.01)
+        page = await browser.client.get(f"/portal{desk.path}")
+        assert not any(one.done() for one in sending)
+        goes_on.set()
+        await asyncio.gather(*reading)
+        return page, await asyncio.gather(*sending)
+
+    page, answers = portal.run(work())
+    assert page.status_code == 200
+    assert {answer.status_code for answer in answers} == {303}
+    assert len(file_ids(browser.get(desk.path).text)) == len(known) + len(answers)
+
+
+def test_who_sends_refused_files_again_and_again_is_asked_to_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = desk.play.portal.office
+    strict = office.desk.throttle.model_copy(update={"refused_uploads_per_account": 3})
+    monkeypatch.setattr(office, "desk", replace(office.desk, throttle=strict))
+    who = desk.mate
+    for number in range(6):
+        assert desk.upload(who, f"{number}.txt", b"shade").status_code == 303, "what was taken does not count"
+    for _ in range(3):
+        refused(desk.upload(who, "a.zip", b"PK no"), 422, "damaged")
+    answer = desk.upload(who, "fine.txt", b"shade")
+    refused(answer, 429, "too many were refused")
+    assert desk.upload(desk.captain, "fine.txt", b"shade").status_code == 303, "others go on"
+    desk.play.portal.watch.pass_by(minutes=16)
+    desk.back()
+    assert desk.upload(who, "fine.txt", b"shade").status_code == 303
