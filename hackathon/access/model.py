@@ -81,10 +81,15 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a person with what was granted to them, or a visitor without a ``person_id``."""
+    """Who asks: a person with what was granted to them, or a visitor without a ``person_id``.
+
+    ``asks_first`` is somebody at a page who has not been asked yet whether they mean it: what cannot be taken back
+    waits for their answer. Programs mean what they send.
+    """
 
     person_id: UUID | None
     grants: tuple[Grant, ...] = ()
+    asks_first: bool = False
 
     def at(self, instant: datetime) -> Actor:
         """The same actor without what has lapsed by then."""

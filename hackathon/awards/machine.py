@@ -187,4 +187,5 @@ CLAIM: Machine[ClaimFacts] = Machine(
             Transition("", "withdraw", "withdrawn", LEAD, reason="by_applicant"),
         ),
     ),
+    irrevocable=frozenset({"approve", "approve_payment"}),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
+from urllib.parse import parse_qs, urlsplit
 
 from citycore.language import Language, catalogue, direction
 from hackathon.outbox.errors import WrongMail
@@ -25,6 +26,7 @@ ERROR_CHARACTERS_MAX = 500
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")
 _FIELD = re.compile(r"\{\w+\}")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
+_PORTAL = re.compile(r"/portal(?:/|$)")
 _RECIPIENT = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x20\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x20\x7f-\x9f]{1,253}"
 )
@@ -52,7 +54,10 @@ def _field(name: str, value: str | int | datetime | Label, language: Language) -
 
 def subject_and_text(template: Template, language: Language, fields: Mapping[str, str]) -> tuple[str, str]:
     """What a template says with its fields filled in; :class:`WrongMail` if one is missing."""
-    shown = {name: value if name.endswith("link") else _isolated(value) for name, value in fields.items()}
+    shown = {
+        name: _in_language(value, language) if name.endswith("link") else _isolated(value)
+        for name, value in fields.items()
+    }
     try:
         texts = catalogue(template.package)
         subject = texts.text(f"mail.{template.name}.subject", language, **shown)
@@ -105,6 +110,18 @@ def next_attempt(attempts: int, at: datetime, settings: OutboxSettings) -> datet
 def printable_reason(error: object) -> str:
     """One line of bounded length without characters that a terminal would obey."""
     return " ".join(_UNSEEN.sub(" ", str(error)).split())[:ERROR_CHARACTERS_MAX]
+
+
+def _in_language(link: str, language: Language) -> str:
+    """A page of the portal opens in the language of the mail, whatever the browser says."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # brackets that hold no address
+        return link
+    if not _PORTAL.search(parts.path) or "lang" in parse_qs(parts.query):
+        return link
+    query = f"lang={language}&{parts.query}" if parts.query else f"lang={language}"
+    return parts._replace(query=query).geturl()
 
 
 def _isolated(value: str) -> str:

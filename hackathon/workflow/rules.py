@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
+from uuid import UUID
 
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
@@ -19,6 +20,7 @@ from hackathon.workflow.errors import (
     DeadlineUnknown,
     NotAllowed,
     NotAnExtension,
+    NotConfirmed,
     NotInThisState,
     ReasonMissing,
     ReasonUnknown,
@@ -121,6 +123,21 @@ def decide(
     if refusal is not None:
         raise refusal
     return step, settle_reason(step, machine.state(step.target), attempt.reason)
+
+
+def require_asked(
+    machine: Machine[Facts], step: Transition[Facts], actor: Actor, object_id: UUID, *, releasing: bool
+) -> None:
+    """:class:`NotConfirmed` if the step cannot be taken back and the actor has yet to say that they mean it.
+
+    What is released is told to those whom it concerns, and cannot be untold.
+    """
+    if not actor.asks_first:
+        return
+    if releasing:
+        raise NotConfirmed(machine.name, "release")
+    if machine.is_irrevocable(step):
+        raise NotConfirmed(machine.name, step.event, object_id, machine.label("state", step.target))
 
 
 def offered(

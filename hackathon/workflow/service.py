@@ -24,7 +24,7 @@ from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
 from hackathon.workflow.errors import Busy, DecidedElsewhere, NoSuchObject
 from hackathon.workflow.model import Attempt, Binding, Moved, Offer, Standing, Transition
-from hackathon.workflow.rules import decide, offered
+from hackathon.workflow.rules import decide, offered, require_asked
 
 Facts = TypeVar("Facts")
 
@@ -80,6 +80,7 @@ def step(  # noqa: PLR0913 (as apply)
     transition, reason = decide(binding.machine, standing, deadlines, attempt, at)
     if transition.prepared_by and not releasing:
         raise DecidedElsewhere
+    require_asked(binding.machine, transition, attempt.actor, standing.object_id, releasing=releasing)
     return _move(connection, binding, standing, attempt, transition, reason, at)
 
 

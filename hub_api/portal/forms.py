@@ -31,6 +31,8 @@ from hub_api.portal.settings import PortalSettings
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_MEDIA_TYPE = "multipart/form-data"
 TOKEN_FIELD = "form_token"  # noqa: S105 (the name of a field)
+#: What the form of a question carries: that its reader means it, and the page that they were asked on.
+SURE_FIELD, ASKED_FIELD = "sure", "asked_on"
 _PURPOSE = b"falaj portal form"
 
 

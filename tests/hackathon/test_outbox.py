@@ -143,6 +143,24 @@ def test_an_address_that_is_none_is_refused_before_it_is_stored(address: str):
 
 
 @pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("http://hub.test/portal/teams/1", "http://hub.test/portal/teams/1?lang=ar"),
+        ("http://hub.test/portal", "http://hub.test/portal?lang=ar"),
+        (
+            "http://hub.test/portal/account/confirm?token=x",
+            "http://hub.test/portal/account/confirm?lang=ar&token=x",
+        ),
+        ("http://hub.test/portal/needs?lang=en", "http://hub.test/portal/needs?lang=en"),
+        ("https://elsewhere.example/portals?x=1", "https://elsewhere.example/portals?x=1"),
+        ("http://[x/portal", "http://[x/portal"),
+    ],
+)
+def test_links_to_the_portal_open_in_the_language_of_the_mail(link: str, shown: str):
+    assert f"\n{shown}\n" in text_of(message(mail("ar", door_link=link)))
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"recipient": "nobody"}, {"recipient": "a@b\nBcc: c@d"}, {"recipient": "a@b, c@d"},

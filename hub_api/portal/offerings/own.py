@@ -99,7 +99,8 @@ async def discard(visit: VisitHere, offering_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.get_own(connection, offering_id, visit.actor, visit.office.clock)
-        service.discard(connection, offering_id, visit.actor, visit.office.clock, version)
+        with visit.asking(connection, "offering", "discard", offering_id):
+            service.discard(connection, offering_id, visit.actor, visit.office.clock, version)
 
     return await _attempt(visit, offering_id, work, "step_taken")
 

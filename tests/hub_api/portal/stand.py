@@ -75,9 +75,13 @@ class Player:
             self.follow(link)
 
     def follow(self, place: Any) -> None:
-        """A link or a button, until the page that it leads to is there as a whole."""
+        """A link or a button, until the page that it leads to is there as a whole; a question is answered with yes."""
         with self.page.expect_navigation(wait_until="load"):
             place.click()
+        sure = self.page.locator("main form.question button")
+        if sure.count():
+            with self.page.expect_navigation(wait_until="load"):
+                sure.click()
 
     def click(self, button: Any) -> None:
         """A button; the page that comes tells what was done."""
