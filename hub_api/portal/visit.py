@@ -22,7 +22,7 @@ from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
 from hackathon.workflow.errors import NotConfirmed
-from hub_api.portal.errors import FormForeign, FormUnreadable, SignInNeeded
+from hub_api.portal.errors import FormForeign, FormUnreadable, SignInNeeded, UploadRefused
 from hub_api.portal.forms import (
     ASKED_FIELD,
     SURE_FIELD,
@@ -110,7 +110,12 @@ class Visit:
     async def upload(self, bytes_max: int) -> tuple[Form, UploadFile]:
         """The same with one file beside the fields, of somebody who is signed in; close the file."""
         _ = self.person
-        form, file = await read_upload(self.request, self.office.settings.portal, bytes_max)
+        try:
+            form, file = await read_upload(self.request, self.office.settings.portal, bytes_max)
+        except UploadRefused as error:
+            if error.form.fields:  # what was typed beside is shown again to its own browser alone
+                require_own(self.request, error.form, self.secret, self.office.url)
+            raise
         try:
             require_own(self.request, form, self.secret, self.office.url)
         except FormForeign:

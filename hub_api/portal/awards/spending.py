@@ -15,7 +15,8 @@ from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.awards.routes import attempt, award_page
 from hub_api.portal.awards.words import amount
-from hub_api.portal.errors import NoFile, UploadTooLarge
+from hub_api.portal.errors import UploadRefused
+from hub_api.portal.forms import Form
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -28,14 +29,7 @@ async def send_report(visit: VisitHere, milestone_id: UUID) -> Response:
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
 
     def work(connection: Connection) -> None:
-        spending.write_report(
-            connection,
-            visit.office.awards,
-            visit.actor,
-            milestone_id,
-            form.text("report"),
-            form.number("version"),
-        )
+        _write_report(connection, visit, milestone_id, form)
 
     return await attempt(visit, award.award_id, form, work, "report_saved")
 
@@ -46,10 +40,11 @@ async def send_evidence(visit: VisitHere, milestone_id: UUID) -> Response:
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
     try:
         form, file = await visit.upload(settings.evidence_bytes_max)
-    except (NoFile, UploadTooLarge) as error:
-        return await award_page(visit, award.award_id, None, error)
+    except UploadRefused as error:
+        return await award_page(visit, award.award_id, error.form, error)
 
     def work(connection: Connection) -> None:
+        _save_report(connection, visit, milestone_id, form)
         spending.add_file(
             connection, visit.office.awards, visit.actor, milestone_id, file.filename or "", file.file
         )
@@ -66,6 +61,7 @@ async def remove_evidence(visit: VisitHere, milestone_id: UUID, file_id: UUID) -
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
 
     def work(connection: Connection) -> None:
+        _save_report(connection, visit, milestone_id, form)
         spending.remove_file(connection, visit.office.awards, visit.actor, milestone_id, file_id)
 
     return await attempt(visit, award.award_id, form, work, "evidence_removed")
@@ -150,6 +146,23 @@ async def send_payment(visit: VisitHere, claim_id: UUID) -> Response:
         )  # fmt: skip
 
     return await attempt(visit, award.award_id, form, work, "payment_recorded")
+
+
+def _save_report(connection: Connection, visit: Visit, milestone_id: UUID, form: Form) -> None:
+    """What was typed of the report beside a file, where the form brought it."""
+    if form.text("report").strip():
+        _write_report(connection, visit, milestone_id, form)
+
+
+def _write_report(connection: Connection, visit: Visit, milestone_id: UUID, form: Form) -> None:
+    spending.write_report(
+        connection,
+        visit.office.awards,
+        visit.actor,
+        milestone_id,
+        form.text("report"),
+        form.number("version"),
+    )
 
 
 async def _award_of(visit: Visit, find: Callable[[Connection], UUID | None]) -> Award:

@@ -20,7 +20,7 @@ from hackathon.vendors.machine import UNVERIFIED, VENDOR
 from hackathon.vendors.model import Document, DocumentKind, Vendor
 from hackathon.vendors.rules import lacking, required_of
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
-from hub_api.portal.errors import NoFile, UploadTooLarge
+from hub_api.portal.errors import UploadRefused
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.offerings.words import vocabulary as offering_words
@@ -113,8 +113,8 @@ async def send_document(visit: VisitHere, vendor_id: UUID) -> Response:
     await visit.do(lambda connection: _own(connection, visit, vendor_id))
     try:
         form, file = await visit.upload(settings.document_bytes_max)
-    except (NoFile, UploadTooLarge) as error:
-        return await _vendor_page(visit, vendor_id, Form(), error)
+    except UploadRefused as error:
+        return await _vendor_page(visit, vendor_id, error.form, error)
 
     def work(connection: Connection) -> None:
         documents.add(

@@ -58,7 +58,8 @@ class Player:
 
     def press(self, form: str) -> None:
         """The button of the form whose address ends so; the next page tells what was done."""
-        self.click(self.page.locator(f'main form[action$="{form}"] button').first)
+        places = (f'main form[action$="{form}"] button', f'main button[formaction$="{form}"]')
+        self.click(self.page.locator(", ".join(places)).first)
 
     def take(self, event: str, reason: str | None = None) -> None:
         """A step of what is on the page."""
