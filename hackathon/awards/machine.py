@@ -131,6 +131,7 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
     ),
     deadlines=MILESTONE_DEADLINES,
     planners=STAFF,
+    explained=frozenset({"return"}),
 )  # fmt: skip
 
 
@@ -188,4 +189,5 @@ CLAIM: Machine[ClaimFacts] = Machine(
         ),
     ),
     irrevocable=frozenset({"approve", "approve_payment"}),
+    explained=frozenset({"ask_changes", "send_back"}),
 )  # fmt: skip

@@ -124,4 +124,5 @@ NEED: Machine[Facts] = Machine(
     deadlines=(QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS),
     planned_in=EDITABLE | {"under_review"},
     planners=AGENCY | PROGRAMME,
+    explained=frozenset({"return"}),
 )  # fmt: skip

@@ -20,6 +20,8 @@ from hackathon.workflow.wording import Label, instant_text
 
 #: Keeps what somebody wrote in its own direction, whatever the sentence around it.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+#: Holds what somebody added in their own words, in a mail that tells of their step.
+WORDS_FIELD = "step_words"
 SUBJECT_CHARACTERS_MAX = 200
 ERROR_CHARACTERS_MAX = 500
 #: Lines may end in a mail's text; nothing else that is not to be seen, above all none that turns text around.
@@ -81,6 +83,9 @@ def compose(mail: Waiting, from_address: str) -> EmailMessage:
     """The whole message: plain text and the same as simple HTML, under an identifier that never changes."""
     texts = catalogue("hackathon.outbox")
     subject, text = subject_and_text(mail.template, mail.language, mail.fields)
+    if WORDS_FIELD in mail.fields:
+        words = _isolated(mail.fields[WORDS_FIELD])
+        text = f"{text}\n\n{texts.text('mail.words', mail.language)}\n{words}"
     body = f"{text}\n\n-- \n{texts.text('mail.signature', mail.language)}\n"
     message = EmailMessage(policy=POLICY)
     try:

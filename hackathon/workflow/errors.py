@@ -91,6 +91,18 @@ class ReasonMissing(Refusal):
     slug = "reason_missing"
 
 
+class WordsMissing(Refusal):
+    """The reason says nothing without words of its own."""
+
+    slug = "words_missing"
+
+
+class WordsTooLong(Refusal):
+    """More than ``characters_max``."""
+
+    slug = "words_too_long"
+
+
 class ReasonUnknown(Refusal):
     slug = "reason_unknown"
 

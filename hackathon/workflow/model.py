@@ -66,7 +66,8 @@ class Machine(Generic[Facts]):
 
     ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
-    from where they lead; those into terminal states never can. Raises ``ValueError`` on a table that contradicts itself.
+    from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
+    words of their own, such as a return with questions. Raises ``ValueError`` on a table that contradicts itself.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Machine(Generic[Facts]):
     planned_in: frozenset[str] = frozenset()
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
     _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
 
@@ -191,6 +193,7 @@ class Moved:
     version: int
     at: datetime
     position: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

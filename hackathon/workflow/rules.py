@@ -27,6 +27,8 @@ from hackathon.workflow.errors import (
     Refusal,
     TooEarly,
     TooLate,
+    WordsMissing,
+    WordsTooLong,
 )
 from hackathon.workflow.model import Attempt, Extension, Machine, Offer, Standing, State, Transition, Window
 
@@ -123,6 +125,31 @@ def decide(
     if refusal is not None:
         raise refusal
     return step, settle_reason(step, machine.state(step.target), attempt.reason)
+
+
+def takes_words(machine: Machine[Facts], step: Transition[Facts]) -> bool:
+    """Whether people can add words of their own: to whatever they give a reason for, and what is explained."""
+    reasons = machine.state(step.target).reasons
+    return (step.reason is None and bool(reasons)) or step.event in machine.explained
+
+
+def needs_words(machine: Machine[Facts], step: Transition[Facts], reason: str | None) -> bool:
+    """Whether it says nothing without them."""
+    return step.event in machine.explained or (step.reason is None and reason == "other")
+
+
+def settle_words(
+    machine: Machine[Facts], step: Transition[Facts], reason: str | None, actor: Actor, characters_max: int
+) -> str:
+    """What is kept of the words of somebody at a page; :class:`WordsMissing`, :class:`WordsTooLong`."""
+    words = (actor.words or "").strip()
+    if not takes_words(machine, step):
+        return ""
+    if actor.words is not None and not words and needs_words(machine, step, reason):
+        raise WordsMissing
+    if len(words) > characters_max:
+        raise WordsTooLong(characters_max=characters_max)
+    return words
 
 
 def require_asked(

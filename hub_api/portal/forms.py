@@ -33,6 +33,8 @@ UPLOAD_MEDIA_TYPE = "multipart/form-data"
 TOKEN_FIELD = "form_token"  # noqa: S105 (the name of a field)
 #: What the form of a question carries: that its reader means it, and the page that they were asked on.
 SURE_FIELD, ASKED_FIELD = "sure", "asked_on"
+#: What somebody adds to a step in their own words.
+WORDS_FIELD = "step_words"
 _PURPOSE = b"falaj portal form"
 
 

@@ -57,7 +57,7 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
     language = visit.language
     body = render(
         visit.request, f"portal/{template}", language, title=title, here=here, signed=visit.signed,
-        form_token=visit.form_token,
+        form_token=visit.form_token, words_max=visit.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
         status=status, refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
         notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),

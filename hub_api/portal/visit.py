@@ -22,10 +22,12 @@ from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
 from hackathon.workflow.errors import NotConfirmed
+from hackathon.workflow.repository import find_words
 from hub_api.portal.errors import FormForeign, FormUnreadable, SignInNeeded, UploadRefused
 from hub_api.portal.forms import (
     ASKED_FIELD,
     SURE_FIELD,
+    WORDS_FIELD,
     Form,
     form_token,
     read_form,
@@ -62,7 +64,12 @@ class Visit:
     def actor(self) -> Actor:
         """Who acts; before what cannot be taken back they are asked, unless this form is their answer."""
         actor = ANONYMOUS if self.signed is None else self.signed.actor
-        return replace(actor, asks_first=not self.is_sure)
+        words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
+        return replace(actor, asks_first=not self.is_sure, words=words)
+
+    async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
+        """By object, what somebody added last to a step of it."""
+        return await self.do(lambda connection: find_words(connection, object_ids))
 
     @property
     def is_sure(self) -> bool:

@@ -216,7 +216,7 @@ async def _activity_page(
     shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
     settings = visit.office.settings.activities
     return page(
-        visit, "activities/own.html", title=shown.one.event.title, here="account", form=form, refused=refused,
+        visit, "activities/own.html", step_words=await visit.words_of(activity_id), title=shown.one.event.title, here="account", form=form, refused=refused,
         is_editable=shown.one.state in EDITABLE, accepted=",".join(f".{one}" for one in MEDIA_TYPES),
         may_add=len(shown.files) < settings.evidence_files_max, files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),

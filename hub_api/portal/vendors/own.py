@@ -184,7 +184,7 @@ async def _vendor_page(
     is_full = len(shown.offerings) == settings.offerings.page_rows_max
     values = {**offering_words(visit), **vocabulary(visit), **shown._asdict()}
     return page(
-        visit, "vendors/own.html", title=shown.vendor.names.shown(visit.language), here="account", form=form,
+        visit, "vendors/own.html", step_words=await visit.words_of(vendor_id), title=shown.vendor.names.shown(visit.language), here="account", form=form,
         refused=refused, profile=profile, is_open=not VENDOR.state(shown.vendor.state).is_terminal,
         is_new=shown.vendor.state in UNVERIFIED, accepted=",".join(f".{one}" for one in MEDIA_TYPES),
         megabytes_max=settings.vendors.document_bytes_max // 1_000_000,

@@ -66,6 +66,8 @@ class Player:
         form = self.page.locator(f'main form:has(input[name="event"][value="{event}"])').first
         if reason is not None:
             form.locator('[name="reason"]').select_option(reason)
+        if form.locator('[name="step_words"][required]').count() or reason == "other":
+            form.locator('[name="step_words"]').fill("Because it is so.")
         self.click(form.locator("button"))
 
     def walk(self, *ends: str) -> None:
