@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Match
 from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
 from hackathon.certificates.errors import UnusableKey
+from hackathon.workflow.errors import NotConfirmed
 from hub_api.bulk.errors import BulkFileAway, PreconditionFailed, RangeNotSatisfiable
 from hub_api.errors import (
     Fault,
@@ -116,27 +117,45 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(FalajError, _on_hub_error)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
     app.add_exception_handler(HTTPException, _on_routing_error)
+    app.add_exception_handler(NotConfirmed, _on_question)
 
 
 async def _on_hub_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, FalajError)
+    await _greet(request, error)
     return problem_of(request, error)
 
 
 async def _on_bad_parameters(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = faults_of(error.errors()[:FAULTS_MAX], _parameters_of(request))
+    await _greet(request)
     return problem_of(request, InvalidParameters(faults))
+
+
+async def _on_question(request: Request, error: Exception) -> Response:
+    from hub_api.portal.asking.question import ask  # it shows pages, which this module need not know
+
+    return await ask(request, error)
 
 
 async def _on_routing_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    await _greet(request)
     code = ROUTING_CODES.get(error.status_code, "internal")
     detail = TEXTS.text(f"problem.{code}.detail", _spoken(request))
     headers = dict(error.headers or {})
     if "Allow" in headers:
         headers["Allow"] = ", ".join(sorted(_methods_of(request)))
     return _answer(request, Finding(error.status_code, code, detail, headers=headers))
+
+
+async def _greet(request: Request, error: FalajError | None = None) -> None:
+    """Find out who asks, where a page is to say what went wrong and nobody has looked yet."""
+    if _is_page(request) and not isinstance(error, StoreUnavailable):
+        from hub_api.portal.trouble import greet  # it shows pages, which this module need not know
+
+        await greet(request)
 
 
 def _spoken(request: Request) -> Language:

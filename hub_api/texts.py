@@ -21,7 +21,12 @@ def language_of(request: Request) -> Language:
 
 def preferred_language(accept_language: str) -> Language:
     """The language of ours with the highest weight in an ``Accept-Language`` field."""
-    best: tuple[float, Language] = (0.0, DEFAULT_LANGUAGE)
+    return named_language(accept_language) or DEFAULT_LANGUAGE
+
+
+def named_language(accept_language: str) -> Language | None:
+    """The same, or None where the field names none of ours."""
+    best: tuple[float, Language | None] = (0.0, None)
     for item in accept_language.split(",")[:RANGES_MAX]:
         tag, _, rest = item.partition(";")
         weight = _weight(rest)

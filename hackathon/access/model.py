@@ -81,10 +81,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a person with what was granted to them, or a visitor without a ``person_id``."""
+    """Who asks: a person with what was granted to them, or a visitor without a ``person_id``.
+
+    ``asks_first`` is somebody at a page who has not been asked yet whether they mean it: what cannot be taken back
+    waits for their answer. Programs mean what they send. ``words`` are what somebody at a page adds to the step that
+    they take, "" if nothing; None is a program, which has no box to write in.
+    """
 
     person_id: UUID | None
     grants: tuple[Grant, ...] = ()
+    asks_first: bool = False
+    words: str | None = None
 
     def at(self, instant: datetime) -> Actor:
         """The same actor without what has lapsed by then."""

@@ -59,6 +59,7 @@ ACTIVITY: Machine[Facts] = Machine(
         ),
     ),
     deadlines=DEADLINES,
+    explained=frozenset({"return"}),
 )  # fmt: skip
 #: The report can be written, and evidence added.
 EDITABLE = frozenset({"held", "returned"})

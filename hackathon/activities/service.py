@@ -292,4 +292,4 @@ def _tell(connection: Connection, moved: Moved) -> None:
         },
         recipient.person_id,
     )
-    enqueue(connection, [mail], moved.at)
+    enqueue(connection, [mail], moved.at, words=moved.words)

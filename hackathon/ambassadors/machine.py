@@ -103,4 +103,5 @@ AMBASSADOR: Machine[Facts] = Machine(
         *from_each(("suspended", "emeritus"), Transition("", "remove", "removed", STAFF, ANOTHER)),
     ),
     deadlines=DEADLINES,
+    irrevocable=frozenset({"honour", "retire"}),
 )  # fmt: skip

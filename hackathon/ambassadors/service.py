@@ -70,7 +70,7 @@ def move(  # noqa: PLR0913, PLR0917 (as the engine's own)
         elif event in {"return", "reinstate"}:
             assert before is not None
             _give_back(connection, before, moved.at, settings)
-        enqueue(connection, notices(connection, moved), moved.at)
+        enqueue(connection, notices(connection, moved), moved.at, words=moved.words)
     return moved
 
 

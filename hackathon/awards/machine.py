@@ -131,6 +131,7 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
     ),
     deadlines=MILESTONE_DEADLINES,
     planners=STAFF,
+    explained=frozenset({"return"}),
 )  # fmt: skip
 
 
@@ -187,4 +188,6 @@ CLAIM: Machine[ClaimFacts] = Machine(
             Transition("", "withdraw", "withdrawn", LEAD, reason="by_applicant"),
         ),
     ),
+    irrevocable=frozenset({"approve", "approve_payment"}),
+    explained=frozenset({"ask_changes", "send_back"}),
 )  # fmt: skip

@@ -79,7 +79,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
         award = _find(connection, award_id)
         if not holds_any(actor, {Role.LEAD_APPLICANT}, scopes_of(award.application_id, award.call_id)):
             state = {"state": AWARD.label("state", moved.target)}
-            enqueue(connection, mails(connection, desk, award, "moved", state), moved.at)
+            enqueue(connection, mails(connection, desk, award, "moved", state), moved.at, words=moved.words)
         return moved
 
 

@@ -171,7 +171,12 @@ def move_milestone(  # noqa: PLR0913, PLR0917 (as apply)
                 "state": MILESTONE.label("state", moved.target),
             }
             award = _award(connection, milestone.award_id)
-            enqueue(connection, mails(connection, desk, award, "milestone_moved", fields), moved.at)
+            enqueue(
+                connection,
+                mails(connection, desk, award, "milestone_moved", fields),
+                moved.at,
+                words=moved.words,
+            )
         return moved
 
 
@@ -299,7 +304,7 @@ def _tell(connection: Connection, desk: AwardDesk, award: Award, claim_id: UUID,
         "amount": told(known.amount_minor, award.currency),
         "state": CLAIM.label("state", moved.target),
     }
-    enqueue(connection, mails(connection, desk, award, "claim_moved", fields), moved.at)
+    enqueue(connection, mails(connection, desk, award, "claim_moved", fields), moved.at, words=moved.words)
 
 
 def _check_account(desk: AwardDesk, account: str) -> None:

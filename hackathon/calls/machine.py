@@ -143,6 +143,7 @@ CALL: Machine[Facts] = Machine(
     deadlines=DEADLINES,
     planned_in=frozenset({"draft", "approved"}),
     planners=STAFF,
+    irrevocable=frozenset({"announce"}),
 )  # fmt: skip
 
 #: Before its first public moment it is the programme's own.

@@ -122,6 +122,7 @@ HACKATHON: Machine[Facts] = Machine(
     deadlines=DEADLINES,
     planned_in=frozenset({"draft", "postponed"}),
     planners=STAFF,
+    irrevocable=frozenset({"publish_provisional", "finalise"}),
 )  # fmt: skip
 #: From a hackathon's first public moment; before it, it is its organisers' own.
 UNPUBLISHED = frozenset({"draft"})

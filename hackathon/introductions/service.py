@@ -111,7 +111,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
                     repository.plan_question(connection, introduction_id, one, days, due_at)
         introduction = _find(connection, introduction_id)
         by = side or next(iter(sides_of(actor.at(moved.at), introduction)), Side.PROGRAMME)
-        enqueue(connection, mails.stepped(connection, introduction, moved, by), moved.at)
+        enqueue(connection, mails.stepped(connection, introduction, moved, by), moved.at, words=moved.words)
     return moved
 
 

@@ -26,15 +26,17 @@ POP_ISOLATE: Final = "\u2069"
 NO_BREAK_SPACE: Final = "\u00a0"
 #: The Arabic decimal separator, and the thousands separators that can be nothing else.
 _SEPARATORS: Final = str.maketrans({"٫": ".", "٬": "'", "’": "'", "،": ",", "−": "-", "–": "-"})
-_GROUPED: Final = re.compile(r"(\d{1,3}(?:(?P<mark>[,' ])\d{3})(?:(?P=mark)\d{3})*|\d+)(?:\.(\d+))?")
-_EITHER: Final = re.compile(r"(\d{1,3}),(\d{3})")
+#: Groups are of exactly three digits, all with the same mark, and nobody begins the first one with a zero.
+_GROUPED: Final = re.compile(r"([1-9]\d{0,2}(?:(?P<mark>[,' ])\d{3})(?:(?P=mark)\d{3})*|\d+)(?:\.(\d+))?")
+_EITHER: Final = re.compile(r"(0\d{0,2}),(\d{3})")
 
 
 def parse_amount(text: str, currency: str) -> Money:
     """What somebody typed: digits of either script, with or without thousands, decimals and the currency.
 
-    A comma separates thousands; where it could as well stand before decimals (``1,250`` of a currency
-    with three), both readings are named and none is taken. Raises an :class:`AmountRefusal`.
+    A comma before exactly three digits separates thousands, also of a currency with three decimals: pages show
+    what was read in full. After a zero (``0,250``) it separates nothing of the kind; where that could be decimals,
+    both readings are named and none is taken. Raises an :class:`AmountRefusal`.
     """
     if currency not in DECIMALS:
         raise CurrencyUnknown(known=", ".join(CURRENCIES))

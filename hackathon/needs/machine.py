@@ -126,4 +126,5 @@ NEED: Machine[Facts] = Machine(
     deadlines=(QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS),
     planned_in=EDITABLE | {"under_review"},
     planners=AGENCY | PROGRAMME,
+    explained=frozenset({"return"}),
 )  # fmt: skip

@@ -159,7 +159,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
             reason=reason,
         )
         if event in _TOLD_TO_AGENCY:
-            enqueue(connection, reviewed(connection, desk, moved), moved.at)
+            enqueue(connection, reviewed(connection, desk, moved), moved.at, words=moved.words)
         return moved
 
 

@@ -69,4 +69,5 @@ OFFERING: Machine[Facts] = Machine(
             Transition("", "retire", "retired", SPEAKERS),
         ),
     ),
+    explained=frozenset({"return"}),
 )  # fmt: skip

@@ -130,7 +130,7 @@ def move(  # noqa: PLR0913 (as the engine's own)
         )
         if event == "publish":
             _publish(connection, moved)
-        enqueue(connection, notices(connection, moved), moved.at)
+        enqueue(connection, notices(connection, moved), moved.at, words=moved.words)
     return moved
 
 

@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from html import escape
+from urllib.parse import parse_qs, urlsplit
 
 from citycore.language import Language, catalogue, direction
 from hackathon.outbox.errors import WrongMail
@@ -20,6 +21,8 @@ from hackathon.workflow.wording import Label, instant_text
 
 #: Keeps what somebody wrote in its own direction, whatever the sentence around it.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
+#: Holds what somebody added in their own words, in a mail that tells of their step.
+WORDS_FIELD = "step_words"
 SUBJECT_CHARACTERS_MAX = 200
 #: Fields whose addresses are the hub's own or of the account itself, and were looked at when they were made.
 OWN_FIELDS = frozenset({"email", "news"})
@@ -32,6 +35,7 @@ ERROR_CHARACTERS_MAX = 500
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")
 _FIELD = re.compile(r"\{\w+\}")
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
+_PORTAL = re.compile(r"/portal(?:/|$)")
 _RECIPIENT = re.compile(
     r"[^\s@<>\"(),:;\\\[\]\x00-\x20\x7f-\x9f]{1,64}@[^\s@<>\"(),:;\\\[\]\x00-\x20\x7f-\x9f]{1,253}"
 )
@@ -62,7 +66,7 @@ def subject_and_text(template: Template, language: Language, fields: Mapping[str
 
     Links are the hub's own: whatever else people have written is told without what could pass for one.
     """
-    shown = {name: _shown(name, value) for name, value in fields.items()}
+    shown = {name: _shown(name, value, language) for name, value in fields.items()}
     try:
         texts = catalogue(template.package)
         subject = texts.text(f"mail.{template.name}.subject", language, **shown)
@@ -86,6 +90,9 @@ def compose(mail: Waiting, from_address: str) -> EmailMessage:
     """The whole message: plain text and the same as simple HTML, under an identifier that never changes."""
     texts = catalogue("hackathon.outbox")
     subject, text = subject_and_text(mail.template, mail.language, mail.fields)
+    if WORDS_FIELD in mail.fields:
+        words = _isolated(mail.fields[WORDS_FIELD])
+        text = f"{text}\n\n{texts.text('mail.words', mail.language)}\n{words}"
     body = f"{text}\n\n-- \n{texts.text('mail.signature', mail.language)}\n"
     message = EmailMessage(policy=POLICY)
     try:
@@ -117,12 +124,24 @@ def printable_reason(error: object) -> str:
     return " ".join(_UNSEEN.sub(" ", str(error)).split())[:ERROR_CHARACTERS_MAX]
 
 
-def _shown(name: str, value: str) -> str:
+def _shown(name: str, value: str, language: Language) -> str:
     if name.endswith("link"):
-        return value
+        return _in_language(value, language)
     if name in OWN_FIELDS:
         return _isolated(value)
     return _isolated(told_text(value) if name in TEXT_FIELDS else told_name(value))
+
+
+def _in_language(link: str, language: Language) -> str:
+    """A page of the portal opens in the language of the mail, whatever the browser says."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # brackets that hold no address
+        return link
+    if not _PORTAL.search(parts.path) or "lang" in parse_qs(parts.query):
+        return link
+    query = f"lang={language}&{parts.query}" if parts.query else f"lang={language}"
+    return parts._replace(query=query).geturl()
 
 
 def _isolated(value: str) -> str:

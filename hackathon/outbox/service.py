@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,7 +15,14 @@ from citycore.store.connections import Connection
 from hackathon.outbox import repository
 from hackathon.outbox.errors import MailPutOff, MailRefused, MailServerAway, UnreadableMail, WrongMail
 from hackathon.outbox.model import Mail, Waiting
-from hackathon.outbox.rules import compose, next_attempt, printable_reason, subject_and_text, worded
+from hackathon.outbox.rules import (
+    WORDS_FIELD,
+    compose,
+    next_attempt,
+    printable_reason,
+    subject_and_text,
+    worded,
+)
 from hackathon.outbox.settings import OutboxSettings
 from hackathon.outbox.transports import Transport
 
@@ -31,14 +38,19 @@ class Tally:
 
 
 def enqueue(
-    connection: Connection, mails: Iterable[Mail], at: datetime, new_id: Callable[[], UUID] = uuid4
+    connection: Connection,
+    mails: Iterable[Mail],
+    at: datetime,
+    new_id: Callable[[], UUID] = uuid4,
+    words: str = "",
 ) -> None:
     """Have these mails sent once the caller's transaction has committed.
 
+    ``words`` are what somebody added to the step that they tell of; they stand below the text of each.
     :class:`WrongMail` now rather than in the worker if one could not be written.
     """
     for mail in mails:
-        fields = worded(mail)
+        fields = worded(replace(mail, fields={**mail.fields, WORDS_FIELD: words}) if words else mail)
         subject_and_text(mail.template, mail.language, fields)
         repository.store_mail(connection, new_id(), mail, fields, at)
 

@@ -67,6 +67,7 @@ MACHINE: Machine[Facts] = Machine(
         Transition("suspended_closing", "erase", "erased", _CLOCK, _MAY_GO, _GRACE_OVER, reason="wished"),
     ),
     deadlines=(ERASURE,),
+    irrevocable=frozenset({"ask_for_erasure"}),
 )
 
 

@@ -35,6 +35,7 @@ MODULES = (
     "hackathon.awards.holding",
     "hackathon.reviewing.holding",
     "hackathon.applications.holding",
+    "hackathon.workflow.holding",
 )
 
 Row = Mapping[str, object]

@@ -115,7 +115,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
                 move_introduction(
                     connection, desk.introductions, actor, pilot.origin_id, "begin_pilot", standing.version
                 )
-        enqueue(connection, mails.stepped(connection, desk, pilot, moved), moved.at)
+        enqueue(connection, mails.stepped(connection, desk, pilot, moved), moved.at, words=moved.words)
     return moved
 
 

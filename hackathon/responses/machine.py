@@ -111,4 +111,5 @@ RESPONSE: Machine[ResponseFacts] = Machine(
         ),
     ),
     deadlines=NEED.deadlines,
+    irrevocable=frozenset({"withdraw"}),
 )  # fmt: skip

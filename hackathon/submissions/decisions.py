@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from citycore.store.connections import Connection
@@ -11,23 +10,17 @@ from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
 from hackathon.hackathons.rules import scopes_of
 from hackathon.interests.service import hidden_teams
-from hackathon.outbox.model import Mail, Template
-from hackathon.people.model import State
-from hackathon.people.repository import find_person
+from hackathon.outbox.model import Mail
 from hackathon.submissions import repository
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.machine import STAFF, SUBMISSION
+from hackathon.submissions.mails import Field, to_team
 from hackathon.submissions.model import Prepared
 from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.teams.repository import find_members
 from hackathon.workflow import decisions
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.model import Decision, Moved
 from hackathon.workflow.settings import WorkflowSettings
-from hackathon.workflow.wording import Label
-
-_DECIDED = Template(SUBMISSION.package, "decided")
-_DECIDED_WITH_REASON = Template(SUBMISSION.package, "decided_with_reason")
 
 
 def list_prepared(connection: Connection, actor: Actor, hackathon_id: UUID) -> list[Prepared]:
@@ -57,18 +50,8 @@ def release(
 def _mails(connection: Connection, desk: SubmissionDesk, moved: Moved) -> Iterator[Mail]:
     submission = repository.find_submission(connection, moved.object_id)
     assert submission is not None
-    for member in find_members(connection, submission.team_id):
-        person = None if member.person_id is None else find_person(connection, member.person_id)
-        if member.state != "member" or person is None or person.email is None:
-            continue
-        if person.state is not State.ACTIVE:
-            continue
-        fields: dict[str, str | int | datetime | Label] = {
-            "name": person.names.shown(person.language), "title": submission.draft.title,
-            "state": SUBMISSION.label("state", moved.target),
-            "link": f"{desk.desk.settings.portal_url.rstrip('/')}/submissions/{submission.submission_id}",
-        }  # fmt: skip
-        template = _DECIDED
-        if moved.reason is not None:
-            fields["reason"], template = SUBMISSION.label("reason", moved.reason), _DECIDED_WITH_REASON
-        yield Mail(template, person.language, person.email, fields, person.person_id)
+    fields: dict[str, Field] = {"state": SUBMISSION.label("state", moved.target)}
+    template = "decided"
+    if moved.reason is not None:
+        fields["reason"], template = SUBMISSION.label("reason", moved.reason), "decided_with_reason"
+    return to_team(connection, desk, submission, template, **fields)

@@ -15,9 +15,11 @@ from hackathon.files.model import Received
 from hackathon.forms.model import FormField
 from hackathon.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.hackathons.service import get_hackathon
+from hackathon.outbox.service import enqueue
 from hackathon.submissions import errors, repository
 from hackathon.submissions.desk import SubmissionDesk
 from hackathon.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBMISSION, takes_part
+from hackathon.submissions.mails import to_team
 from hackathon.submissions.model import Content, StoredFile, Submission, SubmissionFacts, Version
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.rules import digest_of, document_of, why_wrong, why_wrong_form
@@ -131,9 +133,9 @@ def remove_file(
 def submit(
     connection: Connection, desk: SubmissionDesk, actor: Actor, submission_id: UUID, seen_version: int
 ) -> Version:
-    """Hand the draft in as the next version, before the close."""
+    """Hand the draft in as the next version, before the close, and mail everybody in the team that it is."""
     with connection.transaction():
-        lock(connection, SUBMISSIONS, submission_id, actor)
+        standing = lock(connection, SUBMISSIONS, submission_id, actor)
         submission = _find(connection, submission_id)
         number = submission.versions + 1
         if number > desk.settings.versions_max:
@@ -145,6 +147,12 @@ def submit(
             seen_version=seen_version, details={"version": number, "digest": digest.hex()},
         )  # fmt: skip
         repository.add_version(connection, submission_id, number, document, digest, moved.at)
+        closes_at = hold_deadlines(connection, standing.deadlines_of)[CLOSE]
+        told = to_team(
+            connection, desk, submission, "handed_in", version=number, at=moved.at, closes_at=closes_at,
+            digest=digest.hex(),
+        )  # fmt: skip
+        enqueue(connection, told, moved.at)
         handed_in = repository.find_version(connection, submission_id)
         assert handed_in is not None
         return handed_in

@@ -252,7 +252,7 @@ def _tell(connection: Connection, desk: TeamDesk, known: Member, moved: Moved) -
         return
     because = {} if template != "taken_out" else {"because": MEMBER.label("reason", str(moved.reason))}
     person, team = find_person(connection, known.person_id), _find(connection, known.team_id)
-    enqueue(connection, mails.to_person(desk, person, template, team, **because), moved.at)
+    enqueue(connection, mails.to_person(desk, person, template, team, **because), moved.at, words=moved.words)
 
 
 def _until(connection: Connection, hackathon_id: UUID, at: datetime, days: float) -> datetime:

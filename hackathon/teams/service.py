@@ -93,7 +93,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
             seen_version=seen_version, reason=reason,
         )  # fmt: skip
         if event in DECIDED:
-            enqueue(connection, _decided(connection, desk, moved), moved.at)
+            enqueue(connection, _decided(connection, desk, moved), moved.at, words=moved.words)
         return moved
 
 

@@ -101,4 +101,5 @@ VENDOR: Machine[Facts] = Machine(
         ),
     ),
     deadlines=DEADLINES,
+    irrevocable=frozenset({"reject", "blacklist"}),
 )  # fmt: skip

@@ -124,7 +124,7 @@ def move(  # noqa: PLR0913, PLR0917 (as the engine's own)
         if event in _EXCLUSIONS:
             repository.set_until(connection, vendor_id, _end_of_exclusion(until, moved.at, settings))
         plan_ends(connection, vendor_id, settings, moved.at)
-        enqueue(connection, notices(connection, moved), moved.at)
+        enqueue(connection, notices(connection, moved), moved.at, words=moved.words)
     return moved
 
 

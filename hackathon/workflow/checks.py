@@ -35,6 +35,8 @@ def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
     states = {state.name: state for state in machine.states}
     keys = [f"{step.source} + {step.event}" for step in machine.transitions]
     yield from (f"{key} leads two ways" for key in sorted(_repeated(keys)))
+    events = {step.event for step in machine.transitions}
+    yield from (f"{event} is irrevocable and no step" for event in sorted(machine.irrevocable - events))
     for step in machine.transitions:
         name = f"{step.source} + {step.event}"
         if step.source not in states or step.target not in states:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from citycore.errors import FalajError
 from citycore.language import Language, catalogue
@@ -26,6 +27,22 @@ def _worded(value: object, language: Language) -> object:
     if isinstance(value, datetime):
         return instant_text(value, language)
     return value.text(language) if isinstance(value, Label) else value
+
+
+class NotConfirmed(Exception):
+    """Somebody at a page wants what cannot be taken back and has not been asked yet; nothing has happened.
+
+    No refusal: the step is possible. ``deed`` is what is done to a ``kind`` of object, and ``becomes`` what it is then.
+    """
+
+    def __init__(
+        self, kind: str, deed: str, object_id: UUID | None = None, becomes: Label | None = None
+    ) -> None:
+        super().__init__(f"{kind}.{deed}")
+        self.kind = kind
+        self.deed = deed
+        self.object_id = object_id
+        self.becomes = becomes
 
 
 class NoSuchObject(Refusal):
@@ -72,6 +89,18 @@ class DeadlineNotSet(Refusal):
 
 class ReasonMissing(Refusal):
     slug = "reason_missing"
+
+
+class WordsMissing(Refusal):
+    """The reason says nothing without words of its own."""
+
+    slug = "words_missing"
+
+
+class WordsTooLong(Refusal):
+    """More than ``characters_max``."""
+
+    slug = "words_too_long"
 
 
 class ReasonUnknown(Refusal):

@@ -65,7 +65,9 @@ class Machine(Generic[Facts]):
     """The whole workflow of a noun. ``package`` holds its texts in the table of its name.
 
     ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
-    extended by them afterwards. Raises ``ValueError`` on a table that contradicts itself.
+    extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
+    from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
+    words of their own, such as a return with questions. Raises ``ValueError`` on a table that contradicts itself.
     """
 
     name: str
@@ -75,6 +77,8 @@ class Machine(Generic[Facts]):
     deadlines: tuple[str, ...] = ()
     planned_in: frozenset[str] = frozenset()
     planners: frozenset[Role] = frozenset()
+    irrevocable: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
     _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
 
@@ -106,6 +110,10 @@ class Machine(Generic[Facts]):
         """What whoever has no part in it may know."""
         public = self._states[state].public
         return self.label("state", state) if public is None else self.label("public", public)
+
+    def is_irrevocable(self, step: Transition[Facts]) -> bool:
+        """Whether nobody can undo the step, so that people are asked before they take it."""
+        return step.event in self.irrevocable or self._states[step.target].is_terminal
 
     def steps_by(self, event: str) -> list[Transition[Facts]]:
         return [step for step in self.transitions if step.event == event]
@@ -185,6 +193,7 @@ class Moved:
     version: int
     at: datetime
     position: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,3 +77,24 @@ WHERE decision_id = %(decision_id)s
 -- mark_withdrawn --
 -- Taken back before it was told.
 UPDATE innovation.decisions SET withdrawn_at = %(at)s WHERE decision_id = %(decision_id)s
+
+-- add_words --
+-- What somebody adds to a step.
+INSERT INTO innovation.step_words (machine, object_id, version, event, words, written_by, written_at)
+VALUES (%(machine)s, %(object_id)s, %(version)s, %(event)s, %(words)s, %(by)s, %(at)s)
+
+-- words --
+-- What was added last to the steps of these objects.
+SELECT DISTINCT ON (object_id) object_id, words FROM innovation.step_words
+WHERE object_id = ANY (%(object_ids)s::uuid[])
+ORDER BY object_id, version DESC
+
+-- export_words --
+-- Everything that a person added to steps.
+SELECT machine, object_id, event, words, written_at FROM innovation.step_words
+WHERE written_by = %(person_id)s
+ORDER BY written_at, object_id, version
+
+-- erase_words --
+-- With who wrote them goes what they wrote.
+DELETE FROM innovation.step_words WHERE written_by = %(person_id)s

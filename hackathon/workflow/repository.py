@@ -8,7 +8,7 @@ from uuid import UUID
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.workflow.model import Deadline, Decision, Extension
+from hackathon.workflow.model import Deadline, Decision, Extension, Moved
 
 QUERIES = load_queries("hackathon.workflow")
 
@@ -90,3 +90,17 @@ def mark_released(connection: Connection, decision_id: UUID, by: UUID | None, at
 
 def mark_withdrawn(connection: Connection, decision_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["mark_withdrawn"], {"decision_id": decision_id, "at": at})
+
+
+def add_words(connection: Connection, machine: str, moved: Moved, words: str, by: UUID | None) -> None:
+    """What somebody added to a step that was taken."""
+    parameters = {
+        "machine": machine, "object_id": moved.object_id, "version": moved.version, "event": moved.event,
+        "words": words, "by": by, "at": moved.at,
+    }  # fmt: skip
+    connection.execute(QUERIES["add_words"], parameters)
+
+
+def find_words(connection: Connection, object_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """By object, what was added to its newest step that says anything."""
+    return dict(connection.execute(QUERIES["words"], {"object_ids": list(object_ids)}).fetchall())

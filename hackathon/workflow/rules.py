@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
+from uuid import UUID
 
 from hackathon.access.model import Actor
 from hackathon.access.rules import holds_any
@@ -19,12 +20,15 @@ from hackathon.workflow.errors import (
     DeadlineUnknown,
     NotAllowed,
     NotAnExtension,
+    NotConfirmed,
     NotInThisState,
     ReasonMissing,
     ReasonUnknown,
     Refusal,
     TooEarly,
     TooLate,
+    WordsMissing,
+    WordsTooLong,
 )
 from hackathon.workflow.model import Attempt, Extension, Machine, Offer, Standing, State, Transition, Window
 
@@ -121,6 +125,46 @@ def decide(
     if refusal is not None:
         raise refusal
     return step, settle_reason(step, machine.state(step.target), attempt.reason)
+
+
+def takes_words(machine: Machine[Facts], step: Transition[Facts]) -> bool:
+    """Whether people can add words of their own: to whatever they give a reason for, and what is explained."""
+    reasons = machine.state(step.target).reasons
+    return (step.reason is None and bool(reasons)) or step.event in machine.explained
+
+
+def needs_words(machine: Machine[Facts], step: Transition[Facts], reason: str | None) -> bool:
+    """Whether it says nothing without them."""
+    return step.event in machine.explained or (step.reason is None and reason == "other")
+
+
+def settle_words(
+    machine: Machine[Facts], step: Transition[Facts], reason: str | None, actor: Actor, characters_max: int
+) -> str:
+    """What is kept of the words of somebody at a page; :class:`WordsMissing`, :class:`WordsTooLong`."""
+    words = (actor.words or "").strip()
+    if not takes_words(machine, step):
+        return ""
+    if actor.words is not None and not words and needs_words(machine, step, reason):
+        raise WordsMissing
+    if len(words) > characters_max:
+        raise WordsTooLong(characters_max=characters_max)
+    return words
+
+
+def require_asked(
+    machine: Machine[Facts], step: Transition[Facts], actor: Actor, object_id: UUID, *, releasing: bool
+) -> None:
+    """:class:`NotConfirmed` if the step cannot be taken back and the actor has yet to say that they mean it.
+
+    What is released is told to those whom it concerns, and cannot be untold.
+    """
+    if not actor.asks_first:
+        return
+    if releasing:
+        raise NotConfirmed(machine.name, "release")
+    if machine.is_irrevocable(step):
+        raise NotConfirmed(machine.name, step.event, object_id, machine.label("state", step.target))
 
 
 def offered(

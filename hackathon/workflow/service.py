@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -24,7 +25,8 @@ from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
 from hackathon.workflow.errors import Busy, DecidedElsewhere, NoSuchObject
 from hackathon.workflow.model import Attempt, Binding, Moved, Offer, Standing, Transition
-from hackathon.workflow.rules import decide, offered
+from hackathon.workflow.rules import decide, offered, require_asked, settle_words
+from hackathon.workflow.settings import WorkflowSettings
 
 Facts = TypeVar("Facts")
 
@@ -80,7 +82,14 @@ def step(  # noqa: PLR0913 (as apply)
     transition, reason = decide(binding.machine, standing, deadlines, attempt, at)
     if transition.prepared_by and not releasing:
         raise DecidedElsewhere
-    return _move(connection, binding, standing, attempt, transition, reason, at)
+    words = settle_words(
+        binding.machine, transition, reason, attempt.actor, WorkflowSettings().words_characters_max
+    )
+    require_asked(binding.machine, transition, attempt.actor, standing.object_id, releasing=releasing)
+    moved = _move(connection, binding, standing, attempt, transition, reason, at)
+    if words:
+        repository.add_words(connection, binding.machine.name, moved, words, attempt.actor.person_id)
+    return replace(moved, words=words)
 
 
 def lock(connection: Connection, binding: Binding[Facts], object_id: UUID, actor: Actor) -> Standing[Facts]:

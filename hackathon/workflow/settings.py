@@ -13,3 +13,5 @@ class WorkflowSettings(BaseSettings):
 
     #: Decisions that are told in one transaction.
     release_decisions_max: int = Field(default=2_000, ge=1)
+    #: What somebody may add in their own words when work is sent back or refused.
+    words_characters_max: int = Field(default=2_000, ge=1)

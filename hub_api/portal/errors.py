@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from citycore.errors import FalajError
+
+if TYPE_CHECKING:
+    from hub_api.portal.forms import Form
 
 
 class PortalError(FalajError):
@@ -20,13 +23,23 @@ class FormTooLarge(PortalError):
     slug = "form_too_large"
 
 
-class UploadTooLarge(PortalError):
+class UploadRefused(PortalError):
+    """A file that was not taken; ``form`` is what was typed beside it, as far as it came."""
+
+    def __init__(self, form: Form | None = None, **details: object) -> None:
+        from hub_api.portal.forms import Form as Empty  # forms raise these errors
+
+        super().__init__(**details)
+        self.form = Empty() if form is None else form
+
+
+class UploadTooLarge(UploadRefused):
     """``bytes_max`` is what a file may have."""
 
     slug = "upload_too_large"
 
 
-class NoFile(PortalError):
+class NoFile(UploadRefused):
     """Nothing was chosen."""
 
     slug = "no_file"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -32,6 +32,10 @@ from hub_api.portal.settings import PortalSettings
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 UPLOAD_MEDIA_TYPE = "multipart/form-data"
 TOKEN_FIELD = "form_token"  # noqa: S105 (the name of a field)
+#: What the form of a question carries: that its reader means it, and the page that they were asked on.
+SURE_FIELD, ASKED_FIELD = "sure", "asked_on"
+#: What somebody adds to a step in their own words.
+WORDS_FIELD = "step_words"
 _PURPOSE = b"falaj portal form"
 
 
@@ -135,18 +139,25 @@ async def read_upload(request: Request, settings: PortalSettings, bytes_max: int
         read = (await parser.parse()).multi_items()
     except (MultiPartException, UnicodeError) as error:
         raise FormUnreadable from error
+    except UploadTooLarge as error:
+        error.form = Form(_fields(parser.items))
+        raise
     files = [value for _, value in read if isinstance(value, UploadFile)]
-    fields = {name: [_lines(value)] for name, value in read if isinstance(value, str)}
+    fields = _fields(read)
     try:
         if any("\0" in value for values in fields.values() for value in values):
             raise FormUnreadable
         if not files or not files[0].filename:
-            raise NoFile
+            raise NoFile(Form(fields))
     except PortalError:
         for file in files:
             await file.close()
         raise
     return Form(fields), files[0]
+
+
+def _fields(read: Iterable[tuple[str, UploadFile | str]]) -> dict[str, list[str]]:
+    return {name: [_lines(value)] for name, value in read if isinstance(value, str)}
 
 
 class _InMemory(MultiPartParser):
@@ -192,6 +203,7 @@ async def _bounded(request: Request, bytes_max: int, told: int) -> AsyncGenerato
     async for piece in request.stream():
         size += len(piece)
         if size > bytes_max:
+            yield piece[: len(piece) - (size - bytes_max)]  # what was typed may stand in it
             raise UploadTooLarge(bytes_max=told)
         yield piece
 

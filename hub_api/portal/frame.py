@@ -17,13 +17,14 @@ from hackathon.access.model import Actor, Role
 from hackathon.workflow.wording import Label, instant_text
 from hub_api.pages.layout import SECURITY, render
 from hub_api.portal.errors import DateUnreadable
+from hub_api.portal.marks import public_mark, state_mark
 from hub_api.portal.office import MOUNT, Office
-from hub_api.portal.visit import DAY_SECONDS, Visit
+from hub_api.portal.visit import DAY_SECONDS, Visit, came_from
 from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
-    "applications", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings",
+    "applications", "asking", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings",
     "pilots", "responses", "reviewing", "searches", "vendors",
 )  # fmt: skip
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
@@ -44,25 +45,27 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
     here: str | None = None,
     refused: FalajError | None = None,
     refusal: str | None = None,
+    status: int | None = None,
     **values: Any,
 ) -> Response:
     """A page of the portal in the visitor's language; ``refused`` is what stood against what was sent.
 
-    ``refusal`` says it with the names of whom it is about, where the error itself knows only their ids.
+    ``refusal`` says it with the names of whom it is about, where the error itself knows only their ids. ``status``
+    is that of a page which says that something else went wrong.
     """
     visit.forget_notice()
     language = visit.language
     body = render(
         visit.request, f"portal/{template}", language, title=title, here=here, signed=visit.signed,
-        form_token=visit.form_token,
+        form_token=visit.form_token, words_max=visit.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
-        refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
+        status=status, refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
         notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
         query=dict(visit.request.query_params), is_demo=visit.office.settings.portal.is_demo, has_provider=visit.office.settings.oidc.issuer is not None,
         **words(language), **values,
     )  # fmt: skip
-    status = 200 if refused is None else status_of(refused)
-    return visit.finish(HTMLResponse(body, status, headers=headers(visit.office, language)))
+    shown = status or (200 if refused is None else status_of(refused))
+    return visit.finish(HTMLResponse(body, shown, headers=headers(visit.office, language)))
 
 
 def headers(office: Office, language: Language) -> dict[str, str]:
@@ -84,6 +87,8 @@ def words(language: Language) -> dict[str, Any]:
         "instant": partial(_instant, language),
         "size": partial(_size, language),
         "mount": MOUNT,
+        "state_mark": state_mark,
+        "public_mark": public_mark,
     }
 
 
@@ -126,9 +131,7 @@ def other_url(request: Request, language: Language) -> str:
     other = "en" if language == "ar" else "ar"
     url = request.url
     if request.method == "POST":
-        before = URL(request.headers.get("referer", ""))
-        is_ours = before.netloc == url.netloc and before.path.startswith(MOUNT)
-        url = before if is_ours else URL(MOUNT)
+        url = URL(came_from(request) or MOUNT)
     return str(url.include_query_params(lang=other).replace(scheme="", netloc=""))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hackathon.people.repository import Place
 from hackathon.workflow.model import Machine, Offer
-from hackathon.workflow.rules import may_extend
+from hackathon.workflow.rules import may_extend, needs_words, takes_words
 from hackathon.workflow.wording import Label
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.frame import WORDS
@@ -20,7 +20,10 @@ from hub_api.portal.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``reasons`` are to choose from; ``refusal`` says why it is not possible now."""
+    """``reasons`` are to choose from; ``refusal`` says why it is not possible now.
+
+    ``takes_words`` where something can be added to it, ``needs_words`` where it says nothing without.
+    """
 
     event: str
     label: Label
@@ -28,6 +31,8 @@ class Step:
     refusal: str | None
     is_prepared: bool
     is_final: bool
+    takes_words: bool
+    needs_words: bool
 
 
 def steps_of(machine: Machine[Any], offers: Sequence[Offer[Any]], visit: Visit) -> list[Step]:
@@ -44,6 +49,8 @@ def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
         None if offer.refusal is None else offer.refusal.text(visit.language),
         offer.is_prepared,
         target.is_terminal,
+        takes_words(machine, offer.step) and not offer.is_prepared,
+        needs_words(machine, offer.step, None),
     )
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from citycore.language import LANGUAGES, Language
+from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from citycore.store.connections import Connection
 from hackathon.access.model import ANONYMOUS, Actor
 from hackathon.files.model import Received, Store
@@ -21,10 +23,22 @@ from hackathon.people.limits import count_upload, take_upload
 from hackathon.people.model import Visitor
 from hackathon.people.sessions.model import NewSession, Signed
 from hackathon.people.sessions.service import resume
-from hub_api.portal.errors import FormUnreadable, SignInNeeded
-from hub_api.portal.forms import Form, form_token, read_form, read_held, read_upload, require_own
+from hackathon.workflow.errors import NotConfirmed
+from hackathon.workflow.repository import find_words
+from hub_api.portal.errors import FormUnreadable, SignInNeeded, UploadRefused
+from hub_api.portal.forms import (
+    ASKED_FIELD,
+    SURE_FIELD,
+    WORDS_FIELD,
+    Form,
+    form_token,
+    read_form,
+    read_held,
+    read_upload,
+    require_own,
+)
 from hub_api.portal.office import MOUNT, Office
-from hub_api.texts import preferred_language
+from hub_api.texts import named_language
 
 Outcome = TypeVar("Outcome")
 LANGUAGE_COOKIE = "falaj_language"
@@ -34,7 +48,10 @@ DAY_SECONDS = 86_400
 
 @dataclass(slots=True)
 class Visit:
-    """``secret`` is the browser's own: that of its session, or a key to the forms of somebody unknown."""
+    """``secret`` is the browser's own: that of its session, or a key to the forms of somebody unknown.
+
+    ``sent`` is the form that came with the request, once it has been read.
+    """
 
     request: Request
     office: Office
@@ -42,11 +59,24 @@ class Visit:
     signed: Signed | None
     secret: str | None
     notice: str | None
+    sent: Form | None = None
     _cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def actor(self) -> Actor:
-        return ANONYMOUS if self.signed is None else self.signed.actor
+        """Who acts; before what cannot be taken back they are asked, unless this form is their answer."""
+        actor = ANONYMOUS if self.signed is None else self.signed.actor
+        words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
+        return replace(actor, asks_first=not self.is_sure, words=words)
+
+    async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
+        """By object, what somebody added last to a step of it."""
+        return await self.do(lambda connection: find_words(connection, object_ids))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the form was sent by the question whether its reader means it."""
+        return self.sent is not None and self.sent.text(SURE_FIELD) == "1"
 
     @property
     def visitor(self) -> Visitor:
@@ -72,17 +102,42 @@ class Visit:
         """What was sent, if it was sent from one of our pages in this browser."""
         form = await read_form(self.request, self.office.settings.portal)
         require_own(self.request, form, self.secret, self.office.url)
+        self.sent = form
         return form
+
+    @contextmanager
+    def asking(self, connection: Connection, kind: str, deed: str, object_id: UUID | None) -> Iterator[None]:
+        """Around what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
+
+        :class:`NotConfirmed`, with nothing done, unless the visitor has said that they mean it.
+        """
+        with connection.transaction():
+            yield
+            if not self.is_sure:
+                raise NotConfirmed(kind, deed, object_id)
+
+    @property
+    def typed(self) -> Form:
+        """What was sent, for a page that shows it again."""
+        return Form() if self.sent is None else self.sent
 
     async def upload(self, store: Store) -> tuple[Form, Received]:
         """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
 
-        What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`.
+        What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
+        :class:`UploadRefused`. What was typed beside a file that is refused stands in ``typed``.
         """
         _ = self.person
-        form, file = await read_upload(self.request, self.office.settings.portal, store.file_bytes_max)
+        try:
+            form, file = await read_upload(self.request, self.office.settings.portal, store.file_bytes_max)
+        except UploadRefused as error:
+            if error.form.fields:  # what was typed beside is shown again to its own browser alone
+                require_own(self.request, error.form, self.secret, self.office.url)
+            self.sent = error.form
+            raise
         try:
             require_own(self.request, form, self.secret, self.office.url)
+            self.sent = form
             return form, await self.check(lambda: receive(file.file, file.filename or "", store))
         finally:
             await file.close()
@@ -100,6 +155,7 @@ class Visit:
         _ = self.person
         form, files = await read_held(self.request, self.office.settings.portal, bytes_max, files_max)
         require_own(self.request, form, self.secret, self.office.url)
+        self.sent = form
         return form, files
 
     def form_token(self) -> str:
@@ -167,11 +223,16 @@ def browser_cookie(office: Office) -> str:
 
 def chosen_language(request: Request) -> Language:
     """The address's, else the browser's last choice, else its settings'."""
+    return picked_language(request) or DEFAULT_LANGUAGE
+
+
+def picked_language(request: Request) -> Language | None:
+    """The same, or None where neither the address nor the browser says any of ours."""
     for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         for language in LANGUAGES:
             if wanted == language:
                 return language
-    return preferred_language(request.headers.get("accept-language", ""))
+    return named_language(request.headers.get("accept-language", ""))
 
 
 async def visit_of(request: Request) -> Visit:
@@ -185,9 +246,35 @@ async def visit_of(request: Request) -> Visit:
     visit = Visit(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
     )
+    request.state.visit = visit
     if request.query_params.get("lang") == visit.language:
         visit.keep_language(visit.language)
     return visit
+
+
+def known_visit(request: Request) -> Visit | None:
+    """The request's, where it came so far that somebody knows who asks."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    return visit
+
+
+def came_from(request: Request) -> str | None:
+    """The page of ours that a form stood on, as path and query; of a question, the page that was asked on.
+
+    None where the browser does not say, or says a page of others.
+    """
+    visit = known_visit(request)
+    asked_on = "" if visit is None or visit.sent is None else visit.sent.text(ASKED_FIELD)
+    try:
+        parts = urlsplit(asked_on or request.headers.get("referer", ""))
+    except ValueError:  # brackets that hold no address
+        return None
+    is_ours = parts.netloc == request.url.netloc or (bool(asked_on) and not parts.netloc)
+    page = parts._replace(scheme="", netloc="", fragment="").geturl()
+    is_plain = "\\" not in page and all(letter >= " " for letter in page)
+    if not is_ours or not is_plain or not (parts.path == MOUNT or parts.path.startswith(f"{MOUNT}/")):
+        return None
+    return page
 
 
 def own_path(text: str) -> str:

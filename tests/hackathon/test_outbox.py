@@ -142,6 +142,33 @@ def test_an_address_that_is_none_is_refused_before_it_is_stored(address: str):
     assert len(made["To"].addresses) == 1
 
 
+def test_words_of_a_step_stand_below_the_text():
+    given = mail("ar")
+    fields = worded(given) | {"step_words": "Which lamps?\nAnd how many?"}
+    waiting = Waiting(UUID(int=1), given.template, "ar", given.recipient, fields, NOW, 1)
+    text = text_of(compose(waiting, "falaj@muscat.example"))
+    assert "نص الملاحظة:\n\u2068Which lamps?\nAnd how many?\u2069\n" in text
+    assert text.index("And how many?") < text.index("\n-- \n")
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("http://hub.test/portal/teams/1", "http://hub.test/portal/teams/1?lang=ar"),
+        ("http://hub.test/portal", "http://hub.test/portal?lang=ar"),
+        (
+            "http://hub.test/portal/account/confirm?token=x",
+            "http://hub.test/portal/account/confirm?lang=ar&token=x",
+        ),
+        ("http://hub.test/portal/needs?lang=en", "http://hub.test/portal/needs?lang=en"),
+        ("https://elsewhere.example/portals?x=1", "https://elsewhere.example/portals?x=1"),
+        ("http://[x/portal", "http://[x/portal"),
+    ],
+)
+def test_links_to_the_portal_open_in_the_language_of_the_mail(link: str, shown: str):
+    assert f"\n{shown}\n" in text_of(message(mail("ar", door_link=link)))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -24,6 +24,7 @@ from hackathon.submissions.model import Content
 from hackathon.submissions.repository import SUBMISSIONS
 from hackathon.submissions.rules import document_of
 from hackathon.teams.model import Team
+from hackathon.teams.repository import find_members
 from hackathon.workflow import decisions
 from hackathon.workflow.deadlines import extend
 from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
@@ -88,6 +89,21 @@ def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash
     assert sha256(canonical(whole)).hexdigest() == second.digest
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added"):
         stage.owner.execute("UPDATE innovation.submission_versions SET number = 9")
+
+
+def test_everybody_in_the_team_is_mailed_what_was_handed_in_and_until_when_it_can_be_changed(stage: Stage):
+    (team,) = started(stage)
+    handed_in = stage.hand_in(team, "Shade <map>")
+    query = "SELECT recipient, fields FROM innovation.outbox WHERE template = %s AND fields ->> 'title' = %s"
+    told = stage.portal.execute(query, ["hackathon.submissions/handed_in", "Shade <map>"]).fetchall()
+    members = [one for one in find_members(stage.portal, team.team_id) if one.state == "member"]
+    assert len(told) == len(members) > 0
+    assert len({recipient for recipient, _ in told}) == len(members)
+    for _, fields in told:
+        assert fields["version"] == "1"
+        assert fields["link"].endswith(f"/submissions/{handed_in.submission_id}")
+        assert fields["closes_at"]
+        assert fields["at"]
 
 
 def test_the_close_is_half_open_and_follows_an_extension(stage: Stage):

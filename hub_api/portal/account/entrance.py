@@ -32,7 +32,7 @@ from hub_api.portal.errors import SignInNeeded
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.office import MOUNT
-from hub_api.portal.visit import Visit, VisitHere, own_path, session_cookie
+from hub_api.portal.visit import Visit, VisitHere, own_path, picked_language, session_cookie
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
 log = structlog.get_logger()
@@ -234,10 +234,13 @@ def _back(visit: Visit) -> str:
 
 
 async def _enter(visit: Visit, session: NewSession, path: str, notice: str | None) -> Response:
-    """In, with a session that the browser did not have before, and in the person's language."""
+    """In, with a session that the browser did not have before, and in the language of the page that led there.
+
+    The language of the account is that of mails, and of a browser in which nobody has chosen one.
+    """
     signed = await visit.do(lambda connection: resume(connection, visit.office.desk, session.token))
     visit.begin(session)
-    visit.keep_language(signed.person.language)
+    visit.keep_language(picked_language(visit.request) or signed.person.language)
     return visit.go(path, notice)
 
 

@@ -131,7 +131,7 @@ async def erase(visit: VisitHere) -> Response:
     try:
         await visit.do(
             lambda connection: ask_for_erasure(
-                connection, visit.office.desk, signed.actor, signed.person.person_id, version
+                connection, visit.office.desk, visit.actor, signed.person.person_id, version
             )
         )
     except FalajError as error:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from citycore.errors import FalajError
+from citycore.store.connections import Connection
 from hackathon.access_tokens.model import Standing, Token, TokenScope, Wish
 from hackathon.access_tokens.service import issue, list_tokens, revoke
 from hackathon.workflow.wording import Label
@@ -42,10 +43,15 @@ async def send_token(visit: VisitHere) -> Response:
 
 @router.post("/{token_id}/revoke")
 async def send_end(visit: VisitHere, token_id: UUID) -> Response:
-    signed = visit.person
+    _ = visit.person
     await visit.form()
+
+    def work(connection: Connection) -> None:
+        with visit.asking(connection, "access_token", "revoke", token_id):
+            revoke(connection, visit.office.tokens, visit.actor, token_id)
+
     try:
-        await visit.do(lambda connection: revoke(connection, visit.office.tokens, signed.actor, token_id))
+        await visit.do(work)
     except FalajError as error:
         return await _page(visit, Form(), error)
     return visit.go("/account/tokens", "token_revoked")

@@ -130,7 +130,7 @@ async def _desk_page(
     shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "activities/desk_one.html", title=shown.one.event.title, here="desk", form=form, refused=refused,
+        visit, "activities/desk_one.html", step_words=await visit.words_of(activity_id), title=shown.one.event.title, here="desk", form=form, refused=refused,
         verification=next((step for step in shown.steps if step.event == "verify"), None), **values,
         **vocabulary(visit),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from citycore.store.connections import Connection
 from hackathon.activities import evidence
 from hackathon.activities.errors import NotServing
 from hackathon.activities.machine import ACTIVITY, EDITABLE
-from hackathon.activities.model import Activity, Evidence, Similar
+from hackathon.activities.model import Activity, Evidence, Report, Similar
 from hackathon.activities.repository import ACTIVITIES
 from hackathon.activities.service import get_activity, join, list_similar, move, plan, write_report
 from hackathon.ambassadors.service import find_own, is_serving
@@ -26,7 +26,7 @@ from hackathon.workflow.repository import find_deadlines
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.activities.words import EVENT_FIELDS, event_of, report_of
 from hub_api.portal.ambassadors.words import audiences, modes, topics, vocabulary
-from hub_api.portal.errors import NoFile, UploadTooLarge
+from hub_api.portal.errors import UploadRefused
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.steps import Step, steps_of
@@ -122,10 +122,7 @@ async def send_report(visit: VisitHere, activity_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         own_activity(connection, visit, activity_id)
-        write_report(
-            connection, activity_id, report, visit.actor, visit.office.clock, version,
-            visit.office.settings.activities,
-        )  # fmt: skip
+        _write(connection, visit, activity_id, report, version)
 
     return await _attempt(visit, activity_id, form, work, "report_saved")
 
@@ -137,10 +134,11 @@ async def send_evidence(visit: VisitHere, activity_id: UUID) -> Response:
     await visit.do(lambda connection: own_activity(connection, visit, activity_id))
     try:
         form, received = await visit.upload(settings.store())
-    except (NoFile, UploadTooLarge, FileRefused, UploadsTooOften) as error:
-        return await _activity_page(visit, activity_id, Form(), error)
+    except (UploadRefused, FileRefused, UploadsTooOften) as error:
+        return await _activity_page(visit, activity_id, visit.typed, error)
 
     def work(connection: Connection) -> None:
+        _save_report(connection, visit, activity_id, form)
         evidence.add(connection, activity_id, received, visit.actor, visit.office.clock, settings)
 
     return await _attempt(visit, activity_id, form, work, "evidence_added")
@@ -152,9 +150,23 @@ async def remove_evidence(visit: VisitHere, activity_id: UUID, file_id: UUID) ->
 
     def work(connection: Connection) -> None:
         own_activity(connection, visit, activity_id)
+        _save_report(connection, visit, activity_id, form)
         evidence.remove(connection, activity_id, file_id, visit.actor, visit.office.clock)
 
     return await _attempt(visit, activity_id, form, work, "evidence_removed")
+
+
+def _save_report(connection: Connection, visit: Visit, activity_id: UUID, form: Form) -> None:
+    """What was typed of the report beside a file, where the form brought any of it."""
+    if any(form.text(name).strip() for name in ("reached", "minutes", "account")):
+        _write(connection, visit, activity_id, report_of(form), form.number("version"))
+
+
+def _write(connection: Connection, visit: Visit, activity_id: UUID, report: Report, version: int) -> None:
+    write_report(
+        connection, activity_id, report, visit.actor, visit.office.clock, version,
+        visit.office.settings.activities,
+    )  # fmt: skip
 
 
 def own_activity(connection: Connection, visit: Visit, activity_id: UUID) -> Activity:
@@ -202,7 +214,7 @@ async def _activity_page(
     shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
     settings = visit.office.settings.activities
     return page(
-        visit, "activities/own.html", title=shown.one.event.title, here="account", form=form, refused=refused,
+        visit, "activities/own.html", step_words=await visit.words_of(activity_id), title=shown.one.event.title, here="account", form=form, refused=refused,
         is_editable=shown.one.state in EDITABLE, accepted=",".join(f".{one}" for one in MEDIA_TYPES),
         may_add=len(shown.files) < settings.evidence_files_max, files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),

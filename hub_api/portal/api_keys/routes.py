@@ -63,10 +63,13 @@ async def send_replacement(visit: VisitHere, team_id: UUID, key_id: Row) -> Resp
 async def send_end(visit: VisitHere, team_id: UUID, key_id: Row) -> Response:
     _ = visit.person
     await visit.form()
+
+    def work(connection: Connection) -> None:
+        with visit.asking(connection, "team_key", "revoke", team_id):
+            revoke(connection, visit.office.api_keys, visit.actor, team_id, key_id)
+
     try:
-        await visit.do(
-            lambda connection: revoke(connection, visit.office.api_keys, visit.actor, team_id, key_id)
-        )
+        await visit.do(work)
     except FalajError as error:
         return await _refused(visit, team_id, error)
     return visit.go(f"/teams/{team_id}/keys", "api_key_revoked")

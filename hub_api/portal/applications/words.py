@@ -28,13 +28,6 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS
 from hub_api.portal.visit import Visit
 
-#: How a state looks in a list; the others look undecided.
-LOOKS = {
-    "submitted": "is-good", "second_submitted": "is-good", "approved": "is-good", "approved_with_conditions": "is-good",
-    "draft": "is-late", "reopened": "is-late", "second_reopened": "is-late", "invited": "is-late",
-    "more_info": "is-late", "rejected": "is-bad", "dismissed": "is-bad", "ineligible": "is-bad", "expired": "is-bad",
-    "withdrawn": "is-bad",
-}  # fmt: skip
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 #: In which language an application is written.
@@ -50,7 +43,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "application_reason": partial(APPLICATION.label, "reason"),
         "application_event": partial(APPLICATION.label, "event"),
         "applicant_state": partial(APPLICANT.label, "state"),
-        "look_of": lambda state: LOOKS.get(state, "is-unknown"),
         "call_title": lambda call: title_of(call, visit),
         "amount": lambda call, minor: Money(minor, call.description.terms.budget.currency),
     }

@@ -71,7 +71,8 @@ async def send_offer(visit: VisitHere, call_id: UUID) -> Response:
         if application_id not in {one.application_id for one in waiting}:
             raise FormUnreadable
         terms = terms_of(form, call.description.terms.budget.currency)
-        return service.offer(connection, visit.office.awards, visit.actor, application_id, terms).award_id
+        with visit.asking(connection, "award", "offer", application_id):
+            return service.offer(connection, visit.office.awards, visit.actor, application_id, terms).award_id
 
     try:
         award_id = await visit.do(work)

@@ -202,7 +202,7 @@ async def award_page(
     scopes = scopes_of(award.application_id, award.call_id)
     actor = visit.actor.at(visit.office.clock())
     return page(
-        visit, "awards/show.html", title=title_of(award, visit), here="account", refused=refused, form=form or Form(),
+        visit, "awards/show.html", step_words=await visit.words_of(award_id, *(part.one.milestone_id for part in shown.parts), *(asked.one.claim_id for asked in shown.claims)), title=title_of(award, visit), here="account", refused=refused, form=form or Form(),
         sent_of=_sent_of(visit),
         is_staff=holds_any(actor, STAFF, scopes), is_recipient=holds_any(actor, RECIPIENTS, scopes),
         journey=await journey_of(visit, Kind.AWARD, award_id), proposing=await proposing(visit, Origin.AWARD, award_id),

@@ -17,7 +17,8 @@ from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.awards.routes import attempt, award_page
 from hub_api.portal.awards.words import amount
-from hub_api.portal.errors import NoFile, UploadTooLarge
+from hub_api.portal.errors import UploadRefused
+from hub_api.portal.forms import Form
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -30,14 +31,7 @@ async def send_report(visit: VisitHere, milestone_id: UUID) -> Response:
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
 
     def work(connection: Connection) -> None:
-        spending.write_report(
-            connection,
-            visit.office.awards,
-            visit.actor,
-            milestone_id,
-            form.text("report"),
-            form.number("version"),
-        )
+        _write_report(connection, visit, milestone_id, form)
 
     return await attempt(visit, award.award_id, form, work, "report_saved")
 
@@ -48,10 +42,11 @@ async def send_evidence(visit: VisitHere, milestone_id: UUID) -> Response:
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
     try:
         form, received = await visit.upload(settings.store())
-    except (NoFile, UploadTooLarge, FileRefused, UploadsTooOften) as error:
-        return await award_page(visit, award.award_id, None, error)
+    except (UploadRefused, FileRefused, UploadsTooOften) as error:
+        return await award_page(visit, award.award_id, visit.typed, error)
 
     def work(connection: Connection) -> None:
+        _save_report(connection, visit, milestone_id, form)
         spending.add_file(connection, visit.office.awards, visit.actor, milestone_id, received)
 
     return await attempt(visit, award.award_id, form, work, "evidence_added")
@@ -63,6 +58,7 @@ async def remove_evidence(visit: VisitHere, milestone_id: UUID, file_id: UUID) -
     award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
 
     def work(connection: Connection) -> None:
+        _save_report(connection, visit, milestone_id, form)
         spending.remove_file(connection, visit.office.awards, visit.actor, milestone_id, file_id)
 
     return await attempt(visit, award.award_id, form, work, "evidence_removed")
@@ -147,6 +143,23 @@ async def send_payment(visit: VisitHere, claim_id: UUID) -> Response:
         )  # fmt: skip
 
     return await attempt(visit, award.award_id, form, work, "payment_recorded")
+
+
+def _save_report(connection: Connection, visit: Visit, milestone_id: UUID, form: Form) -> None:
+    """What was typed of the report beside a file, where the form brought it."""
+    if form.text("report").strip():
+        _write_report(connection, visit, milestone_id, form)
+
+
+def _write_report(connection: Connection, visit: Visit, milestone_id: UUID, form: Form) -> None:
+    spending.write_report(
+        connection,
+        visit.office.awards,
+        visit.actor,
+        milestone_id,
+        form.text("report"),
+        form.number("version"),
+    )
 
 
 async def _award_of(visit: Visit, find: Callable[[Connection], UUID | None]) -> Award:

@@ -15,11 +15,6 @@ from hub_api.portal.forms import Form
 from hub_api.portal.hackathons.words import countdown, local
 from hub_api.portal.visit import Visit
 
-GOOD = frozenset({"active", "completed", "closed", "accepted", "paid", "approved_finance", "contracted"})
-LATE = frozenset({"offered", "overdue", "returned", "reported", "suspended", "changes_requested", "submitted",
-                  "approved_programme"})  # fmt: skip
-BAD = frozenset({"terminated", "expired", "declined", "refused", "failed"})
-
 
 def vocabulary(visit: Visit) -> dict[str, Any]:
     """What the templates of awards call things."""
@@ -30,7 +25,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "milestone_reason": partial(MILESTONE.label, "reason"),
         "claim_state": partial(CLAIM.label, "state"),
         "claim_reason": partial(CLAIM.label, "reason"),
-        "mark": mark,
         "money": lambda minor, currency: shown(Money(minor, currency), visit.language),
         "plain": lambda minor, currency: plain(Money(minor, currency)),
         "title_of": lambda award: title_of(award, visit),
@@ -38,19 +32,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
         "local": local,
     }
-
-
-def mark(state: str) -> str:
-    """The class of a state's mark."""
-    return (
-        "is-good"
-        if state in GOOD
-        else "is-late"
-        if state in LATE
-        else "is-bad"
-        if state in BAD
-        else "is-unknown"
-    )
 
 
 def title_of(award: Award, visit: Visit) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from citycore.clock import CITY_ZONE
 from citycore.errors import StoreUnavailable
 from citycore.language import Language
 from citycore.model import SourceKind
 from citycore.store.queries import load_queries
+from hackathon.challenges.model import Named
 from hub_api.database import Row
 from hub_api.errors import QueryTooLong, TooManyRequests
 from hub_api.hub import Hub
@@ -62,6 +64,20 @@ async def linked_data(hub: Hub, datasets: Sequence[str], things: Sequence[str]) 
         return bare
     found = {(one.noun, one.code): one for one in map(_linked, rows)}
     return [found.get((one.noun, one.code), one) for one in bare]
+
+
+async def city_first(hub: Hub, datasets: Sequence[Named]) -> tuple[list[Named], list[Named]]:
+    """The city's own datasets, and those that were recorded elsewhere; all count as its own while nobody can tell."""
+    parameters = {"datasets": [one.code for one in datasets], "city_zone": CITY_ZONE.key}
+    try:
+        rows = await hub.database.fetch(QUERIES["elsewhere"], parameters)
+    except (StoreUnavailable, QueryTooLong, TooManyRequests):
+        rows = []
+    elsewhere = {code for (code,) in rows}
+    return (
+        [one for one in datasets if one.code not in elsewhere],
+        [one for one in datasets if one.code in elsewhere],
+    )
 
 
 def _linked(row: Row) -> Linked:

@@ -1,3 +1,7 @@
+-- elsewhere --
+-- Which datasets were recorded somewhere else: those with days of another zone than the city's.
+SELECT code FROM sources WHERE code = ANY (%(datasets)s::text[]) AND zone <> %(city_zone)s::text
+
 -- linked --
 -- What a challenge links, by its name, with how fresh its datastreams are against their intervals.
 WITH linked AS (

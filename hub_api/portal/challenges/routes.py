@@ -26,7 +26,7 @@ from hackathon.workflow import decisions
 from hackathon.workflow.errors import NotAllowed
 from hackathon.workflow.service import apply, possible_steps
 from hackathon.workflow.wording import Label
-from hub_api.portal.challenges.linked import linked_data
+from hub_api.portal.challenges.linked import city_first, linked_data
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
@@ -135,7 +135,8 @@ async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajErro
     about = one.description
     linked = await linked_data(visit.request.app.state.hub, about.datasets, about.things)
     scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
-    values: dict[str, Any] = shown._asdict()
+    datasets, elsewhere = await city_first(visit.request.app.state.hub, shown.datasets)
+    values: dict[str, Any] = shown._asdict() | {"datasets": datasets, "elsewhere": elsewhere}
     return page(
         visit, "challenges/show.html", here="hackathons", form=form, refused=refused,
         title=about.title_ar if language == "ar" else about.title_en, linked=linked, site=visit.site,
@@ -168,11 +169,12 @@ async def _new_page(
         agencies = [(str(one), _agency(connection, visit, one)) for one in own]
         return agencies, list_linkable(connection, "datasets", visit.office.settings.challenges)
 
-    agencies, datasets = await visit.do(work)
+    agencies, linkable = await visit.do(work)
+    datasets, elsewhere = await city_first(visit.request.app.state.hub, linkable)
     return page(
         visit, "challenges/new.html", title=WORDS.text("challenges.new", visit.language), here="hackathons",
         refused=refused, form=form, about=Description("", ""), hackathon_id=hackathon_id, agencies=agencies,
-        terms=_terms(visit), datasets=datasets,
+        terms=_terms(visit), datasets=datasets, elsewhere=elsewhere,
     )  # fmt: skip
 
 

@@ -115,7 +115,8 @@ async def take_role(visit: VisitHere, grant_id: UUID) -> Response:
     person_id = form.id("person")
 
     def work(connection: Connection) -> None:
-        revoke(connection, visit.office.desk, visit.actor, grant_id)
+        with visit.asking(connection, "role", "revoke", person_id):
+            revoke(connection, visit.office.desk, visit.actor, grant_id)
 
     return await _attempt(visit, person_id, form, work)
 

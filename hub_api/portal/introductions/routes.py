@@ -143,7 +143,7 @@ async def _page(
     shown = await visit.do(lambda connection: _look(connection, visit, introduction_id))
     one = shown.one
     return page(
-        visit, "introductions/show.html", title=WORDS.text("introductions.one", visit.language), here="marketplace",
+        visit, "introductions/show.html", step_words=await visit.words_of(introduction_id), title=WORDS.text("introductions.one", visit.language), here="marketplace",
         refused=refused, form=form, is_shared=one.state in SHARED,
         may_take=one.state in SHARED and bool({Side.AGENCY, Side.VENDOR} & set(shown.own)),
         journey=await journey_of(visit, Kind.INTRODUCTION, introduction_id), **shown._asdict(), **vocabulary(visit),

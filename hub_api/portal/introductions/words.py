@@ -14,8 +14,6 @@ from hub_api.portal.forms import Form
 from hub_api.portal.marketplace.words import code_of
 from hub_api.portal.visit import Visit
 
-_GOOD = frozenset({"mutual", "contacts_shared", "meeting", "pilot", "contract"})
-_BAD = frozenset({"no_fit", "declined", "expired"})
 STATES = tuple(state.name for state in INTRODUCTION.states)
 
 
@@ -25,7 +23,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
     return {
         "introduction_state": partial(INTRODUCTION.label, "state"),
         "introduction_reason": partial(INTRODUCTION.label, "reason"),
-        "introduction_mark": mark_of,
         "stage_label": lambda name: Label(PACKAGE, f"stage.{name}"),
         "score": partial(score_text, language=language),
         "part_label": part_label,
@@ -35,13 +32,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "price_bands": [(one.value, one.label.text(language)) for one in PriceBand],
         "states": [(name, INTRODUCTION.label("state", name).text(language)) for name in STATES],
     }
-
-
-def mark_of(state: str) -> str:
-    """The look of a state."""
-    if state in _GOOD:
-        return "is-good"
-    return "is-bad" if state in _BAD else "is-unknown"
 
 
 def told_of(form: Form) -> Told:

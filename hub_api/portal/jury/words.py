@@ -19,12 +19,6 @@ from hackathon.people.standing import find_names
 from hub_api.portal.frame import WORDS
 from hub_api.portal.visit import Visit
 
-#: How a state looks in a list; the others look undecided.
-MARKS = {
-    "submitted": "is-good", "locked": "is-good", "accepted": "is-good", "declined": "is-bad", "recused": "is-bad",
-    "withdrawn": "is-bad", "resigned": "is-bad", "reopened": "is-late", "in_progress": "is-late",
-}  # fmt: skip
-
 #: States of a hackathon in which nobody judges any more.
 OVER = frozenset({"deliberation", "results_provisional", "results_final", "archived", "cancelled"})
 
@@ -68,7 +62,6 @@ def vocabulary() -> dict[str, Any]:
         "sheet_state": partial(SHEET.label, "state"),
         "hackathon_state": HACKATHON.public_label,
         "over": OVER,
-        "look_of": lambda state: MARKS.get(state, "is-unknown"),
         "number": number_text,
         "mark_text": mark_text,
         "is_not_applicable": lambda mark: mark is NOT_APPLICABLE,

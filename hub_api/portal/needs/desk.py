@@ -131,7 +131,7 @@ async def desk_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError
     values: dict[str, Any] = shown._asdict()
     texts = catalogue("hackathon.workflow")
     return page(
-        visit, "needs/desk.html", title=need.title(language), here="marketplace", tab="needs", form=form,
+        visit, "needs/desk.html", step_words=await visit.words_of(need.need_id), title=need.title(language), here="marketplace", tab="needs", form=form,
         refused=refused, about=need.description, is_agency=is_agency,
         may_edit=is_agency and need.state in EDITABLE, may_plan=need.state in NEED.planned_in,
         may_name=need.state in UNPUBLISHED and need.description.is_sealed,

@@ -20,12 +20,6 @@ from hub_api.portal.forms import Form
 from hub_api.portal.marketplace.words import code_of, codes_of, is_programme, languages_of, vocabularies
 from hub_api.portal.visit import Visit
 
-#: How a state looks; the others look undecided.
-_LOOKS = {
-    "published": "is-good", "qa_closed": "is-good", "awarded": "is-good", "matched": "is-good", "suspended": "is-late",
-    "returned": "is-late", "standstill": "is-late", "none_suitable": "is-bad", "cancelled": "is-bad",
-}  # fmt: skip
-
 
 def vocabulary(visit: Visit) -> dict[str, Any]:
     """What the templates of needs call things."""
@@ -35,7 +29,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "deadline_label": partial(NEED.label, "deadline"),
         "extension_label": lambda code: Label("hackathon.workflow", f"extension.{code}"),
         "side_label": lambda side: Label(NEED.package, f"side.{side}"),
-        "look_of": lambda state: _LOOKS.get(state, "is-unknown"),
         "title_of": lambda need: need.title(visit.language),
         "agency_of": lambda need: Names(ar=need.agency_ar, en=need.agency_en),
         "money": lambda minor: shown(Money(minor, CURRENCY), visit.language),

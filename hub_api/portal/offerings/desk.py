@@ -96,7 +96,7 @@ async def _one_page(visit: Visit, offering_id: UUID, refused: FalajError | None 
     content, public = content_shown(shown.one, shown.versions)
     title = told_in(content, visit.language).title or WORDS.text("offerings.untitled", visit.language)
     return page(
-        visit, "offerings/desk_one.html", title=title, here="desk", refused=refused, content=content, public=public,
+        visit, "offerings/desk_one.html", step_words=await visit.words_of(offering_id), title=title, here="desk", refused=refused, content=content, public=public,
         **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 

@@ -99,7 +99,8 @@ async def discard(visit: VisitHere, offering_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.get_own(connection, offering_id, visit.actor, visit.office.clock)
-        service.discard(connection, offering_id, visit.actor, visit.office.clock, version)
+        with visit.asking(connection, "offering", "discard", offering_id):
+            service.discard(connection, offering_id, visit.actor, visit.office.clock, version)
 
     return await _attempt(visit, offering_id, work, "step_taken")
 
@@ -179,7 +180,7 @@ async def _own_page(
     content, _ = content_shown(shown.one, shown.versions)
     content = content if written is None else written
     return page(
-        visit, "offerings/own.html", title=content.titles.shown(visit.language) or WORDS.text("offerings.untitled", visit.language),
+        visit, "offerings/own.html", step_words=await visit.words_of(offering_id), title=content.titles.shown(visit.language) or WORDS.text("offerings.untitled", visit.language),
         here="account", refused=refused, content=content, is_editable=shown.one.state in EDITABLE,
         is_complete=shown.one.draft is None or is_complete(shown.one.draft),
         is_public=shown.one.state in PUBLISHED and shown.one.is_vendor_listed,

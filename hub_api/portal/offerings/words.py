@@ -17,8 +17,6 @@ from hub_api.portal.forms import Form
 from hub_api.portal.marketplace.words import code_of, codes_of, is_programme, languages_of, vocabularies
 from hub_api.portal.visit import Visit
 
-_GOOD, _WAITING = frozenset({"published", "updating"}), frozenset({"in_review"})
-_BAD = frozenset({"disabled", "retired"})
 _YEAR_DIGITS = 4
 
 
@@ -54,21 +52,11 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
     return {
         "offering_state": partial(OFFERING.label, "state"),
         "offering_reason": partial(OFFERING.label, "reason"),
-        "offering_mark": mark_of,
         "told_in": partial(told_in, language=visit.language),
         "told_other": lambda content: told_in(content, "en" if visit.language == "ar" else "ar"),
         "is_programme": is_programme(visit),
         **vocabularies(visit),
     }
-
-
-def mark_of(state: str) -> str:
-    """The look of a state."""
-    if state in _GOOD:
-        return "is-good"
-    if state in _BAD:
-        return "is-bad"
-    return "is-unknown" if state in _WAITING or state == "draft" else "is-late"
 
 
 def wanted_of(query: Mapping[str, str]) -> tuple[Filters, dict[str, str]]:

@@ -20,7 +20,7 @@ from hackathon.workflow.model import Offer
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.steps import Step, steps_of
-from hub_api.portal.visit import Visit, VisitHere, own_path
+from hub_api.portal.visit import Visit, VisitHere, came_from, own_path
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -48,18 +48,18 @@ async def take_step(visit: VisitHere, membership_id: UUID) -> Response:
         if event == "accept":
             accept(connection, registrar, signed, membership_id, version)
         else:
-            move(connection, registrar, signed.actor, membership_id, event, version, form.optional("reason"))
+            move(connection, registrar, visit.actor, membership_id, event, version, form.optional("reason"))
 
     return await _attempt(visit, work)
 
 
 @router.post("/memberships/{membership_id}/admin")
 async def make_admin(visit: VisitHere, membership_id: UUID) -> Response:
-    signed, form = visit.person, await visit.form()
+    _, form = visit.person, await visit.form()
     version, is_admin = form.number("version"), form.text("is_admin") == "1"
 
     def work(connection: Connection) -> None:
-        set_admin(connection, visit.office.registrar, signed.actor, membership_id, version, is_admin=is_admin)
+        set_admin(connection, visit.office.registrar, visit.actor, membership_id, version, is_admin=is_admin)
 
     return await _attempt(visit, work)
 
@@ -86,7 +86,7 @@ async def _attempt(visit: Visit, work: Any) -> Response:
         await visit.do(work)
     except FalajError as error:
         return await _own(visit, error)
-    back = own_path(visit.request.headers.get("referer", "").removeprefix(visit.site))
+    back = own_path(came_from(visit.request) or "")
     return visit.go(back if back != "/account" else "/account/organisations", "step_taken")
 
 

@@ -16,7 +16,6 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.visit import Visit
 
-_GOOD, _BAD = frozenset({"agreed", "running", "completed"}), frozenset({"stopped", "declined"})
 _SECONDS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
@@ -25,7 +24,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
     return {
         "pilot_state": partial(PILOT.label, "state"),
         "pilot_reason": partial(PILOT.label, "reason"),
-        "pilot_mark": mark_of,
         "last_day": lambda ends_on: ends_on - timedelta(days=1),
         "age_of": age_of,
         "result_types": [(one.value, one.label.text(visit.language)) for one in ResultType],
@@ -43,13 +41,6 @@ async def proposing(visit: Visit, origin: Origin, origin_id: UUID) -> str | None
     except (NoSuchObject, NothingToPilot, PilotExists):
         return None
     return f"/pilots/new?origin={origin.value}&from={origin_id}"
-
-
-def mark_of(state: str) -> str:
-    """The look of a state."""
-    if state in _GOOD:
-        return "is-good"
-    return "is-bad" if state in _BAD else "is-unknown"
 
 
 def age_of(age: timedelta) -> tuple[int, str]:

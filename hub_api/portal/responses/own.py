@@ -35,6 +35,7 @@ from hackathon.workflow.service import possible_steps
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
+from hub_api.portal.marks import public_mark, state_mark
 from hub_api.portal.needs.words import vocabulary
 from hub_api.portal.visit import Visit, VisitHere
 
@@ -50,7 +51,7 @@ async def show_own(visit: VisitHere) -> Answer:
     )
     return page(
         visit, "responses/list.html", title=WORDS.text("responses.own", visit.language), here="account",
-        found=found, state_label=_label_of, **vocabulary(visit),
+        found=found, state_label=_label_of, look_of=_look_of, **vocabulary(visit),
     )  # fmt: skip
 
 
@@ -148,6 +149,7 @@ async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | N
     return page(
         visit, "responses/own.html", title=shown.need.title(visit.language), here="marketplace", tab="needs",
         form=form, refused=refused, accept=_ACCEPT, settings=settings, state_label=_label_of(shown.own, shown.need),
+        look=_look_of(shown.own, shown.need),
         reason_label=partial(RESPONSE.label, "reason"), **values, **vocabulary(visit),
     )  # fmt: skip
 
@@ -186,6 +188,13 @@ def _label_of(own: Response | None, need: Need) -> Any:
     if own is None:
         return None
     return RESPONSE.label("state", own.state) if need.state in TOLD else RESPONSE.public_label(own.state)
+
+
+def _look_of(own: Response | None, need: Need) -> str | None:
+    """As :func:`_label_of`: the look of a state tells no more than its name."""
+    if own is None:
+        return None
+    return (state_mark if need.state in TOLD else public_mark)("response", own.state)
 
 
 async def _require_vendor(visit: Visit) -> None:

@@ -83,7 +83,8 @@ async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
     number = form.number("number")
 
     def work(connection: Connection) -> None:
-        service.release(connection, visit.office.results, visit.actor, hackathon_id, number)
+        with visit.asking(connection, "hackathon", "publish_provisional", hackathon_id):
+            service.release(connection, visit.office.results, visit.actor, hackathon_id, number)
 
     return await _attempt(visit, hackathon_id, form, work, "results_released")
 

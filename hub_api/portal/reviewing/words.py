@@ -33,12 +33,6 @@ from hub_api.portal.jury.words import mark_text, number_text
 from hub_api.portal.visit import Visit
 
 _PACKAGE = "hackathon.reviewing"
-#: How a state looks in a list; the others look undecided.
-LOOKS = {
-    "submitted": "is-good", "locked": "is-good", "accepted": "is-good", "approved": "is-good",
-    "approved_with_conditions": "is-good", "declined": "is-bad", "recused": "is-bad", "removed": "is-bad",
-    "resigned": "is-bad", "rejected": "is-bad", "reopened": "is-late", "in_progress": "is-late",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "call_state": CALL.public_label,
         "confidence_label": lambda one: Label(_PACKAGE, f"confidence.{one}"),
         "recommendation_label": lambda one: Label(_PACKAGE, f"recommendation.{one}"),
-        "look_of": lambda state: LOOKS.get(state, "is-unknown"),
         "money": lambda amount: shown(amount, visit.language),
         "plain": plain,
         "number": number_text,

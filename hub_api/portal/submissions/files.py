@@ -18,8 +18,7 @@ from hackathon.submissions.service import find_file, get_record
 from hackathon.workflow.errors import NoSuchObject
 from hub_api.portal.attachment import attachment
 from hub_api.portal.errors import FormForeign
-from hub_api.portal.forms import Form
-from hub_api.portal.submissions.work import attempt, require_own, submission_page
+from hub_api.portal.submissions.work import attempt, require_own, save_texts, submission_page
 from hub_api.portal.visit import VisitHere
 
 router = APIRouter(prefix="/portal/submissions/{submission_id}", include_in_schema=False)
@@ -33,16 +32,17 @@ async def send_file(visit: VisitHere, submission_id: UUID) -> Response:
     _ = visit.person
     await visit.do(lambda connection: require_own(connection, visit, submission_id))
     try:
-        _, received = await visit.upload(visit.office.settings.submissions.store())
+        form, received = await visit.upload(visit.office.settings.submissions.store())
     except FormForeign:
         raise
     except FalajError as error:
-        return await submission_page(visit, submission_id, Form(), error)
+        return await submission_page(visit, submission_id, visit.typed, error)
 
     def work(connection: Connection) -> None:
+        save_texts(connection, visit, submission_id, form)
         writing.add_file(connection, visit.office.submissions, visit.actor, submission_id, received)
 
-    return await attempt(visit, submission_id, Form(), work, "file_added")
+    return await attempt(visit, submission_id, form, work, "file_added")
 
 
 @router.post("/files/{file_id}/remove")
@@ -50,6 +50,7 @@ async def remove_file(visit: VisitHere, submission_id: UUID, file_id: UUID) -> R
     _, form = visit.person, await visit.form()
 
     def work(connection: Connection) -> None:
+        save_texts(connection, visit, submission_id, form)
         writing.remove_file(connection, visit.office.submissions, visit.actor, submission_id, file_id)
 
     return await attempt(visit, submission_id, form, work, "file_removed")

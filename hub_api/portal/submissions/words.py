@@ -18,11 +18,6 @@ from hub_api.portal.hackathons.words import vocabulary as hackathon_words
 from hub_api.portal.results.words import continuation_label
 from hub_api.portal.visit import Visit
 
-#: How a state looks in a list; the others look undecided.
-LOOKS = {
-    "submitted": "is-good", "eligible": "is-good", "finalist": "is-good", "draft": "is-late", "reopened": "is-late",
-    "ineligible": "is-bad", "disqualified": "is-bad", "expired": "is-bad", "withdrawn": "is-bad",
-}  # fmt: skip
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 
@@ -35,7 +30,6 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "submission_event": partial(SUBMISSION.label, "event"),
         "submission_public": SUBMISSION.public_label,
         "submission_reason": partial(SUBMISSION.label, "reason"),
-        "look_of": lambda state: LOOKS.get(state, "is-unknown"),
         "continuation_label": continuation_label,
     }
 

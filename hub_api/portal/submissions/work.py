@@ -19,6 +19,7 @@ from hackathon.hackathons.model import Hackathon
 from hackathon.hackathons.service import get_hackathon
 from hackathon.journeys.model import Kind
 from hackathon.pilots.model import Origin
+from hackathon.submissions import writing
 from hackathon.submissions.machine import EDITABLE, STAFF, SUBMISSION
 from hackathon.submissions.model import StoredFile, Submission, Version
 from hackathon.submissions.repository import SUBMISSIONS
@@ -34,7 +35,14 @@ from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.pilots.words import proposing
 from hub_api.portal.results.routes import part_of
 from hub_api.portal.steps import Step, steps_of
-from hub_api.portal.submissions.words import ACCEPT, answer_name, deadlines_of, title_of, vocabulary
+from hub_api.portal.submissions.words import (
+    ACCEPT,
+    answer_name,
+    content_of,
+    deadlines_of,
+    title_of,
+    vocabulary,
+)
 from hub_api.portal.visit import Visit
 
 #: Beside writing and handing in, which the form does, and late access, which has a code.
@@ -103,6 +111,18 @@ def _look(connection: Connection, visit: Visit, submission_id: UUID) -> Shown:
         deadlines_of(connection, one), part_of(connection, visit, submission_id),
         calls_to_go_on(connection, visit, submission_id) if own else [],
     )  # fmt: skip
+
+
+def save_texts(connection: Connection, visit: Visit, submission_id: UUID, form: Form) -> None:
+    """What was typed beside a file, where the form brought it and it is new."""
+    if "version" not in form.fields:
+        return
+    one = require_own(connection, visit, submission_id)
+    content = content_of(form, get_form(connection, visit.actor, one.hackathon_id))
+    if content != one.draft:
+        writing.write(
+            connection, visit.office.submissions, visit.actor, submission_id, content, form.number("version")
+        )
 
 
 def require_own(connection: Connection, visit: Visit, submission_id: UUID) -> Submission:

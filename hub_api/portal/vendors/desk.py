@@ -122,7 +122,7 @@ async def _one_page(visit: Visit, vendor_id: UUID, refused: FalajError | None = 
     require_programme(visit)
     shown = await visit.do(lambda connection: _look(connection, visit, vendor_id))
     return page(
-        visit, "vendors/desk_one.html", title=shown.vendor.names.shown(visit.language), here="desk", refused=refused,
+        visit, "vendors/desk_one.html", step_words=await visit.words_of(vendor_id), title=shown.vendor.names.shown(visit.language), here="desk", refused=refused,
         **shown._asdict(), **vocabulary(visit),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from hackathon.vendors.machine import UNVERIFIED, VENDOR
 from hackathon.vendors.model import Document, DocumentKind, Vendor
 from hackathon.vendors.rules import lacking, required_of
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
-from hub_api.portal.errors import NoFile, UploadTooLarge
+from hub_api.portal.errors import UploadRefused
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.offerings.words import vocabulary as offering_words
@@ -115,8 +115,8 @@ async def send_document(visit: VisitHere, vendor_id: UUID) -> Response:
     await visit.do(lambda connection: _own(connection, visit, vendor_id))
     try:
         form, received = await visit.upload(settings.store())
-    except (NoFile, UploadTooLarge, FileRefused, UploadsTooOften) as error:
-        return await _vendor_page(visit, vendor_id, Form(), error)
+    except (UploadRefused, FileRefused, UploadsTooOften) as error:
+        return await _vendor_page(visit, vendor_id, visit.typed, error)
 
     def work(connection: Connection) -> None:
         documents.add(
@@ -182,7 +182,7 @@ async def _vendor_page(
     is_full = len(shown.offerings) == settings.offerings.page_rows_max
     values = {**offering_words(visit), **vocabulary(visit), **shown._asdict()}
     return page(
-        visit, "vendors/own.html", title=shown.vendor.names.shown(visit.language), here="account", form=form,
+        visit, "vendors/own.html", step_words=await visit.words_of(vendor_id), title=shown.vendor.names.shown(visit.language), here="account", form=form,
         refused=refused, profile=profile, is_open=not VENDOR.state(shown.vendor.state).is_terminal,
         is_new=shown.vendor.state in UNVERIFIED, accepted=",".join(f".{one}" for one in MEDIA_TYPES),
         megabytes_max=settings.vendors.document_bytes_max // 1_000_000,

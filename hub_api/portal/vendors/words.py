@@ -14,28 +14,15 @@ from hub_api.portal.forms import Form
 from hub_api.portal.marketplace.words import code_of, vocabularies
 from hub_api.portal.visit import Visit
 
-_GOOD, _WAITING = frozenset({"verified"}), frozenset({"registered", "verifying"})
-_BAD = frozenset({"suspended", "blacklisted", "rejected", "closed"})
-
 
 def vocabulary(visit: Visit) -> dict[str, Any]:
     """What the templates of vendors call things."""
     return {
         "vendor_state": partial(VENDOR.label, "state"),
         "vendor_reason": partial(VENDOR.label, "reason"),
-        "vendor_mark": mark_of,
         "document_kinds": [(kind.value, kind.label.text(visit.language)) for kind in DocumentKind],
         **vocabularies(visit),
     }
-
-
-def mark_of(state: str) -> str:
-    """The look of a state."""
-    if state in _GOOD:
-        return "is-good"
-    if state in _BAD:
-        return "is-bad"
-    return "is-unknown" if state in _WAITING else "is-late"
 
 
 def profile_of(form: Form) -> Profile:

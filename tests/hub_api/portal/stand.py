@@ -58,13 +58,16 @@ class Player:
 
     def press(self, form: str) -> None:
         """The button of the form whose address ends so; the next page tells what was done."""
-        self.click(self.page.locator(f'main form[action$="{form}"] button').first)
+        places = (f'main form[action$="{form}"] button', f'main button[formaction$="{form}"]')
+        self.click(self.page.locator(", ".join(places)).first)
 
     def take(self, event: str, reason: str | None = None) -> None:
         """A step of what is on the page."""
         form = self.page.locator(f'main form:has(input[name="event"][value="{event}"])').first
         if reason is not None:
             form.locator('[name="reason"]').select_option(reason)
+        if form.locator('[name="step_words"][required]').count() or reason == "other":
+            form.locator('[name="step_words"]').fill("Because it is so.")
         self.click(form.locator("button"))
 
     def walk(self, *ends: str) -> None:
@@ -75,9 +78,13 @@ class Player:
             self.follow(link)
 
     def follow(self, place: Any) -> None:
-        """A link or a button, until the page that it leads to is there as a whole."""
+        """A link or a button, until the page that it leads to is there as a whole; a question is answered with yes."""
         with self.page.expect_navigation(wait_until="load"):
             place.click()
+        sure = self.page.locator("main form.question button")
+        if sure.count():
+            with self.page.expect_navigation(wait_until="load"):
+                sure.click()
 
     def click(self, button: Any) -> None:
         """A button; the page that comes tells what was done."""

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from html import escape, unescape
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -284,6 +285,59 @@ def test_the_language_that_was_chosen_stays(portal: Portal) -> None:
     assert '<html lang="ar" dir="rtl">' in browser.get("?lang=ar").text
     assert '<html lang="ar" dir="rtl">' in browser.get("/account/sign-up").text
     assert 'href="/portal/account/email?token=x&amp;lang=en"' in browser.get("/account/email?token=x").text
+
+
+@pytest.mark.parametrize(
+    ("reads", "account"),
+    [("en", "ar"), ("ar", "en")],
+)
+def test_signing_in_stays_in_the_language_that_was_read(portal: Portal, reads: str, account: str) -> None:
+    salma, browser = portal.join(language=account), portal.browser(account)
+    browser.get(f"/account/sign-in?lang={reads}")
+    assert browser.send("/account/sign-in", {"email": salma.email, "password": PASSWORD}).status_code == 303
+    assert f'<html lang="{reads}"' in browser.get("/account").text
+    stored = portal.store.execute("SELECT language FROM innovation.people WHERE email = %s", [salma.email])
+    assert stored.fetchone() == (account,), "mails go on in the language of the account"
+
+
+def test_a_browser_that_says_no_language_gets_that_of_the_account(portal: Portal) -> None:
+    salma, browser = portal.join(language="ar"), portal.browser("fr")
+    assert '<html lang="en"' in browser.get("/account/sign-in").text
+    assert browser.send("/account/sign-in", {"email": salma.email, "password": PASSWORD}).status_code == 303
+    assert '<html lang="ar"' in browser.get("/account").text
+
+
+@pytest.mark.parametrize(("language", "next_step"), [("en", "Check the address"), ("ar", "تحقق من العنوان")])
+def test_pages_of_errors_keep_who_is_signed_in(portal: Portal, language: str, next_step: str) -> None:
+    salma = portal.join(language=language)
+    name = salma.names.shown("ar" if language == "ar" else "en")
+    for path, status in (("/nothing", 404), ("/teams/x", 422), ("/desk", 403), (f"/teams/{uuid4()}", 404)):
+        answer = salma.browser.get(path)
+        assert answer.status_code == status
+        assert name in answer.text, path
+        assert 'href="/portal/account"' in answer.text, "the menu of whoever is signed in"
+        assert 'action="/portal/account/sign-out"' in answer.text
+        assert f'<html lang="{language}"' in answer.text
+    assert next_step in salma.browser.get("/nothing").text
+    foreign = salma.browser.send_once("/teams/join", {"form_token": "other"})
+    assert foreign.status_code == 403
+    assert name in foreign.text
+
+
+def test_pages_of_errors_do_without_a_name_where_the_database_is_away(portal: Portal) -> None:
+    office = portal.office
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(office, "_store", office._store.model_copy(update={
+            "portal_url": SecretStr("postgresql://falaj_portal@127.0.0.1:9/falaj"), "pool_wait_seconds_max": 0.5,
+        }))  # fmt: skip
+        patch.setattr(office, "_pool", None)
+        browser = portal.browser()
+        browser.client.cookies.set("falaj_session", "some session")
+        for path, status in (("/nothing", 404), ("", 503)):
+            answer = browser.get(path)
+            assert answer.status_code == status
+            assert "sign-out" not in answer.text
+        assert "few minutes" in answer.text
 
 
 def test_by_https_cookies_are_bound_to_the_host() -> None:

@@ -160,6 +160,22 @@ def test_a_term_begins_when_both_papers_are_done(portal: Portal, coordinator: So
     assert "Plan or name an activity" in page
 
 
+def assert_files_take_along_what_was_typed(portal: Portal, salim: Somebody, activity: object) -> None:
+    path = f"{OWN}/activities/{activity}"
+    beside = REPORT | {"account": "Typed beside the file.", "version": seen_version(portal, activity)}
+    assert salim.browser.send(f"{path}/evidence", beside, files={"file": ("a.png", PNG)}).status_code == 303
+    page = salim.browser.get(path).text
+    assert "Typed beside the file." in page
+    beside = REPORT | {"account": "Kept.", "version": seen_version(portal, activity)}
+    refused = salim.browser.send(f"{path}/evidence", beside, files={"file": ("x.exe", PNG)})
+    assert (refused.status_code, "Kept." in refused.text) == (422, True)
+    file = re.search(rf"{OWN}/activities/{activity}(/evidence/[0-9a-f-]+/remove)", page)
+    assert file is not None
+    beside = REPORT | {"version": seen_version(portal, activity)}
+    assert salim.browser.send(f"{path}{file.group(1)}", beside).status_code == 303
+    assert "Kept." not in salim.browser.get(path).text
+
+
 def test_an_activity_is_reported_with_evidence_and_verified_by_somebody_else(
     portal: Portal, coordinator: Somebody
 ) -> None:
@@ -176,8 +192,10 @@ def test_an_activity_is_reported_with_evidence_and_verified_by_somebody_else(
     assert (wrong.status_code, "We measured &lt;air&gt;." in wrong.text) == (422, True), (
         "what was typed stays"
     )
-    assert salim.browser.send(f"{path}/report", REPORT | {"version": "2"}).status_code == 303
-    no_evidence = salim.browser.send(f"{path}/step", {"event": "report", "version": "3"})
+    assert_files_take_along_what_was_typed(portal, salim, activity)
+    no_evidence = salim.browser.send(
+        f"{path}/step", {"event": "report", "version": seen_version(portal, activity)}
+    )
     assert (no_evidence.status_code, "one file" in no_evidence.text) == (409, True)
     assert upload(salim, path, "photo.png", b"MZ not a picture").status_code == 422
     assert upload(salim, path, "photo.exe", PNG).status_code == 422

@@ -176,7 +176,7 @@ def work(play: Play, reached: int, counted: int) -> None:
     play.check(ambassador, path)
     ambassador.fill(reached=str(reached), minutes="180", account=texts["account"])
     ambassador.press("/report")
-    ambassador.page.locator("#file").set_input_files(
+    ambassador.page.locator('main [name="file"]').set_input_files(
         {"name": "class.png", "mimeType": "image/png", "buffer": PNG}
     )
     ambassador.press("/evidence")

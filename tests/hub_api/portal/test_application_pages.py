@@ -71,7 +71,7 @@ def test_an_application_is_begun_written_and_handed_in_with_a_receipt(portal: Po
     space = Space(portal, amal, call)
     page = read(amal, space.path)
     assert "Title, summary and every required field come first." in page
-    bad = space.write(amount="1,250")
+    bad = space.write(amount="0,250")
     assert bad.status_code == 422
     assert "Amount applied for" in bad.text
     assert "Listen to pipes" in bad.text

@@ -60,3 +60,19 @@ def test_what_does_not_exist_any_more_stands_there_by_its_code(portal: Portal) -
     assert (gone.name("ar"), gone.state, gone.newest_at) == ("gone-01", None, None)
     assert there.code == "air-01"
     assert linked(portal, [], []) == []
+
+
+def test_the_citys_data_come_first_and_recordings_from_elsewhere_are_marked(portal: Portal) -> None:
+    with portal.city.database.connect() as owner:
+        owner.execute(
+            "INSERT INTO sources (code, kind, name_en, name_ar, zone) VALUES"
+            " ('aaa-street', 'recorded', 'A street far away', 'شارع بعيد', 'America/Chicago'),"
+            " ('zzz-street', 'recorded', 'A street in the city', 'شارع في المدينة', 'Asia/Muscat')"
+        )
+    administrator, organiser = portal.appoint(Role.ADMINISTRATOR), portal.appoint(Role.ORGANISER)
+    officer = portal.join("officer")
+    verify(portal, administrator, found(portal, officer, "Bahr"))
+    path = f"/hackathons/{announce(portal, organiser, 'cityfirst')}/challenges/new"
+    for language, mark in (("en", "Recorded elsewhere"), ("ar", "مسجَّلة في مدن أخرى")):
+        page = officer.browser.get(f"{path}?lang={language}").text
+        assert page.index('value="zzz-street"') < page.index(mark) < page.index('value="aaa-street"')

@@ -157,6 +157,31 @@ def test_an_offering_is_returned_with_a_reason_and_its_vendor_hears_of_it(
     assert fields["offering_link"].endswith(f"/portal/account/offerings/{offering_id}")
 
 
+def test_a_return_says_in_words_what_it_is_about(
+    portal: Portal, vendor: Somebody, officer: Somebody, vendor_id: str
+):
+    offering_id = draft(vendor, vendor_id)
+    step(portal, vendor, f"/account/offerings/{offering_id}", "offerings", offering_id, "hand_in")
+    at_desk = f"/desk/offerings/{offering_id}"
+    page = officer.browser.get(at_desk).text
+    assert "What is it about?" in page
+    assert 'name="step_words"' in page
+    fields = {"event": "return", "reason": "unclear", "version": version_of(portal, offering_id)}
+    silent = officer.browser.send_once(f"{at_desk}/step", fields)
+    assert (silent.status_code, "Write what it is about" in silent.text) == (409, True)
+    long = officer.browser.send_once(f"{at_desk}/step", fields | {"step_words": "ظ" * 2_001})
+    assert (long.status_code, "2000 characters" in long.text) == (409, True)
+    said = fields | {"step_words": "Which <lamps>?\nAnd how many?"}
+    assert officer.browser.send_once(f"{at_desk}/step", said).status_code == 303
+
+    for reader, path in ((vendor, f"/account/offerings/{offering_id}"), (officer, at_desk)):
+        assert "Which &lt;lamps&gt;?\nAnd how many?" in reader.browser.get(path).text
+    told = [one for _, one in portal.mails(vendor.email) if offering_id in str(one.get("offering_link"))]
+    assert [one["step_words"] for one in told if "step_words" in one] == ["Which <lamps>?\nAnd how many?"]
+    step(portal, vendor, f"/account/offerings/{offering_id}", "offerings", offering_id, "hand_in")
+    assert "lamps&gt;" not in vendor.browser.get(f"/account/offerings/{offering_id}").text
+
+
 def test_an_empty_row_of_references_is_gone(portal: Portal, vendor: Somebody, vendor_id: str):
     offering_id = draft(vendor, vendor_id)
     assert "2,000 lamps" in vendor.browser.get(f"/account/offerings/{offering_id}").text

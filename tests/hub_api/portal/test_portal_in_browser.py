@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from tests.hub_api.portal.town import DATES, HACKATHON
 pytestmark = needs_chromium
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+HEADINGS = "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1]))"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PUBLIC = (
     "",
@@ -197,6 +199,9 @@ def look(page: Any, house: House, path: str, language: str) -> None:
     assert page.locator("html").get_attribute("lang") == language
     result = Axe().run(page, options=RULES).response
     assert [(one["id"], one["nodes"][0]["html"]) for one in result["violations"]] == [], path
+    levels = page.evaluate(HEADINGS)
+    steps = [(before, after) for before, after in pairwise([0, *levels]) if after > before + 1]
+    assert steps == [], f"{path} leaves out a level of headings: {levels}"
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
         assert page.evaluate(OVERFLOW) <= 0, f"{path} is wider than the window"

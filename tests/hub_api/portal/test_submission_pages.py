@@ -61,6 +61,43 @@ def test_a_draft_becomes_versions_of_which_anybody_can_recompute_the_digest(desk
         assert captain.get(f"{desk.path}/versions/{number}").status_code == 404
 
 
+def test_a_file_takes_along_what_was_typed_beside_it(desk: Desk) -> None:
+    desk.begin()
+    captain, version = desk.captain.browser, desk.submission.version
+    typed = {"title": "Typed", "summary": "Not saved <yet>", "version": str(version)}
+
+    answer = captain.send(f"{desk.path}/files", typed, files={"file": ("map.csv", b"street,shade\n")})
+    assert answer.status_code == 303
+    assert (desk.submission.draft.title, desk.submission.draft.summary) == ("Typed", "Not saved <yet>")
+    page = captain.get(desk.path).text
+    (file_id,) = file_ids(page)
+    assert 'formaction="/portal' in page
+    assert page.index('value="save"') < page.index("formaction"), "the Enter key saves and uploads nothing"
+
+    typed |= {"title": "Typed again", "version": str(desk.submission.version)}
+    for name, content in (("bad.exe", b"MZ"), ("bad.png", b"MZ"), ("", b"")):
+        refusal = captain.send(f"{desk.path}/files", typed, files={"file": (name, content)})
+        assert refusal.status_code >= 400, name
+        assert 'value="Typed again"' in refusal.text, name
+        assert "Not saved &lt;yet&gt;" in refusal.text, name
+        typed["version"] = str(desk.submission.version)
+
+    removed = captain.send(f"{desk.path}/files/{file_id}/remove", typed | {"title": "Typed at last"})
+    assert removed.status_code == 303
+    assert desk.submission.draft.title == "Typed at last"
+    stale = typed | {"title": "Unseen", "version": "1"}
+    answer = captain.send(f"{desk.path}/files", stale, files={"file": ("map.csv", b"street,shade\n")})
+    assert (answer.status_code, 'value="Unseen"' in answer.text) == (409, True)
+    assert file_ids(captain.get(desk.path).text) == []
+
+
+def test_what_was_typed_beside_a_file_is_shown_to_its_own_browser_alone(desk: Desk) -> None:
+    desk.begin()
+    fields = {"form_token": "other", "title": "<b>Typed elsewhere</b>", "version": "1"}
+    answer = desk.captain.browser.send(f"{desk.path}/files", fields, files={"file": ("", b"")})
+    assert (answer.status_code, "Typed elsewhere" in answer.text) == (403, False)
+
+
 def test_what_somebody_else_saved_is_not_overwritten_unseen(desk: Desk) -> None:
     desk.begin()
     seen = str(desk.submission.version)

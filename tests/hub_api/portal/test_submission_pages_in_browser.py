@@ -69,9 +69,11 @@ def test_a_file_and_a_draft_are_sent_without_scripts(
     page.goto(f"{house.url}/portal{scene.pages['running_captain'][0]}?lang={language}")
     file = tmp_path / f"خريطة-{language}.txt"
     file.write_text("ظل", "utf-8")
-    page.locator("#file").set_input_files(file)
-    page.locator('form[action$="/files"] button').click()
+    page.locator("#summary").fill(f"Typed before the file, {language}")
+    page.locator('[name="file"]').set_input_files(file)
+    page.locator('button[formaction$="/files"]').click()
     assert page.get_by_role("status").is_visible(), page.locator("main").inner_text()
+    assert page.locator("#summary").input_value() == f"Typed before the file, {language}"
     page.locator("main").get_by_text(file.name).first.wait_for()
     page.locator("#title").fill(f"{TITLE} {language}")
     page.locator('button[value="save"]').click()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from hub_api.portal.errors import FormUnreadable, NoFile, UploadTooLarge
+from hub_api.portal.errors import FormUnreadable, NoFile, UploadRefused, UploadTooLarge
 from hub_api.portal.forms import read_upload
 from hub_api.portal.settings import PortalSettings
 
@@ -62,3 +62,16 @@ def test_what_is_refused(body: bytes, error: type[Exception]):
 def test_what_is_no_upload(kind: str):
     with pytest.raises(FormUnreadable):
         read(body_of(FILE % (b"a.txt", b"a")), kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (body_of(FIELD % (b"title", "ظل".encode()), FILE % (b"a.txt", b"x" * 6_000)), UploadTooLarge),
+        (body_of(FIELD % (b"title", "ظل".encode()), FILE % (b"", b"")), NoFile),
+    ],
+)
+def test_what_was_typed_before_a_refused_file_is_kept(body: bytes, error: type[UploadRefused]):
+    with pytest.raises(error) as caught:
+        read(body)
+    assert caught.value.form.text("title") == "ظل"

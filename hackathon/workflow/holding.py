@@ -1,0 +1,24 @@
+"""What the engine holds about a person: their words about the steps that they took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from hackathon.people.leaving.rows import stream_rows
+from hackathon.people.registry import Erased, Holder, Outcome, Row
+from hackathon.workflow.repository import QUERIES
+
+
+def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
+    for row in stream_rows(connection, QUERIES["export_words"], {"person_id": person_id}):
+        yield "step_words", row
+
+
+def erase(connection: Connection, person_id: UUID) -> list[Erased]:
+    rows = connection.execute(QUERIES["erase_words"], {"person_id": person_id}).rowcount
+    return [Erased("step_words", Outcome.DELETED, rows)]
+
+
+HOLDER = Holder(noun="workflow", tables=frozenset({"step_words"}), export=export, erase=erase)

@@ -1,0 +1,1 @@
+"""The question that comes before what cannot be taken back."""
