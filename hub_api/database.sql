@@ -19,7 +19,7 @@ SELECT set_config('statement_timeout', %(milliseconds)s, true),
 
 -- newest_phenomenon_time --
 -- The newest observation of the whole hub.
-SELECT least(greatest(max(phenomenon_time), '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z') FROM latest
+SELECT max(least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')) FROM latest
 
 -- letter_counts --
 -- Dead letters as the last housekeeping counted them.

@@ -9,7 +9,8 @@ SELECT source.code, source.kind, source.kind = 'simulated', source.name_en, sour
 FROM sources AS source
 CROSS JOIN LATERAL (
     SELECT count(DISTINCT thing.thing_id) AS thing_count, count(datastream.datastream_id) AS datastream_count,
-           max(seen.phenomenon_time) AS newest, min(datastream.interval_seconds) AS interval_seconds,
+           max(least(greatest(seen.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z'))
+               FILTER (WHERE seen.phenomenon_time IS NOT NULL) AS newest, min(datastream.interval_seconds) AS interval_seconds,
            min(coalesce(thing.longitude, seen.longitude)) AS west,
            min(coalesce(thing.latitude, seen.latitude)) AS south,
            max(coalesce(thing.longitude, seen.longitude)) AS east,
@@ -22,7 +23,7 @@ CROSS JOIN LATERAL (
     WHERE thing.source_id = source.source_id
 ) AS measured
 CROSS JOIN LATERAL (
-    SELECT count(*) AS day_count, min(local_date) AS first_date, count(generated_at) AS file_count
+    SELECT count(*) AS day_count, min(greatest(local_date, '0001-01-02')) AS first_date, count(generated_at) AS file_count
     FROM dataset_days
     WHERE dataset_days.source_id = source.source_id
 ) AS days

@@ -119,18 +119,22 @@ class Works:
     forecasts: Runs
     bulk: Runs
     programme: Programme
+    suspicions: Suspicions
 
     def stop(self) -> None:
         self.forecasts.stop()
         self.bulk.stop()
         self.programme.stop()
+        self.suspicions.hang_up()
 
 
 def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: Clock) -> Works:
+    suspicions = Suspicions(store, settings.bulk_suspicions_max)
     return Works(
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
-        Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, clock), guard),
+        Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
         Programme(store, clock, guard),
+        suspicions,
     )
 
 
@@ -145,10 +149,11 @@ def _forecasts_due(store: StoreSettings, clock: Clock) -> Due:
     return due
 
 
-def _bulk_files_due(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Due:
+def _bulk_files_due(
+    store: StoreSettings, settings: WorkerSettings, suspicions: Suspicions, clock: Clock
+) -> Due:
     """Bulk files of the days that are due and those that readers miss; from time to time, whether all are there."""
     bulk = BulkSettings()
-    suspicions = Suspicions(store, settings.bulk_suspicions_max)
     verify_at = clock()
 
     def due() -> tuple[str, ...] | None:

@@ -30,7 +30,7 @@ class Suspicions:
             connection.execute("SELECT")  # a connection that broke says so now
             names = sorted({told.payload for told in connection.notifies(timeout=0)})
         except psycopg.Error:
-            self._hang_up()
+            self.hang_up()
             raise
         self.missed_some |= len(names) > self.names_max
         return names[: self.names_max]
@@ -41,7 +41,7 @@ class Suspicions:
         self._connection.execute(QUERIES["listen"])
         return self._connection
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(psycopg.Error):
