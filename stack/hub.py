@@ -8,19 +8,21 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from pydantic import SecretStr
 
+from citycore.clock import system_clock
 from citycore.settings import StoreSettings
 from stack.broker import PrivateBroker
-from stack.child import Child
+from stack.child import LOG_BYTES_MAX, Child
 from stack.errors import PortInUse, ProcessFailed
 from stack.folder import RUN_MARKER, DataFolder
 from stack.keys import known_digests
-from stack.owned import hand_over_file
+from stack.owned import hand_over_file, open_log
 from stack.ports import LOOPBACK, Reservations, choose_port
 from stack.postgres import PrivatePostgres
 from stack.probes import broker_lives, is_not_stopped, postgres_lives
@@ -65,7 +67,7 @@ class Hub:
     _unread_log: int | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.supervisor = Supervisor(self.settings, self.stop, self.tell)
+        self.supervisor = Supervisor(self.settings, self.stop, self._note_and_tell)
 
     @property
     def api_url(self) -> str:
@@ -166,6 +168,15 @@ class Hub:
         self.folder.end_leftovers(self.settings.leftover_seconds_max)
         self.folder.remember("hub", {"run_id": self.run_id})
         self.stop.check()
+
+    def _note_and_tell(self, what: str, details: dict[str, object]) -> None:
+        """What the supervisor does stands in a log, too: a terminal forgets."""
+        words = " ".join(f"{name}={value}" for name, value in details.items())
+        with suppress(OSError):  # a full disk is told of elsewhere
+            self.logs.mkdir(parents=True, exist_ok=True)
+            with open_log(self.logs / "supervisor.log", LOG_BYTES_MAX) as log:
+                log.write(f"{system_clock():%Y-%m-%dT%H:%M:%SZ} {what} {words}\n".encode())
+        self.tell(what, details)
 
     def _lower_rights(self) -> None:
         """As root: have the rooms run as somebody without rights, or say that they do not."""

@@ -10,6 +10,8 @@ import pytest
 
 from stack.child import Child
 from stack.errors import ProcessFailed
+from stack.folder import DataFolder
+from stack.hub import Hub
 from stack.probes import is_not_stopped
 from stack.settings import StackSettings
 from stack.stopping import Stop, StopRequested
@@ -192,3 +194,11 @@ def test_nothing_is_started_after_a_wish_to_stop(tmp_path: Path, said: list[str]
     with pytest.raises(StopRequested):
         supervisor.start(Service("late", child))
     assert child.process is None
+
+
+def test_what_a_hubs_supervisor_does_is_told_and_logged(tmp_path: Path):
+    told: list[str] = []
+    hub = Hub(DataFolder(tmp_path), StackSettings(), Stop(), lambda what, _: told.append(what))
+    hub.supervisor.tell("frozen", {"process": "ingest", "seconds": "30"})
+    assert told == ["frozen"]
+    assert "Z frozen process=ingest seconds=30\n" in (tmp_path / "logs" / "supervisor.log").read_text()
