@@ -74,15 +74,18 @@ class Visit:
         require_own(self.request, form, self.secret, self.office.url)
         return form
 
-    async def upload(self, store: Store) -> tuple[Form, Received]:
+    async def upload(self, store: Store, look: Callable[[Form], None] | None = None) -> tuple[Form, Received]:
         """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
 
         What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`.
+        ``look`` sees the fields first and raises where no file is needed to refuse them.
         """
         _ = self.person
         form, file = await read_upload(self.request, self.office.settings.portal, store.file_bytes_max)
         try:
             require_own(self.request, form, self.secret, self.office.url)
+            if look is not None:
+                look(form)
             return form, await self.check(lambda: receive(file.file, file.filename or "", store))
         finally:
             await file.close()
