@@ -32,6 +32,13 @@ from hackathon.workflow.model import Attempt, Standing
 from hackathon.workflow.service import lock, note, step, unit
 
 
+def check_paper(paper: Paper, clock: Clock, settings: VendorSettings) -> None:
+    """Raise what stands against a paper, whatever its file is."""
+    refusal = why_wrong_paper(paper, settings, clock().astimezone(CITY_ZONE).date())
+    if refusal is not None:
+        raise refusal
+
+
 def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
     connection: Connection,
     vendor_id: UUID,
@@ -42,9 +49,7 @@ def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
     settings: VendorSettings,
 ) -> Document:
     """Show a paper, or the next of its kind, as a file that was checked before."""
-    refusal = why_wrong_paper(paper, settings, clock().astimezone(CITY_ZONE).date())
-    if refusal is not None:
-        raise refusal
+    check_paper(paper, clock, settings)
     with unit(connection):
         standing = _lock_own(connection, vendor_id, actor, clock)
         if len(repository.find_documents(connection, vendor_id)) >= settings.documents_max:

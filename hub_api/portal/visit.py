@@ -121,11 +121,12 @@ class Visit:
         """What was sent, for a page that shows it again."""
         return Form() if self.sent is None else self.sent
 
-    async def upload(self, store: Store) -> tuple[Form, Received]:
+    async def upload(self, store: Store, look: Callable[[Form], None] | None = None) -> tuple[Form, Received]:
         """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
 
         What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
         :class:`UploadRefused`. What was typed beside a file that is refused stands in ``typed``.
+        ``look`` sees the fields first and raises where no file is needed to refuse them.
         """
         _ = self.person
         try:
@@ -138,6 +139,8 @@ class Visit:
         try:
             require_own(self.request, form, self.secret, self.office.url)
             self.sent = form
+            if look is not None:
+                look(form)
             return form, await self.check(lambda: receive(file.file, file.filename or "", store))
         finally:
             await file.close()

@@ -105,10 +105,10 @@ class Readings:
     ingest: Ingest
     waiting_since: datetime | None
     dead_letters: DeadLetters
-    set_aside: SetAside
     feeds: tuple[Feed, ...]
-    failures: tuple[Failures, ...] = ()
     signs: tuple[SignOfLife, ...] = ()
+    failures: tuple[Failures, ...] = ()
+    set_aside: SetAside = SetAside(0, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def _worker(readings: Readings, settings: StatusSettings) -> Component:
     since = readings.waiting_since
     age = 0.0 if since is None else max(0.0, age_seconds(readings.as_of, since))
     is_behind = age > settings.worker_lag_seconds_max or readings.set_aside.bucket_count > 0
-    if state is State.GOOD and is_behind:
+    if state is not State.BAD and is_behind:
         state = State.LATE
     return Component("worker", state, age, account_age)
 

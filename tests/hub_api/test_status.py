@@ -207,7 +207,8 @@ def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> 
     moment = at(START + timedelta(seconds=160))
     api = make_api(moment)
     data = api.get("/v1/status").json()["data"]
-    assert (data["set_aside"], data["state"]) == ({"bucket_count": 0, "since": None}, "good")
+    assert data["set_aside"] == {"bucket_count": 0, "since": None}
+    assert data["components"]["worker"]["state"] == "unknown"
     assert 'falaj_rollup_set_aside_buckets{bucket="PT1H"} 0.0' in api.get("/metrics").text
     with city.database.superuser() as connection:
         connection.execute(
@@ -217,7 +218,7 @@ def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> 
     api = make_api(moment)
     data = api.get("/v1/status").json()["data"]
     assert data["set_aside"] == {"bucket_count": 3, "since": "2026-01-02T03:04:00Z"}
-    assert data["components"]["worker"] == {"state": "late", "age_seconds": 0.0}
+    assert data["components"]["worker"]["state"] == "late"
     assert data["state"] == "late"
     figures = api.get("/metrics").text
     assert 'falaj_rollup_set_aside_buckets{bucket="PT1H"} 2.0' in figures

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
-from hackathon.files.errors import FileRefused
 from hackathon.files.service import MEDIA_TYPES
 from hackathon.offerings.model import Queued
 from hackathon.offerings.service import list_of_vendor
@@ -21,8 +20,8 @@ from hackathon.vendors import documents, service
 from hackathon.vendors.machine import UNVERIFIED, VENDOR
 from hackathon.vendors.model import Document, DocumentKind, Vendor
 from hackathon.vendors.rules import lacking, required_of
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
-from hub_api.portal.errors import UploadRefused
+from hackathon.workflow.errors import NoSuchObject, NotAllowed, Refusal
+from hub_api.portal.errors import DateUnreadable, UploadRefused
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.offerings.words import vocabulary as offering_words
@@ -114,8 +113,10 @@ async def send_document(visit: VisitHere, vendor_id: UUID) -> Response:
     # Who may not add one need not send it first.
     await visit.do(lambda connection: _own(connection, visit, vendor_id))
     try:
-        form, received = await visit.upload(settings.store())
-    except (UploadRefused, FileRefused, UploadsTooOften) as error:
+        form, received = await visit.upload(
+            settings.store(), lambda sent: documents.check_paper(paper_of(sent), visit.office.clock, settings)
+        )
+    except (UploadRefused, UploadsTooOften, DateUnreadable, Refusal) as error:
         return await _vendor_page(visit, vendor_id, visit.typed, error)
 
     def work(connection: Connection) -> None:
