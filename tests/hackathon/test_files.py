@@ -137,6 +137,10 @@ def damaged(content: bytes, place: int, *more: int) -> bytes:
         packed(zipfile.ZIP_DEFLATED)[:-1], packed(zipfile.ZIP_DEFLATED) + b"x", b"PK\x05\x06", b"PK\x05\x06" + bytes(17),
         packed(zipfile.ZIP_DEFLATED)[60:],
     ],
+    ids=[
+        "deflate", "lzma", "bzip2", "stored", "unknown method", "cut", "more behind", "mark alone", "empty end",
+        "end alone",
+    ],
 )  # fmt: skip
 def test_a_damaged_archive_is_refused(store: Store, content: bytes):
     assert refusal(store, "a.zip", content) == "content"
