@@ -65,7 +65,7 @@ def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: floa
 
 def wall_clock(moment: datetime) -> str:
     """Muscat's wall clock, written as if it were UTC: what an axis of type "utc" shows."""
-    return f"{moment.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M:%S}Z"
+    return f"{moment.astimezone(CITY_ZONE).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def hourly_grid(hours: Iterable[Hour]) -> list[Hour]:
