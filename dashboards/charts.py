@@ -41,7 +41,7 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     layers: list[alt.Chart] = []
     if steps:
         layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
-    layers += [_lines(drawn, words, palette), _tooltips(drawn, words)]
+    layers += [_lines(drawn, words, palette), *_lone_hours(drawn, words, palette), _tooltips(drawn, words)]
     chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(fill="independent")
     named: alt.LayerChart = chart.configure(locale=locale(words))
     return named
@@ -65,7 +65,7 @@ def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: floa
 
 def wall_clock(moment: datetime) -> str:
     """Muscat's wall clock, written as if it were UTC: what an axis of type "utc" shows."""
-    return f"{moment.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M:%S}Z"
+    return f"{moment.astimezone(CITY_ZONE).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def hourly_grid(hours: Iterable[Hour]) -> list[Hour]:
@@ -178,6 +178,20 @@ def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
         )
     )
     return chart
+
+
+def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
+    """Observed hours between gaps, as points: a line needs two."""
+    grid = hourly_grid(drawn.hours)
+    means = [None, *(hour.mean for hour in grid), None]
+    rows: Rows = [
+        {"time": wall_clock(hour.bucket_start), "value": hour.mean}
+        for before, hour, after in zip(means, grid, means[2:], strict=False)
+        if hour.mean is not None and before is None and after is None
+    ]
+    chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
+    y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
+    return [chart.encode(x=_time_axis(words), y=y)] if rows else []
 
 
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:

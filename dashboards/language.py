@@ -16,6 +16,9 @@ from citycore.vocabulary import normalise_unit
 
 RIGHT_TO_LEFT_ISOLATE = "\u2067"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+#: From here on a number is written with a power of ten.
+POWER_FROM = 1e12
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @cache
@@ -103,8 +106,11 @@ def plural(language: Language, count: int) -> str:
 
 
 def number_text(number: float) -> str:
-    """Three significant digits, thousands parted, a true minus: 1,234 · 56.7 · 0.25 · −3."""
+    """Three significant digits, thousands parted, a true minus: 1,234 · 56.7 · 0.25 · −3 · 1.5 × 10²⁰."""
     size = abs(number)
+    if size >= POWER_FROM:
+        digits, power = f"{number:.2e}".split("e+")
+        return f"{digits.rstrip('0').rstrip('.')} × 10{power.translate(RAISED)}".replace("-", "−")
     decimals = 0 if size >= 100 else 1 if size >= 10 or size == 0 else 2
     text = f"{number:,.{decimals}f}"
     if "." in text:
@@ -115,7 +121,7 @@ def number_text(number: float) -> str:
 
 def percent_text(share: float) -> str:
     """A share as a whole percentage without sign of direction: 0.123 is "12 %"."""
-    return isolate(f"{abs(share) * 100:.0f}%")
+    return isolate(f"{number_text(round(abs(share) * 100))}%")
 
 
 def number_cell(number: object, words: Words) -> str:

@@ -1,15 +1,20 @@
-"""What the pages show, as values, and how they are made of those of the API's client."""
+"""What the pages show, as values, and how they are made of those of the API's client.
+
+A hub may hold numbers that nobody can draw; here they become None, so that one of them spoils no page.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any, Literal
 
 import falaj_client as api
 from citycore.model import Quality, SourceKind
 from citycore.places import orient
+from dashboards.settings import dashboard_settings
 from falaj_client import Candidate, Name
 
 __all__ = [
@@ -19,6 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 Level = Literal["50", "80", "95"]
+LIMITS = dashboard_settings()
 LEVELS: tuple[Level, ...] = ("50", "80", "95")
 
 
@@ -81,7 +87,7 @@ class Datastream:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The newest value of one datastream; ``result`` is a number, a text or a position."""
+    """The newest value of one datastream; ``result`` is a number, a text or a position, None if it cannot be shown."""
 
     datastream: int
     thing: str
@@ -89,7 +95,7 @@ class Latest:
     observed_property: str
     unit: str
     phenomenon_time: datetime
-    result: float | str | tuple[float, float]
+    result: float | str | tuple[float, float] | None
     quality: Quality
     simulated: bool
     source: str
@@ -206,13 +212,20 @@ def latest_of(latest: api.Latest) -> Latest:
     )
 
 
-def _plain(result: float | str | api.Position) -> float | str | tuple[float, float]:
+def _plain(result: float | str | api.Position | None) -> float | str | tuple[float, float] | None:
     """A position as a plain pair, which reads well in a table."""
-    return (result.longitude, result.latitude) if isinstance(result, api.Position) else result
+    if isinstance(result, api.Position):
+        return result.longitude, result.latitude
+    return result if isinstance(result, str) else _drawable(result)
+
+
+def _drawable(number: float | None) -> float | None:
+    """A number that charts and sums can take, or None."""
+    return number if number is not None and isfinite(number) and abs(number) <= LIMITS.magnitude_max else None
 
 
 def hour_of(statistics: api.Statistics) -> Hour:
-    return Hour(statistics.bucket_start, statistics.mean)
+    return Hour(statistics.bucket_start, _drawable(statistics.mean))
 
 
 def forecast_of(forecast: api.Forecast) -> Forecast:
@@ -224,30 +237,38 @@ def forecast_of(forecast: api.Forecast) -> Forecast:
         horizon_hours=forecast.horizon_hours,
         model=forecast.model,
         baseline=forecast.baseline,
-        mae=forecast.mae,
-        baseline_mae=forecast.baseline_mae,
-        skill=forecast.skill,
+        mae=_drawable(forecast.mae),
+        baseline_mae=_drawable(forecast.baseline_mae),
+        skill=_drawable(forecast.skill),
         backtest_origins=forecast.backtest_origins,
         coverage={
-            "50": forecast.coverage.band_50,
-            "80": forecast.coverage.band_80,
-            "95": forecast.coverage.band_95,
+            "50": _drawable(forecast.coverage.band_50),
+            "80": _drawable(forecast.coverage.band_80),
+            "95": _drawable(forecast.coverage.band_95),
         },
         training_hours=forecast.training_hours,
         fallback_reason=forecast.fallback_reason,
-        candidates=forecast.candidates,
+        candidates=tuple(replace(one, skill=_drawable(one.skill)) for one in forecast.candidates),
         simulated=forecast.simulated,
-        steps=tuple(_step(value) for value in forecast.values),
+        steps=tuple(_steps(forecast)),
     )
 
 
-def _step(value: api.ForecastValue) -> Step:
-    return Step(
-        phenomenon_time=value.phenomenon_time,
-        median=value.median,
-        bands={
-            "50": (value.lower_50, value.upper_50),
-            "80": (value.lower_80, value.upper_80),
-            "95": (value.lower_95, value.upper_95),
-        },
-    )
+def _steps(forecast: api.Forecast) -> Iterator[Step]:
+    """The hours that can be drawn, and lie where this forecast says that it reaches."""
+    reach = timedelta(hours=min(forecast.horizon_hours, LIMITS.forecast_hours_max))
+    for value in forecast.values:
+        # A difference, since the sum may lie beyond the calendar.
+        if timedelta() <= value.phenomenon_time - forecast.origin <= reach:
+            numbers = (
+                value.median, value.lower_50, value.upper_50, value.lower_80, value.upper_80, value.lower_95,
+                value.upper_95,
+            )  # fmt: skip
+            drawn = [number for number in map(_drawable, numbers) if number is not None]
+            if len(drawn) == len(numbers):
+                yield _step(value.phenomenon_time, *drawn)
+
+
+def _step(moment: datetime, median: float, *edges: float) -> Step:
+    """``edges``: lower and upper of each band, from the narrowest."""
+    return Step(moment, median, dict(zip(LEVELS, zip(edges[::2], edges[1::2], strict=True), strict=True)))

@@ -38,7 +38,7 @@ def condition(row: Latest, now: datetime, limits: DashboardSettings) -> Conditio
     interval = row.interval_seconds or limits.interval_seconds_default
     if now - row.phenomenon_time > timedelta(seconds=limits.silent_intervals * interval):
         return Condition.SILENT
-    return Condition.FLAGGED if row.quality in UNUSABLE else Condition.FRESH
+    return Condition.FLAGGED if row.quality in UNUSABLE or row.result is None else Condition.FRESH
 
 
 def covered_places(chosen: str, places: Iterable[Place]) -> frozenset[str]:

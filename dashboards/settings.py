@@ -37,6 +37,10 @@ class DashboardSettings(BaseSettings):
     sparkline_datastreams_max: int = 3
     sparkline_hours: int = 24
     table_rows_max: int = 500
+    #: Numbers beyond it, of an older hub, are shown as flagged values without a number.
+    magnitude_max: float = 1e100
+    #: At most so many hours of one forecast are drawn.
+    forecast_hours_max: int = 1_000
     png_scale: float = 2.0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 
 from citycore.spreadsheets import inert
@@ -63,7 +63,7 @@ def forecast_rows(
 
 def stamp(moment: datetime) -> str:
     """RFC 3339 UTC."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def html_table(words: Words, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -106,7 +106,7 @@ def value_text(row: Latest, words: Words) -> str:
     """A newest value in words: a number with its unit, or the text it is."""
     if isinstance(row.result, (int, float)):
         return words.value(row.result, row.unit)
-    return str(row.result)
+    return words("none") if row.result is None else str(row.result)
 
 
 FORECAST_SHOWN = ("time", "observed", "median", "lower_80", "upper_80", "lower_95", "upper_95")

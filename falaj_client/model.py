@@ -138,7 +138,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latest:
-    """The newest value of one datastream: a number in the unit, a text or a position."""
+    """The newest value of one datastream: a number in the unit, a text or a position; None if it is not finite."""
 
     datastream: int
     thing: str
@@ -147,7 +147,7 @@ class Latest:
     unit: str
     result_type: str
     phenomenon_time: datetime
-    result: float | str | Position
+    result: float | str | Position | None
     quality: int
     age_seconds: float
     simulated: bool
@@ -170,10 +170,10 @@ class _Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation(_Row):
-    """One value: a number in the datastream's unit, a text or a position."""
+    """One value: a number in the datastream's unit, a text or a position; None if it is not finite."""
 
     phenomenon_time: datetime
-    result: float | str | Position
+    result: float | str | Position | None
     quality: int
 
 
@@ -226,16 +226,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastValue:
-    """One hour in the datastream's unit; a band of 80 should hold 80 of 100 hours."""
+    """One hour in the datastream's unit; a band of 80 should hold 80 of 100 hours. None is what is not finite."""
 
     phenomenon_time: datetime
-    median: float
-    lower_50: float
-    upper_50: float
-    lower_80: float
-    upper_80: float
-    lower_95: float
-    upper_95: float
+    median: float | None
+    lower_50: float | None
+    upper_50: float | None
+    lower_80: float | None
+    upper_80: float | None
+    lower_95: float | None
+    upper_95: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,7 +297,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiveObservation:
-    """One value as it was committed: a number in the unit, a text or a position."""
+    """One value as it was committed: a number in the unit, a text or a position; None if it is not finite."""
 
     datastream: int
     thing: str
@@ -305,7 +305,7 @@ class LiveObservation:
     unit: str
     result_type: str
     phenomenon_time: datetime
-    result: float | str | Position
+    result: float | str | Position | None
     quality: int
     simulated: bool
     source: str

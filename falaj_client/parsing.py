@@ -287,11 +287,11 @@ def picked(kind: type, row: Json) -> dict[str, Any]:
     return {name: row[name] for name in kind.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
 
 
-def _result(result: Any) -> float | str | Position:
+def _result(result: Any) -> float | str | Position | None:
     if isinstance(result, list):
         longitude, latitude = result
         return Position(float(longitude), float(latitude))
-    if not isinstance(result, (int, float, str)):
+    if result is not None and not isinstance(result, (int, float, str)):
         raise TypeError(f"{result!r} is no result")
     return result
 

@@ -20,6 +20,7 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import describe_url, full_url, unavailable
 from citycore.store.queries import load_queries
 from hub_api.errors import ExportsBusy, QueryTooLong, TooManyRequests
+from hub_api.instants import bound_instants
 from hub_api.settings import ApiSettings
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -225,6 +226,7 @@ async def _fetch(
 
 async def _configure(connection: AsyncConnection) -> None:
     set_json_loads(orjson.loads, connection)
+    bound_instants(connection)
 
 
 async def _configure_export(connection: AsyncConnection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -33,6 +33,7 @@ LIMITS = dashboard_settings()
 #: Traffic first: its week is what everybody knows.
 PROPERTY_PREFERRED = "vehicle_flow"
 WIDEST = LEVELS[-1]
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -> Datastream:
@@ -211,8 +212,10 @@ def window(forecast: Forecast | None, days: int, now: datetime) -> tuple[datetim
     this_hour = floor_hour(now) + HOUR
     if forecast is None:
         return this_hour - timedelta(days=days), this_hour
-    last = forecast.origin + timedelta(hours=forecast.horizon_hours)
-    return forecast.origin - timedelta(days=days), max(forecast.origin, min(last, this_hour))
+    start = max(forecast.origin - FIRST, timedelta(days=days)) - timedelta(days=days) + FIRST
+    reach = timedelta(hours=min(forecast.horizon_hours, LIMITS.forecast_hours_max))
+    # Of differences, since either sum may lie beyond the calendar.
+    return start, forecast.origin + max(timedelta(), min(reach, this_hour - forecast.origin))
 
 
 def show(state: State, words: Words, now: datetime) -> None:

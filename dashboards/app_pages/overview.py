@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import NoneType
 
 import streamlit as st
 
@@ -179,7 +180,7 @@ def _drawable(scene: Scene, code: str) -> bool:
     from citycore.wire import LOCATION
 
     numeric = [row for row in scene.rows if row.observed_property == code]
-    return code != LOCATION and all(isinstance(row.result, (int, float)) for row in numeric)
+    return code != LOCATION and all(isinstance(row.result, (int, float, NoneType)) for row in numeric)
 
 
 def _first(codes: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 
 from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
@@ -123,6 +123,8 @@ async def _fetch_names(database: Database) -> Names:
 
 def _dates(newest: datetime) -> Names:
     """The day and the month in Muscat that hold the newest value, so that there is something to see."""
+    if newest.year == MAXYEAR:  # of an older hub: there may be no next month
+        return {}
     day = newest.astimezone(CITY_ZONE).date()
     month = day.replace(day=1)
     next_month = (month + timedelta(days=31)).replace(day=1)

@@ -1,5 +1,6 @@
 -- page --
--- The newest forecast of every datastream that has one, after a datastream.
+-- The newest forecast of every datastream that has one, after a datastream. One whose instants no answer can say,
+-- of an older hub, is none: it would hide all others.
 SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, datastream.unit,
        issue.issued_at, issue.origin, issue.horizon_hours, issue.model, issue.baseline, issue.mae,
        issue.baseline_mae, issue.skill, issue.backtest_origins, issue.coverage_50, issue.coverage_80,
@@ -14,6 +15,9 @@ CROSS JOIN LATERAL (
            candidates, forecast_id
     FROM forecasts
     WHERE forecasts.datastream_id = datastream.datastream_id
+      AND issued_at >= '0001-01-02T00:00:00Z' AND issued_at < '9999-12-30T00:00:00Z'
+      AND origin >= '0001-01-02T00:00:00Z' AND origin < '9999-12-30T00:00:00Z'
+      AND training_start >= '0001-01-02T00:00:00Z' AND training_start < '9999-12-30T00:00:00Z'
     ORDER BY issued_at DESC
     LIMIT 1
 ) AS issue
@@ -23,8 +27,9 @@ ORDER BY datastream.datastream_id
 LIMIT %(rows)s
 
 -- values_of --
--- The hours of one forecast.
+-- The hours of one forecast that an answer can say.
 SELECT phenomenon_time, median, lower_50, upper_50, lower_80, upper_80, lower_95, upper_95
 FROM forecast_values
 WHERE forecast_id = %(forecast)s
+  AND phenomenon_time >= '0001-01-02T00:00:00Z' AND phenomenon_time < '9999-12-30T00:00:00Z'
 ORDER BY phenomenon_time

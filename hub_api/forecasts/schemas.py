@@ -23,16 +23,16 @@ ForecastsQuery = Annotated[ForecastsParameters, Query()]
 
 
 class ForecastValue(Schema):
-    """One hour, in the datastream's unit; a band of 80 should hold 80 of 100 hours."""
+    """One hour, in the datastream's unit; a band of 80 should hold 80 of 100 hours. null is what is not finite."""
 
     phenomenon_time: datetime
-    median: float
-    lower_50: float
-    upper_50: float
-    lower_80: float
-    upper_80: float
-    lower_95: float
-    upper_95: float
+    median: float | None
+    lower_50: float | None
+    upper_50: float | None
+    lower_80: float | None
+    upper_80: float | None
+    lower_95: float | None
+    upper_95: float | None
 
 
 class Candidate(Schema):

@@ -32,8 +32,8 @@ class LatestElement(Schema):
     unit: str = Field(description="UCUM code")
     result_type: ResultType
     phenomenon_time: datetime
-    result: float | str | tuple[float, float] = Field(
-        description="In the unit; text for a category; longitude and latitude for a position"
+    result: float | str | tuple[float, float] | None = Field(
+        description="In the unit; text for a category; longitude and latitude for a position; null if it is not finite"
     )
     quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
     age_seconds: float

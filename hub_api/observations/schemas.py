@@ -90,8 +90,8 @@ ObservationsQuery = Annotated[ObservationsParameters, Query()]
 
 class Observation(Schema):
     phenomenon_time: datetime
-    result: float | str | tuple[float, float] = Field(
-        description="In the datastream's unit; text for a category; longitude and latitude for a position"
+    result: float | str | tuple[float, float] | None = Field(
+        description="In the datastream's unit; text for a category; longitude and latitude for a position; null if not finite"
     )
     quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
 

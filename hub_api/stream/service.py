@@ -14,6 +14,7 @@ import structlog
 from citycore.settings import StoreSettings
 from citycore.store.connections import full_url, unavailable
 from hub_api.database import Row as DatabaseRow
+from hub_api.instants import bound_instants
 from hub_api.stream import repository
 from hub_api.stream.errors import TooManyListeners, TooManyStreams
 from hub_api.stream.model import Filters, Position, Row, Step
@@ -158,6 +159,7 @@ class Live:
     async def _follow_connected(self) -> None:
         url = full_url(self._store.read_url, self._store, "falaj-api-stream")
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            bound_instants(connection)
             await connection.execute(repository.QUERIES["listen"])
             fetch = _Fetch(connection)
             if self._position is None:

@@ -95,7 +95,8 @@ def test_the_arabic_chart_speaks_arabic_and_names_its_months():
 )
 def test_little_or_nothing_to_draw_is_still_a_chart(drawn):
     chart = forecast_chart(drawn, EN, LIGHT).to_dict()
-    assert [one["mark"]["type"] for one in chart["layer"]] == ["line", "rule"]
+    marks = [one["mark"]["type"] for one in chart["layer"]]
+    assert marks == (["line", "point", "rule"] if len(drawn.hours) == 1 else ["line", "rule"])
 
 
 def test_missing_hours_are_gaps_not_bridges():
@@ -117,3 +118,13 @@ def test_the_chart_becomes_a_picture_without_a_network():
     picture = chart_png(forecast_chart(DRAWN, AR, LIGHT), AR, LIGHT, 1.0)
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 10_000
+
+
+def test_an_hour_between_gaps_is_a_point_because_a_line_needs_two():
+    hours = [
+        Hour(ORIGIN - number * HOUR, mean) for number, mean in enumerate((5.0, None, 7.0, 8.0, None, 9.0))
+    ]
+    chart = forecast_chart(Drawn(hours, None, "1"), EN, LIGHT).to_dict()
+    assert [row["value"] for row in values(chart, layer(chart, "point"))] == [9.0, 5.0]
+    assert all(one["mark"]["type"] != "point" for one in forecast_chart(DRAWN, EN, LIGHT).to_dict()["layer"])
+    assert chart_png(forecast_chart(Drawn(hours, None, "1"), EN, LIGHT), EN, LIGHT, 1).startswith(b"\x89PNG")

@@ -90,6 +90,9 @@ def test_every_unit_of_the_vocabulary_has_a_text():
         (100.4, "100"),
         (12345.6, "12,346"),
         (-3.5, "−3.5"),
+        (999_999_999_999, "999,999,999,999"),
+        (1e12, "1 × 10¹²"),
+        (-9.999e99, "−1 × 10¹⁰⁰"),
     ],
 )
 def test_numbers_keep_three_digits_that_matter(number, text):
@@ -141,6 +144,7 @@ def test_instants_are_muscat_time():
 def test_numbers_in_arabic_text_are_isolated():
     assert AR.value(-1.2, "Cel") == "\u2066−1.2\u2069 °م"
     assert percent_text(-0.123) == "\u206612%\u2069"
+    assert percent_text(1e98) == "\u20661 × 10¹⁰⁰%\u2069"
 
 
 def test_a_unit_without_a_text_is_shown_as_it_is():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import product
@@ -13,26 +14,21 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from psycopg import sql
 from pyarrow import parquet
 
 from ingest.bulk.service import write_due
 from ingest.bulk.settings import BulkSettings
 from tests.conftest import open_database
 from tests.hub_api.conftest import START, Api, City, seeded_city, standing
+from tests.poison import EDGES, poisoned_values
 
-COUNT = 10_000
-EDGES = (
-    1.7976931348623157e308, -1.7976931348623157e308, 5e-324, -0.0, 1e100, float("inf"), float("-inf"),
-    float("nan"), 2.0**53 + 2,
-)  # fmt: skip
+COUNT, SEED = 10_000, 38
 #: What PostgreSQL holds, and beyond what Python does.
 ENDS = ("4713-11-25 BC", "0001-01-01", "1969-12-31", "9999-12-31 23:59:59", "10000-01-01", "294246-12-30")
-
-
-def doubles(count: int = COUNT) -> list[float]:
-    """The edges first, then random patterns of 64 bits: NaN with every payload among them."""
-    patterns = np.random.default_rng(38).integers(0, 2**64, count - len(EDGES), dtype=np.uint64)
-    return [*EDGES, *map(float, patterns.view(np.float64))]
+#: One value of each kind, for what takes a whole API a value.
+KINDS = (-0.0, sys.float_info.max, -sys.float_info.max, 5e-324, float("inf"), float("-inf"), float("nan"))
+BEYOND = (*ENDS, "infinity", "-infinity")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +47,7 @@ def api(poisoned: City) -> Iterator[Api]:
 
 def _poison(city: City) -> None:
     fine = city.datastreams["air-01.pm2_5"]
-    values = doubles()
+    values = poisoned_values(SEED, COUNT)
     begin = START + timedelta(days=1)
     with city.database.superuser() as connection:
         connection.execute(
@@ -131,10 +127,10 @@ def test_all_pages_of_json_are_read_to_the_end(api: Api) -> None:
     assert rows >= COUNT
 
 
-#: Each edge at a good time, and each end of time with a good value.
+#: Each kind of value at a good time, and each end of time with a good value.
 CASES = (
-    *((value, "2026-11-24") for value in EDGES),
-    *((1.0, end) for end in (*ENDS, "infinity", "-infinity")),
+    *((value, "2026-11-24") for value in KINDS),
+    *((1.0, end) for end in BEYOND),
 )
 
 
@@ -154,12 +150,14 @@ def test_the_latest_value_and_the_status_answer(poisoned: City) -> None:
         with standing(poisoned) as api:
             answers(
                 api, "/v1/latest", "/v1/latest?f=csv", "/v1/latest?f=geojson", "/v1/status", "/status",
-                "/v1/datasets", "/v1/datastreams", "/metrics",
+                "/v1/datasets", "/v1/datastreams", "/metrics", "/v1/things", "/docs/guide",
+                "/v1/forecasts?thing=air-01&observed_property=pm2_5", "/",
+                "/v1/observations?thing=air-01&observed_property=pm2_5", "/docs", "/innovation", "/openapi.json", "/asyncapi.json",
             )  # fmt: skip
 
 
 def test_forecasts_answer(poisoned: City) -> None:
-    for value in EDGES:
+    for value in KINDS:
         with poisoned.database.superuser() as connection:
             connection.execute(
                 "UPDATE forecast_values SET median = %(v)s, lower_50 = %(v)s, upper_95 = %(v)s", {"v": value}
@@ -171,6 +169,44 @@ def test_forecasts_answer(poisoned: City) -> None:
             )
         with standing(poisoned) as api:
             answers(api, "/v1/forecasts", "/v1/forecasts?thing=air-01", "/v1/forecasts?f=csv")
+
+
+@pytest.mark.parametrize("column", ["issued_at", "origin", "training_start"])
+def test_a_forecast_outside_of_the_calendar_hides_no_other(poisoned: City, column: str) -> None:
+    spoil = sql.SQL("UPDATE forecasts SET {} = %s WHERE model = 'prophet'").format(sql.Identifier(column))
+    read = sql.SQL("SELECT {} FROM forecasts WHERE model = 'prophet'").format(sql.Identifier(column))
+    with poisoned.database.superuser() as connection, standing(poisoned) as api:
+        connection.autocommit = True
+        (before,) = connection.execute(read).fetchone() or ()
+        for end in BEYOND:
+            connection.execute(spoil, [end])
+            told = api.get("/v1/forecasts?thing=air-01&observed_property=pm2_5")
+            assert told.status_code == 200, (end, told.text)
+            # Of two that can be said the one is shown that was issued last.
+            is_newest = end == "1969-12-31" and column != "issued_at"
+            assert [one["model"] for one in told.json()["data"]] == [
+                "prophet" if is_newest else "seasonal_naive"
+            ], end
+        answers_in_every_format(api)
+        connection.execute(spoil, [before])
+
+
+def answers_in_every_format(api: Api) -> None:
+    for question, chosen in product(("?", "?thing=air-01&observed_property=pm2_5&"), FORMATS):
+        answers(api, f"/v1/forecasts{question}f={chosen}")
+
+
+def test_hours_of_a_forecast_outside_of_the_calendar_are_left_out(poisoned: City) -> None:
+    with poisoned.database.superuser() as connection:
+        for end in BEYOND:
+            connection.execute(
+                "INSERT INTO forecast_values SELECT forecast_id, %s::timestamptz, 1, 1, 1, 1, 1, 1, 1 FROM forecasts",
+                [end],
+            )
+    with standing(poisoned) as api:
+        answers_in_every_format(api)
+        (told,) = api.get("/v1/forecasts?thing=air-01&observed_property=pm2_5").json()["data"]
+    assert [one["phenomenon_time"][:4] for one in told["values"]] == ["1969", "2026", "2026", "2026"]
 
 
 def test_bulk_files_hold_every_double(poisoned: City, tmp_path: Any) -> None:
@@ -188,6 +224,6 @@ def test_bulk_files_hold_every_double(poisoned: City, tmp_path: Any) -> None:
     assert report.failed == 2, "the days of no calendar"
     rows = [parquet.read_table(file) for file in tmp_path.glob("dataset=*/date=2026-11-2[56]/*.parquet")]
     found = np.concatenate([table["result"].to_numpy() for table in rows])
-    expected = np.array(doubles())
+    expected = np.array(poisoned_values(SEED, COUNT))
     assert np.isnan(found).sum() >= np.isnan(expected).sum()
     assert set(expected[~np.isnan(expected)]) <= set(found[~np.isnan(found)])

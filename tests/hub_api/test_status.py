@@ -225,6 +225,22 @@ def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> 
     assert 'falaj_rollup_set_aside_buckets{bucket="PT15M"} 1.0' in figures
     for language, words in (("en", "that cannot be computed"), ("ar", "يتعذر حسابها")):
         assert words in api.get(f"/status?lang={language}").text
+    assert "tried again by itself" in api.get("/status").text
+    assert "logs/worker.log" in api.get("/status").text
+
+
+def test_the_page_says_what_to_do_about_failures_letters_and_silence(city: City, make_api: Any) -> None:
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO failures (job, subject, reason, attempts, first_at, last_at, due_at, is_begun)"
+            " VALUES ('forecast', '7', 'no reason', 1, now(), now(), now(), false)"
+        )
+        connection.execute("INSERT INTO dead_letter_counts VALUES ('open', 'not_json', 3, 9, now())")
+    page = make_api(at(START + timedelta(days=1))).get("/status").text
+    assert "./falaj failures list" in page
+    assert "./falaj letters list" in page
+    for file in ("mosquitto.log", "ingest.log", "worker.log"):
+        assert file in page, "a part that gave no account"
 
 
 def test_a_session_that_another_hub_took_over_is_told_with_what_to_do(city: City, make_api: Any) -> None:
