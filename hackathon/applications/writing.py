@@ -164,7 +164,7 @@ def submit(
 ) -> Version:
     """Hand the draft in as the next version, before the close; all who apply get its receipt."""
     with connection.transaction():
-        lock(connection, APPLICATIONS, application_id, actor)
+        standing = lock(connection, APPLICATIONS, application_id, actor)
         application = find(connection, application_id)
         number, round_ = application.versions + 1, application.round
         if number > desk.settings.versions_max:
@@ -178,9 +178,10 @@ def submit(
         )  # fmt: skip
         repository.add_version(connection, application_id, number, round_, document, digest, moved.at)
         note_onward(connection, desk, application)
+        closes = CLOSES if round_ == 1 else SECOND_CLOSES
         told = mails.to_applicants(
             connection, desk.desk.settings.portal_url, "submitted", application, version=number, at=moved.at,
-            digest=digest.hex(),
+            closes_at=hold_deadlines(connection, standing.deadlines_of)[closes], digest=digest.hex(),
         )  # fmt: skip
         enqueue(connection, told, moved.at)
         handed_in = repository.latest_version(connection, application_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from hackathon.workflow import repository
 from hackathon.workflow.errors import BatchTooLarge, ChangedMeanwhile, NotAllowed
 from hackathon.workflow.model import Attempt, Binding, Decision, Moved, Standing
 from hackathon.workflow.rules import find_step, may_take, settle_reason
-from hackathon.workflow.service import lock, note, step, unit
+from hackathon.workflow.service import lock, note, step, unit, words_of
 from hackathon.workflow.settings import WorkflowSettings
 
 Facts = TypeVar("Facts")
@@ -39,8 +40,10 @@ def prepare(  # noqa: PLR0913, PLR0917 (as apply)
         attempt = Attempt(event, actor.at(at), seen_version, reason)
         transition = find_step(binding.machine, standing, attempt, preparing=True)
         settled = settle_reason(transition, binding.machine.state(transition.target), reason)
+        words = words_of(binding.machine, transition, settled, actor)
         decision = Decision(uuid4(), object_id, event, settled, standing.version, actor.person_id, at)
         decision_id = repository.store_decision(connection, binding.machine.name, decision)
+        repository.keep_decision_words(connection, decision_id, words, actor.person_id, at)
         note(connection, binding, standing, "prepare", actor, at, {"event": event})
     return Decision(decision_id, object_id, event, settled, standing.version, actor.person_id, at)
 
@@ -55,6 +58,7 @@ def withdraw(
             if not may_take(binding.machine, standing, decision.event, actor.at(at), preparing=True):
                 raise NotAllowed
             repository.mark_withdrawn(connection, decision_id, at)
+            repository.take_decision_words(connection, decision_id)
             note(connection, binding, standing, "withdraw_decision", actor, at, {"event": decision.event})
 
 
@@ -77,9 +81,12 @@ def release(  # noqa: PLR0913, PLR0917 (as apply)
     with unit(connection):
         for decision, standing in _lock(connection, binding, decision_ids, actor):
             attempt = Attempt(decision.event, actor, decision.seen_version, decision.reason)
-            moved = step(connection, binding, standing, attempt, clock, releasing=True)
+            words, by = repository.take_decision_words(connection, decision.decision_id)
+            moved = replace(step(connection, binding, standing, attempt, clock, releasing=True), words=words)
+            if words:
+                repository.add_words(connection, binding.machine.name, moved, words, by)
             repository.mark_released(connection, decision.decision_id, actor.person_id, moved.at)
-            enqueue(connection, mails(decision, moved), moved.at)
+            enqueue(connection, mails(decision, moved), moved.at, words=words)
             done.append(moved)
     return done
 

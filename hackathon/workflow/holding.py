@@ -1,4 +1,4 @@
-"""What the engine holds about a person: their words about the steps that they took."""
+"""What the engine holds about a person: their words about the steps that they took or prepared."""
 
 from __future__ import annotations
 
@@ -17,8 +17,17 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
 
 
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
-    rows = connection.execute(QUERIES["erase_words"], {"person_id": person_id}).rowcount
-    return [Erased("step_words", Outcome.DELETED, rows)]
+    who = {"person_id": person_id}
+    return [
+        Erased("step_words", Outcome.DELETED, connection.execute(QUERIES["erase_words"], who).rowcount),
+        Erased(
+            "decision_words",
+            Outcome.DELETED,
+            connection.execute(QUERIES["erase_decision_words"], who).rowcount,
+        ),
+    ]
 
 
-HOLDER = Holder(noun="workflow", tables=frozenset({"step_words"}), export=export, erase=erase)
+HOLDER = Holder(
+    noun="workflow", tables=frozenset({"step_words", "decision_words"}), export=export, erase=erase
+)

@@ -84,17 +84,37 @@ INSERT INTO innovation.step_words (machine, object_id, version, event, words, wr
 VALUES (%(machine)s, %(object_id)s, %(version)s, %(event)s, %(words)s, %(by)s, %(at)s)
 
 -- words --
--- What was added last to the steps of these objects.
-SELECT DISTINCT ON (object_id) object_id, words FROM innovation.step_words
-WHERE object_id = ANY (%(object_ids)s::uuid[])
+-- What was added last to the steps of these objects, and to these decisions that are not told.
+SELECT DISTINCT ON (object_id) object_id, words FROM (
+    SELECT object_id, version, words FROM innovation.step_words WHERE object_id = ANY (%(object_ids)s::uuid[])
+    UNION ALL
+    SELECT decision_id, 0, words FROM innovation.decision_words WHERE decision_id = ANY (%(object_ids)s::uuid[])
+) AS said
 ORDER BY object_id, version DESC
 
+-- take_decision_words --
+-- What was added to a decision, which has become a step, was decided anew or taken back.
+DELETE FROM innovation.decision_words WHERE decision_id = %(decision_id)s RETURNING words, written_by
+
+-- keep_decision_words --
+-- What somebody adds to a decision.
+INSERT INTO innovation.decision_words (decision_id, words, written_by, written_at)
+VALUES (%(decision_id)s, %(words)s, %(by)s, %(at)s)
+
 -- export_words --
--- Everything that a person added to steps.
+-- Everything that a person added to steps, and to decisions that are not told.
 SELECT machine, object_id, event, words, written_at FROM innovation.step_words
 WHERE written_by = %(person_id)s
-ORDER BY written_at, object_id, version
+UNION ALL
+SELECT machine, object_id, prepared_event, words, written_at
+FROM innovation.decision_words JOIN innovation.decisions USING (decision_id)
+WHERE written_by = %(person_id)s
+ORDER BY written_at, object_id
 
 -- erase_words --
 -- With who wrote them goes what they wrote.
 DELETE FROM innovation.step_words WHERE written_by = %(person_id)s
+
+-- erase_decision_words --
+-- The same of what is not told.
+DELETE FROM innovation.decision_words WHERE written_by = %(person_id)s

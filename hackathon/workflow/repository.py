@@ -102,5 +102,21 @@ def add_words(connection: Connection, machine: str, moved: Moved, words: str, by
 
 
 def find_words(connection: Connection, object_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """By object, what was added to its newest step that says anything."""
+    """By object, what was added to its newest step that says anything; by decision that is not told, what was to it."""
     return dict(connection.execute(QUERIES["words"], {"object_ids": list(object_ids)}).fetchall())
+
+
+def keep_decision_words(
+    connection: Connection, decision_id: UUID, words: str, by: UUID | None, at: datetime
+) -> None:
+    """What somebody added to a decision, in place of what was there."""
+    take_decision_words(connection, decision_id)
+    if words:
+        parameters = {"decision_id": decision_id, "words": words, "by": by, "at": at}
+        connection.execute(QUERIES["keep_decision_words"], parameters)
+
+
+def take_decision_words(connection: Connection, decision_id: UUID) -> tuple[str, UUID | None]:
+    """What was added to a decision and by whom, gone from there; "" if nothing was."""
+    row = connection.execute(QUERIES["take_decision_words"], {"decision_id": decision_id}).fetchone()
+    return ("", None) if row is None else (row[0], row[1])

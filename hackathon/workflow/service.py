@@ -24,7 +24,7 @@ from hackathon.outbox.model import Mail
 from hackathon.outbox.service import enqueue
 from hackathon.workflow import repository
 from hackathon.workflow.errors import Busy, DecidedElsewhere, NoSuchObject
-from hackathon.workflow.model import Attempt, Binding, Moved, Offer, Standing, Transition
+from hackathon.workflow.model import Attempt, Binding, Machine, Moved, Offer, Standing, Transition
 from hackathon.workflow.rules import decide, offered, require_asked, settle_words
 from hackathon.workflow.settings import WorkflowSettings
 
@@ -82,14 +82,17 @@ def step(  # noqa: PLR0913 (as apply)
     transition, reason = decide(binding.machine, standing, deadlines, attempt, at)
     if transition.prepared_by and not releasing:
         raise DecidedElsewhere
-    words = settle_words(
-        binding.machine, transition, reason, attempt.actor, WorkflowSettings().words_characters_max
-    )
+    words = "" if releasing else words_of(binding.machine, transition, reason, attempt.actor)
     require_asked(binding.machine, transition, attempt.actor, standing.object_id, releasing=releasing)
     moved = _move(connection, binding, standing, attempt, transition, reason, at)
     if words:
         repository.add_words(connection, binding.machine.name, moved, words, attempt.actor.person_id)
     return replace(moved, words=words)
+
+
+def words_of(machine: Machine[Facts], transition: Transition[Facts], reason: str | None, actor: Actor) -> str:
+    """What the actor adds to a step, or to the decision about it; of a decision it was settled when it was prepared."""
+    return settle_words(machine, transition, reason, actor, WorkflowSettings().words_characters_max)
 
 
 def lock(connection: Connection, binding: Binding[Facts], object_id: UUID, actor: Actor) -> Standing[Facts]:

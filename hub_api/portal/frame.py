@@ -17,8 +17,10 @@ from hackathon.access.model import Actor, Role
 from hackathon.workflow.wording import Label, instant_text
 from hub_api.pages.layout import SECURITY, render
 from hub_api.portal.errors import DateUnreadable
+from hub_api.portal.forms import Form
 from hub_api.portal.marks import public_mark, state_mark
 from hub_api.portal.office import MOUNT, Office
+from hub_api.portal.typed import Typed
 from hub_api.portal.visit import DAY_SECONDS, Visit, came_from
 from hub_api.statuses import status_of
 
@@ -62,7 +64,7 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
         status=status, refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
         notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
         query=dict(visit.request.query_params), is_demo=visit.office.settings.portal.is_demo, has_provider=visit.office.settings.oidc.issuer is not None,
-        **words(language), **values,
+        typed_step=_typed(visit, is_refused=refused is not None or status is not None), **words(language), **values,
     )  # fmt: skip
     shown = status or (200 if refused is None else status_of(refused))
     return visit.finish(HTMLResponse(body, shown, headers=headers(visit.office, language)))
@@ -119,6 +121,12 @@ def is_staff(actor: Actor) -> bool:
 def has_desk(actor: Actor) -> bool:
     """Whether the desk has anything for the actor; what, its overview says."""
     return is_staff(actor) or any(grant.role in FUNDING for grant in actor.grants)
+
+
+def _typed(visit: Visit, *, is_refused: bool) -> Typed:
+    """What was sent, if the page says that it was refused."""
+    is_sent = is_refused and visit.request.method == "POST"
+    return Typed(visit.typed if is_sent else Form(), visit.request.url.path.removeprefix(MOUNT))
 
 
 def _notice(visit: Visit) -> str | None:

@@ -49,9 +49,14 @@ def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
         None if offer.refusal is None else offer.refusal.text(visit.language),
         offer.is_prepared,
         target.is_terminal,
-        takes_words(machine, offer.step) and not offer.is_prepared,
+        takes_words(machine, offer.step),
         needs_words(machine, offer.step, None),
     )
+
+
+async def words_about(visit: Visit, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
+    """What was added to the steps that led into these states, of objects in states that are given a reason."""
+    return await visit.words_of(*(one for one, state in states.items() if machine.state(state).reasons))
 
 
 def extensions_of(

@@ -212,6 +212,14 @@ class Applying:
         )
         return [recipient for (recipient,) in rows.fetchall()]
 
+    def mailed_fields(self, template: str, field: str) -> set[str]:
+        """What mails of a template say in one field, so far."""
+        rows = self.owner.execute(
+            "SELECT fields ->> %s FROM innovation.outbox WHERE template = %s",
+            [field, f"hackathon.applications/{template}"],
+        )
+        return {text for (text,) in rows.fetchall()}
+
     def listed(self, actor: Actor, words: str = "", state: str | None = None) -> list[UUID]:
         page = service.list_applications(
             self.portal, self.applications, actor, self.call_id, words=words, state=state

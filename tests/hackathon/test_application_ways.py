@@ -26,6 +26,7 @@ from hackathon.workflow.errors import (
     TooLate,
 )
 from hackathon.workflow.settings import WorkflowSettings
+from hackathon.workflow.wording import instant_text
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
 from tests.poisoned_rows import poisoned
@@ -85,6 +86,7 @@ def test_late_access_is_for_one_person_once_and_until_its_own_end(funding: Apply
     funding.watch.at = until - TICK
     funding.run_clock()
     funding.submit(draft, amal)
+    assert funding.mailed_fields("submitted", "closes_at") == {instant_text(until, "en")}, "its own end"
     funding.watch.at = until
     with pytest.raises(TooLate):
         funding.write(begun, salim, FILLED)

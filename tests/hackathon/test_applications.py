@@ -20,6 +20,7 @@ from hackathon.calls.repository import CALLS
 from hackathon.files.errors import FileRefused
 from hackathon.workflow.deadlines import extend
 from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from hackathon.workflow.wording import instant_text
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, FILLED, TICK, Applying
 
@@ -52,6 +53,7 @@ def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash
     ]  # fmt: skip
     assert (first.files, second.files) == ((file,), ())
     assert len(funding.mailed("submitted")) >= 2
+    assert funding.mailed_fields("submitted", "closes_at") == {instant_text(CLOSE, "en")}
     funding.until("closes", before=True)
     assert funding.seen(draft).frozen_digest is None
     funding.until("closes")

@@ -28,7 +28,7 @@ from hackathon.workflow.service import possible_steps
 from hub_api.portal.ambassadors.words import require_coordinator, vocabulary
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/desk/ambassadors", include_in_schema=False)
@@ -125,10 +125,16 @@ async def _desk_page(
     shown = await visit.do(lambda connection: _look(connection, visit, ambassador_id, after))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "ambassadors/desk_one.html", title=shown.one.names.shown(visit.language), here="desk", form=form,
+        visit, "ambassadors/desk_one.html", step_words=await _words(visit, shown), title=shown.one.names.shown(visit.language), here="desk", form=form,
         refused=refused, is_over=shown.one.state in OVER, after=after,
         rows=visit.office.settings.activities.page_rows_max, **values, **vocabulary(visit),
     )  # fmt: skip
+
+
+async def _words(visit: Visit, shown: Shown) -> dict[UUID, str]:
+    """What was added to its newest step, and to the decision that waits."""
+    about = await words_about(visit, AMBASSADOR, {shown.one.ambassador_id: shown.one.state})
+    return about if shown.decision is None else about | await visit.words_of(shown.decision.decision_id)
 
 
 def _desk_steps(steps: list[Step]) -> list[Step]:

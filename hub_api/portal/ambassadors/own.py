@@ -28,7 +28,7 @@ from hub_api.portal.ambassadors.words import governorate_of, vocabulary
 from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/account/ambassador", include_in_schema=False)
@@ -133,7 +133,7 @@ async def own_page(
     values: dict[str, Any] = shown._asdict()
     state = None if shown.one is None else shown.one.state
     return page(
-        visit, "ambassadors/own.html", title=WORDS.text("ambassadors.own", visit.language), here="account",
+        visit, "ambassadors/own.html", step_words={} if shown.one is None else await words_about(visit, AMBASSADOR, {shown.one.ambassador_id: shown.one.state}), title=WORDS.text("ambassadors.own", visit.language), here="account",
         refused=refused, form=form, may_apply=state is None or state in OVER, is_serving=state in SERVING,
         has_papers=state is not None and state not in OVER and state not in APPLYING,
         languages=[("ar", "العربية"), ("en", "English")], rows=visit.office.settings.activities.page_rows_max, after=after, **values,

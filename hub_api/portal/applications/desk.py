@@ -278,12 +278,18 @@ async def _one_page(
     looked = await visit.do(lambda connection: _look(connection, visit, call_id, application_id))
     one, now = looked.application, visit.office.clock()
     return page(
-        visit, "applications/desk_one.html", title=one.draft.title or one.reference, here="calls",
+        visit, "applications/desk_one.html", step_words=await _words(visit, looked), title=one.draft.title or one.reference, here="calls",
         refused=refused, form=form, title_of_call=title_of(looked.call, visit),
         journey=await journey_of(visit, Kind.APPLICATION, application_id),
         stood_still=_days(waited_for(one, now)), limits=visit.office.settings.applications,
         **looked._asdict(), **vocabulary(visit),
     )  # fmt: skip
+
+
+async def _words(visit: Visit, looked: Looked) -> dict[UUID, str]:
+    """What was added to its newest step, and to the decision that waits."""
+    waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
+    return await visit.words_of(looked.application.application_id, *waiting)
 
 
 def _look(connection: Connection, visit: Visit, call_id: UUID, application_id: UUID) -> Looked:

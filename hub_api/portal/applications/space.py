@@ -39,7 +39,7 @@ from hub_api.portal.calls.words import title_of
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
 from hub_api.portal.journeys.words import journey_of
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit
 
 #: Beside writing, which has a form of its own, and what comes with a text.
@@ -90,7 +90,7 @@ async def space_page(
     is_late = closes_at is not None and now >= closes_at
     mine = visit.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id))
     return page(
-        visit, "applications/show.html", title=one.draft.title or one.reference, here="calls", refused=refused,
+        visit, "applications/show.html", step_words=await words_about(visit, APPLICATION, {application_id: one.state}), title=one.draft.title or one.reference, here="calls", refused=refused,
         form=form, is_lead=mine, is_closed=is_late, closes_at=closes_at, limits=visit.office.settings.applications,
         is_editable=one.state in EDITABLE and not is_late, is_open=one.state in OPEN, accept=ACCEPT,
         journey=await journey_of(visit, Kind.APPLICATION, application_id),

@@ -33,7 +33,7 @@ from hub_api.portal.frame import WORDS, page
 from hub_api.portal.hackathons.routes import agencies_of
 from hub_api.portal.hackathons.words import vocabulary
 from hub_api.portal.journeys.words import journey_of
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -138,7 +138,7 @@ async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajErro
     datasets, elsewhere = await city_first(visit.request.app.state.hub, shown.datasets)
     values: dict[str, Any] = shown._asdict() | {"datasets": datasets, "elsewhere": elsewhere}
     return page(
-        visit, "challenges/show.html", here="hackathons", form=form, refused=refused,
+        visit, "challenges/show.html", step_words=await words_about(visit, CHALLENGE, {challenge_id: one.state}), here="hackathons", form=form, refused=refused,
         title=about.title_ar if language == "ar" else about.title_en, linked=linked, site=visit.site,
         is_inside=holds_any(visit.actor, AGENCY | JURY, scopes), terms=_terms(visit), terms_label=_terms_label,
         may_edit=one.state in EDITABLE and holds_any(visit.actor, AGENCY, scopes),

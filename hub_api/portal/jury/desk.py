@@ -29,7 +29,7 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.jury.words import Known, know, title_of, vocabulary
 from hub_api.portal.numbers import Start
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/jury", include_in_schema=False)
@@ -245,6 +245,6 @@ async def _judge_page(
 ) -> Response:
     seen = await visit.do(lambda connection: _look_at_judge(connection, visit, hackathon_id, judge_id))
     return page(
-        visit, "jury/judge.html", title=seen.known.people[seen.judge.person_id], here="hackathons",
+        visit, "jury/judge.html", step_words=await words_about(visit, JUDGE, {judge_id: seen.judge.state}) | await words_about(visit, SHEET, {sheet.sheet_id: sheet.state for sheet, _ in seen.sheets}), title=seen.known.people[seen.judge.person_id], here="hackathons",
         refused=refused, hackathon_title=title_of(visit, seen.one), **seen._asdict(), **vocabulary(),
     )  # fmt: skip

@@ -30,7 +30,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.jury.words import title_of, vocabulary
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -175,9 +175,10 @@ async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response
             for one in judges.list_own_judging(connection, visit.office.jury, visit.actor)
         ]
 
+    judging = await visit.do(work)
     return page(
-        visit, "jury/own.html", title=WORDS.text("jury.own", visit.language), here="account", refused=refused,
-        judging=await visit.do(work), unpublished=UNPUBLISHED, **vocabulary(),
+        visit, "jury/own.html", step_words=await words_about(visit, JUDGE, {one.judge.judge_id: one.judge.state for one, _ in judging}), title=WORDS.text("jury.own", visit.language), here="account", refused=refused,
+        judging=judging, unpublished=UNPUBLISHED, **vocabulary(),
     )  # fmt: skip
 
 

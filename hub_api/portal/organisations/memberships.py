@@ -19,7 +19,7 @@ from hackathon.organisations.service import find, suggest
 from hackathon.workflow.model import Offer
 from hackathon.workflow.service import possible_steps
 from hub_api.portal.frame import WORDS, page
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere, came_from, own_path
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -95,7 +95,7 @@ async def _own(visit: Visit, refused: FalajError | None = None) -> Response:
     shown = await visit.do(lambda connection: _look(connection, visit))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "organisations/own.html", title=WORDS.text("memberships.title", visit.language), here="account",
+        visit, "organisations/own.html", step_words=await words_about(visit, MEMBERSHIP, {one.membership_id: one.state for one in shown.memberships}), title=WORDS.text("memberships.title", visit.language), here="account",
         refused=refused, member_label=lambda state: MEMBERSHIP.label("state", state),
         state_label=lambda state: ORGANISATION.label("state", state), **values,
     )  # fmt: skip

@@ -25,7 +25,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.organisations.memberships import steps_of_members
-from hub_api.portal.steps import Step, place_of, steps_of
+from hub_api.portal.steps import Step, place_of, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/organisations", include_in_schema=False)
@@ -162,7 +162,7 @@ async def _show(
     shown = await visit.do(lambda connection: _look(connection, visit, organisation_id, after))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "organisations/show.html", title=shown.one.names.shown(visit.language), here="organisations",
+        visit, "organisations/show.html", step_words={} if shown.members is None else await words_about(visit, ORGANISATION, {organisation_id: shown.one.state}), title=shown.one.names.shown(visit.language), here="organisations",
         refused=refused, form=form, rows=visit.office.settings.portal.page_rows, **values, **labels(),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.pilots.words import plan_of, thing_of, vocabulary
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -183,7 +183,7 @@ async def _page(visit: Visit, pilot_id: UUID, form: Form, refused: FalajError | 
         **vocabulary(visit),
     }
     return page(
-        visit, "pilots/show.html", title=pilot.titles.shown(visit.language), here="marketplace", tab="pilots",
+        visit, "pilots/show.html", step_words=await words_about(visit, PILOT, {pilot_id: pilot.state}) if is_inside(visit.actor, pilot) else {}, title=pilot.titles.shown(visit.language), here="marketplace", tab="pilots",
         refused=refused, form=form, is_inside=is_inside(visit.actor, pilot), broker=settings.broker,
         is_registering=pilot.state in REGISTERING, is_provider=is_provider(visit.actor, pilot),
         journey=await journey_of(visit, Kind.PILOT, pilot_id), **values,

@@ -22,7 +22,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.reviewing.words import attempt, names_of, require_staff, staff_form, title_of, vocabulary
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/reviewers", include_in_schema=False)
@@ -152,6 +152,6 @@ async def _reviewer_page(
     seen = await visit.do(lambda connection: _look_at(connection, visit, call_id, reviewer_id))
     values: dict[str, Any] = seen._asdict()
     return page(
-        visit, "reviewing/reviewer.html", title=seen.name, here="calls", refused=refused,
+        visit, "reviewing/reviewer.html", step_words=await words_about(visit, REVIEWER, {reviewer_id: seen.reviewer.state}) | await words_about(visit, REVIEW, {review.review_id: review.state for review, _ in seen.reviews}), title=seen.name, here="calls", refused=refused,
         call_title=title_of(seen.call, visit.language), **values, **vocabulary(visit),
     )  # fmt: skip

@@ -25,7 +25,7 @@ from hub_api.portal.errors import FormUnreadable
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
 from hub_api.portal.reviewing.words import title_of, vocabulary
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -150,6 +150,6 @@ def _own(connection: Connection, visit: Visit) -> list[tuple[OwnReviewing, list[
 async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response:
     reviewing = await visit.do(lambda connection: _own(connection, visit))
     return page(
-        visit, "reviewing/own.html", title=WORDS.text("reviewing.own", visit.language), here="account",
+        visit, "reviewing/own.html", step_words=await words_about(visit, REVIEWER, {one.reviewer.reviewer_id: one.reviewer.state for one, _ in reviewing}), title=WORDS.text("reviewing.own", visit.language), here="account",
         refused=refused, reviewing=reviewing, **vocabulary(visit),
     )  # fmt: skip

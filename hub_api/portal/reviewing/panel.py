@@ -198,6 +198,7 @@ async def _decisions_page(
     return page(
         visit, "reviewing/decisions.html", title=WORDS.text("reviewing.decisions", visit.language),
         here="calls", refused=refused, form=form, call_title=title_of(shown.call, visit.language),
+        step_words=await visit.words_of(*(one.decision.decision_id for one in shown.prepared)),
         waiting=[
             (line, [event for event in decisions.EVENTS if machine.step(line.state, event) is not None])
             for line in shown.ranking.lines

@@ -236,11 +236,17 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
     looked = await visit.do(lambda connection: _look(connection, visit, hackathon_id, submission_id))
     one = looked.submission
     return page(
-        visit, "submissions/desk_one.html", title=one.draft.title or one.team_name, here="hackathons",
+        visit, "submissions/desk_one.html", step_words=await _words(visit, looked), title=one.draft.title or one.team_name, here="hackathons",
         refused=refused, form=form, code=code,
         may_grant=one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},
         **looked._asdict(), **vocabulary(visit),
     )  # fmt: skip
+
+
+async def _words(visit: Visit, looked: Looked) -> dict[UUID, str]:
+    """What was added to its newest step, and to the decision that waits."""
+    waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
+    return await visit.words_of(looked.submission.submission_id, *waiting)
 
 
 def _look(connection: Connection, visit: Visit, hackathon_id: UUID, submission_id: UUID) -> Looked:

@@ -34,7 +34,7 @@ from hub_api.portal.frame import page
 from hub_api.portal.journeys.words import journey_of
 from hub_api.portal.pilots.words import proposing
 from hub_api.portal.results.routes import part_of
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.submissions.words import (
     ACCEPT,
     answer_name,
@@ -90,7 +90,7 @@ async def submission_page(
     is_late = closes_at is not None and now >= closes_at
     settings = visit.office.settings.submissions
     return page(
-        visit, "submissions/work.html" if own else "submissions/show.html", title=one.draft.title, here="hackathons",
+        visit, "submissions/work.html" if own else "submissions/show.html", step_words=await words_about(visit, SUBMISSION, {submission_id: one.state} if own else {}), title=one.draft.title, here="hackathons",
         refused=refused, form=form, hackathon_title=title_of(shown.hackathon, visit), closes_at=closes_at,
         is_closed=is_late, is_editable=one.state in EDITABLE and not is_late, answer_name=answer_name,
         is_staff=holds_any(visit.actor, STAFF, scopes_of(one)), is_public=is_public(one), limits=settings,

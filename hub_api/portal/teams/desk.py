@@ -16,13 +16,13 @@ from hackathon.hackathons.service import get_hackathon
 from hackathon.people.model import Names
 from hackathon.people.standing import find_names
 from hackathon.teams import mentors
-from hackathon.teams.machine import STANDING
+from hackathon.teams.machine import STANDING, TEAM
 from hackathon.teams.model import Page, Team
 from hackathon.teams.service import count_teams, get_team, list_teams
 from hackathon.workflow.errors import NoSuchObject, NotAllowed
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import WORDS, page
-from hub_api.portal.steps import Step
+from hub_api.portal.steps import Step, words_about
 from hub_api.portal.teams.lists import choosable, titles_of
 from hub_api.portal.teams.space import People, people_of, team_steps
 from hub_api.portal.teams.words import require_staff, title_of, vocabulary
@@ -99,7 +99,7 @@ async def desk_page(
     looked = await visit.do(lambda connection: _look(connection, visit, team_id, hackathon_id))
     values: dict[str, Any] = looked._asdict()
     return page(
-        visit, "teams/desk_team.html", here="hackathons", title=looked.team.profile.name, refused=refused,
+        visit, "teams/desk_team.html", step_words=await words_about(visit, TEAM, {team_id: looked.team.state}), here="hackathons", title=looked.team.profile.name, refused=refused,
         form=form, hackathon_title=title_of(looked.hackathon, visit), may_edit=looked.team.state in STANDING,
         challenges=[(str(one), title) for one, title in looked.challenge_titles.items()], **values,
         **vocabulary(visit),

@@ -28,7 +28,7 @@ from hackathon.workflow.service import possible_steps
 from hub_api.portal import reveal
 from hub_api.portal.forms import Form
 from hub_api.portal.frame import page
-from hub_api.portal.steps import Step, steps_of
+from hub_api.portal.steps import Step, steps_of, words_about
 from hub_api.portal.teams.lists import choosable, titles_of
 from hub_api.portal.teams.words import is_captain, is_member, is_staff, title_of, vocabulary
 from hub_api.portal.visit import Visit, VisitHere
@@ -79,7 +79,7 @@ async def space_page(
     values: dict[str, Any] = shown._asdict()
     leads = is_captain(visit, team_id)
     return page(
-        visit, "teams/show.html", here="hackathons", title=shown.team.profile.name, refused=refused, form=form,
+        visit, "teams/show.html", step_words=await words_about(visit, TEAM, {team_id: shown.team.state}), here="hackathons", title=shown.team.profile.name, refused=refused, form=form,
         code=code if leads else None, join_link=f"{visit.office.url}/teams/join?code={'' if code is None else code.text}",
         is_member=is_member(visit, team_id), is_captain=leads,
         is_staff=is_staff(visit, shown.hackathon.hackathon_id), is_open=shown.team.state in OPEN,

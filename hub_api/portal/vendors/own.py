@@ -18,7 +18,7 @@ from hackathon.people.errors import UploadsTooOften
 from hackathon.people.model import Names
 from hackathon.vendors import documents, service
 from hackathon.vendors.machine import UNVERIFIED, VENDOR
-from hackathon.vendors.model import Document, DocumentKind, Vendor
+from hackathon.vendors.model import Document, DocumentKind, Profile, Vendor
 from hackathon.vendors.rules import lacking, required_of
 from hackathon.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from hub_api.portal.errors import DateUnreadable, UploadRefused
@@ -112,19 +112,32 @@ async def send_document(visit: VisitHere, vendor_id: UUID) -> Response:
     _, settings = visit.person, visit.office.settings.vendors
     # Who may not add one need not send it first.
     await visit.do(lambda connection: _own(connection, visit, vendor_id))
+
+    def look(sent: Form) -> None:
+        _ = _typed_beside(sent)
+        documents.check_paper(paper_of(sent), visit.office.clock, settings)
+
     try:
-        form, received = await visit.upload(
-            settings.store(), lambda sent: documents.check_paper(paper_of(sent), visit.office.clock, settings)
-        )
+        form, received = await visit.upload(settings.store(), look)
     except (UploadRefused, UploadsTooOften, DateUnreadable, Refusal) as error:
         return await _vendor_page(visit, vendor_id, visit.typed, error)
 
     def work(connection: Connection) -> None:
-        documents.add(
-            connection, vendor_id, paper_of(form), received, visit.actor, visit.office.clock, settings
-        )
+        clock = visit.office.clock
+        with connection.transaction():
+            # What was typed above is saved with it; what was left as it is need not be as it was seen.
+            beside = _typed_beside(form)
+            if beside is not None and beside[1] != _own(connection, visit, vendor_id).profile:
+                version, profile = beside
+                service.edit(connection, vendor_id, profile, visit.actor, clock, version, settings)
+            documents.add(connection, vendor_id, paper_of(form), received, visit.actor, clock, settings)
 
     return await _attempt(visit, vendor_id, form, work, "document_added")
+
+
+def _typed_beside(form: Form) -> tuple[int, Profile] | None:
+    """What the page that a paper was sent from says of the company, and the version that it showed."""
+    return (form.number("version"), profile_of(form)) if "version" in form.fields else None
 
 
 def _path(vendor_id: UUID) -> str:

@@ -131,7 +131,7 @@ def join_vendor(market: Market, name: str, names: tuple[str, str]) -> Player:
 def show_paper(market: Market, vendor: Player, kind: str) -> None:
     file = market.folder / f"{kind}.pdf"
     file.write_bytes(PDF + f"% {kind} {vendor.email}\n".encode())
-    form = vendor.page.locator('main details:has(form[action$="/documents"])')
+    form = vendor.page.locator('main details:has(button[formaction$="/documents"])')
     if form.get_attribute("open") is None:
         form.locator("summary").click()
     choose(vendor, kind=kind)

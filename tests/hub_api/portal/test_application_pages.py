@@ -206,8 +206,20 @@ def test_officers_screen_ask_and_give_late_access(  # noqa: PLR0915 (one play fr
         assert "Ruwi street" in page
         assert "Days that the clock stood still</dt><dd><bdi>2</bdi>" in page
         prepare = {"event": "exclude", "reason": "incomplete", "version": version_at(officer, here)}
-        assert officer.browser.send(f"{here}/prepare", prepare).status_code == 303
+        vague = officer.browser.send(
+            f"{here}/prepare", prepare | {"reason": "incomplete", "version": "1", "step_words": "No <scale>."}
+        )
+        assert (vague.status_code, vague.text.count("No &lt;scale&gt;.")) == (409, 1), "typed words are back"
+        said = prepare | {"step_words": "The map has <no> scale."}
+        assert officer.browser.send(f"{here}/prepare", prepare | {"step_words": "First"}).status_code == 303
+        taken = re.search(r"/decisions/[0-9a-f-]{36}/withdraw", read(officer, here))
+        assert taken is not None
+        taken_back = f"/calls/{call}/desk/applications{taken.group()}"
+        assert officer.browser.send(taken_back).status_code == 303
+        assert officer.browser.send(f"{here}/prepare", said).status_code == 303
+        assert "The map has &lt;no&gt; scale." in read(officer, here)
         assert "Being checked" in read(amal, space)
+        assert "&lt;no&gt; scale" not in read(amal, space), "until it is told"
         listed = read(officer, f"/calls/{call}/desk/applications", "ar")
         assert "قرارات محضّرة" in listed
         decision = re.search(r'name="decision" value="([0-9a-f-]{36})"', listed)
@@ -216,6 +228,9 @@ def test_officers_screen_ask_and_give_late_access(  # noqa: PLR0915 (one play fr
         sent = officer.browser.send(f"/calls/{call}/desk/applications/release", release)
         assert sent.status_code == 303
         assert "Cannot be reviewed as it is" in read(amal, space)
+        assert "The map has &lt;no&gt; scale." in read(amal, space)
+        told = next(fields for name, fields in portal.mails(badr.email) if name == "excluded")
+        assert told["step_words"] == "The map has <no> scale."
         assert "excluded" in [name for name, _ in portal.mails(badr.email)]
         until = portal.watch.at + timedelta(days=5)
         grant = {"until": f"{until:%Y-%m-%dT%H:%M}"}

@@ -154,12 +154,10 @@ def add_paper(vendor: Player, own: str, kind: str, folder: Path) -> None:
     vendor.go(own)
     file = folder / f"{kind}.pdf"
     file.write_bytes(PDF + kind.encode())
-    form = vendor.page.locator('main form[action$="/documents"]')
-    form.locator('[name="kind"]').select_option(kind)
-    form.locator('[name="number"]').fill("1712")
-    form.locator('[name="expires_on"]').fill(f"{datetime.now(UTC).year + 2}-06-30")
-    form.locator('[name="file"]').set_input_files(file)
-    vendor.click(form.locator("button"))
+    vendor.page.locator('main [name="kind"]').select_option(kind)
+    vendor.fill(number="1712", expires_on=f"{datetime.now(UTC).year + 2}-06-30")
+    vendor.page.locator('main [name="file"]').set_input_files(file)
+    vendor.press("/documents")
 
 
 def write_offering(vendor: Player, words: dict[str, str], language: Language) -> None:
