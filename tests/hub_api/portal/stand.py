@@ -146,11 +146,12 @@ class Stand:
         return texts
 
     def mailed_path(self, recipient: str) -> str:
-        """The page, without the mount, that the newest mail with a link leads to."""
+        """The page, without the mount and the language, that the newest mail with a link leads to."""
         links = [link for text in self.mailed(recipient) for link in re.findall(r"http\S+", text)]
         parts = urlsplit(links[-1])
         path = parts.path.removeprefix("/portal")
-        return f"{path}?{parts.query}" if parts.query else path
+        query = "&".join(one for one in parts.query.split("&") if not one.startswith("lang="))
+        return f"{path}?{query}" if query else path
 
     def join(
         self,

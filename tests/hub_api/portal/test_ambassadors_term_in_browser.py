@@ -110,8 +110,7 @@ def press_step(player: Player, event: str, form: str = "/step", reason: str | No
         closed.first.click()
     if reason is not None:
         found.locator('[name="reason"]').select_option(reason)
-    found.locator("button").click()
-    assert player.page.get_by_role("status").count() > 0, player.page.locator("main").inner_text()
+    player.click(found.locator("button"))
 
 
 def become(play: Play) -> None:
