@@ -71,7 +71,7 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     auditor.go(desk)
     auditor.fill(answer="All sheets were read anew; they are about your work.")
     auditor.page.locator('main [name="decision"]').select_option("dismiss/no_error")
-    auditor.page.locator('main form[action*="/appeals/"] button').click()
+    auditor.click(auditor.page.locator('main form[action*="/appeals/"] button'))
     watched(auditor, desk)
     captain.go(f"{team}/feedback")
     captain.page.locator("main").get_by_text("All sheets were read anew").first.wait_for()
