@@ -139,19 +139,26 @@ class _Connection(asyncio.Protocol):
 
 
 def download(port: int, target: str) -> tuple[float, int]:
-    """Seconds from the request to the last byte of a chunked answer, and its bytes; nothing is kept."""
+    """Seconds from the request to the last byte of an answer, and its bytes; nothing is kept.
+
+    It is whole if it has the length that it says, or ends with the last chunk.
+    """
     block = bytearray(BLOCK_BYTES)
     view = memoryview(block)
-    tail, received = b"", 0
+    tail, received, whole = b"", 0, None
     with socket.create_connection(("127.0.0.1", port), timeout=SECONDS_MAX) as connection:
         began = time.perf_counter()
         connection.sendall(request(target, port, {"Connection": "close"}))
         while count := connection.recv_into(view):
             if not received and not block.startswith(b"HTTP/1.1 200"):
                 raise RuntimeError(bytes(block[:500]).decode("utf-8", "replace"))
+            if not received:
+                head = bytes(block[:count]).partition(b"\r\n\r\n")[0]
+                length = LENGTH.search(head)
+                whole = None if length is None else len(head) + 4 + int(length[1])
             received += count
             tail = (tail + bytes(block[max(0, count - len(LAST_CHUNK)) : count]))[-len(LAST_CHUNK) :]
         seconds = time.perf_counter() - began
-    if tail != LAST_CHUNK:
+    if received != whole if whole is not None else tail != LAST_CHUNK:
         raise RuntimeError(f"the answer to {target} was cut after {received} bytes")
     return seconds, received
