@@ -56,7 +56,7 @@ def test_a_gap_says_so_in_both_languages() -> None:
 
 def test_a_listener_keeps_order_and_is_bounded() -> None:
     async def work() -> None:
-        listener = Listener({}, "7:7:", 10)
+        listener = Listener({}, "7:7:", 10, "reader")
         listener.put([b"12345", b"67890"])
         assert (listener.take(), listener.take(), listener.take()) == (b"12345", b"67890", None)
         assert not listener.wake.is_set()
