@@ -34,9 +34,11 @@ class Memory(Generic[Key, Value]):
         self._forget(key)
         if seconds <= 0 or weight > self._weight_max:
             return
-        self._entries[key] = (time.monotonic() + seconds, value, weight)
+        now = time.monotonic()
+        self._entries[key] = (now + seconds, value, weight)
         self._weight += weight
-        while self._weight > self._weight_max:
+        # What was used longest ago stands first: with it goes what nobody would be told any more.
+        while self._weight > self._weight_max or self._entries[next(iter(self._entries))][0] <= now:
             self._forget(next(iter(self._entries)))
 
     def _forget(self, key: Key) -> None:

@@ -43,3 +43,15 @@ def test_its_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     assert known.recall("a") is None
     known.keep("b", 2, 5, weight=2)  # the weight of what ended counts no more
     assert known.recall("b") == 2
+
+
+def test_what_is_over_does_not_lie_about_until_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr(memory.time, "monotonic", lambda: now)
+    known: Memory[int, bytes] = Memory(1_000)
+    for number in range(5):
+        known.keep(number, b"", 30, 100)
+    now = 31.0
+    known.keep(5, b"", 30, 100)
+    assert known._weight == 100
+    assert known.recall(5) == b""

@@ -238,7 +238,7 @@ def test_what_is_not_genuine_is_called_what_it_is_without_saying_whose_it_was(po
     assert wrong.status_code == 422
     assert "&lt;not a number&gt;" in wrong.text
     assert visitor.get("/certificates/status/1").status_code == 404
-    assert visitor.get("/certificates/status/-1").status_code == 404
+    assert visitor.get("/certificates/status/-1").status_code == 422
 
 
 def test_an_expired_certificate_says_so_and_still_whose_it_was(portal: Portal) -> None:
