@@ -113,7 +113,7 @@ def test_many_places_have_pages_and_a_search(
     assert 'type="search"' in first
     assert "start=2" in first
     assert rows("?start=2") == order[2:]
-    assert rows("?start=-5") == order[:2]
+    assert browser.get(f"{path}?start=-5").status_code == 422
     assert rows("?q=nothing+at+all") == []
     assert rows(f"?q={teams[2].profile.name.upper()}") == order[2:]
 
