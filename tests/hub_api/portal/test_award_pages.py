@@ -119,7 +119,7 @@ def test_a_whole_award_is_paid_by_two_people(  # noqa: PLR0915 (one story)
         in cast.mate.browser.send(f"{milestone}/evidence", beside, files={"file": ("x.exe", b"MZ")}).text
     )
     files = {"file": ("stand.csv", b"sensor,lon,lat\n1,58.5,23.6\n", "text/csv")}
-    done(cast.mate.browser.send(f"{milestone}/evidence", files=files))
+    done(cast.mate.browser.send(f"{milestone}/evidence", beside, files=files))
     shown = re.search(
         r'href="/portal(/milestones/[^"]+/evidence/[^"]+)"', cast.officer.browser.get(award).text
     )
