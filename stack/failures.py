@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from stack.joining import join_running_hub
+from stack.joining import hub_connection, join_running_hub
 from stack.texts import text
 
 if TYPE_CHECKING:
@@ -59,18 +58,7 @@ def retry(job: Job = None) -> None:
     typer.echo(text("failures.retried", count=count))
 
 
-@contextmanager
-def _connection() -> Iterator[Connection]:
+def _connection() -> AbstractContextManager[Connection]:
     """The worker's connection to the hub that runs; :class:`StoreUnavailable`."""
-    import psycopg
-
-    from citycore.settings import StoreSettings
-    from citycore.store.connections import connect, unavailable
-
     join_running_hub()
-    store = StoreSettings()
-    try:
-        with connect(store.worker_url, store, "falaj-desk", autocommit=True) as connection:
-            yield connection
-    except psycopg.OperationalError as error:
-        raise unavailable(store.worker_url, error) from error
+    return hub_connection(lambda store: store.worker_url, "falaj-failures")

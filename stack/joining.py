@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from citycore.settings import StoreSettings
+    from citycore.store.connections import Connection
 
 
 def join_running_hub() -> None:
@@ -12,3 +21,22 @@ def join_running_hub() -> None:
 
     if "FALAJ_STORE_OWNER_URL" not in os.environ and "FALAJ_BROKER_PORT" not in os.environ:
         os.environ.update(DataFolder(data_folder()).running_environment())
+
+
+@contextmanager
+def hub_connection(url_of: Callable[[StoreSettings], SecretStr], name: str) -> Iterator[Connection]:
+    """A role's connection to the hub of the settings, under a name for the database's own lists.
+
+    :class:`StoreUnavailable` if the database does not answer, or goes away meanwhile.
+    """
+    import psycopg
+
+    from citycore.settings import StoreSettings
+    from citycore.store.connections import connect, unavailable
+
+    store = StoreSettings()
+    try:
+        with connect(url_of(store), store, name, autocommit=True) as connection:
+            yield connection
+    except psycopg.OperationalError as error:
+        raise unavailable(url_of(store), error) from error

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,7 @@ from uuid import UUID
 
 import typer
 
-from stack.joining import join_running_hub
+from stack.joining import hub_connection, join_running_hub
 from stack.texts import text
 
 if TYPE_CHECKING:
@@ -130,18 +129,7 @@ def _read_noted(file: Path) -> list[Head]:
     return heads
 
 
-@contextmanager
-def programme_connection() -> Iterator[Connection]:
+def programme_connection() -> AbstractContextManager[Connection]:
     """The programme's connection to the hub that runs; :class:`StoreUnavailable`."""
-    import psycopg
-
-    from citycore.settings import StoreSettings
-    from citycore.store.connections import connect, unavailable
-
     join_running_hub()
-    store = StoreSettings()
-    try:
-        with connect(store.portal_url, store, "falaj-desk", autocommit=True) as connection:
-            yield connection
-    except psycopg.OperationalError as error:
-        raise unavailable(store.portal_url, error) from error
+    return hub_connection(lambda store: store.portal_url, "falaj-desk")

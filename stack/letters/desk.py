@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-import psycopg
-
-from citycore.settings import StoreSettings
-from citycore.store.connections import Connection, connect, unavailable
+from citycore.store.connections import Connection
+from stack.joining import hub_connection
 
 
-@contextmanager
-def admin_connection() -> Iterator[Connection]:
+def admin_connection() -> AbstractContextManager[Connection]:
     """:class:`StoreUnavailable` if the database does not answer, or goes away meanwhile."""
-    store = StoreSettings()
-    try:
-        with connect(store.admin_url, store, "falaj-letters", autocommit=True) as connection:
-            yield connection
-    except psycopg.OperationalError as error:
-        raise unavailable(store.admin_url, error) from error
+    return hub_connection(lambda store: store.admin_url, "falaj-letters")
