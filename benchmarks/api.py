@@ -140,11 +140,16 @@ def _depth(label: str, unit: str, sides: Sequence[Side], times: Sequence[float])
     """The time over the large history against the same over the small one."""
     return [
         Case(
-            f"{label}, {side.history.name} against {sides[0].history.name}", time, unit, times[0],
-            time / times[0], DEPTH_TARGET, at_most=True,
+            f"{label}, {side.history.name} against {sides[0].history.name}",
+            time,
+            unit,
+            times[0],
+            time / times[0],
+            DEPTH_TARGET,
+            at_most=True,
         )
         for side, time in zip(sides[1:], times[1:], strict=True)
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +203,13 @@ def measure_limits(running: Stage, side: Side, effort: Effort) -> list[Case]:
     counted, uncounted = (_middle(found) for found in figures)
     return [
         Case(
-            "304, with limits against without: CPU a request", counted.cost_us, "µs", uncounted.cost_us,
+            "304, with limits against without: CPU a request",
+            counted.cost_us,
+            "µs",
+            uncounted.cost_us,
             counted.cost_us / uncounted.cost_us,
         )
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,11 +274,16 @@ def measure_pages(sides: Sequence[Side], effort: Effort) -> list[Case]:
                 firsts.append(1000 * first)
                 cases += [
                     Case(
-                        f"page of {kind}, {order}, {depth}, {side.history.name}", load.milliseconds, "ms",
-                        1000 * first, load.milliseconds / 1000 / first, PAGE_TARGET, at_most=True,
+                        f"page of {kind}, {order}, {depth}, {side.history.name}",
+                        load.milliseconds,
+                        "ms",
+                        1000 * first,
+                        load.milliseconds / 1000 / first,
+                        PAGE_TARGET,
+                        at_most=True,
                     )
                     for depth, load in list(zip(targets, loads, strict=True))[1:]
-                ]  # fmt: skip
+                ]
             cases += _depth(f"first page of {kind}, {order}", "ms", sides, firsts)
     return cases
 
@@ -287,10 +300,15 @@ def measure_memory(side: Side, effort: Effort) -> list[Case]:
             peaks.append(side.api.peak_mib)
         cases.append(
             Case(
-                f"{chosen}: peak memory of {5 * effort.export_rows:,} rows", peaks[1], "MiB", peaks[0],
-                peaks[1] / peaks[0], MEMORY_TARGET, at_most=True,
+                f"{chosen}: peak memory of {5 * effort.export_rows:,} rows",
+                peaks[1],
+                "MiB",
+                peaks[0],
+                peaks[1] / peaks[0],
+                MEMORY_TARGET,
+                at_most=True,
             )
-        )  # fmt: skip
+        )
     return cases
 
 

@@ -94,16 +94,21 @@ class Bench:
         words = [str(number) for number in numbers]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.load", *words],
-            stdout=subprocess.PIPE, text=True, check=True, env=environment_of_python(),
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            env=environment_of_python(),
+        )
         return float(done.stdout or 0)
 
     def receive_only(self, shape: Shape) -> float:
         """Seconds from the first publish to the last message received and acknowledged."""
         receiver = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.ceilings", str(self.broker.port), str(shape.messages)],
-            stdout=subprocess.PIPE, text=True, env=environment_of_python(),
-        )  # fmt: skip
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment_of_python(),
+        )
         assert receiver.stdout is not None
         receiver.stdout.readline()
         began = self.publish(shape)

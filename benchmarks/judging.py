@@ -127,7 +127,7 @@ def drawn_task(seed: int, *, organisations: int = 0, tracks: int = 1) -> Task:
     affinity = dict(zip(pairs, chance.random(len(pairs)).tolist(), strict=True))
     return Task(
         judges=judges, entries=entries, judges_per_entry=3, conflicts=conflicts, affinity=affinity, seed=seed
-    )  # fmt: skip
+    )
 
 
 def _seconds(task: Task) -> float:

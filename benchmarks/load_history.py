@@ -152,9 +152,11 @@ def _load(postgres: PrivatePostgres, file: Path, rows: int) -> tuple[float, floa
         began = time.perf_counter()
         process = subprocess.Popen(
             [sys.executable, "-m", "stack", "load", str(file), "--json"],
-            stdout=output, stderr=subprocess.DEVNULL, cwd=root,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            cwd=root,
             env={**os.environ, **postgres.environment()},
-        )  # fmt: skip
+        )
         peak = 0.0
         while process.poll() is None:
             peak = max(peak, _peak_mib(process.pid))

@@ -47,11 +47,22 @@ THINGS, VALUES = 50, 5
 SHARED = "PostgreSQL's shared buffers"
 #: What readers of the API ask for in turn: lists, history, statistics, exports, pages.
 ADDRESSES = (
-    "/v1/latest", "/v1/things?limit=100", "/v1/ledger", "/v1/status", "/status", "/docs/guide", "/openapi.json",
-    "/v1/latest?f=csv", "/v1/latest?f=parquet", "/v1/sources", "/v1/places", "/portal", "/portal/hackathons",
+    "/v1/latest",
+    "/v1/things?limit=100",
+    "/v1/ledger",
+    "/v1/status",
+    "/status",
+    "/docs/guide",
+    "/openapi.json",
+    "/v1/latest?f=csv",
+    "/v1/latest?f=parquet",
+    "/v1/sources",
+    "/v1/places",
+    "/portal",
+    "/portal/hackathons",
     "/v1/observations?observed_property=pm2_5&limit=1000",
     "/v1/observations?observed_property=pm2_5&bucket=PT1H&limit=500",
-)  # fmt: skip
+)
 REQUEST_SECONDS_MAX = 30.0
 
 

@@ -36,11 +36,16 @@ def describe() -> tuple[SourceDescription, list[PlaceDescription], list[ThingDes
     datastreams = tuple(DatastreamDescription(observed_property=code) for code in PROPERTIES)
     things = [
         ThingDescription(
-            code=f"t{n}", kind="bench", name_en="t", name_ar="t", datastreams=datastreams,
-            longitude=WEST + (n % PLACES + 0.5) * SIDE, latitude=SOUTH + SIDE / 2,
+            code=f"t{n}",
+            kind="bench",
+            name_en="t",
+            name_ar="t",
+            datastreams=datastreams,
+            longitude=WEST + (n % PLACES + 0.5) * SIDE,
+            latitude=SOUTH + SIDE / 2,
         )
         for n in range(THINGS)
-    ]  # fmt: skip
+    ]
     return source, [_square(n) for n in range(PLACES)], things
 
 
@@ -48,9 +53,14 @@ def _square(number: int) -> PlaceDescription:
     west, east, north = WEST + number * SIDE, WEST + (number + 1) * SIDE, SOUTH + SIDE
     ring = [[west, SOUTH], [east, SOUTH], [east, north], [west, north], [west, SOUTH]]
     return PlaceDescription(
-        code=f"p{number}", kind="wilayat", parent_code=None, name_en="p", name_ar="p", provenance="a benchmark",
+        code=f"p{number}",
+        kind="wilayat",
+        parent_code=None,
+        name_en="p",
+        name_ar="p",
+        provenance="a benchmark",
         geometry={"type": "Polygon", "coordinates": [ring]},
-    )  # fmt: skip
+    )
 
 
 def facts(number: int) -> dict[str, str]:

@@ -83,10 +83,20 @@ class Side:
         if visitor is not None:
             headers.append((b"cookie", f"falaj_session={self.cookies[visitor]}".encode()))
         scope = {
-            "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-            "path": path, "raw_path": quote(path).encode(), "query_string": query.encode(), "root_path": "",
-            "headers": headers, "client": ("127.0.0.1", 4000), "server": ("hub.test", 80), "state": {},
-        }  # fmt: skip
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": path,
+            "raw_path": quote(path).encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "headers": headers,
+            "client": ("127.0.0.1", 4000),
+            "server": ("hub.test", 80),
+            "state": {},
+        }
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:

@@ -47,9 +47,14 @@ def report(bench: str, cases: Sequence[Case], file: Path | None) -> None:
         table.add_column(heading, justify="left" if heading in {"case", "unit", ""} else "right")
     for case in cases:
         table.add_row(
-            case.name, _number(case.value), case.unit, _number(case.baseline), _number(case.ratio),
-            _number(case.target), {True: "meets", False: "misses", None: ""}[case.meets],
-        )  # fmt: skip
+            case.name,
+            _number(case.value),
+            case.unit,
+            _number(case.baseline),
+            _number(case.ratio),
+            _number(case.target),
+            {True: "meets", False: "misses", None: ""}[case.meets],
+        )
     console = Console()
     (console if console.is_terminal else Console(width=130)).print(table)
     if file is not None:

@@ -133,9 +133,11 @@ def serving(bench: Bench) -> Iterator[tuple[int, psutil.Process]]:
     """One API process: its port, and the process to watch."""
     port = free_port()
     child = Child(
-        "api", [sys.executable, "-m", "hub_api"], bench.folder / "api.log",
+        "api",
+        [sys.executable, "-m", "hub_api"],
+        bench.folder / "api.log",
         bench.postgres.environment() | {"FALAJ_API_PORT": str(port)},
-    )  # fmt: skip
+    )
     child.start()
     try:
         if not wait_until(lambda: is_ready(port), 30):

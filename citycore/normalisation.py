@@ -15,10 +15,27 @@ import unicodedata
 #: Accents of the Latin script, tashkeel, Quranic marks, the hamza and madda that NFKD detaches
 #: from their carriers; tatweel; the hamza that stands alone; what is invisible; apostrophes.
 REMOVED_RANGES = (
-    "\u0300-\u036f", "\u0610-\u061a", "\u064b-\u065f", "\u0670", "\u06d6-\u06dc", "\u06df-\u06e4", "\u06e7-\u06e8",
-    "\u06ea-\u06ed", "\u0640", "\u0621", "\u00ad", "\u061c", "\u200b-\u200f", "\u202a-\u202e", "\u2060-\u2069",
-    "\ufeff", "'", "\u2018-\u201b", "\u02bb-\u02bf", "`",
-)  # fmt: skip
+    "\u0300-\u036f",
+    "\u0610-\u061a",
+    "\u064b-\u065f",
+    "\u0670",
+    "\u06d6-\u06dc",
+    "\u06df-\u06e4",
+    "\u06e7-\u06e8",
+    "\u06ea-\u06ed",
+    "\u0640",
+    "\u0621",
+    "\u00ad",
+    "\u061c",
+    "\u200b-\u200f",
+    "\u202a-\u202e",
+    "\u2060-\u2069",
+    "\ufeff",
+    "'",
+    "\u2018-\u201b",
+    "\u02bb-\u02bf",
+    "`",
+)
 _REMOVED = re.compile(f"[{''.join(REMOVED_RANGES)}]")
 
 #: Letters that people use for one another, digits of both scripts.
@@ -28,9 +45,25 @@ _REPLACED = str.maketrans(REPLACED_FROM, REPLACED_TO)
 
 #: Whatever separates words becomes a space; runs of spaces become one.
 SEPARATING_RANGES = (
-    "\u0001-\u0020", "\u0085", "\u1680", "\u2028", "\u2029", "\u2010-\u2015", "\u2212",
-    r"\-", "_", ".", ",", ";", ":", "/", "\u060c", "\u061b", "\u06d4", "\u00b7",
-)  # fmt: skip
+    "\u0001-\u0020",
+    "\u0085",
+    "\u1680",
+    "\u2028",
+    "\u2029",
+    "\u2010-\u2015",
+    "\u2212",
+    r"\-",
+    "_",
+    ".",
+    ",",
+    ";",
+    ":",
+    "/",
+    "\u060c",
+    "\u061b",
+    "\u06d4",
+    "\u00b7",
+)
 _SEPARATING = re.compile(f"[{''.join(SEPARATING_RANGES)}]+")
 
 

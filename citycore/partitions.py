@@ -15,10 +15,18 @@ from citycore.topics import CODE
 FILE_NAME = "part-0.parquet"
 #: The columns of every bulk file, called as in the exports of ``/v1/observations``, with Arrow's types.
 COLUMNS: Mapping[str, str] = {
-    "datastream": "int32", "thing": "string", "observed_property": "string", "unit": "string",
-    "phenomenon_time": "timestamp[us, tz=UTC]", "result": "double", "result_text": "string",
-    "longitude": "double", "latitude": "double", "quality": "int8", "simulated": "bool",
-}  # fmt: skip
+    "datastream": "int32",
+    "thing": "string",
+    "observed_property": "string",
+    "unit": "string",
+    "phenomenon_time": "timestamp[us, tz=UTC]",
+    "result": "double",
+    "result_text": "string",
+    "longitude": "double",
+    "latitude": "double",
+    "quality": "int8",
+    "simulated": "bool",
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

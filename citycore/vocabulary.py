@@ -37,9 +37,18 @@ def observed_properties() -> dict[str, ObservedProperty]:
 #: Spellings that mean one unit. Both micro signs, carets and superscripts occur in the field.
 _SPELLINGS = str.maketrans({"µ": "u", "μ": "u", "³": "3", "²": "2", "^": None, " ": None})
 _SYNONYMS = {
-    "°c": "Cel", "degc": "Cel", "c": "Cel", "celsius": "Cel", "ppb": "[ppb]", "ppm": "[ppm]",
-    "kelvin": "K", "percent": "%", "ugm-3": "ug/m3", "ug.m-3": "ug/m3", "°": "deg",
-}  # fmt: skip
+    "°c": "Cel",
+    "degc": "Cel",
+    "c": "Cel",
+    "celsius": "Cel",
+    "ppb": "[ppb]",
+    "ppm": "[ppm]",
+    "kelvin": "K",
+    "percent": "%",
+    "ugm-3": "ug/m3",
+    "ug.m-3": "ug/m3",
+    "°": "deg",
+}
 
 
 @lru_cache(maxsize=1024)
@@ -51,18 +60,31 @@ def normalise_unit(text: str) -> str:
 
 #: Units of the same quantity as multiples of a base, and where their zero lies on it (SI, exact).
 _SCALES = {
-    "K": ("temperature", 1.0, 0.0), "Cel": ("temperature", 1.0, 273.15),
+    "K": ("temperature", 1.0, 0.0),
+    "Cel": ("temperature", 1.0, 273.15),
     "[degF]": ("temperature", 5 / 9, 459.67 * 5 / 9),
-    "ng/m3": ("mass per volume", 1e-3, 0.0), "ug/m3": ("mass per volume", 1.0, 0.0),
-    "mg/m3": ("mass per volume", 1e3, 0.0), "g/m3": ("mass per volume", 1e6, 0.0),
-    "Pa": ("pressure", 1.0, 0.0), "hPa": ("pressure", 1e2, 0.0), "kPa": ("pressure", 1e3, 0.0),
-    "mbar": ("pressure", 1e2, 0.0), "bar": ("pressure", 1e5, 0.0),
-    "m/s": ("speed", 1.0, 0.0), "km/h": ("speed", 1 / 3.6, 0.0), "[kn_i]": ("speed", 1852 / 3600, 0.0),
-    "mm": ("length", 1e-3, 0.0), "cm": ("length", 1e-2, 0.0), "m": ("length", 1.0, 0.0),
+    "ng/m3": ("mass per volume", 1e-3, 0.0),
+    "ug/m3": ("mass per volume", 1.0, 0.0),
+    "mg/m3": ("mass per volume", 1e3, 0.0),
+    "g/m3": ("mass per volume", 1e6, 0.0),
+    "Pa": ("pressure", 1.0, 0.0),
+    "hPa": ("pressure", 1e2, 0.0),
+    "kPa": ("pressure", 1e3, 0.0),
+    "mbar": ("pressure", 1e2, 0.0),
+    "bar": ("pressure", 1e5, 0.0),
+    "m/s": ("speed", 1.0, 0.0),
+    "km/h": ("speed", 1 / 3.6, 0.0),
+    "[kn_i]": ("speed", 1852 / 3600, 0.0),
+    "mm": ("length", 1e-3, 0.0),
+    "cm": ("length", 1e-2, 0.0),
+    "m": ("length", 1.0, 0.0),
     "km": ("length", 1e3, 0.0),
-    "L/s": ("flow", 1.0, 0.0), "m3/s": ("flow", 1e3, 0.0), "m3/h": ("flow", 1e3 / 3600, 0.0),
-    "%": ("ratio", 1e-2, 0.0), "1": ("ratio", 1.0, 0.0),
-}  # fmt: skip
+    "L/s": ("flow", 1.0, 0.0),
+    "m3/s": ("flow", 1e3, 0.0),
+    "m3/h": ("flow", 1e3 / 3600, 0.0),
+    "%": ("ratio", 1e-2, 0.0),
+    "1": ("ratio", 1.0, 0.0),
+}
 #: Amounts that cannot be negative whatever they are counted in; without the molar mass no more is known.
 _MIXING_RATIOS = frozenset({"[ppb]", "[ppm]", "nmol/mol", "umol/mol"})
 

@@ -85,12 +85,17 @@ def locale(words: Words) -> dict[str, Any]:
     months = [words(f"month.{number}") for number in range(1, 13)]
     return {
         "time": {
-            "dateTime": "%a %e %b %Y %X", "date": "%d/%m/%Y", "time": "%H:%M:%S",
-            "periods": ["AM", "PM"], "days": sunday_first, "shortDays": sunday_first,
-            "months": months, "shortMonths": months,
+            "dateTime": "%a %e %b %Y %X",
+            "date": "%d/%m/%Y",
+            "time": "%H:%M:%S",
+            "periods": ["AM", "PM"],
+            "days": sunday_first,
+            "shortDays": sunday_first,
+            "months": months,
+            "shortMonths": months,
         },
         "number": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""]},
-    }  # fmt: skip
+    }
 
 
 def _data(rows: Rows) -> alt.InlineData:

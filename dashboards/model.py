@@ -18,10 +18,28 @@ from dashboards.settings import dashboard_settings
 from falaj_client import Candidate, Name
 
 __all__ = [
-    "LEVELS", "Candidate", "Datastream", "Forecast", "Hour", "Latest", "Level", "Name", "ObservedProperty",
-    "Place", "Source", "Step", "Thing", "datastream_of", "forecast_of", "hour_of", "latest_of",
-    "observed_property_of", "place_of", "source_of", "thing_of",
-]  # fmt: skip
+    "LEVELS",
+    "Candidate",
+    "Datastream",
+    "Forecast",
+    "Hour",
+    "Latest",
+    "Level",
+    "Name",
+    "ObservedProperty",
+    "Place",
+    "Source",
+    "Step",
+    "Thing",
+    "datastream_of",
+    "forecast_of",
+    "hour_of",
+    "latest_of",
+    "observed_property_of",
+    "place_of",
+    "source_of",
+    "thing_of",
+]
 
 Level = Literal["50", "80", "95"]
 LIMITS = dashboard_settings()
@@ -261,9 +279,14 @@ def _steps(forecast: api.Forecast) -> Iterator[Step]:
         # A difference, since the sum may lie beyond the calendar.
         if timedelta() <= value.phenomenon_time - forecast.origin <= reach:
             numbers = (
-                value.median, value.lower_50, value.upper_50, value.lower_80, value.upper_80, value.lower_95,
+                value.median,
+                value.lower_50,
+                value.upper_50,
+                value.lower_80,
+                value.upper_80,
+                value.lower_95,
                 value.upper_95,
-            )  # fmt: skip
+            )
             drawn = [number for number in map(_drawable, numbers) if number is not None]
             if len(drawn) == len(numbers):
                 yield _step(value.phenomenon_time, *drawn)

@@ -27,20 +27,30 @@ class Palette:
 
 
 LIGHT = Palette(
-    page="#fdfcf9", text="#1d2b31", muted="#5b6a70", grid="#e7e2d8",
-    observed="#24424d", forecast="#0a7285",
+    page="#fdfcf9",
+    text="#1d2b31",
+    muted="#5b6a70",
+    grid="#e7e2d8",
+    observed="#24424d",
+    forecast="#0a7285",
     bands=("#dcecee", "#b9dbe0", "#8fc5cd"),
-    land="#efe8da", border="#a8997c",
+    land="#efe8da",
+    border="#a8997c",
     scale=("#f2c14e", "#e0813f", "#b8434e", "#7b2a63", "#3a1d5c"),
-)  # fmt: skip
+)
 
 DARK = Palette(
-    page="#0f1a1f", text="#e6eef0", muted="#a3b4ba", grid="#24343b",
-    observed="#e3d5b8", forecast="#62c8d6",
+    page="#0f1a1f",
+    text="#e6eef0",
+    muted="#a3b4ba",
+    grid="#24343b",
+    observed="#e3d5b8",
+    forecast="#62c8d6",
     bands=("#1b3f48", "#265f6b", "#37828f"),
-    land="#1c2b31", border="#5c727a",
+    land="#1c2b31",
+    border="#5c727a",
     scale=("#5b3f8c", "#a64a86", "#e06a5f", "#f3a655", "#fbe38e"),
-)  # fmt: skip
+)
 
 
 def palette(*, dark: bool) -> Palette:

@@ -12,9 +12,15 @@ from urllib.parse import urlencode
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 #: Chromium as a guest of this machine only: nothing is looked up, updated or reported.
 ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
 WAIT_MS_MAX = 60_000
 SETTLE_MS = 1_500
 #: No one of these may be left when the page is ready.

@@ -14,13 +14,31 @@ from dashboards.model import Forecast, Hour, Latest, Name
 from dashboards.rules import Reading
 
 LATEST_COLUMNS = (
-    "thing", "name_en", "name_ar", "place", "observed_property", "result", "unit",
-    "phenomenon_time", "condition", "quality", "simulated",
-)  # fmt: skip
+    "thing",
+    "name_en",
+    "name_ar",
+    "place",
+    "observed_property",
+    "result",
+    "unit",
+    "phenomenon_time",
+    "condition",
+    "quality",
+    "simulated",
+)
 FORECAST_COLUMNS = (
-    "phenomenon_time", "observed", "median", "lower_50", "upper_50", "lower_80", "upper_80",
-    "lower_95", "upper_95", "unit", "simulated",
-)  # fmt: skip
+    "phenomenon_time",
+    "observed",
+    "median",
+    "lower_50",
+    "upper_50",
+    "lower_80",
+    "upper_80",
+    "lower_95",
+    "upper_95",
+    "unit",
+    "simulated",
+)
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -41,9 +59,16 @@ def _latest_row(reading: Reading, row: Latest | None, observed_property: str) ->
     thing = reading.thing
     value = (None, None, None) if row is None else (row.result, row.unit, stamp(row.phenomenon_time))
     return (
-        thing.code, thing.name.en, thing.name.ar, thing.place, observed_property, *value,
-        reading.condition, None if row is None else int(row.quality), str(thing.simulated).lower(),
-    )  # fmt: skip
+        thing.code,
+        thing.name.en,
+        thing.name.ar,
+        thing.place,
+        observed_property,
+        *value,
+        reading.condition,
+        None if row is None else int(row.quality),
+        str(thing.simulated).lower(),
+    )
 
 
 def forecast_rows(

@@ -233,11 +233,13 @@ class AsyncClient:
     ) -> None:
         self.core = Core(
             url=url, language=language, key=key, options=options or Options(), chance=random.random
-        )  # fmt: skip
+        )
         self._http = httpx.AsyncClient(
-            transport=transport, trust_env=trust_env, timeout=self.core.options.timeout_seconds,
+            transport=transport,
+            trust_env=trust_env,
+            timeout=self.core.options.timeout_seconds,
             follow_redirects=True,
-        )  # fmt: skip
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -312,9 +314,13 @@ class AsyncClient:
         await self.run(self.core.export(question, sink))
 
     async def download_bulk(
-        self, folder: str | Path, *, dataset: str | None = None,
-        first_date: date | str | None = None, last_date: date | str | None = None,
-    ) -> list[Path]:  # fmt: skip
+        self,
+        folder: str | Path,
+        *,
+        dataset: str | None = None,
+        first_date: date | str | None = None,
+        last_date: date | str | None = None,
+    ) -> list[Path]:
         """Bulk files into a folder that DuckDB, Spark and pandas read as one table; the files, in order.
 
         What is there already and whole stays; what broke off goes on. Both dates are included.

@@ -240,11 +240,13 @@ class Client:
     ) -> None:
         self.core = Core(
             url=url, language=language, key=key, options=options or Options(), chance=random.random
-        )  # fmt: skip
+        )
         self._http = httpx.Client(
-            transport=transport, trust_env=trust_env, timeout=self.core.options.timeout_seconds,
+            transport=transport,
+            trust_env=trust_env,
+            timeout=self.core.options.timeout_seconds,
             follow_redirects=True,
-        )  # fmt: skip
+        )
         self._ahead = ThreadPoolExecutor(thread_name_prefix="falaj-client")
 
     def __enter__(self) -> Self:
@@ -328,9 +330,13 @@ class Client:
         self.run(self.core.export(question, sink))
 
     def download_bulk(
-        self, folder: str | Path, *, dataset: str | None = None,
-        first_date: date | str | None = None, last_date: date | str | None = None,
-    ) -> list[Path]:  # fmt: skip
+        self,
+        folder: str | Path,
+        *,
+        dataset: str | None = None,
+        first_date: date | str | None = None,
+        last_date: date | str | None = None,
+    ) -> list[Path]:
         """Bulk files into a folder that DuckDB, Spark and pandas read as one table; the files, in order.
 
         What is there already and whole stays; what broke off goes on. Both dates are included.

@@ -34,9 +34,19 @@ BINARY = {
     "parquet": ("application/vnd.apache.parquet", b"PAR1"),
 }
 NUMBERS = frozenset(
-    {"mean", "minimum", "maximum", "standard_deviation", "p05", "p50", "p95", "completeness", "longitude",
-     "latitude"}
-)  # fmt: skip
+    {
+        "mean",
+        "minimum",
+        "maximum",
+        "standard_deviation",
+        "p05",
+        "p50",
+        "p95",
+        "completeness",
+        "longitude",
+        "latitude",
+    }
+)
 WITH_UNIT = re.compile(r"(\w+) \[(.*)\]")
 
 
@@ -155,10 +165,13 @@ def frame_of(file: IO[bytes], described: Datastream | None) -> DataFrame:
     kinds = {name: header.kind(name) for name in header.names}
     dtypes = {"whole": "Int64", "number": "float64", "text": "str", "instant": "str", "truth": "str"}
     frame: DataFrame = pandas.read_csv(
-        file, header=None, names=header.names, keep_default_na=False,
+        file,
+        header=None,
+        names=header.names,
+        keep_default_na=False,
         dtype={name: dtypes[kind] for name, kind in kinds.items() if kind in dtypes},
         na_values={n: [""] for n, k in kinds.items() if k in ("whole", "number", "either")},
-    )  # fmt: skip
+    )
     for name, kind in kinds.items():
         if kind == "instant":
             frame[name] = pandas.to_datetime(frame[name], format="ISO8601", utc=True)

@@ -32,9 +32,11 @@ from falaj_client.parsing import (
 def parse_call(row: Json) -> Call:
     eligibility = row["eligibility"]
     flat = {
-        **row, **_organisation("funder", row), "kinds": tuple(eligibility["kinds"]),
+        **row,
+        **_organisation("funder", row),
+        "kinds": tuple(eligibility["kinds"]),
         "governorates": tuple(eligibility["governorates"]),
-    }  # fmt: skip
+    }
     return Call(
         **picked(Call, flat)
         | _names(row, "name", "description", "state_name")

@@ -93,8 +93,18 @@ def parse_source(row: Json) -> Source:
 
 def parse_dataset(row: Json) -> Dataset:
     licence, provider, box = row["licence"], row["provider"], row["spatial"]["bbox"]
-    plain = ("dataset", "kind", "simulated", "attribution", "thing_count", "datastream_count",
-             "interval_seconds", "day_count", "bulk_file_count", "age_seconds")  # fmt: skip
+    plain = (
+        "dataset",
+        "kind",
+        "simulated",
+        "attribution",
+        "thing_count",
+        "datastream_count",
+        "interval_seconds",
+        "day_count",
+        "bulk_file_count",
+        "age_seconds",
+    )
     return Dataset(
         **{name: row[name] for name in plain},
         name=parse_name(row["name"]),

@@ -80,9 +80,14 @@ class Flow:
 
 
 def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
-    *, source: str | None = None, kind: str | None = None, place: str | None = None,
-    observed_property: str | None = None, bbox: Box | None = None, limit: int | None = None,
-) -> Located[Thing]:  # fmt: skip
+    *,
+    source: str | None = None,
+    kind: str | None = None,
+    place: str | None = None,
+    observed_property: str | None = None,
+    bbox: Box | None = None,
+    limit: int | None = None,
+) -> Located[Thing]:
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
     filters = given(
         source=source, kind=kind, place=place, observed_property=observed_property, bbox=_box(bbox)
@@ -102,15 +107,22 @@ def thing(thing: str) -> One[Thing]:
 
 
 def datastreams(
-    *, thing: str | None = None, observed_property: str | None = None, place: str | None = None,
-    source: str | None = None, limit: int | None = None,
-) -> Many[Datastream]:  # fmt: skip
+    *,
+    thing: str | None = None,
+    observed_property: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    limit: int | None = None,
+) -> Many[Datastream]:
     """What is observed where: one observed property of one thing each."""
     filters = given(thing=thing, observed_property=observed_property, place=place, source=source)
     return Many(
-        element=Datastream, path="/v1/datastreams", parse=parsing.parse_datastream, parameters=filters,
+        element=Datastream,
+        path="/v1/datastreams",
+        parse=parsing.parse_datastream,
+        parameters=filters,
         limit=checked_limit(limit),
-    )  # fmt: skip
+    )
 
 
 def datastream(datastream: int) -> One[Datastream]:
@@ -121,9 +133,12 @@ def datastream(datastream: int) -> One[Datastream]:
 def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
     """What can be observed, with units and bounds."""
     return Many(
-        element=ObservedProperty, path="/v1/observed-properties", parse=parsing.parse_observed_property,
-        parameters=given(sector=sector), is_paged=False,
-    )  # fmt: skip
+        element=ObservedProperty,
+        path="/v1/observed-properties",
+        parse=parsing.parse_observed_property,
+        parameters=given(sector=sector),
+        is_paged=False,
+    )
 
 
 def sources() -> Many[Source]:
@@ -144,29 +159,44 @@ def dataset(dataset: str) -> One[Dataset]:
 
 
 def bulk(
-    *, dataset: str | None = None, first_date: date | str | None = None,
-    last_date: date | str | None = None, limit: int | None = None,
-) -> Many[BulkFile]:  # fmt: skip
+    *,
+    dataset: str | None = None,
+    first_date: date | str | None = None,
+    last_date: date | str | None = None,
+    limit: int | None = None,
+) -> Many[BulkFile]:
     """Whole local days as Parquet files; both dates are included. ``download_bulk()`` fetches them."""
     filters = given(dataset=dataset, first_date=first_date, last_date=last_date)
     return Many(
-        element=BulkFile, path="/v1/bulk", parse=parsing.parse_bulk_file, parameters=filters,
+        element=BulkFile,
+        path="/v1/bulk",
+        parse=parsing.parse_bulk_file,
+        parameters=filters,
         limit=checked_limit(limit),
-    )  # fmt: skip
+    )
 
 
 def places(*, kind: str | None = None) -> Located[Place]:
     """Areas with their outlines."""
     return Located(
-        element=Place, path="/v1/places", parse=parsing.parse_place, parameters=given(kind=kind),
-        rows_key="features", is_paged=False,
-    )  # fmt: skip
+        element=Place,
+        path="/v1/places",
+        parse=parsing.parse_place,
+        parameters=given(kind=kind),
+        rows_key="features",
+        is_paged=False,
+    )
 
 
 def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
-    *, observed_property: str | None = None, place: str | None = None, thing: str | None = None,
-    source: str | None = None, bbox: Box | None = None, limit: int | None = None,
-) -> Located[Latest]:  # fmt: skip
+    *,
+    observed_property: str | None = None,
+    place: str | None = None,
+    thing: str | None = None,
+    source: str | None = None,
+    bbox: Box | None = None,
+    limit: int | None = None,
+) -> Located[Latest]:
     """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
     filters = given(
         observed_property=observed_property, place=place, thing=thing, source=source, bbox=_box(bbox)
@@ -181,11 +211,19 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 
 
 def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
-    *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
-    place: str | None = None, source: str | None = None, bbox: Box | None = None,
-    start: datetime | date | str | None = None, end: datetime | date | str | None = None,
-    quality: str | Iterable[str] | None = None, order: Order | None = None, limit: int | None = None,
-) -> Series[Observation]:  # fmt: skip
+    *,
+    datastream: int | None = None,
+    thing: str | None = None,
+    observed_property: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    bbox: Box | None = None,
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    quality: str | Iterable[str] | None = None,
+    order: Order | None = None,
+    limit: int | None = None,
+) -> Series[Observation]:
     """The values of datastreams in ``[start, end)``, as they were measured.
 
     Name one by number, or by its thing and observed property; or take all that fit any of the filters.
@@ -196,17 +234,28 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
         start=_instant("start", start), end=_instant("end", end), quality=_names(quality), order=order
     )
     return Series(
-        element=Observation, path="/v1/observations", parse=parsing.parse_observation,
-        parameters=selection + window, limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Observation,
+        path="/v1/observations",
+        parse=parsing.parse_observation,
+        parameters=selection + window,
+        limit=checked_limit(limit),
+    )
 
 
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
-    *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None,
-    place: str | None = None, source: str | None = None, bbox: Box | None = None,
-    bucket: str = "PT1H", start: datetime | date | str | None = None, end: datetime | date | str | None = None,
-    order: Order | None = None, limit: int | None = None,
-) -> Series[Statistics]:  # fmt: skip
+    *,
+    datastream: int | None = None,
+    thing: str | None = None,
+    observed_property: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    bbox: Box | None = None,
+    bucket: str = "PT1H",
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    order: Order | None = None,
+    limit: int | None = None,
+) -> Series[Statistics]:
     """Mean, extremes, quantiles and counts of measurements, for buckets that begin in ``[start, end)``.
 
     ``bucket`` is ``PT15M``, ``PT1H`` or ``P1D`` (a local day), or any other that the API serves.
@@ -215,16 +264,19 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
     window = given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
     return Series(
-        element=Statistics, path="/v1/observations", parse=parsing.parse_statistics,
-        parameters=selection + window, limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Statistics,
+        path="/v1/observations",
+        parse=parsing.parse_statistics,
+        parameters=selection + window,
+        limit=checked_limit(limit),
+    )
 
 
 def forecasts(*, limit: int | None = None) -> Many[Forecast]:
     """The newest forecast of every datastream that has one, without its hours."""
     return Many(
         element=Forecast, path="/v1/forecasts", parse=parsing.parse_forecast, limit=checked_limit(limit)
-    )  # fmt: skip
+    )
 
 
 def forecast(
@@ -246,54 +298,82 @@ def hackathons(
 ) -> Many[Hackathon]:
     """Hackathons that were announced, with their dates. ``mode`` is ``online``, ``in_place`` or ``hybrid``."""
     return Many(
-        element=Hackathon, path="/v1/innovation/hackathons", parse=parsing.parse_hackathon,
-        parameters=given(state=state, mode=mode), limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Hackathon,
+        path="/v1/innovation/hackathons",
+        parse=parsing.parse_hackathon,
+        parameters=given(state=state, mode=mode),
+        limit=checked_limit(limit),
+    )
 
 
 def challenges(
-    *, hackathon: str | None = None, organisation: str | None = None, dataset: str | None = None,
-    thing: str | None = None, limit: int | None = None,
-) -> Many[Challenge]:  # fmt: skip
+    *,
+    hackathon: str | None = None,
+    organisation: str | None = None,
+    dataset: str | None = None,
+    thing: str | None = None,
+    limit: int | None = None,
+) -> Many[Challenge]:
     """Published challenges: of a hackathon, of an organisation, or those that link a dataset or a thing."""
     filters = given(hackathon=hackathon, organisation=organisation, dataset=dataset, thing=thing)
     return Many(
-        element=Challenge, path="/v1/innovation/challenges", parse=parsing.parse_challenge,
-        parameters=filters, limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Challenge,
+        path="/v1/innovation/challenges",
+        parse=parsing.parse_challenge,
+        parameters=filters,
+        limit=checked_limit(limit),
+    )
 
 
 def submissions(
-    *, hackathon: str | None = None, challenge: str | None = None, state: str | None = None,
+    *,
+    hackathon: str | None = None,
+    challenge: str | None = None,
+    state: str | None = None,
     limit: int | None = None,
-) -> Many[Submission]:  # fmt: skip
+) -> Many[Submission]:
     """The gallery, from the beginning of judging on: what teams handed in last, and what became of it."""
     return Many(
-        element=Submission, path="/v1/innovation/submissions", parse=parsing.parse_submission,
-        parameters=given(hackathon=hackathon, challenge=challenge, state=state), limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Submission,
+        path="/v1/innovation/submissions",
+        parse=parsing.parse_submission,
+        parameters=given(hackathon=hackathon, challenge=challenge, state=state),
+        limit=checked_limit(limit),
+    )
 
 
 def results(
-    *, hackathon: str | None = None, challenge: str | None = None, status: str | None = None,
+    *,
+    hackathon: str | None = None,
+    challenge: str | None = None,
+    status: str | None = None,
     limit: int | None = None,
-) -> Many[Result]:  # fmt: skip
+) -> Many[Result]:
     """Places of the results that were released last. ``status`` is ``provisional`` or ``final``."""
     return Many(
-        element=Result, path="/v1/innovation/results", parse=parsing.parse_result,
-        parameters=given(hackathon=hackathon, challenge=challenge, status=status), limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Result,
+        path="/v1/innovation/results",
+        parse=parsing.parse_result,
+        parameters=given(hackathon=hackathon, challenge=challenge, status=status),
+        limit=checked_limit(limit),
+    )
 
 
 def awards(
-    *, hackathon: str | None = None, challenge: str | None = None, award: str | None = None,
+    *,
+    hackathon: str | None = None,
+    challenge: str | None = None,
+    award: str | None = None,
     limit: int | None = None,
-) -> Many[Award]:  # fmt: skip
+) -> Many[Award]:
     """Who won what once results are final. ``award`` is ``place`` or ``peoples_choice``."""
     return Many(
-        element=Award, path="/v1/innovation/awards", parse=parsing.parse_award,
-        parameters=given(hackathon=hackathon, challenge=challenge, award=award), limit=checked_limit(limit),
-    )  # fmt: skip
+        element=Award,
+        path="/v1/innovation/awards",
+        parse=parsing.parse_award,
+        parameters=given(hackathon=hackathon, challenge=challenge, award=award),
+        limit=checked_limit(limit),
+    )
 
 
 def ledger() -> One[Ledger]:
@@ -302,9 +382,14 @@ def ledger() -> One[Ledger]:
 
 
 def stream(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
-    *, observed_property: str | None = None, place: str | None = None, thing: str | None = None,
-    source: str | None = None, last_event_id: str | None = None, seconds: int | None = None,
-) -> Flow:  # fmt: skip
+    *,
+    observed_property: str | None = None,
+    place: str | None = None,
+    thing: str | None = None,
+    source: str | None = None,
+    last_event_id: str | None = None,
+    seconds: int | None = None,
+) -> Flow:
     """Observations as they are committed, from now on or from where ``last_event_id`` was.
 
     ``seconds`` ends it after that long; without, it goes on until you leave.
@@ -336,13 +421,21 @@ def _data(parse: Callable[[Json], Element]) -> Callable[[Json], Element]:
 
 
 def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
-    datastream: int | None, thing: str | None, observed_property: str | None, place: str | None = None,
-    source: str | None = None, bbox: Box | None = None,
-) -> Parameters:  # fmt: skip
+    datastream: int | None,
+    thing: str | None,
+    observed_property: str | None,
+    place: str | None = None,
+    source: str | None = None,
+    bbox: Box | None = None,
+) -> Parameters:
     return given(
-        datastream=datastream, thing=thing, observed_property=observed_property, place=place, source=source,
+        datastream=datastream,
+        thing=thing,
+        observed_property=observed_property,
+        place=place,
+        source=source,
         bbox=_box(bbox),
-    )  # fmt: skip
+    )
 
 
 def _names(names: str | Iterable[str] | None) -> str | None:

@@ -38,11 +38,17 @@ def main() -> int:
     log.info("api_started", url=f"http://{host}:{port}")
     server = Server(
         uvicorn.Config(
-            create_app(settings, StoreSettings()), loop="uvloop", http=BoundedProtocol, ws="none",
-            log_config=None, access_log=False, server_header=False, date_header=False,
+            create_app(settings, StoreSettings()),
+            loop="uvloop",
+            http=BoundedProtocol,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
             timeout_graceful_shutdown=settings.stop_seconds_max,
         )
-    )  # fmt: skip
+    )
     _end_quietly_on_signals()
     _collect_seldom()
     server.run(sockets=[listener])

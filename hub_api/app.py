@@ -64,9 +64,36 @@ from hub_api.validators import RevalidationMiddleware
 
 VERSION = "1.0.0"
 ROOMS = (
-    things, datastreams, observed_properties, sources, datasets, bulk, places, latest, observations, forecasts, ledger,
-    innovation, funding, register, market, needs, outcomes, participation, stream, health, status, pages, documentation, guide, client_package, changes, admin, portal, issuer,
-)  # fmt: skip
+    things,
+    datastreams,
+    observed_properties,
+    sources,
+    datasets,
+    bulk,
+    places,
+    latest,
+    observations,
+    forecasts,
+    ledger,
+    innovation,
+    funding,
+    register,
+    market,
+    needs,
+    outcomes,
+    participation,
+    stream,
+    health,
+    status,
+    pages,
+    documentation,
+    guide,
+    client_package,
+    changes,
+    admin,
+    portal,
+    issuer,
+)
 EXPOSED_HEADERS = [
     "Link",
     "ETag",
@@ -101,9 +128,14 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     """
     database = Database(store, settings)
     app = FastAPI(
-        title="Falaj", version=VERSION, docs_url=None, redoc_url=None, openapi_url=None,
-        dependencies=[REFUSE_REPEATED], lifespan=_lifespan,
-    )  # fmt: skip
+        title="Falaj",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[REFUSE_REPEATED],
+        lifespan=_lifespan,
+    )
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
     app.state.live = Live(store, settings.stream)
@@ -140,9 +172,12 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     )
     app.add_middleware(AccessMiddleware, metrics=app.state.metrics)
     app.add_middleware(
-        CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD", "OPTIONS"],
-        allow_headers=["*"], expose_headers=EXPOSED_HEADERS,
-    )  # fmt: skip
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED_HEADERS,
+    )
     return app
 
 

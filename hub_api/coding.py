@@ -102,9 +102,12 @@ def is_codable(status: int, headers: Headers) -> bool:
     """Whether a body is text of which only the meaning counts."""
     kind = headers.get("content-type", "")
     return (
-        is_text(kind) and not kind.startswith(EVENT_STREAM) and status != PARTIAL
-        and "content-encoding" not in headers and headers.get("etag", "W/").startswith("W/")
-    )  # fmt: skip
+        is_text(kind)
+        and not kind.startswith(EVENT_STREAM)
+        and status != PARTIAL
+        and "content-encoding" not in headers
+        and headers.get("etag", "W/").startswith("W/")
+    )
 
 
 def is_text(content_type: str) -> bool:

@@ -67,9 +67,13 @@ class Database:
             store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max, _configure, None
         )
         self.exports = self._pool(
-            store, "falaj-api-export", settings.export_connections_max, settings.export_waiting_max,
-            _configure_export, AsyncConnectionPool.check_connection,
-        )  # fmt: skip
+            store,
+            "falaj-api-export",
+            settings.export_connections_max,
+            settings.export_waiting_max,
+            _configure_export,
+            AsyncConnectionPool.check_connection,
+        )
 
     def _pool(  # noqa: PLR0913, PLR0917  # what two pools have in common and what not
         self,

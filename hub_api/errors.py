@@ -76,9 +76,14 @@ class QueryTooDear(FalajError):
     slug = "query_too_dear"
 
     def __init__(
-        self, *, reason: str, estimated: int, maximum: int, hint: Mapping[str, str | None] | None = None,
+        self,
+        *,
+        reason: str,
+        estimated: int,
+        maximum: int,
+        hint: Mapping[str, str | None] | None = None,
         bulk_url: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.reason = reason
         self.estimated = estimated
         self.maximum = maximum

@@ -23,14 +23,22 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "arrow": "application/vnd.apache.arrow.stream",
 }
 EXTENSIONS: Mapping[Format, str] = {
-    "json": "json", "geojson": "geojson", "csv": "csv", "ndjson": "ndjson", "parquet": "parquet",
-    "geoparquet": "geoparquet", "arrow": "arrow",
-}  # fmt: skip
+    "json": "json",
+    "geojson": "geojson",
+    "csv": "csv",
+    "ndjson": "ndjson",
+    "parquet": "parquet",
+    "geoparquet": "geoparquet",
+    "arrow": "arrow",
+}
 #: Other names under which a client may ask for the same.
 SYNONYMS: Mapping[str, Format] = {
-    "application/ndjson": "ndjson", "application/jsonl": "ndjson", "application/x-parquet": "parquet",
-    "application/parquet": "parquet", "application/arrow": "arrow",
-}  # fmt: skip
+    "application/ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/x-parquet": "parquet",
+    "application/parquet": "parquet",
+    "application/arrow": "arrow",
+}
 TYPES_MAX = 20
 PLAIN_FORMATS: tuple[Format, ...] = get_args(PlainFormat)
 ALL_FORMATS: tuple[Format, ...] = get_args(Format)

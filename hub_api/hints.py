@@ -19,11 +19,26 @@ REMOVABLE = frozenset(
 
 #: What readers of other services call our parameters.
 SYNONYMS: Mapping[str, str] = {
-    "format": "f", "fmt": "f", "output": "f", "language": "lang", "locale": "lang",
-    "sensor": "thing", "station": "thing", "device": "thing", "property": "observed_property",
-    "parameter": "observed_property", "near": "bbox", "area": "bbox", "from": "start", "since": "start",
-    "to": "end", "until": "end", "page_size": "limit", "per_page": "limit", "interval": "bucket",
-}  # fmt: skip
+    "format": "f",
+    "fmt": "f",
+    "output": "f",
+    "language": "lang",
+    "locale": "lang",
+    "sensor": "thing",
+    "station": "thing",
+    "device": "thing",
+    "property": "observed_property",
+    "parameter": "observed_property",
+    "near": "bbox",
+    "area": "bbox",
+    "from": "start",
+    "since": "start",
+    "to": "end",
+    "until": "end",
+    "page_size": "limit",
+    "per_page": "limit",
+    "interval": "bucket",
+}
 
 #: Parameters that say how much.
 AMOUNTS = frozenset({"limit", "seconds"})

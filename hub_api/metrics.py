@@ -27,17 +27,23 @@ class Metrics:
     def __init__(self, database: Database) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
-            "falaj_api_requests", "Answers by route, method and status",
-            ["route", "method", "status"], registry=self.registry,
-        )  # fmt: skip
+            "falaj_api_requests",
+            "Answers by route, method and status",
+            ["route", "method", "status"],
+            registry=self.registry,
+        )
         self._seconds = Histogram(
-            "falaj_api_request_seconds", "Time from request to end of answer",
-            ["route"], registry=self.registry,
-        )  # fmt: skip
+            "falaj_api_request_seconds",
+            "Time from request to end of answer",
+            ["route"],
+            registry=self.registry,
+        )
         self._files = Counter(
-            "falaj_api_files_refused", "Files that were not taken or not passed on, by why",
-            ["code"], registry=self.registry,
-        )  # fmt: skip
+            "falaj_api_files_refused",
+            "Files that were not taken or not passed on, by why",
+            ["code"],
+            registry=self.registry,
+        )
         for name, pool in (("short", database.pool), ("export", database.exports)):
             self._watch(name, pool)
         self.letters = LetterFigures(database)

@@ -47,14 +47,36 @@ BARE_STATUS = {
 #: Problems that the router finds before a handler runs, by status.
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
 CODES = (
-    "invalid_parameter", "not_found", "no_such_path", "method_not_allowed", "store_unavailable",
-    "malformed_request", "request_too_slow", "headers_too_large", "query_too_long", "query_too_dear", "too_many_requests",
-    "exports_busy", "too_many_exports", "internal", "admin_key_missing",
-    "admin_key_wrong", "letter_not_replayable", "broker_unavailable", "no_subscriber",
-    "api_key_unknown", "api_key_expired", "api_key_revoked", "limit_reached",
-    "too_many_listeners", "too_many_streams", "unknown_host", "range_not_satisfiable", "precondition_failed",
+    "invalid_parameter",
+    "not_found",
+    "no_such_path",
+    "method_not_allowed",
+    "store_unavailable",
+    "malformed_request",
+    "request_too_slow",
+    "headers_too_large",
+    "query_too_long",
+    "query_too_dear",
+    "too_many_requests",
+    "exports_busy",
+    "too_many_exports",
+    "internal",
+    "admin_key_missing",
+    "admin_key_wrong",
+    "letter_not_replayable",
+    "broker_unavailable",
+    "no_subscriber",
+    "api_key_unknown",
+    "api_key_expired",
+    "api_key_revoked",
+    "limit_reached",
+    "too_many_listeners",
+    "too_many_streams",
+    "unknown_host",
+    "range_not_satisfiable",
+    "precondition_failed",
     "bulk_file_away",
-)  # fmt: skip
+)
 
 #: Our codes for what the validation library finds.
 FAULT_CODES = {

@@ -96,10 +96,14 @@ class _Housekeeping:
             row = self.connection.execute(
                 QUERIES["remove_letters"],
                 {
-                    "is_open": is_open, "reason": reason, "before": before, "now": self.now,
+                    "is_open": is_open,
+                    "reason": reason,
+                    "before": before,
+                    "now": self.now,
                     "rows_max": self.settings.letters_removal_rows_max,
-                    "excess_rows": excess.letters, "excess_bytes": excess.payload_bytes,
+                    "excess_rows": excess.letters,
+                    "excess_bytes": excess.payload_bytes,
                 },
-            ).fetchone()  # fmt: skip
+            ).fetchone()
         assert row is not None
         return Amount(*row)

@@ -190,14 +190,17 @@ def store_dead_letters(
             QUERIES["store_dead_letter"],
             [
                 {
-                    "digest": digest, "topic": received[number].topic.replace("\0", "\ufffd"),
-                    "payload": received[number].payload, "reason": some[0].reason,
-                    "detail": _detail(some), "batch_id": batch_id,
+                    "digest": digest,
+                    "topic": received[number].topic.replace("\0", "\ufffd"),
+                    "payload": received[number].payload,
+                    "reason": some[0].reason,
+                    "detail": _detail(some),
+                    "batch_id": batch_id,
                     "received_at": instant(received[number].received_microseconds),
                 }
                 for digest, number, some in letters
             ],
-        )  # fmt: skip
+        )
 
 
 def count_not_kept(
@@ -221,13 +224,17 @@ def close_account(
     connection.execute(
         QUERIES["close_account"],
         {
-            "batch_id": batch_id, "worker": worker, "messages": account.messages,
-            "received": account.received, "stored": account.stored,
-            "duplicate": account.duplicate, "conflicting": account.conflicting,
+            "batch_id": batch_id,
+            "worker": worker,
+            "messages": account.messages,
+            "received": account.received,
+            "stored": account.stored,
+            "duplicate": account.duplicate,
+            "conflicting": account.conflicting,
             "quarantined": account.quarantined,
             "first_received_at": instant(first_received_microseconds),
         },
-    )  # fmt: skip
+    )
     connection.execute(QUERIES["announce"], {"batch_id": batch_id})
 
 

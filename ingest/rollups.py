@@ -158,9 +158,12 @@ def _compute(
             "start": min(epochs),
             # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
             "end": max(epochs) + (2 * _DAY if span == _DAY else span),
-            "seconds": width, "span": span, "figures": figures, "zone": CITY_ZONE.key,
+            "seconds": width,
+            "span": span,
+            "figures": figures,
+            "zone": CITY_ZONE.key,
         },
-    )  # fmt: skip
+    )
 
 
 def _note(connection: Connection, noted: str, hours: Sequence[Bucket]) -> None:

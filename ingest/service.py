@@ -162,9 +162,12 @@ class Ingest:
             self._guard.tend(self._writer.connection())
             takeovers = self._takeovers()
             report_session(
-                self._writer.connection(), self._settings.worker, self._session,
-                is_connected=is_connected, taken_over=takeovers - told.takeovers,
-            )  # fmt: skip
+                self._writer.connection(),
+                self._settings.worker,
+                self._session,
+                is_connected=is_connected,
+                taken_over=takeovers - told.takeovers,
+            )
         except (psycopg.Error, StoreUnavailable) as error:
             self._failed(error)
             return

@@ -106,10 +106,12 @@ def report_session(
         connection.execute(
             QUERIES["report_session"],
             {
-                "worker": worker, "filters": list(session.filters), "is_connected": is_connected,
+                "worker": worker,
+                "filters": list(session.filters),
+                "is_connected": is_connected,
                 "taken_over": taken_over,
             },
-        )  # fmt: skip
+        )
 
 
 def forget_session(connection: Connection, worker: str) -> None:

@@ -50,8 +50,10 @@ class SetAside:
         if not self.has_any:
             return []
         parameters = {
-            "widths": list(widths), "retry_seconds": self.retry_seconds, "buckets_max": buckets_max,
-        }  # fmt: skip
+            "widths": list(widths),
+            "retry_seconds": self.retry_seconds,
+            "buckets_max": buckets_max,
+        }
         return self.connection.execute(QUERIES["due_set_aside"], parameters).fetchall()
 
     def take_up(self, tables: dict[int, str], buckets: Sequence[Bucket], span: int) -> None:
@@ -72,10 +74,13 @@ class SetAside:
         self.connection.execute(
             QUERIES["set_aside"],
             {
-                "datastream_id": bucket[0], "seconds": width, "bucket_epoch": bucket[1], "reason": reason,
+                "datastream_id": bucket[0],
+                "seconds": width,
+                "bucket_epoch": bucket[1],
+                "reason": reason,
                 "set_aside_at": since,
             },
-        )  # fmt: skip
+        )
         if since is None:
             self._new.append((width, bucket, reason))
 
@@ -89,6 +94,9 @@ class SetAside:
         """Once the transaction has committed: say what was set aside that was not so before."""
         for width, (datastream_id, epoch), reason in self._new:
             log.warning(
-                "bucket_set_aside", datastream=datastream_id, bucket_epoch=epoch, bucket_seconds=width,
+                "bucket_set_aside",
+                datastream=datastream_id,
+                bucket_epoch=epoch,
+                bucket_seconds=width,
                 reason=reason,
-            )  # fmt: skip
+            )

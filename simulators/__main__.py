@@ -76,9 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--scenario", choices=[scenario.value for scenario in Scenario], default=Scenario.CALM.value)
     add(
-        "--fault", action="append", default=[], metavar="NAME[:RATE]",
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[:RATE]",
         help=f"may be repeated; one of {', '.join(FAULT_NAMES)}",
-    )  # fmt: skip
+    )
     add(
         "--backfill-days",
         type=_whole_number,

@@ -18,11 +18,24 @@ from simulators.weather import HOUR_SECONDS, Weather, rain_events, weather_at
 
 #: Decimals a real instrument of the kind would give.
 DECIMALS = {
-    "pm2_5": 1, "pm10": 1, "no2": 1, "o3": 1, "air_temperature": 1, "relative_humidity": 0,
-    "wind_speed": 1, "wind_direction": 0, "air_pressure": 1, "visibility": 2, "vehicle_flow": 0,
-    "vehicle_speed": 1, "occupancy": 0, "free_spaces": 0, "water_level": 2,
-    "longitude": 5, "latitude": 5,
-}  # fmt: skip
+    "pm2_5": 1,
+    "pm10": 1,
+    "no2": 1,
+    "o3": 1,
+    "air_temperature": 1,
+    "relative_humidity": 0,
+    "wind_speed": 1,
+    "wind_direction": 0,
+    "air_pressure": 1,
+    "visibility": 2,
+    "vehicle_flow": 0,
+    "vehicle_speed": 1,
+    "occupancy": 0,
+    "free_spaces": 0,
+    "water_level": 2,
+    "longitude": 5,
+    "latitude": 5,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,13 @@ def timetable(path: tuple[Point, ...]) -> Timetable:
         at_end = number in {len(path) - 2, len(stops) - 2}
         clock = arrivals[-1] + (TERMINUS_SECONDS if at_end else STOP_SECONDS)
     return Timetable(
-        np.array(departures), np.array(arrivals), np.array(stops[:-1]), np.array(stops[1:]),
-        np.array(kilometres), clock,
-    )  # fmt: skip
+        np.array(departures),
+        np.array(arrivals),
+        np.array(stops[:-1]),
+        np.array(stops[1:]),
+        np.array(kilometres),
+        clock,
+    )
 
 
 def distance_kilometres(here: Point, there: Point) -> float:

@@ -83,14 +83,26 @@ def weather_at(city: City, thing: SimulatedThing, seconds: Floats) -> Weather:
     heat = staged(city, Scenario.HEATWAVE, seconds)
     spell = smooth(key_of(city.seed, "spell"), seconds, 3.0 * DAY_SECONDS)
     temperature = (
-        29.0 + 6.0 * season(seconds, MIDSUMMER) + warmth + 1.8 * spell + 7.0 * heat - 1.5 * dusty - 4.0 * wet
+        29.0
+        + 6.0 * season(seconds, MIDSUMMER)
+        + warmth
+        + 1.8 * spell
+        + 7.0 * heat
+        - 1.5 * dusty
+        - 4.0 * wet
         + 0.5 * _local(city, thing, "temperature", seconds, HOUR_SECONDS)
-    )  # fmt: skip
+    )
     moisture = smooth(key_of(city.seed, "moisture"), seconds, 1.5 * DAY_SECONDS)
     humidity = (
-        60.0 - 16.0 * thing.inland - 2.2 * warmth + 12.0 * moisture - 12.0 * heat - 14.0 * dusty + 30.0 * wet
+        60.0
+        - 16.0 * thing.inland
+        - 2.2 * warmth
+        + 12.0 * moisture
+        - 12.0 * heat
+        - 14.0 * dusty
+        + 30.0 * wet
         + 2.0 * _local(city, thing, "humidity", seconds, HOUR_SECONDS)
-    )  # fmt: skip
+    )
     speed, direction = _wind(city, thing, seconds, dusty)
     humid = np.clip(humidity, 8.0, 99.0)
     return Weather(

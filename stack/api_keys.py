@@ -55,10 +55,13 @@ def issue(
         repository.issue(
             connection,
             NewKey(
-                name=name, owner=owner or name, digest=bytes.fromhex(digest_of(key)), quota=quota,
+                name=name,
+                owner=owner or name,
+                digest=bytes.fromhex(digest_of(key)),
+                quota=quota,
                 expires_at=expires_at,
             ),
-        )  # fmt: skip
+        )
     typer.echo(text("keys.issued", name=name), err=True)
     typer.echo(key)
 

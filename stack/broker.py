@@ -68,13 +68,16 @@ class PrivateBroker:
         write_owned(
             configuration,
             CONFIGURATION.format(
-                host=LOOPBACK, port=self.port, folder=self.folder,
-                queued_messages_max=self.queued_messages_max, queued_bytes_max=self.queued_bytes_max,
+                host=LOOPBACK,
+                port=self.port,
+                folder=self.folder,
+                queued_messages_max=self.queued_messages_max,
+                queued_bytes_max=self.queued_bytes_max,
                 autosave_seconds=self.autosave_seconds,
                 packet_bytes_max=BrokerSettings().message_bytes_max + 1024,
             ),
             user,
-        )  # fmt: skip
+        )
         self.child = Child("mosquitto", [binary, "-c", str(configuration)], self.log, user=user)
         self.child.start()
         if not wait_until(

@@ -19,9 +19,12 @@ from stack.programme import audit_app, mail_app
 from stack.texts import text
 
 app = typer.Typer(
-    help=text("help.falaj"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help=text("help.falaj"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
-)  # fmt: skip
+)
 places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
 things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")

@@ -40,9 +40,13 @@ def list_failures(
         table.add_column(text(f"failures.{column}"), overflow="fold")
     for one in failures:
         table.add_row(
-            one.job, one.subject or text("failures.whole"), str(one.attempts), f"{one.first_at:%F %T}",
-            f"{one.due_at:%F %T}", one.reason,
-        )  # fmt: skip
+            one.job,
+            one.subject or text("failures.whole"),
+            str(one.attempts),
+            f"{one.first_at:%F %T}",
+            f"{one.due_at:%F %T}",
+            one.reason,
+        )
     console.print(table)
     if total > len(failures):
         console.print(text("failures.more", shown=len(failures), total=total))

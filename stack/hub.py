@@ -227,12 +227,14 @@ class Hub:
         assert postgres.child is not None, "a server that started has a process"
         self._adopt(
             Service(
-                "PostgreSQL", postgres.child, postgres.answers,
+                "PostgreSQL",
+                postgres.child,
+                postgres.answers,
                 postgres_lives(lambda: postgres.port, self.settings.frozen_seconds),
                 abort_signal=signal.SIGQUIT,  # "immediate": as after a crash, for its clients wait long enough
                 clear=postgres.end_remains,
             )
-        )  # fmt: skip
+        )
 
     def _adopt(self, service: Service) -> None:
         self.supervisor.adopt(service)

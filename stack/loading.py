@@ -33,7 +33,7 @@ def load_history(file: Path, *, source: str | None, outcomes: Path | None, again
     with Stop() as stop, _Bar(console, file) as bar:
         load = Load(
             file, source=source, outcomes=outcomes, stopping=lambda: stop.requested, on_progress=bar.show
-        )  # fmt: skip
+        )
         report = load.run(again=again)
     if as_json:
         Console().print_json(json.dumps(asdict(report)))
@@ -49,9 +49,16 @@ def _sentences(report: Report, outcomes: Path | None) -> list[str]:
         return [text("load.already", file=name), text("load.total", **total), *_missing(report)]
     rate = report.rows / report.seconds if report.seconds else 0.0
     lines = [
-        text("load.done", file=name, rows=f"{report.rows:,}", seconds=f"{report.seconds:.1f}", rate=f"{rate:,.0f}"),
-        text("load.total", **total), *_missing(report),
-    ]  # fmt: skip
+        text(
+            "load.done",
+            file=name,
+            rows=f"{report.rows:,}",
+            seconds=f"{report.seconds:.1f}",
+            rate=f"{rate:,.0f}",
+        ),
+        text("load.total", **total),
+        *_missing(report),
+    ]
     if report.continued_after_line:
         lines.insert(0, text("load.continued", line=f"{report.continued_after_line:,}"))
     if report.total.quarantined > report.dead_letters:
@@ -72,10 +79,15 @@ class _Bar:
 
     def __init__(self, console: Console, file: Path) -> None:
         self.progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
             TextColumn(f"{{task.fields[rate]:>9,.0f}} {text('load.rate')}"),
-            console=console, transient=True, disable=not console.is_terminal,
-        )  # fmt: skip
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
         self.task = self.progress.add_task(file.name, total=1.0, rate=0.0)
         self.began = time.monotonic()
 

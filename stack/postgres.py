@@ -196,13 +196,25 @@ class PrivatePostgres:
         with _readable_once(self._password(), user) as password:
             outcome = subprocess.run(
                 [
-                    *launcher(user), str(BINARIES / "initdb"), "-D", str(fresh),
-                    "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
-                    f"--pwfile=/dev/fd/{password}", "--no-instructions",
+                    *launcher(user),
+                    str(BINARIES / "initdb"),
+                    "-D",
+                    str(fresh),
+                    "-U",
+                    "postgres",
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                    "--auth=scram-sha-256",
+                    f"--pwfile=/dev/fd/{password}",
+                    "--no-instructions",
                 ],
-                capture_output=True, text=True, check=False, cwd="/", start_new_session=True,
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd="/",
+                start_new_session=True,
                 pass_fds=[password],
-            )  # fmt: skip
+            )
         if outcome.returncode != 0:
             write_owned(self.log, outcome.stdout + outcome.stderr, mode=0o644)
             reason = (outcome.stderr.strip().splitlines() or ["?"])[-1]

@@ -19,8 +19,13 @@ from stack.supervisor import Service
 ROOT = Path(__file__).resolve().parents[1]
 #: The first ports that are tried; a taken one is passed over.
 FIRST_PORTS = {
-    "postgres": 5434, "broker": 1884, "ingest_http": 9464, "worker_http": 9564, "api": 8000, "dashboards": 8501,
-}  # fmt: skip
+    "postgres": 5434,
+    "broker": 1884,
+    "ingest_http": 9464,
+    "worker_http": 9564,
+    "api": 8000,
+    "dashboards": 8501,
+}
 #: Without these the hub comes up all the same.
 OPTIONAL_ROOMS = frozenset({"worker", "dashboards", "simulate"})
 
@@ -69,11 +74,22 @@ def room_command(room: str, ports: dict[str, int]) -> list[str]:
     """The command line of one of the hub's own processes."""
     if room == "dashboards":
         return [
-            sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboards" / "app.py"),
-            "--server.address", LOOPBACK, "--server.port", str(ports["dashboards"]),
-            "--server.headless", "true", "--browser.gatherUsageStats", "false",
-            "--server.fileWatcherType", "none",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(ROOT / "dashboards" / "app.py"),
+            "--server.address",
+            LOOPBACK,
+            "--server.port",
+            str(ports["dashboards"]),
+            "--server.headless",
+            "true",
+            "--browser.gatherUsageStats",
+            "false",
+            "--server.fileWatcherType",
+            "none",
+        ]
     modules = {"ingest": "ingest", "worker": "stack.worker", "api": "hub_api", "simulate": "simulators"}
     return [sys.executable, "-m", modules[room]]
 

@@ -91,9 +91,14 @@ def list_mails(
         table.add_column(text(f"mail.{column}"), overflow="fold")
     for mail in mails:
         table.add_row(
-            str(mail.mail_id), text(f"mail.{mail.status}"), mail.recipient, mail.template,
-            f"{mail.created_at:%F %T}", str(mail.attempts), mail.last_error or "",
-        )  # fmt: skip
+            str(mail.mail_id),
+            text(f"mail.{mail.status}"),
+            mail.recipient,
+            mail.template,
+            f"{mail.created_at:%F %T}",
+            str(mail.attempts),
+            mail.last_error or "",
+        )
     console.print(table)
 
 

@@ -186,9 +186,12 @@ def _prove_city(proof: Proof) -> None:
         return len(samples) > 0, f"{len(samples)} samples"
 
     for name, look in (
-        ("places", places), ("problem", problem), ("dashboards", dashboards), ("metrics", metrics),
+        ("places", places),
+        ("problem", problem),
+        ("dashboards", dashboards),
+        ("metrics", metrics),
         ("things", things),
-    ):  # fmt: skip
+    ):
         proof.step(text(f"check.{name}"), look)
     _prove_programme(proof)
     _prove_funding(proof)
@@ -230,8 +233,11 @@ def _prove_programme(proof: Proof) -> None:
         return chains >= 4 and damages == 0, f"{chains} chains, {lines:,} lines"
 
     for name, look in (
-        ("portal", portal), ("hackathons", hackathons), ("reach", reach), ("audit", audit),
-    ):  # fmt: skip
+        ("portal", portal),
+        ("hackathons", hackathons),
+        ("reach", reach),
+        ("audit", audit),
+    ):
         proof.step(text(f"check.{name}"), look)
 
 
@@ -264,8 +270,11 @@ def _prove_funding(proof: Proof) -> None:
         return good, f"{len(things)} things"
 
     for name, look in (
-        ("calls", calls), ("register", register), ("marketplace", marketplace), ("pilot", pilot),
-    ):  # fmt: skip
+        ("calls", calls),
+        ("register", register),
+        ("marketplace", marketplace),
+        ("pilot", pilot),
+    ):
         proof.step(text(f"check.{name}"), look)
 
 
@@ -348,10 +357,14 @@ def _register_probe(hub: Hub) -> None:
         code=PROBE.source, kind=SourceKind.DEVICE, name_en="Self-check", name_ar="الفحص الذاتي"
     )
     thing = ThingDescription(
-        code=PROBE.thing, kind="air_quality_station", name_en="Probe of the self-check",
-        name_ar="مجس الفحص الذاتي", longitude=58.40, latitude=23.59,
+        code=PROBE.thing,
+        kind="air_quality_station",
+        name_en="Probe of the self-check",
+        name_ar="مجس الفحص الذاتي",
+        longitude=58.40,
+        latitude=23.59,
         datastreams=(DatastreamDescription(observed_property=PROPERTY, interval_seconds=600),),
-    )  # fmt: skip
+    )
     with owner_connection(hub.store) as connection:
         register(connection, source, [thing])
 

@@ -33,19 +33,27 @@ def replay_file(file: Path, *, source: str | None, speed: float | None, mapping:
     with Stop() as stop, _Bar(console, file) as bar:
         try:
             report = replay(
-                file, plan, BrokerSettings(), speed=speed, on_progress=bar.show,
+                file,
+                plan,
+                BrokerSettings(),
+                speed=speed,
+                on_progress=bar.show,
                 stopping=lambda: stop.requested,
-            )  # fmt: skip
+            )
         except Stopped:
             return False
     rate = report.values / report.seconds if report.seconds else 0.0
     console.print(
         text(
-            "replay.done", file=file.name, messages=f"{report.messages:,}", values=f"{report.values:,}",
-            seconds=f"{report.seconds:.1f}", rate=f"{rate:,.0f}",
+            "replay.done",
+            file=file.name,
+            messages=f"{report.messages:,}",
+            values=f"{report.values:,}",
+            seconds=f"{report.seconds:.1f}",
+            rate=f"{rate:,.0f}",
         ),
         soft_wrap=True,
-    )  # fmt: skip
+    )
     if report.refused:
         console.print(text("replay.refused", count=f"{report.refused:,}"), soft_wrap=True)
         for line in report.refused_first:
@@ -58,10 +66,12 @@ class _Bar:
 
     def __init__(self, console: Console, file: Path) -> None:
         self.progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
             TextColumn(f"{{task.fields[rate]:>7,.0f}} {text('replay.rate')}"),
             console=console,
-        )  # fmt: skip
+        )
         self.task = self.progress.add_task(file.name, total=None, rate=0.0)
         self.started: float | None = None
 

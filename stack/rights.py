@@ -23,8 +23,16 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOM_USERS = ("falaj", "nobody")
 #: What the rooms keep in the data folder.
 ROOM_FOLDERS = (
-    "applications", "awards", "bulk", "certificates", "evidence", "mail", "reviewing", "submissions", "vendors",
-)  # fmt: skip
+    "applications",
+    "awards",
+    "bulk",
+    "certificates",
+    "evidence",
+    "mail",
+    "reviewing",
+    "submissions",
+    "vendors",
+)
 HOME = "home"
 #: Where the rooms' Python keeps what it has compiled: it may not write beside the code.
 CACHE = Path("/var/cache/falaj")
@@ -51,9 +59,13 @@ def can_run_rooms(user: str, folder: Path, ports: Iterable[int]) -> bool:
     try:
         probe = subprocess.run(
             [*launcher(user), sys.executable, "-c", PROBE, str(folder)],
-            check=False, capture_output=True, stdin=subprocess.DEVNULL, timeout=PROBE_SECONDS_MAX,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}, start_new_session=True,
-        )  # fmt: skip
+            check=False,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=PROBE_SECONDS_MAX,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+            start_new_session=True,
+        )
     except subprocess.TimeoutExpired:
         return False
     return probe.returncode == 0
@@ -67,7 +79,11 @@ def prepare_room_folders(folder: Path, user: str) -> dict[str, str]:
     make_folder(CACHE)
     hand_over(cache, user)
     return {
-        "HOME": str(home), "USER": user, "LOGNAME": user, "PYTHONPYCACHEPREFIX": str(cache),
-        "XDG_CACHE_HOME": str(home / ".cache"), "XDG_CONFIG_HOME": str(home / ".config"),
+        "HOME": str(home),
+        "USER": user,
+        "LOGNAME": user,
+        "PYTHONPYCACHEPREFIX": str(cache),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "XDG_CONFIG_HOME": str(home / ".config"),
         "XDG_DATA_HOME": str(home / ".local"),
-    }  # fmt: skip
+    }

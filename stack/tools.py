@@ -43,9 +43,13 @@ def run_checks() -> int:
     for name, words in CHECKS:
         began = time.monotonic()
         outcome = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False,
+            [sys.executable, *words],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         good = outcome.returncode == 0
         failed = failed or not good
         if not good:

@@ -64,9 +64,11 @@ def _rows(file: str, name: str) -> list[dict[str, Any]]:
 
 def _texts(row: dict[str, Any], body: str) -> Texts:
     return Texts(
-        title_ar=row.get("title_ar"), title_en=row.get("title_en"),
-        body_ar=row.get(f"{body}_ar"), body_en=row.get(f"{body}_en"),
-    )  # fmt: skip
+        title_ar=row.get("title_ar"),
+        title_en=row.get("title_en"),
+        body_ar=row.get(f"{body}_ar"),
+        body_en=row.get(f"{body}_en"),
+    )
 
 
 def _offering(row: dict[str, Any]) -> OfferingFacts:
@@ -89,9 +91,7 @@ def _offering(row: dict[str, Any]) -> OfferingFacts:
 
 def _reference(written: str) -> Reference:
     place, kind, capability = written.split()
-    return Reference(
-        None if place == "-" else Governorate(place), ClientKind(kind), Capability(capability)
-    )  # fmt: skip
+    return Reference(None if place == "-" else Governorate(place), ClientKind(kind), Capability(capability))
 
 
 def _need(row: dict[str, Any]) -> LabelledNeed:

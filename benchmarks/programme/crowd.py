@@ -53,19 +53,35 @@ class Size:
 #: As good as empty: one of everything, so that every page opens.
 EMPTY = Size(people=20, teams=3, organisations=3, hackathons=3, judges=1, ambassadors=1)
 FULL = Size(
-    people=5_000, teams=1_000, organisations=300, hackathons=40, judges=60, ambassadors=400, calls=100, applications=2_000,
-    reviewers=60, vendors=500, offerings=2_000, needs=500, introductions=1_000,
-)  # fmt: skip
+    people=5_000,
+    teams=1_000,
+    organisations=300,
+    hackathons=40,
+    judges=60,
+    ambassadors=400,
+    calls=100,
+    applications=2_000,
+    reviewers=60,
+    vendors=500,
+    offerings=2_000,
+    needs=500,
+    introductions=1_000,
+)
 
 
 def fill(owner: Connection, size: Size, at: datetime) -> None:
     """All of it in one transaction, and statistics for the planner."""
     values = asdict(size) | {
-        "at": at, "team_people": TEAM_PEOPLE, "deadlines": list(DEADLINES),
+        "at": at,
+        "team_people": TEAM_PEOPLE,
+        "deadlines": list(DEADLINES),
         "call_deadlines": sorted(needed_deadlines(rounds=1), key=CALL_DEADLINES.index),
-        "governorates": _codes(Governorate), "sectors": _codes(Sector), "capabilities": _codes(Capability),
-        "standards": _codes(Standard), "price_bands": _codes(PriceBand),
-    }  # fmt: skip
+        "governorates": _codes(Governorate),
+        "sectors": _codes(Sector),
+        "capabilities": _codes(Capability),
+        "standards": _codes(Standard),
+        "price_bands": _codes(PriceBand),
+    }
     with owner.transaction():
         for query in QUERIES:
             owner.execute(query, values)
@@ -88,18 +104,38 @@ def objects() -> dict[str, list[str]]:
         for noun in ("hackathon", "call", "application", "need")
     }
     single = {
-        "team_id": "team 1", "submission_id": "submission 1", "challenge_id": "challenge 1",
-        "organisation_id": "organisation 1", "person_id": "person 5", "judge_id": "judge 1 1",
-        "ambassador_id": "ambassador 1", "activity_id": "activity 2", "member_id": "member 1 0",
-        "membership_id": "membership 4", "reviewer_id": "reviewer 1 1", "copy_id": "copy 1", "review_id": "review 1 0",
-        "award_id": "award 2", "vendor_id": "vendor 1", "offering_id": "offering 1", "response_id": "response 1",
-        "introduction_id": "introduction 1", "pilot_id": f"pilot {id_of('introduction 1')}",
-        "challenge": "challenge 1", "opportunity": "call 1", "funding_award": "award 2",
-    }  # fmt: skip
+        "team_id": "team 1",
+        "submission_id": "submission 1",
+        "challenge_id": "challenge 1",
+        "organisation_id": "organisation 1",
+        "person_id": "person 5",
+        "judge_id": "judge 1 1",
+        "ambassador_id": "ambassador 1",
+        "activity_id": "activity 2",
+        "member_id": "member 1 0",
+        "membership_id": "membership 4",
+        "reviewer_id": "reviewer 1 1",
+        "copy_id": "copy 1",
+        "review_id": "review 1 0",
+        "award_id": "award 2",
+        "vendor_id": "vendor 1",
+        "offering_id": "offering 1",
+        "response_id": "response 1",
+        "introduction_id": "introduction 1",
+        "pilot_id": f"pilot {id_of('introduction 1')}",
+        "challenge": "challenge 1",
+        "opportunity": "call 1",
+        "funding_award": "award 2",
+    }
     known = {name: [str(id_of(value))] for name, value in single.items()}
     codes = {
-        "hackathon": "bench-1", "call": "bench-call-1", "need": "bench-need-1",
-        "pilot": f"b{id_of('introduction 1').hex[:15]}", "round_number": "1", "number": "1", "version": "1",
+        "hackathon": "bench-1",
+        "call": "bench-call-1",
+        "need": "bench-need-1",
+        "pilot": f"b{id_of('introduction 1').hex[:15]}",
+        "round_number": "1",
+        "number": "1",
+        "version": "1",
         "governorate": "OM-MA",
-    }  # fmt: skip
+    }
     return known | several | {name: [code] for name, code in codes.items()}

@@ -43,9 +43,23 @@ ORDER BY newest.datastream_id
 LIMIT %(limit)s
 """
 LATEST_KEYS = (
-    "datastream", "thing", "name_en", "name_ar", "observed_property", "unit", "result_type", "phenomenon_time",
-    "result", "quality", "simulated", "source", "place", "longitude", "latitude", "interval_seconds",
-)  # fmt: skip
+    "datastream",
+    "thing",
+    "name_en",
+    "name_ar",
+    "observed_property",
+    "unit",
+    "result_type",
+    "phenomenon_time",
+    "result",
+    "quality",
+    "simulated",
+    "source",
+    "place",
+    "longitude",
+    "latitude",
+    "interval_seconds",
+)
 
 
 def create_app(store: StoreSettings) -> FastAPI:
@@ -57,9 +71,12 @@ def create_app(store: StoreSettings) -> FastAPI:
             yield
 
     pool: Pool = AsyncConnectionPool(
-        store.read_url.get_secret_value(), min_size=0, max_size=store.pool_connections_max,
-        kwargs={"autocommit": True}, open=False,
-    )  # fmt: skip
+        store.read_url.get_secret_value(),
+        min_size=0,
+        max_size=store.pool_connections_max,
+        kwargs={"autocommit": True},
+        open=False,
+    )
     app = FastAPI(lifespan=lifespan)
 
     async def fetch(query: str, parameters: dict[str, object]) -> list[tuple[Any, ...]]:
@@ -93,9 +110,15 @@ def serve(port: int) -> None:
     import uvicorn
 
     uvicorn.run(
-        create_app(StoreSettings()), host="127.0.0.1", port=port, loop="uvloop", http="httptools",
-        log_config=None, access_log=False, server_header=False,
-    )  # fmt: skip
+        create_app(StoreSettings()),
+        host="127.0.0.1",
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
 
 
 def read_by_adbc() -> None:

@@ -104,12 +104,16 @@ def _describe() -> tuple[SourceDescription, list[ThingDescription]]:
 def _thing(number: int, properties: tuple[str, ...]) -> ThingDescription:
     interval = int(STEP.total_seconds())
     return ThingDescription(
-        code=f"bench-{number:03}", kind="bench", name_en=f"Station {number}", name_ar=f"محطة {number}",
-        longitude=58.2 + number % 20 / 50, latitude=23.5 + number // 20 / 50,
+        code=f"bench-{number:03}",
+        kind="bench",
+        name_en=f"Station {number}",
+        name_ar=f"محطة {number}",
+        longitude=58.2 + number % 20 / 50,
+        latitude=23.5 + number // 20 / 50,
         datastreams=tuple(
             DatastreamDescription(observed_property=code, interval_seconds=interval) for code in properties
         ),
-    )  # fmt: skip
+    )
 
 
 def _days(history: History) -> Iterator[bytes]:

@@ -40,9 +40,12 @@ def export(chosen: str, rows: int, stored_days: int) -> dict[str, str]:
     """One property of all stations, the newest days, so many rows."""
     start = END - DAY * stored_days
     return {
-        "observed_property": PROPERTIES[0], "start": _text(start), "end": _text(END), "f": chosen,
+        "observed_property": PROPERTIES[0],
+        "start": _text(start),
+        "end": _text(END),
+        "f": chosen,
         "limit": str(rows),
-    }  # fmt: skip
+    }
 
 
 def everything(chosen: str, rows: int) -> dict[str, str]:

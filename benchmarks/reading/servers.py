@@ -95,9 +95,12 @@ class Stage:
         with on_core(MEASURED):
             process = subprocess.Popen(
                 [sys.executable, "-m", "benchmarks.reading.ceilings", "adbc"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=_root(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=_root(),
                 env={**os.environ, **self.postgres.environment(history.database)},
-            )  # fmt: skip
+            )
         self._ending.callback(_end, process)
         return process
 
@@ -133,8 +136,9 @@ def copy_by_psql(postgres: PrivatePostgres, history: History, query: str) -> flo
     with on_core(MEASURED):
         subprocess.run(
             [str(BINARIES / "psql"), "-X", "-q", "-c", command, postgres.url("read", history.database)],
-            stdout=subprocess.DEVNULL, check=True,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
     return time.perf_counter() - began
 
 

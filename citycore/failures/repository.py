@@ -50,6 +50,10 @@ def forget_old(connection: Connection, before: datetime) -> int:
 
 def _parameters(failure: Failure) -> dict[str, object]:
     return {
-        "job": failure.job, "subject": failure.subject, "reason": failure.reason,
-        "attempts": failure.attempts, "at": failure.last_at, "due_at": failure.due_at,
-    }  # fmt: skip
+        "job": failure.job,
+        "subject": failure.subject,
+        "reason": failure.reason,
+        "attempts": failure.attempts,
+        "at": failure.last_at,
+        "due_at": failure.due_at,
+    }

@@ -97,9 +97,7 @@ class Attempts:
     def _note(self, subject: str, reason: str, known: Failure | None) -> None:
         at = self._clock()
         attempts = 1 if known is None else known.attempts + 1
-        failure = Failure(
-            self.job, subject, reason, attempts, at, at, at + pause(attempts, self._settings)
-        )  # fmt: skip
+        failure = Failure(self.job, subject, reason, attempts, at, at, at + pause(attempts, self._settings))
         with self._connection.transaction():
             repository.note(self._connection, failure)
         self._known[subject] = failure
@@ -110,9 +108,13 @@ class Attempts:
         """Loud once; what fails again is in the list."""
         tell = log.warning if failure.attempts == 1 else log.debug
         tell(
-            "set_aside", job=self.job, subject=failure.subject, reason=failure.reason,
-            attempts=failure.attempts, again_at=failure.due_at.isoformat(timespec="seconds"),
-        )  # fmt: skip
+            "set_aside",
+            job=self.job,
+            subject=failure.subject,
+            reason=failure.reason,
+            attempts=failure.attempts,
+            again_at=failure.due_at.isoformat(timespec="seconds"),
+        )
 
     def _forget(self, known: Failure) -> None:
         with self._connection.transaction():
@@ -127,9 +129,7 @@ def note_job(connection: Connection, job: str, reason: str, clock: Clock, pause_
     known = {one.subject: one for one in repository.find_failures_of(connection, job)}.get(WHOLE)
     at = clock()
     failure = Failure(job, WHOLE, reason, 1, at, at, at + timedelta(seconds=pause_seconds))
-    repository.note(
-        connection, failure if known is None else replace(failure, attempts=known.attempts + 1)
-    )  # fmt: skip
+    repository.note(connection, failure if known is None else replace(failure, attempts=known.attempts + 1))
 
 
 def forget_job(connection: Connection, job: str) -> None:

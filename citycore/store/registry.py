@@ -29,14 +29,19 @@ def store_vocabulary(owner_url: str) -> None:
             QUERIES["store_observed_property"],
             [
                 {
-                    "code": known.code, "name_en": known.name_en, "name_ar": known.name_ar,
-                    "sector": known.sector, "unit": known.unit, "lower_bound": known.lower_bound,
-                    "upper_bound": known.upper_bound, "is_circular": known.is_circular,
+                    "code": known.code,
+                    "name_en": known.name_en,
+                    "name_ar": known.name_ar,
+                    "sector": known.sector,
+                    "unit": known.unit,
+                    "lower_bound": known.lower_bound,
+                    "upper_bound": known.upper_bound,
+                    "is_circular": known.is_circular,
                     "is_forecast": known.is_forecast,
                 }
                 for known in observed_properties().values()
             ],
-        )  # fmt: skip
+        )
 
 
 def missing_things(connection: Connection, source: str, codes: Sequence[str]) -> list[str]:
@@ -75,14 +80,18 @@ def _register_thing(
     row = connection.execute(
         QUERIES["store_thing"],
         {
-            "code": thing.code, "source_id": source_id, "kind": thing.kind,
-            "name_en": thing.name_en, "name_ar": thing.name_ar,
-            "longitude": thing.longitude, "latitude": thing.latitude,
+            "code": thing.code,
+            "source_id": source_id,
+            "kind": thing.kind,
+            "name_en": thing.name_en,
+            "name_ar": thing.name_ar,
+            "longitude": thing.longitude,
+            "latitude": thing.latitude,
             "place_code": place_of(thing.longitude, thing.latitude, outlines)
             if located and thing.longitude is not None and thing.latitude is not None
             else None,
         },
-    ).fetchone()  # fmt: skip
+    ).fetchone()
     if row is None:
         raise InvalidParameter(
             parameter=thing.code, reason="a thing of this name already belongs to another source"
@@ -97,12 +106,14 @@ def _register_thing(
         stored = connection.execute(
             QUERIES["store_datastream"],
             {
-                "thing_id": row[0], "observed_property": known.code, "unit": unit,
+                "thing_id": row[0],
+                "observed_property": known.code,
+                "unit": unit,
                 "result_type": datastream.result_type,
                 "conflict_policy": datastream.conflict_policy,
                 "interval_seconds": datastream.interval_seconds,
             },
-        ).fetchone()  # fmt: skip
+        ).fetchone()
         if stored is None:
             raise InvalidParameter(
                 parameter=f"{thing.code}.{known.code}",
@@ -114,12 +125,16 @@ def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> 
     """Replace all places and assign every fixed thing to its place anew; the number of places."""
     rows = [
         {
-            "code": place.code, "kind": place.kind, "parent_code": place.parent_code,
-            "name_en": place.name_en, "name_ar": place.name_ar,
-            "geometry": Jsonb(place.geometry), "provenance": place.provenance,
+            "code": place.code,
+            "kind": place.kind,
+            "parent_code": place.parent_code,
+            "name_en": place.name_en,
+            "name_ar": place.name_ar,
+            "geometry": Jsonb(place.geometry),
+            "provenance": place.provenance,
         }
         for place in places
-    ]  # fmt: skip
+    ]
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute(QUERIES["remove_places"])
         cursor.executemany(QUERIES["store_place"], rows)

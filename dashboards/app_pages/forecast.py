@@ -45,20 +45,29 @@ def choose_datastream(state: State, words: Words, known: Sequence[Datastream]) -
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=250):
             code = page.choose(
-                words("forecast_page.property"), properties, "observed_property", wanted,
+                words("forecast_page.property"),
+                properties,
+                "observed_property",
+                wanted,
                 lambda one: _name(names.get(one), one, words),
-            )  # fmt: skip
+            )
         series = {one.thing: one for one in known if one.observed_property == code}
         with st.container(width=340):
             thing = page.choose(
-                words("forecast_page.thing"), list(series), "thing", state.thing,
+                words("forecast_page.thing"),
+                list(series),
+                "thing",
+                state.thing,
                 lambda one: _labelled(series[one], kinds, words),
-            )  # fmt: skip
+            )
         with st.container(width=130):
             page.choose(
-                words("forecast_page.days"), [str(days) for days in DAYS], "days", str(state.days),
+                words("forecast_page.days"),
+                [str(days) for days in DAYS],
+                "days",
+                str(state.days),
                 lambda days: words.counted("span.day", int(days)),
-            )  # fmt: skip
+            )
     return series[thing]
 
 

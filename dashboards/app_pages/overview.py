@@ -97,9 +97,12 @@ def show_map(scene: Scene, state: State, words: Words) -> None:
         st.subheader(words("overview.map"), width="content", anchor=False)
         with st.container(width=280):
             chosen = page.choose(
-                words("overview.property"), codes, "observed_property", wanted,
+                words("overview.property"),
+                codes,
+                "observed_property",
+                wanted,
                 lambda code: known[code].name.text(words.language),
-            )  # fmt: skip
+            )
     readings = _ranked(rules.readings(scene.things, scene.rows, chosen, scene.now, LIMITS))
     left, right = st.columns(2, gap="medium")
     with left:
@@ -192,9 +195,12 @@ def choose_place(scene: Scene, words: Words, state: State) -> None:
     names = {place.code: place.name.text(words.language) for place in scene.places}
     with st.container(width=280):
         page.choose(
-            words("place"), [ANY, *sorted(names, key=names.__getitem__)], "place", state.place,
+            words("place"),
+            [ANY, *sorted(names, key=names.__getitem__)],
+            "place",
+            state.place,
             lambda code: names.get(code, words("everywhere")),
-        )  # fmt: skip
+        )
 
 
 @st.fragment(run_every=LIMITS.refresh_seconds)

@@ -16,10 +16,14 @@ QUERIES = load_queries("hackathon.access_tokens")
 
 def store_token(connection: Connection, token: Token, digest: bytes) -> None:
     parameters = {
-        "token_id": token.token_id, "person_id": token.person_id, "name": token.name,
-        "scopes": [scope.value for scope in token.scopes], "digest": digest, "at": token.created_at,
+        "token_id": token.token_id,
+        "person_id": token.person_id,
+        "name": token.name,
+        "scopes": [scope.value for scope in token.scopes],
+        "digest": digest,
+        "at": token.created_at,
         "expires_at": token.expires_at,
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["store"], parameters)
 
 

@@ -45,10 +45,15 @@ def issue(connection: Connection, desk: TokenDesk, actor: Actor, wish: Wish) -> 
         if repository.count_valid(connection, actor.person_id, at) >= desk.settings.tokens_max:
             raise TooManyTokens(tokens_max=desk.settings.tokens_max)
         token = Token(
-            desk.desk.new_id(), actor.person_id, wish.name.strip(),
-            tuple(scope for scope in TokenScope if scope in wish.scopes), at, at + timedelta(days=wish.days),
-            None, None,
-        )  # fmt: skip
+            desk.desk.new_id(),
+            actor.person_id,
+            wish.name.strip(),
+            tuple(scope for scope in TokenScope if scope in wish.scopes),
+            at,
+            at + timedelta(days=wish.days),
+            None,
+            None,
+        )
         repository.store_token(connection, token, _digest(text))
         _note(connection, actor, token.token_id, "issue", at)
     return Issued(token, text)

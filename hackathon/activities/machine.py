@@ -38,8 +38,11 @@ ACTIVITY: Machine[Facts] = Machine(
         State("reported"),
         State("returned", reasons=("evidence_unclear", "figures_unclear", "wrong_event")),
         State("verified", reasons=("evidence_checked",)),
-        State("rejected", reasons=("not_held", "not_of_the_programme", "figures_wrong", "duplicate"),
-              is_terminal=True),
+        State(
+            "rejected",
+            reasons=("not_held", "not_of_the_programme", "figures_wrong", "duplicate"),
+            is_terminal=True,
+        ),
         State("cancelled", reasons=("called_off", "by_ambassador"), is_terminal=True),
         State("expired", reasons=("not_reported",), is_terminal=True),
     ),
@@ -60,6 +63,6 @@ ACTIVITY: Machine[Facts] = Machine(
     ),
     deadlines=DEADLINES,
     explained=frozenset({"return"}),
-)  # fmt: skip
+)
 #: The report can be written, and evidence added.
 EDITABLE = frozenset({"held", "returned"})

@@ -84,9 +84,12 @@ def store_activity(
 ) -> bool:
     """Whether it was stored; not if the ambassador has a part in that event already."""
     parameters = {
-        "activity_id": activity_id, "event_id": event_id, "ambassador_id": ambassador_id,
-        "state": ACTIVITY.initial.name, "at": at,
-    }  # fmt: skip
+        "activity_id": activity_id,
+        "event_id": event_id,
+        "ambassador_id": ambassador_id,
+        "state": ACTIVITY.initial.name,
+        "at": at,
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -119,10 +122,14 @@ def set_counted(connection: Connection, activity_id: UUID, counted: int) -> None
 
 def add_evidence(connection: Connection, activity_id: UUID, evidence: Evidence) -> None:
     parameters = {
-        "file_id": evidence.file_id, "activity_id": activity_id, "name": evidence.name,
-        "media_type": evidence.media_type, "size_bytes": evidence.size_bytes,
-        "digest": bytes.fromhex(evidence.digest), "at": evidence.added_at,
-    }  # fmt: skip
+        "file_id": evidence.file_id,
+        "activity_id": activity_id,
+        "name": evidence.name,
+        "media_type": evidence.media_type,
+        "size_bytes": evidence.size_bytes,
+        "digest": bytes.fromhex(evidence.digest),
+        "at": evidence.added_at,
+    }
     connection.execute(QUERIES["add_evidence"], parameters)
 
 
@@ -188,9 +195,11 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
     if found is None:
         return None
     parameters = {
-        "event_id": found.event_id, "person_id": found.person_id, "activity_id": object_id,
+        "event_id": found.event_id,
+        "person_id": found.person_id,
+        "activity_id": object_id,
         "actor": actor.person_id,
-    }  # fmt: skip
+    }
     row = connection.execute(QUERIES["surroundings"], parameters).fetchone()
     assert row is not None
     is_own, is_colleague, files = row
@@ -206,9 +215,15 @@ def _activity(row: tuple[Any, ...]) -> Activity:
     activity_id, event_id, ambassador_id, person_id, title, language, mode, governorate, *rest = row
     topic, audience, starts_at, ends_at, reached, minutes, account, *state = rest
     event = Event(
-        title, language, Mode(mode), None if governorate is None else Governorate(governorate), Topic(topic),
-        Audience(audience), starts_at, ends_at,
-    )  # fmt: skip
+        title,
+        language,
+        Mode(mode),
+        None if governorate is None else Governorate(governorate),
+        Topic(topic),
+        Audience(audience),
+        starts_at,
+        ends_at,
+    )
     report = None if reached is None else Report(reached, minutes, account)
     return Activity(activity_id, event_id, ambassador_id, person_id, event, report, *state)
 

@@ -135,8 +135,15 @@ def move(  # noqa: PLR0913 (as the engine's own)
         raise ValueError("an activity is verified by verify(), which says what counts")
     with connection.transaction():
         moved = apply(
-            connection, ACTIVITIES, activity_id, event, actor, clock, seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            ACTIVITIES,
+            activity_id,
+            event,
+            actor,
+            clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         _tell(connection, moved)
     return moved
 
@@ -153,9 +160,15 @@ def verify(  # noqa: PLR0913, PLR0917 (what counts, by whom, having seen what)
     """Confirm a report and how many people count; from now on its hours and its reach do."""
     with connection.transaction():
         moved = apply(
-            connection, ACTIVITIES, activity_id, "verify", actor, clock,
-            seen_version=seen_version, details={"counted": counted},
-        )  # fmt: skip
+            connection,
+            ACTIVITIES,
+            activity_id,
+            "verify",
+            actor,
+            clock,
+            seen_version=seen_version,
+            details={"counted": counted},
+        )
         found = repository.find_activity(connection, activity_id)
         assert found is not None
         check_counted(counted, found.report)

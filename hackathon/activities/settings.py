@@ -34,6 +34,8 @@ class ActivitySettings(BaseSettings):
         from citycore.settings import data_folder
 
         return Store(
-            self.folder or data_folder() / "evidence", self.evidence_bytes_max, self.unpacked_bytes_max,
+            self.folder or data_folder() / "evidence",
+            self.evidence_bytes_max,
+            self.unpacked_bytes_max,
             self.unpacked_files_max,
-        )  # fmt: skip
+        )

@@ -63,10 +63,16 @@ AMBASSADOR: Machine[Facts] = Machine(
         State("lapsed", public="former", reasons=("no_activity", "term_over")),
         State("suspended", public="former", reasons=("complaint", "conduct", "security")),
         State("emeritus", reasons=("served", "by_ambassador")),
-        State("rejected", public="former", reasons=("places_taken", "experience", "motivation", "time"),
-              is_terminal=True),
+        State(
+            "rejected",
+            public="former",
+            reasons=("places_taken", "experience", "motivation", "time"),
+            is_terminal=True,
+        ),
         State("withdrawn", public="former", reasons=("by_applicant",), is_terminal=True),
-        State("removed", public="former", reasons=("conduct", "security", "account_closed"), is_terminal=True),
+        State(
+            "removed", public="former", reasons=("conduct", "security", "account_closed"), is_terminal=True
+        ),
     ),
     transitions=(
         Transition("applied", "shortlist", "shortlisted", STAFF, ANOTHER),
@@ -84,7 +90,9 @@ AMBASSADOR: Machine[Facts] = Machine(
         Transition("active", "turn_at_risk", "at_risk", CLOCK, (nothing_waits,), Window(QUIET)),
         # A verified activity moves the deadline into the future; then it is as if there had been no warning.
         Transition("at_risk", "recover", "active", STAFF, window=Window(until=QUIET)),
-        Transition("at_risk", "lapse", "lapsed", CLOCK, (nothing_waits,), Window(SILENT), reason="no_activity"),
+        Transition(
+            "at_risk", "lapse", "lapsed", CLOCK, (nothing_waits,), Window(SILENT), reason="no_activity"
+        ),
         *from_each(IN_TERM, Transition("", "come_to_term", "renewal_due", CLOCK, window=Window(TERM_END))),
         Transition("renewal_due", "lapse", "lapsed", CLOCK, window=Window(RENEWAL_END), reason="term_over"),
         *from_each(("renewal_due", "lapsed"), Transition("", "renew", "active", STAFF, READY)),
@@ -104,4 +112,4 @@ AMBASSADOR: Machine[Facts] = Machine(
     ),
     deadlines=DEADLINES,
     irrevocable=frozenset({"honour", "retire"}),
-)  # fmt: skip
+)

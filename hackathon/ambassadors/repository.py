@@ -81,9 +81,12 @@ def store_application(
 ) -> bool:
     """Whether it was stored; not if the person has one that is not over."""
     parameters = {
-        **asdict(application), "ambassador_id": ambassador_id, "person_id": person_id,
-        "state": AMBASSADOR.initial.name, "at": at,
-    }  # fmt: skip
+        **asdict(application),
+        "ambassador_id": ambassador_id,
+        "person_id": person_id,
+        "state": AMBASSADOR.initial.name,
+        "at": at,
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -121,8 +124,12 @@ def commit_to(
     connection: Connection, ambassador_id: UUID, paper: Paper, at: datetime, by: UUID | None
 ) -> None:
     parameters = {
-        "ambassador_id": ambassador_id, "kind": paper.kind, "version": paper.version, "at": at, "by": by,
-    }  # fmt: skip
+        "ambassador_id": ambassador_id,
+        "kind": paper.kind,
+        "version": paper.version,
+        "at": at,
+        "by": by,
+    }
     connection.execute(QUERIES["commit"], parameters)
 
 
@@ -162,7 +169,10 @@ def _ambassador(row: tuple[Any, ...]) -> Ambassador:
     ambassador_id, person_id, name_ar, name_en, governorate, motivation, language, *rest = row
     is_listed, biography_ar, biography_en, *state = rest
     return Ambassador(
-        ambassador_id, person_id, Names(name_ar, name_en),
+        ambassador_id,
+        person_id,
+        Names(name_ar, name_en),
         Application(Governorate(governorate), motivation, language),
-        Profile(is_listed, biography_ar, biography_en), *state,
-    )  # fmt: skip
+        Profile(is_listed, biography_ar, biography_en),
+        *state,
+    )

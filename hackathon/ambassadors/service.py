@@ -63,8 +63,15 @@ def move(  # noqa: PLR0913, PLR0917 (as the engine's own)
     with connection.transaction():
         before = repository.find_ambassador(connection, ambassador_id)
         moved = apply(
-            connection, AMBASSADORS, ambassador_id, event, actor, clock, seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            AMBASSADORS,
+            ambassador_id,
+            event,
+            actor,
+            clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if event in {"start", "renew"}:
             _begin_term(connection, ambassador_id, moved.at, settings)
         elif event in {"return", "reinstate"}:
@@ -83,9 +90,14 @@ def release(
 ) -> list[Moved]:
     """Tell these decisions about applications, all or none; ``workflow.decisions.prepare`` prepares them."""
     return decisions.release(
-        connection, AMBASSADORS, decision_ids, actor, clock, settings,
+        connection,
+        AMBASSADORS,
+        decision_ids,
+        actor,
+        clock,
+        settings,
         lambda _decision, moved: notices(connection, moved),
-    )  # fmt: skip
+    )
 
 
 def record_activity(  # noqa: PLR0913, PLR0917 (whose, when, found by whom)

@@ -23,9 +23,13 @@ def store_key(  # noqa: PLR0913, PLR0917 (the columns of a row)
     until: datetime,
 ) -> None:
     parameters = {
-        "team_id": team_id, "digest": digest, "requests_per_minute": settings.requests_per_minute,
-        "requests_per_day": settings.requests_per_day, "at": at, "until": until,
-    }  # fmt: skip
+        "team_id": team_id,
+        "digest": digest,
+        "requests_per_minute": settings.requests_per_minute,
+        "requests_per_day": settings.requests_per_day,
+        "at": at,
+        "until": until,
+    }
     connection.execute(QUERIES["issue"], parameters)
 
 

@@ -91,8 +91,14 @@ def accept(
             raise errors.AlreadyInvited
         rows.bind(connection, applicant_id, actor.person_id)
         return apply(
-            connection, APPLICANT_ROWS, applicant_id, "accept", actor, desk.desk.clock, seen_version=seen_version
-        )  # fmt: skip
+            connection,
+            APPLICANT_ROWS,
+            applicant_id,
+            "accept",
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+        )
 
 
 def move(  # noqa: PLR0913, PLR0917 (as apply)
@@ -112,9 +118,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
         if known is None:
             raise NoSuchObject
         moved = apply(
-            connection, APPLICANT_ROWS, applicant_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            APPLICANT_ROWS,
+            applicant_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if event == "remove" and known.person_id is not None:
             because = APPLICANT.label("reason", str(moved.reason))
             person = find_person(connection, known.person_id)

@@ -52,10 +52,15 @@ def once(connection: Connection) -> Iterator[None]:
 
 def store_applicant(connection: Connection, new: NewApplicant, at: datetime) -> None:
     parameters = {
-        "applicant_id": new.applicant_id, "application_id": new.application_id, "person_id": new.person_id,
-        "email": new.address and new.address.written, "email_key": new.address and new.address.key,
-        "is_lead": new.is_lead, "state": APPLICANT.initial.name, "at": at,
-    }  # fmt: skip
+        "applicant_id": new.applicant_id,
+        "application_id": new.application_id,
+        "person_id": new.person_id,
+        "email": new.address and new.address.written,
+        "email_key": new.address and new.address.key,
+        "is_lead": new.is_lead,
+        "state": APPLICANT.initial.name,
+        "at": at,
+    }
     connection.execute(QUERIES["store_applicant"], parameters)
 
 
@@ -114,12 +119,21 @@ def _read(connection: Connection, applicant_id: UUID, actor: Actor) -> Standing[
     own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
     limits = ApplicationSettings()
     return Standing(
-        applicant_id, found.state, found.version, chain_of(application.call_id), scopes_of(application) | own,
+        applicant_id,
+        found.state,
+        found.version,
+        chain_of(application.call_id),
+        scopes_of(application) | own,
         applicant_id,
         ApplicantFacts(
-            state, applicants, limits.applicants_max, applications, limits.applications_of_person_max, found.is_lead
+            state,
+            applicants,
+            limits.applicants_max,
+            applications,
+            limits.applications_of_person_max,
+            found.is_lead,
         ),
-    )  # fmt: skip
+    )
 
 
 def _value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:

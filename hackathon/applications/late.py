@@ -52,9 +52,12 @@ def grant(
         if until <= max(at, closes):
             raise errors.LateTooEarly(closes=closes)
         parameters = {
-            "late_code_id": desk.desk.new_id(), "call_id": call_id, "digest": code_digest(text), "until": until,
+            "late_code_id": desk.desk.new_id(),
+            "call_id": call_id,
+            "digest": code_digest(text),
+            "until": until,
             "at": at,
-        }  # fmt: skip
+        }
         connection.execute(repository.QUERIES["add_late_code"], parameters)
         note(connection, CALLS, standing, "grant_late_access", actor, at)
     return Code(text, until)
@@ -83,9 +86,14 @@ def redeem(
         note(connection, APPLICATIONS, standing, "redeem_late_access", actor, at)
         if standing.state == "expired":
             apply(
-                connection, APPLICATIONS, application_id, _OPENED[standing.facts.round], actor, desk.desk.clock,
+                connection,
+                APPLICATIONS,
+                application_id,
+                _OPENED[standing.facts.round],
+                actor,
+                desk.desk.clock,
                 seen_version=standing.version,
-            )  # fmt: skip
+            )
         return find(connection, application_id)
 
 

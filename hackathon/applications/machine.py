@@ -25,9 +25,20 @@ EDITABLE = frozenset({"draft", "reopened", "invited", "second_reopened"})
 OPEN = EDITABLE | {"submitted", "second_submitted"}
 #: In the hands of the programme: the lead cannot just go.
 UNDER_REVIEW = frozenset(
-    {"submitted", "reopened", "screening", "more_info", "in_review", "panel", "invited", "second_submitted",
-     "second_reopened", "reserve", "appealed"}
-)  # fmt: skip
+    {
+        "submitted",
+        "reopened",
+        "screening",
+        "more_info",
+        "in_review",
+        "panel",
+        "invited",
+        "second_submitted",
+        "second_reopened",
+        "reserve",
+        "appealed",
+    }
+)
 #: Paid for, in the end.
 APPROVED = frozenset({"approved", "approved_with_conditions"})
 #: Nothing more comes of it: it does not count against the limit of a person.
@@ -186,57 +197,105 @@ APPLICATION: Machine[Facts] = Machine(
         State("withdrawn", reasons=("by_applicant",), is_terminal=True),
     ),
     transitions=(
-        *from_each(("draft", "reopened"), Transition("", "submit", "submitted", LEAD, _FIRST, Window(OPENS, CLOSES))),
+        *from_each(
+            ("draft", "reopened"), Transition("", "submit", "submitted", LEAD, _FIRST, Window(OPENS, CLOSES))
+        ),
         Transition("submitted", "reopen", "reopened", LEAD, (is_call_open,), Window(until=CLOSES)),
         # What was handed in last counts, whatever was changed since.
-        *from_each(("submitted", "reopened"), Transition("", "close", "screening", _CLOCK, window=Window(CLOSES))),
+        *from_each(
+            ("submitted", "reopened"), Transition("", "close", "screening", _CLOCK, window=Window(CLOSES))
+        ),
         Transition("draft", "expire", "expired", _CLOCK, window=Window(CLOSES), reason="deadline_passed"),
         Transition("expired", "open_late", "draft", APPLICANTS, (is_call_open, has_late_access)),
         Transition("screening", "accept", "in_review", STAFF, _DECIDED, prepared_by=STAFF),
         *from_each(
-            ("screening", "more_info"), Transition("", "exclude", "ineligible", STAFF, _DECIDED, prepared_by=STAFF)
+            ("screening", "more_info"),
+            Transition("", "exclude", "ineligible", STAFF, _DECIDED, prepared_by=STAFF),
         ),
         Transition("ineligible", "accept", "in_review", STAFF, _DECIDED, prepared_by=STAFF),
         Transition("screening", "ask", "more_info", STAFF, _DECIDED),
         Transition("more_info", "answer", "screening", APPLICANTS, (is_answered,), Window(until=ANSWER_DUE)),
-        Transition("more_info", "time_out", "ineligible", _CLOCK, window=Window(ANSWER_DUE), reason="no_answer"),
-        Transition("in_review", "begin_panel", "panel", STAFF, (*_DECIDED, reviews_are_in)),
-        Transition("panel", "approve", "approved", STAFF, (*_DECIDED, is_last_round), reason="funded", prepared_by=STAFF),
         Transition(
-            "panel", "approve_with_conditions", "approved_with_conditions", STAFF, (*_DECIDED, is_last_round),
-            reason="conditions_apply", prepared_by=STAFF,
+            "more_info", "time_out", "ineligible", _CLOCK, window=Window(ANSWER_DUE), reason="no_answer"
         ),
-        Transition("panel", "hold_in_reserve", "reserve", STAFF, (*_DECIDED, is_last_round), prepared_by=STAFF),
+        Transition("in_review", "begin_panel", "panel", STAFF, (*_DECIDED, reviews_are_in)),
+        Transition(
+            "panel",
+            "approve",
+            "approved",
+            STAFF,
+            (*_DECIDED, is_last_round),
+            reason="funded",
+            prepared_by=STAFF,
+        ),
+        Transition(
+            "panel",
+            "approve_with_conditions",
+            "approved_with_conditions",
+            STAFF,
+            (*_DECIDED, is_last_round),
+            reason="conditions_apply",
+            prepared_by=STAFF,
+        ),
+        Transition(
+            "panel", "hold_in_reserve", "reserve", STAFF, (*_DECIDED, is_last_round), prepared_by=STAFF
+        ),
         Transition("panel", "reject", "rejected", STAFF, _DECIDED, prepared_by=STAFF),
         Transition("panel", "invite", "invited", STAFF, (*_DECIDED, has_second_round), prepared_by=STAFF),
         Transition("reserve", "approve", "approved", STAFF, _DECIDED, reason="funded", prepared_by=STAFF),
-        Transition("reserve", "reject", "rejected", STAFF, _DECIDED, reason="reserve_over", prepared_by=STAFF),
+        Transition(
+            "reserve", "reject", "rejected", STAFF, _DECIDED, reason="reserve_over", prepared_by=STAFF
+        ),
         *from_each(
             ("invited", "second_reopened"),
             Transition("", "submit", "second_submitted", LEAD, _SECOND, Window(until=SECOND_CLOSES)),
         ),
         Transition(
-            "second_submitted", "reopen", "second_reopened", LEAD, (is_second_round,), Window(until=SECOND_CLOSES)
+            "second_submitted",
+            "reopen",
+            "second_reopened",
+            LEAD,
+            (is_second_round,),
+            Window(until=SECOND_CLOSES),
         ),
         *from_each(
             ("second_submitted", "second_reopened"),
             Transition("", "close", "screening", _CLOCK, window=Window(SECOND_CLOSES)),
         ),
-        Transition("invited", "expire", "expired", _CLOCK, window=Window(SECOND_CLOSES), reason="deadline_passed"),
+        Transition(
+            "invited", "expire", "expired", _CLOCK, window=Window(SECOND_CLOSES), reason="deadline_passed"
+        ),
         Transition("expired", "open_second_late", "invited", APPLICANTS, (is_second_round, has_late_access)),
         Transition("rejected", "appeal", "appealed", LEAD, (is_first_appeal,), Window(until=APPEALS_CLOSE)),
         Transition("appealed", "uphold", "panel", STAFF, (is_anothers, decided_elsewhere)),
         Transition(
-            "appealed", "dismiss", "dismissed", STAFF, (is_anothers, decided_elsewhere), reason="appeal_unfounded"
+            "appealed",
+            "dismiss",
+            "dismissed",
+            STAFF,
+            (is_anothers, decided_elsewhere),
+            reason="appeal_unfounded",
         ),
         *from_each(
-            ("draft", "submitted", "reopened", "screening", "more_info", "in_review", "panel", "invited",
-             "second_submitted", "second_reopened", "reserve", "appealed"),
+            (
+                "draft",
+                "submitted",
+                "reopened",
+                "screening",
+                "more_info",
+                "in_review",
+                "panel",
+                "invited",
+                "second_submitted",
+                "second_reopened",
+                "reserve",
+                "appealed",
+            ),
             Transition("", "withdraw", "withdrawn", LEAD, reason="by_applicant"),
         ),
     ),
     deadlines=(*DEADLINES, ANSWER_DUE),
-)  # fmt: skip
+)
 
 #: The deadline of an invitation.
 INVITATION = "invitation"

@@ -44,9 +44,11 @@ def to_applicants(
     """To each of them, in their own language."""
     for one in find_recipients(connection, application.application_id):
         fields: dict[str, Field] = {
-            "name": one.name, "title": shown_title(application),
-            "link": f"{portal_url.rstrip('/')}/applications/{application.application_id}", **more,
-        }  # fmt: skip
+            "name": one.name,
+            "title": shown_title(application),
+            "link": f"{portal_url.rstrip('/')}/applications/{application.application_id}",
+            **more,
+        }
         yield Mail(Template(_PACKAGE, template), one.language, one.email, fields, one.person_id)
 
 
@@ -64,9 +66,10 @@ def of_withdrawal(
     for person_id, email, language, name_ar, name_en in rows:
         if person_id != by:
             fields: dict[str, Field] = {
-                "name": Names(ar=name_ar, en=name_en).shown(language), "title": shown_title(application),
+                "name": Names(ar=name_ar, en=name_en).shown(language),
+                "title": shown_title(application),
                 "reference": application.reference,
-            }  # fmt: skip
+            }
             yield Mail(Template(_PACKAGE, "withdrawn_for_organisation"), language, email, fields, person_id)
 
 
@@ -77,9 +80,11 @@ def to_person(
     if person is None or person.email is None or person.state is not State.ACTIVE:
         return
     fields: dict[str, Field] = {
-        "name": person.names.shown(person.language), "title": shown_title(application),
-        "link": f"{portal_url.rstrip('/')}/applications/{application.application_id}", **more,
-    }  # fmt: skip
+        "name": person.names.shown(person.language),
+        "title": shown_title(application),
+        "link": f"{portal_url.rstrip('/')}/applications/{application.application_id}",
+        **more,
+    }
     yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
 
 
@@ -88,9 +93,11 @@ def invitation(
 ) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
     fields: dict[str, Field] = {
-        "inviter": inviter.names.shown(inviter.language), "title": shown_title(application), "due_at": due_at,
+        "inviter": inviter.names.shown(inviter.language),
+        "title": shown_title(application),
+        "due_at": due_at,
         "link": f"{portal_url.rstrip('/')}/account/applications",
-    }  # fmt: skip
+    }
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
 

@@ -62,9 +62,14 @@ def _remind_next(  # noqa: PLR0913, PLR0917 (which reminder)
     with connection.transaction():
         at = clock()
         parameters = {
-            "state": state, "deadline": deadline, "days": days, "next_days": next_days, "at": at, "rows": 1,
+            "state": state,
+            "deadline": deadline,
+            "days": days,
+            "next_days": next_days,
+            "at": at,
+            "rows": 1,
             "job": JOB,
-        }  # fmt: skip
+        }
         row = connection.execute(repository.QUERIES["due_reminders"], parameters).fetchone()
         if row is None:
             return None
@@ -77,8 +82,12 @@ def _remind(  # noqa: PLR0913, PLR0917 (which reminder)
     connection: Connection, application_id: UUID, deadline: str, instant: datetime, days: int, at: datetime
 ) -> bool:
     named = {
-        "application_id": application_id, "deadline": deadline, "instant": instant, "days": days, "at": at,
-    }  # fmt: skip
+        "application_id": application_id,
+        "deadline": deadline,
+        "instant": instant,
+        "days": days,
+        "at": at,
+    }
     connection.execute(repository.QUERIES["add_reminder"], named)
     application = repository.find_application(connection, application_id)
     assert application is not None

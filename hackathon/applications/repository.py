@@ -90,9 +90,13 @@ def find_applications(  # noqa: PLR0913 (the sides of one statement)
     rows: int,
 ) -> list[Application]:
     parameters = {
-        "call_id": call_id, "pattern": like_pattern(words), "state": state, "hidden": list(hidden),
-        "after": after, "rows": rows,
-    }  # fmt: skip
+        "call_id": call_id,
+        "pattern": like_pattern(words),
+        "state": state,
+        "hidden": list(hidden),
+        "after": after,
+        "rows": rows,
+    }
     # Not prepared: the plan of a rare word is not that of a page of everything.
     found = connection.execute(QUERIES["list"], parameters, prepare=False).fetchall()
     return [_application(row) for row in found]
@@ -120,8 +124,11 @@ def find_prepared(
     connection: Connection, call_id: UUID, events: Collection[str], hidden: Collection[UUID]
 ) -> list[Prepared]:
     parameters = {
-        "machine": APPLICATION.name, "call_id": call_id, "events": list(events), "hidden": list(hidden),
-    }  # fmt: skip
+        "machine": APPLICATION.name,
+        "call_id": call_id,
+        "events": list(events),
+        "hidden": list(hidden),
+    }
     rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
     return [Prepared(Decision(*row[:-2]), *row[-2:]) for row in rows]
 
@@ -136,18 +143,26 @@ def store_application(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> None:
     parameters = {
-        "application_id": application_id, "call_id": call_id, "state": APPLICATION.initial.name, "at": at,
-        "reference": reference, "submission_id": submission_id, "governorate": content.governorate,
-        "language": content.language, "title": content.title, "summary": content.summary,
-    }  # fmt: skip
+        "application_id": application_id,
+        "call_id": call_id,
+        "state": APPLICATION.initial.name,
+        "at": at,
+        "reference": reference,
+        "submission_id": submission_id,
+        "governorate": content.governorate,
+        "language": content.language,
+        "title": content.title,
+        "summary": content.summary,
+    }
     connection.execute(QUERIES["create"], parameters)
 
 
 def write(connection: Connection, application_id: UUID, content: Content) -> None:
     parameters = asdict(content) | {
-        "application_id": application_id, "answers": Jsonb(dict(content.answers)),
+        "application_id": application_id,
+        "answers": Jsonb(dict(content.answers)),
         "confirmed": list(content.confirmed),
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["write"], parameters)
 
 
@@ -161,11 +176,16 @@ def add_changes(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> None:
     rows = [
         {
-            "application_id": application_id, "person_id": person_id, "version": version, "at": at, "field": field,
-            "before": before, "after": after,
+            "application_id": application_id,
+            "person_id": person_id,
+            "version": version,
+            "at": at,
+            "field": field,
+            "before": before,
+            "after": after,
         }
         for field, before, after in changes
-    ]  # fmt: skip
+    ]
     connection.cursor().executemany(QUERIES["add_change"], rows)
 
 
@@ -192,9 +212,13 @@ def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> None:
     parameters = {
-        "application_id": application_id, "number": number, "round": round_, "content": Jsonb(document),
-        "digest": digest, "at": at,
-    }  # fmt: skip
+        "application_id": application_id,
+        "number": number,
+        "round": round_,
+        "content": Jsonb(document),
+        "digest": digest,
+        "at": at,
+    }
     connection.execute(QUERIES["add_version"], parameters)
     connection.execute(QUERIES["count_version"], parameters)
 
@@ -258,16 +282,24 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
     is_late = found.late_until is not None and found.state in _OWN_DEADLINES_IN
     is_its_own = found.state == "more_info" or is_late
     return Standing(
-        object_id, found.state, found.version, chain_of(found.call_id), rules.scopes_of(found),
-        object_id if is_its_own else found.call_id, _facts(connection, found, call, actor),
-    )  # fmt: skip
+        object_id,
+        found.state,
+        found.version,
+        chain_of(found.call_id),
+        rules.scopes_of(found),
+        object_id if is_its_own else found.call_id,
+        _facts(connection, found, call, actor),
+    )
 
 
 def _facts(connection: Connection, found: Application, call: Call, actor: Actor) -> Facts:
     parameters = {
-        "application_id": found.application_id, "person_id": actor.person_id, "machine": APPLICATION.name,
-        "round": found.round, "call_id": found.call_id,
-    }  # fmt: skip
+        "application_id": found.application_id,
+        "person_id": actor.person_id,
+        "machine": APPLICATION.name,
+        "round": found.round,
+        "call_id": found.call_id,
+    }
     row = connection.execute(QUERIES["standing"], parameters).fetchone()
     reviews = connection.execute(QUERIES["reviews"], parameters).fetchone()
     assert row is not None
@@ -317,9 +349,23 @@ def _application(row: tuple[Any, ...]) -> Application:
         title, summary, answers, tuple(confirmed), amount, organisation_id, governorate, language
     )
     return Application(
-        application_id, call_id, reference, state, reason, version, changed_at, created_at, round_, submission_id,
-        content, versions, digest, late_until, stopped_at, stopped_seconds,
-    )  # fmt: skip
+        application_id,
+        call_id,
+        reference,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        round_,
+        submission_id,
+        content,
+        versions,
+        digest,
+        late_until,
+        stopped_at,
+        stopped_seconds,
+    )
 
 
 def _version(row: tuple[Any, ...]) -> Version:

@@ -85,12 +85,15 @@ def document_of(round_: int, content: Content, files: Sequence[StoredFile]) -> d
         "language": content.language,
         "files": [
             {
-                "file": str(one.file_id), "name": one.name, "type": one.media_type, "bytes": one.size_bytes,
+                "file": str(one.file_id),
+                "name": one.name,
+                "type": one.media_type,
+                "bytes": one.size_bytes,
                 "sha256": one.digest,
             }
             for one in files
         ],
-    }  # fmt: skip
+    }
 
 
 def version_of(number: int, document: Mapping[str, Any], digest: str, submitted_at: datetime) -> Version:
@@ -101,10 +104,15 @@ def version_of(number: int, document: Mapping[str, Any], digest: str, submitted_
     )
     organisation = document["organisation"]
     content = Content(
-        document["title"], document["summary"], document["answers"], tuple(document["confirmed"]),
-        document["amount_minor"], None if organisation is None else UUID(organisation), document["governorate"],
+        document["title"],
+        document["summary"],
+        document["answers"],
+        tuple(document["confirmed"]),
+        document["amount_minor"],
+        None if organisation is None else UUID(organisation),
+        document["governorate"],
         document["language"],
-    )  # fmt: skip
+    )
     return Version(number, document["round"], content, files, digest, submitted_at)
 
 

@@ -47,9 +47,15 @@ def prepare(  # noqa: PLR0913, PLR0917 (as apply)
     if event not in SCREENED:
         raise NotAllowed
     return decisions.prepare(
-        connection, APPLICATIONS, application_id, event, actor, desk.desk.clock,
-        seen_version=seen_version, reason=reason,
-    )  # fmt: skip
+        connection,
+        APPLICATIONS,
+        application_id,
+        event,
+        actor,
+        desk.desk.clock,
+        seen_version=seen_version,
+        reason=reason,
+    )
 
 
 def list_prepared(
@@ -104,9 +110,13 @@ def ask(  # noqa: PLR0913, PLR0917 (what is asked, by whom, until when)
         if not moved.at < due_at <= moved.at + timedelta(days=days_max):
             raise errors.DueTooEarly(days_max=days_max)
         parameters = {
-            "question_id": desk.desk.new_id(), "application_id": application_id, "question": question.strip(),
-            "at": moved.at, "person_id": actor.person_id, "due_at": due_at,
-        }  # fmt: skip
+            "question_id": desk.desk.new_id(),
+            "application_id": application_id,
+            "question": question.strip(),
+            "at": moved.at,
+            "person_id": actor.person_id,
+            "due_at": due_at,
+        }
         connection.execute(repository.QUERIES["add_question"], parameters)
         set_deadline(connection, application_id, Deadline(ANSWER_DUE, due_at, CITY_ZONE.key))
         _tell(connection, desk, "more_info", moved, due_at=due_at)
@@ -128,14 +138,21 @@ def answer(  # noqa: PLR0913, PLR0917 (as apply)
             raise NoSuchObject
         _check_text(text, "answer", desk.settings.answer_characters_max)
         parameters = {
-            "application_id": application_id, "answer": text.strip(), "at": desk.desk.clock(),
+            "application_id": application_id,
+            "answer": text.strip(),
+            "at": desk.desk.clock(),
             "person_id": actor.person_id,
-        }  # fmt: skip
+        }
         connection.execute(repository.QUERIES["answer_question"], parameters)
         return apply(
-            connection, APPLICATIONS, application_id, "answer", actor, desk.desk.clock,
+            connection,
+            APPLICATIONS,
+            application_id,
+            "answer",
+            actor,
+            desk.desk.clock,
             seen_version=seen_version,
-        )  # fmt: skip
+        )
 
 
 def appeal(  # noqa: PLR0913, PLR0917 (as apply)
@@ -150,13 +167,20 @@ def appeal(  # noqa: PLR0913, PLR0917 (as apply)
     _check_text(text, "appeal", desk.settings.appeal_characters_max)
     with connection.transaction():
         moved = apply(
-            connection, APPLICATIONS, application_id, "appeal", actor, desk.desk.clock,
+            connection,
+            APPLICATIONS,
+            application_id,
+            "appeal",
+            actor,
+            desk.desk.clock,
             seen_version=seen_version,
-        )  # fmt: skip
+        )
         parameters = {
-            "application_id": application_id, "text": text.strip(), "at": moved.at,
+            "application_id": application_id,
+            "text": text.strip(),
+            "at": moved.at,
             "person_id": actor.person_id,
-        }  # fmt: skip
+        }
         connection.execute(repository.QUERIES["add_appeal"], parameters)
         filed = repository.find_appeal(connection, application_id)
         assert filed is not None
@@ -181,9 +205,11 @@ def answer_appeal(  # noqa: PLR0913, PLR0917 (as apply)
             connection, APPLICATIONS, application_id, event, actor, desk.desk.clock, seen_version=seen_version
         )
         parameters = {
-            "application_id": application_id, "answer": text.strip(), "at": moved.at,
+            "application_id": application_id,
+            "answer": text.strip(),
+            "at": moved.at,
             "person_id": actor.person_id,
-        }  # fmt: skip
+        }
         connection.execute(repository.QUERIES["answer_appeal"], parameters)
         _tell(connection, desk, "appeal_answered", moved, state=APPLICATION.public_label(moved.target))
         return moved

@@ -49,9 +49,14 @@ def list_applications(  # noqa: PLR0913 (a search has this many sides)
     rows = min(rows, desk.settings.page_rows_max)
     with connection.transaction():
         found = repository.find_applications(
-            connection, call_id, words=words, state=state, hidden=kept_from(connection, actor, call_id),
-            after=after, rows=rows + 1,
-        )  # fmt: skip
+            connection,
+            call_id,
+            words=words,
+            state=state,
+            hidden=kept_from(connection, actor, call_id),
+            after=after,
+            rows=rows + 1,
+        )
     return Page(found[:rows], found[rows - 1].application_id if len(found) > rows else None)
 
 

@@ -52,6 +52,8 @@ class ApplicationSettings(BaseSettings):
         from citycore.settings import data_folder
 
         return Store(
-            self.folder or data_folder() / "applications", self.file_bytes_max, self.unpacked_bytes_max,
+            self.folder or data_folder() / "applications",
+            self.file_bytes_max,
+            self.unpacked_bytes_max,
             self.unpacked_files_max,
-        )  # fmt: skip
+        )

@@ -173,16 +173,28 @@ def submit(
         document = document_of(round_, application.draft, files)
         digest = digest_of(application_id, number, document)
         moved = apply(
-            connection, APPLICATIONS, application_id, "submit", actor, desk.desk.clock,
-            seen_version=seen_version, details={"version": number, "digest": digest.hex()},
-        )  # fmt: skip
+            connection,
+            APPLICATIONS,
+            application_id,
+            "submit",
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            details={"version": number, "digest": digest.hex()},
+        )
         repository.add_version(connection, application_id, number, round_, document, digest, moved.at)
         note_onward(connection, desk, application)
         closes = CLOSES if round_ == 1 else SECOND_CLOSES
         told = mails.to_applicants(
-            connection, desk.desk.settings.portal_url, "submitted", application, version=number, at=moved.at,
-            closes_at=hold_deadlines(connection, standing.deadlines_of)[closes], digest=digest.hex(),
-        )  # fmt: skip
+            connection,
+            desk.desk.settings.portal_url,
+            "submitted",
+            application,
+            version=number,
+            at=moved.at,
+            closes_at=hold_deadlines(connection, standing.deadlines_of)[closes],
+            digest=digest.hex(),
+        )
         enqueue(connection, told, moved.at)
         handed_in = repository.latest_version(connection, application_id)
         assert handed_in is not None

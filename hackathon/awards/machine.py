@@ -64,11 +64,15 @@ AWARD: Machine[AwardFacts] = Machine(
         State("suspended", reasons=("reports_missing", "under_review", "by_request")),
         State("completed"),
         State("closed", reasons=("all_done",), is_terminal=True),
-        State("terminated", reasons=("by_request", "breach", "funds_gone", "offer_withdrawn"), is_terminal=True),
+        State(
+            "terminated", reasons=("by_request", "breach", "funds_gone", "offer_withdrawn"), is_terminal=True
+        ),
     ),
     transitions=(
         Transition("offered", "accept", "accepted", LEAD, window=Window(until=OFFER_ENDS)),
-        Transition("offered", "decline", "declined", LEAD, window=Window(until=OFFER_ENDS), reason="by_applicant"),
+        Transition(
+            "offered", "decline", "declined", LEAD, window=Window(until=OFFER_ENDS), reason="by_applicant"
+        ),
         Transition("offered", "expire", "expired", _CLOCK, window=Window(OFFER_ENDS), reason="no_answer"),
         Transition("accepted", "contract", "contracted", STAFF, (is_of_others, has_contract)),
         Transition("contracted", "start", "active", STAFF, (is_of_others,)),
@@ -83,7 +87,7 @@ AWARD: Machine[AwardFacts] = Machine(
     ),
     deadlines=AWARD_DEADLINES,
     planners=STAFF,
-)  # fmt: skip
+)
 
 
 def is_awarded(facts: MilestoneFacts) -> Refusal | None:
@@ -127,12 +131,15 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
         Transition("due", "fall_due", "overdue", _CLOCK, window=Window(DUE)),
         Transition("reported", "accept", "accepted", STAFF, (is_awarded, is_by_another), reason="as_agreed"),
         Transition("reported", "return", "returned", STAFF, (is_by_another,)),
-        *from_each(("due", "overdue", "returned"), Transition("", "drop", "dropped", STAFF, (is_by_another, none_claimed))),
+        *from_each(
+            ("due", "overdue", "returned"),
+            Transition("", "drop", "dropped", STAFF, (is_by_another, none_claimed)),
+        ),
     ),
     deadlines=MILESTONE_DEADLINES,
     planners=STAFF,
     explained=frozenset({"return"}),
-)  # fmt: skip
+)
 
 
 def is_award_running(facts: ClaimFacts) -> Refusal | None:
@@ -174,14 +181,20 @@ CLAIM: Machine[ClaimFacts] = Machine(
         Transition("submitted", "approve", "approved_programme", STAFF, (*_SOUND, is_another)),
         Transition("submitted", "ask_changes", "changes_requested", STAFF, (is_another,)),
         Transition("changes_requested", "resubmit", "submitted", LEAD, (is_award_running,)),
-        Transition("approved_programme", "approve_payment", "approved_finance", FINANCE,
-                   (*_SOUND, is_another, is_second)),
+        Transition(
+            "approved_programme",
+            "approve_payment",
+            "approved_finance",
+            FINANCE,
+            (*_SOUND, is_another, is_second),
+        ),
         Transition("approved_programme", "send_back", "changes_requested", FINANCE, (is_another, is_second)),
         Transition("approved_finance", "pay", "paid", FINANCE, (*_SOUND, is_another), reason="sent"),
         Transition("approved_finance", "fail", "failed", FINANCE, (is_another,)),
         Transition("failed", "retry", "approved_finance", FINANCE, (*_SOUND, is_another, is_second)),
         *from_each(
-            ("submitted", "approved_programme", "failed"), Transition("", "refuse", "refused", STAFF, (is_another,))
+            ("submitted", "approved_programme", "failed"),
+            Transition("", "refuse", "refused", STAFF, (is_another,)),
         ),
         *from_each(
             ("submitted", "changes_requested", "failed"),
@@ -190,4 +203,4 @@ CLAIM: Machine[ClaimFacts] = Machine(
     ),
     irrevocable=frozenset({"approve", "approve_payment"}),
     explained=frozenset({"ask_changes", "send_back"}),
-)  # fmt: skip
+)

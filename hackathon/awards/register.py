@@ -68,8 +68,12 @@ class Waiting:
 def list_entries(connection: Connection, words: str, after: UUID | None, rows: int) -> Page:
     """A page of the register, the newest first, of awards whose texts have the words in any spelling."""
     parameters = {
-        "states": sorted(PUBLIC), "pattern": like_pattern(words), "after": after, "award_id": None, "rows": rows + 1,
-    }  # fmt: skip
+        "states": sorted(PUBLIC),
+        "pattern": like_pattern(words),
+        "after": after,
+        "award_id": None,
+        "rows": rows + 1,
+    }
     with connection.transaction():
         found = [_entry(row) for row in connection.execute(QUERIES["entries"], parameters).fetchall()]
         sums = connection.execute(QUERIES["totals"], {"states": sorted(PUBLIC)}).fetchall()
@@ -116,9 +120,11 @@ def _as_decided(connection: Connection, waiting: Waiting) -> Waiting:
     verdict = decided.verdict
     amount_minor = waiting.amount_minor if verdict.amount_minor is None else verdict.amount_minor
     return replace(
-        waiting, amount_minor=amount_minor, conditions_ar=verdict.conditions_ar,
+        waiting,
+        amount_minor=amount_minor,
+        conditions_ar=verdict.conditions_ar,
         conditions_en=verdict.conditions_en,
-    )  # fmt: skip
+    )
 
 
 def _entry(row: Any) -> Entry:

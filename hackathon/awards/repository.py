@@ -105,9 +105,14 @@ def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
 ) -> bool:
     """Whether it was stored; not if the application has one."""
     parameters = {
-        **asdict(terms), "award_id": award_id, "application_id": application_id, "call_id": call_id,
-        "currency": currency, "state": AWARD.initial.name, "at": at,
-    }  # fmt: skip
+        **asdict(terms),
+        "award_id": award_id,
+        "application_id": application_id,
+        "call_id": call_id,
+        "currency": currency,
+        "state": AWARD.initial.name,
+        "at": at,
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -124,10 +129,15 @@ def amend(
     connection: Connection, award_id: UUID, amendment_id: UUID, amendment: Amendment, by: UUID | None
 ) -> None:
     parameters = {
-        "award_id": award_id, "amendment_id": amendment_id, "previous_minor": amendment.previous_minor,
-        "amount_minor": amendment.amount_minor, "reason_ar": amendment.reason_ar,
-        "reason_en": amendment.reason_en, "by": by, "at": amendment.amended_at,
-    }  # fmt: skip
+        "award_id": award_id,
+        "amendment_id": amendment_id,
+        "previous_minor": amendment.previous_minor,
+        "amount_minor": amendment.amount_minor,
+        "reason_ar": amendment.reason_ar,
+        "reason_en": amendment.reason_en,
+        "by": by,
+        "at": amendment.amended_at,
+    }
     connection.execute(QUERIES["amend"], parameters)
     connection.execute(QUERIES["add_amendment"], parameters)
 
@@ -154,8 +164,12 @@ def add_milestone(
     connection: Connection, award_id: UUID, milestone_id: UUID, plan: Plan, at: datetime
 ) -> None:
     parameters = {
-        **asdict(plan), "award_id": award_id, "milestone_id": milestone_id, "state": MILESTONE.initial.name, "at": at,
-    }  # fmt: skip
+        **asdict(plan),
+        "award_id": award_id,
+        "milestone_id": milestone_id,
+        "state": MILESTONE.initial.name,
+        "at": at,
+    }
     connection.execute(QUERIES["add_milestone"], parameters)
 
 
@@ -201,8 +215,10 @@ def find_claims_in(
 ) -> list[Claim]:
     """What waits in these states, of some calls or of all (None), without what is kept from the actor."""
     parameters: dict[str, Any] = {
-        "states": list(states), "calls": None if calls is None else list(calls), "rows": rows,
-    }  # fmt: skip
+        "states": list(states),
+        "calls": None if calls is None else list(calls),
+        "rows": rows,
+    }
     waiting = connection.execute(QUERIES["calls_with_claims"], parameters).fetchall()
     kept = [kept_from(connection, actor, call_id) for (call_id,) in waiting]
     parameters["hidden"] = list(frozenset[UUID]().union(*kept))
@@ -219,9 +235,14 @@ def add_claim(  # noqa: PLR0913, PLR0917 (a row has this many sides)
     at: datetime,
 ) -> None:
     parameters = {
-        "claim_id": claim_id, "award_id": award_id, "milestone_id": milestone_id, "amount_minor": amount_minor,
-        "account": account, "state": CLAIM.initial.name, "at": at,
-    }  # fmt: skip
+        "claim_id": claim_id,
+        "award_id": award_id,
+        "milestone_id": milestone_id,
+        "amount_minor": amount_minor,
+        "account": account,
+        "state": CLAIM.initial.name,
+        "at": at,
+    }
     connection.execute(QUERIES["add_claim"], parameters)
 
 
@@ -248,8 +269,13 @@ def add_payment(  # noqa: PLR0913, PLR0917 (a row has this many sides)
     at: datetime,
 ) -> None:
     parameters = {
-        "payment_id": payment_id, "claim_id": claim_id, "paid_on": paid_on, "reference": reference, "by": by, "at": at,
-    }  # fmt: skip
+        "payment_id": payment_id,
+        "claim_id": claim_id,
+        "paid_on": paid_on,
+        "reference": reference,
+        "by": by,
+        "at": at,
+    }
     connection.execute(QUERIES["add_payment"], parameters)
 
 

@@ -74,8 +74,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     """A step of the award; its recipients are told of what others do."""
     with unit(connection):
         moved = apply(
-            connection, AWARDS, award_id, event, actor, desk.desk.clock, seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            AWARDS,
+            award_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         award = _find(connection, award_id)
         if not holds_any(actor, {Role.LEAD_APPLICANT}, scopes_of(award.application_id, award.call_id)):
             state = {"state": AWARD.label("state", moved.target)}

@@ -37,6 +37,8 @@ class AwardSettings(BaseSettings):
         from citycore.settings import data_folder
 
         return Store(
-            self.folder or data_folder() / "awards", self.evidence_bytes_max, self.unpacked_bytes_max,
+            self.folder or data_folder() / "awards",
+            self.evidence_bytes_max,
+            self.unpacked_bytes_max,
             self.unpacked_files_max,
-        )  # fmt: skip
+        )

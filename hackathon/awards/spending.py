@@ -161,9 +161,15 @@ def move_milestone(  # noqa: PLR0913, PLR0917 (as apply)
     with unit(connection):
         _hold_award(connection, repository.award_of_milestone(connection, milestone_id), actor)
         moved = apply(
-            connection, MILESTONES, milestone_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            MILESTONES,
+            milestone_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if event in {"accept", "return"}:
             milestone = _milestone(connection, milestone_id)
             fields: Fields = {
@@ -235,9 +241,15 @@ def rewrite_claim(  # noqa: PLR0913, PLR0917 (what is asked for, by whom, having
             raise refusal
         repository.write_claim(connection, claim_id, amount_minor, account.strip())
         return apply(
-            connection, CLAIMS, claim_id, "resubmit", actor, desk.desk.clock,
-            seen_version=seen_version + 1, details={"amount": amount_minor},
-        )  # fmt: skip
+            connection,
+            CLAIMS,
+            claim_id,
+            "resubmit",
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version + 1,
+            details={"amount": amount_minor},
+        )
 
 
 def move_claim(  # noqa: PLR0913, PLR0917 (as apply)
@@ -255,8 +267,15 @@ def move_claim(  # noqa: PLR0913, PLR0917 (as apply)
     with unit(connection):
         award = _hold_award(connection, repository.award_of_claim(connection, claim_id), actor)
         moved = apply(
-            connection, CLAIMS, claim_id, event, actor, desk.desk.clock, seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            CLAIMS,
+            claim_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if event == "approve":
             repository.note_approval(connection, claim_id, actor.person_id)
         elif event in {"approve_payment", "retry"}:
@@ -289,8 +308,14 @@ def record_payment(  # noqa: PLR0913, PLR0917 (what was sent, by whom, having se
         if paid_on > today:
             raise wrong("paid_on", f"≤ {today.isoformat()}")
         moved = apply(
-            connection, CLAIMS, claim_id, "pay", actor, desk.desk.clock, seen_version=seen_version,
-        )  # fmt: skip
+            connection,
+            CLAIMS,
+            claim_id,
+            "pay",
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+        )
         repository.add_payment(
             connection, desk.desk.new_id(), claim_id, paid_on, reference.strip(), actor.person_id, moved.at
         )

@@ -15,8 +15,12 @@ from hackathon.workflow.model import Machine, State, Transition, Window, from_ea
 
 #: In the order of time. Applications, reviews and appeals follow them as well.
 OPENS, CLOSES, SECOND_CLOSES, REVIEWS_DUE, APPEALS_CLOSE = DEADLINES = (
-    "opens", "closes", "second_closes", "reviews_due", "appeals_close",
-)  # fmt: skip
+    "opens",
+    "closes",
+    "second_closes",
+    "reviews_due",
+    "appeals_close",
+)
 CALLED_OFF = ("no_budget", "too_few_applications", "force_majeure", "organisational")
 
 
@@ -124,16 +128,27 @@ CALL: Machine[Facts] = Machine(
         Transition("open", "close", "closed", BY_THE_CLOCK, window=Window(CLOSES)),
         Transition("closed", "begin_reviewing", "reviewing", STAFF),
         Transition(
-            "reviewing", "open_second", "second_open", STAFF, (has_second_round, has_invited),
+            "reviewing",
+            "open_second",
+            "second_open",
+            STAFF,
+            (has_second_round, has_invited),
             Window(until=SECOND_CLOSES),
         ),
-        Transition("second_open", "close_second", "second_closed", BY_THE_CLOCK, window=Window(SECOND_CLOSES)),
+        Transition(
+            "second_open", "close_second", "second_closed", BY_THE_CLOCK, window=Window(SECOND_CLOSES)
+        ),
         Transition("second_closed", "begin_reviewing", "reviewing", STAFF),
         Transition("reviewing", "decide", "decided", STAFF, (has_nobody_waiting,)),
         Transition("decided", "reconsider", "reviewing", STAFF),
         Transition("decided", "announce", "announced", STAFF, (is_decided,), Window(until=APPEALS_CLOSE)),
         Transition(
-            "announced", "archive", "archived", STAFF, (is_decided, has_empty_reserve), Window(APPEALS_CLOSE),
+            "announced",
+            "archive",
+            "archived",
+            STAFF,
+            (is_decided, has_empty_reserve),
+            Window(APPEALS_CLOSE),
             reason="completed",
         ),
         *from_each(
@@ -144,7 +159,7 @@ CALL: Machine[Facts] = Machine(
     planned_in=frozenset({"draft", "approved"}),
     planners=STAFF,
     irrevocable=frozenset({"announce"}),
-)  # fmt: skip
+)
 
 #: Before its first public moment it is the programme's own.
 UNPUBLISHED = frozenset({"draft", "approved"})
@@ -164,15 +179,25 @@ UNDER_REVIEW = frozenset({"closed", "reviewing", "second_open", "second_closed",
 TOLD = frozenset({"announced", "archived"})
 OVER = frozenset({"archived", "cancelled"})
 #: The states of each stage.
-STAGES: Mapping[Stage, frozenset[str]] = MappingProxyType({
-    Stage.UNPUBLISHED: UNPUBLISHED, Stage.FORECASTED: frozenset({"forecasted"}),
-    Stage.OPEN: OPEN_FOR_DRAFTS | OPEN_FOR_SECOND, Stage.REVIEWING: UNDER_REVIEW - OPEN_FOR_SECOND,
-    Stage.ANNOUNCED: TOLD, Stage.CANCELLED: frozenset({"cancelled"}),
-})  # fmt: skip
+STAGES: Mapping[Stage, frozenset[str]] = MappingProxyType(
+    {
+        Stage.UNPUBLISHED: UNPUBLISHED,
+        Stage.FORECASTED: frozenset({"forecasted"}),
+        Stage.OPEN: OPEN_FOR_DRAFTS | OPEN_FOR_SECOND,
+        Stage.REVIEWING: UNDER_REVIEW - OPEN_FOR_SECOND,
+        Stage.ANNOUNCED: TOLD,
+        Stage.CANCELLED: frozenset({"cancelled"}),
+    }
+)
 #: Steps by the first of which everybody hears of a call.
 PUBLISHED_BY = frozenset({"forecast", "open"})
 #: Steps by the first of which everybody hears that a call has come so far. A second round tells nobody but those invited.
-BEGUN_BY: Mapping[Stage, frozenset[str]] = MappingProxyType({
-    Stage.FORECASTED: frozenset({"forecast"}), Stage.OPEN: frozenset({"open"}), Stage.REVIEWING: frozenset({"close"}),
-    Stage.ANNOUNCED: frozenset({"announce"}), Stage.CANCELLED: frozenset({"cancel"}),
-})  # fmt: skip
+BEGUN_BY: Mapping[Stage, frozenset[str]] = MappingProxyType(
+    {
+        Stage.FORECASTED: frozenset({"forecast"}),
+        Stage.OPEN: frozenset({"open"}),
+        Stage.REVIEWING: frozenset({"close"}),
+        Stage.ANNOUNCED: frozenset({"announce"}),
+        Stage.CANCELLED: frozenset({"cancel"}),
+    }
+)

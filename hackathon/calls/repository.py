@@ -84,10 +84,17 @@ def find_calls(  # noqa: PLR0913 (the sides of one statement)
     parameters: dict[str, Any] = {
         "states": None if wanted.stage is None else sorted(STAGES[wanted.stage]),
         "pattern": like_pattern(wanted.words) if wanted.words.strip() else None,
-        "unpublished": list(UNPUBLISHED), "own": list(own), "all": all_of_them, "before": None,
-        "before_id": after, "rows": rows, "run": are_run, "since": since, "until": until,
+        "unpublished": list(UNPUBLISHED),
+        "own": list(own),
+        "all": all_of_them,
+        "before": None,
+        "before_id": after,
+        "rows": rows,
+        "run": are_run,
+        "since": since,
+        "until": until,
         "begun_by": list(PUBLISHED_BY if wanted.stage is None else BEGUN_BY.get(wanted.stage, ())),
-    }  # fmt: skip
+    }
     if after is not None:
         found = connection.execute(QUERIES["created_at"], {"call_id": after}).fetchone()
         if found is None:
@@ -110,9 +117,12 @@ def find_funders(connection: Connection, rows: int) -> list[Funder]:
 def store_call(connection: Connection, call_id: UUID, description: Description, at: datetime) -> None:
     """A new draft for everybody, without criteria; :class:`CallCodeTaken`."""
     parameters = {
-        **_columns(call_id, description), "state": CALL.initial.name, "at": at, "criteria": Jsonb([]),
+        **_columns(call_id, description),
+        "state": CALL.initial.name,
+        "at": at,
+        "criteria": Jsonb([]),
         "eligibility": Jsonb(_eligibility_document(Eligibility())),
-    }  # fmt: skip
+    }
     if connection.execute(QUERIES["create"], parameters).rowcount == 0:
         raise CallCodeTaken
 
@@ -146,12 +156,19 @@ def set_eligibility(connection: Connection, call_id: UUID, eligibility: Eligibil
 def _columns(call_id: UUID, description: Description) -> dict[str, Any]:
     terms = description.terms
     return {
-        "call_id": call_id, **asdict(description.texts), "code": terms.code, "currency": terms.budget.currency,
-        "budget_minor": terms.budget.minor, "award_min_minor": terms.award_min.minor,
-        "award_max_minor": terms.award_max.minor, "rounds": terms.rounds, "is_blind": terms.is_blind,
-        "reviews_each": terms.reviews_each, "organisation_id": terms.organisation_id,
+        "call_id": call_id,
+        **asdict(description.texts),
+        "code": terms.code,
+        "currency": terms.budget.currency,
+        "budget_minor": terms.budget.minor,
+        "award_min_minor": terms.award_min.minor,
+        "award_max_minor": terms.award_max.minor,
+        "rounds": terms.rounds,
+        "is_blind": terms.is_blind,
+        "reviews_each": terms.reviews_each,
+        "organisation_id": terms.organisation_id,
         "hackathon_id": terms.hackathon_id,
-    }  # fmt: skip
+    }
 
 
 def _eligibility_document(eligibility: Eligibility) -> dict[str, Any]:
@@ -170,8 +187,14 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
     assert found is not None
     forms = tuple(find_form(connection, object_id, number) for number in ROUNDS)
     facts = Facts(
-        call.description, call.criteria, call.eligibility.kinds, call.round, forms, frozenset(found[0]), *found[1:]
-    )  # fmt: skip
+        call.description,
+        call.criteria,
+        call.eligibility.kinds,
+        call.round,
+        forms,
+        frozenset(found[0]),
+        *found[1:],
+    )
     return Standing(
         object_id, call.state, call.version, chain_of(object_id), scopes_of(object_id), object_id, facts
     )
@@ -184,16 +207,30 @@ def _call(row: tuple[Any, ...]) -> Call:
     description = Description(
         Texts(title_ar, title_en, summary_ar, summary_en),
         Terms(
-            code, Money(budget, currency), Money(least, currency), Money(most, currency), rounds, is_blind,
-            reviews_each, organisation_id, hackathon_id,
+            code,
+            Money(budget, currency),
+            Money(least, currency),
+            Money(most, currency),
+            rounds,
+            is_blind,
+            reviews_each,
+            organisation_id,
+            hackathon_id,
         ),
-    )  # fmt: skip
+    )
     return Call(
-        call_id, description, _eligibility(eligibility),
+        call_id,
+        description,
+        _eligibility(eligibility),
         tuple(Criterion(**{**one, "weight": Decimal(one["weight"])}) for one in criteria),
-        state, reason, version, changed_at, created_at, number,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        number,
         None if funder[0] is None else Funder(funder[0], Names(ar=funder[1], en=funder[2])),
-    )  # fmt: skip
+    )
 
 
 def _eligibility(document: dict[str, Any]) -> Eligibility:

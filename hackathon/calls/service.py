@@ -227,9 +227,14 @@ def _list(  # noqa: PLR0913 (the sides of a search)
     rows, current = desk.settings.page_rows_max, actor.at(desk.desk.clock())
     with connection.transaction():
         found = repository.find_calls(
-            connection, wanted, own=_run_by(current), all_of_them=holds_any(current, STAFF, ()), after=after,
-            rows=rows + 1, are_run=are_run,
-        )  # fmt: skip
+            connection,
+            wanted,
+            own=_run_by(current),
+            all_of_them=holds_any(current, STAFF, ()),
+            after=after,
+            rows=rows + 1,
+            are_run=are_run,
+        )
     return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 

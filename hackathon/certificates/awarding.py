@@ -76,11 +76,14 @@ def tally(connection: Connection, hackathon_id: UUID, actor: Actor, office: Offi
         counted = repository.count_awarded(connection, hackathon_id, people)
     return [
         Tally(
-            kind, due[kind], counted[kind, "offered"], counted[kind, "issued"],
+            kind,
+            due[kind],
+            counted[kind, "offered"],
+            counted[kind, "issued"],
             counted[kind, "withdrawn"] + counted[kind, "revoked"],
         )
         for kind in OF_HACKATHONS
-    ]  # fmt: skip
+    ]
 
 
 def offer_all(connection: Connection, office: Office, hackathon_id: UUID, actor: Actor) -> Offered:
@@ -139,9 +142,15 @@ def list_awarded(  # noqa: PLR0913, PLR0917 (a search has this many sides)
             _organised(connection, office, hackathon_id, actor)
             kinds = OF_HACKATHONS
         found = repository.find_awarded(
-            connection, kinds, hackathon_id, _hidden_people(connection, actor, hackathon_id), words,
-            read_short_id(words), after, rows + 1,
-        )  # fmt: skip
+            connection,
+            kinds,
+            hackathon_id,
+            _hidden_people(connection, actor, hackathon_id),
+            words,
+            read_short_id(words),
+            after,
+            rows + 1,
+        )
         page = found[:rows]
         names = _named(connection, office, actor, page)
     return Page(page, names, page[-1].certificate_id if len(found) > rows else None)
@@ -185,9 +194,13 @@ def _award_of(connection: Connection, hackathon: Hackathon) -> Award:
     # A deadline is the first moment that no longer counts: midnight ends the day before.
     last = (planned["submissions_close"] - timedelta(microseconds=1)).astimezone(CITY_ZONE).date()
     return Award(
-        Kind.PARTICIPANT, hackathon.hackathon_id, hackathon.hackathon_id, Names(about.title_ar, about.title_en),
-        starts_on, max(starts_on, last),
-    )  # fmt: skip
+        Kind.PARTICIPANT,
+        hackathon.hackathon_id,
+        hackathon.hackathon_id,
+        Names(about.title_ar, about.title_en),
+        starts_on,
+        max(starts_on, last),
+    )
 
 
 def _organised(connection: Connection, office: Office, hackathon_id: UUID, actor: Actor) -> Hackathon:

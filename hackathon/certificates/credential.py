@@ -28,9 +28,12 @@ _CONTEXT = (
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 )
 _ACHIEVEMENT_TYPES = {
-    Kind.AMBASSADOR: "CommunityService", Kind.PARTICIPANT: "Certificate", Kind.TEAM_MEMBER: "Certificate",
-    Kind.WINNER: "Award", Kind.JUDGE: "CommunityService",
-}  # fmt: skip
+    Kind.AMBASSADOR: "CommunityService",
+    Kind.PARTICIPANT: "Certificate",
+    Kind.TEAM_MEMBER: "Certificate",
+    Kind.WINNER: "Award",
+    Kind.JUDGE: "CommunityService",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,13 @@ def did_document(keys: Keys, issuer: Issuer) -> dict[str, Any]:
     """What ``/.well-known/did.json`` says: every key that ever signed."""
     methods = [
         {
-            "id": f"{issuer.issuer_id}#{key_id}", "type": "JsonWebKey", "controller": issuer.issuer_id,
+            "id": f"{issuer.issuer_id}#{key_id}",
+            "type": "JsonWebKey",
+            "controller": issuer.issuer_id,
             "publicKeyJwk": {"kty": "OKP", "crv": "Ed25519", "x": key.as_dict(private=False)["x"]},
         }
         for key_id, key in keys.known.items()
-    ]  # fmt: skip
+    ]
     return {
         "@context": ["https://www.w3.org/ns/did/v1"],
         "id": issuer.issuer_id,
@@ -142,22 +147,25 @@ def did_document(keys: Keys, issuer: Issuer) -> dict[str, Any]:
 
 
 def _profile(issuer: Issuer) -> dict[str, Any]:
-    return {
-        "id": issuer.issuer_id, "type": ["Profile"], "name": issuer.name_en, "url": issuer.portal_url
-    }  # fmt: skip
+    return {"id": issuer.issuer_id, "type": ["Profile"], "name": issuer.name_en, "url": issuer.portal_url}
 
 
 def _subject(certificate: Certificate, issuer: Issuer, email: str) -> dict[str, Any]:
     award, names = certificate.award, certificate.names
     hashed = sha256((email + certificate.salt).encode()).hexdigest()
     identifiers = [
-        {"type": "IdentityObject", "hashed": True, "identityHash": f"sha256${hashed}",
-         "identityType": "emailAddress", "salt": certificate.salt},
+        {
+            "type": "IdentityObject",
+            "hashed": True,
+            "identityHash": f"sha256${hashed}",
+            "identityType": "emailAddress",
+            "salt": certificate.salt,
+        },
         *[
             {"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"}
             for name in (names.ar, names.en)
         ],
-    ]  # fmt: skip
+    ]
     return {
         "type": ["AchievementSubject"],
         "identifier": identifiers,
@@ -175,9 +183,12 @@ def _subject(certificate: Certificate, issuer: Issuer, email: str) -> dict[str, 
 def _status(number: int, issuer: Issuer) -> dict[str, Any]:
     url, index = issuer.status_list(number // LIST_BITS), index_of(number)
     return {
-        "id": f"{url}#{index}", "type": "BitstringStatusListEntry", "statusPurpose": "revocation",
-        "statusListIndex": str(index), "statusListCredential": url,
-    }  # fmt: skip
+        "id": f"{url}#{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": str(index),
+        "statusListCredential": url,
+    }
 
 
 def _instant(at: datetime) -> str:

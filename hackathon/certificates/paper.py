@@ -36,8 +36,10 @@ def write_html(certificate: Certificate, issuer: Issuer, language: Language) -> 
     issued_on = certificate.issued_at.astimezone(CITY_ZONE).date()
     expires_at = award.expires_at
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, loader=PackageLoader("hackathon.certificates", ""),
-    )  # fmt: skip
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=PackageLoader("hackathon.certificates", ""),
+    )
     return environment.get_template("certificate.html").render(
         language=language,
         direction=direction(language),

@@ -42,12 +42,23 @@ def store_offer(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether it was stored; not if the same has been offered already."""
     parameters = {
-        "certificate_id": certificate_id, "short_id": short_id, "person_id": award.person_id,
-        "kind": award.kind, "subject_id": award.subject_id, "occurrence": award.number,
-        "occasion_ar": award.occasion.ar, "occasion_en": award.occasion.en, "starts_on": award.starts_on,
-        "ends_on": award.ends_on, "minutes": award.minutes, "reached": award.reached,
-        "expires_at": award.expires_at, "state": CERTIFICATE.initial.name, "at": at, "salt": salt,
-    }  # fmt: skip
+        "certificate_id": certificate_id,
+        "short_id": short_id,
+        "person_id": award.person_id,
+        "kind": award.kind,
+        "subject_id": award.subject_id,
+        "occurrence": award.number,
+        "occasion_ar": award.occasion.ar,
+        "occasion_en": award.occasion.en,
+        "starts_on": award.starts_on,
+        "ends_on": award.ends_on,
+        "minutes": award.minutes,
+        "reached": award.reached,
+        "expires_at": award.expires_at,
+        "state": CERTIFICATE.initial.name,
+        "at": at,
+        "salt": salt,
+    }
     return connection.execute(QUERIES["offer"], parameters).rowcount > 0
 
 
@@ -110,9 +121,14 @@ def find_awarded(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     rows: int,
 ) -> list[Certificate]:
     parameters = {
-        "kinds": list(kinds), "hackathon_id": hackathon_id, "hidden": list(hidden),
-        "pattern": like_pattern(words), "short_id": short_id, "after": after, "rows": rows,
-    }  # fmt: skip
+        "kinds": list(kinds),
+        "hackathon_id": hackathon_id,
+        "hidden": list(hidden),
+        "pattern": like_pattern(words),
+        "short_id": short_id,
+        "after": after,
+        "rows": rows,
+    }
     return [_certificate(row) for row in connection.execute(QUERIES["awarded"], parameters).fetchall()]
 
 
@@ -120,11 +136,16 @@ def find_terms_due(connection: Connection, actor: Actor, rows: int) -> list[Term
     found = connection.execute(QUERIES["terms_due"], {"actor": actor.person_id, "rows": rows}).fetchall()
     return [
         TermDue(
-            ambassador_id, person_id, Names(name_ar, name_en), Governorate(governorate), term, ends_at,
+            ambassador_id,
+            person_id,
+            Names(name_ar, name_en),
+            Governorate(governorate),
+            term,
+            ends_at,
             *map(int, figures),
         )
         for ambassador_id, person_id, name_ar, name_en, governorate, term, ends_at, *figures in found
-    ]  # fmt: skip
+    ]
 
 
 def find_judged_by(connection: Connection, actor: Actor) -> list[UUID]:
@@ -160,18 +181,31 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
     person_id = found.award.person_id
     scopes = frozenset({Scope(ScopeKind.PERSON, person_id)})
     return Standing(
-        object_id, found.state, found.version, "certificates", scopes, object_id,
+        object_id,
+        found.state,
+        found.version,
+        "certificates",
+        scopes,
+        object_id,
         Facts(actor.person_id == person_id),
-    )  # fmt: skip
+    )
 
 
 def _certificate(row: tuple[Any, ...]) -> Certificate:
     certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, *rest = row
     starts_on, ends_on, occurrence, minutes, reached, expires_at, name_ar, name_en, *state = rest
     award = Award(
-        Kind(kind), person_id, subject_id, Names(occasion_ar, occasion_en), starts_on, ends_on, occurrence,
-        minutes, reached, expires_at,
-    )  # fmt: skip
+        Kind(kind),
+        person_id,
+        subject_id,
+        Names(occasion_ar, occasion_en),
+        starts_on,
+        ends_on,
+        occurrence,
+        minutes,
+        reached,
+        expires_at,
+    )
     return Certificate(certificate_id, short_id, award, Names(name_ar, name_en), *state)
 
 

@@ -75,10 +75,17 @@ def offer_term(connection: Connection, office: Office, ambassador_id: UUID, acto
             raise NothingVerified
         place = found.application.governorate.label
         award = Award(
-            Kind.AMBASSADOR, found.person_id, ambassador_id, Names(place.text("ar"), place.text("en")),
-            starts_at.astimezone(CITY_ZONE).date(), ends_at.astimezone(CITY_ZONE).date(), found.term, minutes,
-            reached, ends_at if office.clock() < ends_at else None,
-        )  # fmt: skip
+            Kind.AMBASSADOR,
+            found.person_id,
+            ambassador_id,
+            Names(place.text("ar"), place.text("en")),
+            starts_at.astimezone(CITY_ZONE).date(),
+            ends_at.astimezone(CITY_ZONE).date(),
+            found.term,
+            minutes,
+            reached,
+            ends_at if office.clock() < ends_at else None,
+        )
         return offer(connection, office, award, actor)
 
 
@@ -124,9 +131,15 @@ def move(  # noqa: PLR0913 (as the engine's own)
         raise ReasonUnknown
     with connection.transaction():
         moved = apply(
-            connection, CERTIFICATES, certificate_id, event, actor, office.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            CERTIFICATES,
+            certificate_id,
+            event,
+            actor,
+            office.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if event == "revoke":
             _tell(connection, office, certificate_id, "revoked", moved.at)
     return moved
@@ -255,8 +268,10 @@ def _tell(connection: Connection, office: Office, certificate_id: UUID, template
     account = f"{office.issuer.portal_url.rstrip('/')}/account/certificates"
     link = account if template == "offered" else office.issuer.page(found.short_id)
     fields: dict[str, str | int | datetime | Label] = {
-        "name": holder.names.shown(holder.language), "title": kind, "certificate_link": link,
-    }  # fmt: skip
+        "name": holder.names.shown(holder.language),
+        "title": kind,
+        "certificate_link": link,
+    }
     if found.state_reason is not None:
         fields["reason"] = CERTIFICATE.label("reason", found.state_reason)
     mail = Mail(

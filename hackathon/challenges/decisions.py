@@ -44,9 +44,11 @@ def _mails(connection: Connection, moved: Moved, link: str) -> Iterator[Mail]:
     text = challenge.description
     for officer in repository.find_officers(connection, challenge.organisation_id, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
-            "name": officer.name, "title": text.title_ar if officer.language == "ar" else text.title_en,
-            "state": CHALLENGE.label("state", moved.target), "challenge_link": link,
-        }  # fmt: skip
+            "name": officer.name,
+            "title": text.title_ar if officer.language == "ar" else text.title_en,
+            "state": CHALLENGE.label("state", moved.target),
+            "challenge_link": link,
+        }
         template = _DECIDED
         if moved.reason is not None:
             fields["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON

@@ -54,14 +54,19 @@ CHALLENGE: Machine[Facts] = Machine(
         State("returned", public="unpublished", reasons=("unclear", "too_broad", "no_data", "terms")),
         State("approved", public="unpublished"),
         State(
-            "rejected", public="unpublished", reasons=("out_of_scope", "duplicate", "not_feasible", "no_data"),
+            "rejected",
+            public="unpublished",
+            reasons=("out_of_scope", "duplicate", "not_feasible", "no_data"),
             is_terminal=True,
         ),
         State("published"),
         State("locked", public="published", reasons=("hackathon_started",), is_terminal=True),
         State("withdrawn", reasons=("by_agency", "merged", "no_data"), is_terminal=True),
         State(
-            "expired", public="unpublished", reasons=("deadline_passed", "hackathon_started"), is_terminal=True
+            "expired",
+            public="unpublished",
+            reasons=("deadline_passed", "hackathon_started"),
+            is_terminal=True,
         ),
     ),
     transitions=(
@@ -85,7 +90,7 @@ CHALLENGE: Machine[Facts] = Machine(
         Transition("published", "lock", "locked", CLOCK, window=Window("starts"), reason="hackathon_started"),
     ),
     deadlines=DEADLINES,
-)  # fmt: skip
+)
 #: What everybody sees.
 PUBLISHED = frozenset({"published", "locked"})
 #: The agency can write in it; from then on it can be withdrawn, and not turned into another one.

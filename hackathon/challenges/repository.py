@@ -37,9 +37,14 @@ def find_challenges(  # noqa: PLR0913 (the sides of one statement)
     rows: int,
 ) -> list[Challenge]:
     parameters = {
-        "hackathon_id": hackathon_id, "all": all_of_them, "agencies": list(agencies), "own": list(own),
-        "published": list(PUBLISHED), "after": after, "rows": rows,
-    }  # fmt: skip
+        "hackathon_id": hackathon_id,
+        "all": all_of_them,
+        "agencies": list(agencies),
+        "own": list(own),
+        "published": list(PUBLISHED),
+        "after": after,
+        "rows": rows,
+    }
     return [_challenge(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
 
 
@@ -62,9 +67,11 @@ def find_officers(connection: Connection, organisation_id: UUID, at: datetime) -
 def store_challenge(connection: Connection, challenge: Challenge, at: datetime) -> None:
     """A new one with its links; :class:`UnknownData`."""
     parameters = _columns(challenge.challenge_id, challenge.description) | {
-        "hackathon_id": challenge.hackathon_id, "organisation_id": challenge.organisation_id,
-        "state": challenge.state, "at": at,
-    }  # fmt: skip
+        "hackathon_id": challenge.hackathon_id,
+        "organisation_id": challenge.organisation_id,
+        "state": challenge.state,
+        "at": at,
+    }
     connection.execute(QUERIES["create"], parameters)
     _link(connection, challenge.challenge_id, challenge.description)
 
@@ -88,9 +95,13 @@ def _link(connection: Connection, challenge_id: UUID, description: Description) 
 
 def _columns(challenge_id: UUID, text: Description) -> dict[str, Any]:
     return {
-        "challenge_id": challenge_id, "title_ar": text.title_ar, "title_en": text.title_en,
-        "problem_ar": text.problem_ar, "problem_en": text.problem_en, "terms": text.terms,
-    }  # fmt: skip
+        "challenge_id": challenge_id,
+        "title_ar": text.title_ar,
+        "title_en": text.title_en,
+        "problem_ar": text.problem_ar,
+        "problem_en": text.problem_en,
+        "terms": text.terms,
+    }
 
 
 def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
@@ -101,18 +112,28 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
     assert row is not None
     scopes = scopes_of(object_id, found.hackathon_id, found.organisation_id)
     return Standing(
-        object_id, found.state, found.version, chain_of(found.hackathon_id), scopes, found.hackathon_id,
+        object_id,
+        found.state,
+        found.version,
+        chain_of(found.hackathon_id),
+        scopes,
+        found.hackathon_id,
         Facts(found.description, row[0]),
-    )  # fmt: skip
+    )
 
 
 def _challenge(row: tuple[Any, ...]) -> Challenge:
     challenge_id, hackathon_id, organisation_id, state, reason, version, changed_at, *text = row
     title_ar, title_en, problem_ar, problem_en, terms, datasets, things = text
     description = Description(
-        title_ar, title_en, problem_ar, problem_en, None if terms is None else Terms(terms), tuple(datasets),
+        title_ar,
+        title_en,
+        problem_ar,
+        problem_en,
+        None if terms is None else Terms(terms),
+        tuple(datasets),
         tuple(things),
-    )  # fmt: skip
+    )
     return Challenge(
         challenge_id, hackathon_id, organisation_id, description, state, reason, version, changed_at
     )

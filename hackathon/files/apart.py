@@ -58,9 +58,11 @@ def _run(
     module: str, given: Mapping[str, Any], descriptor: int, settings: FileSettings, bytes_max: int
 ) -> tuple[Told | None, int]:
     limits = {
-        "memory": settings.memory_bytes_max, "core_seconds": settings.core_seconds_max,
-        "seconds": math.ceil(settings.seconds_max), "files": settings.open_files_max,
-    }  # fmt: skip
+        "memory": settings.memory_bytes_max,
+        "core_seconds": settings.core_seconds_max,
+        "seconds": math.ceil(settings.seconds_max),
+        "files": settings.open_files_max,
+    }
     asked = json.dumps({"limits": limits, "given": dict(given), "parent": os.getpid()})
     with subprocess.Popen(
         [sys.executable, "-m", module, asked],

@@ -195,9 +195,12 @@ def _check_text(file: BinaryIO, name: str) -> None:
 def _check_archive(file: BinaryIO | bytes, extension: str, name: str, store: Store) -> None:
     bounds = store.reading
     limits = ArchiveLimits(
-        store.unpacked_files_max, store.unpacked_bytes_max, bounds.directory_bytes_max,
-        bounds.unpacked_ratio_max, bounds.unpacked_free_bytes,
-    )  # fmt: skip
+        store.unpacked_files_max,
+        store.unpacked_bytes_max,
+        bounds.directory_bytes_max,
+        bounds.unpacked_ratio_max,
+        bounds.unpacked_free_bytes,
+    )
     told = read_apart("hackathon.files.archives", limits.given(extension), file, bounds)
     if told.refused is not None:
         raise FileRefused(told.refused, name=name, **told.details)

@@ -18,9 +18,14 @@ from hackathon.workflow.model import Machine, State, Transition, Window, from_ea
 
 #: In the order of time. Challenges, teams and submissions open and close by them as well.
 DEADLINES = (
-    "challenges_close", "registration_opens", "registration_closes", "team_formation_closes", "starts",
-    "submissions_close", "appeals_close",
-)  # fmt: skip
+    "challenges_close",
+    "registration_opens",
+    "registration_closes",
+    "team_formation_closes",
+    "starts",
+    "submissions_close",
+    "appeals_close",
+)
 CALLED_OFF = ("too_few_participants", "no_venue", "force_majeure", "organisational")
 
 
@@ -89,33 +94,65 @@ HACKATHON: Machine[Facts] = Machine(
     ),
     transitions=(
         Transition(
-            "draft", "announce", "announced", STAFF, (is_described, is_dated), Window(until="registration_opens")
+            "draft",
+            "announce",
+            "announced",
+            STAFF,
+            (is_described, is_dated),
+            Window(until="registration_opens"),
         ),
         Transition(
-            "announced", "open_registration", "registration_open", BY_THE_CLOCK, (has_challenge,),
+            "announced",
+            "open_registration",
+            "registration_open",
+            BY_THE_CLOCK,
+            (has_challenge,),
             Window("registration_opens"),
         ),
         Transition(
-            "registration_open", "close_team_formation", "team_formation_closed", BY_THE_CLOCK,
+            "registration_open",
+            "close_team_formation",
+            "team_formation_closed",
+            BY_THE_CLOCK,
             window=Window("team_formation_closes"),
         ),
         Transition("team_formation_closed", "start", "running", BY_THE_CLOCK, window=Window("starts")),
         Transition(
-            "running", "close_submissions", "submissions_closed", BY_THE_CLOCK, window=Window("submissions_close")
+            "running",
+            "close_submissions",
+            "submissions_closed",
+            BY_THE_CLOCK,
+            window=Window("submissions_close"),
         ),
         Transition("submissions_closed", "begin_screening", "screening", STAFF),
         Transition("screening", "begin_judging", "judging", STAFF),
         Transition("judging", "begin_next_round", "judging", STAFF, (has_further_round,)),
         Transition("judging", "begin_deliberation", "deliberation", STAFF, (is_last_round,)),
         Transition(
-            "deliberation", "publish_provisional", "results_provisional", STAFF, (has_results,),
+            "deliberation",
+            "publish_provisional",
+            "results_provisional",
+            STAFF,
+            (has_results,),
             Window(until="appeals_close"),
         ),
-        Transition("results_provisional", "finalise", "results_final", STAFF, (has_no_open_appeal,), Window("appeals_close")),
+        Transition(
+            "results_provisional",
+            "finalise",
+            "results_final",
+            STAFF,
+            (has_no_open_appeal,),
+            Window("appeals_close"),
+        ),
         Transition("results_final", "archive", "archived", STAFF, reason="completed"),
         *from_each(ANNOUNCED, Transition("", "postpone", "postponed", STAFF)),
         Transition(
-            "postponed", "resume", "announced", STAFF, (is_described, is_dated), Window(until="registration_opens")
+            "postponed",
+            "resume",
+            "announced",
+            STAFF,
+            (is_described, is_dated),
+            Window(until="registration_opens"),
         ),
         *from_each(("draft", *ANNOUNCED, *JUDGED, "postponed"), Transition("", "cancel", "cancelled", STAFF)),
     ),
@@ -123,7 +160,7 @@ HACKATHON: Machine[Facts] = Machine(
     planned_in=frozenset({"draft", "postponed"}),
     planners=STAFF,
     irrevocable=frozenset({"publish_provisional", "finalise"}),
-)  # fmt: skip
+)
 #: From a hackathon's first public moment; before it, it is its organisers' own.
 UNPUBLISHED = frozenset({"draft"})
 #: What is written about it can be changed; afterwards people rely on it.

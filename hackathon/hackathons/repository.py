@@ -43,9 +43,13 @@ def find_hackathons(
 ) -> list[Hackathon]:
     """Newest first, after one that was the last of a page."""
     parameters: dict[str, Any] = {
-        "unpublished": list(UNPUBLISHED), "own": list(own), "all": all_of_them, "before": None,
-        "before_id": after, "rows": rows,
-    }  # fmt: skip
+        "unpublished": list(UNPUBLISHED),
+        "own": list(own),
+        "all": all_of_them,
+        "before": None,
+        "before_id": after,
+        "rows": rows,
+    }
     if after is not None:
         found = connection.execute(QUERIES["created_at"], {"hackathon_id": after}).fetchone()
         if found is None:
@@ -59,9 +63,11 @@ def store_hackathon(
 ) -> None:
     """A new draft; :class:`CodeTaken`."""
     parameters = {
-        **asdict(description), "hackathon_id": hackathon_id, "state": HACKATHON.initial.name,
+        **asdict(description),
+        "hackathon_id": hackathon_id,
+        "state": HACKATHON.initial.name,
         "at": at,
-    }  # fmt: skip
+    }
     if connection.execute(QUERIES["create"], parameters).rowcount == 0:
         raise CodeTaken
 

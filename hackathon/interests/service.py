@@ -74,9 +74,10 @@ def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID |
 def _suspects(connection: Connection, hackathon_id: UUID, judges: Sequence[Person]) -> set[Pair]:
     """Pairs that the database cannot clear: a hackathon has thousands of people, and few of them are close."""
     parameters = {
-        "hackathon_id": hackathon_id, "people": [UUID(judge.id) for judge in judges],
+        "hackathon_id": hackathon_id,
+        "people": [UUID(judge.id) for judge in judges],
         "domains": [organisation_domain(judge.mail) for judge in judges],
-    }  # fmt: skip
+    }
     rows = connection.execute(QUERIES["suspects"], parameters).fetchall()
     return {(str(person_id), str(team_id)) for person_id, team_id in rows}
 

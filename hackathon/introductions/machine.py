@@ -50,7 +50,9 @@ INTRODUCTION: Machine[Facts] = Machine(
         State("pilot"),
         State("contract", reasons=("direct", "tender", "framework"), is_terminal=True),
         State("no_fit", reasons=("scope", "price", "timing", "technical", "no_reply"), is_terminal=True),
-        State("declined", reasons=("not_now", "solved", "out_of_scope", "capacity", "mistake"), is_terminal=True),
+        State(
+            "declined", reasons=("not_now", "solved", "out_of_scope", "capacity", "mistake"), is_terminal=True
+        ),
         State("expired", reasons=("no_answer",), is_terminal=True),
     ),
     transitions=(
@@ -71,4 +73,4 @@ INTRODUCTION: Machine[Facts] = Machine(
         *from_each(("mutual", *_TALKING), Transition("", "find_no_fit", "no_fit", SIDES)),
     ),
     deadlines=(ANSWER_DUE,),
-)  # fmt: skip
+)

@@ -67,11 +67,13 @@ def mails(  # noqa: PLR0913, PLR0917 (what is told about what, to whom)
         other = introduction.party(side.other)
         for one in repository.find_recipients(connection, introduction, side, at):
             fields: dict[str, Field] = {
-                "name": one.name, "need": introduction.need_titles.shown(one.language),
+                "name": one.name,
+                "need": introduction.need_titles.shown(one.language),
                 "offering": introduction.offering_titles.shown(one.language),
                 "other": other.names.shown(one.language),
-                "introduction_link": f"{url}/introductions/{introduction.introduction_id}", **(more or {}),
-            }  # fmt: skip
+                "introduction_link": f"{url}/introductions/{introduction.introduction_id}",
+                **(more or {}),
+            }
             yield Mail(Template(PACKAGE, name), one.language, one.email, fields, one.person_id)
 
 

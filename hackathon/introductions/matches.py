@@ -81,9 +81,15 @@ def match_need(connection: Connection, desk: IntroductionDesk, actor: Actor, nee
                 fits.append(Fit(match, need, listed, pairs.get((need_id, match.offering_id))))
     scopes = scopes_of(need_id, need.organisation_id)
     return NeedMatches(
-        need, tuple(fits), ranking.passed, len(ranking.held_back), ranking.refused,
-        is_open_need(need.state, is_sealed=need.description.is_sealed), holds_any(acting, AGENCY, scopes), day,
-    )  # fmt: skip
+        need,
+        tuple(fits),
+        ranking.passed,
+        len(ranking.held_back),
+        ranking.refused,
+        is_open_need(need.state, is_sealed=need.description.is_sealed),
+        holds_any(acting, AGENCY, scopes),
+        day,
+    )
 
 
 def match_vendors(connection: Connection, desk: IntroductionDesk, actor: Actor) -> list[VendorMatches]:
@@ -100,8 +106,12 @@ def match_vendors(connection: Connection, desk: IntroductionDesk, actor: Actor) 
 def _match_vendor(connection: Connection, desk: IntroductionDesk, vendor: Vendor) -> VendorMatches:
     day = day_of(desk.desk.clock())
     own = find_catalogue(
-        connection, Filters(vendor_id=vendor.vendor_id), Place(day), desk.settings.vendor_offerings_max, words_max=1
-    )  # fmt: skip
+        connection,
+        Filters(vendor_id=vendor.vendor_id),
+        Place(day),
+        desk.settings.vendor_offerings_max,
+        words_max=1,
+    )
     if not own:
         return VendorMatches(vendor, ())
     index = desk.shelf.index(connection, desk.matching, desk.settings.index_offerings_max)

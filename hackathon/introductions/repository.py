@@ -53,9 +53,13 @@ def find_introductions(  # noqa: PLR0913 (the sides of one statement)
 ) -> list[Introduction]:
     """The newest first; of all organisations for None."""
     parameters = {
-        "organisations": None if organisations is None else list(organisations), "need_id": need_id,
-        "offering_id": offering_id, "state": state, "after": after, "rows": rows,
-    }  # fmt: skip
+        "organisations": None if organisations is None else list(organisations),
+        "need_id": need_id,
+        "offering_id": offering_id,
+        "state": state,
+        "after": after,
+        "rows": rows,
+    }
     return [_introduction(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
 
 
@@ -73,10 +77,16 @@ def store_introduction(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether it was stored; not if there is one of the pair."""
     parameters = {
-        "introduction_id": introduction_id, "need_id": match.need_id, "offering_id": match.offering_id,
-        "number": number, "state": INTRODUCTION.initial.name, "at": at, "suggested_by": by, "score": match.score,
+        "introduction_id": introduction_id,
+        "need_id": match.need_id,
+        "offering_id": match.offering_id,
+        "number": number,
+        "state": INTRODUCTION.initial.name,
+        "at": at,
+        "suggested_by": by,
+        "score": match.score,
         "parts": Jsonb(part_documents(match.parts)),
-    }  # fmt: skip
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -153,10 +163,17 @@ def answer(  # noqa: PLR0913, PLR0917 (what is said, about what, by whom)
 ) -> bool:
     """Whether it was asked and waited for an answer."""
     parameters = {
-        "introduction_id": introduction_id, "side": side, "days": days, "at": at, "person_id": person_id,
-        "has_met": told.has_met, "has_pilot": told.has_pilot, "has_contract": told.has_contract,
-        "value_band": told.value_band, "note": told.note,
-    }  # fmt: skip
+        "introduction_id": introduction_id,
+        "side": side,
+        "days": days,
+        "at": at,
+        "person_id": person_id,
+        "has_met": told.has_met,
+        "has_pilot": told.has_pilot,
+        "has_contract": told.has_contract,
+        "value_band": told.value_band,
+        "note": told.note,
+    }
     return connection.execute(QUERIES["answer"], parameters).rowcount > 0
 
 
@@ -210,16 +227,55 @@ def _is_named(connection: Connection, found: Introduction, side: Side) -> bool:
 
 def _introduction(row: Sequence[Any]) -> Introduction:
     (
-        introduction_id, need_id, need_ar, need_en, offering_id, number, offering_ar, offering_en, vendor_id, state,
-        reason, version, changed_at, created_at, suggested_by, score, parts, agency_id, agency_ar, agency_en,
-        agency_contact, agency_at, company_id, company_ar, company_en, vendor_contact, vendor_at, shared_at,
-    ) = row  # fmt: skip
+        introduction_id,
+        need_id,
+        need_ar,
+        need_en,
+        offering_id,
+        number,
+        offering_ar,
+        offering_en,
+        vendor_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        suggested_by,
+        score,
+        parts,
+        agency_id,
+        agency_ar,
+        agency_en,
+        agency_contact,
+        agency_at,
+        company_id,
+        company_ar,
+        company_en,
+        vendor_contact,
+        vendor_at,
+        shared_at,
+    ) = row
     return Introduction(
-        introduction_id, need_id, Names(need_ar, need_en), offering_id, number, Names(offering_ar, offering_en),
-        vendor_id, state, reason, version, changed_at, created_at, Side(suggested_by), score, parts_of(parts),
+        introduction_id,
+        need_id,
+        Names(need_ar, need_en),
+        offering_id,
+        number,
+        Names(offering_ar, offering_en),
+        vendor_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        Side(suggested_by),
+        score,
+        parts_of(parts),
         Party(agency_id, Names(agency_ar, agency_en), agency_contact, agency_at),
-        Party(company_id, Names(company_ar, company_en), vendor_contact, vendor_at), shared_at,
-    )  # fmt: skip
+        Party(company_id, Names(company_ar, company_en), vendor_contact, vendor_at),
+        shared_at,
+    )
 
 
 def _question(row: Sequence[Any]) -> Question:

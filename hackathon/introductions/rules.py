@@ -27,10 +27,11 @@ def scopes_of(need_id: UUID, agency_id: UUID, company_id: UUID) -> frozenset[Sco
     """The officers of the one, whoever speaks for the other, and the programme."""
     return frozenset(
         {
-            Scope(ScopeKind.NEED, need_id), Scope(ScopeKind.ORGANISATION, agency_id),
+            Scope(ScopeKind.NEED, need_id),
+            Scope(ScopeKind.ORGANISATION, agency_id),
             Scope(ScopeKind.ORGANISATION, company_id),
         }
-    )  # fmt: skip
+    )
 
 
 def speaks_for_agency(actor: Actor, organisation_id: UUID) -> bool:
@@ -105,11 +106,14 @@ def part_documents(parts: Sequence[Part]) -> list[dict[str, Any]]:
     """What is stored of what a score is made of."""
     return [
         {
-            "kind": one.kind.value, "points": one.points, "points_max": one.points_max, "what": list(one.what),
+            "kind": one.kind.value,
+            "points": one.points,
+            "points_max": one.points_max,
+            "what": list(one.what),
             "asked": one.asked,
         }
         for one in parts
-    ]  # fmt: skip
+    ]
 
 
 def parts_of(documents: Collection[Mapping[str, Any]]) -> tuple[Part, ...]:

@@ -96,9 +96,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     """Every step, with its mails. Who says for a side that it wants to meet agrees to be named to the other."""
     with unit(connection):
         moved = apply(
-            connection, INTRODUCTIONS, introduction_id, event, actor, desk.desk.clock, seen_version=seen_version,
+            connection,
+            INTRODUCTIONS,
+            introduction_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
             reason=reason,
-        )  # fmt: skip
+        )
         side = _INTEREST.get(event)
         if side is not None:
             repository.set_contact(connection, introduction_id, side, actor.person_id, moved.at)

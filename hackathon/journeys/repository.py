@@ -14,8 +14,10 @@ QUERIES = load_queries("hackathon.journeys")
 def find_links(connection: Connection, nodes: Collection[Node], rows: int, *, is_back: bool) -> list[Link]:
     """Those that begin at one of these, or that end there."""
     parameters = {
-        "kinds": [node.kind for node in nodes], "objects": [node.object_id for node in nodes], "rows": rows,
-    }  # fmt: skip
+        "kinds": [node.kind for node in nodes],
+        "objects": [node.object_id for node in nodes],
+        "rows": rows,
+    }
     found = connection.execute(QUERIES["back" if is_back else "ahead"], parameters).fetchall()
     return [
         Link(Node(Kind(kind), object_id), Node(Kind(next_kind), next_id))

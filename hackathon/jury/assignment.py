@@ -130,11 +130,14 @@ def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -
     bridges, team_of = set(done.bridges), {str(one): team_id for one, team_id, _ in entries}
     return tuple(
         Seat(
-            everyone[judge].judge_id, UUID(submission), team_of[submission], (judge, submission) in bridges,
+            everyone[judge].judge_id,
+            UUID(submission),
+            team_of[submission],
+            (judge, submission) in bridges,
             (judge, submission) not in kept,
         )
         for judge, submission in done.pairs
-    )  # fmt: skip
+    )
 
 
 def _entries(connection: Connection, proposal: Proposal) -> list[tuple[UUID, UUID, UUID | None]]:

@@ -50,9 +50,14 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if len(repository.find_judges(connection, hackathon_id)) >= desk.settings.judges_max:
             raise errors.TooMuch.of("judges", desk.settings.judges_max)
         judge = Judge(
-            desk.desk.new_id(), hackathon_id, person.person_id, capacity, tuple(expertise),
-            JUDGE.initial.name, 1,
-        )  # fmt: skip
+            desk.desk.new_id(),
+            hackathon_id,
+            person.person_id,
+            capacity,
+            tuple(expertise),
+            JUDGE.initial.name,
+            1,
+        )
         if not repository.store_judge(connection, judge, at):
             raise errors.AlreadyJudge
         note(connection, JUDGES, look(connection, JUDGES, judge.judge_id, actor), "invite", actor, at)

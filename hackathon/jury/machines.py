@@ -11,10 +11,17 @@ from hackathon.workflow.model import Machine, State, Transition, from_each
 #: Judges are asked until the last marks are given.
 JURY_FORMS_IN = frozenset(
     {
-        "draft", "announced", "registration_open", "team_formation_closed", "running", "submissions_closed",
-        "screening", "judging", "postponed",
+        "draft",
+        "announced",
+        "registration_open",
+        "team_formation_closed",
+        "running",
+        "submissions_closed",
+        "screening",
+        "judging",
+        "postponed",
     }
-)  # fmt: skip
+)
 
 
 MENDED_IN = frozenset({"judging", "deliberation", "results_provisional"})
@@ -91,8 +98,6 @@ SHEET: Machine[SheetFacts] = Machine(
         *from_each(("accepted", "in_progress", "reopened"), Transition("", "recuse", "recused", _SELF)),
         Transition("submitted", "lock", "locked", STAFF),
         *from_each(("submitted", "locked"), Transition("", "reopen", "reopened", STAFF)),
-        *from_each(
-            (*OPEN, "submitted"), Transition("", "take_out", "recused", STAFF, reason="by_organiser")
-        ),
+        *from_each((*OPEN, "submitted"), Transition("", "take_out", "recused", STAFF, reason="by_organiser")),
     ),
-)  # fmt: skip
+)

@@ -35,11 +35,13 @@ def _mail(desk: JuryDesk, hackathon: Hackathon, person: Person, name: str, path:
         return
     text, language = hackathon.description, person.language
     yield Mail(
-        Template("hackathon.jury", name), language, person.email,
+        Template("hackathon.jury", name),
+        language,
+        person.email,
         {
             "name": person.names.shown(language),
             "hackathon": text.title_ar if language == "ar" else text.title_en,
             "link": f"{desk.desk.settings.portal_url.rstrip('/')}/{path}",
         },
         person.person_id,
-    )  # fmt: skip
+    )

@@ -39,9 +39,14 @@ QUERIES = load_queries("hackathon.jury")
 def store_judge(connection: Connection, judge: Judge, at: datetime) -> bool:
     """Whether the person was not asked before."""
     parameters = {
-        "judge_id": judge.judge_id, "hackathon_id": judge.hackathon_id, "person_id": judge.person_id,
-        "capacity": judge.capacity, "expertise": list(judge.expertise), "state": judge.state, "at": at,
-    }  # fmt: skip
+        "judge_id": judge.judge_id,
+        "hackathon_id": judge.hackathon_id,
+        "person_id": judge.person_id,
+        "capacity": judge.capacity,
+        "expertise": list(judge.expertise),
+        "state": judge.state,
+        "at": at,
+    }
     return connection.execute(QUERIES["store_judge"], parameters).rowcount > 0
 
 
@@ -92,16 +97,24 @@ def set_terms(connection: Connection, hackathon_id: UUID, number: int, terms: Te
     rubric = terms.rubric
     criteria = [
         {
-            "code": one.code, "name_en": one.name_en, "name_ar": one.name_ar, "weight": str(one.weight),
+            "code": one.code,
+            "name_en": one.name_en,
+            "name_ar": one.name_ar,
+            "weight": str(one.weight),
             "may_be_not_applicable": one.may_be_not_applicable,
         }
         for one in rubric.criteria
-    ]  # fmt: skip
+    ]
     parameters = {
-        "hackathon_id": hackathon_id, "round": number, "criteria": Jsonb(criteria),
-        "lowest": rubric.scale.lowest, "highest": rubric.scale.highest, "step": rubric.scale.step,
-        "judges_per_entry": terms.judges_per_entry, "is_by_challenge": terms.is_by_challenge,
-    }  # fmt: skip
+        "hackathon_id": hackathon_id,
+        "round": number,
+        "criteria": Jsonb(criteria),
+        "lowest": rubric.scale.lowest,
+        "highest": rubric.scale.highest,
+        "step": rubric.scale.step,
+        "judges_per_entry": terms.judges_per_entry,
+        "is_by_challenge": terms.is_by_challenge,
+    }
     connection.execute(QUERIES["set_terms"], parameters)
 
 
@@ -132,11 +145,16 @@ def find_entries(
 def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> None:
     seats = proposal.seats
     parameters = {
-        "proposal_id": proposal.proposal_id, "hackathon_id": proposal.hackathon_id, "round": proposal.round,
-        "seed": proposal.seed, "at": at, "judges": [one.judge_id for one in seats],
-        "submissions": [one.submission_id for one in seats], "bridges": [one.is_bridge for one in seats],
+        "proposal_id": proposal.proposal_id,
+        "hackathon_id": proposal.hackathon_id,
+        "round": proposal.round,
+        "seed": proposal.seed,
+        "at": at,
+        "judges": [one.judge_id for one in seats],
+        "submissions": [one.submission_id for one in seats],
+        "bridges": [one.is_bridge for one in seats],
         "new": [one.is_new for one in seats],
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["store_proposal"], parameters)
     connection.execute(QUERIES["store_seats"], parameters)
 
@@ -175,9 +193,15 @@ def store_sheet(  # noqa: PLR0913, PLR0917 (the columns of a row)
     connection: Connection, sheet_id: UUID, proposal: Proposal, seat: Seat, track: str, at: datetime
 ) -> None:
     parameters = {
-        "sheet_id": sheet_id, "hackathon_id": proposal.hackathon_id, "round": proposal.round, "track": track,
-        "submission_id": seat.submission_id, "judge_id": seat.judge_id, "state": SHEET.initial.name, "at": at,
-    }  # fmt: skip
+        "sheet_id": sheet_id,
+        "hackathon_id": proposal.hackathon_id,
+        "round": proposal.round,
+        "track": track,
+        "submission_id": seat.submission_id,
+        "judge_id": seat.judge_id,
+        "state": SHEET.initial.name,
+        "at": at,
+    }
     connection.execute(QUERIES["store_sheet"], parameters)
 
 
@@ -196,8 +220,11 @@ def find_sheets(
 ) -> list[StoredSheet]:
     """Of one judge, or of all."""
     parameters = {
-        "hackathon_id": hackathon_id, "round": number, "person_id": person_id, "hidden": list(hidden),
-    }  # fmt: skip
+        "hackathon_id": hackathon_id,
+        "round": number,
+        "person_id": person_id,
+        "hidden": list(hidden),
+    }
     return [_sheet(row) for row in connection.execute(QUERIES["sheets"], parameters).fetchall()]
 
 
@@ -220,9 +247,13 @@ def find_wanting(  # noqa: PLR0913, PLR0917 (what is asked, of what)
 ) -> dict[UUID, int]:
     """How many judges submissions lack that stand in this state, where ``needed`` are."""
     parameters = {
-        "hackathon_id": hackathon_id, "round": number, "state": state, "needed": needed, "gone": list(GONE),
+        "hackathon_id": hackathon_id,
+        "round": number,
+        "state": state,
+        "needed": needed,
+        "gone": list(GONE),
         "hidden": list(hidden),
-    }  # fmt: skip
+    }
     return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
 
 
@@ -235,8 +266,11 @@ def write_sheet(
 ) -> None:
     spelled = {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
     parameters = {
-        "sheet_id": sheet_id, "marks": Jsonb(spelled), "comments": Jsonb(dict(comments)), "remark": remark,
-    }  # fmt: skip
+        "sheet_id": sheet_id,
+        "marks": Jsonb(spelled),
+        "comments": Jsonb(dict(comments)),
+        "remark": remark,
+    }
     connection.execute(QUERIES["write_sheet"], parameters)
 
 
@@ -247,9 +281,14 @@ def _read_judge(connection: Connection, judge_id: UUID, _actor: Actor) -> Standi
     judge = _judge(row)
     scopes = scopes_of(judge.hackathon_id) | {Scope(ScopeKind.PERSON, judge.person_id)}
     return Standing(
-        judge_id, judge.state, judge.version, chain_of(judge.hackathon_id), scopes, judge.hackathon_id,
+        judge_id,
+        judge.state,
+        judge.version,
+        chain_of(judge.hackathon_id),
+        scopes,
+        judge.hackathon_id,
         JudgeFacts(row[-1]),
-    )  # fmt: skip
+    )
 
 
 def _read_sheet(connection: Connection, sheet_id: UUID, actor: Actor) -> Standing[SheetFacts] | None:
@@ -265,9 +304,14 @@ def standing_of(found: StoredSheet, terms: Terms | None) -> Standing[SheetFacts]
     is_complete = terms is not None and not faults_of(terms.rubric, found.sheet.marks)
     scopes = scopes_of(found.hackathon_id) | {Scope(ScopeKind.PERSON, found.person_id)}
     return Standing(
-        found.sheet_id, found.state, found.version, chain_of(found.hackathon_id), scopes, found.hackathon_id,
+        found.sheet_id,
+        found.state,
+        found.version,
+        chain_of(found.hackathon_id),
+        scopes,
+        found.hackathon_id,
         SheetFacts(found.hackathon_state, is_complete),
-    )  # fmt: skip
+    )
 
 
 def _judge(row: Sequence[Any]) -> Judge:
@@ -291,14 +335,28 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
     ) = row
     hackathon_state, marks, comments, remark, submitted_at = rest
     sheet = Sheet(
-        judge=str(person_id), submission=str(submission_id), panel=Panel(str(number), track),
-        state=SheetState(state), marks={code: _mark(text) for code, text in marks.items()}, comments=comments,
-        remark=remark, submitted_at=submitted_at,
-    )  # fmt: skip
+        judge=str(person_id),
+        submission=str(submission_id),
+        panel=Panel(str(number), track),
+        state=SheetState(state),
+        marks={code: _mark(text) for code, text in marks.items()},
+        comments=comments,
+        remark=remark,
+        submitted_at=submitted_at,
+    )
     return StoredSheet(
-        sheet_id, hackathon_id, number, judge_id, person_id, submission_id, team_id, state, version,
-        hackathon_state, sheet,
-    )  # fmt: skip
+        sheet_id,
+        hackathon_id,
+        number,
+        judge_id,
+        person_id,
+        submission_id,
+        team_id,
+        state,
+        version,
+        hackathon_state,
+        sheet,
+    )
 
 
 def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:

@@ -113,9 +113,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     with connection.transaction():
         sheet = repository.find_sheet(connection, sheet_id)
         moved = apply(
-            connection, SHEETS, sheet_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            SHEETS,
+            sheet_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if sheet is not None and event in {"decline", "recuse"} and reason == "conflict":
             repository.declare(connection, desk.desk.new_id(), sheet.judge_id, sheet.team_id, moved.at)
         return moved
@@ -131,9 +137,14 @@ def lock_all(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id:
         done = [sheet for sheet in sheets if sheet.state == "submitted"]
         for sheet in done:
             apply(
-                connection, SHEETS, sheet.sheet_id, "lock", actor, desk.desk.clock,
+                connection,
+                SHEETS,
+                sheet.sheet_id,
+                "lock",
+                actor,
+                desk.desk.clock,
                 seen_version=sheet.version,
-            )  # fmt: skip
+            )
     return len(done)
 
 

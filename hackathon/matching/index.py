@@ -138,12 +138,14 @@ def _facets(offerings: Sequence[OfferingFacts]) -> Facets:
 def _done(offerings: Sequence[OfferingFacts]) -> Done:
     rows = [
         (
-            row, list(Capability).index(one.capability), list(ClientKind).index(one.client_kind),
+            row,
+            list(Capability).index(one.capability),
+            list(ClientKind).index(one.client_kind),
             _column(one.governorate, elsewhere=_ABROAD),
         )
         for row, offering in enumerate(offerings)
         for one in offering.references
-    ]  # fmt: skip
+    ]
     return Done(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
 
 

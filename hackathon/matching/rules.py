@@ -34,9 +34,10 @@ def rank_offerings(need: NeedFacts, index: Index, day: date) -> Ranking:
     order = sorted(
         map(int, passed),
         key=lambda row: (
-            -scores.totals[row], neutral_order(day, need.need_id, index.offerings[row].offering_id)
+            -scores.totals[row],
+            neutral_order(day, need.need_id, index.offerings[row].offering_id),
         ),
-    )  # fmt: skip
+    )
     shown, held_back = shared_out(order, [index.offerings[row].vendor_id for row in order], index.settings)
     return Ranking(
         shown=tuple(match(need, index, row, scores) for row in shown),
@@ -53,8 +54,10 @@ def rank_needs(offering_id: UUID, needs: Iterable[NeedFacts], index: Index, day:
     """
     alone = index.only(offering_id)
     found = [
-        match(need, alone, 0, score(need, alone)) for need in needs if not refusal(need, alone, offering_id).filters
-    ]  # fmt: skip
+        match(need, alone, 0, score(need, alone))
+        for need in needs
+        if not refusal(need, alone, offering_id).filters
+    ]
     found.sort(key=lambda one: (-one.score, neutral_order(day, one.need_id, offering_id)))
     return tuple(found[: index.settings.list_length])
 

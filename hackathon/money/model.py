@@ -8,9 +8,21 @@ from types import MappingProxyType
 from typing import Final
 
 #: ISO 4217 codes and how many decimals the currency has.
-DECIMALS: Final[Mapping[str, int]] = MappingProxyType({
-    "OMR": 3, "AED": 2, "BHD": 3, "EUR": 2, "GBP": 2, "INR": 2, "JPY": 0, "KWD": 3, "QAR": 2, "SAR": 2, "USD": 2,
-})  # fmt: skip
+DECIMALS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "OMR": 3,
+        "AED": 2,
+        "BHD": 3,
+        "EUR": 2,
+        "GBP": 2,
+        "INR": 2,
+        "JPY": 0,
+        "KWD": 3,
+        "QAR": 2,
+        "SAR": 2,
+        "USD": 2,
+    }
+)
 CURRENCIES: Final = tuple(DECIMALS)
 #: What one amount is at most: a thousand of them still fit into a bigint.
 MINOR_MAX: Final = 10**15

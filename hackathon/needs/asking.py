@@ -110,7 +110,10 @@ def add(  # noqa: PLR0913, PLR0917 (what, to what, by whom)
         if standing.state in UNPUBLISHED or NEED.state(standing.state).is_terminal:
             raise errors.NotPublished
         addendum = Addendum(text_ar.strip(), text_en.strip(), at)
-        if not all(1 <= len(text) <= desk.settings.answer_characters_max for text in (text_ar.strip(), text_en.strip())):  # fmt: skip
+        if not all(
+            1 <= len(text) <= desk.settings.answer_characters_max
+            for text in (text_ar.strip(), text_en.strip())
+        ):
             raise wrong("addendum", f"1–{desk.settings.answer_characters_max}")
         if len(repository.find_addenda(connection, need_id)) >= desk.settings.addenda_max:
             raise _too_many("addenda", desk.settings.addenda_max)

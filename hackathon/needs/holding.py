@@ -12,9 +12,11 @@ from hackathon.people.registry import Erased, Holder, Outcome, Row
 from hackathon.workflow.wording import Label
 
 _SECTIONS = {
-    "needs": "export_written", "need_questions": "export_questions", "need_addenda": "export_addenda",
+    "needs": "export_written",
+    "need_questions": "export_questions",
+    "need_addenda": "export_addenda",
     "need_openers": "export_openers",
-}  # fmt: skip
+}
 
 
 def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
@@ -28,9 +30,11 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     done = {
         table: connection.execute(QUERIES[name], parameters).rowcount
         for table, name in (
-            ("needs", "erase_written"), ("need_questions", "erase_questions"), ("need_addenda", "erase_addenda")
+            ("needs", "erase_written"),
+            ("need_questions", "erase_questions"),
+            ("need_addenda", "erase_addenda"),
         )
-    }  # fmt: skip
+    }
     row = connection.execute(QUERIES["count_openers"], parameters).fetchone()
     assert row is not None
     return [

@@ -72,8 +72,16 @@ EDITABLE = frozenset({"draft", "returned"})
 UNPUBLISHED = frozenset({"draft", "under_review", "returned"})
 #: States that everybody can look for.
 FOUND_BY = (
-    "published", "qa_closed", "closed", "evaluating", "standstill", "awarded", "matched", "none_suitable", "cancelled",
-)  # fmt: skip
+    "published",
+    "qa_closed",
+    "closed",
+    "evaluating",
+    "standstill",
+    "awarded",
+    "matched",
+    "none_suitable",
+    "cancelled",
+)
 #: Vendors are told how theirs stands.
 TOLD = frozenset({"standstill", "awarded", "none_suitable", "cancelled"})
 _PUBLISHED = ("published", "qa_closed", "suspended", "closed", "evaluating", "standstill")
@@ -84,7 +92,11 @@ NEED: Machine[Facts] = Machine(
     states=(
         State("draft", public="unpublished"),
         State("under_review", public="unpublished"),
-        State("returned", public="unpublished", reasons=("unclear", "similar_need", "criteria", "dates", "openers")),
+        State(
+            "returned",
+            public="unpublished",
+            reasons=("unclear", "similar_need", "criteria", "dates", "openers"),
+        ),
         State("published"),
         State("qa_closed"),
         State("suspended", reasons=("correction", "complaint", "budget")),
@@ -94,7 +106,8 @@ NEED: Machine[Facts] = Machine(
         State("awarded", reasons=("standstill_over",), is_terminal=True),
         State("matched", reasons=("introduced", "pilot", "contract"), is_terminal=True),
         State(
-            "none_suitable", reasons=("no_responses", "none_compliant", "over_budget", "not_good_enough"),
+            "none_suitable",
+            reasons=("no_responses", "none_compliant", "over_budget", "not_good_enough"),
             is_terminal=True,
         ),
         State("cancelled", reasons=("not_needed", "budget", "merged", "rules"), is_terminal=True),
@@ -103,7 +116,12 @@ NEED: Machine[Facts] = Machine(
         *from_each(("draft", "returned"), Transition("", "submit", "under_review", AGENCY, _SOUND)),
         Transition("under_review", "return", "returned", PROGRAMME),
         Transition(
-            "under_review", PUBLISH, "published", PROGRAMME, (*_SOUND, has_keys), Window(until=QUESTIONS_CLOSE)
+            "under_review",
+            PUBLISH,
+            "published",
+            PROGRAMME,
+            (*_SOUND, has_keys),
+            Window(until=QUESTIONS_CLOSE),
         ),
         *from_each(("published", "qa_closed"), Transition("", "suspend", "suspended", PROGRAMME)),
         # The clock then brings it to where its dates say.
@@ -117,14 +135,21 @@ NEED: Machine[Facts] = Machine(
         Transition("evaluating", "find_none", "none_suitable", AGENCY),
         Transition("standstill", "evaluate_again", "evaluating", AGENCY | PROGRAMME),
         Transition(
-            "standstill", "award", "awarded", AGENCY, (is_intended,), Window(STANDSTILL_ENDS), reason="standstill_over"
+            "standstill",
+            "award",
+            "awarded",
+            AGENCY,
+            (is_intended,),
+            Window(STANDSTILL_ENDS),
+            reason="standstill_over",
         ),
         *from_each(
-            ("draft", "under_review", "returned", *_PUBLISHED), Transition("", "cancel", "cancelled", AGENCY | PROGRAMME)
+            ("draft", "under_review", "returned", *_PUBLISHED),
+            Transition("", "cancel", "cancelled", AGENCY | PROGRAMME),
         ),
     ),
     deadlines=(QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS),
     planned_in=EDITABLE | {"under_review"},
     planners=AGENCY | PROGRAMME,
     explained=frozenset({"return"}),
-)  # fmt: skip
+)

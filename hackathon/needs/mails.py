@@ -52,9 +52,10 @@ def extended(connection: Connection, desk: NeedDesk, need_id: UUID, extension: E
     """To whoever responds: there is more time."""
     need = _need(connection, need_id)
     fields: dict[str, Field] = {
-        "deadline": NEED.label("deadline", extension.name), "instant": extension.instant,
+        "deadline": NEED.label("deadline", extension.name),
+        "instant": extension.instant,
         "reason": Label("hackathon.workflow", f"extension.{extension.reason}"),
-    }  # fmt: skip
+    }
     respondents = repository.find_respondents(connection, need_id)
     return _mails("extended", need, respondents, fields, desk.link(need_id))
 

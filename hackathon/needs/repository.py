@@ -65,9 +65,16 @@ def search(
     """
     since, until = between or (None, None)
     parameters = {
-        "pattern": like_pattern(wanted.words), "sector": wanted.sector, "governorate": wanted.governorate,
-        "state": wanted.state, "small": wanted.small, "after": after, "rows": rows, "since": since, "until": until,
-    }  # fmt: skip
+        "pattern": like_pattern(wanted.words),
+        "sector": wanted.sector,
+        "governorate": wanted.governorate,
+        "state": wanted.state,
+        "small": wanted.small,
+        "after": after,
+        "rows": rows,
+        "since": since,
+        "until": until,
+    }
     return [_need(row) for row in connection.execute(QUERIES["search"], parameters, prepare=False).fetchall()]
 
 
@@ -76,8 +83,11 @@ def find_of_agencies(
 ) -> list[Need]:
     """The newest first; of all agencies for None."""
     parameters = {
-        "agencies": None if agencies is None else list(agencies), "state": state, "after": after, "rows": rows,
-    }  # fmt: skip
+        "agencies": None if agencies is None else list(agencies),
+        "state": state,
+        "after": after,
+        "rows": rows,
+    }
     return [_need(row) for row in connection.execute(QUERIES["of_agencies"], parameters).fetchall()]
 
 
@@ -86,9 +96,12 @@ def find_similar(connection: Connection, organisation_id: UUID, about: Descripti
     words = normalise_text(f"{about.title_ar} {about.title_en}").split()
     long = [word for word in words if len(word) >= _WORD_CHARACTERS_MIN][:_WORDS_MAX]
     parameters = {
-        "organisation_id": organisation_id, "sector": about.sector, "capabilities": sorted(about.required),
-        "patterns": [like_pattern(word) for word in long], "rows": rows,
-    }  # fmt: skip
+        "organisation_id": organisation_id,
+        "sector": about.sector,
+        "capabilities": sorted(about.required),
+        "patterns": [like_pattern(word) for word in long],
+        "rows": rows,
+    }
     return [_need(row) for row in connection.execute(QUERIES["similar"], parameters).fetchall()]
 
 
@@ -113,9 +126,13 @@ def store_need(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> None:
     parameters = _columns(need_id, about) | {
-        "code": code, "organisation_id": organisation_id, "state": NEED.initial.name, "created_by": created_by,
-        "currency": CURRENCY, "at": at,
-    }  # fmt: skip
+        "code": code,
+        "organisation_id": organisation_id,
+        "state": NEED.initial.name,
+        "created_by": created_by,
+        "currency": CURRENCY,
+        "at": at,
+    }
     connection.execute(QUERIES["create"], parameters)
 
 
@@ -128,8 +145,11 @@ def set_intended(
     connection: Connection, need_id: UUID, intended_id: UUID | None, debrief_ar: str, debrief_en: str
 ) -> None:
     parameters = {
-        "need_id": need_id, "intended_id": intended_id, "debrief_ar": debrief_ar, "debrief_en": debrief_en,
-    }  # fmt: skip
+        "need_id": need_id,
+        "intended_id": intended_id,
+        "debrief_ar": debrief_ar,
+        "debrief_en": debrief_en,
+    }
     connection.execute(QUERIES["set_intended"], parameters)
 
 
@@ -158,9 +178,14 @@ def add_question(
     asked_by: UUID | None,
 ) -> None:
     parameters = {
-        "question_id": question.question_id, "need_id": question.need_id, "vendor_id": vendor_id,
-        "asked_by": asked_by, "text": question.text, "language": question.language, "at": question.asked_at,
-    }  # fmt: skip
+        "question_id": question.question_id,
+        "need_id": question.need_id,
+        "vendor_id": vendor_id,
+        "asked_by": asked_by,
+        "text": question.text,
+        "language": question.language,
+        "at": question.asked_at,
+    }
     connection.execute(QUERIES["add_question"], parameters)
 
 
@@ -192,9 +217,13 @@ def answer_question(
 ) -> bool:
     """Whether it waited for one."""
     parameters = {
-        "need_id": need_id, "question_id": question_id, "shown": answer.shown, "answer_ar": answer.ar,
-        "answer_en": answer.en, "at": at,
-    }  # fmt: skip
+        "need_id": need_id,
+        "question_id": question_id,
+        "shown": answer.shown,
+        "answer_ar": answer.ar,
+        "answer_en": answer.en,
+        "at": at,
+    }
     return connection.execute(QUERIES["answer_question"], parameters).rowcount > 0
 
 
@@ -202,9 +231,13 @@ def add_addendum(
     connection: Connection, addendum_id: UUID, need_id: UUID, addendum: Addendum, by: UUID | None
 ) -> None:
     parameters = {
-        "addendum_id": addendum_id, "need_id": need_id, "text_ar": addendum.text_ar, "text_en": addendum.text_en,
-        "at": addendum.published_at, "published_by": by,
-    }  # fmt: skip
+        "addendum_id": addendum_id,
+        "need_id": need_id,
+        "text_ar": addendum.text_ar,
+        "text_en": addendum.text_en,
+        "at": addendum.published_at,
+        "published_by": by,
+    }
     connection.execute(QUERIES["add_addendum"], parameters)
 
 
@@ -227,8 +260,12 @@ def add_opener(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether the person was not among them yet."""
     parameters = {
-        "opener_id": opener_id, "need_id": need_id, "person_id": person_id, "side": side, "at": at,
-    }  # fmt: skip
+        "opener_id": opener_id,
+        "need_id": need_id,
+        "person_id": person_id,
+        "side": side,
+        "at": at,
+    }
     return connection.execute(QUERIES["add_opener"], parameters).rowcount > 0
 
 
@@ -255,7 +292,9 @@ def find_officers(connection: Connection, organisation_id: UUID, at: datetime) -
 
 def find_respondents(connection: Connection, need_id: UUID) -> list[Recipient]:
     """Who speaks for vendors that have begun a response or asked something."""
-    return [_recipient(row) for row in connection.execute(QUERIES["respondents"], {"need_id": need_id}).fetchall()]  # fmt: skip
+    return [
+        _recipient(row) for row in connection.execute(QUERIES["respondents"], {"need_id": need_id}).fetchall()
+    ]
 
 
 def _recipient(row: tuple[Any, ...]) -> Recipient:
@@ -273,22 +312,35 @@ def _opener(row: tuple[Any, ...]) -> Opener:
 
 def _columns(need_id: UUID, about: Description) -> dict[str, object]:
     return {
-        "need_id": need_id, "title_ar": about.title_ar, "title_en": about.title_en, "problem_ar": about.problem_ar,
-        "problem_en": about.problem_en, "client_kind": about.client_kind, "sector": about.sector,
-        "capabilities": sorted(about.required), "capabilities_wished": sorted(about.wished),
-        "standards": sorted(about.standards), "maturity_min": about.maturity_min,
-        "governorate": about.governorate, "languages": sorted(about.languages),
-        "budget_minor": about.budget_minor, "is_budget_public": about.is_budget_public,
-        "sme_only": about.sme_only, "is_sealed": about.is_sealed,
+        "need_id": need_id,
+        "title_ar": about.title_ar,
+        "title_en": about.title_en,
+        "problem_ar": about.problem_ar,
+        "problem_en": about.problem_en,
+        "client_kind": about.client_kind,
+        "sector": about.sector,
+        "capabilities": sorted(about.required),
+        "capabilities_wished": sorted(about.wished),
+        "standards": sorted(about.standards),
+        "maturity_min": about.maturity_min,
+        "governorate": about.governorate,
+        "languages": sorted(about.languages),
+        "budget_minor": about.budget_minor,
+        "is_budget_public": about.is_budget_public,
+        "sme_only": about.sme_only,
+        "is_sealed": about.is_sealed,
         "criteria": Jsonb([_criterion_row(one) for one in about.criteria]),
-    }  # fmt: skip
+    }
 
 
 def _criterion_row(one: Criterion) -> dict[str, object]:
     return {
-        "code": one.code, "name_ar": one.name_ar, "name_en": one.name_en, "weight": f"{one.weight:f}",
+        "code": one.code,
+        "name_ar": one.name_ar,
+        "name_en": one.name_en,
+        "weight": f"{one.weight:f}",
         "may_be_not_applicable": one.may_be_not_applicable,
-    }  # fmt: skip
+    }
 
 
 def _criteria(rows: list[dict[str, Any]]) -> tuple[Criterion, ...]:
@@ -297,28 +349,65 @@ def _criteria(rows: list[dict[str, Any]]) -> tuple[Criterion, ...]:
 
 def _need(row: tuple[Any, ...]) -> Need:
     (
-        need_id, code, organisation_id, state, reason, version, changed_at, created_at, published_at, *text,
-        agency_ar, agency_en, intended_id, debrief_ar, debrief_en, challenge_id,
-    ) = row  # fmt: skip
+        need_id,
+        code,
+        organisation_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        published_at,
+        *text,
+        agency_ar,
+        agency_en,
+        intended_id,
+        debrief_ar,
+        debrief_en,
+        challenge_id,
+    ) = row
     return Need(
-        need_id=need_id, code=code, organisation_id=organisation_id, state=state, state_reason=reason,
-        version=version, state_changed_at=changed_at, created_at=created_at, published_at=published_at,
-        description=_description(*text), agency_ar=agency_ar, agency_en=agency_en, intended_id=intended_id,
-        debrief_ar=debrief_ar, debrief_en=debrief_en, challenge_id=challenge_id,
-    )  # fmt: skip
+        need_id=need_id,
+        code=code,
+        organisation_id=organisation_id,
+        state=state,
+        state_reason=reason,
+        version=version,
+        state_changed_at=changed_at,
+        created_at=created_at,
+        published_at=published_at,
+        description=_description(*text),
+        agency_ar=agency_ar,
+        agency_en=agency_en,
+        intended_id=intended_id,
+        debrief_ar=debrief_ar,
+        debrief_en=debrief_en,
+        challenge_id=challenge_id,
+    )
 
 
 def _description(*text: Any) -> Description:
     title_ar, title_en, problem_ar, problem_en, client_kind, sector, required, wished, standards, *rest = text
     maturity, governorate, languages, budget, is_budget_public, sme_only, is_sealed, criteria = rest
     return Description(
-        title_ar=title_ar, title_en=title_en, problem_ar=problem_ar, problem_en=problem_en,
-        client_kind=ClientKind(client_kind), sector=Sector(sector), required=frozenset(map(Capability, required)),
-        wished=frozenset(map(Capability, wished)), standards=frozenset(map(Standard, standards)),
-        maturity_min=maturity, governorate=None if governorate is None else Governorate(governorate),
-        languages=frozenset(languages), budget_minor=budget, is_budget_public=is_budget_public, sme_only=sme_only,
-        is_sealed=is_sealed, criteria=_criteria(criteria),
-    )  # fmt: skip
+        title_ar=title_ar,
+        title_en=title_en,
+        problem_ar=problem_ar,
+        problem_en=problem_en,
+        client_kind=ClientKind(client_kind),
+        sector=Sector(sector),
+        required=frozenset(map(Capability, required)),
+        wished=frozenset(map(Capability, wished)),
+        standards=frozenset(map(Standard, standards)),
+        maturity_min=maturity,
+        governorate=None if governorate is None else Governorate(governorate),
+        languages=frozenset(languages),
+        budget_minor=budget,
+        is_budget_public=is_budget_public,
+        sme_only=sme_only,
+        is_sealed=is_sealed,
+        criteria=_criteria(criteria),
+    )
 
 
 def _facts(row: tuple[Any, ...]) -> NeedFacts:
@@ -327,12 +416,18 @@ def _facts(row: tuple[Any, ...]) -> NeedFacts:
     return NeedFacts(
         need_id=need_id,
         texts=Texts(title_ar=title_ar, title_en=title_en, body_ar=problem_ar, body_en=problem_en),
-        sector=Sector(sector), required=frozenset(map(Capability, required)),
-        optional=frozenset(map(Capability, wished)), standards=frozenset(map(Standard, standards)),
-        governorate=None if governorate is None else Governorate(governorate), client_kind=ClientKind(client_kind),
-        budget=None if budget is None else PriceBand.of(budget), maturity_min=maturity,
-        languages=frozenset(languages), sme_only=sme_only, is_open=True,
-    )  # fmt: skip
+        sector=Sector(sector),
+        required=frozenset(map(Capability, required)),
+        optional=frozenset(map(Capability, wished)),
+        standards=frozenset(map(Standard, standards)),
+        governorate=None if governorate is None else Governorate(governorate),
+        client_kind=ClientKind(client_kind),
+        budget=None if budget is None else PriceBand.of(budget),
+        maturity_min=maturity,
+        languages=frozenset(languages),
+        sme_only=sme_only,
+        is_open=True,
+    )
 
 
 def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:

@@ -72,9 +72,11 @@ def search_of(words: str, codes: Mapping[str, str]) -> Search:
         raise ValueError(codes)
     sector, governorate = codes.get("sector"), codes.get("governorate")
     return Search(
-        words=words, sector=Sector(sector) if sector else None,
-        governorate=Governorate(governorate) if governorate else None, state=state,
-    )  # fmt: skip
+        words=words,
+        sector=Sector(sector) if sector else None,
+        governorate=Governorate(governorate) if governorate else None,
+        state=state,
+    )
 
 
 def sides_of(actor: Actor, organisation_id: UUID) -> list[Side]:
@@ -112,7 +114,11 @@ def code_of(title_en: str, need_id: UUID) -> str:
     """Its name in addresses: words of the title, and a piece of its identifier that keeps it from being taken."""
     words = re.findall(r"[a-z0-9]+", title_en.lower())
     tail = need_id.hex[:8]
-    return "-".join([*words, tail]) if len("-".join(words)) <= 50 else f"{'-'.join(words)[:50].strip('-')}-{tail}"  # fmt: skip
+    return (
+        "-".join([*words, tail])
+        if len("-".join(words)) <= 50
+        else f"{'-'.join(words)[:50].strip('-')}-{tail}"
+    )
 
 
 def why_wrong(about: Description, settings: NeedSettings) -> Refusal | None:

@@ -40,9 +40,13 @@ def list_new(  # noqa: PLR0913, PLR0917 (between which instants, and how many)
     place = Place(until.astimezone(CITY_ZONE).date())
     with connection.transaction():
         return repository.find_catalogue(
-            connection, filters, place, rows, words_max=settings.words_max,
+            connection,
+            filters,
+            place,
+            rows,
+            words_max=settings.words_max,
             published={"since": since, "until": until},
-        )  # fmt: skip
+        )
 
 
 def get_listed(connection: Connection, offering_id: UUID) -> tuple[Listed, list[Version]]:

@@ -49,11 +49,18 @@ OFFERING: Machine[Facts] = Machine(
         State("update_returned", public="published", reasons=_DOUBTS),
         State("paused", public="not_published"),
         State("disabled", public="not_published", reasons=("complaint", "not_true", "security", "law")),
-        State("retired", public="not_published", reasons=("no_longer_offered", "replaced", "mistake"), is_terminal=True),
+        State(
+            "retired",
+            public="not_published",
+            reasons=("no_longer_offered", "replaced", "mistake"),
+            is_terminal=True,
+        ),
     ),
     transitions=(
         *from_each(("draft", "returned"), Transition("", "hand_in", "in_review", SPEAKERS, COMPLETE)),
-        *from_each(("published", "update_returned"), Transition("", "hand_in", "updating", SPEAKERS, COMPLETE)),
+        *from_each(
+            ("published", "update_returned"), Transition("", "hand_in", "updating", SPEAKERS, COMPLETE)
+        ),
         Transition("in_review", "take_back", "draft", SPEAKERS),
         Transition("updating", "take_back", "published", SPEAKERS),
         *from_each(IN_REVIEW, Transition("", "publish", "published", STAFF, DECIDED)),
@@ -70,4 +77,4 @@ OFFERING: Machine[Facts] = Machine(
         ),
     ),
     explained=frozenset({"return"}),
-)  # fmt: skip
+)

@@ -56,8 +56,9 @@ class Content:
     def written_in(self) -> tuple[Language, ...]:
         """The languages that have a title and a summary."""
         texts: tuple[tuple[Language, str, str], ...] = (
-            ("ar", self.title_ar, self.summary_ar), ("en", self.title_en, self.summary_en),
-        )  # fmt: skip
+            ("ar", self.title_ar, self.summary_ar),
+            ("en", self.title_en, self.summary_en),
+        )
         return tuple(language for language, title, summary in texts if title and summary)
 
 

@@ -31,9 +31,11 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/offerings/{moved.object_id}"
     for speaker in find_speakers(connection, offering.organisation_id, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
-            "name": speaker.name, "title": content.titles.shown(speaker.language),
-            "state": OFFERING.label("state", moved.target), "offering_link": link,
-        }  # fmt: skip
+            "name": speaker.name,
+            "title": content.titles.shown(speaker.language),
+            "state": OFFERING.label("state", moved.target),
+            "offering_link": link,
+        }
         name = "moved"
         if moved.reason is not None:
             fields["reason"], name = OFFERING.label("reason", moved.reason), "moved_with_reason"

@@ -24,9 +24,19 @@ from hackathon.workflow.model import Binding, Standing
 
 QUERIES = load_queries("hackathon.offerings")
 _CONTENT = (
-    "title_ar", "title_en", "summary_ar", "summary_en", "sectors", "capabilities", "standards", "maturity",
-    "price_band", "governorates", "languages", "references",
-)  # fmt: skip
+    "title_ar",
+    "title_en",
+    "summary_ar",
+    "summary_en",
+    "sectors",
+    "capabilities",
+    "standards",
+    "maturity",
+    "price_band",
+    "governorates",
+    "languages",
+    "references",
+)
 _VERSION_COLUMNS = 4 + len(_CONTENT)
 _ANY_TIME: Mapping[str, datetime | None] = {"since": None, "until": None}
 
@@ -71,9 +81,13 @@ def store_offering(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether it was stored; not if its submission is listed already."""
     parameters = {
-        "offering_id": offering_id, "vendor_id": vendor_id, "state": OFFERING.initial.name, "at": at,
-        "draft": Jsonb(document_of(content)), "submission_id": submission_id,
-    }  # fmt: skip
+        "offering_id": offering_id,
+        "vendor_id": vendor_id,
+        "state": OFFERING.initial.name,
+        "at": at,
+        "draft": Jsonb(document_of(content)),
+        "submission_id": submission_id,
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -89,9 +103,13 @@ def publish(connection: Connection, offering_id: UUID, content: Content, at: dat
     number, document = int(row[0]), document_of(content)
     digest = digest_of(offering_id, number, content)
     parameters = {
-        **document, "references": Jsonb(document["references"]), "offering_id": offering_id, "number": number,
-        "at": at, "digest": digest,
-    }  # fmt: skip
+        **document,
+        "references": Jsonb(document["references"]),
+        "offering_id": offering_id,
+        "number": number,
+        "at": at,
+        "digest": digest,
+    }
     for statement in ("store_version", "set_published"):
         connection.execute(QUERIES[statement], parameters)
     return Version(offering_id, number, at, content, digest.hex())
@@ -126,11 +144,19 @@ def find_catalogue(  # noqa: PLR0913 (the sides of one statement)
 ) -> list[Listed]:
     """A page of what everybody sees, in the order of the day; ``published``: ``since`` (not including), ``until``."""
     parameters = {
-        "words": Jsonb(search_words(filters.words, words_max)), "sector": filters.sector,
-        "capability": filters.capability, "governorate": filters.governorate, "maturity": filters.maturity,
-        "price_band": filters.price_band, "sme_only": filters.sme_only, "vendor_id": filters.vendor_id,
-        "day": place.day.isoformat(), "after": place.after, "rows": rows, **published,
-    }  # fmt: skip
+        "words": Jsonb(search_words(filters.words, words_max)),
+        "sector": filters.sector,
+        "capability": filters.capability,
+        "governorate": filters.governorate,
+        "maturity": filters.maturity,
+        "price_band": filters.price_band,
+        "sme_only": filters.sme_only,
+        "vendor_id": filters.vendor_id,
+        "day": place.day.isoformat(),
+        "after": place.after,
+        "rows": rows,
+        **published,
+    }
     return [_listed(row) for row in connection.execute(QUERIES["catalogue"], parameters).fetchall()]
 
 
@@ -173,9 +199,19 @@ def _offering(row: tuple[Any, ...]) -> Offering:
     created_at, draft, published, submission_id = rest
     content = None if draft is None else content_of(draft)
     return Offering(
-        offering_id, vendor_id, organisation_id, is_listed, state, reason, version, changed_at, created_at,
-        content, published, submission_id,
-    )  # fmt: skip
+        offering_id,
+        vendor_id,
+        organisation_id,
+        is_listed,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        content,
+        published,
+        submission_id,
+    )
 
 
 def _queued(row: tuple[Any, ...]) -> Queued:

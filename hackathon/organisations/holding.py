@@ -14,8 +14,9 @@ from hackathon.workflow.wording import Label
 
 def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
     for section, name in (
-        ("memberships", "export_memberships"), ("registered_organisations", "export_registered"),
-    ):  # fmt: skip
+        ("memberships", "export_memberships"),
+        ("registered_organisations", "export_registered"),
+    ):
         for row in stream_rows(connection, QUERIES[name], {"person_id": person_id}):
             yield section, row
 

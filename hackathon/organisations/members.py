@@ -67,9 +67,12 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(
-            membership_id=membership_id, organisation_id=organisation_id, address=address,
-            is_admin=is_admin, invited_by=signed.person.person_id,
-        )  # fmt: skip
+            membership_id=membership_id,
+            organisation_id=organisation_id,
+            address=address,
+            is_admin=is_admin,
+            invited_by=signed.person.person_id,
+        )
         at = begin(connection, registrar, signed.actor, new, "invite").at
         due_at = at + timedelta(days=registrar.settings.invitation_days)
         set_deadline(connection, membership_id, Deadline(INVITATION, due_at, CITY_ZONE.key))
@@ -100,9 +103,14 @@ def accept(
         if repository.is_member(connection, known.organisation_id, person_id):
             raise AlreadyMember
         moved = apply(
-            connection, MEMBERSHIPS, membership_id, "accept", signed.actor, registrar.desk.clock,
+            connection,
+            MEMBERSHIPS,
+            membership_id,
+            "accept",
+            signed.actor,
+            registrar.desk.clock,
             seen_version=seen_version,
-        )  # fmt: skip
+        )
         repository.bind(connection, membership_id, person_id)
         return moved
 
@@ -120,9 +128,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     if event == "accept":
         raise ValueError("an invitation is accepted by accept(), which says whose it is")
     return apply(
-        connection, MEMBERSHIPS, membership_id, event, actor, registrar.desk.clock,
-        seen_version=seen_version, reason=reason,
-    )  # fmt: skip
+        connection,
+        MEMBERSHIPS,
+        membership_id,
+        event,
+        actor,
+        registrar.desk.clock,
+        seen_version=seen_version,
+        reason=reason,
+    )
 
 
 def set_admin(  # noqa: PLR0913 (as apply)
@@ -194,7 +208,9 @@ def _invitation(
     language = signed.person.language
     link = f"{registrar.desk.settings.portal_url.rstrip('/')}/account/organisations"
     fields: dict[str, str | int | datetime | Label] = {
-        "inviter": signed.person.names.shown(language), "organisation": organisation.names.shown(language),
-        "due_at": due_at, "link": link,
-    }  # fmt: skip
+        "inviter": signed.person.names.shown(language),
+        "organisation": organisation.names.shown(language),
+        "due_at": due_at,
+        "link": link,
+    }
     return Mail(Template("hackathon.organisations", "invitation"), language, recipient, fields)

@@ -41,9 +41,13 @@ def store_organisation(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> None:
     parameters = {
-        "organisation_id": organisation_id, "kind": kind, "name_ar": names.ar, "name_en": names.en,
-        "registered_by": registered_by, "at": at,
-    }  # fmt: skip
+        "organisation_id": organisation_id,
+        "kind": kind,
+        "name_ar": names.ar,
+        "name_en": names.en,
+        "registered_by": registered_by,
+        "at": at,
+    }
     connection.execute(QUERIES["store_organisation"], parameters)
     replace_domains(connection, organisation_id, domains)
 
@@ -78,9 +82,12 @@ def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
 ) -> list[tuple[Organisation, Place]]:
     """By name in that language, with the place of each."""
     parameters = {
-        "pattern": like_pattern(words), "state": state, "rows": rows,
-        "after_sort": after and after.sort, "after_id": after and after.object_id,
-    }  # fmt: skip
+        "pattern": like_pattern(words),
+        "state": state,
+        "rows": rows,
+        "after_sort": after and after.sort,
+        "after_id": after and after.object_id,
+    }
     # Not prepared: the plan of a rare word is not that of a page of everybody.
     found = connection.execute(QUERIES[f"search_{language}"], parameters, prepare=False).fetchall()
     return [(_organisation(row), Place(row[-1], row[0])) for row in found]
@@ -92,11 +99,15 @@ def lock_organisation(connection: Connection, organisation_id: UUID) -> None:
 
 def store_membership(connection: Connection, new: NewMembership, at: datetime) -> None:
     parameters = {
-        "membership_id": new.membership_id, "organisation_id": new.organisation_id,
-        "person_id": new.person_id, "email": new.address and new.address.written,
-        "email_key": new.address and new.address.key, "is_admin": new.is_admin,
-        "invited_by": new.invited_by, "at": at,
-    }  # fmt: skip
+        "membership_id": new.membership_id,
+        "organisation_id": new.organisation_id,
+        "person_id": new.person_id,
+        "email": new.address and new.address.written,
+        "email_key": new.address and new.address.key,
+        "is_admin": new.is_admin,
+        "invited_by": new.invited_by,
+        "at": at,
+    }
     connection.execute(QUERIES["store_membership"], parameters)
 
 

@@ -54,9 +54,11 @@ def register(  # noqa: PLR0913, PLR0917 (the fields of a form)
             raise TooManyOpen(reason="registrations")
         repository.store_organisation(connection, organisation_id, kind, tidy, known, person_id, at)
         founder = NewMembership(
-            membership_id=registrar.desk.new_id(), organisation_id=organisation_id, person_id=person_id,
+            membership_id=registrar.desk.new_id(),
+            organisation_id=organisation_id,
+            person_id=person_id,
             is_admin=True,
-        )  # fmt: skip
+        )
         begin(connection, registrar, signed.actor, founder, "found")
         standing = look(connection, ORGANISATIONS, organisation_id, signed.actor)
         note(connection, ORGANISATIONS, standing, "register", signed.actor, at)
@@ -98,9 +100,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
 ) -> Moved:
     """Verify, reject, suspend, reinstate or dissolve it."""
     return apply(
-        connection, ORGANISATIONS, organisation_id, event, actor, registrar.desk.clock,
-        seen_version=seen_version, reason=reason,
-    )  # fmt: skip
+        connection,
+        ORGANISATIONS,
+        organisation_id,
+        event,
+        actor,
+        registrar.desk.clock,
+        seen_version=seen_version,
+        reason=reason,
+    )
 
 
 def find(connection: Connection, actor: Actor, organisation_id: UUID) -> Organisation:

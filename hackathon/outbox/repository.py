@@ -22,9 +22,14 @@ def store_mail(
     connection: Connection, mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime
 ) -> None:
     parameters = {
-        "mail_id": mail_id, "template": mail.template.code, "language": mail.language,
-        "person_id": mail.person_id, "recipient": mail.recipient, "fields": Jsonb(fields), "at": at,
-    }  # fmt: skip
+        "mail_id": mail_id,
+        "template": mail.template.code,
+        "language": mail.language,
+        "person_id": mail.person_id,
+        "recipient": mail.recipient,
+        "fields": Jsonb(fields),
+        "at": at,
+    }
     connection.execute(QUERIES["enqueue"], parameters)
 
 

@@ -186,10 +186,16 @@ def _email_mails(
         assert recipient is not None
         mails.append(
             write(
-                recipient, person.names, person.language, template, person.person_id,
-                link=desk.link("email", token), email=address.written, expires_at=expires_at,
+                recipient,
+                person.names,
+                person.language,
+                template,
+                person.person_id,
+                link=desk.link("email", token),
+                email=address.written,
+                expires_at=expires_at,
             )
-        )  # fmt: skip
+        )
     owner = repository.find_person_by_email(connection, address.key)
     if owner is not None and owner.person_id != person.person_id:
         mails[1] = mail_to(owner, "address_wanted")

@@ -134,11 +134,16 @@ def forget_sign_up(connection: Connection, key: str) -> None:
 
 def store_link(connection: Connection, link: Link, digest: bytes, at: datetime, expires_at: datetime) -> None:
     parameters = {
-        "person_id": link.person_id, "purpose": link.purpose, "token_digest": digest,
-        "email": link.address and link.address.written, "email_key": link.address and link.address.key,
-        "issuer": link.identity and link.identity[0], "subject": link.identity and link.identity[1],
-        "at": at, "expires_at": expires_at,
-    }  # fmt: skip
+        "person_id": link.person_id,
+        "purpose": link.purpose,
+        "token_digest": digest,
+        "email": link.address and link.address.written,
+        "email_key": link.address and link.address.key,
+        "issuer": link.identity and link.identity[0],
+        "subject": link.identity and link.identity[1],
+        "at": at,
+        "expires_at": expires_at,
+    }
     connection.execute(QUERIES["store_link"], parameters)
 
 
@@ -167,9 +172,11 @@ def search_people(
 ) -> list[tuple[Person, Place]]:
     """By name in that language, with the place of each."""
     parameters = {
-        "pattern": like_pattern(words), "rows": rows,
-        "after_sort": after and after.sort, "after_id": after and after.object_id,
-    }  # fmt: skip
+        "pattern": like_pattern(words),
+        "rows": rows,
+        "after_sort": after and after.sort,
+        "after_id": after and after.object_id,
+    }
     # Not prepared: the plan of a rare word is not that of a page of everybody.
     found = connection.execute(QUERIES[f"search_{language}"], parameters, prepare=False).fetchall()
     return [(person_of(row), Place(row[-1], row[0])) for row in found]
@@ -189,9 +196,12 @@ def person_of(row: Sequence[Any]) -> Person:
 
 def _signed(sign_up: SignUp) -> dict[str, object]:
     return {
-        "email": sign_up.address.written, "email_key": sign_up.address.key,
-        "name_ar": sign_up.names.ar, "name_en": sign_up.names.en, "language": sign_up.language,
-    }  # fmt: skip
+        "email": sign_up.address.written,
+        "email_key": sign_up.address.key,
+        "name_ar": sign_up.names.ar,
+        "name_en": sign_up.names.en,
+        "language": sign_up.language,
+    }
 
 
 def _sign_up_of(row: Sequence[Any]) -> SignUp:

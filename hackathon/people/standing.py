@@ -48,9 +48,16 @@ def suspend(  # noqa: PLR0913, PLR0917 (as apply)
         is_told = person.email is not None and reason in SUSPENSION_REASONS
         mails = [mail_to(person, "suspended", reason=_reason(reason))] if is_told else []
         moved = apply(
-            connection, ACCOUNTS, person_id, "suspend", actor, desk.clock,
-            seen_version=seen_version, reason=reason, mails=mails,
-        )  # fmt: skip
+            connection,
+            ACCOUNTS,
+            person_id,
+            "suspend",
+            actor,
+            desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+            mails=mails,
+        )
         end_all(connection, person_id)
         repository.forget_links(connection, person_id)
         return moved
@@ -61,9 +68,15 @@ def reinstate(connection: Connection, desk: Desk, actor: Actor, person_id: UUID,
     with connection.transaction():
         person = _find(connection, person_id)
         return apply(
-            connection, ACCOUNTS, person_id, "reinstate", actor, desk.clock,
-            seen_version=seen_version, mails=[mail_to(person, "reinstated")] if person.email else [],
-        )  # fmt: skip
+            connection,
+            ACCOUNTS,
+            person_id,
+            "reinstate",
+            actor,
+            desk.clock,
+            seen_version=seen_version,
+            mails=[mail_to(person, "reinstated")] if person.email else [],
+        )
 
 
 def rename(connection: Connection, desk: Desk, signed: Signed, names: Names, language: Language) -> Names:

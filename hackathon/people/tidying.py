@@ -24,9 +24,10 @@ def tidy(
 ) -> int:
     """Remove everything that has ended by an instant; how many rows. What cannot be removed holds up no other."""
     parameters = {
-        "at": at, "open_since": at - timedelta(minutes=throttle.window_minutes),
+        "at": at,
+        "open_since": at - timedelta(minutes=throttle.window_minutes),
         "rows": settings.tidy_rows_max,
-    }  # fmt: skip
+    }
     attempts = Attempts(connection, "tidy_accounts", lambda: at)
 
     def remove(statement: LiteralString) -> int:

@@ -37,9 +37,13 @@ def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
     if found is None:
         raise NoSuchObject
     return Ground(
-        Origin.INTRODUCTION, origin_id, found.need_titles, found.agency.organisation_id, found.state in _TALKING,
+        Origin.INTRODUCTION,
+        origin_id,
+        found.need_titles,
+        found.agency.organisation_id,
+        found.state in _TALKING,
         provider_id=found.vendor.organisation_id,
-    )  # fmt: skip
+    )
 
 
 def _of_submission(connection: Connection, actor: Actor, origin_id: UUID) -> Ground:
@@ -52,9 +56,13 @@ def _of_submission(connection: Connection, actor: Actor, origin_id: UUID) -> Gro
     version = find_version(connection, origin_id)
     title = None if version is None else version.content.title
     return Ground(
-        Origin.SUBMISSION, origin_id, Names(title, title), None if challenge is None else challenge.organisation_id,
-        Continuation.PILOT in kinds or has_won(connection, found), team_id=found.team_id,
-    )  # fmt: skip
+        Origin.SUBMISSION,
+        origin_id,
+        Names(title, title),
+        None if challenge is None else challenge.organisation_id,
+        Continuation.PILOT in kinds or has_won(connection, found),
+        team_id=found.team_id,
+    )
 
 
 def _of_award(connection: Connection, origin_id: UUID) -> Ground:
@@ -63,6 +71,10 @@ def _of_award(connection: Connection, origin_id: UUID) -> Ground:
     if found is None:
         raise NoSuchObject
     return Ground(
-        Origin.AWARD, origin_id, Names(found.terms.title_ar, found.terms.title_en), None, found.state in _FUNDED,
+        Origin.AWARD,
+        origin_id,
+        Names(found.terms.title_ar, found.terms.title_en),
+        None,
+        found.state in _FUNDED,
         application_id=found.application_id,
-    )  # fmt: skip
+    )

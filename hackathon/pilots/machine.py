@@ -29,7 +29,8 @@ PILOT: Machine[Facts] = Machine(
         State("running"),
         State("completed", reasons=("goals_met", "goals_partly_met", "goals_not_met"), is_terminal=True),
         State(
-            "stopped", reasons=("technical", "security", "budget", "by_agency", "by_provider", "no_value"),
+            "stopped",
+            reasons=("technical", "security", "budget", "by_agency", "by_provider", "no_value"),
             is_terminal=True,
         ),
         State("declined", reasons=("not_now", "other_terms", "capacity", "mistake"), is_terminal=True),
@@ -44,4 +45,4 @@ PILOT: Machine[Facts] = Machine(
         Transition("running", "complete", "completed", AGENCY),
         *from_each(("agreed", "running"), Transition("", "stop", "stopped", SIDES | PROGRAMME)),
     ),
-)  # fmt: skip
+)

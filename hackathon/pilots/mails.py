@@ -30,9 +30,12 @@ def stepped(connection: Connection, desk: PilotDesk, pilot: Pilot, moved: Moved)
         fields["reason"], name = PILOT.label("reason", moved.reason), "moved_with_reason"
     for one in (*_agency(connection, pilot, moved.at), *_providers(connection, pilot, moved.at)):
         filled: dict[str, Field] = {
-            **fields, "name": one.name, "title": pilot.titles.shown(one.language),
-            "agency": pilot.agency.shown(one.language), "pilot_link": desk.link(pilot.pilot_id),
-        }  # fmt: skip
+            **fields,
+            "name": one.name,
+            "title": pilot.titles.shown(one.language),
+            "agency": pilot.agency.shown(one.language),
+            "pilot_link": desk.link(pilot.pilot_id),
+        }
         yield Mail(Template(PACKAGE, name), one.language, one.email, filled, one.person_id)
 
 
@@ -40,9 +43,11 @@ def proposed(connection: Connection, desk: PilotDesk, pilot: Pilot, at: datetime
     """To both sides, when the programme proposes it."""
     for one in (*_agency(connection, pilot, at), *_providers(connection, pilot, at)):
         fields: dict[str, Field] = {
-            "name": one.name, "title": pilot.titles.shown(one.language), "agency": pilot.agency.shown(one.language),
+            "name": one.name,
+            "title": pilot.titles.shown(one.language),
+            "agency": pilot.agency.shown(one.language),
             "pilot_link": desk.link(pilot.pilot_id),
-        }  # fmt: skip
+        }
         yield Mail(Template(PACKAGE, "proposed"), one.language, one.email, fields, one.person_id)
 
 

@@ -61,9 +61,11 @@ def find_pilots(
 ) -> list[Pilot]:
     """The newest first; in all states or of everybody for None."""
     parameters = {
-        "states": None if states is None else list(states), "scopes": None if scopes is None else list(scopes),
-        "after": after, "rows": rows,
-    }  # fmt: skip
+        "states": None if states is None else list(states),
+        "scopes": None if scopes is None else list(scopes),
+        "after": after,
+        "rows": rows,
+    }
     return [_pilot(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
 
 
@@ -89,13 +91,23 @@ def store_pilot(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether it was stored; not if there is one of the same origin or code."""
     parameters = {
-        "pilot_id": pilot_id, "state": PILOT.initial.name, "at": at, "agency_id": agency_id,
-        "provider_id": ground.provider_id, "team_id": ground.team_id, "application_id": ground.application_id,
-        "code": plan.code, "title_ar": plan.title_ar, "title_en": plan.title_en, "purpose_ar": plan.purpose_ar,
-        "purpose_en": plan.purpose_en, "starts_on": plan.starts_on, "ends_on": plan.ends_on,
+        "pilot_id": pilot_id,
+        "state": PILOT.initial.name,
+        "at": at,
+        "agency_id": agency_id,
+        "provider_id": ground.provider_id,
+        "team_id": ground.team_id,
+        "application_id": ground.application_id,
+        "code": plan.code,
+        "title_ar": plan.title_ar,
+        "title_en": plan.title_en,
+        "purpose_ar": plan.purpose_ar,
+        "purpose_en": plan.purpose_en,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
         "is_simulated": is_simulated,
         **{f"{one.value}_id": ground.origin_id if one is ground.origin else None for one in Origin},
-    }  # fmt: skip
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -123,10 +135,16 @@ def register_thing(
 ) -> None:
     """The refusal of the function that looks after the namespace, whatever stands against it."""
     parameters = {
-        "pilot_id": pilot_id, "code": code, "kind": thing.kind, "name_en": thing.name_en, "name_ar": thing.name_ar,
-        "longitude": thing.longitude, "latitude": thing.latitude, "place": _place(connection, thing),
+        "pilot_id": pilot_id,
+        "code": code,
+        "kind": thing.kind,
+        "name_en": thing.name_en,
+        "name_ar": thing.name_ar,
+        "longitude": thing.longitude,
+        "latitude": thing.latitude,
+        "place": _place(connection, thing),
         "things_max": things_max,
-    }  # fmt: skip
+    }
     with _refusing(connection, things_max):
         connection.execute(QUERIES["register_thing"], parameters)
 
@@ -141,9 +159,13 @@ def register_datastream(  # noqa: PLR0913, PLR0917 (the sides of one row)
     datastreams_max: int,
 ) -> None:
     parameters = {
-        "pilot_id": pilot_id, "code": code, "property": property_code, "result_type": result_type,
-        "interval_seconds": interval_seconds, "datastreams_max": datastreams_max,
-    }  # fmt: skip
+        "pilot_id": pilot_id,
+        "code": code,
+        "property": property_code,
+        "result_type": result_type,
+        "interval_seconds": interval_seconds,
+        "datastreams_max": datastreams_max,
+    }
     with _refusing(connection, datastreams_max):
         connection.execute(QUERIES["register_datastream"], parameters)
 
@@ -184,21 +206,67 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
 
 def _pilot(row: Sequence[Any]) -> Pilot:
     (
-        pilot_id, state, reason, version, changed_at, created_at, code, title_ar, title_en, purpose_ar, purpose_en,
-        starts_on, ends_on, introduction_id, submission_id, award_id, agency_id, agency_ar, agency_en, provider_id,
-        team_id, application_id, provider_ar, provider_en, is_simulated, agreed_at, started_at, has_source,
-    ) = row  # fmt: skip
+        pilot_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        code,
+        title_ar,
+        title_en,
+        purpose_ar,
+        purpose_en,
+        starts_on,
+        ends_on,
+        introduction_id,
+        submission_id,
+        award_id,
+        agency_id,
+        agency_ar,
+        agency_en,
+        provider_id,
+        team_id,
+        application_id,
+        provider_ar,
+        provider_en,
+        is_simulated,
+        agreed_at,
+        started_at,
+        has_source,
+    ) = row
     plan = Plan(
-        code=code, title_ar=title_ar, title_en=title_en, purpose_ar=purpose_ar, purpose_en=purpose_en,
-        starts_on=starts_on, ends_on=ends_on,
-    )  # fmt: skip
+        code=code,
+        title_ar=title_ar,
+        title_en=title_en,
+        purpose_ar=purpose_ar,
+        purpose_en=purpose_en,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
     origins = zip(Origin, (introduction_id, submission_id, award_id), strict=True)
     origin, origin_id = next((one, found) for one, found in origins if found is not None)
     return Pilot(
-        pilot_id, state, reason, version, changed_at, created_at, plan, origin, origin_id, agency_id,
-        Names(agency_ar, agency_en), provider_id, team_id, application_id, Names(provider_ar, provider_en),
-        is_simulated, agreed_at, started_at, has_source,
-    )  # fmt: skip
+        pilot_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        plan,
+        origin,
+        origin_id,
+        agency_id,
+        Names(agency_ar, agency_en),
+        provider_id,
+        team_id,
+        application_id,
+        Names(provider_ar, provider_en),
+        is_simulated,
+        agreed_at,
+        started_at,
+        has_source,
+    )
 
 
 def _thing(rows: Sequence[Sequence[Any]]) -> Thing:

@@ -30,8 +30,10 @@ def provider_scopes(
 ) -> frozenset[Scope]:
     """Where whoever provides it holds a role; one of them is set."""
     kinds = (
-        (ScopeKind.ORGANISATION, provider_id), (ScopeKind.TEAM, team_id), (ScopeKind.APPLICATION, application_id)
-    )  # fmt: skip
+        (ScopeKind.ORGANISATION, provider_id),
+        (ScopeKind.TEAM, team_id),
+        (ScopeKind.APPLICATION, application_id),
+    )
     return frozenset(Scope(kind, object_id) for kind, object_id in kinds if object_id is not None)
 
 
@@ -94,8 +96,10 @@ def topic_of(pilot: Pilot, thing: Thing) -> str:
 def example_of(thing: Thing, at: datetime) -> str:
     """A message of it in the native format: with its newest numbers, or what stands for them."""
     examples: dict[ResultType, object] = {
-        ResultType.MEASUREMENT: 0.0, ResultType.CATEGORY: "dust", ResultType.POSITION: [58.4059, 23.588],
-    }  # fmt: skip
+        ResultType.MEASUREMENT: 0.0,
+        ResultType.CATEGORY: "dust",
+        ResultType.POSITION: [58.4059, 23.588],
+    }
     results = {
         one.what.code: examples[one.result_type] if one.result is None else one.result
         for one in thing.measures

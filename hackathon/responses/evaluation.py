@@ -104,9 +104,15 @@ def decide(  # noqa: PLR0913, PLR0917 (as apply)
         response = _find(connection, actor, response_id)
         lock(connection, NEEDS, response.need_id, actor)
         moved = apply(
-            connection, RESPONSES, response_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            RESPONSES,
+            response_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         set_intended(connection, response.need_id, None, "", "")
     return moved
 
@@ -149,8 +155,9 @@ def evaluate(connection: Connection, actor: Actor, need_id: UUID) -> Evaluation:
     return Evaluation(
         tuple(rank(rubric_of(need.description.criteria), markings)) if is_ranked else (),
         {one.response_id: one for one in markings if one.evaluator_id == actor.person_id},
-        len({one.evaluator_id for one in markings}), len(lacking),
-    )  # fmt: skip
+        len({one.evaluator_id for one in markings}),
+        len(lacking),
+    )
 
 
 def prepare(  # noqa: PLR0913, PLR0917 (who is to win, what all are told, having seen what)

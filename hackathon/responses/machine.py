@@ -75,13 +75,15 @@ RESPONSE: Machine[ResponseFacts] = Machine(
         State("opened", public="in_evaluation"),
         State("compliant", public="in_evaluation"),
         State(
-            "disqualified", public="in_evaluation",
+            "disqualified",
+            public="in_evaluation",
             reasons=("incomplete", "not_eligible", "requirements", "rules", "unreadable"),
         ),
         State("scored", public="in_evaluation"),
         State("awarded", reasons=("first",), is_terminal=True),
         State(
-            "not_awarded", reasons=("other_awarded", "disqualified", "none_suitable", "need_cancelled"),
+            "not_awarded",
+            reasons=("other_awarded", "disqualified", "none_suitable", "need_cancelled"),
             is_terminal=True,
         ),
         State("expired", reasons=("deadline_passed", "withdrawn"), is_terminal=True),
@@ -112,4 +114,4 @@ RESPONSE: Machine[ResponseFacts] = Machine(
     ),
     deadlines=NEED.deadlines,
     irrevocable=frozenset({"withdraw"}),
-)  # fmt: skip
+)

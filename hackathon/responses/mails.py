@@ -42,8 +42,10 @@ def told(  # noqa: PLR0913, PLR0917 (whom, about what, and what)
 ) -> Iterator[Mail]:
     """The evaluation has come to its end: one's own mark and that of who is to win."""
     fields: dict[str, Field] = {
-        "own": "–" if own is None else f"{own:.2f}", "winning": f"{winning:.2f}", "ends_at": ends_at,
-    }  # fmt: skip
+        "own": "–" if own is None else f"{own:.2f}",
+        "winning": f"{winning:.2f}",
+        "ends_at": ends_at,
+    }
     return _mails(connection, desk, need, response, "told", fields)
 
 
@@ -53,8 +55,9 @@ def ended(
     """What became of it, and why."""
     assert moved.reason is not None
     fields: dict[str, Field] = {
-        "state": RESPONSE.label("state", moved.target), "reason": RESPONSE.label("reason", moved.reason),
-    }  # fmt: skip
+        "state": RESPONSE.label("state", moved.target),
+        "reason": RESPONSE.label("reason", moved.reason),
+    }
     return _mails(connection, desk, need, response, "ended", fields)
 
 

@@ -119,9 +119,14 @@ def _open(  # noqa: PLR0913, PLR0917 (what is opened, by whom, with what)
     except SealBroken:
         is_read = False
     moved = apply(
-        connection, RESPONSES, response_id, "open" if is_read else "give_up", actor, desk.desk.clock,
+        connection,
+        RESPONSES,
+        response_id,
+        "open" if is_read else "give_up",
+        actor,
+        desk.desk.clock,
         seen_version=response.version,
-    )  # fmt: skip
+    )
     repository.drop_halves(connection, response_id)
     if response.created_by is not None:
         note_readings(connection, actor, [response.created_by], _READING, moved.at)

@@ -96,9 +96,11 @@ def own_outcome(connection: Connection, actor: Actor, need: Need, response: Resp
         places = _places(connection, found)
     winning = None if found.intended_id is None else places.get(found.intended_id)
     return Told(
-        places.get(response.response_id), None if winning is None else winning.total, found.debrief_ar,
+        places.get(response.response_id),
+        None if winning is None else winning.total,
+        found.debrief_ar,
         found.debrief_en,
-    )  # fmt: skip
+    )
 
 
 def make_challenge(  # noqa: PLR0913, PLR0917 (what becomes of what, where, by whom)
@@ -181,11 +183,21 @@ def _step(  # noqa: PLR0913, PLR0917 (as apply)
     reason: str | None = None,
 ) -> Moved:
     return apply(
-        connection, RESPONSES, response.response_id, event, actor, desk.desk.clock,
-        seen_version=response.version, reason=reason,
-    )  # fmt: skip
+        connection,
+        RESPONSES,
+        response.response_id,
+        event,
+        actor,
+        desk.desk.clock,
+        seen_version=response.version,
+        reason=reason,
+    )
 
 
 def _places(connection: Connection, need: Need) -> Mapping[UUID, Ranked]:
     markings = repository.find_marks(connection, need.need_id)
-    return {one.response_id: one for one in rank(rubric_of(need.description.criteria), markings)} if markings else {}  # fmt: skip
+    return (
+        {one.response_id: one for one in rank(rubric_of(need.description.criteria), markings)}
+        if markings
+        else {}
+    )

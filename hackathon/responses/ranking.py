@@ -21,11 +21,14 @@ def rubric_of(criteria: Sequence[Criterion]) -> Rubric:
     """What evaluators fill in; its faults and what does not apply are those of a jury's rubric."""
     weighed = tuple(
         Weighed(
-            code=one.code, name_en=one.name_en, name_ar=one.name_ar, weight=one.weight,
+            code=one.code,
+            name_en=one.name_en,
+            name_ar=one.name_ar,
+            weight=one.weight,
             may_be_not_applicable=one.may_be_not_applicable,
         )
         for one in criteria
-    )  # fmt: skip
+    )
     return Rubric(weighed, SCALE)
 
 
@@ -49,11 +52,14 @@ def rank(rubric: Rubric, markings: Sequence[Marking]) -> list[Ranked]:
     ordered = sorted(scored, key=lambda response_id: (_descending(keys[response_id]), str(response_id)))
     return [
         Ranked(
-            one, 1 + sum(keys[other] > keys[one] for other in scored), scored[one][0], scored[one][1],
+            one,
+            1 + sum(keys[other] > keys[one] for other in scored),
+            scored[one][0],
+            scored[one][1],
             scored[one][2],
         )
         for one in ordered
-    ]  # fmt: skip
+    ]
 
 
 def _mean_total(rubric: Rubric, given: Sequence[Marking]) -> Decimal:
@@ -62,7 +68,10 @@ def _mean_total(rubric: Rubric, given: Sequence[Marking]) -> Decimal:
 
 
 def _by_criterion(rubric: Rubric, given: Sequence[Marking]) -> Mapping[str, Decimal | None]:
-    return {criterion.code: _mean_mark([one.marks[criterion.code] for one in given]) for criterion in rubric.criteria}  # fmt: skip
+    return {
+        criterion.code: _mean_mark([one.marks[criterion.code] for one in given])
+        for criterion in rubric.criteria
+    }
 
 
 def _mean_mark(marks: Iterable[Mark]) -> Decimal | None:
@@ -70,7 +79,9 @@ def _mean_mark(marks: Iterable[Mark]) -> Decimal | None:
     return to_places(mean(given)) if given else None
 
 
-def _key(rubric: Rubric, mean_total: Decimal, by_criterion: Mapping[str, Decimal | None]) -> tuple[Decimal, ...]:  # fmt: skip
+def _key(
+    rubric: Rubric, mean_total: Decimal, by_criterion: Mapping[str, Decimal | None]
+) -> tuple[Decimal, ...]:
     """What does not apply counts as the lowest mark here: it cannot lift anybody above another."""
     lowest = rubric.scale.lowest
     marks = (by_criterion[one.code] for one in rubric.by_weight())

@@ -72,23 +72,31 @@ def store_response(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether it was stored; not if the vendor has one."""
     parameters = {
-        "response_id": response_id, "need_id": need_id, "vendor_id": vendor.vendor_id,
-        "organisation_id": vendor.organisation_id, "state": RESPONSE.initial.name, "created_by": created_by,
+        "response_id": response_id,
+        "need_id": need_id,
+        "vendor_id": vendor.vendor_id,
+        "organisation_id": vendor.organisation_id,
+        "state": RESPONSE.initial.name,
+        "created_by": created_by,
         "at": at,
-    }  # fmt: skip
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
-def keep_sealed(connection: Connection, response_id: UUID, sealed: Sealed, digest: bytes, at: datetime) -> None:  # fmt: skip
+def keep_sealed(
+    connection: Connection, response_id: UUID, sealed: Sealed, digest: bytes, at: datetime
+) -> None:
     """It takes the place of what was sealed before, keys and all."""
     parameters = {"response_id": response_id, "sealed": sealed.content, "digest": digest, "at": at}
     connection.execute(QUERIES["seal"], parameters)
     connection.execute(QUERIES["drop_shares"], {"response_id": response_id})
     for share in sealed.shares:
         row = {
-            "response_id": response_id, "opener_id": share.opener, "partner_id": share.partner,
+            "response_id": response_id,
+            "opener_id": share.opener,
+            "partner_id": share.partner,
             "sealed": share.sealed,
-        }  # fmt: skip
+        }
         connection.execute(QUERIES["add_share"], row)
 
 
@@ -109,8 +117,12 @@ def keep_half(
     connection: Connection, response_id: UUID, share: SealedShare, half: bytes, at: datetime
 ) -> None:
     parameters = {
-        "response_id": response_id, "opener_id": share.opener, "partner_id": share.partner, "share": half, "at": at,
-    }  # fmt: skip
+        "response_id": response_id,
+        "opener_id": share.opener,
+        "partner_id": share.partner,
+        "share": half,
+        "at": at,
+    }
     connection.execute(QUERIES["keep_half"], parameters)
 
 
@@ -138,9 +150,12 @@ def keep_content(
     connection.execute(QUERIES["add_content"], parameters)
     for number, one in enumerate(answers.files, start=1):
         row = {
-            "response_id": response_id, "number": number, "name": one.name, "media_type": one.media_type,
+            "response_id": response_id,
+            "number": number,
+            "name": one.name,
+            "media_type": one.media_type,
             "content": one.content,
-        }  # fmt: skip
+        }
         connection.execute(QUERIES["add_file"], row)
 
 
@@ -152,9 +167,13 @@ def find_content(connection: Connection, response_id: UUID) -> Content | None:
     read = json.loads(document)
     files = connection.execute(QUERIES["files"], {"response_id": response_id}).fetchall()
     return Content(
-        read["summary"], read["answers"], read["price"]["minor"], tuple(OpenedFile(*one) for one in files),
-        document, opened_at,
-    )  # fmt: skip
+        read["summary"],
+        read["answers"],
+        read["price"]["minor"],
+        tuple(OpenedFile(*one) for one in files),
+        document,
+        opened_at,
+    )
 
 
 def find_file(connection: Connection, response_id: UUID, number: int) -> tuple[str, str, bytes] | None:
@@ -171,18 +190,25 @@ def is_interested(connection: Connection, need_id: UUID, person_id: UUID | None)
 
 
 def store_marks(connection: Connection, marking: Marking, at: datetime) -> None:
-    marks = {code: None if isinstance(mark, NotApplicable) else f"{mark:f}" for code, mark in marking.marks.items()}  # fmt: skip
+    marks = {
+        code: None if isinstance(mark, NotApplicable) else f"{mark:f}" for code, mark in marking.marks.items()
+    }
     parameters = {
-        "response_id": marking.response_id, "evaluator_id": marking.evaluator_id, "marks": Jsonb(marks),
-        "comment": marking.comment, "at": at,
-    }  # fmt: skip
+        "response_id": marking.response_id,
+        "evaluator_id": marking.evaluator_id,
+        "marks": Jsonb(marks),
+        "comment": marking.comment,
+        "at": at,
+    }
     connection.execute(QUERIES["mark"], parameters)
 
 
 def find_marks(connection: Connection, need_id: UUID) -> list[Marking]:
     """Of all evaluators, of every response that is in the contest."""
     rows = connection.execute(QUERIES["marks"], {"need_id": need_id}).fetchall()
-    return [Marking(row[0], row[1], {code: _mark(text) for code, text in row[2].items()}, row[3]) for row in rows]  # fmt: skip
+    return [
+        Marking(row[0], row[1], {code: _mark(text) for code, text in row[2].items()}, row[3]) for row in rows
+    ]
 
 
 def find_speakers(connection: Connection, organisation_id: UUID) -> list[Recipient]:
@@ -205,10 +231,21 @@ def _response(row: tuple[Any, ...]) -> Response:
     response_id, need_id, vendor_id, organisation_id, state, reason, version, changed_at, *rest = row
     created_at, created_by, sealed_at, digest, company_ar, company_en = rest
     return Response(
-        response_id=response_id, need_id=need_id, vendor_id=vendor_id, organisation_id=organisation_id,
-        state=state, state_reason=reason, version=version, state_changed_at=changed_at, created_at=created_at,
-        created_by=created_by, sealed_at=sealed_at, digest=digest, company_ar=company_ar, company_en=company_en,
-    )  # fmt: skip
+        response_id=response_id,
+        need_id=need_id,
+        vendor_id=vendor_id,
+        organisation_id=organisation_id,
+        state=state,
+        state_reason=reason,
+        version=version,
+        state_changed_at=changed_at,
+        created_at=created_at,
+        created_by=created_by,
+        sealed_at=sealed_at,
+        digest=digest,
+        company_ar=company_ar,
+        company_en=company_en,
+    )
 
 
 def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[ResponseFacts] | None:
@@ -219,9 +256,14 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Re
     assert row is not None
     *facts, agency_id = row
     return Standing(
-        object_id, found.state, found.version, chain_of(found.need_id),
-        scopes_of(found.need_id, agency_id, found.organisation_id), found.need_id, ResponseFacts(*facts),
-    )  # fmt: skip
+        object_id,
+        found.state,
+        found.version,
+        chain_of(found.need_id),
+        scopes_of(found.need_id, agency_id, found.organisation_id),
+        found.need_id,
+        ResponseFacts(*facts),
+    )
 
 
 RESPONSES: Binding[ResponseFacts] = Binding(RESPONSE, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

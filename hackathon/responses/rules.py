@@ -48,13 +48,16 @@ def document_of(
             "price": {"currency": CURRENCY, "minor": answers.price_minor},
             "files": [
                 {
-                    "number": number, "name": one.name, "type": one.media_type, "bytes": len(one.content),
+                    "number": number,
+                    "name": one.name,
+                    "type": one.media_type,
+                    "bytes": len(one.content),
                     "sha256": sha256(one.content).hexdigest(),
                 }
                 for number, one in enumerate(answers.files, start=1)
             ],
         }
-    )  # fmt: skip
+    )
 
 
 def pack(document: bytes, files: tuple[Attached, ...]) -> bytes:

@@ -88,9 +88,15 @@ def hand_in(  # noqa: PLR0913, PLR0917 (what, as what, by whom, having seen what
         # Nobody closes or suspends the need meanwhile.
         lock(connection, NEEDS, need.need_id, actor)
         moved = apply(
-            connection, RESPONSES, response_id, "hand_in", actor, desk.desk.clock,
-            seen_version=seen_version, details={"digest": digest.hexdigest()},
-        )  # fmt: skip
+            connection,
+            RESPONSES,
+            response_id,
+            "hand_in",
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            details={"digest": digest.hexdigest()},
+        )
         repository.keep_sealed(connection, response_id, sealed, digest.digest(), moved.at)
         receipt = Receipt(response_id, digest.hexdigest(), moved.at, document, fingerprints)
         enqueue(connection, mails.handed_in(connection, desk, need, response, receipt), moved.at)

@@ -61,9 +61,15 @@ def decide(  # noqa: PLR0913, PLR0917 (as apply)
         raise ValueError("an appeal is upheld or dismissed")
     with connection.transaction():
         moved = apply(
-            connection, APPEALS, appeal_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            APPEALS,
+            appeal_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         connection.execute(repository.QUERIES["answer_appeal"], {"appeal_id": appeal_id, "answer": answer})
         return moved
 

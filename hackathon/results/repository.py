@@ -24,9 +24,12 @@ QUERIES = load_queries("hackathon.results")
 
 def store_set(connection: Connection, result_set: ResultSet) -> None:
     parameters = {
-        "result_set_id": result_set.result_set_id, "hackathon_id": result_set.hackathon_id,
-        "number": result_set.number, "prepared_by": result_set.prepared_by, "at": result_set.prepared_at,
-    }  # fmt: skip
+        "result_set_id": result_set.result_set_id,
+        "hackathon_id": result_set.hackathon_id,
+        "number": result_set.number,
+        "prepared_by": result_set.prepared_by,
+        "at": result_set.prepared_at,
+    }
     connection.execute(QUERIES["store_set"], parameters)
     with connection.cursor() as cursor:
         cursor.executemany(
@@ -69,9 +72,13 @@ def find_decisions(
 def store_appeal(connection: Connection, appeal: Appeal) -> bool:
     """Whether the team had not appealed before."""
     parameters = {
-        "appeal_id": appeal.appeal_id, "hackathon_id": appeal.hackathon_id, "team_id": appeal.team_id,
-        "text": appeal.text, "state": appeal.state, "at": appeal.filed_at,
-    }  # fmt: skip
+        "appeal_id": appeal.appeal_id,
+        "hackathon_id": appeal.hackathon_id,
+        "team_id": appeal.team_id,
+        "text": appeal.text,
+        "state": appeal.state,
+        "at": appeal.filed_at,
+    }
     return connection.execute(QUERIES["store_appeal"], parameters).rowcount > 0
 
 
@@ -107,9 +114,11 @@ def find_vote(connection: Connection, hackathon_id: UUID, person_id: UUID | None
 def find_entries(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> dict[UUID, Entry]:
     """Everything public in the contest but the hidden, by its key."""
     parameters = {
-        "hackathon_id": hackathon_id, "hidden": list(hidden), "public": list(PUBLIC),
+        "hackathon_id": hackathon_id,
+        "hidden": list(hidden),
+        "public": list(PUBLIC),
         "public_in": list(PUBLIC_IN),
-    }  # fmt: skip
+    }
     rows = connection.execute(QUERIES["entries"], parameters).fetchall()
     return {row[0]: _entry(*row) for row in rows}
 
@@ -129,9 +138,12 @@ def add_continuation(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> None:
     """Where a submission goes on."""
     parameters = {
-        "continuation_id": continuation_id, "submission_id": submission_id, "kind": kind,
-        "reference": reference, "at": at,
-    }  # fmt: skip
+        "continuation_id": continuation_id,
+        "submission_id": submission_id,
+        "kind": kind,
+        "reference": reference,
+        "at": at,
+    }
     connection.execute(QUERIES["note_continuation"], parameters)
 
 
@@ -161,9 +173,14 @@ def _read(connection: Connection, appeal_id: UUID, actor: Actor) -> Standing[App
     scopes = scopes_of(appeal.hackathon_id) | {Scope(ScopeKind.TEAM, appeal.team_id)}
     is_by_panel = actor.person_id is not None and actor.person_id in panel
     return Standing(
-        appeal_id, appeal.state, appeal.version, chain_of(appeal.hackathon_id), scopes, appeal.hackathon_id,
+        appeal_id,
+        appeal.state,
+        appeal.version,
+        chain_of(appeal.hackathon_id),
+        scopes,
+        appeal.hackathon_id,
         AppealFacts(hackathon_state, is_by_panel),
-    )  # fmt: skip
+    )
 
 
 APPEALS: Binding[AppealFacts] = Binding(APPEAL, QUERIES["lock_appeal"], _read, QUERIES["move_appeal"])

@@ -86,11 +86,16 @@ def decide_tie(  # noqa: PLR0913, PLR0917 (whom it concerns, how, and why)
         connection.execute(
             repository.QUERIES["store_decision"],
             {
-                "decision_id": desk.desk.new_id(), "hackathon_id": hackathon_id, "round": hackathon.round,
-                "track": track, "ranking": list(order), "reason": reason, "decided_by": actor.person_id,
+                "decision_id": desk.desk.new_id(),
+                "hackathon_id": hackathon_id,
+                "round": hackathon.round,
+                "track": track,
+                "ranking": list(order),
+                "reason": reason,
+                "decided_by": actor.person_id,
                 "at": desk.desk.clock(),
             },
-        )  # fmt: skip
+        )
         _note(connection, actor, desk, hackathon_id, "decide_tie")
 
 
@@ -111,9 +116,14 @@ def release(
         connection.execute(repository.QUERIES["keep_seed"], {"hackathon_id": hackathon_id, "seed": seed})
         if hackathon.state == "deliberation":
             apply(
-                connection, HACKATHONS, hackathon_id, "publish_provisional", actor, desk.desk.clock,
+                connection,
+                HACKATHONS,
+                hackathon_id,
+                "publish_provisional",
+                actor,
+                desk.desk.clock,
                 seen_version=hackathon.version,
-            )  # fmt: skip
+            )
         repository.release(connection, newest.result_set_id, actor.person_id, at)
         _note(connection, actor, desk, hackathon_id, "release_results")
         return newest
@@ -262,9 +272,13 @@ def _work(  # noqa: PLR0913, PLR0917 (the sides of a panel's work)
 ) -> PanelWork:
     decisions = repository.find_decisions(connection, hackathon.hackathon_id, hackathon.round, track)
     return PanelWork(
-        rubric=terms.rubric, panel=Panel(str(hackathon.round), track), sheets=[one.sheet for one in sheets],
-        standing=standing, decisions=(*decisions, *(() if more is None else (more,))), room=room,
-    )  # fmt: skip
+        rubric=terms.rubric,
+        panel=Panel(str(hackathon.round), track),
+        sheets=[one.sheet for one in sheets],
+        standing=standing,
+        decisions=(*decisions, *(() if more is None else (more,))),
+        room=room,
+    )
 
 
 def _placings(connection: Connection, results: PanelResults) -> Iterator[Placing]:
@@ -276,10 +290,18 @@ def _placings(connection: Connection, results: PanelResults) -> Iterator[Placing
             score, submission = scores[name], find_submission(connection, UUID(name))
             assert submission is not None
             yield Placing(
-                results.panel.track, UUID(name), submission.team_id, place.number, raw_places[name],
-                score.normalised, score.raw, score.spread, score.sheets, place.below_by,
+                results.panel.track,
+                UUID(name),
+                submission.team_id,
+                place.number,
+                raw_places[name],
+                score.normalised,
+                score.raw,
+                score.spread,
+                score.sheets,
+                place.below_by,
                 place.number in flagged,
-            )  # fmt: skip
+            )
 
 
 def _note(connection: Connection, actor: Actor, desk: ResultDesk, hackathon_id: UUID, event: str) -> None:

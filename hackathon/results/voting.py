@@ -60,10 +60,11 @@ def find_booth(connection: Connection, desk: ResultDesk, actor: Actor, submissio
             return None
         own = _own(connection, hackathon_id)
         return Booth(
-            ballot, ballot.is_open(desk.desk.clock()),
+            ballot,
+            ballot.is_open(desk.desk.clock()),
             is_own=not may_vote(str(actor.person_id), str(submission_id), own),
             is_chosen=repository.find_vote(connection, hackathon_id, actor.person_id) == submission_id,
-        )  # fmt: skip
+        )
 
 
 def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> None:
@@ -85,10 +86,12 @@ def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: 
         connection.execute(
             repository.QUERIES["vote"],
             {
-                "hackathon_id": submission.hackathon_id, "person_id": actor.person_id,
-                "submission_id": submission_id, "at": at,
+                "hackathon_id": submission.hackathon_id,
+                "person_id": actor.person_id,
+                "submission_id": submission_id,
+                "at": at,
             },
-        )  # fmt: skip
+        )
 
 
 def count(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> PeoplesChoice:

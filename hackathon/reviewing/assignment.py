@@ -89,8 +89,10 @@ def publish(connection: Connection, desk: ReviewingDesk, actor: Actor, proposal_
         enqueue(connection, mails.assigned(connection, desk, call, {seat.reviewer_id for seat in new}), at)
         repository.mark_published(connection, proposal_id, at)
         details: dict[str, Detail] = {
-            "proposal": str(proposal_id), "seed": proposal.seed, "reviews": len(new)
-        }  # fmt: skip
+            "proposal": str(proposal_id),
+            "seed": proposal.seed,
+            "reviews": len(new),
+        }
         note(connection, CALLS, standing, "publish_reviews", actor, at, details)
         return len(new)
 
@@ -191,18 +193,21 @@ def _seats(connection: Connection, call: Call, seed: int) -> tuple[Seat, ...]:
     bridging = set(done.bridges)
     return tuple(
         Seat(
-            everyone[judge].reviewer_id, UUID(application), (judge, application) in bridging,
+            everyone[judge].reviewer_id,
+            UUID(application),
+            (judge, application) in bridging,
             (judge, application) not in kept,
         )
         for judge, application in done.pairs
-    )  # fmt: skip
+    )
 
 
 def _judge(reviewer: Reviewer, organisations: Mapping[UUID, str]) -> Judge:
     return Judge(
-        id=str(reviewer.person_id), capacity=reviewer.capacity,
+        id=str(reviewer.person_id),
+        capacity=reviewer.capacity,
         organisation=organisations.get(reviewer.person_id),
-    )  # fmt: skip
+    )
 
 
 def _room(connection: Connection, call: Call, reviews: Collection[Review]) -> Room:

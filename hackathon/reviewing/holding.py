@@ -17,8 +17,10 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
     """A reviewer's own words, without those about what is hidden from them."""
     parameters = {"person_id": person_id, "hidden": _hidden(connection, person_id)}
     sections = {
-        "reviewing": "export_reviewing", "reviews": "export_reviews", "closeness": "export_declarations",
-    }  # fmt: skip
+        "reviewing": "export_reviewing",
+        "reviews": "export_reviews",
+        "closeness": "export_declarations",
+    }
     for section, name in sections.items():
         for row in stream_rows(connection, QUERIES[name], parameters):
             yield section, row

@@ -37,11 +37,13 @@ def mail(desk: ReviewingDesk, call: Call, person: Person, name: str, path: str) 
         return
     language, texts = person.language, call.description.texts
     yield Mail(
-        Template("hackathon.reviewing", name), language, person.email,
+        Template("hackathon.reviewing", name),
+        language,
+        person.email,
         {
             "name": person.names.shown(language),
             "call": texts.title_ar if language == "ar" else texts.title_en,
             "link": f"{desk.desk.settings.portal_url.rstrip('/')}/{path}",
         },
         person.person_id,
-    )  # fmt: skip
+    )

@@ -53,9 +53,14 @@ class Entry:
 def store_reviewer(connection: Connection, reviewer: Reviewer, at: datetime) -> bool:
     """Whether the person was not asked before."""
     parameters = {
-        "reviewer_id": reviewer.reviewer_id, "call_id": reviewer.call_id, "person_id": reviewer.person_id,
-        "capacity": reviewer.capacity, "topics": list(reviewer.topics), "state": reviewer.state, "at": at,
-    }  # fmt: skip
+        "reviewer_id": reviewer.reviewer_id,
+        "call_id": reviewer.call_id,
+        "person_id": reviewer.person_id,
+        "capacity": reviewer.capacity,
+        "topics": list(reviewer.topics),
+        "state": reviewer.state,
+        "at": at,
+    }
     return connection.execute(QUERIES["store_reviewer"], parameters).rowcount > 0
 
 
@@ -97,9 +102,13 @@ def declare(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> int:
     """How many declarations the reviewer has then."""
     parameters = {
-        "declaration_id": declaration_id, "reviewer_id": reviewer_id, "kind": said.kind.value,
-        "words": said.words, "application_id": application_id, "at": at,
-    }  # fmt: skip
+        "declaration_id": declaration_id,
+        "reviewer_id": reviewer_id,
+        "kind": said.kind.value,
+        "words": said.words,
+        "application_id": application_id,
+        "at": at,
+    }
     connection.execute(QUERIES["declare"], parameters)
     row = connection.execute(QUERIES["count_declarations"], {"reviewer_id": reviewer_id}).fetchone()
     assert row is not None
@@ -129,11 +138,16 @@ def find_organisations(connection: Connection, people: Sequence[UUID]) -> dict[U
 def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> None:
     seats = proposal.seats
     parameters = {
-        "proposal_id": proposal.proposal_id, "call_id": proposal.call_id, "round": proposal.round,
-        "seed": proposal.seed, "at": at, "reviewers": [one.reviewer_id for one in seats],
-        "applications": [one.application_id for one in seats], "bridges": [one.is_bridge for one in seats],
+        "proposal_id": proposal.proposal_id,
+        "call_id": proposal.call_id,
+        "round": proposal.round,
+        "seed": proposal.seed,
+        "at": at,
+        "reviewers": [one.reviewer_id for one in seats],
+        "applications": [one.application_id for one in seats],
+        "bridges": [one.is_bridge for one in seats],
         "new": [one.is_new for one in seats],
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["store_proposal"], parameters)
     connection.execute(QUERIES["store_seats"], parameters)
 
@@ -157,10 +171,14 @@ def store_review(
     connection: Connection, review_id: UUID, proposal: Proposal, seat: Seat, at: datetime
 ) -> None:
     parameters = {
-        "review_id": review_id, "call_id": proposal.call_id, "round": proposal.round,
-        "application_id": seat.application_id, "reviewer_id": seat.reviewer_id,
-        "state": REVIEW.initial.name, "at": at,
-    }  # fmt: skip
+        "review_id": review_id,
+        "call_id": proposal.call_id,
+        "round": proposal.round,
+        "application_id": seat.application_id,
+        "reviewer_id": seat.reviewer_id,
+        "state": REVIEW.initial.name,
+        "at": at,
+    }
     connection.execute(QUERIES["store_review"], parameters)
 
 
@@ -184,9 +202,13 @@ def find_reviews(
 
 def write_review(connection: Connection, review_id: UUID, opinion: Opinion) -> None:
     parameters = {
-        "review_id": review_id, "marks": Jsonb(spelled(opinion.marks)), "remark": opinion.remark,
-        "advice": opinion.advice, "confidence": opinion.confidence, "recommendation": opinion.recommendation,
-    }  # fmt: skip
+        "review_id": review_id,
+        "marks": Jsonb(spelled(opinion.marks)),
+        "remark": opinion.remark,
+        "advice": opinion.advice,
+        "confidence": opinion.confidence,
+        "recommendation": opinion.recommendation,
+    }
     connection.execute(QUERIES["write_review"], parameters)
 
 
@@ -216,9 +238,14 @@ def _read_reviewer(
     reviewer = _reviewer(row)
     scopes = scopes_of(reviewer.call_id) | {Scope(ScopeKind.PERSON, reviewer.person_id)}
     return Standing(
-        reviewer_id, reviewer.state, reviewer.version, chain_of(reviewer.call_id), scopes,
-        reviewer.call_id, ReviewerFacts(row[-1]),
-    )  # fmt: skip
+        reviewer_id,
+        reviewer.state,
+        reviewer.version,
+        chain_of(reviewer.call_id),
+        scopes,
+        reviewer.call_id,
+        ReviewerFacts(row[-1]),
+    )
 
 
 def _read_review(connection: Connection, review_id: UUID, actor: Actor) -> Standing[ReviewFacts] | None:
@@ -236,9 +263,11 @@ def _read_review(connection: Connection, review_id: UUID, actor: Actor) -> Stand
 def standing_of(found: Review, rubric: Rubric) -> Standing[ReviewFacts]:
     """A review that the actor may know of, as the workflow wants it."""
     facts = ReviewFacts(
-        found.call_state, found.application_state, rules.is_complete(rubric, found.opinion),
+        found.call_state,
+        found.application_state,
+        rules.is_complete(rubric, found.opinion),
         is_of_round=found.call_round == found.round,
-    )  # fmt: skip
+    )
     scopes = scopes_of(found.call_id) | {Scope(ScopeKind.PERSON, found.person_id)}
     return Standing(
         found.review_id, found.state, found.version, chain_of(found.call_id), scopes, found.call_id, facts
@@ -257,9 +286,13 @@ def _proposal(connection: Connection, row: Sequence[Any]) -> Proposal:
 
 #: States of a review as the methods of judging know them.
 _SHEET_STATES = {
-    "assigned": SheetState.ACCEPTED, "in_progress": SheetState.IN_PROGRESS, "submitted": SheetState.SUBMITTED,
-    "locked": SheetState.LOCKED, "reopened": SheetState.REOPENED, "recused": SheetState.RECUSED,
-}  # fmt: skip
+    "assigned": SheetState.ACCEPTED,
+    "in_progress": SheetState.IN_PROGRESS,
+    "submitted": SheetState.SUBMITTED,
+    "locked": SheetState.LOCKED,
+    "reopened": SheetState.REOPENED,
+    "recused": SheetState.RECUSED,
+}
 
 
 def _review(row: Sequence[Any]) -> Review:
@@ -270,17 +303,38 @@ def _review(row: Sequence[Any]) -> Review:
     confidence, recommendation, submitted_at = rest
     marks = {key: _mark(text) for key, text in written.items()}
     opinion = Opinion(
-        marks, remark, advice, None if confidence is None else Confidence(confidence),
+        marks,
+        remark,
+        advice,
+        None if confidence is None else Confidence(confidence),
         None if recommendation is None else Recommendation(recommendation),
-    )  # fmt: skip
+    )
     sheet = Sheet(
-        judge=str(person_id), submission=str(application_id), panel=Panel(str(number), rules.WHOLE),
-        state=_SHEET_STATES[state], marks=marks, remark=advice, submitted_at=submitted_at,
-    )  # fmt: skip
+        judge=str(person_id),
+        submission=str(application_id),
+        panel=Panel(str(number), rules.WHOLE),
+        state=_SHEET_STATES[state],
+        marks=marks,
+        remark=advice,
+        submitted_at=submitted_at,
+    )
     return Review(
-        review_id, call_id, number, application_id, reviewer_id, person_id, code, state, reason, version,
-        call_state, call_round, application_state, opinion, sheet,
-    )  # fmt: skip
+        review_id,
+        call_id,
+        number,
+        application_id,
+        reviewer_id,
+        person_id,
+        code,
+        state,
+        reason,
+        version,
+        call_state,
+        call_round,
+        application_state,
+        opinion,
+        sheet,
+    )
 
 
 def _progress(reviewer_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:

@@ -78,9 +78,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
 ) -> Moved:
     """Every step of a reviewer: accept, decline, resign, remove."""
     return apply(
-        connection, REVIEWERS, reviewer_id, event, actor, desk.desk.clock,
-        seen_version=seen_version, reason=reason,
-    )  # fmt: skip
+        connection,
+        REVIEWERS,
+        reviewer_id,
+        event,
+        actor,
+        desk.desk.clock,
+        seen_version=seen_version,
+        reason=reason,
+    )
 
 
 def declare_address(

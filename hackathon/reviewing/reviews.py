@@ -132,9 +132,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     with connection.transaction():
         review = repository.find_review(connection, review_id)
         moved = apply(
-            connection, REVIEWS, review_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            REVIEWS,
+            review_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if review is not None and event == "recuse" and reason == "conflict":
             said = Said(Closeness.APPLICATION, "")
             declare(connection, desk, actor, review.call_id, said, review.application_id)

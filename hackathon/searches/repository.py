@@ -44,9 +44,14 @@ def count_searches(connection: Connection, person_id: UUID) -> int:
 def store_search(connection: Connection, search: Search) -> bool:
     """Whether it was stored; not if the same is kept already."""
     parameters = {
-        "search_id": search.search_id, "person_id": search.person_id, "kind": search.kind, "name": search.name,
-        "words": search.wanted.words, "filters": Jsonb(dict(search.wanted.filters)), "at": search.created_at,
-    }  # fmt: skip
+        "search_id": search.search_id,
+        "person_id": search.person_id,
+        "kind": search.kind,
+        "name": search.name,
+        "words": search.wanted.words,
+        "filters": Jsonb(dict(search.wanted.filters)),
+        "at": search.created_at,
+    }
     return connection.execute(QUERIES["store"], parameters).rowcount > 0
 
 

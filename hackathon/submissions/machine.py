@@ -69,7 +69,11 @@ SUBMISSION: Machine[SubmissionFacts] = Machine(
         State("reopened"),
         State("frozen"),
         State("eligible"),
-        State("ineligible", public="out", reasons=("off_topic", "no_data", "incomplete", "not_original", "rules")),
+        State(
+            "ineligible",
+            public="out",
+            reasons=("off_topic", "no_data", "incomplete", "not_original", "rules"),
+        ),
         State("finalist"),
         State("not_selected", reasons=("round_over",), is_terminal=True),
         State("disqualified", public="out", reasons=("plagiarism", "rules", "conduct")),
@@ -79,7 +83,12 @@ SUBMISSION: Machine[SubmissionFacts] = Machine(
     transitions=(
         *from_each(("draft", "reopened"), Transition("", "submit", "submitted", MEMBERS, _SOUND, RUNNING)),
         Transition(
-            "submitted", "reopen", "reopened", MEMBERS, (takes_part, is_handing_in), Window(until="submissions_close")
+            "submitted",
+            "reopen",
+            "reopened",
+            MEMBERS,
+            (takes_part, is_handing_in),
+            Window(until="submissions_close"),
         ),
         # What was handed in last counts, whatever was changed since.
         *from_each(("submitted", "reopened"), Transition("", "freeze", "frozen", _CLOCK, window=_CLOSED)),
@@ -91,11 +100,15 @@ SUBMISSION: Machine[SubmissionFacts] = Machine(
         Transition("ineligible", "accept", "eligible", STAFF, (is_screening,), prepared_by=STAFF),
         Transition("eligible", "advance", "finalist", STAFF, (has_next_round,), prepared_by=STAFF),
         Transition(
-            "eligible", "leave_out", "not_selected", STAFF, (has_next_round,), reason="round_over", prepared_by=STAFF
+            "eligible",
+            "leave_out",
+            "not_selected",
+            STAFF,
+            (has_next_round,),
+            reason="round_over",
+            prepared_by=STAFF,
         ),
-        *from_each(
-            ("frozen", "eligible", "finalist"), Transition("", "disqualify", "disqualified", STAFF)
-        ),
+        *from_each(("frozen", "eligible", "finalist"), Transition("", "disqualify", "disqualified", STAFF)),
         Transition("disqualified", "reinstate", "eligible", STAFF),
         *from_each(
             ("draft", "submitted", "reopened", "frozen", "eligible", "finalist"),
@@ -103,4 +116,4 @@ SUBMISSION: Machine[SubmissionFacts] = Machine(
         ),
     ),
     deadlines=DEADLINES,
-)  # fmt: skip
+)

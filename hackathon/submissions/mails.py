@@ -29,9 +29,11 @@ def to_team(
         if person.state is not State.ACTIVE:
             continue
         fields: dict[str, Field] = {
-            "name": person.names.shown(person.language), "title": submission.draft.title,
-            "link": f"{desk.desk.settings.portal_url.rstrip('/')}/submissions/{submission.submission_id}", **more,
-        }  # fmt: skip
+            "name": person.names.shown(person.language),
+            "title": submission.draft.title,
+            "link": f"{desk.desk.settings.portal_url.rstrip('/')}/submissions/{submission.submission_id}",
+            **more,
+        }
         yield Mail(
             Template(SUBMISSION.package, template), person.language, person.email, fields, person.person_id
         )

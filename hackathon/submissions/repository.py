@@ -56,8 +56,12 @@ def find_submissions(  # noqa: PLR0913 (the sides of one statement)
     rows: int,
 ) -> list[Submission]:
     parameters = _visible(hackathon_id, hidden, all_of_them=all_of_them) | {
-        "pattern": like_pattern(words), "state": state, "challenge_id": challenge_id, "after": after, "rows": rows,
-    }  # fmt: skip
+        "pattern": like_pattern(words),
+        "state": state,
+        "challenge_id": challenge_id,
+        "after": after,
+        "rows": rows,
+    }
     # Not prepared: the plan of a rare word is not that of a page of everything.
     found = connection.execute(QUERIES["list"], parameters, prepare=False).fetchall()
     return [_submission(row) for row in found]
@@ -81,17 +85,22 @@ def store_submission(
 ) -> bool:
     """Whether it is new: a team has one."""
     parameters = {
-        "submission_id": submission_id, "hackathon_id": hackathon_id, "team_id": team_id,
-        "state": SUBMISSION.initial.name, "at": at,
-    }  # fmt: skip
+        "submission_id": submission_id,
+        "hackathon_id": hackathon_id,
+        "team_id": team_id,
+        "state": SUBMISSION.initial.name,
+        "at": at,
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
 def write(connection: Connection, submission_id: UUID, content: Content) -> None:
     parameters = {
-        "submission_id": submission_id, "title": content.title, "summary": content.summary,
+        "submission_id": submission_id,
+        "title": content.title,
+        "summary": content.summary,
         "answers": Jsonb(dict(content.answers)),
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["write"], parameters)
 
 
@@ -120,9 +129,12 @@ def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> None:
     parameters = {
-        "submission_id": submission_id, "number": number, "content": Jsonb(document), "digest": digest,
+        "submission_id": submission_id,
+        "number": number,
+        "content": Jsonb(document),
+        "digest": digest,
         "at": at,
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["add_version"], parameters)
     connection.execute(QUERIES["count_version"], parameters)
 
@@ -169,8 +181,12 @@ def add_late_code(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> None:
     parameters = {
-        "late_code_id": late_code_id, "submission_id": submission_id, "digest": digest, "until": until, "at": at,
-    }  # fmt: skip
+        "late_code_id": late_code_id,
+        "submission_id": submission_id,
+        "digest": digest,
+        "until": until,
+        "at": at,
+    }
     connection.execute(QUERIES["add_late_code"], parameters)
 
 
@@ -189,9 +205,12 @@ def set_late(connection: Connection, submission_id: UUID, until: datetime) -> No
 
 def _visible(hackathon_id: UUID, hidden: Collection[UUID], *, all_of_them: bool) -> dict[str, Any]:
     return {
-        "hackathon_id": hackathon_id, "hidden": list(hidden), "all": all_of_them, "public": list(PUBLIC),
+        "hackathon_id": hackathon_id,
+        "hidden": list(hidden),
+        "all": all_of_them,
+        "public": list(PUBLIC),
         "public_in": list(PUBLIC_IN),
-    }  # fmt: skip
+    }
 
 
 def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[SubmissionFacts] | None:
@@ -210,20 +229,37 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
         row[0],
     )
     return Standing(
-        object_id, found.state, found.version, chain_of(found.hackathon_id), scopes_of(found),
+        object_id,
+        found.state,
+        found.version,
+        chain_of(found.hackathon_id),
+        scopes_of(found),
         # Who was given late access follows a deadline of their own.
-        found.hackathon_id if found.late_until is None else object_id, facts,
-    )  # fmt: skip
+        found.hackathon_id if found.late_until is None else object_id,
+        facts,
+    )
 
 
 def _submission(row: tuple[Any, ...]) -> Submission:
     submission_id, hackathon_id, team_id, challenge_id, state, reason, version, changed_at, *rest = row
     title, summary, answers, versions, digest, late_until, team_state, team_name, hackathon_state = rest
     return Submission(
-        submission_id, hackathon_id, team_id, challenge_id, state, reason, version, changed_at,
-        Content(title, summary, answers), versions, digest, late_until, team_state, team_name,
+        submission_id,
+        hackathon_id,
+        team_id,
+        challenge_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        Content(title, summary, answers),
+        versions,
+        digest,
+        late_until,
+        team_state,
+        team_name,
         hackathon_state,
-    )  # fmt: skip
+    )
 
 
 def _version(row: tuple[Any, ...]) -> Version:

@@ -28,12 +28,15 @@ def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, obje
         "answers": dict(content.answers),
         "files": [
             {
-                "file": str(one.file_id), "name": one.name, "type": one.media_type, "bytes": one.size_bytes,
+                "file": str(one.file_id),
+                "name": one.name,
+                "type": one.media_type,
+                "bytes": one.size_bytes,
                 "sha256": one.digest,
             }
             for one in files
         ],
-    }  # fmt: skip
+    }
 
 
 def record_of(submission_id: UUID, number: int, document: Mapping[str, object]) -> bytes:

@@ -53,11 +53,16 @@ def list_submissions(  # noqa: PLR0913 (a search has this many sides)
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         found = repository.find_submissions(
-            connection, hackathon_id, all_of_them=not only_public and _is_staff(actor, hackathon_id),
-            words=words, state=state,
-            challenge_id=challenge_id, hidden=hidden_teams(connection, actor, hackathon_id), after=after,
+            connection,
+            hackathon_id,
+            all_of_them=not only_public and _is_staff(actor, hackathon_id),
+            words=words,
+            state=state,
+            challenge_id=challenge_id,
+            hidden=hidden_teams(connection, actor, hackathon_id),
+            after=after,
             rows=rows + 1,
-        )  # fmt: skip
+        )
     shown = [_shown(actor, one) for one in found[:rows]]
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
 
@@ -69,9 +74,11 @@ def count_submissions(
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         return repository.count_submissions(
-            connection, hackathon_id, all_of_them=not only_public and _is_staff(actor, hackathon_id),
+            connection,
+            hackathon_id,
+            all_of_them=not only_public and _is_staff(actor, hackathon_id),
             hidden=hidden_teams(connection, actor, hackathon_id),
-        )  # fmt: skip
+        )
 
 
 def get_handed_in(connection: Connection, actor: Actor, submission_id: UUID) -> Version | None:

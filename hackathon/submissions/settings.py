@@ -36,6 +36,8 @@ class SubmissionSettings(BaseSettings):
         from citycore.settings import data_folder
 
         return Store(
-            self.folder or data_folder() / "submissions", self.file_bytes_max, self.unpacked_bytes_max,
+            self.folder or data_folder() / "submissions",
+            self.file_bytes_max,
+            self.unpacked_bytes_max,
             self.unpacked_files_max,
-        )  # fmt: skip
+        )

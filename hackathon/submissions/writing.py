@@ -143,15 +143,27 @@ def submit(
         document = document_of(submission.draft, repository.find_files(connection, submission_id))
         digest = digest_of(submission, number, document)
         moved = apply(
-            connection, SUBMISSIONS, submission_id, "submit", actor, desk.desk.clock,
-            seen_version=seen_version, details={"version": number, "digest": digest.hex()},
-        )  # fmt: skip
+            connection,
+            SUBMISSIONS,
+            submission_id,
+            "submit",
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            details={"version": number, "digest": digest.hex()},
+        )
         repository.add_version(connection, submission_id, number, document, digest, moved.at)
         closes_at = hold_deadlines(connection, standing.deadlines_of)[CLOSE]
         told = to_team(
-            connection, desk, submission, "handed_in", version=number, at=moved.at, closes_at=closes_at,
+            connection,
+            desk,
+            submission,
+            "handed_in",
+            version=number,
+            at=moved.at,
+            closes_at=closes_at,
             digest=digest.hex(),
-        )  # fmt: skip
+        )
         enqueue(connection, told, moved.at)
         handed_in = repository.find_version(connection, submission_id)
         assert handed_in is not None
@@ -171,9 +183,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     if event in {"submit", "open_late"}:
         raise ValueError("handing in and late access have functions of their own")
     return apply(
-        connection, SUBMISSIONS, submission_id, event, actor, desk.desk.clock,
-        seen_version=seen_version, reason=reason,
-    )  # fmt: skip
+        connection,
+        SUBMISSIONS,
+        submission_id,
+        event,
+        actor,
+        desk.desk.clock,
+        seen_version=seen_version,
+        reason=reason,
+    )
 
 
 def grant_late_access(
@@ -210,9 +228,14 @@ def redeem_late_access(
         note(connection, SUBMISSIONS, standing, "redeem_late_access", actor, at)
         if standing.state in {"expired", "frozen"}:
             apply(
-                connection, SUBMISSIONS, submission_id, "open_late", actor, desk.desk.clock,
+                connection,
+                SUBMISSIONS,
+                submission_id,
+                "open_late",
+                actor,
+                desk.desk.clock,
                 seen_version=standing.version,
-            )  # fmt: skip
+            )
         return _find(connection, submission_id)
 
 

@@ -86,7 +86,12 @@ TEAM: Machine[TeamFacts] = Machine(
     ),
     transitions=(
         Transition(
-            "forming", "complete", "eligible", CAPTAIN, (is_forming_time, has_enough, has_challenge), _BEFORE_FREEZE
+            "forming",
+            "complete",
+            "eligible",
+            CAPTAIN,
+            (is_forming_time, has_enough, has_challenge),
+            _BEFORE_FREEZE,
         ),
         Transition("eligible", "fall_short", "forming", MEMBERS | STAFF, (is_short,)),
         # Organisers may let a small team take part; that it is small stays visible.
@@ -106,7 +111,7 @@ TEAM: Machine[TeamFacts] = Machine(
         Transition("disqualified", "reinstate", "locked", STAFF),
     ),
     deadlines=DEADLINES,
-)  # fmt: skip
+)
 
 _TAKEN_IN = (is_forming_time, is_open, has_room, is_free)
 _JOIN: Transition[MemberFacts] = Transition("", "", "member", _SELF, _TAKEN_IN, _BEFORE_FREEZE)

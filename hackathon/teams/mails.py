@@ -32,9 +32,11 @@ def _place(template: str, team: Team) -> str:
 def invitation(desk: TeamDesk, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
     fields: dict[str, str | int | datetime | Label] = {
-        "inviter": inviter.names.shown(inviter.language), "team": team.profile.name, "due_at": due_at,
+        "inviter": inviter.names.shown(inviter.language),
+        "team": team.profile.name,
+        "due_at": due_at,
         "link": _link(desk, "/account/teams"),
-    }  # fmt: skip
+    }
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
 
@@ -45,9 +47,11 @@ def to_person(
     if person is None or person.email is None or person.state is not State.ACTIVE:
         return
     fields: dict[str, str | int | datetime | Label] = {
-        "name": person.names.shown(person.language), "team": team.profile.name,
-        "link": _link(desk, _place(template, team)), **more,
-    }  # fmt: skip
+        "name": person.names.shown(person.language),
+        "team": team.profile.name,
+        "link": _link(desk, _place(template, team)),
+        **more,
+    }
     yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
 
 
@@ -56,9 +60,10 @@ def to_mentor(desk: TeamDesk, person: Person, about: Description) -> Iterable[Ma
     if person.email is None:
         return
     fields: dict[str, str | int | datetime | Label] = {
-        "name": person.names.shown(person.language), "link": _link(desk, "/account/teams"),
+        "name": person.names.shown(person.language),
+        "link": _link(desk, "/account/teams"),
         "hackathon": about.title_ar if person.language == "ar" else about.title_en,
-    }  # fmt: skip
+    }
     yield Mail(Template(_PACKAGE, "mentor"), person.language, person.email, fields, person.person_id)
 
 

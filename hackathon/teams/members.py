@@ -160,9 +160,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
         if event in {"leave", "take_out"} and known.is_captain and team.members == 1:
             _withdraw(connection, desk, actor, team)
         moved = apply(
-            connection, MEMBER_ROWS, member_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            MEMBER_ROWS,
+            member_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         _tell(connection, desk, known, moved)
         if moved.source == "member":
             _settle(connection, desk, actor, known.team_id)
@@ -221,9 +227,11 @@ def _begin(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID, 
         if repository.is_waiting(connection, team_id, actor.person_id, None):
             raise AlreadyAsked
         new = NewMember(
-            member_id=desk.desk.new_id(), team_id=team_id, hackathon_id=team.hackathon_id,
+            member_id=desk.desk.new_id(),
+            team_id=team_id,
+            hackathon_id=team.hackathon_id,
             person_id=actor.person_id,
-        )  # fmt: skip
+        )
         repository.store_member(connection, new, desk.desk.clock())
         apply(connection, MEMBER_ROWS, new.member_id, event, actor, desk.desk.clock, seen_version=1)
         return _member(connection, new.member_id)

@@ -75,9 +75,14 @@ def find_teams(  # noqa: PLR0913 (the sides of one statement)
     rows: int,
 ) -> list[Team]:
     parameters = {
-        "hackathon_id": hackathon_id, "states": list(states), "pattern": like_pattern(words),
-        "is_looking": is_looking, "hidden": list(hidden), "after": after, "rows": rows,
-    }  # fmt: skip
+        "hackathon_id": hackathon_id,
+        "states": list(states),
+        "pattern": like_pattern(words),
+        "is_looking": is_looking,
+        "hidden": list(hidden),
+        "after": after,
+        "rows": rows,
+    }
     return [_team(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
 
 
@@ -99,8 +104,10 @@ def store_team(
 ) -> None:
     """A new one; :class:`TeamNameTaken`."""
     parameters = _columns(team_id, profile) | {
-        "hackathon_id": hackathon_id, "state": TEAM.initial.name, "at": at,
-    }  # fmt: skip
+        "hackathon_id": hackathon_id,
+        "state": TEAM.initial.name,
+        "at": at,
+    }
     if connection.execute(QUERIES["create"], parameters).rowcount == 0:
         raise TeamNameTaken
 
@@ -128,10 +135,15 @@ def find_team_of_code(connection: Connection, digest: bytes, at: datetime) -> UU
 
 def store_member(connection: Connection, new: NewMember, at: datetime) -> None:
     parameters = {
-        "member_id": new.member_id, "team_id": new.team_id, "hackathon_id": new.hackathon_id,
-        "person_id": new.person_id, "email": new.address and new.address.written,
-        "email_key": new.address and new.address.key, "is_captain": new.is_captain, "at": at,
-    }  # fmt: skip
+        "member_id": new.member_id,
+        "team_id": new.team_id,
+        "hackathon_id": new.hackathon_id,
+        "person_id": new.person_id,
+        "email": new.address and new.address.written,
+        "email_key": new.address and new.address.key,
+        "is_captain": new.is_captain,
+        "at": at,
+    }
     connection.execute(QUERIES["store_member"], parameters)
 
 
@@ -221,10 +233,14 @@ def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[
     assert row is not None
     hackathon_state, members_min, has_challenge = row
     return Standing(
-        team_id, team.state, team.version, chain_of(team.hackathon_id),
-        scopes_of(team_id, team.hackathon_id), team.hackathon_id,
+        team_id,
+        team.state,
+        team.version,
+        chain_of(team.hackathon_id),
+        scopes_of(team_id, team.hackathon_id),
+        team.hackathon_id,
         TeamFacts(hackathon_state, team.members, members_min, has_challenge),
-    )  # fmt: skip
+    )
 
 
 def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Standing[MemberFacts] | None:
@@ -243,19 +259,25 @@ def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Stand
     hackathon_state, team_state, members_max, members, has_other_team = row
     own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
     return Standing(
-        member_id, member.state, member.version, chain_of(member.hackathon_id),
+        member_id,
+        member.state,
+        member.version,
+        chain_of(member.hackathon_id),
         scopes_of(member.team_id, member.hackathon_id) | own,
         # An invitation has a deadline of its own.
         member_id if member.state == "invited" else member.hackathon_id,
         MemberFacts(hackathon_state, team_state, members, members_max, has_other_team, member.is_captain),
-    )  # fmt: skip
+    )
 
 
 def _columns(team_id: UUID, profile: Profile) -> dict[str, Any]:
     return {
-        "team_id": team_id, "name": profile.name.strip(), "pitch": profile.pitch,
-        "open_roles": [role.strip() for role in profile.open_roles], "challenge_id": profile.challenge_id,
-    }  # fmt: skip
+        "team_id": team_id,
+        "name": profile.name.strip(),
+        "pitch": profile.pitch,
+        "open_roles": [role.strip() for role in profile.open_roles],
+        "challenge_id": profile.challenge_id,
+    }
 
 
 def _team(row: tuple[Any, ...]) -> Team:

@@ -38,12 +38,21 @@ def found(connection: Connection, desk: TeamDesk, actor: Actor, hackathon_id: UU
         _check_challenge(connection, profile, hackathon_id)
         repository.store_team(connection, team_id, hackathon_id, profile, at)
         new = NewMember(
-            member_id=desk.desk.new_id(), team_id=team_id, hackathon_id=hackathon_id,
-            person_id=actor.person_id, is_captain=True,
-        )  # fmt: skip
+            member_id=desk.desk.new_id(),
+            team_id=team_id,
+            hackathon_id=hackathon_id,
+            person_id=actor.person_id,
+            is_captain=True,
+        )
         repository.store_member(connection, new, at)
-        note(connection, repository.TEAMS, look(connection, repository.TEAMS, team_id, actor), "create",
-             actor, at)  # fmt: skip
+        note(
+            connection,
+            repository.TEAMS,
+            look(connection, repository.TEAMS, team_id, actor),
+            "create",
+            actor,
+            at,
+        )
         apply(connection, repository.MEMBERS, new.member_id, "found", actor, desk.desk.clock, seen_version=1)
         return _find(connection, team_id)
 
@@ -89,9 +98,15 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     """
     with unit(connection):
         moved = apply(
-            connection, repository.TEAMS, team_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            repository.TEAMS,
+            team_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         if event in DECIDED:
             enqueue(connection, _decided(connection, desk, moved), moved.at, words=moved.words)
         return moved
@@ -135,10 +150,15 @@ def list_teams(  # noqa: PLR0913 (a search has this many sides)
     with connection.transaction():
         get_hackathon(connection, hackathon_id, actor)
         teams = repository.find_teams(
-            connection, hackathon_id, states=OPEN if is_looking else _states_for(actor, hackathon_id), words=words,
-            is_looking=is_looking, hidden=hidden_teams(connection, actor, hackathon_id), after=after,
+            connection,
+            hackathon_id,
+            states=OPEN if is_looking else _states_for(actor, hackathon_id),
+            words=words,
+            is_looking=is_looking,
+            hidden=hidden_teams(connection, actor, hackathon_id),
+            after=after,
             rows=rows + 1,
-        )  # fmt: skip
+        )
     shown = [team if _sees_reasons(actor, team) else _public(team) for team in teams[:rows]]
     return Page(shown, shown[-1].team_id if len(teams) > rows else None)
 
@@ -206,9 +226,13 @@ def _facts(connection: Connection, actor: Actor, hackathon_id: UUID, *, team: Te
     hackathon = get_hackathon(connection, hackathon_id, actor)
     own = repository.find_own_team(connection, hackathon_id, actor.person_id)
     return MemberFacts(
-        hackathon.state, TEAM.initial.name if team is None else team.state, 0 if team is None else team.members,
-        hackathon.description.team_members_max, own is not None, team is None,
-    )  # fmt: skip
+        hackathon.state,
+        TEAM.initial.name if team is None else team.state,
+        0 if team is None else team.members,
+        hackathon.description.team_members_max,
+        own is not None,
+        team is None,
+    )
 
 
 def _why_not(

@@ -56,9 +56,15 @@ def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
             raise TooManyDocuments(documents_max=settings.documents_max)
         at = clock()
         document = Document(
-            uuid4(), vendor_id, paper, received.name, received.media_type, received.size_bytes,
-            received.digest, at,
-        )  # fmt: skip
+            uuid4(),
+            vendor_id,
+            paper,
+            received.name,
+            received.media_type,
+            received.size_bytes,
+            received.digest,
+            at,
+        )
         repository.add_document(connection, document)
         plan_ends(connection, vendor_id, settings, at)
         details = {"kind": paper.kind.value, "digest": received.digest}

@@ -41,8 +41,11 @@ SOUND = (is_another, is_company_verified, are_accepted)
 #: When the first of the papers that are asked for ends: of those that are there, and of those that are accepted;
 #: when a suspension ends; and when both a suspension and a paper have ended.
 PAPERS_END, ACCEPTED_END, EXCLUSION_END, LATE_END = DEADLINES = (
-    "papers_end", "accepted_end", "exclusion_ends", "exclusion_ends_late",
-)  # fmt: skip
+    "papers_end",
+    "accepted_end",
+    "exclusion_ends",
+    "exclusion_ends_late",
+)
 
 _INQUIRY = ("complaint", "conduct", "security", "inquiry")
 _GRAVE = ("fraud", "non_performance", "conduct", "security")
@@ -61,14 +64,20 @@ VENDOR: Machine[Facts] = Machine(
         State("documents_expired", public="not_listed", reasons=("document_ended",)),
         State("suspended", public="not_listed", reasons=_INQUIRY),
         State("blacklisted", public="not_listed", reasons=_GRAVE),
-        State("rejected", public="not_listed", reasons=("documents", "identity", "duplicate", "out_of_scope")),
+        State(
+            "rejected", public="not_listed", reasons=("documents", "identity", "duplicate", "out_of_scope")
+        ),
         State("closed", public="not_listed", reasons=("by_vendor", "company_gone"), is_terminal=True),
     ),
     transitions=(
         *from_each(
             NEW,
             Transition(
-                "", "hand_in", "verifying", SPEAKERS, (is_company_verified, has_documents),
+                "",
+                "hand_in",
+                "verifying",
+                SPEAKERS,
+                (is_company_verified, has_documents),
                 Window(until=PAPERS_END),
             ),
         ),
@@ -76,7 +85,12 @@ VENDOR: Machine[Facts] = Machine(
         Transition("verifying", "verify", "verified", STAFF, SOUND, Window(until=ACCEPTED_END)),
         Transition("verifying", "reject", "rejected", STAFF, (is_another,)),
         Transition(
-            "verified", "expire", "documents_expired", CLOCK, window=Window(ACCEPTED_END), reason="document_ended"
+            "verified",
+            "expire",
+            "documents_expired",
+            CLOCK,
+            window=Window(ACCEPTED_END),
+            reason="document_ended",
         ),
         Transition("documents_expired", "renew", "verified", STAFF, SOUND, Window(until=ACCEPTED_END)),
         *from_each(LISTED, Transition("", "suspend", "suspended", STAFF, (is_another,))),
@@ -87,7 +101,12 @@ VENDOR: Machine[Facts] = Machine(
         Transition("suspended", "lift", "verified", STAFF, SOUND, Window(until=ACCEPTED_END)),
         Transition("suspended", "end", "verified", CLOCK, window=Window(EXCLUSION_END, ACCEPTED_END)),
         Transition(
-            "suspended", "end_late", "documents_expired", CLOCK, window=Window(LATE_END), reason="document_ended"
+            "suspended",
+            "end_late",
+            "documents_expired",
+            CLOCK,
+            window=Window(LATE_END),
+            reason="document_ended",
         ),
         # Whoever was out for something grave shows its papers anew.
         Transition("blacklisted", "lift", "registered", STAFF, (is_another,)),
@@ -102,4 +121,4 @@ VENDOR: Machine[Facts] = Machine(
     ),
     deadlines=DEADLINES,
     irrevocable=frozenset({"reject", "blacklist"}),
-)  # fmt: skip
+)

@@ -54,8 +54,11 @@ def _to_speakers(
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/vendor/{vendor.vendor_id}"
     for speaker in repository.find_speakers(connection, vendor.organisation_id, at):
         told = {
-            **fields, "name": speaker.name, "company": vendor.names.shown(speaker.language), "vendor_link": link,
-        }  # fmt: skip
+            **fields,
+            "name": speaker.name,
+            "company": vendor.names.shown(speaker.language),
+            "vendor_link": link,
+        }
         yield Mail(Template(PACKAGE, name), speaker.language, speaker.email, told, speaker.person_id)
 
 

@@ -45,8 +45,12 @@ def find_vendors(  # noqa: PLR0913 (the sides of one statement)
     waiting: bool,
 ) -> list[Waiting]:
     parameters = {
-        "states": list(states), "pattern": like_pattern(words), "after": after, "rows": rows, "waiting": waiting,
-    }  # fmt: skip
+        "states": list(states),
+        "pattern": like_pattern(words),
+        "after": after,
+        "rows": rows,
+        "waiting": waiting,
+    }
     found = connection.execute(QUERIES["list"], parameters).fetchall()
     return [Waiting(_vendor(row[:-1]), row[-1]) for row in found]
 
@@ -66,9 +70,12 @@ def store_vendor(
 ) -> bool:
     """Whether it was stored; not if the organisation is a vendor already, or no verified company."""
     parameters = {
-        **asdict(profile), "vendor_id": vendor_id, "organisation_id": organisation_id,
-        "state": VENDOR.initial.name, "at": at,
-    }  # fmt: skip
+        **asdict(profile),
+        "vendor_id": vendor_id,
+        "organisation_id": organisation_id,
+        "state": VENDOR.initial.name,
+        "at": at,
+    }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -89,11 +96,17 @@ def find_documents(connection: Connection, vendor_id: UUID) -> list[Document]:
 def add_document(connection: Connection, document: Document) -> None:
     """In the place of one of its kind that nobody has looked at."""
     parameters = {
-        "document_id": document.document_id, "vendor_id": document.vendor_id, "kind": document.paper.kind,
-        "number": document.paper.number, "expires_on": document.paper.expires_on, "name": document.name,
-        "media_type": document.media_type, "size_bytes": document.size_bytes, "digest": document.digest,
+        "document_id": document.document_id,
+        "vendor_id": document.vendor_id,
+        "kind": document.paper.kind,
+        "number": document.paper.number,
+        "expires_on": document.paper.expires_on,
+        "name": document.name,
+        "media_type": document.media_type,
+        "size_bytes": document.size_bytes,
+        "digest": document.digest,
         "at": document.added_at,
-    }  # fmt: skip
+    }
     for statement in ("replace_waiting", "add_document", "bump"):
         connection.execute(QUERIES[statement], parameters)
 
@@ -101,9 +114,12 @@ def add_document(connection: Connection, document: Document) -> None:
 def accept_document(connection: Connection, document: Document, by: UUID | None, at: datetime) -> bool:
     """Whether it was accepted; the one of its kind that was accepted before gives way."""
     parameters = {
-        "document_id": document.document_id, "vendor_id": document.vendor_id, "kind": document.paper.kind,
-        "by": by, "at": at,
-    }  # fmt: skip
+        "document_id": document.document_id,
+        "vendor_id": document.vendor_id,
+        "kind": document.paper.kind,
+        "by": by,
+        "at": at,
+    }
     if not connection.execute(QUERIES["accept_document"], parameters).rowcount:
         return False
     for statement in ("replace_accepted", "bump"):

@@ -91,9 +91,12 @@ def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
         before = repository.find_vendor(connection, vendor_id)
         assert before is not None
         becomes_sme = profile.is_sme and not before.profile.is_sme
-        if becomes_sme and standing.state not in UNVERIFIED and DocumentKind.SME_CARD in _ended(
-            connection, vendor_id, (DocumentKind.SME_CARD,), at, accepted_only=True
-        ):  # fmt: skip
+        if (
+            becomes_sme
+            and standing.state not in UNVERIFIED
+            and DocumentKind.SME_CARD
+            in _ended(connection, vendor_id, (DocumentKind.SME_CARD,), at, accepted_only=True)
+        ):
             raise CardMissing
         repository.describe(connection, vendor_id, profile)
         plan_ends(connection, vendor_id, settings, at)
@@ -116,8 +119,15 @@ def move(  # noqa: PLR0913, PLR0917 (as the engine's own)
     with unit(connection):
         try:
             moved = apply(
-                connection, VENDORS, vendor_id, event, actor, clock, seen_version=seen_version, reason=reason,
-            )  # fmt: skip
+                connection,
+                VENDORS,
+                vendor_id,
+                event,
+                actor,
+                clock,
+                seen_version=seen_version,
+                reason=reason,
+            )
         except TooLate as error:
             refusal = _on_papers(connection, vendor_id, event, settings, clock())
             raise refusal or error from error
@@ -135,11 +145,14 @@ def get_steps(
     offers = possible_steps(connection, VENDORS, vendor_id, actor, clock)
     with connection.transaction():
         return [
-            Offer(offer.step, _on_papers(connection, vendor_id, offer.step.event, settings, clock()) or offer.refusal)
+            Offer(
+                offer.step,
+                _on_papers(connection, vendor_id, offer.step.event, settings, clock()) or offer.refusal,
+            )
             if isinstance(offer.refusal, TooLate)
             else offer
             for offer in offers
-        ]  # fmt: skip
+        ]
 
 
 def get_vendor(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> Vendor:

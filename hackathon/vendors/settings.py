@@ -53,6 +53,8 @@ class VendorSettings(BaseSettings):
         from citycore.settings import data_folder
 
         return Store(
-            self.folder or data_folder() / "vendors", self.document_bytes_max, self.unpacked_bytes_max,
+            self.folder or data_folder() / "vendors",
+            self.document_bytes_max,
+            self.unpacked_bytes_max,
             self.unpacked_files_max,
-        )  # fmt: skip
+        )

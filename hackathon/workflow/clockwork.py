@@ -77,9 +77,12 @@ def _take(
     """The next object that is due, locked."""
     assert binding.due is not None, f"{binding.machine.name} has steps of the clockwork and no statement"
     parameters = {
-        "source": transition.source, "deadline": transition.window.from_, "at": clock(), "after": after,
+        "source": transition.source,
+        "deadline": transition.window.from_,
+        "at": clock(),
+        "after": after,
         "rows": 1,
-    }  # fmt: skip
+    }
     row = connection.execute(binding.due, parameters).fetchone()
     return None if row is None else row[0]
 

@@ -30,8 +30,11 @@ def find_deadlines(connection: Connection, object_id: UUID) -> list[Deadline]:
 
 def set_deadline(connection: Connection, object_id: UUID, deadline: Deadline) -> None:
     parameters = {
-        "object_id": object_id, "name": deadline.name, "instant": deadline.instant, "zone": deadline.zone,
-    }  # fmt: skip
+        "object_id": object_id,
+        "name": deadline.name,
+        "instant": deadline.instant,
+        "zone": deadline.zone,
+    }
     connection.execute(QUERIES["set_deadline"], parameters)
 
 
@@ -40,10 +43,15 @@ def extend_deadline(
 ) -> None:
     """Move the deadline and add what everybody can see about it."""
     parameters = {
-        "extension_id": extension_id, "object_id": object_id, "name": extension.name,
-        "previous": extension.previous, "instant": extension.instant, "reason": extension.reason,
-        "extended_by": by, "at": extension.extended_at,
-    }  # fmt: skip
+        "extension_id": extension_id,
+        "object_id": object_id,
+        "name": extension.name,
+        "previous": extension.previous,
+        "instant": extension.instant,
+        "reason": extension.reason,
+        "extended_by": by,
+        "at": extension.extended_at,
+    }
     connection.execute(QUERIES["extend_deadline"], parameters)
     connection.execute(QUERIES["add_extension"], parameters)
 
@@ -56,10 +64,15 @@ def find_extensions(connection: Connection, object_id: UUID) -> list[Extension]:
 def store_decision(connection: Connection, machine: str, decision: Decision) -> UUID:
     """The identifier of the open decision about its object, which may be an older one's."""
     parameters = {
-        "decision_id": decision.decision_id, "machine": machine, "object_id": decision.object_id,
-        "event": decision.event, "reason": decision.reason, "seen_version": decision.seen_version,
-        "prepared_by": decision.prepared_by, "at": decision.prepared_at,
-    }  # fmt: skip
+        "decision_id": decision.decision_id,
+        "machine": machine,
+        "object_id": decision.object_id,
+        "event": decision.event,
+        "reason": decision.reason,
+        "seen_version": decision.seen_version,
+        "prepared_by": decision.prepared_by,
+        "at": decision.prepared_at,
+    }
     row = connection.execute(QUERIES["prepare_decision"], parameters).fetchone()
     assert row is not None
     decision_id: UUID = row[0]
@@ -95,9 +108,14 @@ def mark_withdrawn(connection: Connection, decision_id: UUID, at: datetime) -> N
 def add_words(connection: Connection, machine: str, moved: Moved, words: str, by: UUID | None) -> None:
     """What somebody added to a step that was taken."""
     parameters = {
-        "machine": machine, "object_id": moved.object_id, "version": moved.version, "event": moved.event,
-        "words": words, "by": by, "at": moved.at,
-    }  # fmt: skip
+        "machine": machine,
+        "object_id": moved.object_id,
+        "version": moved.version,
+        "event": moved.event,
+        "words": words,
+        "by": by,
+        "at": moved.at,
+    }
     connection.execute(QUERIES["add_words"], parameters)
 
 

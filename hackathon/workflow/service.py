@@ -148,9 +148,17 @@ def note(  # noqa: PLR0913, PLR0917 (a line has this many sides)
 ) -> int:
     """Log what changed an object without moving it, in the caller's transaction; the line's position."""
     line = Line(
-        standing.chain, at, actor.key, binding.machine.name, standing.object_id, event,
-        standing.state, standing.state, None, details or {},
-    )  # fmt: skip
+        standing.chain,
+        at,
+        actor.key,
+        binding.machine.name,
+        standing.object_id,
+        event,
+        standing.state,
+        standing.state,
+        None,
+        details or {},
+    )
     return append(connection, line)
 
 
@@ -166,10 +174,24 @@ def _move(  # noqa: PLR0913, PLR0917 (the last part of step)
     parameters = {"object_id": standing.object_id, "target": transition.target, "reason": reason, "at": at}
     connection.execute(binding.move, parameters)
     line = Line(
-        standing.chain, at, attempt.actor.key, binding.machine.name, standing.object_id, transition.event,
-        transition.source, transition.target, reason, attempt.details,
-    )  # fmt: skip
+        standing.chain,
+        at,
+        attempt.actor.key,
+        binding.machine.name,
+        standing.object_id,
+        transition.event,
+        transition.source,
+        transition.target,
+        reason,
+        attempt.details,
+    )
     return Moved(
-        standing.object_id, transition.event, transition.source, transition.target, reason,
-        standing.version + 1, at, append(connection, line),
-    )  # fmt: skip
+        standing.object_id,
+        transition.event,
+        transition.source,
+        transition.target,
+        reason,
+        standing.version + 1,
+        at,
+        append(connection, line),
+    )

@@ -75,16 +75,21 @@ def overview_element(overview: Overview) -> dict[str, Any]:
     return {
         "counts": [
             {
-                "status": count.status, "reason": count.reason, "letters": count.letters,
+                "status": count.status,
+                "reason": count.reason,
+                "letters": count.letters,
                 "payload_bytes": count.payload_bytes,
             }
             for count in overview.counts
         ],
         "removals": [
             {
-                "reason": removal.reason, "status": removal.status, "letters": removal.letters,
-                "payload_bytes": removal.payload_bytes, "last_removed_at": removal.last_removed_at,
+                "reason": removal.reason,
+                "status": removal.status,
+                "letters": removal.letters,
+                "payload_bytes": removal.payload_bytes,
+                "last_removed_at": removal.last_removed_at,
             }
             for removal in overview.removals
         ],
-    }  # fmt: skip
+    }

@@ -15,9 +15,15 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.bulk")
 FIELDS = (
-    "dataset", "local_date", "row_count", "byte_count", "sha256", "first_phenomenon_time",
-    "last_phenomenon_time", "generated_at",
-)  # fmt: skip
+    "dataset",
+    "local_date",
+    "row_count",
+    "byte_count",
+    "sha256",
+    "first_phenomenon_time",
+    "last_phenomenon_time",
+    "generated_at",
+)
 
 
 async def fetch_files(

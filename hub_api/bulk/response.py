@@ -41,8 +41,9 @@ def file_headers(file: BulkFile) -> dict[str, str]:
 def _span_headers(file: BulkFile, span: Span | None) -> Mapping[str, str]:
     start, end = span or (0, file.byte_count)
     headers = {
-        "Content-Length": str(end - start), "Content-Disposition": f'attachment; filename="{file.name}"',
-    }  # fmt: skip
+        "Content-Length": str(end - start),
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+    }
     return (
         headers
         if span is None
@@ -60,9 +61,15 @@ class FileResponse(Response):
     media_type = MEDIA_TYPES["parquet"]
 
     def __init__(  # noqa: PLR0913 (what is sent, and how)
-        self, file: BulkFile, descriptor: int, span: Span | None, *, block_bytes: int, seconds_max: float,
+        self,
+        file: BulkFile,
+        descriptor: int,
+        span: Span | None,
+        *,
+        block_bytes: int,
+        seconds_max: float,
         damaged: Callable[[], Awaitable[None]] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(
             None, 200 if span is None else PARTIAL, {**file_headers(file), **_span_headers(file, span)}
         )

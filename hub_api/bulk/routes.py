@@ -56,9 +56,11 @@ async def list_dataset_files(
 
 
 @router.get(
-    "/v1/bulk/{dataset}/{date}.parquet", operation_id="bulk_file", response_class=ParquetFile,
+    "/v1/bulk/{dataset}/{date}.parquet",
+    operation_id="bulk_file",
+    response_class=ParquetFile,
     responses=FILE_ANSWERS,
-)  # fmt: skip
+)
 async def send_file(
     request: Request, hub: HubHere, dataset: DatasetPath, date: DatePath, _: NoParameters
 ) -> Response:
@@ -75,10 +77,13 @@ async def send_file(
         os.close(descriptor)
         raise
     return FileResponse(
-        _dated(hub, file), descriptor, span,
-        block_bytes=hub.settings.bulk_block_bytes, seconds_max=hub.settings.bulk_seconds_max,
+        _dated(hub, file),
+        descriptor,
+        span,
+        block_bytes=hub.settings.bulk_block_bytes,
+        seconds_max=hub.settings.bulk_seconds_max,
         damaged=partial(report_damage, hub, file),
-    )  # fmt: skip
+    )
 
 
 def _settled(request: Request, hub: Hub, file: BulkFile) -> Response | None:
@@ -86,9 +91,11 @@ def _settled(request: Request, hub: Hub, file: BulkFile) -> Response | None:
     dated = _dated(hub, file)
     fields = request.headers.getlist
     conditions = Conditions(
-        if_match=fields("if-match"), if_unmodified_since=fields("if-unmodified-since"),
-        if_none_match=fields("if-none-match"), if_modified_since=fields("if-modified-since"),
-    )  # fmt: skip
+        if_match=fields("if-match"),
+        if_unmodified_since=fields("if-unmodified-since"),
+        if_none_match=fields("if-none-match"),
+        if_modified_since=fields("if-modified-since"),
+    )
     verdict = conditions.verdict(dated.etag, dated.generated_at.replace(microsecond=0))
     if verdict is Verdict.FAILED:
         raise PreconditionFailed(dated.etag)
@@ -122,7 +129,8 @@ async def _manifest(
         return not_modified(headers)
     meta = {
         **freshness(hub.clock(), await hub.newest_phenomenon_time()),
-        "zone": CITY_ZONE.key, "media_type": MEDIA_TYPES["parquet"],
+        "zone": CITY_ZONE.key,
+        "media_type": MEDIA_TYPES["parquet"],
         "columns": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
-    }  # fmt: skip
+    }
     return page.answer(rows, key=file_key, element=file_element, meta=meta, headers=headers)

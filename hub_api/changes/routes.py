@@ -19,18 +19,27 @@ router = APIRouter(include_in_schema=False)
 @router.get("/changes")
 async def changes(request: Request, hub: HubHere, _: NoParameters) -> Response:
     return page(
-        request, "changes/page.html", title=TEXTS.text("changes.title", language_of(request)), here="changes",
-        cache_seconds=hub.settings.registry_cache_seconds, changes=_changes(request),
-    )  # fmt: skip
+        request,
+        "changes/page.html",
+        title=TEXTS.text("changes.title", language_of(request)),
+        here="changes",
+        cache_seconds=hub.settings.registry_cache_seconds,
+        changes=_changes(request),
+    )
 
 
 @router.get("/changes.atom")
 async def atom(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
     body = TEMPLATES.get_template("changes/feed.xml").render(
-        changes=_changes(request), language=language, base_url=base_url(request), entry_url=entry_url,
-        urn=feed_urn(), title=TEXTS.text("changes.title", language), author=TEXTS.text("pages.brand", language),
-    )  # fmt: skip
+        changes=_changes(request),
+        language=language,
+        base_url=base_url(request),
+        entry_url=entry_url,
+        urn=feed_urn(),
+        title=TEXTS.text("changes.title", language),
+        author=TEXTS.text("pages.brand", language),
+    )
     return _feed(request, body.encode(), "application/atom+xml", hub.settings.registry_cache_seconds)
 
 
@@ -42,9 +51,10 @@ async def json(request: Request, hub: HubHere, _: NoParameters) -> Response:
 
 def _feed(request: Request, body: bytes, media_type: str, cache_seconds: int) -> Response:
     headers = {
-        "ETag": weak_etag(body.decode()), "Vary": "Accept-Language",
+        "ETag": weak_etag(body.decode()),
+        "Vary": "Accept-Language",
         "Cache-Control": f"public, max-age={cache_seconds}",
-    }  # fmt: skip
+    }
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
     return Response(body, media_type=media_type, headers=headers)

@@ -34,9 +34,13 @@ def parse_changes(text: str) -> tuple[Change, ...]:
 def _change(table: dict[str, Any]) -> Change:
     words: dict[Language, Words] = {language: Words(**table[language]) for language in LANGUAGES}
     change = Change(
-        slug=table["id"], day=table["date"], kind=Kind(table["kind"]), paths=tuple(table["paths"]),
-        words=words, sunset=table.get("sunset"),
-    )  # fmt: skip
+        slug=table["id"],
+        day=table["date"],
+        kind=Kind(table["kind"]),
+        paths=tuple(table["paths"]),
+        words=words,
+        sunset=table.get("sunset"),
+    )
     if (change.kind is Kind.DEPRECATED) != (change.sunset is not None):
         raise ValueError(f"{change.slug}: what is deprecated has a sunset, and nothing else has one")
     if change.sunset is not None and change.sunset - change.day < OVERLAP:

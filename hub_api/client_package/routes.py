@@ -37,9 +37,10 @@ async def send_wheel(request: Request, hub: HubHere, name: FilePath, _: NoParame
         raise HTTPException(404)
     content, media_type, digest = known[name]
     headers = {
-        "ETag": f'"{digest}"', "Cache-Control": cache_for(hub.settings.registry_cache_seconds),
+        "ETag": f'"{digest}"',
+        "Cache-Control": cache_for(hub.settings.registry_cache_seconds),
         "X-Content-Type-Options": "nosniff",
-    }  # fmt: skip
+    }
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
     return Response(content, media_type=media_type, headers=headers)

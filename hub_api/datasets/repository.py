@@ -11,9 +11,17 @@ from hub_api.datasets.model import Dataset
 
 QUERIES = load_queries("hub_api.datasets")
 DESCRIBED = (
-    "code", "kind", "is_simulated", "name_en", "name_ar", "description_en", "description_ar", "provider_en",
-    "provider_ar", "homepage",
-)  # fmt: skip
+    "code",
+    "kind",
+    "is_simulated",
+    "name_en",
+    "name_ar",
+    "description_en",
+    "description_ar",
+    "provider_en",
+    "provider_ar",
+    "homepage",
+)
 COUNTED = ("thing_count", "datastream_count", "newest_phenomenon_time", "interval_seconds")
 
 
@@ -28,9 +36,14 @@ def _dataset(row: Row) -> Dataset:
     counted, rest = rest[: len(COUNTED)], rest[len(COUNTED) :]
     west, south, east, north, places, day_count, first_date, file_count, properties = rest
     return Dataset(
-        **dict(zip(DESCRIBED, described, strict=True)), **dict(zip(COUNTED, counted, strict=True)),
-        licence=licence_of(licence, url=url, name_en=name_en, name_ar=name_ar), attribution=attribution,
-        box=None if west is None else (west, south, east, north), places=tuple(places),
-        day_count=day_count, first_date=first_date, file_count=file_count,
+        **dict(zip(DESCRIBED, described, strict=True)),
+        **dict(zip(COUNTED, counted, strict=True)),
+        licence=licence_of(licence, url=url, name_en=name_en, name_ar=name_ar),
+        attribution=attribution,
+        box=None if west is None else (west, south, east, north),
+        places=tuple(places),
+        day_count=day_count,
+        first_date=first_date,
+        file_count=file_count,
         observed_properties=tuple(properties),
-    )  # fmt: skip
+    )

@@ -25,8 +25,10 @@ async def list_datasets(request: Request, hub: HubHere, _: NoParameters) -> Resp
     as_of = hub.clock()
     newest = max((one.newest_phenomenon_time for one in datasets if one.newest_phenomenon_time), default=None)
     content = {
-        "data": [dataset_element(one, as_of) for one in datasets], "next": None, "meta": freshness(as_of, newest),
-    }  # fmt: skip
+        "data": [dataset_element(one, as_of) for one in datasets],
+        "next": None,
+        "meta": freshness(as_of, newest),
+    }
     return _answer(request, hub, datasets, content)
 
 

@@ -45,8 +45,20 @@ def datastream_key(row: Row) -> int:
 
 
 def datastream_element(row: Row) -> dict[str, Any]:
-    (number, thing, english, arabic, observed_property, unit, result_type, interval_seconds, source,
-     simulated, place, has_forecast) = row  # fmt: skip
+    (
+        number,
+        thing,
+        english,
+        arabic,
+        observed_property,
+        unit,
+        result_type,
+        interval_seconds,
+        source,
+        simulated,
+        place,
+        has_forecast,
+    ) = row
     return {
         "datastream": number,
         "thing": thing,
@@ -68,9 +80,14 @@ DATASTREAMS = Listing(
     key_type=int,
     element=lambda row, _: datastream_element(row),
     columns=(
-        *columns("whole", "datastream"), *columns("text", "thing"), *name_columns("thing_name"),
-        *columns("text", "observed_property", "unit", "result_type"), *columns("whole", "interval_seconds"),
-        *columns("text", "source"), *columns("truth", "simulated"), *columns("text", "place"),
+        *columns("whole", "datastream"),
+        *columns("text", "thing"),
+        *name_columns("thing_name"),
+        *columns("text", "observed_property", "unit", "result_type"),
+        *columns("whole", "interval_seconds"),
+        *columns("text", "source"),
+        *columns("truth", "simulated"),
+        *columns("text", "place"),
         *columns("truth", "has_forecast"),
     ),
-)  # fmt: skip
+)

@@ -24,16 +24,22 @@ FILTERS = {"thing", "observed_property", "place", "source"}
 
 
 @router.get(
-    "/v1/datastreams", operation_id="datastreams", response_model=DatastreamList,
+    "/v1/datastreams",
+    operation_id="datastreams",
+    response_model=DatastreamList,
     responses=documented(PLAIN_FORMATS),
-)  # fmt: skip
+)
 @router.get("/v1/datastreams.{extension}", include_in_schema=False)
 async def list_datastreams(request: Request, hub: HubHere, query: DatastreamsQuery) -> Response:
     filters = query.model_dump(include=FILTERS)
     listed = Listed(
-        listing=DATASTREAMS, fetch=datastreams_of(filters), filters=filters, offered=PLAIN_FORMATS,
-        newest=hub.newest_phenomenon_time, cache_seconds=hub.settings.registry_cache_seconds,
-    )  # fmt: skip
+        listing=DATASTREAMS,
+        fetch=datastreams_of(filters),
+        filters=filters,
+        offered=PLAIN_FORMATS,
+        newest=hub.newest_phenomenon_time,
+        cache_seconds=hub.settings.registry_cache_seconds,
+    )
     return await answer_list(request, hub, query, listed)
 
 

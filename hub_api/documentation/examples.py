@@ -16,17 +16,34 @@ Names = Mapping[str, str]
 
 #: What the examples name while the hub is empty or its database is away.
 PLACEHOLDERS: Names = {
-    "datastream": "1", "thing": "air-01", "observed_property": "pm2_5", "source": "muscat-simulator",
+    "datastream": "1",
+    "thing": "air-01",
+    "observed_property": "pm2_5",
+    "source": "muscat-simulator",
     "dataset": "muscat-simulator",
-    "kind": "air_quality_station", "place": "muscat", "sector": "air", "bbox": "58.0,23.3,58.9,23.8",
-    "day": "2026-11-24", "next_day": "2026-11-25", "month": "2026-11-01", "next_month": "2026-12-01",
-}  # fmt: skip
+    "kind": "air_quality_station",
+    "place": "muscat",
+    "sector": "air",
+    "bbox": "58.0,23.3,58.9,23.8",
+    "day": "2026-11-24",
+    "next_day": "2026-11-25",
+    "month": "2026-11-01",
+    "next_month": "2026-12-01",
+}
 
 #: What a hub may not have.
 OPTIONAL = (
-    "bulk_file", "hackathon", "challenge", "organisation", "call", "opportunity", "funding_award", "vendor", "need",
+    "bulk_file",
+    "hackathon",
+    "challenge",
+    "organisation",
+    "call",
+    "opportunity",
+    "funding_award",
+    "vendor",
+    "need",
     "pilot",
-)  # fmt: skip
+)
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
@@ -129,9 +146,11 @@ def _dates(newest: datetime) -> Names:
     month = day.replace(day=1)
     next_month = (month + timedelta(days=31)).replace(day=1)
     return {
-        "day": day.isoformat(), "next_day": (day + timedelta(days=1)).isoformat(),
-        "month": month.isoformat(), "next_month": next_month.isoformat(),
-    }  # fmt: skip
+        "day": day.isoformat(),
+        "next_day": (day + timedelta(days=1)).isoformat(),
+        "month": month.isoformat(),
+        "next_month": next_month.isoformat(),
+    }
 
 
 def example_urls(operation: str, names: Names) -> list[str]:

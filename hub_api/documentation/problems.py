@@ -16,9 +16,12 @@ UNKNOWN = UnknownName("thing", "air-1", ["air-01"])
 DEAR = QueryTooDear(reason="rows", estimated=12_960_000, maximum=10_000_000)
 #: Where it happens; elsewhere in one list.
 PATHS: Mapping[str, str] = {
-    "not_found": "/v1/things/air-1", "no_such_path": "/v1/thing", "query_too_dear": "/v1/observations",
-    "query_too_long": "/v1/observations", "too_many_listeners": "/v1/stream",
-}  # fmt: skip
+    "not_found": "/v1/things/air-1",
+    "no_such_path": "/v1/thing",
+    "query_too_dear": "/v1/observations",
+    "query_too_long": "/v1/observations",
+    "too_many_listeners": "/v1/stream",
+}
 
 
 def problem_examples(statuses: Mapping[str, int]) -> Json:
@@ -49,14 +52,20 @@ def _more(language: Language) -> dict[str, Json]:
     fault = {"parameter": low.parameter, "code": low.code, "detail": low.text(language)}
     return {
         "invalid_parameter": {
-            "detail": LOW.text(language), "errors": [fault], "hint_url": "/v1/things?limit=1",
+            "detail": LOW.text(language),
+            "errors": [fault],
+            "hint_url": "/v1/things?limit=1",
         },
         "not_found": {
-            "detail": UNKNOWN.text(language), "suggestion": "air-01", "hint_url": "/v1/things/air-01",
+            "detail": UNKNOWN.text(language),
+            "suggestion": "air-01",
+            "hint_url": "/v1/things/air-01",
         },
         "query_too_dear": {
-            "detail": DEAR.text(language), "estimated_count": DEAR.estimated, "maximum_count": DEAR.maximum,
+            "detail": DEAR.text(language),
+            "estimated_count": DEAR.estimated,
+            "maximum_count": DEAR.maximum,
             "hint_url": "/v1/observations?observed_property=pm2_5&f=parquet",
         },
         "internal": {"reference": "0f3a1c5e7b92"},
-    }  # fmt: skip
+    }

@@ -55,11 +55,17 @@ async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
     def make() -> str:
         document = _document(request, hub, language, names)
         return render(
-            request, "documentation/page.html", language, title=TEXTS.text("docs.title", language),
-            here="reference", base_url=PLACE, description=document["info"]["description"],
-            rules=shown_rules(language), operations=list(shown_operations(document, language)),
+            request,
+            "documentation/page.html",
+            language,
+            title=TEXTS.text("docs.title", language),
+            here="reference",
+            base_url=PLACE,
+            description=document["info"]["description"],
+            rules=shown_rules(language),
+            operations=list(shown_operations(document, language)),
             problems=shown_problems(language),
-        )  # fmt: skip
+        )
 
     key = ("docs", language, frozenset(names.items()))
     copy = await hub.finished.copy(key, base_url(request), make)
@@ -74,10 +80,13 @@ async def problem(request: Request, hub: HubHere, code: Name, _: NoParameters) -
         raise UnknownName("problem", code, [known.replace("_", "-") for known in CODES])
     language = language_of(request)
     return page(
-        request, "documentation/problem.html", title=TEXTS.text(f"problem.{slug}.title", language), code=slug,
+        request,
+        "documentation/problem.html",
+        title=TEXTS.text(f"problem.{slug}.title", language),
+        code=slug,
         cache_seconds=hub.settings.registry_cache_seconds,
         detail=TEXTS.text(f"problem.{slug}.detail", language),
-    )  # fmt: skip
+    )
 
 
 def _document(request: Request, hub: Hub, language: Language, names: Names) -> Json:

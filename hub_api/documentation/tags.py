@@ -10,15 +10,31 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "observations": ("latest", "observations", "stream", "forecasts"),
     "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
     "hackathons": (
-        "hackathons", "hackathon", "challenges", "challenge", "organisations", "deadlines", "calendar", "ambassadors",
-        "reach", "submissions", "results", "awards",
+        "hackathons",
+        "hackathon",
+        "challenges",
+        "challenge",
+        "organisations",
+        "deadlines",
+        "calendar",
+        "ambassadors",
+        "reach",
+        "submissions",
+        "results",
+        "awards",
     ),
     "funding": (
-        "calls", "call", "funding_awards", "funding_award", "grants", "opportunities", "opportunity",
+        "calls",
+        "call",
+        "funding_awards",
+        "funding_award",
+        "grants",
+        "opportunities",
+        "opportunity",
     ),
     "marketplace": ("needs", "need", "offerings", "vendors", "introductions", "pilots", "pilot"),
     "hub": ("status", "ledger", "livez", "readyz", "metrics"),
-}  # fmt: skip
+}
 _TAGS = {operation: tag for tag, operations in TAGGED.items() for operation in operations}
 
 

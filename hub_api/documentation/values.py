@@ -13,26 +13,59 @@ from hub_api.paging import Cursors, Key, question
 Json = dict[str, Any]
 #: What does not depend on the names of a hub; the others are found in them or in the schema.
 VALUES: Json = {
-    "limit": 10, "lang": "ar", "bucket": "PT1H", "quality": ",".join(BUCKET_QUALITIES), "count": "estimated",
-    "header": "metadata", "order": "desc", "f": "csv", "bom": True, "trailer": True, "seconds": 1, "sme": False,
-    "maturity_min": 1, "year": 2026,
-    "start": "{day}T00:00:00+04:00", "end": "{next_day}T00:00:00+04:00",
-    "page": 1, "pageSize": 10,
-    "first_date": "{month}", "last_date": "{day}",
-}  # fmt: skip
+    "limit": 10,
+    "lang": "ar",
+    "bucket": "PT1H",
+    "quality": ",".join(BUCKET_QUALITIES),
+    "count": "estimated",
+    "header": "metadata",
+    "order": "desc",
+    "f": "csv",
+    "bom": True,
+    "trailer": True,
+    "seconds": 1,
+    "sme": False,
+    "maturity_min": 1,
+    "year": 2026,
+    "start": "{day}T00:00:00+04:00",
+    "end": "{next_day}T00:00:00+04:00",
+    "page": 1,
+    "pageSize": 10,
+    "first_date": "{month}",
+    "last_date": "{day}",
+}
 NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
 #: The row before the first, by operation; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
-    "things": "", "datastreams": 0, "latest": 0, "forecasts": 0, "bulk": "/0001-01-01", "hackathons": "",
-    "challenges": NO_IDENTIFIER, "organisations": NO_IDENTIFIER, "ambassadors": NO_IDENTIFIER, "reach": "0001-01///", "deadlines": "0001-01-01T00:00:00Z///",
-    "calls": "", "needs": "", "funding_awards": NO_IDENTIFIER, "submissions": NO_IDENTIFIER, "results": f"//0/{NO_IDENTIFIER}", "awards": f"///0/{NO_IDENTIFIER}",
-    "vendors": NO_IDENTIFIER, "offerings": NO_IDENTIFIER, "introductions": "0/", "pilots": "",
-}  # fmt: skip
+    "things": "",
+    "datastreams": 0,
+    "latest": 0,
+    "forecasts": 0,
+    "bulk": "/0001-01-01",
+    "hackathons": "",
+    "challenges": NO_IDENTIFIER,
+    "organisations": NO_IDENTIFIER,
+    "ambassadors": NO_IDENTIFIER,
+    "reach": "0001-01///",
+    "deadlines": "0001-01-01T00:00:00Z///",
+    "calls": "",
+    "needs": "",
+    "funding_awards": NO_IDENTIFIER,
+    "submissions": NO_IDENTIFIER,
+    "results": f"//0/{NO_IDENTIFIER}",
+    "awards": f"///0/{NO_IDENTIFIER}",
+    "vendors": NO_IDENTIFIER,
+    "offerings": NO_IDENTIFIER,
+    "introductions": "0/",
+    "pilots": "",
+}
 #: What cannot stand beside the other examples of its operation, by parameter: a cursor goes on with one question, only
 #: JSON is counted, and a datastream's number names what thing and observed property name too. None: of any operation.
 ALONE: Mapping[str, frozenset[str] | None] = {
-    "cursor": None, "count": None, "datastream": frozenset({"observations", "forecasts"}),
-}  # fmt: skip
+    "cursor": None,
+    "count": None,
+    "datastream": frozenset({"observations", "forecasts"}),
+}
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")
 

@@ -107,9 +107,12 @@ def _open_parquet(sink: ForgetfulSink, schema: Any) -> Any:
     ]
     times = [field.name for field in schema if pa.types.is_timestamp(field.type)]
     return parquet.ParquetWriter(
-        sink, schema, compression=COMPRESSION, use_dictionary=texts,
+        sink,
+        schema,
+        compression=COMPRESSION,
+        use_dictionary=texts,
         column_encoding=dict.fromkeys(times, "DELTA_BINARY_PACKED"),
-    )  # fmt: skip
+    )
 
 
 def wkb_points(points: NDArray[np.float64]) -> Any:

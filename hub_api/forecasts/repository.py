@@ -10,14 +10,32 @@ from hub_api.lists.model import Column, Element, Fetch, Listing, columns
 
 QUERIES = load_queries("hub_api.forecasts")
 HEAD_COLUMNS = (
-    "datastream", "thing", "observed_property", "unit", "issued_at", "origin", "horizon_hours", "model",
-    "baseline", "mae", "baseline_mae", "skill", "backtest_origins",
-)  # fmt: skip
+    "datastream",
+    "thing",
+    "observed_property",
+    "unit",
+    "issued_at",
+    "origin",
+    "horizon_hours",
+    "model",
+    "baseline",
+    "mae",
+    "baseline_mae",
+    "skill",
+    "backtest_origins",
+)
 #: Where a row has its number, behind which one forecast has its hours.
 FORECAST_ID = 21
 VALUE_COLUMNS = (
-    "phenomenon_time", "median", "lower_50", "upper_50", "lower_80", "upper_80", "lower_95", "upper_95",
-)  # fmt: skip
+    "phenomenon_time",
+    "median",
+    "lower_50",
+    "upper_50",
+    "lower_80",
+    "upper_80",
+    "lower_95",
+    "upper_95",
+)
 
 
 def forecasts_of(datastream: int | None) -> Fetch:
@@ -65,14 +83,19 @@ FORECASTS = Listing(
     key_type=int,
     element=lambda row, _: forecast_element(row),
     columns=(
-        *NAMED, *columns("instant", "issued_at", "origin"), *columns("whole", "horizon_hours"),
-        *columns("text", "model", "baseline"), *columns("number", "mae", "baseline_mae", "skill"),
+        *NAMED,
+        *columns("instant", "issued_at", "origin"),
+        *columns("whole", "horizon_hours"),
+        *columns("text", "model", "baseline"),
+        *columns("number", "mae", "baseline_mae", "skill"),
         *columns("whole", "backtest_origins"),
         *(Column(f"coverage_{band}", "number", ("coverage", band)) for band in ("50", "80", "95")),
-        *columns("instant", "training_start"), *columns("whole", "training_hours"),
-        *columns("text", "fallback_reason"), *columns("truth", "simulated"),
+        *columns("instant", "training_start"),
+        *columns("whole", "training_hours"),
+        *columns("text", "fallback_reason"),
+        *columns("truth", "simulated"),
     ),
-)  # fmt: skip
+)
 #: One forecast as a table is its hours.
 HOURS = Listing(
     name="forecast",
@@ -80,9 +103,12 @@ HOURS = Listing(
     key_type=int,
     element=FORECASTS.element,
     columns=(
-        *NAMED, *columns("instant", "issued_at"), *columns("text", "model"),
-        *columns("instant", "phenomenon_time"), *columns("number", *VALUE_COLUMNS[1:]),
+        *NAMED,
+        *columns("instant", "issued_at"),
+        *columns("text", "model"),
+        *columns("instant", "phenomenon_time"),
+        *columns("number", *VALUE_COLUMNS[1:]),
         *columns("truth", "simulated"),
     ),
     records=lambda element: ({**element, **hour} for hour in element["values"]),
-)  # fmt: skip
+)

@@ -18,9 +18,12 @@ router = APIRouter()
 
 
 @router.get(
-    "/v1/forecasts", operation_id="forecasts", response_model=ForecastList,
-    response_model_exclude_unset=True, responses=documented(PLAIN_FORMATS),
-)  # fmt: skip
+    "/v1/forecasts",
+    operation_id="forecasts",
+    response_model=ForecastList,
+    response_model_exclude_unset=True,
+    responses=documented(PLAIN_FORMATS),
+)
 @router.get("/v1/forecasts.{extension}", include_in_schema=False)
 async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) -> Response:
     query.check_selection(is_required=False)
@@ -29,7 +32,11 @@ async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) 
         one = (await select_datastream(hub, query))["datastream"]
     newest = hub.newest_phenomenon_time if one is None else partial(fetch_newest, hub.database, one)
     listed = Listed(
-        listing=FORECASTS if one is None else HOURS, fetch=forecasts_of(one), filters={},
-        offered=PLAIN_FORMATS, newest=newest, cache_seconds=hub.settings.live_cache_seconds,
-    )  # fmt: skip
+        listing=FORECASTS if one is None else HOURS,
+        fetch=forecasts_of(one),
+        filters={},
+        offered=PLAIN_FORMATS,
+        newest=newest,
+        cache_seconds=hub.settings.live_cache_seconds,
+    )
     return await answer_list(request, hub, query, listed)

@@ -33,9 +33,14 @@ async def show_guide(request: Request, hub: HubHere, _: NoParameters) -> Respons
         chosen = guide(language)
         html = Markup(chosen.filled(names))  # noqa: S704  # our own text, and names that were escaped
         return render(
-            request, "guide/page.html", language, title=TEXTS.text("guide.title", language), here="guide",
-            sections=chosen.sections, guide=html,
-        )  # fmt: skip
+            request,
+            "guide/page.html",
+            language,
+            title=TEXTS.text("guide.title", language),
+            here="guide",
+            sections=chosen.sections,
+            guide=html,
+        )
 
     copy = await hub.finished.copy(("guide", language, frozenset(names.items())), base_url(request), make)
     fields = page_fields(language, hub.settings.registry_cache_seconds)

@@ -35,10 +35,15 @@ class Event:
 def calendar_file(name: str, language: Language, events: Iterable[Event], as_of: datetime) -> bytes:
     """A whole calendar, which programs can subscribe to."""
     lines = [
-        "BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:{PRODUCT}",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
         # The first is RFC 7986; the second is what older programs read.
-        f"NAME;LANGUAGE={language}:{_text(name)}", f"X-WR-CALNAME:{_text(name)}",
-    ]  # fmt: skip
+        f"NAME;LANGUAGE={language}:{_text(name)}",
+        f"X-WR-CALNAME:{_text(name)}",
+    ]
     for event in events:
         lines += _event(event, language, as_of)
     lines.append("END:VCALENDAR")

@@ -17,16 +17,24 @@ from hub_api.lists.model import Element
 
 #: Our public states in the words of the protocol; what it has no word for is a custom one.
 STATUS = {
-    "forecasted": "forecasted", "open": "open", "closed": "closed", "reviewing": "closed", "announced": "closed",
-    "archived": "closed", "second_open": "custom", "cancelled": "custom",
-}  # fmt: skip
+    "forecasted": "forecasted",
+    "open": "open",
+    "closed": "closed",
+    "reviewing": "closed",
+    "announced": "closed",
+    "archived": "closed",
+    "second_open": "custom",
+    "cancelled": "custom",
+}
 #: Whoever applies for themselves; for no other kind the protocol has a word that fits outside its country.
 INDIVIDUAL = "person"
 #: Names of our deadlines as keys of a record of the protocol.
 OTHER_DATES = {
-    "opens": "applicationsOpen", "second_closes": "fullProposalsClose", "reviews_due": "reviewsDue",
+    "opens": "applicationsOpen",
+    "second_closes": "fullProposalsClose",
+    "reviews_due": "reviewsDue",
     "appeals_close": "appealsClose",
-}  # fmt: skip
+}
 
 
 def opportunity_element(row: Row, hub_url: str) -> Element:
@@ -42,7 +50,9 @@ def opportunity_element(row: Row, hub_url: str) -> Element:
         "funding": {
             key: {"amount": call[name], "currency": currency}
             for key, name in (
-                ("totalAmountAvailable", "budget"), ("minAwardAmount", "award_min"), ("maxAwardAmount", "award_max"),
+                ("totalAmountAvailable", "budget"),
+                ("minAwardAmount", "award_min"),
+                ("maxAwardAmount", "award_max"),
             )
         },
         "keyDates": {
@@ -55,7 +65,7 @@ def opportunity_element(row: Row, hub_url: str) -> Element:
         "customFields": _custom_fields(call),
         "createdAt": call["published_at"],
         "lastModifiedAt": call["changed_at"],
-    }  # fmt: skip
+    }
 
 
 def _status(call: Element) -> Element:

@@ -115,31 +115,42 @@ SUBMISSIONS = Listing(
     element=lambda row, _: submission_element(row),
     columns=(
         *columns("text", "submission", "hackathon", "challenge", "title", "summary", "team", "state"),
-        *name_columns("state_name"), *columns("instant", "submitted_at"), *columns("text", "sha256", "continuations"),
+        *name_columns("state_name"),
+        *columns("instant", "submitted_at"),
+        *columns("text", "sha256", "continuations"),
     ),
     records=_told_together,
-)  # fmt: skip
+)
 RESULTS = Listing(
     name="results",
     key=lambda row: str(row[0]),
     key_type=str,
     element=lambda row, _: result_element(row),
     columns=(
-        *columns("text", "hackathon"), *name_columns("hackathon_name"), *columns("text", "status"),
-        *name_columns("status_name"), *columns("instant", "released_at"),
-        *columns("text", "challenge", "submission", "title", "team"), *columns("whole", "place"),
-        *columns("number", "score", "raw_score"), *columns("whole", "raw_place", "sheet_count"),
+        *columns("text", "hackathon"),
+        *name_columns("hackathon_name"),
+        *columns("text", "status"),
+        *name_columns("status_name"),
+        *columns("instant", "released_at"),
+        *columns("text", "challenge", "submission", "title", "team"),
+        *columns("whole", "place"),
+        *columns("number", "score", "raw_score"),
+        *columns("whole", "raw_place", "sheet_count"),
     ),
-)  # fmt: skip
+)
 AWARDS = Listing(
     name="awards",
     key=lambda row: str(row[0]),
     key_type=str,
     element=lambda row, _: award_element(row),
     columns=(
-        *columns("text", "hackathon"), *name_columns("hackathon_name"), *columns("text", "award"),
-        *name_columns("award_name"), *columns("text", "challenge"), *columns("whole", "place", "vote_count"),
+        *columns("text", "hackathon"),
+        *name_columns("hackathon_name"),
+        *columns("text", "award"),
+        *name_columns("award_name"),
+        *columns("text", "challenge"),
+        *columns("whole", "place", "vote_count"),
         *columns("text", "submission", "title", "team", "continuations"),
     ),
     records=_told_together,
-)  # fmt: skip
+)

@@ -87,11 +87,14 @@ def _flat(element: Element) -> Sequence[Element]:
     weighed = (f"{one['criterion']} {one['weight']:g}" for one in element["criteria"])
     dates = {one["deadline"]: one["instant"] for one in element["deadlines"]}
     return [
-        element | {
-            "kinds": " ".join(eligibility["kinds"]), "governorates": " ".join(eligibility["governorates"]),
-            "criteria": SEPARATOR.join(weighed), "dates": dict.fromkeys(DEADLINES) | dates,
+        element
+        | {
+            "kinds": " ".join(eligibility["kinds"]),
+            "governorates": " ".join(eligibility["governorates"]),
+            "criteria": SEPARATOR.join(weighed),
+            "dates": dict.fromkeys(DEADLINES) | dates,
         }
-    ]  # fmt: skip
+    ]
 
 
 CALLS = Listing(
@@ -100,15 +103,24 @@ CALLS = Listing(
     key_type=str,
     element=lambda row, _: call_element(row),
     columns=(
-        *columns("text", "call"), *name_columns("name"), *name_columns("description"), *columns("text", "state"),
-        *name_columns("state_name"), *columns("text", "state_reason"),
+        *columns("text", "call"),
+        *name_columns("name"),
+        *name_columns("description"),
+        *columns("text", "state"),
+        *name_columns("state_name"),
+        *columns("text", "state_reason"),
         Column("funder", "text", ("funder", "organisation")),
-        *(Column(f"funder_name_{language}", "text", ("funder", "name", language)) for language in ("en", "ar")),
+        *(
+            Column(f"funder_name_{language}", "text", ("funder", "name", language))
+            for language in ("en", "ar")
+        ),
         *columns("text", "hackathon", "currency", "budget", "award_min", "award_max"),
-        *columns("whole", "rounds"), *columns("truth", "blind"), *columns("whole", "reviews_each"),
+        *columns("whole", "rounds"),
+        *columns("truth", "blind"),
+        *columns("whole", "reviews_each"),
         *columns("text", "kinds", "governorates", "criteria"),
         *(Column(name, "instant", ("dates", name)) for name in DEADLINES),
         *columns("instant", "published_at", "changed_at"),
     ),
     records=_flat,
-)  # fmt: skip
+)

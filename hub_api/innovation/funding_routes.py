@@ -54,8 +54,11 @@ async def list_opportunities(request: Request, hub: HubHere, query: Opportunitie
     total = await count_opportunities(hub.database)
     rows = await fetch_opportunities(hub.database, rows=size, offset=(query.page - 1) * size)
     pages = {
-        "page": query.page, "pageSize": size, "totalItems": total, "totalPages": -(-total // size),
-    }  # fmt: skip
+        "page": query.page,
+        "pageSize": size,
+        "totalItems": total,
+        "totalPages": -(-total // size),
+    }
     items = [opportunity_element(row, base_url(request)) for row in rows]
     return _answer(request, hub, {"items": items, "paginationInfo": pages})
 

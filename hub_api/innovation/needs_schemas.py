@@ -21,9 +21,17 @@ from hub_api.schemas import Names, Schema
 
 NeedPath = Annotated[Name, Path()]
 NeedState = Literal[
-    "published", "qa_closed", "suspended", "closed", "evaluating", "standstill", "awarded", "matched",
-    "none_suitable", "cancelled",
-]  # fmt: skip
+    "published",
+    "qa_closed",
+    "suspended",
+    "closed",
+    "evaluating",
+    "standstill",
+    "awarded",
+    "matched",
+    "none_suitable",
+    "cancelled",
+]
 
 
 class NeedsParameters(PlainExportQuery):

@@ -62,21 +62,31 @@ INTRODUCTIONS = Listing(
     key_type=str,
     element=lambda row, _: introduction_element(row),
     columns=(
-        *columns("whole", "year"), *columns("text", "stage"), *name_columns("stage_name"),
+        *columns("whole", "year"),
+        *columns("text", "stage"),
+        *name_columns("stage_name"),
         *columns("whole", "introduction_count"),
     ),
-)  # fmt: skip
+)
 PILOTS = Listing(
     name="pilots",
     key=lambda row: str(row[0]),
     key_type=str,
     element=lambda row, _: pilot_element(row),
     columns=(
-        *columns("text", "pilot"), *name_columns("name"), *name_columns("description"), *columns("text", "state"),
-        *name_columns("state_name"), *columns("text", "state_reason"), *name_columns("agency_name"),
-        *name_columns("provider_name"), *columns("text", "origin"), *name_columns("origin_name"),
+        *columns("text", "pilot"),
+        *name_columns("name"),
+        *name_columns("description"),
+        *columns("text", "state"),
+        *name_columns("state_name"),
+        *columns("text", "state_reason"),
+        *name_columns("agency_name"),
+        *name_columns("provider_name"),
+        *columns("text", "origin"),
+        *name_columns("origin_name"),
         *columns("text", "need", "submission", "funding_award", "first_date", "last_date"),
-        *columns("truth", "simulated"), Column("dataset", "text", ("dataset", "dataset")),
+        *columns("truth", "simulated"),
+        Column("dataset", "text", ("dataset", "dataset")),
         *columns("instant", "agreed_at", "changed_at"),
     ),
-)  # fmt: skip
+)

@@ -45,18 +45,26 @@ AMBASSADORS = Listing(
     key_type=str,
     element=lambda row, _: ambassador_element(row),
     columns=(
-        *columns("text", "ambassador"), *name_columns("name"), *columns("text", "governorate"),
-        *name_columns("governorate_name"), *name_columns("biography"), *columns("truth", "emeritus"),
+        *columns("text", "ambassador"),
+        *name_columns("name"),
+        *columns("text", "governorate"),
+        *name_columns("governorate_name"),
+        *name_columns("biography"),
+        *columns("truth", "emeritus"),
     ),
-)  # fmt: skip
+)
 REACH = Listing(
     name="reach",
     key=reach_key,
     key_type=str,
     element=lambda row, _: reach_element(row),
     columns=(
-        *columns("text", "month", "governorate"), *name_columns("governorate_name"), *columns("text", "topic"),
-        *name_columns("topic_name"), *columns("text", "audience"), *name_columns("audience_name"),
+        *columns("text", "month", "governorate"),
+        *name_columns("governorate_name"),
+        *columns("text", "topic"),
+        *name_columns("topic_name"),
+        *columns("text", "audience"),
+        *name_columns("audience_name"),
         *columns("whole", "event_count", "person_count"),
     ),
-)  # fmt: skip
+)

@@ -65,7 +65,9 @@ def grant_element(row: Row, prefix: str, hub_url: str) -> Element:
         "grantProgramme": [{"code": award["call"], "title": award["call_name"]["en"]}],
         "beneficiaryLocation": [
             {
-                "name": award["governorate_name"]["en"], "geoCode": award["governorate"], "geoCodeType": "ISO3166-2",
+                "name": award["governorate_name"]["en"],
+                "geoCode": award["governorate"],
+                "geoCodeType": "ISO3166-2",
                 "countryCode": "OM",
             }
         ],
@@ -73,7 +75,7 @@ def grant_element(row: Row, prefix: str, hub_url: str) -> Element:
         "dateModified": award["changed_at"],
         "_title_ar": award["name"]["ar"],
         "_description_ar": award["description"]["ar"],
-    }  # fmt: skip
+    }
 
 
 def package(rows: Sequence[Row], prefix: str, hub_url: str, licence: Element) -> Element:
@@ -115,14 +117,28 @@ FUNDING_AWARDS = Listing(
     key_type=str,
     element=lambda row, _: award_element(row),
     columns=(
-        *columns("text", "funding_award"), *name_columns("name"), *name_columns("description"), *columns("text", "state"),
-        *name_columns("state_name"), *columns("text", "currency", "amount", "paid"),
+        *columns("text", "funding_award"),
+        *name_columns("name"),
+        *name_columns("description"),
+        *columns("text", "state"),
+        *name_columns("state_name"),
+        *columns("text", "currency", "amount", "paid"),
         *columns("text", "first_date", "last_date", "contract_date"),
-        *columns("text", "governorate"), *name_columns("governorate_name"), *columns("text", "call"),
-        *name_columns("call_name"), Column("recipient", "text", ("recipient", "organisation")),
-        *(Column(f"recipient_name_{language}", "text", ("recipient", "name", language)) for language in ("en", "ar")),
+        *columns("text", "governorate"),
+        *name_columns("governorate_name"),
+        *columns("text", "call"),
+        *name_columns("call_name"),
+        Column("recipient", "text", ("recipient", "organisation")),
+        *(
+            Column(f"recipient_name_{language}", "text", ("recipient", "name", language))
+            for language in ("en", "ar")
+        ),
         Column("funder", "text", ("funder", "organisation")),
-        *(Column(f"funder_name_{language}", "text", ("funder", "name", language)) for language in ("en", "ar")),
-        *columns("text", "submission"), *columns("instant", "awarded_at", "changed_at"),
+        *(
+            Column(f"funder_name_{language}", "text", ("funder", "name", language))
+            for language in ("en", "ar")
+        ),
+        *columns("text", "submission"),
+        *columns("instant", "awarded_at", "changed_at"),
     ),
-)  # fmt: skip
+)

@@ -16,9 +16,18 @@ from hub_api.paging import Key
 
 QUERIES = load_queries("hub_api.innovation")
 Noun = Literal[
-    "hackathons", "challenges", "organisations", "ambassadors", "submissions", "calls", "funding_awards", "vendors", "offerings", "needs",
+    "hackathons",
+    "challenges",
+    "organisations",
+    "ambassadors",
+    "submissions",
+    "calls",
+    "funding_awards",
+    "vendors",
+    "offerings",
+    "needs",
     "pilots",
-]  # fmt: skip
+]
 #: Lists whose rows follow each other by a text, not by an identifier.
 BY_TEXT = frozenset({"hackathons", "calls", "needs", "pilots"})
 DEADLINE_KEY = ("after_instant", "after_code", "after_name", "after_kind")

@@ -114,9 +114,11 @@ async def list_organisations(request: Request, hub: HubHere, query: Organisation
 
 
 @router.get(
-    "/deadlines.ics", operation_id="calendar", response_class=CalendarFile,
+    "/deadlines.ics",
+    operation_id="calendar",
+    response_class=CalendarFile,
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
-)  # fmt: skip
+)
 async def send_calendar(request: Request, hub: HubHere, query: CalendarQuery) -> Response:
     return await answer_calendar(request, hub, query.model_dump(include={"hackathon", "call", "need"}))
 

@@ -82,18 +82,23 @@ def deadline_element(row: Row) -> Element:
     _, code, title_en, title_ar, name, instant, zone, extensions, kind = row
     owners: Element = {one: None for whose in WHOSE for one in (whose, f"{whose}_name")}
     return {
-        "kind": kind, **owners, kind: code, f"{kind}_name": names(title_en, title_ar),
+        "kind": kind,
+        **owners,
+        kind: code,
+        f"{kind}_name": names(title_en, title_ar),
         **date_element(WHOSE[kind], name, instant, zone, extensions),
-    }  # fmt: skip
+    }
 
 
 def linking_element(row: Row) -> Element:
     """A challenge where something that it links is told about."""
     challenge_id, hackathon, title_en, title_ar = row
     return {
-        "challenge": str(challenge_id), "hackathon": hackathon, "name": names(title_en, title_ar),
+        "challenge": str(challenge_id),
+        "hackathon": hackathon,
+        "name": names(title_en, title_ar),
         "url": f"/v1/innovation/challenges/{challenge_id}",
-    }  # fmt: skip
+    }
 
 
 def hackathon_state_name(state: str) -> dict[str, str]:
@@ -154,9 +159,13 @@ def _joined(element: Element, key: str, name: str) -> str:
 
 def _with_dates(element: Element) -> list[Element]:
     """A column a deadline."""
-    return [element | {"dates": dict.fromkeys(DEADLINES) | {
-        one["deadline"]: one["instant"] for one in element["deadlines"]
-    }}]  # fmt: skip
+    return [
+        element
+        | {
+            "dates": dict.fromkeys(DEADLINES)
+            | {one["deadline"]: one["instant"] for one in element["deadlines"]}
+        }
+    ]
 
 
 HACKATHONS = Listing(
@@ -165,44 +174,60 @@ HACKATHONS = Listing(
     key_type=str,
     element=lambda row, _: hackathon_element(row),
     columns=(
-        *columns("text", "hackathon"), *name_columns("name"), *name_columns("description"),
-        *columns("text", "state"), *name_columns("state_name"), *columns("text", "state_reason"),
-        *columns("text", "mode"), *name_columns("place"), *columns("truth", "international"),
+        *columns("text", "hackathon"),
+        *name_columns("name"),
+        *name_columns("description"),
+        *columns("text", "state"),
+        *name_columns("state_name"),
+        *columns("text", "state_reason"),
+        *columns("text", "mode"),
+        *name_columns("place"),
+        *columns("truth", "international"),
         *columns("whole", "team_members_min", "team_members_max", "rounds", "challenge_count"),
         *(Column(name, "instant", ("dates", name)) for name in DEADLINES),
     ),
     records=_with_dates,
-)  # fmt: skip
+)
 CHALLENGES = Listing(
     name="challenges",
     key=lambda row: str(row[0]),
     key_type=str,
     element=lambda row, _: challenge_element(row),
     columns=(
-        *columns("text", "challenge", "hackathon"), *name_columns("name"), *name_columns("problem"),
-        *columns("text", "state"), *name_columns("state_name"),
+        *columns("text", "challenge", "hackathon"),
+        *name_columns("name"),
+        *name_columns("problem"),
+        *columns("text", "state"),
+        *name_columns("state_name"),
         Column("organisation", "text", ("organisation", "organisation")),
         *(
             Column(f"organisation_name_{language}", "text", ("organisation", "name", language))
             for language in LANGUAGES
         ),
-        *columns("text", "terms"), *name_columns("terms_name"), *columns("text", "datasets", "things"),
+        *columns("text", "terms"),
+        *name_columns("terms_name"),
+        *columns("text", "datasets", "things"),
     ),
     records=lambda element: (
         element
-        | {"datasets": _joined(element, "datasets", "dataset"), "things": _joined(element, "things", "thing")},
+        | {
+            "datasets": _joined(element, "datasets", "dataset"),
+            "things": _joined(element, "things", "thing"),
+        },
     ),
-)  # fmt: skip
+)
 ORGANISATIONS = Listing(
     name="organisations",
     key=lambda row: str(row[0]),
     key_type=str,
     element=lambda row, _: organisation_element(row),
     columns=(
-        *columns("text", "organisation", "kind"), *name_columns("kind_name"), *name_columns("name"),
+        *columns("text", "organisation", "kind"),
+        *name_columns("kind_name"),
+        *name_columns("name"),
         *columns("whole", "challenge_count"),
     ),
-)  # fmt: skip
+)
 #: As a table, a deadline says how often it was extended and why it was last.
 DEADLINE_DATES = Listing(
     name="deadlines",
@@ -210,19 +235,27 @@ DEADLINE_DATES = Listing(
     key_type=str,
     element=lambda row, _: deadline_element(row),
     columns=(
-        *columns("text", "hackathon"), *name_columns("hackathon_name"), *columns("text", "deadline"),
-        *name_columns("name"), *columns("instant", "instant"), *columns("text", "zone"),
-        *columns("whole", "extension_count"), *columns("instant", "extended_at"),
-        *columns("text", "extension_reason", "kind", "call"), *name_columns("call_name"),
-        *columns("text", "need"), *name_columns("need_name"),
+        *columns("text", "hackathon"),
+        *name_columns("hackathon_name"),
+        *columns("text", "deadline"),
+        *name_columns("name"),
+        *columns("instant", "instant"),
+        *columns("text", "zone"),
+        *columns("whole", "extension_count"),
+        *columns("instant", "extended_at"),
+        *columns("text", "extension_reason", "kind", "call"),
+        *name_columns("call_name"),
+        *columns("text", "need"),
+        *name_columns("need_name"),
     ),
     records=lambda element: (element | _last_extension(element),),
-)  # fmt: skip
+)
 
 
 def _last_extension(element: Element) -> Element:
     last = element["extensions"][-1] if element["extensions"] else {"extended_at": None, "reason": None}
     return {
-        "extension_count": len(element["extensions"]), "extended_at": last["extended_at"],
+        "extension_count": len(element["extensions"]),
+        "extended_at": last["extended_at"],
         "extension_reason": last["reason"],
-    }  # fmt: skip
+    }

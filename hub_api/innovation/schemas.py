@@ -16,21 +16,47 @@ from hub_api.schemas import Licence, Meta, Names, Schema
 HackathonPath = Annotated[Name, Path()]
 ChallengePath = Annotated[Name, Path()]
 HackathonState = Literal[
-    "announced", "registration_open", "team_formation_closed", "running", "being_judged", "results_provisional",
-    "results_final", "archived", "postponed", "cancelled",
-]  # fmt: skip
+    "announced",
+    "registration_open",
+    "team_formation_closed",
+    "running",
+    "being_judged",
+    "results_provisional",
+    "results_final",
+    "archived",
+    "postponed",
+    "cancelled",
+]
 ChallengeState = Literal["published"]
 Mode = Literal["online", "in_place", "hybrid"]
 Terms = Literal["open_source", "team_keeps", "shared", "agency"]
 Kind = Literal["agency", "company", "university"]
 #: ISO 3166-2:OM.
 Governorate = Literal[
-    "OM-DA", "OM-BU", "OM-WU", "OM-ZA", "OM-BJ", "OM-BS", "OM-SJ", "OM-SS", "OM-ZU", "OM-MU", "OM-MA",
-]  # fmt: skip
+    "OM-DA",
+    "OM-BU",
+    "OM-WU",
+    "OM-ZA",
+    "OM-BJ",
+    "OM-BS",
+    "OM-SJ",
+    "OM-SS",
+    "OM-ZU",
+    "OM-MU",
+    "OM-MA",
+]
 Topic = Literal[
-    "open_data", "internet_of_things", "artificial_intelligence", "robotics", "cybersecurity", "mobility",
-    "environment", "energy_and_water", "health", "entrepreneurship",
-]  # fmt: skip
+    "open_data",
+    "internet_of_things",
+    "artificial_intelligence",
+    "robotics",
+    "cybersecurity",
+    "mobility",
+    "environment",
+    "energy_and_water",
+    "health",
+    "entrepreneurship",
+]
 Audience = Literal["pupils", "students", "teachers", "public_employees", "companies", "public"]
 
 SubmissionState = Literal["eligible", "finalist", "not_selected"]

@@ -31,9 +31,15 @@ from hub_api.validators import is_known, not_modified, weak_etag
 def listed(hub: Hub, listing: Listing, fetch: Fetch, named: Mapping[str, object]) -> Listed:
     """A list of the programme; ``named`` are the filters whose names may exist nowhere."""
     return Listed(
-        listing=listing, fetch=fetch, filters=named, offered=PLAIN_FORMATS, newest=_nothing_is_observed,
-        cache_seconds=hub.settings.live_cache_seconds, version=QUERIES["version"], licence=_licence(hub),
-    )  # fmt: skip
+        listing=listing,
+        fetch=fetch,
+        filters=named,
+        offered=PLAIN_FORMATS,
+        newest=_nothing_is_observed,
+        cache_seconds=hub.settings.live_cache_seconds,
+        version=QUERIES["version"],
+        licence=_licence(hub),
+    )
 
 
 async def find_one(hub: Hub, fetch: Fetch) -> Row | None:
@@ -105,9 +111,11 @@ async def answer_calendar(request: Request, hub: Hub, named: Mapping[str, str | 
     if not rows:
         await check_names(hub, named)
     headers = {
-        "Cache-Control": cache_for(hub.settings.registry_cache_seconds), "Vary": "Accept-Language",
-        "Content-Language": language, "ETag": weak_etag(request.url.path, *named.values(), language, rows),
-    }  # fmt: skip
+        "Cache-Control": cache_for(hub.settings.registry_cache_seconds),
+        "Vary": "Accept-Language",
+        "Content-Language": language,
+        "ETag": weak_etag(request.url.path, *named.values(), language, rows),
+    }
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
     name = TEXTS.text("innovation.calendar", language)
@@ -125,11 +133,13 @@ def _event(object_id: UUID, element: Element, language: Language) -> Event:
     lines = [instant_text(element["instant"], language)]
     lines += [
         TEXTS.text(
-            "innovation.extended", language, previous=instant_text(one["previous"], language),
+            "innovation.extended",
+            language,
+            previous=instant_text(one["previous"], language),
             reason=one["reason_name"][language],
         )
         for one in extensions
-    ]  # fmt: skip
+    ]
     title, label = element[f"{element['kind']}_name"][language], element["name"][language]
     return Event(
         uid=uuid5(object_id, element["deadline"]),

@@ -18,11 +18,14 @@ def issue(connection: Connection, key: NewKey) -> None:
     row = connection.execute(
         QUERIES["issue"],
         {
-            "name": key.name, "owner": key.owner, "digest": key.digest, "expires_at": key.expires_at,
+            "name": key.name,
+            "owner": key.owner,
+            "digest": key.digest,
+            "expires_at": key.expires_at,
             "requests_per_minute": key.quota.requests_per_minute,
             "requests_per_day": key.quota.requests_per_day,
         },
-    ).fetchone()  # fmt: skip
+    ).fetchone()
     if row is None:
         raise ApiKeyExists(name=key.name)
 
@@ -38,12 +41,15 @@ def list_keys(connection: Connection, today: date) -> Sequence[Description]:
     rows = connection.execute(QUERIES["list"], {"today": today}).fetchall()
     return [
         Description(
-            name=name, owner=owner, created_at=created_at, requests_today=requests,
+            name=name,
+            owner=owner,
+            created_at=created_at,
+            requests_today=requests,
             quota=Quota(requests_per_minute=per_minute, requests_per_day=per_day),
             validity=Validity(expires_at=expires_at, revoked_at=revoked_at),
         )
         for name, owner, per_minute, per_day, created_at, expires_at, revoked_at, requests in rows
-    ]  # fmt: skip
+    ]
 
 
 def find_usage(connection: Connection, name: str, days: int) -> Sequence[DayOfUsage]:

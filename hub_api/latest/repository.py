@@ -49,9 +49,27 @@ def latest_time(row: Row) -> datetime:
 
 
 def latest_element(row: Row, as_of: datetime) -> dict[str, Any]:
-    (datastream, thing, english, arabic, observed_property, unit, result_type, phenomenon_time, number,
-     text, longitude, latitude, quality, simulated, source, place, stands_longitude, stands_latitude,
-     interval_seconds) = row  # fmt: skip
+    (
+        datastream,
+        thing,
+        english,
+        arabic,
+        observed_property,
+        unit,
+        result_type,
+        phenomenon_time,
+        number,
+        text,
+        longitude,
+        latitude,
+        quality,
+        simulated,
+        source,
+        place,
+        stands_longitude,
+        stands_latitude,
+        interval_seconds,
+    ) = row
     # Written out: a call a row and key would take longer than the query.
     return {
         "datastream": datastream,
@@ -92,11 +110,19 @@ LATEST = Listing(
     element=latest_element,
     moment=latest_time,
     columns=(
-        *columns("whole", "datastream"), *columns("text", "thing"), *name_columns("thing_name"),
-        *columns("text", "observed_property", "unit", "result_type"), *columns("instant", "phenomenon_time"),
-        *columns("number", "result"), *columns("text", "result_text"), *columns("whole", "quality"),
-        *columns("number", "age_seconds"), *columns("truth", "simulated"), *columns("text", "source", "place"),
-        *LOCATION_COLUMNS, *columns("whole", "interval_seconds"),
+        *columns("whole", "datastream"),
+        *columns("text", "thing"),
+        *name_columns("thing_name"),
+        *columns("text", "observed_property", "unit", "result_type"),
+        *columns("instant", "phenomenon_time"),
+        *columns("number", "result"),
+        *columns("text", "result_text"),
+        *columns("whole", "quality"),
+        *columns("number", "age_seconds"),
+        *columns("truth", "simulated"),
+        *columns("text", "source", "place"),
+        *LOCATION_COLUMNS,
+        *columns("whole", "interval_seconds"),
     ),
     records=lambda element: (_record(element),),
-)  # fmt: skip
+)

@@ -21,7 +21,11 @@ async def list_latest(request: Request, hub: HubHere, query: LatestQuery) -> Res
     filters = query.model_dump(include=FILTERS)
     box = None if query.bbox is None else parse_box(query.bbox)
     listed = Listed(
-        listing=LATEST, fetch=latest_of(filters, box), filters=filters, offered=ALL_FORMATS,
-        newest=hub.newest_phenomenon_time, cache_seconds=hub.settings.live_cache_seconds,
-    )  # fmt: skip
+        listing=LATEST,
+        fetch=latest_of(filters, box),
+        filters=filters,
+        offered=ALL_FORMATS,
+        newest=hub.newest_phenomenon_time,
+        cache_seconds=hub.settings.live_cache_seconds,
+    )
     return await answer_list(request, hub, query, listed)

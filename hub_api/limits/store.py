@@ -34,10 +34,14 @@ class LimitStore:
         self._divisor = settings.reservation_divisor
         self._pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
             full_url(self._url, store, "falaj-api-limits"),
-            name="falaj-api-limits", min_size=0, max_size=settings.connections_max,
-            timeout=settings.wait_seconds_max, reconnect_timeout=settings.retry_seconds,
-            kwargs={"autocommit": True}, open=False,
-        )  # fmt: skip
+            name="falaj-api-limits",
+            min_size=0,
+            max_size=settings.connections_max,
+            timeout=settings.wait_seconds_max,
+            reconnect_timeout=settings.retry_seconds,
+            kwargs={"autocommit": True},
+            open=False,
+        )
 
     async def open(self) -> None:
         await self._pool.open()
@@ -50,10 +54,13 @@ class LimitStore:
         rows = await self._fetch(
             QUERIES["reserve"],
             {
-                "subject": subject, "window_start": start, "seconds": policy.seconds,
-                "quota": policy.quota, "divisor": self._divisor,
+                "subject": subject,
+                "window_start": start,
+                "seconds": policy.seconds,
+                "quota": policy.quota,
+                "divisor": self._divisor,
             },
-        )  # fmt: skip
+        )
         granted, reserved = rows[0]
         return granted, max(0, policy.quota - reserved)
 

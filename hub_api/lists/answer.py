@@ -71,9 +71,12 @@ async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) 
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
     return page.answer(
-        rows, key=listed.listing.key, element=lambda row: element(row, as_of),
-        meta=_meta(listed, as_of, newest), headers=headers,
-    )  # fmt: skip
+        rows,
+        key=listed.listing.key,
+        element=lambda row: element(row, as_of),
+        meta=_meta(listed, as_of, newest),
+        headers=headers,
+    )
 
 
 async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed, chosen: Format) -> Response:
@@ -95,9 +98,11 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
 
 def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str) -> dict[str, str]:
     return {
-        "Cache-Control": cache_for(listed.cache_seconds), "Vary": "Accept", "ETag": etag,
+        "Cache-Control": cache_for(listed.cache_seconds),
+        "Vary": "Accept",
+        "ETag": etag,
         **last_modified(newest, as_of),
-    }  # fmt: skip
+    }
 
 
 def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str, Any]:

@@ -56,9 +56,12 @@ class RecordBatches:
         import pyarrow as pa
 
         kinds = {
-            "text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "truth": pa.bool_(),
+            "text": pa.string(),
+            "whole": pa.int64(),
+            "number": pa.float64(),
+            "truth": pa.bool_(),
             "instant": pa.timestamp("us", "UTC"),
-        }  # fmt: skip
+        }
         self._columns = columns
         self._has_geometry = has_geometry
         fields = [pa.field(column.name, kinds[column.kind]) for column in columns]

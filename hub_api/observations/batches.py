@@ -110,11 +110,13 @@ def _schema(
     kinds = _kinds()
     fields = [
         pa.field(
-            column.name, kinds[column.kind](column), metadata=_field_metadata(column, unit),
+            column.name,
+            kinds[column.kind](column),
+            metadata=_field_metadata(column, unit),
             nullable=column.may_lack,
         )
         for column in columns
-    ]  # fmt: skip
+    ]
     told = {name: _text(value) for name, value in metadata.items()}
     if has_geometry:
         fields.append(pa.field("geometry", pa.binary()))

@@ -32,11 +32,15 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
     if reading.selection.is_one:
         one = reading.selection.datastreams[0]
         told |= {
-            "datastream": str(one.number), "thing": one.thing, "observed_property": one.observed_property,
-            "unit": one.unit, "simulated": one.simulated, "source": one.source,
+            "datastream": str(one.number),
+            "thing": one.thing,
+            "observed_property": one.observed_property,
+            "unit": one.unit,
+            "simulated": one.simulated,
+            "source": one.source,
             "licence": "not stated" if one.licence is None else one.licence.code,
             "attribution": one.attribution or "not stated",
-        }  # fmt: skip
+        }
         if one.licence is not None and one.licence.url is not None:
             told["licence_url"] = one.licence.url
     return told
@@ -74,6 +78,9 @@ def registered(selection: Selection) -> tuple[object, ...]:
 def _source(one: Datastream) -> dict[str, Any]:
     licence = one.licence
     return {
-        "source": one.source, "simulated": one.simulated, "licence": None if licence is None else licence.code,
-        "licence_url": None if licence is None else licence.url, "attribution": one.attribution,
-    }  # fmt: skip
+        "source": one.source,
+        "simulated": one.simulated,
+        "licence": None if licence is None else licence.code,
+        "licence_url": None if licence is None else licence.url,
+        "attribution": one.attribution,
+    }

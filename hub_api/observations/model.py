@@ -53,9 +53,13 @@ class Reading:
     @property
     def shape(self) -> Shape:
         return Shape(
-            self.bucket, self.series, tuple(sorted(self.selection.result_types)), self.order,
-            self.selection.is_one, self.is_raw and self.qualities is not None,
-        )  # fmt: skip
+            self.bucket,
+            self.series,
+            tuple(sorted(self.selection.result_types)),
+            self.order,
+            self.selection.is_one,
+            self.is_raw and self.qualities is not None,
+        )
 
     @property
     def rows_per_second(self) -> float:
@@ -73,10 +77,13 @@ class Reading:
         """
         numbers = [one.number for one in self.selection.datastreams]
         return {
-            "start": self.start or FIRST, "end": self.end or LAST, "datastream": numbers[0] if numbers else None,
-            "datastreams": numbers, "zone": CITY_ZONE.key,
+            "start": self.start or FIRST,
+            "end": self.end or LAST,
+            "datastream": numbers[0] if numbers else None,
+            "datastreams": numbers,
+            "zone": CITY_ZONE.key,
             "qualities": None if self.qualities is None else [int(quality) for quality in self.qualities],
             "measurements": self.selection.numbers("measurement"),
             "categories": self.selection.numbers("category"),
             "positions": self.selection.numbers("position"),
-        }  # fmt: skip
+        }

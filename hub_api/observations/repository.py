@@ -89,9 +89,10 @@ async def fetch_spans(database: Database, selection: Selection) -> dict[int, tup
     if not selection.datastreams:
         return {}
     parameters = {
-        "measurements": selection.numbers("measurement"), "categories": selection.numbers("category"),
+        "measurements": selection.numbers("measurement"),
+        "categories": selection.numbers("category"),
         "positions": selection.numbers("position"),
-    }  # fmt: skip
+    }
     rows = await database.fetch(spans(tuple(sorted(selection.result_types))), parameters)
     return {number: (first, newest) for number, first, newest in rows}
 
@@ -129,20 +130,27 @@ def element_of(series: Series, selection: Selection) -> Callable[[Row], Element]
         return make
     names = {
         one.number: {
-            "datastream": one.number, "thing": one.thing, "observed_property": one.observed_property,
-            "unit": one.unit, "simulated": one.simulated,
+            "datastream": one.number,
+            "thing": one.thing,
+            "observed_property": one.observed_property,
+            "unit": one.unit,
+            "simulated": one.simulated,
         }
         for one in selection.datastreams
-    }  # fmt: skip
+    }
     place = len(page_columns(series, is_one=False)) - 1
     return lambda row: make(row) | names[row[place]]
 
 
 def _makers() -> dict[Series, Callable[[Row], Element]]:
     return {
-        "measurement": _simple, "category": _simple, "position": _position, "mixed": _mixed,
-        "statistics": _statistics, "daily": _daily,
-    }  # fmt: skip
+        "measurement": _simple,
+        "category": _simple,
+        "position": _position,
+        "mixed": _mixed,
+        "statistics": _statistics,
+        "daily": _daily,
+    }
 
 
 def _simple(row: Row) -> Element:

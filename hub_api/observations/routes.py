@@ -51,9 +51,11 @@ FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox"
 
 
 @router.get(
-    "/v1/observations", operation_id="observations", response_model=ObservationList,
+    "/v1/observations",
+    operation_id="observations",
+    response_model=ObservationList,
     responses=documented(ALL_FORMATS),
-)  # fmt: skip
+)
 @router.get("/v1/observations.{extension}", include_in_schema=False)
 async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
     chosen = requested_format(request, query.f, ALL_FORMATS)
@@ -76,9 +78,14 @@ async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
     if series is None:
         raise invalid("bucket", "no_hours", result_type=selection.datastreams[0].result_type)
     return Reading(
-        selection=selection, bucket=query.bucket, series=series, start=query.start, end=query.end,
-        order=query.order, qualities=query.qualities,
-    )  # fmt: skip
+        selection=selection,
+        bucket=query.bucket,
+        series=series,
+        start=query.start,
+        end=query.end,
+        order=query.order,
+        qualities=query.qualities,
+    )
 
 
 async def _page(request: Request, hub: Hub, query: ObservationsParameters, reading: Reading) -> Response:
@@ -100,9 +107,12 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
         return not_modified(headers)
     meta = await _meta(hub, query, reading, newest, now)
     return page.answer(
-        rows, key=partial(_key, reading, width), element=repository.element_of(reading.series, reading.selection),
-        meta=meta, headers=headers,
-    )  # fmt: skip
+        rows,
+        key=partial(_key, reading, width),
+        element=repository.element_of(reading.series, reading.selection),
+        meta=meta,
+        headers=headers,
+    )
 
 
 def _key(reading: Reading, width: int, row: tuple[Any, ...]) -> str:
@@ -114,9 +124,12 @@ async def _meta(
     hub: Hub, query: ObservationsParameters, reading: Reading, newest: datetime | None, now: datetime
 ) -> dict[str, Any]:
     meta = {
-        **freshness(now, newest), "datastream_count": len(reading.selection.datastreams),
-        "bucket": reading.bucket, "quality": quality_names(reading), **licensing(reading.selection),
-    }  # fmt: skip
+        **freshness(now, newest),
+        "datastream_count": len(reading.selection.datastreams),
+        "bucket": reading.bucket,
+        "quality": quality_names(reading),
+        **licensing(reading.selection),
+    }
     if reading.selection.is_one:
         meta["datastream"] = reading.selection.datastreams[0].element
     if reading.bucket == "P1D":
@@ -133,17 +146,23 @@ async def _export(
     newest = await repository.fetch_newest(hub.database, reading.selection)
     versions = (await service.export_versions(hub, reading, now), registered(reading.selection))
     headers = {
-        "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept",
-        "ETag": weak_etag(request.url.path, request.url.query, chosen, versions), **last_modified(newest, now),
-    }  # fmt: skip
+        "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings),
+        "Vary": "Accept",
+        "ETag": weak_etag(request.url.path, request.url.query, chosen, versions),
+        **last_modified(newest, now),
+    }
     if (known := known_version(request, headers["ETag"])) is not None:
         return not_modified({**headers, "ETag": known})
     name = file_name(reading.selection, reading.bucket, chosen)
     writer = _writer(request, hub, query, reading, chosen)
     return Export(
-        request, hub, chosen, writer, partial(_rows, hub, reading, chosen, query.limit),
+        request,
+        hub,
+        chosen,
+        writer,
+        partial(_rows, hub, reading, chosen, query.limit),
         headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
-    )  # fmt: skip
+    )
 
 
 def _writer(

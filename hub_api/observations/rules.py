@@ -27,8 +27,10 @@ PART_MIN, PART_MAX = timedelta(seconds=1), timedelta(days=3660)
 
 #: The buckets, finest first, and what they hold.
 COARSER: tuple[tuple[Bucket, Series], ...] = (
-    ("PT15M", "statistics"), ("PT1H", "statistics"), ("P1D", "daily"),
-)  # fmt: skip
+    ("PT15M", "statistics"),
+    ("PT1H", "statistics"),
+    ("P1D", "daily"),
+)
 
 Position = tuple[datetime, int]
 

@@ -173,7 +173,11 @@ class SeriesMeta(Meta):
 
 class ObservationList(List):
     data: (
-        list[Observation] | list[Statistics] | list[DailyStatistics]
-        | list[NamedObservation] | list[NamedStatistics] | list[NamedDailyStatistics]
-    )  # fmt: skip
+        list[Observation]
+        | list[Statistics]
+        | list[DailyStatistics]
+        | list[NamedObservation]
+        | list[NamedStatistics]
+        | list[NamedDailyStatistics]
+    )
     meta: SeriesMeta

@@ -18,21 +18,32 @@ FRAGMENTS = load_queries("hub_api.observations", "fragments.sql")
 DIRECTIONS: dict[Order, sql.SQL] = {"asc": sql.SQL("ASC"), "desc": sql.SQL("DESC")}
 FARTHEST: dict[Order, sql.SQL] = {"asc": sql.SQL("max"), "desc": sql.SQL("min")}
 TABLES: dict[Bucket, str] = {
-    "PT15M": "observations_quarter_hourly", "PT1H": "observations_hourly", "P1D": "observations_daily",
-}  # fmt: skip
+    "PT15M": "observations_quarter_hourly",
+    "PT1H": "observations_hourly",
+    "P1D": "observations_daily",
+}
 RAW_TABLES: dict[ResultType, str] = {
-    "measurement": "observations", "category": "observations_category", "position": "observations_position",
-}  # fmt: skip
+    "measurement": "observations",
+    "category": "observations_category",
+    "position": "observations_position",
+}
 #: The parameter that holds the numbers of the datastreams of a type.
 NUMBERS: dict[ResultType, sql.SQL] = {
-    "measurement": sql.SQL("measurements"), "category": sql.SQL("categories"), "position": sql.SQL("positions"),
-}  # fmt: skip
+    "measurement": sql.SQL("measurements"),
+    "category": sql.SQL("categories"),
+    "position": sql.SQL("positions"),
+}
 #: Which fragment writes a kind of column; the others are written plainly.
 CSV_KINDS: dict[Kind, str] = {"instant": "instant", "second": "second", "truth": "truth"}
 JSON_KINDS: dict[Kind, str] = {
-    "instant": "instant", "second": "instant", "truth": "truth", "text": "quoted", "date": "quoted",
-    "point": "point", "mixed": "mixed",
-}  # fmt: skip
+    "instant": "instant",
+    "second": "instant",
+    "truth": "truth",
+    "text": "quoted",
+    "date": "quoted",
+    "point": "point",
+    "mixed": "mixed",
+}
 Copied = Literal["csv", "ndjson", "geojson", "binary"]
 Piece: TypeAlias = sql.SQL | sql.Composed
 
@@ -130,11 +141,15 @@ class Statements:
         time = sql.Identifier("stored", "phenomenon_time" if self._shape.bucket == "raw" else "bucket_start")
         branches = [
             _query("nearest").format(
-                numbers=NUMBERS[kind], time=time, direction=DIRECTIONS[self._shape.order],
-                table=sql.Identifier(RAW_TABLES[kind] if self._shape.bucket == "raw" else TABLES[self._shape.bucket]),
+                numbers=NUMBERS[kind],
+                time=time,
+                direction=DIRECTIONS[self._shape.order],
+                table=sql.Identifier(
+                    RAW_TABLES[kind] if self._shape.bucket == "raw" else TABLES[self._shape.bucket]
+                ),
             )
             for kind in self._shape.result_types
-        ]  # fmt: skip
+        ]
         choose = sql.SQL("min" if self._shape.order == "asc" else "max")
         whole = _query("next_moment").format(choose=choose, branches=sql.SQL(" UNION ALL ").join(branches))
         return whole.as_bytes(None)
@@ -166,9 +181,11 @@ def page_columns(series: Series, *, is_one: bool) -> tuple[str, ...]:
         stored = [column.source[1] for column in table_columns(series, is_one=True)[:-1]]
     else:
         values = {
-            "measurement": ("result",), "category": ("result_text",), "position": ("longitude", "latitude"),
+            "measurement": ("result",),
+            "category": ("result_text",),
+            "position": ("longitude", "latitude"),
             "mixed": ("result", "result_text", "longitude", "latitude"),
-        }[series]  # fmt: skip
+        }[series]
         stored = ["moment", *values, "quality"]
     return tuple(stored) if is_one else (*stored, "datastream_id")
 
@@ -177,9 +194,10 @@ def binary_columns(series: Series, *, is_one: bool) -> Sequence[Column]:
     """What is copied in binary: the rest is known from the selection."""
     columns = table_columns(series, is_one=is_one)
     return [
-        column for column in columns
+        column
+        for column in columns
         if column.source[0] == "row" and column.name not in ("local_date", "bucket_end")
-    ]  # fmt: skip
+    ]
 
 
 def _as_csv(column: Column) -> Piece:
@@ -211,7 +229,10 @@ def _json_object(columns: Sequence[Column]) -> sql.Composed:
 
 def _feature(properties: sql.Composed, geometry: Piece) -> sql.Composed:
     pieces = [
-        sql.Literal('{"type":"Feature","geometry":'), geometry, sql.Literal(',"properties":'), properties,
+        sql.Literal('{"type":"Feature","geometry":'),
+        geometry,
+        sql.Literal(',"properties":'),
+        properties,
         sql.Literal("}"),
-    ]  # fmt: skip
+    ]
     return sql.SQL(" || ").join(pieces)

@@ -17,9 +17,12 @@ from hub_api.validators import is_known, not_modified, weak_etag
 
 #: Where the pages are, in the order of the navigation.
 ROOMS = (
-    ("portal", "/portal"), ("guide", "/docs/guide"), ("reference", "/docs"), ("changes", "/changes"),
+    ("portal", "/portal"),
+    ("guide", "/docs/guide"),
+    ("reference", "/docs"),
+    ("changes", "/changes"),
     ("status", "/status"),
-)  # fmt: skip
+)
 OTHER: dict[Language, tuple[Language, str]] = {"en": ("ar", "العربية"), "ar": ("en", "English")}
 FEEDS = (("application/atom+xml", "/changes.atom"), ("application/feed+json", "/changes.json"))
 SECURITY = {
@@ -32,9 +35,12 @@ SECURITY = {
 HTML = "text/html"
 #: Templates stand in the rooms they belong to: ``status/page.html`` is that of ``hub_api/status``.
 TEMPLATES = Environment(
-    loader=PackageLoader("hub_api", ""), autoescape=True, undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+    loader=PackageLoader("hub_api", ""),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 def page(  # noqa: PLR0913  # all but the request and the template by keyword
@@ -51,9 +57,11 @@ def page(  # noqa: PLR0913  # all but the request and the template by keyword
     language = language_of(request)
     body = render(request, template, language, title=title, here=here, **values)
     fields = {
-        **page_fields(language, cache_seconds), "ETag": weak_etag(body), "Vary": "Accept-Language",
+        **page_fields(language, cache_seconds),
+        "ETag": weak_etag(body),
+        "Vary": "Accept-Language",
         **(headers or {}),
-    }  # fmt: skip
+    }
     if is_known(request, fields["ETag"]):
         return not_modified(fields)
     return HTMLResponse(body, headers=fields)
@@ -62,9 +70,10 @@ def page(  # noqa: PLR0913  # all but the request and the template by keyword
 def page_fields(language: Language, cache_seconds: int) -> dict[str, str]:
     """What is said of every page."""
     return {
-        **SECURITY, "Content-Language": language,
+        **SECURITY,
+        "Content-Language": language,
         "Cache-Control": f"public, max-age={cache_seconds}" if cache_seconds else "no-cache",
-    }  # fmt: skip
+    }
 
 
 def base_url(request: Request) -> str:
@@ -77,11 +86,17 @@ def render(request: Request, template: str, language: Language, **values: Any) -
     """The text of a page; ``values`` may replace what all pages have, such as the rooms."""
     other, other_name = OTHER[language]
     shared = {
-        "language": language, "direction": direction(language), "other": other, "other_name": other_name,
-        "text": partial(_text, language), "path": request.url.path, "version": request.app.version,
-        "rooms": ROOMS, "feeds": [(kind, f"{path}?lang={language}") for kind, path in FEEDS],
+        "language": language,
+        "direction": direction(language),
+        "other": other,
+        "other_name": other_name,
+        "text": partial(_text, language),
+        "path": request.url.path,
+        "version": request.app.version,
+        "rooms": ROOMS,
+        "feeds": [(kind, f"{path}?lang={language}") for kind, path in FEEDS],
         "assets": {name: asset.path for name, asset in ASSETS.items()},
-    }  # fmt: skip
+    }
     return TEMPLATES.get_template(template).render(shared | values)
 
 

@@ -42,9 +42,15 @@ async def show_activities(party: Ambassador, query: AfterQuery) -> Response:
 async def plan_activity(party: Ambassador, _: NoParameters) -> Response:
     sent, settings, clock = await party.body(EventSent), party.office.settings.activities, party.office.clock
     event = Event(
-        sent.title.strip(), sent.language, sent.mode, sent.governorate, sent.topic, sent.audience,
-        sent.starts_at, sent.ends_at,
-    )  # fmt: skip
+        sent.title.strip(),
+        sent.language,
+        sent.mode,
+        sent.governorate,
+        sent.topic,
+        sent.audience,
+        sent.starts_at,
+        sent.ends_at,
+    )
     planned = await party.do(
         lambda connection, actor: service.plan_once(connection, event, actor, clock, settings)
     )

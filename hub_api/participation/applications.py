@@ -71,9 +71,15 @@ async def write_application(party: Writer, application: UUID, _: NoParameters) -
     """The whole draft of its round."""
     seen, sent, desk = party.seen_version(), await party.body(ApplicationSent), party.office.applications
     content = Content(
-        sent.title, sent.summary, sent.answers, tuple(sorted(set(sent.confirmed))), sent.amount_minor,
-        sent.organisation, sent.governorate.value, sent.language,
-    )  # fmt: skip
+        sent.title,
+        sent.summary,
+        sent.answers,
+        tuple(sorted(set(sent.confirmed))),
+        sent.amount_minor,
+        sent.organisation,
+        sent.governorate.value,
+        sent.language,
+    )
     await party.do(
         lambda connection, actor: writing.write(connection, desk, actor, application, content, seen)
     )

@@ -30,8 +30,9 @@ class CallStep(Sent):
 class ScreeningSent(Sent):
     event: Literal["accept", "exclude"]
     reason: (
-        Literal["out_of_scope", "not_eligible", "incomplete", "duplicate", "funded_elsewhere", "no_answer"] | None
-    ) = Field(default=None, description="Needed to exclude")  # fmt: skip
+        Literal["out_of_scope", "not_eligible", "incomplete", "duplicate", "funded_elsewhere", "no_answer"]
+        | None
+    ) = Field(default=None, description="Needed to exclude")
 
 
 class InquirySent(Sent):
@@ -97,11 +98,16 @@ class OneDeskApplicationElement(DeskApplicationElement):
 def call_element(one: Call) -> dict[str, Any]:
     texts, terms = one.description.texts, one.description.terms
     return {
-        "call": str(one.call_id), "code": terms.code, "name": {"en": texts.title_en, "ar": texts.title_ar},
-        "round": one.round, "rounds": terms.rounds, "blind": terms.is_blind,
-        "budget_minor": terms.budget.minor, "currency": terms.budget.currency,
+        "call": str(one.call_id),
+        "code": terms.code,
+        "name": {"en": texts.title_en, "ar": texts.title_ar},
+        "round": one.round,
+        "rounds": terms.rounds,
+        "blind": terms.is_blind,
+        "budget_minor": terms.budget.minor,
+        "currency": terms.budget.currency,
         **stateful(CALL, one.state, one.state_reason, one.version),
-    }  # fmt: skip
+    }
 
 
 def one_call_element(one: Call, deadlines: Sequence[Deadline], counts: Mapping[str, int]) -> dict[str, Any]:
@@ -109,25 +115,35 @@ def one_call_element(one: Call, deadlines: Sequence[Deadline], counts: Mapping[s
         **call_element(one),
         "deadlines": [
             {
-                "deadline": each.name, "name": both_languages(CALL.label("deadline", each.name)),
-                "instant": each.instant, "zone": each.zone,
+                "deadline": each.name,
+                "name": both_languages(CALL.label("deadline", each.name)),
+                "instant": each.instant,
+                "zone": each.zone,
             }
             for each in deadlines
         ],
         "applications": dict(counts),
-    }  # fmt: skip
+    }
 
 
 def desk_application_element(one: Application, call: Call) -> dict[str, Any]:
     """As officers see it: what was handed in, without who applies."""
     content = one.draft
     return {
-        "application": str(one.application_id), "call": str(one.call_id), "reference": one.reference,
-        "round": one.round, "title": content.title, "summary": content.summary,
-        "amount_minor": content.amount_minor, "currency": call.description.terms.budget.currency,
-        "governorate": content.governorate, "language": content.language, "version_count": one.versions,
-        "sha256": one.frozen_digest, **stateful(APPLICATION, one.state, one.state_reason, one.version),
-    }  # fmt: skip
+        "application": str(one.application_id),
+        "call": str(one.call_id),
+        "reference": one.reference,
+        "round": one.round,
+        "title": content.title,
+        "summary": content.summary,
+        "amount_minor": content.amount_minor,
+        "currency": call.description.terms.budget.currency,
+        "governorate": content.governorate,
+        "language": content.language,
+        "version_count": one.versions,
+        "sha256": one.frozen_digest,
+        **stateful(APPLICATION, one.state, one.state_reason, one.version),
+    }
 
 
 def one_desk_application_element(
@@ -141,12 +157,15 @@ def one_desk_application_element(
         "organisation": None if content.organisation_id is None else str(content.organisation_id),
         "questions": [
             {
-                "question": each.question, "asked_at": each.asked_at, "due_at": each.due_at,
-                "answer": each.answer, "answered_at": each.answered_at,
+                "question": each.question,
+                "asked_at": each.asked_at,
+                "due_at": each.due_at,
+                "answer": each.answer,
+                "answered_at": each.answered_at,
             }
             for each in questions
         ],
         "prepared": None
         if decision is None
         else {"event": decision.event, "reason": decision.reason, "prepared_at": decision.prepared_at},
-    }  # fmt: skip
+    }

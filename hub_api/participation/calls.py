@@ -187,9 +187,11 @@ async def _shown(party: Party, call_id: UUID, application_id: UUID) -> Response:
         known, one = _find(connection, actor, call_id, application_id)
         prepared = screening.list_prepared(connection, party.office.applications, actor, call_id)
         return Looked(
-            one, known, list_questions(connection, actor, application_id),
+            one,
+            known,
+            list_questions(connection, actor, application_id),
             next((each for each in prepared if each.decision.object_id == application_id), None),
-        )  # fmt: skip
+        )
 
     looked = await party.do(work)
     return party.answer(one_desk_application_element(*looked), looked.application.version)

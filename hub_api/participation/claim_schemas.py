@@ -68,12 +68,16 @@ class OneClaimElement(ClaimElement):
 
 def claim_element(one: Claim, award: Award) -> dict[str, Any]:
     return {
-        "claim": str(one.claim_id), "award": str(one.award_id),
+        "claim": str(one.claim_id),
+        "award": str(one.award_id),
         "award_name": filled_names(award.terms.title_en, award.terms.title_ar),
-        "milestone": str(one.milestone_id), "amount_minor": one.amount_minor, "currency": award.currency,
-        "created_at": one.created_at, "state_changed_at": one.state_changed_at,
+        "milestone": str(one.milestone_id),
+        "amount_minor": one.amount_minor,
+        "currency": award.currency,
+        "created_at": one.created_at,
+        "state_changed_at": one.state_changed_at,
         **stateful(CLAIM, one.state, one.state_reason, one.version),
-    }  # fmt: skip
+    }
 
 
 def one_claim_element(one: Claim, award: Award, actor: Actor) -> dict[str, Any]:
@@ -88,7 +92,9 @@ def one_claim_element(one: Claim, award: Award, actor: Actor) -> dict[str, Any]:
         "payment": None
         if paid is None
         else {
-            "paid_on": paid.paid_on, "reference": paid.reference, "amount_minor": paid.amount_minor,
+            "paid_on": paid.paid_on,
+            "reference": paid.reference,
+            "amount_minor": paid.amount_minor,
             "recorded_at": paid.recorded_at,
         },
-    }  # fmt: skip
+    }

@@ -42,9 +42,13 @@ async def show_teams(party: Organiser, hackathon: HackathonPath, query: AfterQue
     def work(connection: Connection, actor: Actor) -> TeamPage:
         hackathon_id = _organised(connection, actor, party, hackathon)
         return list_teams(
-            connection, party.office.teams, actor, hackathon_id, after=query.after,
+            connection,
+            party.office.teams,
+            actor,
+            hackathon_id,
+            after=query.after,
             rows=party.settings.page_rows,
-        )  # fmt: skip
+        )
 
     found = await party.do(work)
     return party.answer_list([team_element(one) for one in found.teams], found.after)
@@ -59,9 +63,13 @@ async def show_submissions(party: Organiser, hackathon: HackathonPath, query: Af
     def work(connection: Connection, actor: Actor) -> SubmissionPage:
         hackathon_id = _organised(connection, actor, party, hackathon)
         return list_submissions(
-            connection, party.office.submissions, actor, hackathon_id, after=query.after,
+            connection,
+            party.office.submissions,
+            actor,
+            hackathon_id,
+            after=query.after,
             rows=party.settings.page_rows,
-        )  # fmt: skip
+        )
 
     found = await party.do(work)
     return party.answer_list([submission_element(one) for one in found.submissions], found.after)

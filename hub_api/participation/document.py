@@ -55,7 +55,8 @@ def document(routes: Iterable[BaseRoute], language: Language, version: str) -> J
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": _say("document.title", language), "version": version,
+            "title": _say("document.title", language),
+            "version": version,
             "description": _say("document.description", language),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
@@ -68,7 +69,7 @@ def document(routes: Iterable[BaseRoute], language: Language, version: str) -> J
                 "token": {"type": "http", "scheme": "bearer", "description": _say("document.token", language)}
             },
         },
-    }  # fmt: skip
+    }
 
 
 def _operation(route: APIRoute, language: Language) -> Json:
@@ -107,10 +108,13 @@ def _parameters(route: APIRoute, extra: Json, language: Language) -> Iterator[Js
         yield {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
     if extra.get("is_change"):
         yield {
-            "name": "If-Match", "in": "header", "required": True, "example": '"3"',
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "example": '"3"',
             "description": _say("document.if_match", language),
             "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
-        }  # fmt: skip
+        }
     if extra.get("has_pages"):
         yield {"name": "after", "in": "query", "schema": UUID_SCHEMA, "example": IDENTIFIER}
     yield {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["en", "ar"]}, "example": "ar"}
@@ -121,12 +125,13 @@ def _responses(extra: Json, language: Language) -> Iterator[tuple[str, Json]]:
     content: Json = {"type": "object", "required": ["data"], "properties": {"data": element}}
     if extra["is_list"]:
         content = {
-            "type": "object", "required": ["data", "next"],
+            "type": "object",
+            "required": ["data", "next"],
             "properties": {
                 "data": {"type": "array", "items": element},
                 "next": {"anyOf": [UUID_SCHEMA, {"type": "null"}]},
             },
-        }  # fmt: skip
+        }
     answer: Json = {
         "description": extra["answer"].__name__,
         "content": {"application/json": {"schema": content}},

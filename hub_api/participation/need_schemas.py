@@ -112,11 +112,17 @@ def need_element(one: Need) -> dict[str, Any]:
     """As the person may know it: what others do not see has been taken out of it before."""
     about = one.description
     return {
-        "need": str(one.need_id), "code": one.code, "name": {"en": about.title_en, "ar": about.title_ar},
-        "agency_name": filled_names(one.agency_en, one.agency_ar), "published_at": one.published_at,
-        "sealed": about.is_sealed, "sme_only": about.sme_only, "budget_minor": about.budget_minor,
-        "currency": CURRENCY, **stateful(NEED, one.state, one.state_reason, one.version),
-    }  # fmt: skip
+        "need": str(one.need_id),
+        "code": one.code,
+        "name": {"en": about.title_en, "ar": about.title_ar},
+        "agency_name": filled_names(one.agency_en, one.agency_ar),
+        "published_at": one.published_at,
+        "sealed": about.is_sealed,
+        "sme_only": about.sme_only,
+        "budget_minor": about.budget_minor,
+        "currency": CURRENCY,
+        **stateful(NEED, one.state, one.state_reason, one.version),
+    }
 
 
 def own_need_element(one: Need) -> dict[str, Any]:
@@ -132,32 +138,38 @@ def need_texts(
         "description": {"en": about.problem_en, "ar": about.problem_ar},
         "criteria": [
             {
-                "code": each.code, "name": {"en": each.name_en, "ar": each.name_ar},
-                "weight": float(each.weight), "may_be_not_applicable": each.may_be_not_applicable,
+                "code": each.code,
+                "name": {"en": each.name_en, "ar": each.name_ar},
+                "weight": float(each.weight),
+                "may_be_not_applicable": each.may_be_not_applicable,
             }
             for each in about.criteria
         ],
         "deadlines": [
             {
-                "deadline": each.name, "name": both_languages(NEED.label("deadline", each.name)),
-                "instant": each.instant, "zone": each.zone,
+                "deadline": each.name,
+                "name": both_languages(NEED.label("deadline", each.name)),
+                "instant": each.instant,
+                "zone": each.zone,
             }
             for each in deadlines
         ],
         "questions": [question_element(each) for each in questions],
         "addenda": [addendum_element(each) for each in addenda],
-    }  # fmt: skip
+    }
 
 
 def question_element(one: Question) -> dict[str, Any]:
     """``shown`` takes the place of the words of who asked."""
     is_answered = one.answered_at is not None
     return {
-        "question": str(one.question_id), "text": one.shown if is_answered else one.text,
-        "language": one.language, "asked_at": one.asked_at,
+        "question": str(one.question_id),
+        "text": one.shown if is_answered else one.text,
+        "language": one.language,
+        "asked_at": one.asked_at,
         "answer": {"en": one.answer_en, "ar": one.answer_ar} if is_answered else None,
         "answered_at": one.answered_at,
-    }  # fmt: skip
+    }
 
 
 def addendum_element(one: Addendum) -> dict[str, Any]:
@@ -171,7 +183,10 @@ def own_response_element(one: Response | None, need: Need) -> dict[str, Any] | N
     is_told = need.state in TOLD
     label = RESPONSE.label("state", one.state) if is_told else RESPONSE.public_label(one.state)
     return {
-        "response": str(one.response_id), "sealed_at": one.sealed_at, "sha256": one.digest,
+        "response": str(one.response_id),
+        "sealed_at": one.sealed_at,
+        "sha256": one.digest,
         "state": one.state if is_told else RESPONSE.state(one.state).public or one.state,
-        "state_name": both_languages(label), "state_reason": one.state_reason if is_told else None,
-    }  # fmt: skip
+        "state_name": both_languages(label),
+        "state_reason": one.state_reason if is_told else None,
+    }

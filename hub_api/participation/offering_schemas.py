@@ -102,17 +102,20 @@ def content_of(sent: OfferingSent) -> Content:
 
 def vendor_element(vendor: Vendor) -> dict[str, Any]:
     return {
-        "vendor": str(vendor.vendor_id), "organisation": str(vendor.organisation_id),
+        "vendor": str(vendor.vendor_id),
+        "organisation": str(vendor.organisation_id),
         "name": filled_names(vendor.names.en, vendor.names.ar),
         **stateful(VENDOR, vendor.state, vendor.state_reason, vendor.version),
-    }  # fmt: skip
+    }
 
 
 def offering_element(one: Offering) -> dict[str, Any]:
     return {
-        "offering": str(one.offering_id), "vendor": str(one.vendor_id), "published": one.published,
+        "offering": str(one.offering_id),
+        "vendor": str(one.vendor_id),
+        "published": one.published,
         **stateful(OFFERING, one.state, one.state_reason, one.version),
-    }  # fmt: skip
+    }
 
 
 def one_offering_element(one: Offering) -> dict[str, Any]:

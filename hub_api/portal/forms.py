@@ -132,9 +132,12 @@ async def read_upload(request: Request, settings: PortalSettings, bytes_max: int
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD_MEDIA_TYPE:
         raise FormUnreadable
     parser = MultiPartParser(
-        request.headers, _bounded(request, bytes_max + settings.form_bytes_max, bytes_max), max_files=1,
-        max_fields=settings.form_fields_max, max_part_size=settings.form_bytes_max,
-    )  # fmt: skip
+        request.headers,
+        _bounded(request, bytes_max + settings.form_bytes_max, bytes_max),
+        max_files=1,
+        max_fields=settings.form_fields_max,
+        max_part_size=settings.form_bytes_max,
+    )
     try:
         read = (await parser.parse()).multi_items()
     except (MultiPartException, UnicodeError) as error:
@@ -176,9 +179,12 @@ async def read_held(
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD_MEDIA_TYPE:
         raise FormUnreadable
     parser = _InMemory(
-        request.headers, _bounded(request, bytes_max + 2 * settings.form_bytes_max, bytes_max),
-        max_files=files_max + 1, max_fields=settings.form_fields_max, max_part_size=settings.form_bytes_max,
-    )  # fmt: skip
+        request.headers,
+        _bounded(request, bytes_max + 2 * settings.form_bytes_max, bytes_max),
+        max_files=files_max + 1,
+        max_fields=settings.form_fields_max,
+        max_part_size=settings.form_bytes_max,
+    )
     try:
         read = (await parser.parse()).multi_items()
     except (MultiPartException, UnicodeError):

@@ -26,9 +26,21 @@ from hub_api.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
-    "applications", "asking", "awards", "calls", "introductions", "journeys", "marketplace", "needs", "offerings",
-    "pilots", "responses", "reviewing", "searches", "vendors",
-)  # fmt: skip
+    "applications",
+    "asking",
+    "awards",
+    "calls",
+    "introductions",
+    "journeys",
+    "marketplace",
+    "needs",
+    "offerings",
+    "pilots",
+    "responses",
+    "reviewing",
+    "searches",
+    "vendors",
+)
 WORDS = Catalogue("hub_api.portal", *(f"hub_api.portal.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.
@@ -58,23 +70,40 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
     visit.forget_notice()
     language = visit.language
     body = render(
-        visit.request, f"portal/{template}", language, title=title, here=here, signed=visit.signed,
-        form_token=visit.form_token, words_max=visit.office.settings.workflow.words_characters_max,
+        visit.request,
+        f"portal/{template}",
+        language,
+        title=title,
+        here=here,
+        signed=visit.signed,
+        form_token=visit.form_token,
+        words_max=visit.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
-        status=status, refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
-        notice=_notice(visit), rooms=rooms_of(visit), other_url=other_url(visit.request, language),
-        query=dict(visit.request.query_params), is_demo=visit.office.settings.portal.is_demo, has_provider=visit.office.settings.oidc.issuer is not None,
-        typed_step=_typed(visit, is_refused=refused is not None or status is not None), **words(language), **values,
-    )  # fmt: skip
+        status=status,
+        refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
+        notice=_notice(visit),
+        rooms=rooms_of(visit),
+        other_url=other_url(visit.request, language),
+        query=dict(visit.request.query_params),
+        is_demo=visit.office.settings.portal.is_demo,
+        has_provider=visit.office.settings.oidc.issuer is not None,
+        typed_step=_typed(visit, is_refused=refused is not None or status is not None),
+        **words(language),
+        **values,
+    )
     shown = status or (200 if refused is None else status_of(refused))
     return visit.finish(HTMLResponse(body, shown, headers=headers(visit.office, language)))
 
 
 def headers(office: Office, language: Language) -> dict[str, str]:
     fields = {
-        **SECURITY, "Content-Security-Policy": POLICY, "Cache-Control": "private, no-store",
-        "Vary": "Cookie, Accept-Language", "Content-Language": language, "X-Frame-Options": "DENY",
-    }  # fmt: skip
+        **SECURITY,
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "private, no-store",
+        "Vary": "Cookie, Accept-Language",
+        "Content-Language": language,
+        "X-Frame-Options": "DENY",
+    }
     if office.is_secure:
         seconds = int(office.settings.portal.https_days * DAY_SECONDS)
         fields["Strict-Transport-Security"] = f"max-age={seconds}"

@@ -34,22 +34,36 @@ KINDS: dict[str, dict[str, Kind]] = {
     "organisation": _kinds("registered", "verified", bad="rejected dissolved", paused="suspended"),
     "membership": _kinds("new invited requested", "member", bad=_GONE),
     "hackathon": _kinds(
-        "draft announced", "registration_open team_formation_closed running",
+        "draft announced",
+        "registration_open team_formation_closed running",
         "submissions_closed screening judging deliberation results_provisional",
-        "results_final archived", "cancelled", "postponed",
+        "results_final archived",
+        "cancelled",
+        "postponed",
     ),
     "challenge": _kinds(
-        "draft returned approved", "published", "proposed under_review", "locked", "rejected withdrawn expired"
+        "draft returned approved",
+        "published",
+        "proposed under_review",
+        "locked",
+        "rejected withdrawn expired",
     ),
     "team": _kinds("forming", "eligible", "locked", bad="expired withdrawn disqualified"),
     "team_member": _kinds("new invited requested", "member", bad=_GONE),
     "submission": _kinds(
-        "draft reopened", "", "submitted frozen eligible", "finalist",
+        "draft reopened",
+        "",
+        "submitted frozen eligible",
+        "finalist",
         "ineligible not_selected disqualified expired withdrawn",
     ),
     "ambassador": _kinds(
-        "at_risk renewal_due", "approved onboarded active", "applied shortlisted interviewed", "emeritus",
-        "lapsed rejected withdrawn removed", "on_leave suspended",
+        "at_risk renewal_due",
+        "approved onboarded active",
+        "applied shortlisted interviewed",
+        "emeritus",
+        "lapsed rejected withdrawn removed",
+        "on_leave suspended",
     ),
     "activity": _kinds("held returned", "planned", "reported", "verified", "rejected cancelled expired"),
     "judge": _kinds("invited", "accepted", bad="declined withdrawn resigned"),
@@ -57,46 +71,75 @@ KINDS: dict[str, dict[str, Kind]] = {
     "appeal": _kinds("new", "", "filed", "upheld", "dismissed withdrawn"),
     "certificate": _kinds("offered", "", "", "issued", "withdrawn revoked"),
     "call": _kinds(
-        "draft approved forecasted", "open second_open", "closed reviewing second_closed decided",
-        "announced archived", "cancelled",
+        "draft approved forecasted",
+        "open second_open",
+        "closed reviewing second_closed decided",
+        "announced archived",
+        "cancelled",
     ),
     "application": _kinds(
-        "draft reopened more_info invited second_reopened", "",
-        "submitted screening in_review panel second_submitted appealed", "approved approved_with_conditions",
-        "rejected dismissed ineligible expired withdrawn", "reserve",
+        "draft reopened more_info invited second_reopened",
+        "",
+        "submitted screening in_review panel second_submitted appealed",
+        "approved approved_with_conditions",
+        "rejected dismissed ineligible expired withdrawn",
+        "reserve",
     ),
     "applicant": _kinds("new invited", "member", bad=_GONE),
     "reviewer": _kinds("invited", "accepted", bad="declined resigned removed"),
     "review": _kinds("assigned reopened", "", "in_progress", "submitted locked", "recused"),
     "award": _kinds(
-        "offered", "active", "accepted contracted", "completed closed", "declined expired terminated", "suspended"
+        "offered",
+        "active",
+        "accepted contracted",
+        "completed closed",
+        "declined expired terminated",
+        "suspended",
     ),
     "milestone": _kinds("due overdue returned", "", "reported", "accepted", "dropped"),
     "claim": _kinds(
-        "changes_requested failed", "", "submitted approved_programme approved_finance", "paid",
+        "changes_requested failed",
+        "",
+        "submitted approved_programme approved_finance",
+        "paid",
         "refused withdrawn",
     ),
     "vendor": _kinds(
-        "registered documents_expired", "verified", "verifying", bad="blacklisted rejected closed", paused="suspended"
+        "registered documents_expired",
+        "verified",
+        "verifying",
+        bad="blacklisted rejected closed",
+        paused="suspended",
     ),
     "offering": _kinds(
-        "draft returned update_returned", "published updating", "in_review", bad="retired", paused="paused disabled"
+        "draft returned update_returned",
+        "published updating",
+        "in_review",
+        bad="retired",
+        paused="paused disabled",
     ),
     "need": _kinds(
-        "draft returned", "published qa_closed", "under_review closed evaluating standstill", "awarded matched",
-        "none_suitable cancelled", "suspended",
+        "draft returned",
+        "published qa_closed",
+        "under_review closed evaluating standstill",
+        "awarded matched",
+        "none_suitable cancelled",
+        "suspended",
     ),
     "response": _kinds(
         "draft withdrawn", "", "sealed opened compliant scored", "awarded", "disqualified not_awarded expired"
     ),
     "introduction": _kinds(
-        "suggested agency_interested vendor_interested", "mutual contacts_shared meeting pilot", "", "contract",
+        "suggested agency_interested vendor_interested",
+        "mutual contacts_shared meeting pilot",
+        "",
+        "contract",
         "no_fit declined expired",
     ),
     "pilot": _kinds(
         "proposed agency_agreed provider_agreed", "agreed running", "", "completed", "stopped declined"
     ),
-}  # fmt: skip
+}
 _MACHINES = {machine.name: machine for machine in MACHINES}
 
 

@@ -37,9 +37,11 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
     visit = known_visit(request)
     next_step = _next_step(status, code, language, is_signed=visit is not None and visit.signed is not None)
     values: dict[str, Any] = {
-        "code": code, "detail": WORDS.text(own, language) if own in WORDS.texts[language] else detail,
-        "next_step": next_step, "back": came_from(request),
-    }  # fmt: skip
+        "code": code,
+        "detail": WORDS.text(own, language) if own in WORDS.texts[language] else detail,
+        "next_step": next_step,
+        "back": came_from(request),
+    }
     title = WORDS.text(key, language)
     if visit is None or code == FalajError.slug:  # what nobody expected may lie in what makes pages
         response = _plain_page(request, language, status, title, values)
@@ -72,8 +74,21 @@ def _plain_page(
     """Where nobody could find out who asks."""
     office: Office = request.app.state.office
     body = render(
-        request, "portal/error.html", language, title=title, here=None, signed=None, status=status, refused=None,
-        notice=None, rooms=PUBLIC_ROOMS, other_url=other_url(request, language), is_plain=True, form_token=str,
-        is_demo=office.settings.portal.is_demo, **words(language), **values,
-    )  # fmt: skip
+        request,
+        "portal/error.html",
+        language,
+        title=title,
+        here=None,
+        signed=None,
+        status=status,
+        refused=None,
+        notice=None,
+        rooms=PUBLIC_ROOMS,
+        other_url=other_url(request, language),
+        is_plain=True,
+        form_token=str,
+        is_demo=office.settings.portal.is_demo,
+        **words(language),
+        **values,
+    )
     return HTMLResponse(body, status, headers=headers(office, language))

@@ -60,6 +60,11 @@ def _datastream(row: Row) -> Datastream:
     longitude, latitude, code, url, name_en, name_ar, attribution = row[DESCRIBED:]
     shared = ("thing", "observed_property", "unit", "result_type", "interval_seconds", "source", "simulated")
     return Datastream(
-        number=element["datastream"], longitude=longitude, latitude=latitude, attribution=attribution,
-        licence=licence_of(code, url=url, name_en=name_en, name_ar=name_ar), element=element, **{name: element[name] for name in shared},
-    )  # fmt: skip
+        number=element["datastream"],
+        longitude=longitude,
+        latitude=latitude,
+        attribution=attribution,
+        licence=licence_of(code, url=url, name_en=name_en, name_ar=name_ar),
+        element=element,
+        **{name: element[name] for name in shared},
+    )

@@ -37,9 +37,11 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
 
 async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings) -> tuple[Feed, ...]:
     limits = {
-        "now": now, "late": settings.late_intervals, "silent": settings.silent_intervals,
+        "now": now,
+        "late": settings.late_intervals,
+        "silent": settings.silent_intervals,
         "interval": settings.interval_seconds_default,
-    }  # fmt: skip
+    }
     return tuple(_feed(row) for row in await database.fetch(QUERIES["feeds"], limits))
 
 

@@ -40,11 +40,19 @@ async def status_page(request: Request, board: BoardHere, query: PageQuery) -> R
     language = language_of(request)
     refresh = board.settings.refresh_seconds if query.refresh is None else query.refresh
     return page(
-        request, "status/page.html", title=TEXTS.text("status.title", language), here="status",
-        cache_seconds=board.settings.cache_seconds, headers={"Refresh": str(refresh)} if refresh else {},
-        refresh=refresh, data=status_content(report, request.app.version, board.settings)["data"],
-        as_of=report.as_of, duration=partial(duration, language), local=local_time, number=number,
-    )  # fmt: skip
+        request,
+        "status/page.html",
+        title=TEXTS.text("status.title", language),
+        here="status",
+        cache_seconds=board.settings.cache_seconds,
+        headers={"Refresh": str(refresh)} if refresh else {},
+        refresh=refresh,
+        data=status_content(report, request.app.version, board.settings)["data"],
+        as_of=report.as_of,
+        duration=partial(duration, language),
+        local=local_time,
+        number=number,
+    )
 
 
 def _json(request: Request, board: Board, report: Report) -> Response:

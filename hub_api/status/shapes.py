@@ -15,9 +15,15 @@ from hub_api.status.service import Report
 from hub_api.status.settings import StatusSettings
 
 RULES = (
-    "late_intervals", "silent_intervals", "interval_seconds_default", "ingest_quiet_seconds_max",
-    "worker_lag_seconds_max", "account_seconds_max", "stalled_seconds_max", "waiting_messages_max",
-)  # fmt: skip
+    "late_intervals",
+    "silent_intervals",
+    "interval_seconds_default",
+    "ingest_quiet_seconds_max",
+    "worker_lag_seconds_max",
+    "account_seconds_max",
+    "stalled_seconds_max",
+    "waiting_messages_max",
+)
 
 
 def status_content(report: Report, version: str, settings: StatusSettings) -> dict[str, Any]:

@@ -36,8 +36,22 @@ async def find_step(
 
 
 def _row(row: DatabaseRow) -> Row:
-    (datastream, thing, observed_property, unit, result_type, phenomenon_time, number, text, longitude,
-     latitude, quality, simulated, source, place) = row  # fmt: skip
+    (
+        datastream,
+        thing,
+        observed_property,
+        unit,
+        result_type,
+        phenomenon_time,
+        number,
+        text,
+        longitude,
+        latitude,
+        quality,
+        simulated,
+        source,
+        place,
+    ) = row
     results: dict[str, Any] = {"measurement": number, "category": text, "position": [longitude, latitude]}
     content = {
         "datastream": datastream,

@@ -58,12 +58,18 @@ THINGS = Listing(
     key_type=str,
     element=lambda row, _: thing_element(row),
     columns=(
-        *columns("text", "thing", "kind"), *name_columns("name"), *columns("text", "source"),
-        *columns("truth", "simulated"), *LOCATION_COLUMNS,
+        *columns("text", "thing", "kind"),
+        *name_columns("name"),
+        *columns("text", "source"),
+        *columns("truth", "simulated"),
+        *LOCATION_COLUMNS,
         *columns("text", "place", "datastreams", "observed_properties"),
     ),
     records=lambda element: (
         element
-        | {"datastreams": _joined(element, "datastream"), "observed_properties": _joined(element, "observed_property")},
+        | {
+            "datastreams": _joined(element, "datastream"),
+            "observed_properties": _joined(element, "observed_property"),
+        },
     ),
-)  # fmt: skip
+)

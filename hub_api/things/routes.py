@@ -25,9 +25,13 @@ async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Res
     filters = query.model_dump(include=FILTERS)
     box = None if query.bbox is None else parse_box(query.bbox)
     listed = Listed(
-        listing=THINGS, fetch=things_of(filters, box), filters=filters, offered=ALL_FORMATS,
-        newest=hub.newest_phenomenon_time, cache_seconds=hub.settings.live_cache_seconds,
-    )  # fmt: skip
+        listing=THINGS,
+        fetch=things_of(filters, box),
+        filters=filters,
+        offered=ALL_FORMATS,
+        newest=hub.newest_phenomenon_time,
+        cache_seconds=hub.settings.live_cache_seconds,
+    )
     return await answer_list(request, hub, query, listed)
 
 

@@ -39,8 +39,13 @@ def main() -> int:
     except FalajError as error:
         log.error("bulk_run_failed", reason=str(error))  # noqa: TRY400  # one line for people is enough
         return 1
-    log.info("bulk_run_done", written=report.written, unchanged=report.unchanged, failed=report.failed,
-             is_busy=report.is_busy)  # fmt: skip
+    log.info(
+        "bulk_run_done",
+        written=report.written,
+        unchanged=report.unchanged,
+        failed=report.failed,
+        is_busy=report.is_busy,
+    )
     return SET_ASIDE if report.failed else 0
 
 

@@ -71,9 +71,16 @@ def fetch_snapshot(connection: Connection, day: Day) -> Snapshot:
     assert row is not None, "a day is never removed"
     change_count, sha256, generated_at, *described, attribution, licence, url, name_en, name_ar = row
     names = (
-        "code", "is_simulated", "name_en", "name_ar", "description_en", "description_ar", "provider_en",
-        "provider_ar", "homepage",
-    )  # fmt: skip
+        "code",
+        "is_simulated",
+        "name_en",
+        "name_ar",
+        "description_en",
+        "description_ar",
+        "provider_en",
+        "provider_ar",
+        "homepage",
+    )
     dataset = Dataset(
         **dict(zip(names, described, strict=True)),
         attribution=attribution,
@@ -81,9 +88,12 @@ def fetch_snapshot(connection: Connection, day: Day) -> Snapshot:
     )
     datastreams = connection.execute(QUERIES["datastreams"], {"source_id": day.source_id}).fetchall()
     return Snapshot(
-        change_count=change_count, sha256=None if sha256 is None else bytes(sha256),
-        generated_at=generated_at, dataset=dataset, datastreams=tuple(Datastream(*each) for each in datastreams),
-    )  # fmt: skip
+        change_count=change_count,
+        sha256=None if sha256 is None else bytes(sha256),
+        generated_at=generated_at,
+        dataset=dataset,
+        datastreams=tuple(Datastream(*each) for each in datastreams),
+    )
 
 
 def read_blocks(
@@ -91,8 +101,10 @@ def read_blocks(
 ) -> Iterator[Block]:
     """The day's observations of these datastreams, in the order of datastream and time."""
     parameters = {
-        "datastreams": [one.number for one in datastreams], "start": day.start, "end": day.end,
-    }  # fmt: skip
+        "datastreams": [one.number for one in datastreams],
+        "start": day.start,
+        "end": day.end,
+    }
     if result_type == "category":
         return _read_categories(connection, parameters)
     statement, kind = _COPIES[result_type]
@@ -171,9 +183,7 @@ def forget_file(connection: Connection, day: Day) -> None:
 
 def _made(row: tuple[Any, ...]) -> MadeFile:
     *day, byte_count, sha256, generated_at = row
-    return MadeFile(
-        day=Day(*day), byte_count=byte_count, sha256=bytes(sha256), generated_at=generated_at
-    )  # fmt: skip
+    return MadeFile(day=Day(*day), byte_count=byte_count, sha256=bytes(sha256), generated_at=generated_at)
 
 
 def _key(day: Day) -> dict[str, object]:

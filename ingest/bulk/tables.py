@@ -27,9 +27,13 @@ class DayTable:
     """Blocks in, a Parquet file out; holds about one row group."""
 
     def __init__(
-        self, sink: BinaryIO, day: Day, dataset: Dataset, datastreams: tuple[Datastream, ...],
+        self,
+        sink: BinaryIO,
+        day: Day,
+        dataset: Dataset,
+        datastreams: tuple[Datastream, ...],
         settings: BulkSettings,
-    ) -> None:  # fmt: skip
+    ) -> None:
         from pyarrow import parquet
 
         self._sink = DigestingSink(sink)
@@ -47,11 +51,15 @@ class DayTable:
         self._rows = self._rows_waiting = 0
         self._span: tuple[int, int] | None = None
         self._writer = parquet.ParquetWriter(
-            self._sink, self._schema, compression="zstd", compression_level=settings.compression_level,
-            use_dictionary=["datastream", *NAMED, "result_text"], write_page_index=True,
+            self._sink,
+            self._schema,
+            compression="zstd",
+            compression_level=settings.compression_level,
+            use_dictionary=["datastream", *NAMED, "result_text"],
+            write_page_index=True,
             column_encoding={"phenomenon_time": "DELTA_BINARY_PACKED"},
             sorting_columns=[parquet.SortingColumn(index) for index in (0, 4)],
-        )  # fmt: skip
+        )
 
     def add(self, block: Block) -> None:
         """Blocks come in the order of datastream and time."""
@@ -69,9 +77,12 @@ class DayTable:
         self._writer.close()
         first, last = (None, None) if self._span is None else (_instant(at) for at in self._span)
         return WrittenFile(
-            row_count=self._rows, byte_count=self._sink.tell(), sha256=self._sink.digest(),
-            first_phenomenon_time=first, last_phenomenon_time=last,
-        )  # fmt: skip
+            row_count=self._rows,
+            byte_count=self._sink.tell(),
+            sha256=self._sink.digest(),
+            first_phenomenon_time=first,
+            last_phenomenon_time=last,
+        )
 
     def _write(self, rows: int) -> None:
         import pyarrow as pa

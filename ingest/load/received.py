@@ -68,9 +68,7 @@ class HistoryRows(Sequence[Received]):
         else:
             topic = self._origin.topic(None, None)
             payload = self._chunk.malformed[index - len(self._chunk)].text.encode()
-        return Received(
-            topic, payload, self._received_microseconds, retained=False, ticket=(0, 0)
-        )  # fmt: skip
+        return Received(topic, payload, self._received_microseconds, retained=False, ticket=(0, 0))
 
     def _message(self, row: int, known: Known | None) -> dict[str, Any]:
         message = {

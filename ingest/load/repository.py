@@ -78,9 +78,14 @@ def move_progress(  # noqa: PLR0913, PLR0917 -- the columns of one row
     outcome_bytes: int,
 ) -> None:
     parameters: dict[str, Any] = key._asdict() | {
-        "lines_done": lines_done, "received": account.received, "stored": account.stored,
-        "duplicate": account.duplicate, "conflicting": account.conflicting,
-        "quarantined": account.quarantined, "missing": missing, "dead_letters": dead_letters,
+        "lines_done": lines_done,
+        "received": account.received,
+        "stored": account.stored,
+        "duplicate": account.duplicate,
+        "conflicting": account.conflicting,
+        "quarantined": account.quarantined,
+        "missing": missing,
+        "dead_letters": dead_letters,
         "outcome_bytes": outcome_bytes,
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["move_progress"], parameters)

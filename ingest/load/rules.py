@@ -33,10 +33,21 @@ _QUALITIES = np.array([int(flag) for flag in Quality])
 #: What is known of a kind as whole numbers.
 _CODES = 5
 REASONS = (
-    "", "unknown_thing", "unreadable_payload", "leap_second", "missing_time", "naive_time", "clock_unset",
-    "clock_ahead", "unknown_property", "unit_mismatch", "missing_result", "wrong_type", "non_finite",
+    "",
+    "unknown_thing",
+    "unreadable_payload",
+    "leap_second",
+    "missing_time",
+    "naive_time",
+    "clock_unset",
+    "clock_ahead",
+    "unknown_property",
+    "unit_mismatch",
+    "missing_result",
+    "wrong_type",
+    "non_finite",
     "not_physical",
-)  # fmt: skip
+)
 #: Not a refusal: a table has a cell for each row, also where nothing was measured.
 _MISSING = "missing_result"
 _NUMBER_OF = {reason: number for number, reason in enumerate(REASONS)}
@@ -122,9 +133,14 @@ class Judge:
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
         return _Kind(
-            datastream.datastream_id, datastream.family, zone, 0, 0, datastream.lower_bound,
+            datastream.datastream_id,
+            datastream.family,
+            zone,
+            0,
+            0,
+            datastream.lower_bound,
             datastream.upper_bound,
-        )  # fmt: skip
+        )
 
     def _zone(self, zone: ZoneInfo | None) -> int:
         if zone is None:

@@ -199,10 +199,17 @@ class Load:
 
     def _report(self, start: Progress, end: Progress, began: float) -> Report:
         return Report(
-            file=str(self._file), worker=self._worker, total=end.account, missing=end.missing, dead_letters=end.dead_letters,
-            continued_after_line=start.lines_done, rows=self._rows, seconds=time.monotonic() - began,
-            was_complete=start.is_complete, is_complete=end.is_complete,
-        )  # fmt: skip
+            file=str(self._file),
+            worker=self._worker,
+            total=end.account,
+            missing=end.missing,
+            dead_letters=end.dead_letters,
+            continued_after_line=start.lines_done,
+            rows=self._rows,
+            seconds=time.monotonic() - began,
+            was_complete=start.is_complete,
+            is_complete=end.is_complete,
+        )
 
     def _persist(self, work: Callable[[], Outcome]) -> Outcome:
         """Do it, waiting out transient failures of the database, but not for ever."""

@@ -128,8 +128,10 @@ def _offset_of_hour(zone: ZoneInfo, hour: int) -> int | None:
     try:
         begin = _NAIVE_EPOCH + timedelta(hours=hour)
         moments = [
-            edge.replace(tzinfo=zone, fold=fold) for edge in (begin, begin + timedelta(hours=1)) for fold in (0, 1)
-        ]  # fmt: skip
+            edge.replace(tzinfo=zone, fold=fold)
+            for edge in (begin, begin + timedelta(hours=1))
+            for fold in (0, 1)
+        ]
         offsets = {moment.utcoffset() for moment in moments}
     except OverflowError:
         return 0  # outside the calendar: refused as a wrong clock whatever the zone

@@ -51,9 +51,13 @@ class Difference:
 
     def __add__(self, other: Difference) -> Difference:
         return Difference(
-            self.expected + other.expected, self.stored + other.stored, self.lost + other.lost,
-            self.duplicated + other.duplicated, self.wrong + other.wrong, self.strange + other.strange,
-        )  # fmt: skip
+            self.expected + other.expected,
+            self.stored + other.stored,
+            self.lost + other.lost,
+            self.duplicated + other.duplicated,
+            self.wrong + other.wrong,
+            self.strange + other.strange,
+        )
 
 
 def compare(expected: Table, stored: Table) -> Difference:

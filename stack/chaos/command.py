@@ -65,8 +65,14 @@ def cases(outcome: Outcome) -> list[Case]:
     found = [
         Case("seed", outcome.seed, ""),
         Case("published", tally.published, "messages"),
-        Case("acknowledged", tally.acknowledged, "messages", tally.published,
-             tally.acknowledged / max(1, tally.published), 1.0),
+        Case(
+            "acknowledged",
+            tally.acknowledged,
+            "messages",
+            tally.published,
+            tally.acknowledged / max(1, tally.published),
+            1.0,
+        ),
         Case("sent again", tally.sent - tally.published, "messages"),
         Case("rows as published", intact, "rows", rows.expected, intact / max(1, rows.expected), 1.0),
         Case("lost", rows.lost, "rows"),
@@ -87,7 +93,7 @@ def cases(outcome: Outcome) -> list[Case]:
         Case("longest stall", outcome.stall_seconds, "s"),
         Case("drained after", outcome.drain_seconds, "s"),
         Case("peak memory of ingest", outcome.peak_bytes, "bytes"),
-    ]  # fmt: skip
+    ]
     found += [Case(f"fault: {kind.value}", outcome.met[kind], "times") for kind in FaultKind]
     if outcome.outage is not None:
         found += _outage_cases(outcome.outage)

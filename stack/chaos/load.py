@@ -143,9 +143,11 @@ class Load:
 
     def values(self) -> int:
         """What the ledger will count as received at least: values, or whole messages where unreadable."""
-        return len(self) * len(DATASTREAMS) - int((self.kinds == Kind.UNREADABLE).sum()) * (
-            len(DATASTREAMS) - 1
-        ) - int((self.kinds == Kind.UNKNOWN_THING).sum()) * (len(DATASTREAMS) - 1)  # fmt: skip
+        return (
+            len(self) * len(DATASTREAMS)
+            - int((self.kinds == Kind.UNREADABLE).sum()) * (len(DATASTREAMS) - 1)
+            - int((self.kinds == Kind.UNKNOWN_THING).sum()) * (len(DATASTREAMS) - 1)
+        )
 
     def letters(self, published: int) -> dict[bytes, str]:
         """The reason of every dead letter that the first ``published`` messages have to leave, by digest."""
@@ -191,10 +193,13 @@ def instant(number: int) -> datetime:
 def results_of(number: int) -> list[float | str | tuple[float, float]]:
     """The results of a message in the order of ``DATASTREAMS``; a category is its text."""
     return [
-        _position(number) if kind == "position" else TEXTS[_whole(column, number) % len(TEXTS)]
-        if kind == "category" else _whole(column, number) / 8
+        _position(number)
+        if kind == "position"
+        else TEXTS[_whole(column, number) % len(TEXTS)]
+        if kind == "category"
+        else _whole(column, number) / 8
         for column, (_, _, kind) in enumerate(DATASTREAMS)
-    ]  # fmt: skip
+    ]
 
 
 def result_column(column: int, numbers: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -64,12 +64,14 @@ def paying(stage: Stage) -> Scene:
     yield -151
     call.sit()
     conditions = texts["conditions"]
-    call.decide([
-        (leaks, "approve", Verdict(GRANTED[0]), None),
-        (trees, "approve_with_conditions", Verdict(GRANTED[1], conditions["ar"], conditions["en"]), None),
-        (dew, "hold_in_reserve", Verdict(), None),
-        (pools, "reject", Verdict(), "value_for_money"),
-    ])  # fmt: skip
+    call.decide(
+        [
+            (leaks, "approve", Verdict(GRANTED[0]), None),
+            (trees, "approve_with_conditions", Verdict(GRANTED[1], conditions["ar"], conditions["en"]), None),
+            (dew, "hold_in_reserve", Verdict(), None),
+            (pools, "reject", Verdict(), "value_for_money"),
+        ]
+    )
     call.step("decide")
     call.step("announce")
     yield -148

@@ -62,9 +62,14 @@ class Contest:
         stage, actor = self.stage, self.stage.actor(self.organiser)
         known = hackathons.get_hackathon(stage.connection, self.hackathon_id, actor)
         apply(
-            stage.connection, HACKATHONS, self.hackathon_id, event, actor, stage.clock,
+            stage.connection,
+            HACKATHONS,
+            self.hackathon_id,
+            event,
+            actor,
+            stage.clock,
             seen_version=known.version,
-        )  # fmt: skip
+        )
 
     def run_clock(self, *machines: str) -> None:
         """What the clockwork does by now with these; with nothing named, with the whole hackathon."""
@@ -75,9 +80,14 @@ class Contest:
         stage, officer = self.stage, texts["organisation"]
         found = [code for kind in texts["kinds"] for code in stage.things[kind][:_THINGS_MAX]]
         problem = Problem(
-            texts["title_ar"], texts["title_en"], texts["problem_ar"], texts["problem_en"],
-            Ownership.OPEN_SOURCE, (stage.things["dataset"],), tuple(found),
-        )  # fmt: skip
+            texts["title_ar"],
+            texts["title_en"],
+            texts["problem_ar"],
+            texts["problem_en"],
+            Ownership.OPEN_SOURCE,
+            (stage.things["dataset"],),
+            tuple(found),
+        )
         place = Place(self.hackathon_id, stage.organisations[officer])
         challenge_id = service.create(
             stage.connection, place, problem, stage.actor(officer), stage.clock, ChallengeSettings()
@@ -87,13 +97,23 @@ class Contest:
         actor = stage.actor(self.organiser)
         version = service.get_challenge(stage.connection, challenge_id, actor).version
         decision = prepare(
-            stage.connection, CHALLENGES, challenge_id, "approve", actor, stage.clock, seen_version=version,
+            stage.connection,
+            CHALLENGES,
+            challenge_id,
+            "approve",
+            actor,
+            stage.clock,
+            seen_version=version,
             reason=None,
-        )  # fmt: skip
+        )
         decisions.release(
-            stage.connection, [decision.decision_id], actor, stage.clock, WorkflowSettings(),
+            stage.connection,
+            [decision.decision_id],
+            actor,
+            stage.clock,
+            WorkflowSettings(),
             lambda one: stage.link(f"challenges/{one}"),
-        )  # fmt: skip
+        )
         self._move_challenge(challenge_id, "publish", self.organiser)
         self.challenges.append(challenge_id)
 
@@ -120,12 +140,16 @@ class Contest:
         stage, actor = self.stage, self.stage.actor(captain)
         submission_id = writing.begin(stage.connection, stage.submissions, actor, team.team_id).submission_id
         writing.add_file(
-            stage.connection, stage.submissions, actor, submission_id,
+            stage.connection,
+            stage.submissions,
+            actor,
+            submission_id,
             receive(
-                paper(texts["title"], [texts["summary"], "", "demo, تجريبي"]), "README.md",
+                paper(texts["title"], [texts["summary"], "", "demo, تجريبي"]),
+                "README.md",
                 stage.submissions.settings.store(),
             ),
-        )  # fmt: skip
+        )
         version = submissions.get_submission(stage.connection, actor, submission_id).version
         content = Content(texts["title"], texts["summary"])
         written = writing.write(stage.connection, stage.submissions, actor, submission_id, content, version)
@@ -142,10 +166,16 @@ class Contest:
             reason = refused.get(submission_id)
             decided.append(
                 prepare(
-                    stage.connection, SUBMISSIONS, submission_id, "reject" if reason else "accept", actor,
-                    stage.clock, seen_version=known.version, reason=reason,
+                    stage.connection,
+                    SUBMISSIONS,
+                    submission_id,
+                    "reject" if reason else "accept",
+                    actor,
+                    stage.clock,
+                    seen_version=known.version,
+                    reason=reason,
                 ).decision_id
-            )  # fmt: skip
+            )
         release(stage.connection, SUBMISSIONS, decided, actor, stage.clock, WorkflowSettings())
         self.step("begin_judging")
 
@@ -158,15 +188,18 @@ class Contest:
     def set_rubric(self, judges_per_entry: int) -> None:
         criteria = tuple(
             Criterion(
-                code=one["code"], name_en=one["name_en"], name_ar=one["name_ar"],
+                code=one["code"],
+                name_en=one["name_en"],
+                name_ar=one["name_ar"],
                 weight=Decimal(one["weight"]),
             )
             for one in self.stage.texts["criteria"]
-        )  # fmt: skip
+        )
         terms = Terms(
-            Rubric(criteria, Scale(Decimal(0), Decimal(10), Decimal("0.5"))), judges_per_entry,
+            Rubric(criteria, Scale(Decimal(0), Decimal(10), Decimal("0.5"))),
+            judges_per_entry,
             is_by_challenge=False,
-        )  # fmt: skip
+        )
         stage = self.stage
         judges.set_terms(
             stage.connection, stage.jury, stage.actor(self.organiser), self.hackathon_id, 1, terms
@@ -195,9 +228,15 @@ class Contest:
         }
         comments = stage.texts["comments"]
         written = sheets.write(
-            stage.connection, stage.jury, actor, sheet.sheet_id, marks,
-            {"impact": dice.choice(comments["impact"])}, dice.choice(comments["summary"]), version,
-        )  # fmt: skip
+            stage.connection,
+            stage.jury,
+            actor,
+            sheet.sheet_id,
+            marks,
+            {"impact": dice.choice(comments["impact"])},
+            dice.choice(comments["summary"]),
+            version,
+        )
         if is_handed_in:
             sheets.move(stage.connection, stage.jury, actor, sheet.sheet_id, "submit", written.version)
 
@@ -208,13 +247,25 @@ class Contest:
         stage, actor = self.stage, self.stage.actor(who)
         version = service.get_challenge(stage.connection, challenge_id, actor).version
         apply(
-            stage.connection, CHALLENGES, challenge_id, event, actor, stage.clock, seen_version=version,
+            stage.connection,
+            CHALLENGES,
+            challenge_id,
+            event,
+            actor,
+            stage.clock,
+            seen_version=version,
             reason=None,
-        )  # fmt: skip
+        )
 
 
 def _described(texts: Mapping[str, str]) -> Description:
     return Description(
-        texts["code"], texts["title_ar"], texts["title_en"], texts["summary_ar"], texts["summary_en"],
-        Mode.ONLINE, team_members_min=2, team_members_max=4,
-    )  # fmt: skip
+        texts["code"],
+        texts["title_ar"],
+        texts["title_en"],
+        texts["summary_ar"],
+        texts["summary_en"],
+        Mode.ONLINE,
+        team_members_min=2,
+        team_members_max=4,
+    )

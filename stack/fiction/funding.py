@@ -68,9 +68,13 @@ class Funding:
         stage, lead = self.stage, entry["lead"]
         content = self._content(entry)
         own = writing.begin(
-            stage.connection, stage.applications, stage.actor(lead), self.call_id, content,
+            stage.connection,
+            stage.applications,
+            stage.actor(lead),
+            self.call_id,
+            content,
             submission_id=submission_id,
-        )  # fmt: skip
+        )
         # From what won in a hackathon it has its title and summary.
         content = replace(content, title=own.draft.title, summary=own.draft.summary)
         writing.write(
@@ -81,9 +85,13 @@ class Funding:
         if "co" in entry:
             co = entry["co"]
             asked = applicants.invite(
-                stage.connection, stage.applications, stage.actor(lead), own.application_id,
-                stage.part(co).email, VISITOR,
-            )  # fmt: skip
+                stage.connection,
+                stage.applications,
+                stage.actor(lead),
+                own.application_id,
+                stage.part(co).email,
+                VISITOR,
+            )
             applicants.accept(
                 stage.connection, stage.applications, stage.actor(co), asked.applicant_id, asked.version
             )
@@ -93,37 +101,59 @@ class Funding:
         stage, actor = self.stage, self.stage.actor(self.leads[application_id])
         known = self.application(application_id)
         writing.add_file(
-            stage.connection, stage.applications, actor, application_id,
+            stage.connection,
+            stage.applications,
+            actor,
+            application_id,
             receive(
-                paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]), "plan.md",
+                paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]),
+                "plan.md",
                 stage.applications.settings.store(),
             ),
-        )  # fmt: skip
+        )
         writing.submit(
-            stage.connection, stage.applications, actor, application_id,
+            stage.connection,
+            stage.applications,
+            actor,
+            application_id,
             self.application(application_id).version,
-        )  # fmt: skip
+        )
 
     def screen(self, excluded: Mapping[UUID, str]) -> None:
         """Admit what was handed in, but for ``excluded`` with reasons, and tell all of it."""
         stage, actor = self.stage, self.stage.actor(OFFICER)
         prepared = [
             screening.prepare(
-                stage.connection, stage.applications, actor, one,
-                "exclude" if one in excluded else "accept", self.application(one).version, excluded.get(one),
+                stage.connection,
+                stage.applications,
+                actor,
+                one,
+                "exclude" if one in excluded else "accept",
+                self.application(one).version,
+                excluded.get(one),
             ).decision_id
             for one in self.applications
-        ]  # fmt: skip
+        ]
         screening.release(stage.connection, stage.applications, prepared, actor, _SETTINGS)
 
     def invite(self, reviewer: str) -> None:
         stage = self.stage
         asked = reviewers.invite(
-            stage.connection, stage.reviewing, stage.actor(OFFICER), self.call_id, stage.part(reviewer).email, 12
-        )  # fmt: skip
+            stage.connection,
+            stage.reviewing,
+            stage.actor(OFFICER),
+            self.call_id,
+            stage.part(reviewer).email,
+            12,
+        )
         reviewers.move(
-            stage.connection, stage.reviewing, stage.actor(reviewer), asked.reviewer_id, "accept", asked.version
-        )  # fmt: skip
+            stage.connection,
+            stage.reviewing,
+            stage.actor(reviewer),
+            asked.reviewer_id,
+            "accept",
+            asked.version,
+        )
 
     def assign(self) -> list[Review]:
         """Copies for the reviewers, released, and who reviews what; in an order that is the same each time."""
@@ -165,11 +195,17 @@ class Funding:
         stage, actor = self.stage, self.stage.actor(OFFICER)
         prepared = [
             decisions.prepare(
-                stage.connection, stage.reviewing, actor, application_id, event, verdict,
-                self.application(application_id).version, reason,
+                stage.connection,
+                stage.reviewing,
+                actor,
+                application_id,
+                event,
+                verdict,
+                self.application(application_id).version,
+                reason,
             ).decision_id
             for application_id, event, verdict, reason in decided
-        ]  # fmt: skip
+        ]
         decisions.release(stage.connection, stage.reviewing, actor, self.call_id, prepared, _SETTINGS)
 
     def offer(self, number: int, amount_minor: int, conditions: tuple[str, str] = ("", "")) -> Award:
@@ -177,9 +213,15 @@ class Funding:
         stage, texts = self.stage, self.texts["awards"][number]
         starts_on = (stage.at + timedelta(days=31)).date().replace(day=1)
         terms = AwardTerms(
-            texts["title_ar"], texts["title_en"], texts["abstract_ar"], texts["abstract_en"], *conditions,
-            amount_minor, starts_on, starts_on.replace(year=starts_on.year + 1),
-        )  # fmt: skip
+            texts["title_ar"],
+            texts["title_en"],
+            texts["abstract_ar"],
+            texts["abstract_en"],
+            *conditions,
+            amount_minor,
+            starts_on,
+            starts_on.replace(year=starts_on.year + 1),
+        )
         return awards.offer(
             stage.connection, stage.awards, stage.actor(OFFICER), self.applications[number], terms
         )
@@ -192,10 +234,13 @@ class Funding:
         known = stage.funding
         criteria = [
             Criterion(
-                code=one["code"], name_en=one["name_en"], name_ar=one["name_ar"], weight=Decimal(one["weight"])
+                code=one["code"],
+                name_en=one["name_en"],
+                name_ar=one["name_ar"],
+                weight=Decimal(one["weight"]),
             )
             for one in known["criteria"]
-        ]  # fmt: skip
+        ]
         form = [FormField(**one) for one in known["form"]]
         rules = Eligibility(statements=tuple(Statement(**one) for one in known["statements"]))
         values = (stage.connection, stage.calls, actor, self.call_id)
@@ -209,14 +254,21 @@ class Funding:
         language = stage.part(entry["lead"]).language if not entry["title"] else _language_of(entry["title"])
         said = stage.funding["answers"]
         answers = {
-            "plan": entry["plan"], "measure": said[f"measure_{language}"], "team": said[f"team_{language}"],
-        }  # fmt: skip
+            "plan": entry["plan"],
+            "measure": said[f"measure_{language}"],
+            "team": said[f"team_{language}"],
+        }
         organisation = entry.get("organisation")
         return Content(
-            entry["title"], entry["summary"], {code: text for code, text in answers.items() if text},
-            ("ethics",), entry["amount"], None if organisation is None else stage.organisations[organisation],
-            "OM-MA", language,
-        )  # fmt: skip
+            entry["title"],
+            entry["summary"],
+            {code: text for code, text in answers.items() if text},
+            ("ethics",),
+            entry["amount"],
+            None if organisation is None else stage.organisations[organisation],
+            "OM-MA",
+            language,
+        )
 
     def _call_version(self) -> int:
         stage = self.stage
@@ -245,8 +297,14 @@ class Granted:
             self.milestones.append(made.milestone_id)
         version = awards.get_award(stage.connection, actor, self.award_id).version
         awards.set_contract(
-            stage.connection, stage.awards, actor, self.award_id, self.texts["contract"], stage.at.date(), version
-        )  # fmt: skip
+            stage.connection,
+            stage.awards,
+            actor,
+            self.award_id,
+            self.texts["contract"],
+            stage.at.date(),
+            version,
+        )
         self.move("contract")
 
     def report(self, number: int) -> None:
@@ -257,17 +315,25 @@ class Granted:
             stage.connection, stage.awards, actor, milestone_id, text, self._milestone(number).version
         )
         spending.add_file(
-            stage.connection, stage.awards, actor, milestone_id,
+            stage.connection,
+            stage.awards,
+            actor,
+            milestone_id,
             receive(
-                paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]), "report.md",
+                paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]),
+                "report.md",
                 stage.awards.settings.store(),
             ),
-        )  # fmt: skip
+        )
         for event, who in (("report", self.lead), ("accept", OFFICER)):
             spending.move_milestone(
-                stage.connection, stage.awards, stage.actor(who), milestone_id, event,
+                stage.connection,
+                stage.awards,
+                stage.actor(who),
+                milestone_id,
+                event,
                 self._milestone(number).version,
-            )  # fmt: skip
+            )
 
     def claim(self, number: int) -> UUID:
         """All that the milestone is worth; the programme approves it."""
@@ -284,9 +350,14 @@ class Granted:
         self.move_claim(claim_id, "approve_payment", FINANCE)
         stage.at += timedelta(days=2)
         spending.record_payment(
-            stage.connection, stage.awards, actor, claim_id, stage.at.date(), "DEMO-PAY-0001",
+            stage.connection,
+            stage.awards,
+            actor,
+            claim_id,
+            stage.at.date(),
+            "DEMO-PAY-0001",
             self._claim(claim_id).version,
-        )  # fmt: skip
+        )
 
     def move_claim(self, claim_id: UUID, event: str, who: str) -> None:
         stage = self.stage
@@ -310,10 +381,15 @@ def _described(stage: Stage, texts: Mapping[str, Any], hackathon_id: UUID | None
     return Description(
         Texts(texts["title_ar"], texts["title_en"], texts["summary_ar"], texts["summary_en"]),
         Terms(
-            texts["code"], budget, least, most, reviews_each=texts["reviews_each"],
-            organisation_id=stage.organisations[texts["organisation"]], hackathon_id=hackathon_id,
+            texts["code"],
+            budget,
+            least,
+            most,
+            reviews_each=texts["reviews_each"],
+            organisation_id=stage.organisations[texts["organisation"]],
+            hackathon_id=hackathon_id,
         ),
-    )  # fmt: skip
+    )
 
 
 def _language_of(title: str) -> Any:

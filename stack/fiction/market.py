@@ -58,9 +58,12 @@ class Shop:
         company = stage.organise(organisation, self.key)
         is_sme = texts.get("is_sme", False)
         profile = Profile(
-            Governorate(texts["governorate"]), is_sme, texts["profile_ar"], texts["profile_en"],
+            Governorate(texts["governorate"]),
+            is_sme,
+            texts["profile_ar"],
+            texts["profile_en"],
             f"https://{organisation['domain']}",
-        )  # fmt: skip
+        )
         self.vendor_id = vendors.register(
             stage.connection, company, profile, stage.actor(self.key), stage.clock, self.settings
         )
@@ -77,8 +80,14 @@ class Shop:
         """Written, handed in, and published by the programme."""
         stage, actor = self.stage, self.stage.actor(self.key)
         offering_id = offerings.begin(
-            stage.connection, self.vendor_id, _content(texts, stage), actor, stage.clock, _OFFERINGS, submission_id
-        )  # fmt: skip
+            stage.connection,
+            self.vendor_id,
+            _content(texts, stage),
+            actor,
+            stage.clock,
+            _OFFERINGS,
+            submission_id,
+        )
         for event, who in (("hand_in", self.key), ("publish", OFFICER)):
             acting = stage.actor(who)
             version = offerings.get_offering(stage.connection, offering_id, acting, stage.clock).version
@@ -88,10 +97,14 @@ class Shop:
     def _show(self, kind: DocumentKind, ends: date) -> None:
         stage = self.stage
         documents.add(
-            stage.connection, self.vendor_id, Paper(kind, "DEMO-0000", ends),
+            stage.connection,
+            self.vendor_id,
+            Paper(kind, "DEMO-0000", ends),
             receive(paper(kind.value, ["demo, تجريبي"]), f"{kind.value}.md", self.settings.store()),
-            stage.actor(self.key), stage.clock, self.settings,
-        )  # fmt: skip
+            stage.actor(self.key),
+            stage.clock,
+            self.settings,
+        )
 
     def _accept(self) -> None:
         stage, actor = self.stage, self.stage.actor(OFFICER)
@@ -136,21 +149,37 @@ class Sought:
     def step(self, event: str, who: str, reason: str | None = None) -> None:
         stage = self.stage
         outcome.move(
-            stage.connection, stage.responses, stage.actor(who), self.need_id, event, self.need().version, reason
-        )  # fmt: skip
+            stage.connection,
+            stage.responses,
+            stage.actor(who),
+            self.need_id,
+            event,
+            self.need().version,
+            reason,
+        )
 
     def ask(self) -> None:
         """Questions of vendors; those that have an answer are answered to all."""
         stage = self.stage
         for one in self.texts["questions"]:
             asked = asking.ask(
-                stage.connection, stage.needs, stage.actor(one["vendor"]), self.need_id, one["text"], one["language"]
-            )  # fmt: skip
+                stage.connection,
+                stage.needs,
+                stage.actor(one["vendor"]),
+                self.need_id,
+                one["text"],
+                one["language"],
+            )
             if "answer_ar" in one:
                 given = Answer(one["text"], one["answer_ar"], one["answer_en"])
                 asking.answer(
-                    stage.connection, stage.needs, stage.actor(self.agency), self.need_id, asked.question_id, given
-                )  # fmt: skip
+                    stage.connection,
+                    stage.needs,
+                    stage.actor(self.agency),
+                    self.need_id,
+                    asked.question_id,
+                    given,
+                )
 
     def add(self) -> None:
         stage, text = self.stage, self.texts["addendum"]
@@ -184,34 +213,54 @@ class Sought:
         stage = self.stage
         for response_id, one in zip(handed_in, self.texts["responses"], strict=True):
             evaluation.decide(
-                stage.connection, stage.responses, stage.actor(self.agency), response_id, "accept",
+                stage.connection,
+                stage.responses,
+                stage.actor(self.agency),
+                response_id,
+                "accept",
                 self._version(response_id),
-            )  # fmt: skip
+            )
             for milder, officer in enumerate(officers):
                 marks = {
                     code: Decimal(min(10, mark + milder))
                     for code, mark in zip(("fit", "support", "openness"), one["marks"], strict=True)
                 }
                 evaluation.mark(
-                    stage.connection, stage.responses, stage.actor(officer), response_id, marks,
+                    stage.connection,
+                    stage.responses,
+                    stage.actor(officer),
+                    response_id,
+                    marks,
                     stage.market["responding"]["comment"],
-                )  # fmt: skip
+                )
 
     def intend(self, response_id: UUID) -> None:
         """Who is to win, told to all: standstill begins."""
         stage = self.stage
         evaluation.prepare(
-            stage.connection, stage.responses, stage.actor(self.agency), self.need_id, response_id,
-            self.texts["debrief_ar"], self.texts["debrief_en"], self.need().version,
-        )  # fmt: skip
+            stage.connection,
+            stage.responses,
+            stage.actor(self.agency),
+            self.need_id,
+            response_id,
+            self.texts["debrief_ar"],
+            self.texts["debrief_en"],
+            self.need().version,
+        )
         self.step("announce", self.agency)
 
     def become_challenge(self, hackathon_id: UUID) -> None:
         """Proposed to a hackathon, with data of the city."""
         stage, actor, settings = self.stage, self.stage.actor(self.agency), ChallengeSettings()
         challenge_id = outcome.make_challenge(
-            stage.connection, stage.responses, actor, self.need_id, hackathon_id, self.need().version, settings
-        )  # fmt: skip
+            stage.connection,
+            stage.responses,
+            actor,
+            self.need_id,
+            hackathon_id,
+            self.need().version,
+            settings,
+        )
         drafted = challenges.get_challenge(stage.connection, challenge_id, actor)
         things = tuple(stage.things[self.texts["things"]][:4])
         description = replace(
@@ -260,13 +309,23 @@ class Meeting:
         stage = self.stage
         begins, ends = ((stage.now + timedelta(days=one)).date() for one in days)
         plan = Plan(
-            code=texts["code"], title_ar=texts["title_ar"], title_en=texts["title_en"],
-            purpose_ar=texts["purpose_ar"], purpose_en=texts["purpose_en"], starts_on=begins, ends_on=ends,
-        )  # fmt: skip
+            code=texts["code"],
+            title_ar=texts["title_ar"],
+            title_en=texts["title_en"],
+            purpose_ar=texts["purpose_ar"],
+            purpose_en=texts["purpose_en"],
+            starts_on=begins,
+            ends_on=ends,
+        )
         agency, vendor = (self.sides[one] for one in (Side.AGENCY, Side.VENDOR))
         pilot_id = pilots.propose(
-            stage.connection, stage.pilots, stage.actor(agency), Origin.INTRODUCTION, self.introduction_id, plan
-        )  # fmt: skip
+            stage.connection,
+            stage.pilots,
+            stage.actor(agency),
+            Origin.INTRODUCTION,
+            self.introduction_id,
+            plan,
+        )
         for event, who in (("provider_agree", vendor), ("start", agency)):
             actor = stage.actor(who)
             version = pilots.get_own_pilot(stage.connection, stage.pilots, actor, pilot_id).version
@@ -282,9 +341,14 @@ class Meeting:
             code = things.register(stage.connection, stage.pilots, actor, pilot_id, thing)
             for stream in one.datastreams:
                 things.add_datastream(
-                    stage.connection, stage.pilots, actor, pilot_id, code, stream.observed_property,
+                    stage.connection,
+                    stage.pilots,
+                    actor,
+                    pilot_id,
+                    code,
+                    stream.observed_property,
                     stream.interval_seconds,
-                )  # fmt: skip
+                )
 
 
 def _content(texts: Mapping[str, Any], stage: Stage) -> Content:
@@ -292,17 +356,27 @@ def _content(texts: Mapping[str, Any], stage: Stage) -> Content:
     if "reference_ar" in texts:
         references = (
             Reference(
-                ClientKind.MUNICIPALITY, Governorate.MUSCAT, Capability(texts["capabilities"][0]),
-                stage.now.year - 1, texts["reference_ar"], texts["reference_en"],
+                ClientKind.MUNICIPALITY,
+                Governorate.MUSCAT,
+                Capability(texts["capabilities"][0]),
+                stage.now.year - 1,
+                texts["reference_ar"],
+                texts["reference_en"],
             ),
-        )  # fmt: skip
+        )
     return Content(
-        title_ar=texts["title_ar"], title_en=texts["title_en"], summary_ar=texts["summary_ar"],
-        summary_en=texts["summary_en"], sectors=tuple(map(Sector, texts["sectors"])),
+        title_ar=texts["title_ar"],
+        title_en=texts["title_en"],
+        summary_ar=texts["summary_ar"],
+        summary_en=texts["summary_en"],
+        sectors=tuple(map(Sector, texts["sectors"])),
         capabilities=tuple(map(Capability, texts["capabilities"])),
-        standards=tuple(map(Standard, texts["standards"])), maturity=Maturity(texts["maturity"]),
-        price_band=PriceBand(texts["price_band"]), languages=("ar", "en"), references=references,
-    )  # fmt: skip
+        standards=tuple(map(Standard, texts["standards"])),
+        maturity=Maturity(texts["maturity"]),
+        price_band=PriceBand(texts["price_band"]),
+        languages=("ar", "en"),
+        references=references,
+    )
 
 
 def _sought(stage: Stage, texts: Mapping[str, Any]) -> Description:
@@ -313,12 +387,20 @@ def _sought(stage: Stage, texts: Mapping[str, Any]) -> Description:
         for one in stage.market["criteria"]
     )
     return Description(
-        title_ar=texts["title_ar"], title_en=texts["title_en"], problem_ar=texts["problem_ar"],
-        problem_en=texts["problem_en"], client_kind=ClientKind.MUNICIPALITY, sector=Sector(texts["sector"]),
+        title_ar=texts["title_ar"],
+        title_en=texts["title_en"],
+        problem_ar=texts["problem_ar"],
+        problem_en=texts["problem_en"],
+        client_kind=ClientKind.MUNICIPALITY,
+        sector=Sector(texts["sector"]),
         required=frozenset(map(Capability, texts["required"])),
         wished=frozenset(map(Capability, texts.get("wished", ()))),
-        standards=frozenset(map(Standard, texts.get("standards", ()))), maturity_min=texts["maturity"],
-        governorate=Governorate.MUSCAT, languages=frozenset({"ar"}), budget_minor=texts["budget"],
-        is_budget_public=True, is_sealed=texts.get("is_sealed", True),
+        standards=frozenset(map(Standard, texts.get("standards", ()))),
+        maturity_min=texts["maturity"],
+        governorate=Governorate.MUSCAT,
+        languages=frozenset({"ar"}),
+        budget_minor=texts["budget"],
+        is_budget_public=True,
+        is_sealed=texts.get("is_sealed", True),
         criteria=criteria if texts.get("is_sealed", True) else (),
-    )  # fmt: skip
+    )

@@ -62,11 +62,17 @@ class Circle:
         stage, actor = self.stage, self.stage.actor("coordinator")
         prepared = [
             prepare(
-                stage.connection, AMBASSADORS, self.own[key], "approve", actor, stage.clock,
-                seen_version=self._version(key), reason=None,
+                stage.connection,
+                AMBASSADORS,
+                self.own[key],
+                "approve",
+                actor,
+                stage.clock,
+                seen_version=self._version(key),
+                reason=None,
             ).decision_id
             for key in keys
-        ]  # fmt: skip
+        ]
         ambassadors.release(stage.connection, prepared, actor, stage.clock, WorkflowSettings())
 
     def start(self, key: str) -> None:
@@ -81,9 +87,7 @@ class Circle:
             sign(stage.connection, self.own[key], newest[kind].version, who, stage.clock)
         self.move(key, "onboard", "start")
         texts = self.texts["texts"]
-        profile = Profile(
-            True, texts["biographies_ar"][number % 3], texts["biographies_en"][number % 3]
-        )  # fmt: skip
+        profile = Profile(True, texts["biographies_ar"][number % 3], texts["biographies_en"][number % 3])
         ambassadors.present(
             stage.connection, self.own[key], profile, own, stage.clock, self._version(key), _SETTINGS
         )
@@ -111,10 +115,13 @@ class Circle:
         version = activities.get_activity(connection, activity_id, actor, clock).version
         activities.write_report(connection, activity_id, report, actor, clock, version, stage.activities)
         evidence.add(
-            connection, activity_id,
-            receive(paper(event.title, [report.account]), "notes.md", stage.activities.store()), actor, clock,
+            connection,
+            activity_id,
+            receive(paper(event.title, [report.account]), "notes.md", stage.activities.store()),
+            actor,
+            clock,
             stage.activities,
-        )  # fmt: skip
+        )
         version = activities.get_activity(connection, activity_id, actor, clock).version
         version = activities.move(
             connection, activity_id, "report", actor, clock, seen_version=version
@@ -147,9 +154,15 @@ class Circle:
         self._told += 1
         begins = stage.at - timedelta(days=1)
         return Event(
-            texts["title"], texts["language"], Mode.IN_PLACE, governorate, Topic(texts["topic"]),
-            Audience(texts["audience"]), begins, begins + timedelta(hours=2),
-        )  # fmt: skip
+            texts["title"],
+            texts["language"],
+            Mode.IN_PLACE,
+            governorate,
+            Topic(texts["topic"]),
+            Audience(texts["audience"]),
+            begins,
+            begins + timedelta(hours=2),
+        )
 
 
 def ambassadors_at_work(stage: Stage) -> Iterator[float]:

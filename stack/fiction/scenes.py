@@ -69,9 +69,13 @@ def over(stage: Stage) -> Scene:
         contest.invite(f"judge-{number}")
     contest.admit({})
     voting.set_ballot(
-        stage.connection, stage.results, stage.actor("organiser"), contest.hackathon_id,
-        stage.at + timedelta(days=1), stage.at + timedelta(days=6),
-    )  # fmt: skip
+        stage.connection,
+        stage.results,
+        stage.actor("organiser"),
+        contest.hackathon_id,
+        stage.at + timedelta(days=1),
+        stage.at + timedelta(days=6),
+    )
     sheets = contest.assign()
     yield -47
     _vote(contest)
@@ -155,9 +159,11 @@ def _vote(contest: Contest) -> None:
             chosen = (number * 2 + place) % 4
             if chosen != number - 1:
                 voting.vote(
-                    stage.connection, stage.results, stage.actor(f"{who}-{number}"),
+                    stage.connection,
+                    stage.results,
+                    stage.actor(f"{who}-{number}"),
                     contest.submissions[chosen],
-                )  # fmt: skip
+                )
 
 
 def _tell(contest: Contest) -> None:
@@ -175,18 +181,28 @@ def _appeal(contest: Contest) -> None:
     filed = appeals.file(stage.connection, stage.results, stage.actor(captain), team.team_id, texts["text"])
     stage.at += timedelta(days=2)
     appeals.decide(
-        stage.connection, stage.results, stage.actor("second"), filed.appeal_id, "dismiss", "no_error",
-        texts["answer"], filed.version,
-    )  # fmt: skip
+        stage.connection,
+        stage.results,
+        stage.actor("second"),
+        filed.appeal_id,
+        "dismiss",
+        "no_error",
+        texts["answer"],
+        filed.version,
+    )
 
 
 def _go_on(contest: Contest) -> None:
     stage, texts = contest.stage, contest.stage.texts["continuations"]
     for kind, submission_id in ((Continuation.PILOT, 0), (Continuation.MARKETPLACE, 1)):
         results.note_continuation(
-            stage.connection, stage.results, stage.actor("organiser"), contest.submissions[submission_id],
-            kind, texts[kind.value],
-        )  # fmt: skip
+            stage.connection,
+            stage.results,
+            stage.actor("organiser"),
+            contest.submissions[submission_id],
+            kind,
+            texts[kind.value],
+        )
 
 
 def _certify(contest: Contest) -> None:

@@ -19,9 +19,24 @@ from stack.fiction.trade import crossings, indicators, leaks, lighting, noise, p
 
 QUERIES = load_queries("stack.fiction")
 SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
-    offices, researchers, ambassadors_at_work, crowd, over, judged, coming, paying, reviewed, opened,
-    vendors, crossings, parking, leaks, lighting, indicators, noise,
-)  # fmt: skip
+    offices,
+    researchers,
+    ambassadors_at_work,
+    crowd,
+    over,
+    judged,
+    coming,
+    paying,
+    reviewed,
+    opened,
+    vendors,
+    crossings,
+    parking,
+    leaks,
+    lighting,
+    indicators,
+    noise,
+)
 
 
 def tell_programme(

@@ -164,13 +164,21 @@ class Stage:
     def organise(self, organisation: Mapping[str, str], founder: str) -> UUID:
         """An organisation that somebody registers and the administrator verifies."""
         made = organisations.register(
-            self.connection, self.registrar, self.signed(founder), Kind(organisation["kind"]),
-            Names(organisation["name_ar"], organisation["name_en"]), [organisation["domain"]],
-        )  # fmt: skip
+            self.connection,
+            self.registrar,
+            self.signed(founder),
+            Kind(organisation["kind"]),
+            Names(organisation["name_ar"], organisation["name_en"]),
+            [organisation["domain"]],
+        )
         organisations.move(
-            self.connection, self.registrar, self.actor("administrator"), made.organisation_id, "verify",
+            self.connection,
+            self.registrar,
+            self.actor("administrator"),
+            made.organisation_id,
+            "verify",
             made.version,
-        )  # fmt: skip
+        )
         self.organisations[organisation["key"]] = made.organisation_id
         return made.organisation_id
 
@@ -208,10 +216,13 @@ def _desk(portal_url: str, clock: Any, chance: Chance) -> Desk:
         Passwords(PasswordSettings(memory_kib=64, passes=1, lanes=1)),
         PeopleSettings(portal_url=portal_url),
         ThrottleSettings(
-            mails_per_account=_MANY, mails_per_network=_MANY, own_mails_per_account_and_network=_MANY,
-            own_mails_per_account=_MANY, links_per_network=_MANY,
+            mails_per_account=_MANY,
+            mails_per_network=_MANY,
+            own_mails_per_account_and_network=_MANY,
+            own_mails_per_account=_MANY,
+            links_per_network=_MANY,
             sign_ins_per_network=_MANY,
         ),
         clock,
         chance,
-    )  # fmt: skip
+    )

@@ -62,9 +62,13 @@ def show_letter(
 
 @letters_app.command("replay", help=text("help.letters_replay"))
 def replay_letters(
-    ids: Ids = None, reason: Reason = None, source: Source = None, status: Status = Which.OPEN, *,
+    ids: Ids = None,
+    reason: Reason = None,
+    source: Source = None,
+    status: Status = Which.OPEN,
+    *,
     is_all: All = False,
-) -> None:  # fmt: skip
+) -> None:
     from stack.letters.work import replay
 
     selection = _selection(ids, _filters(reason, source, status), is_all=is_all)
@@ -74,9 +78,13 @@ def replay_letters(
 
 @letters_app.command("discard", help=text("help.letters_discard"))
 def discard_letters(
-    ids: Ids = None, reason: Reason = None, source: Source = None, status: Status = Which.OPEN, *,
+    ids: Ids = None,
+    reason: Reason = None,
+    source: Source = None,
+    status: Status = Which.OPEN,
+    *,
     is_all: All = False,
-) -> None:  # fmt: skip
+) -> None:
     from stack.letters.work import discard
 
     selection = _selection(ids, _filters(reason, source, status), is_all=is_all)

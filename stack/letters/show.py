@@ -100,9 +100,11 @@ def _table(letters: Sequence[Letter]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("number", "status", "reason", "topic", "times", "last", "bytes"):
         table.add_column(
-            text(f"letters.{name}"), overflow="fold", no_wrap=name != "topic",
+            text(f"letters.{name}"),
+            overflow="fold",
+            no_wrap=name != "topic",
             justify="right" if name in {"number", "bytes"} else "left",
-        )  # fmt: skip
+        )
     for letter in letters:
         table.add_row(
             str(letter.dead_letter_id),

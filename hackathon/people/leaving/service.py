@@ -65,9 +65,15 @@ def ask_for_erasure(
         sign_in_link = f"{desk.settings.portal_url.rstrip('/')}/account/sign-in"
         mail = mail_to(person, "erasure_asked", due_at=due_at, sign_in_link=sign_in_link)
         moved = apply(
-            connection, ACCOUNTS, person_id, "ask_for_erasure", actor, desk.clock,
-            seen_version=seen_version, mails=[mail],
-        )  # fmt: skip
+            connection,
+            ACCOUNTS,
+            person_id,
+            "ask_for_erasure",
+            actor,
+            desk.clock,
+            seen_version=seen_version,
+            mails=[mail],
+        )
         set_deadline(connection, person_id, Deadline(ERASURE, due_at, CITY_ZONE.key))
         end_all(connection, person_id)
         return moved
@@ -119,5 +125,8 @@ def _erase(connection: Connection, clock: Clock, person_id: UUID) -> int:
 
 def _described(erased: Erased) -> dict[str, object]:
     return {
-        "table": erased.table, "outcome": erased.outcome.value, "rows": erased.rows, "reason": erased.reason
-    }  # fmt: skip
+        "table": erased.table,
+        "outcome": erased.outcome.value,
+        "rows": erased.rows,
+        "reason": erased.reason,
+    }

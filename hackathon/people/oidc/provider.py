@@ -47,13 +47,19 @@ class Provider:
 
         metadata = self.metadata()
         secret = self.settings.client_secret
-        in_body = {} if secret is None or not metadata.secret_in_body else {
-            "client_secret": secret.get_secret_value()
-        }  # fmt: skip
+        in_body = (
+            {}
+            if secret is None or not metadata.secret_in_body
+            else {"client_secret": secret.get_secret_value()}
+        )
         body = prepare_token_request(
-            "authorization_code", code=code, redirect_uri=redirect_uri, code_verifier=code_verifier,
-            client_id=self.settings.client_id, **in_body,
-        )  # fmt: skip
+            "authorization_code",
+            code=code,
+            redirect_uri=redirect_uri,
+            code_verifier=code_verifier,
+            client_id=self.settings.client_id,
+            **in_body,
+        )
         answer = self._send("POST", metadata.token_endpoint, body)
         token = answer.get("id_token")
         if not isinstance(token, str):
@@ -124,9 +130,14 @@ class Provider:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
             with self._client.stream(
-                method, url, content=body, headers=headers, auth=auth, follow_redirects=False,
+                method,
+                url,
+                content=body,
+                headers=headers,
+                auth=auth,
+                follow_redirects=False,
                 timeout=self.settings.timeout_seconds,
-            ) as response:  # fmt: skip
+            ) as response:
                 content = self._read_body(response)
                 is_refusal = body is not None and response.status_code in {400, 401}
                 if response.status_code != 200 and not is_refusal:

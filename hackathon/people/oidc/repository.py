@@ -16,18 +16,20 @@ def store_flow(
     connection: Connection, flow: Flow, state_digest: bytes, browser_digest: bytes, expires_at: datetime
 ) -> None:
     parameters = {
-        "state_digest": state_digest, "browser_digest": browser_digest, "issuer": flow.issuer,
-        "nonce": flow.nonce, "code_verifier": flow.code_verifier, "expires_at": expires_at,
-    }  # fmt: skip
+        "state_digest": state_digest,
+        "browser_digest": browser_digest,
+        "issuer": flow.issuer,
+        "nonce": flow.nonce,
+        "code_verifier": flow.code_verifier,
+        "expires_at": expires_at,
+    }
     connection.execute(QUERIES["begin"], parameters)
 
 
 def take_flow(
     connection: Connection, issuer: str, state_digest: bytes, browser_digest: bytes, at: datetime
 ) -> Flow | None:
-    parameters = {
-        "issuer": issuer, "state_digest": state_digest, "browser_digest": browser_digest, "at": at
-    }  # fmt: skip
+    parameters = {"issuer": issuer, "state_digest": state_digest, "browser_digest": browser_digest, "at": at}
     row = connection.execute(QUERIES["take"], parameters).fetchone()
     return None if row is None else Flow(*row)
 

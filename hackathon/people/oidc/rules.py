@@ -29,10 +29,13 @@ def read_metadata(document: Mapping[str, Any], issuer: str) -> Metadata:
     # RFC 8414 names the default where the document is silent.
     methods = document.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
     return Metadata(
-        issuer, str(authorization), str(token), str(keys),
+        issuer,
+        str(authorization),
+        str(token),
+        str(keys),
         names_issuer=document.get("authorization_response_iss_parameter_supported") is True,
         secret_in_body="client_secret_basic" not in methods and "client_secret_post" in methods,
-    )  # fmt: skip
+    )
 
 
 def is_safe(url: object) -> bool:

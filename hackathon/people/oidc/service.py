@@ -47,10 +47,16 @@ def depart(
     with connection.transaction():
         repository.store_flow(connection, flow, token_digest(state), token_digest(browser_secret), expires_at)
     url = prepare_grant_uri(
-        endpoint, provider.settings.client_id, "code", redirect_uri=redirect_uri, scope=SCOPE, state=state,
-        nonce=flow.nonce, code_challenge=create_s256_code_challenge(flow.code_verifier),
+        endpoint,
+        provider.settings.client_id,
+        "code",
+        redirect_uri=redirect_uri,
+        scope=SCOPE,
+        state=state,
+        nonce=flow.nonce,
+        code_challenge=create_s256_code_challenge(flow.code_verifier),
         code_challenge_method="S256",
-    )  # fmt: skip
+    )
     return Departure(str(url), browser_secret)
 
 
@@ -138,9 +144,12 @@ def _take_flow(
 ) -> Flow:
     with connection.transaction():
         flow = repository.take_flow(
-            connection, provider.issuer, token_digest(answer.state or ""), token_digest(browser_secret),
+            connection,
+            provider.issuer,
+            token_digest(answer.state or ""),
+            token_digest(browser_secret),
             desk.clock(),
-        )  # fmt: skip
+        )
     if flow is None:
         raise IdentityRefused(reason="answer")
     if answer.error is not None or answer.code is None:

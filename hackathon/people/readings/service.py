@@ -62,9 +62,10 @@ def list_readings(
 ) -> list[Reading]:
     """Who looked at the data of the person who asks, the newest first."""
     parameters = {
-        "person_id": signed.person.person_id, "before": before,
+        "person_id": signed.person.person_id,
+        "before": before,
         "rows": min(rows, desk.settings.page_rows_max),
-    }  # fmt: skip
+    }
     with connection.transaction():
         return [Reading(*row) for row in connection.execute(QUERIES["of_person"], parameters).fetchall()]
 
@@ -88,9 +89,12 @@ def search_readings(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     if not actor.at(at).has(Role.ADMINISTRATOR):
         raise Forbidden
     parameters = {
-        "pattern": like_pattern(words) if words.strip() else None, "before": before, "overseer": actor.person_id,
-        "without": None if overseeing_too else OVERSEEN, "rows": min(rows, desk.settings.page_rows_max),
-    }  # fmt: skip
+        "pattern": like_pattern(words) if words.strip() else None,
+        "before": before,
+        "overseer": actor.person_id,
+        "without": None if overseeing_too else OVERSEEN,
+        "rows": min(rows, desk.settings.page_rows_max),
+    }
     with connection.transaction():
         found = [Noted(*row) for row in connection.execute(QUERIES["search"], parameters).fetchall()]
         shown = {one.person_id for one in found} | {one.reader for one in found}

@@ -23,10 +23,16 @@ def find_grants(connection: Connection, person_id: UUID, at: datetime) -> tuple[
 def store_grant(connection: Connection, stored: StoredGrant) -> None:
     scope = stored.grant.scope
     parameters = {
-        "grant_id": stored.grant_id, "person_id": stored.person_id, "role": stored.grant.role,
-        "scope_kind": scope.kind, "scope_id": scope.object_id, "until": stored.grant.until,
-        "granted_by": stored.granted_by, "by": stored.granted_by, "at": stored.granted_at,
-    }  # fmt: skip
+        "grant_id": stored.grant_id,
+        "person_id": stored.person_id,
+        "role": stored.grant.role,
+        "scope_kind": scope.kind,
+        "scope_id": scope.object_id,
+        "until": stored.grant.until,
+        "granted_by": stored.granted_by,
+        "by": stored.granted_by,
+        "at": stored.granted_at,
+    }
     connection.execute(QUERIES["close_same"], parameters)
     connection.execute(QUERIES["store"], parameters)
 

@@ -25,9 +25,15 @@ def store_session(  # noqa: PLR0913, PLR0917 (the columns of a row)
     expires_at: datetime,
 ) -> None:
     parameters = {
-        "session_id": session_id, "person_id": person_id, "token_digest": digest, "device": visitor.device,
-        "network": visitor.address, "at": at, "idle_at": idle_at, "expires_at": expires_at,
-    }  # fmt: skip
+        "session_id": session_id,
+        "person_id": person_id,
+        "token_digest": digest,
+        "device": visitor.device,
+        "network": visitor.address,
+        "at": at,
+        "idle_at": idle_at,
+        "expires_at": expires_at,
+    }
     connection.execute(QUERIES["open"], parameters)
 
 

@@ -26,12 +26,38 @@ if TYPE_CHECKING:
 PASSED: Final = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 #: Of a page, what is drawn and how; nothing about the page.
 _PAGE_KEYS: Final = frozenset(
-    {"/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/Contents",
-     "/Rotate", "/Group", "/UserUnit"}
-)  # fmt: skip
+    {
+        "/Type",
+        "/Parent",
+        "/Resources",
+        "/MediaBox",
+        "/CropBox",
+        "/BleedBox",
+        "/TrimBox",
+        "/ArtBox",
+        "/Contents",
+        "/Rotate",
+        "/Group",
+        "/UserUnit",
+    }
+)
 #: What any object can carry about its maker: texts behind pictures, private data of programs, things that run.
-_TELLING_KEYS: Final = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/JS", "/OPI", "/Alternates", "/Measure",
-                        "/PtData", "/Ref", "/StructParent", "/StructParents", "/OC", "/AF")  # fmt: skip
+_TELLING_KEYS: Final = (
+    "/Metadata",
+    "/PieceInfo",
+    "/LastModified",
+    "/AA",
+    "/JS",
+    "/OPI",
+    "/Alternates",
+    "/Measure",
+    "/PtData",
+    "/Ref",
+    "/StructParent",
+    "/StructParents",
+    "/OC",
+    "/AF",
+)
 _JPEG_QUALITY: Final = 90
 #: Segments of a JPEG that its points need: tables, frames, scans, and Adobe's mark of how colours are coded.
 _JPEG_APP0, _JPEG_APP14, _JPEG_APP15, _JPEG_COMMENT, _JPEG_SCAN = 0xE0, 0xEE, 0xEF, 0xFE, 0xDA

@@ -38,9 +38,18 @@ def find_copy(connection: Connection, copy_id: UUID) -> Copy | None:
         return None
     _, call_id, application_id, number, handed_in, code, version, is_blind, content, is_released = row
     return Copy(
-        copy_id, call_id, application_id, number, handed_in, code, version, is_blind, listed_of(content),
-        is_released, find_files(connection, copy_id),
-    )  # fmt: skip
+        copy_id,
+        call_id,
+        application_id,
+        number,
+        handed_in,
+        code,
+        version,
+        is_blind,
+        listed_of(content),
+        is_released,
+        find_files(connection, copy_id),
+    )
 
 
 def hold_copy(connection: Connection, copy_id: UUID) -> Copy | None:
@@ -58,10 +67,17 @@ def find_copy_of(connection: Connection, application_id: UUID, number: int) -> C
 def store_copy(connection: Connection, copy: Copy, by: UUID | None, at: datetime) -> bool:
     """Whether its code was free."""
     parameters = {
-        "copy_id": copy.copy_id, "call_id": copy.call_id, "application_id": copy.application_id,
-        "round": copy.round, "number": copy.number, "code": copy.code, "is_blind": copy.is_blind,
-        "content": Jsonb(document_of(copy.content)), "by": by, "at": at,
-    }  # fmt: skip
+        "copy_id": copy.copy_id,
+        "call_id": copy.call_id,
+        "application_id": copy.application_id,
+        "round": copy.round,
+        "number": copy.number,
+        "code": copy.code,
+        "is_blind": copy.is_blind,
+        "content": Jsonb(document_of(copy.content)),
+        "by": by,
+        "at": at,
+    }
     return connection.execute(QUERIES["store"], parameters).rowcount > 0
 
 
@@ -69,8 +85,12 @@ def write_copy(  # noqa: PLR0913, PLR0917 (the columns of a row)
     connection: Connection, copy_id: UUID, number: int, content: Listed, by: UUID | None, at: datetime
 ) -> None:
     parameters = {
-        "copy_id": copy_id, "number": number, "content": Jsonb(document_of(content)), "by": by, "at": at
-    }  # fmt: skip
+        "copy_id": copy_id,
+        "number": number,
+        "content": Jsonb(document_of(content)),
+        "by": by,
+        "at": at,
+    }
     connection.execute(QUERIES["write"], parameters)
 
 
@@ -85,9 +105,14 @@ def find_files(connection: Connection, copy_id: UUID) -> tuple[CopiedFile, ...]:
 
 def add_file(connection: Connection, copy_id: UUID, file: CopiedFile) -> None:
     parameters = {
-        "copy_id": copy_id, "place": file.place, "file_id": file.file_id, "name": file.name,
-        "media_type": file.media_type, "size_bytes": file.size_bytes, "digest": file.digest,
-    }  # fmt: skip
+        "copy_id": copy_id,
+        "place": file.place,
+        "file_id": file.file_id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size_bytes": file.size_bytes,
+        "digest": file.digest,
+    }
     connection.execute(QUERIES["add_file"], parameters)
 
 
@@ -119,9 +144,11 @@ def find_identities(connection: Connection, application_id: UUID) -> Identities:
 
 def document_of(content: Listed) -> dict[str, object]:
     return {
-        "title": content.title, "summary": content.summary, "answers": dict(content.answers),
+        "title": content.title,
+        "summary": content.summary,
+        "answers": dict(content.answers),
         "amount_minor": content.amount_minor,
-    }  # fmt: skip
+    }
 
 
 def listed_of(document: Mapping[str, Any]) -> Listed:
@@ -135,7 +162,13 @@ def _known(names: Any) -> tuple[str, ...]:
 def _review_copy(connection: Connection, row: Sequence[Any]) -> ReviewCopy:
     copy_id, call_id, number, code, is_blind, title, summary, answers, amount, applicants, organisation = row
     return ReviewCopy(
-        copy_id, call_id, number, code, is_blind, Listed(title, summary, answers, amount),
-        tuple(one for one in applicants or () if one is not None), organisation,
+        copy_id,
+        call_id,
+        number,
+        code,
+        is_blind,
+        Listed(title, summary, answers, amount),
+        tuple(one for one in applicants or () if one is not None),
+        organisation,
         find_files(connection, copy_id),
-    )  # fmt: skip
+    )

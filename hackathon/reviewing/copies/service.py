@@ -107,10 +107,11 @@ def edit(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if any(len(text) > most for text in texts.values()):
             raise errors.TooMuch(most=most)
         content = Listed(
-            texts.get("title", "").strip(), texts.get("summary", "").strip(),
+            texts.get("title", "").strip(),
+            texts.get("summary", "").strip(),
             {code: texts.get(f"answer:{code}", "").strip() for code in copy.content.answers},
             copy.content.amount_minor,
-        )  # fmt: skip
+        )
         _require_something(content)
         at = desk.desk.clock()
         repository.write_copy(connection, copy_id, copy.number, content, actor.person_id, at)
@@ -269,9 +270,17 @@ def _propose(
         repository.write_copy(connection, known.copy_id, newest.number, content, actor.person_id, at)
         return replace(known, content=content, number=newest.number, version=known.version + 1)
     copy = Copy(
-        desk.desk.new_id(), call.call_id, application_id, newest.round, newest.number, "", 1, is_blind,
-        propose_content(newest, identities, None, identifying), is_released=False,
-    )  # fmt: skip
+        desk.desk.new_id(),
+        call.call_id,
+        application_id,
+        newest.round,
+        newest.number,
+        "",
+        1,
+        is_blind,
+        propose_content(newest, identities, None, identifying),
+        is_released=False,
+    )
     for _ in range(_DRAWS_MAX):
         copy = replace(copy, code=new_code(desk.desk.random))
         if repository.store_copy(connection, copy, actor.person_id, at):

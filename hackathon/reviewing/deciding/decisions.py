@@ -53,9 +53,15 @@ def prepare(  # noqa: PLR0913, PLR0917 (the fields of a form)
         if event not in EVENTS or not is_fit(event, verdict, terms.award_min.minor, terms.award_max.minor):
             raise errors.DecisionUnfit
         decision = decisions.prepare(
-            connection, APPLICATIONS, application_id, event, actor, desk.desk.clock,
-            seen_version=seen_version, reason=reason,
-        )  # fmt: skip
+            connection,
+            APPLICATIONS,
+            application_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
         decided = Decided(application_id, application.round, decision.decision_id, event, verdict, None)
         deciding.keep_verdict(connection, decided)
         return decided
@@ -161,12 +167,15 @@ def _mails(
     for person in find_recipients(connection, moved.object_id):
         is_arabic = person.language == "ar"
         yield Mail(
-            Template("hackathon.reviewing", "decided"), person.language, person.email,
+            Template("hackathon.reviewing", "decided"),
+            person.language,
+            person.email,
             {
-                "name": person.name, "call": texts.title_ar if is_arabic else texts.title_en,
+                "name": person.name,
+                "call": texts.title_ar if is_arabic else texts.title_en,
                 "reference": one.reference,
                 "decision": APPLICATIONS.machine.label("state", moved.target),
                 "link": f"{portal}/applications/{moved.object_id}/decision",
             },
             person.person_id,
-        )  # fmt: skip
+        )

@@ -38,11 +38,16 @@ def rank(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUI
     waiting = [one for one in candidates if one.state == "in_review"]
     return ranking_of(
         Work(
-            rubric=call.rubric, number=call.round, budget=call.description.terms.budget,
-            applications=candidates, reviews=reviews, panel=panel,
-            missing=sum(_lacking(call, waiting, reviews).values()), spread_noted=desk.settings.spread_noted,
+            rubric=call.rubric,
+            number=call.round,
+            budget=call.description.terms.budget,
+            applications=candidates,
+            reviews=reviews,
+            panel=panel,
+            missing=sum(_lacking(call, waiting, reviews).values()),
+            spread_noted=desk.settings.spread_noted,
         )
-    )  # fmt: skip
+    )
 
 
 def begin(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, why: str = "") -> Panel:
@@ -72,9 +77,15 @@ def begin(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UU
         details: dict[str, Detail] = {"missing": missing}
         for one in waiting:
             apply(
-                connection, APPLICATIONS, one.application_id, "begin_panel", actor, desk.desk.clock,
-                seen_version=one.version, details=details,
-            )  # fmt: skip
+                connection,
+                APPLICATIONS,
+                one.application_id,
+                "begin_panel",
+                actor,
+                desk.desk.clock,
+                seen_version=one.version,
+                details=details,
+            )
         return panel
 
 

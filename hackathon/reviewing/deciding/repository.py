@@ -41,17 +41,25 @@ def find_panel(connection: Connection, call_id: UUID, number: int) -> Panel | No
 
 def begin(connection: Connection, panel: Panel, by: UUID | None) -> None:
     parameters = {
-        "call_id": panel.call_id, "round": panel.round, "at": panel.begun_at, "by": by,
-        "missing": panel.missing, "why": panel.why,
-    }  # fmt: skip
+        "call_id": panel.call_id,
+        "round": panel.round,
+        "at": panel.begun_at,
+        "by": by,
+        "missing": panel.missing,
+        "why": panel.why,
+    }
     connection.execute(QUERIES["begin"], parameters)
 
 
 def add_note(connection: Connection, note_id: UUID, note: Note, number: int) -> None:
     parameters = {
-        "note_id": note_id, "application_id": note.application_id, "round": number, "note": note.note,
-        "by": note.written_by, "at": note.written_at,
-    }  # fmt: skip
+        "note_id": note_id,
+        "application_id": note.application_id,
+        "round": number,
+        "note": note.note,
+        "by": note.written_by,
+        "at": note.written_at,
+    }
     connection.execute(QUERIES["add_note"], parameters)
 
 
@@ -63,10 +71,14 @@ def find_notes(connection: Connection, call_id: UUID, number: int, hidden: Colle
 def keep_verdict(connection: Connection, decided: Decided) -> None:
     verdict = decided.verdict
     parameters = {
-        "application_id": decided.application_id, "round": decided.round, "decision_id": decided.decision_id,
-        "event": decided.event, "amount_minor": verdict.amount_minor, "conditions_ar": verdict.conditions_ar,
+        "application_id": decided.application_id,
+        "round": decided.round,
+        "decision_id": decided.decision_id,
+        "event": decided.event,
+        "amount_minor": verdict.amount_minor,
+        "conditions_ar": verdict.conditions_ar,
         "conditions_en": verdict.conditions_en,
-    }  # fmt: skip
+    }
     connection.execute(QUERIES["keep_verdict"], parameters)
 
 
@@ -97,9 +109,11 @@ def find_prepared(connection: Connection, call_id: UUID, hidden: Collection[UUID
 
 def keep_feedback(connection: Connection, feedback: Feedback) -> None:
     parameters = {
-        "application_id": feedback.application_id, "round": feedback.round,
-        "content": Jsonb(_document(feedback)), "at": feedback.released_at,
-    }  # fmt: skip
+        "application_id": feedback.application_id,
+        "round": feedback.round,
+        "content": Jsonb(_document(feedback)),
+        "at": feedback.released_at,
+    }
     connection.execute(QUERIES["keep_feedback"], parameters)
 
 
@@ -127,13 +141,15 @@ def _document(feedback: Feedback) -> dict[str, object]:
         "reviews": feedback.reviews,
         "criteria": [
             {
-                "code": one.code, "name_ar": one.name_ar, "name_en": one.name_en,
+                "code": one.code,
+                "name_ar": one.name_ar,
+                "name_en": one.name_en,
                 "mean": None if one.mean is None else str(one.mean),
             }
             for one in feedback.criteria
         ],
         "advice": list(feedback.advice),
-    }  # fmt: skip
+    }
 
 
 def _feedback(application_id: UUID, number: int, document: Mapping[str, Any], at: datetime) -> Feedback:

@@ -73,20 +73,31 @@ def ranking_of(work: Work) -> Ranking:
         raw, spread = scored[one.application_id]
         lines.append(
             Line(
-                application_id=one.application_id, reference=one.reference, title=one.title,
-                state=one.state, version=one.version, place=places.get(str(one.application_id)),
-                raw_place=None if raw is None else raw_places[raw], raw=raw,
-                normalised=normalised.get(str(one.application_id)), spread=spread,
-                is_disputed=spread is not None and spread >= work.spread_noted, asked=asked, running=running,
+                application_id=one.application_id,
+                reference=one.reference,
+                title=one.title,
+                state=one.state,
+                version=one.version,
+                place=places.get(str(one.application_id)),
+                raw_place=None if raw is None else raw_places[raw],
+                raw=raw,
+                normalised=normalised.get(str(one.application_id)),
+                spread=spread,
+                is_disputed=spread is not None and spread >= work.spread_noted,
+                asked=asked,
+                running=running,
                 is_within_budget=running.minor <= work.budget.minor,
                 reviews=tuple(by_application[one.application_id]),
             )
-        )  # fmt: skip
+        )
     return Ranking(
-        lines=tuple(lines), places=None if results is None else results.ranking, budget=work.budget,
-        agreement_alpha=None if results is None else results.agreement_alpha, panel=work.panel,
+        lines=tuple(lines),
+        places=None if results is None else results.ranking,
+        budget=work.budget,
+        agreement_alpha=None if results is None else results.agreement_alpha,
+        panel=work.panel,
         missing=work.missing,
-    )  # fmt: skip
+    )
 
 
 def is_fit(event: str, verdict: Verdict, least: int, most: int) -> bool:

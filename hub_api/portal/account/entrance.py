@@ -51,10 +51,15 @@ async def send_sign_up(visit: VisitHere) -> Response:
     try:
         await visit.do(
             lambda connection: sign_up(
-                connection, visit.office.desk, form.text("email"), names, visit.language, visit.visitor,
+                connection,
+                visit.office.desk,
+                form.text("email"),
+                names,
+                visit.language,
+                visit.visitor,
                 onward,
             )
-        )  # fmt: skip
+        )
     except FalajError as error:
         return _sign_up_page(visit, form, error)
     return visit.go("/account/sent?what=confirm")
@@ -261,10 +266,14 @@ def _sign_up_page(visit: Visit, form: Form, refused: FalajError | None = None) -
 def _sign_in_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     oidc = visit.office.settings.oidc
     return page(
-        visit, "account/sign_in.html", title=WORDS.text("sign_in.title", visit.language), form=form,
-        refused=refused, next=form.text("next"),
+        visit,
+        "account/sign_in.html",
+        title=WORDS.text("sign_in.title", visit.language),
+        form=form,
+        refused=refused,
+        next=form.text("next"),
         provider_name=oidc.name_ar if visit.language == "ar" else oidc.name_en,
-    )  # fmt: skip
+    )
 
 
 def _forgotten_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
@@ -293,15 +302,26 @@ def _choose_page(  # noqa: PLR0913, PLR0917 (what the page shows)
     visit: Visit, what: str, token: str, email: str, refused: FalajError | None, onward: str = ""
 ) -> Response:
     return page(
-        visit, "account/password.html", title=WORDS.text(f"{what}.title", visit.language), refused=refused,
-        action=f"/account/{what}", button=WORDS.text(f"{what}.button", visit.language), token=token,
-        email=email, next=onward, characters_min=visit.office.settings.people.password_characters_min,
-    )  # fmt: skip
+        visit,
+        "account/password.html",
+        title=WORDS.text(f"{what}.title", visit.language),
+        refused=refused,
+        action=f"/account/{what}",
+        button=WORDS.text(f"{what}.button", visit.language),
+        token=token,
+        email=email,
+        next=onward,
+        characters_min=visit.office.settings.people.password_characters_min,
+    )
 
 
 def _button_page(visit: Visit, what: str, token: str) -> Response:
     return page(
-        visit, "account/button.html", title=WORDS.text(f"{what}.title", visit.language),
-        lead=WORDS.text(f"{what}.lead", visit.language), action=f"/account/{what}", token=token,
+        visit,
+        "account/button.html",
+        title=WORDS.text(f"{what}.title", visit.language),
+        lead=WORDS.text(f"{what}.lead", visit.language),
+        action=f"/account/{what}",
+        token=token,
         button=WORDS.text(f"{what}.button", visit.language),
-    )  # fmt: skip
+    )

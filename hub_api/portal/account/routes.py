@@ -159,10 +159,15 @@ async def show_readings(visit: VisitHere, before: Before = None) -> Response:
     )
     names = await visit.do(lambda connection: find_names(connection, [one.reader for one in readings]))
     return page(
-        visit, "account/readings.html", title=WORDS.text("readings.title", visit.language), here="account",
-        readings=readings, names=names, rows=rows,
+        visit,
+        "account/readings.html",
+        title=WORDS.text("readings.title", visit.language),
+        here="account",
+        readings=readings,
+        names=names,
+        rows=rows,
         known=lambda what: f"reading.{what.replace('.', '_')}" in WORDS.texts["en"],
-    )  # fmt: skip
+    )
 
 
 async def _prove(visit: Visit, password: str) -> Proof:
@@ -194,11 +199,20 @@ async def _profile(visit: Visit, form: Form, refused: FalajError | None = None) 
     sessions, is_with_password, due_at = await visit.do(work)
     roles = sorted({WORDS.text(f"role.{grant.role}", visit.language) for grant in visit.actor.grants})
     return page(
-        visit, "account/profile.html", title=WORDS.text("profile.title", visit.language), here="account",
-        refused=refused, form=form, sessions=sessions, due_at=due_at, has_password=is_with_password, roles=roles,
+        visit,
+        "account/profile.html",
+        title=WORDS.text("profile.title", visit.language),
+        here="account",
+        refused=refused,
+        form=form,
+        sessions=sessions,
+        due_at=due_at,
+        has_password=is_with_password,
+        roles=roles,
         device=partial(device_text, language=visit.language),
-        characters_min=settings.password_characters_min, grace_days=f"{settings.erasure_grace_days:g}",
-    )  # fmt: skip
+        characters_min=settings.password_characters_min,
+        grace_days=f"{settings.erasure_grace_days:g}",
+    )
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

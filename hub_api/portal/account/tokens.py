@@ -65,10 +65,20 @@ async def _page(visit: Visit, form: Form, refused: FalajError | None = None) -> 
         return token.standing(now)
 
     return page(
-        visit, "account/tokens.html", title=WORDS.text("tokens.title", visit.language), here="account",
-        refused=refused, form=form, tokens=tokens, scopes=tuple(TokenScope), chosen=form.all("scope"),
-        days=form.text("days") or settings.days_default, days_max=settings.days_max, standing=standing,
+        visit,
+        "account/tokens.html",
+        title=WORDS.text("tokens.title", visit.language),
+        here="account",
+        refused=refused,
+        form=form,
+        tokens=tokens,
+        scopes=tuple(TokenScope),
+        chosen=form.all("scope"),
+        days=form.text("days") or settings.days_default,
+        days_max=settings.days_max,
+        standing=standing,
         standing_label=lambda token: Label(PACKAGE, f"standing.{standing(token)}"),
-        scope_label=lambda scope: Label(PACKAGE, f"scope.{scope.key}"), site=visit.site,
+        scope_label=lambda scope: Label(PACKAGE, f"scope.{scope.key}"),
+        site=visit.site,
         new_token=reveal.take(visit, NEW_TOKEN, signed.person.person_id),
-    )  # fmt: skip
+    )

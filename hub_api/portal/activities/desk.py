@@ -52,10 +52,15 @@ async def show_list(visit: VisitHere, after: UUID | None = None) -> Response:
 
     found, names = await visit.do(work)
     return page(
-        visit, "activities/desk.html", title=WORDS.text("activities.to_verify", visit.language), here="desk",
-        found=found, names=names, after=found[-1].activity_id if len(found) == settings.page_rows_max else None,
+        visit,
+        "activities/desk.html",
+        title=WORDS.text("activities.to_verify", visit.language),
+        here="desk",
+        found=found,
+        names=names,
+        after=found[-1].activity_id if len(found) == settings.page_rows_max else None,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 @router.get("/{activity_id}")
@@ -70,9 +75,14 @@ async def send_verification(visit: VisitHere, activity_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         verify(
-            connection, activity_id, counted, visit.actor, visit.office.clock, version,
+            connection,
+            activity_id,
+            counted,
+            visit.actor,
+            visit.office.clock,
+            version,
             visit.office.settings.ambassadors,
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, activity_id, form, work)
 
@@ -86,9 +96,14 @@ async def take_step(visit: VisitHere, activity_id: UUID) -> Response:
         if event not in DESK_STEPS - {"verify"}:
             raise NotAllowed
         move(
-            connection, activity_id, event, visit.actor, visit.office.clock, seen_version=version,
+            connection,
+            activity_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, activity_id, form, work)
 
@@ -130,10 +145,17 @@ async def _desk_page(
     shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "activities/desk_one.html", step_words=await visit.words_of(activity_id), title=shown.one.event.title, here="desk", form=form, refused=refused,
-        verification=next((step for step in shown.steps if step.event == "verify"), None), **values,
+        visit,
+        "activities/desk_one.html",
+        step_words=await visit.words_of(activity_id),
+        title=shown.one.event.title,
+        here="desk",
+        form=form,
+        refused=refused,
+        verification=next((step for step in shown.steps if step.event == "verify"), None),
+        **values,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 def _look(connection: Connection, visit: Visit, activity_id: UUID) -> Shown:
@@ -141,8 +163,11 @@ def _look(connection: Connection, visit: Visit, activity_id: UUID) -> Shown:
     one = get_activity(connection, activity_id, visit.actor, clock)
     offers = possible_steps(connection, ACTIVITIES, activity_id, visit.actor, clock)
     return Shown(
-        one, evidence.list_files(connection, activity_id, visit.actor, clock),
+        one,
+        evidence.list_files(connection, activity_id, visit.actor, clock),
         [step for step in steps_of(ACTIVITY, offers, visit) if step.event in DESK_STEPS],
-        list_doubles(connection, activity_id, visit.actor, clock, settings) if one.state == "reported" else [],
+        list_doubles(connection, activity_id, visit.actor, clock, settings)
+        if one.state == "reported"
+        else [],
         find_names(connection, [one.person_id]),
-    )  # fmt: skip
+    )

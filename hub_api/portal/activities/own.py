@@ -107,9 +107,14 @@ async def take_step(visit: VisitHere, activity_id: UUID) -> Response:
         if event == "verify":
             raise NotAllowed
         move(
-            connection, activity_id, event, visit.actor, visit.office.clock, seen_version=version,
+            connection,
+            activity_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, activity_id, form, work, "step_taken")
 
@@ -164,9 +169,14 @@ def _save_report(connection: Connection, visit: Visit, activity_id: UUID, form: 
 
 def _write(connection: Connection, visit: Visit, activity_id: UUID, report: Report, version: int) -> None:
     write_report(
-        connection, activity_id, report, visit.actor, visit.office.clock, version,
+        connection,
+        activity_id,
+        report,
+        visit.actor,
+        visit.office.clock,
+        version,
         visit.office.settings.activities,
-    )  # fmt: skip
+    )
 
 
 def own_activity(connection: Connection, visit: Visit, activity_id: UUID) -> Activity:
@@ -201,11 +211,22 @@ async def _new_page(
         raise NotAllowed
     why_not = None if is_serving(own) else NotServing().text(visit.language)
     return page(
-        visit, "activities/new.html", title=WORDS.text("activities.new", visit.language), here="account", form=form,
-        refused=refused, similar=similar or [], why_not=why_not, event_fields=EVENT_FIELDS, topics=topics(visit),
-        audiences=audiences(visit), modes=modes(visit), languages=[("ar", "العربية"), ("en", "English")],
-        home=own.application.governorate.value, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "activities/new.html",
+        title=WORDS.text("activities.new", visit.language),
+        here="account",
+        form=form,
+        refused=refused,
+        similar=similar or [],
+        why_not=why_not,
+        event_fields=EVENT_FIELDS,
+        topics=topics(visit),
+        audiences=audiences(visit),
+        modes=modes(visit),
+        languages=[("ar", "العربية"), ("en", "English")],
+        home=own.application.governorate.value,
+        **vocabulary(visit),
+    )
 
 
 async def _activity_page(
@@ -214,11 +235,21 @@ async def _activity_page(
     shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
     settings = visit.office.settings.activities
     return page(
-        visit, "activities/own.html", step_words=await visit.words_of(activity_id), title=shown.one.event.title, here="account", form=form, refused=refused,
-        is_editable=shown.one.state in EDITABLE, accepted=",".join(f".{one}" for one in MEDIA_TYPES),
-        may_add=len(shown.files) < settings.evidence_files_max, files_max=settings.evidence_files_max,
-        megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "activities/own.html",
+        step_words=await visit.words_of(activity_id),
+        title=shown.one.event.title,
+        here="account",
+        form=form,
+        refused=refused,
+        is_editable=shown.one.state in EDITABLE,
+        accepted=",".join(f".{one}" for one in MEDIA_TYPES),
+        may_add=len(shown.files) < settings.evidence_files_max,
+        files_max=settings.evidence_files_max,
+        megabytes_max=settings.evidence_bytes_max // 1_000_000,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, activity_id: UUID) -> Shown:

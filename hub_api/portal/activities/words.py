@@ -22,10 +22,15 @@ def event_of(form: Form) -> Event:
         raise FormUnreadable
     starts_at, ends_at = form.chosen_instant("starts_at"), form.chosen_instant("ends_at")
     return Event(
-        form.text("title").strip(), "ar" if form.text("language") == "ar" else "en", mode,
-        None if mode is Mode.ONLINE else governorate_of(form.text("governorate")), topic, audience, starts_at,
+        form.text("title").strip(),
+        "ar" if form.text("language") == "ar" else "en",
+        mode,
+        None if mode is Mode.ONLINE else governorate_of(form.text("governorate")),
+        topic,
+        audience,
+        starts_at,
         ends_at,
-    )  # fmt: skip
+    )
 
 
 def report_of(form: Form) -> Report:

@@ -63,9 +63,15 @@ async def take_step(visit: VisitHere, ambassador_id: UUID) -> Response:
         if event in NOT_HERE:
             raise NotAllowed
         move(
-            connection, ambassador_id, event, visit.actor, visit.office.clock, visit.office.settings.ambassadors,
-            seen_version=version, reason=form.optional("reason"),
-        )  # fmt: skip
+            connection,
+            ambassador_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            visit.office.settings.ambassadors,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
 
     return await _attempt(visit, ambassador_id, form, work, "step_taken")
 
@@ -78,9 +84,15 @@ async def prepare(visit: VisitHere, ambassador_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         decisions.prepare(
-            connection, AMBASSADORS, ambassador_id, form.text("event"), visit.actor, visit.office.clock,
-            seen_version=version, reason=form.optional("reason"),
-        )  # fmt: skip
+            connection,
+            AMBASSADORS,
+            ambassador_id,
+            form.text("event"),
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
 
     return await _attempt(visit, ambassador_id, form, work, "prepared")
 
@@ -125,10 +137,19 @@ async def _desk_page(
     shown = await visit.do(lambda connection: _look(connection, visit, ambassador_id, after))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "ambassadors/desk_one.html", step_words=await _words(visit, shown), title=shown.one.names.shown(visit.language), here="desk", form=form,
-        refused=refused, is_over=shown.one.state in OVER, after=after,
-        rows=visit.office.settings.activities.page_rows_max, **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "ambassadors/desk_one.html",
+        step_words=await _words(visit, shown),
+        title=shown.one.names.shown(visit.language),
+        here="desk",
+        form=form,
+        refused=refused,
+        is_over=shown.one.state in OVER,
+        after=after,
+        rows=visit.office.settings.activities.page_rows_max,
+        **values,
+        **vocabulary(visit),
+    )
 
 
 async def _words(visit: Visit, shown: Shown) -> dict[UUID, str]:
@@ -154,9 +175,12 @@ def _look(connection: Connection, visit: Visit, ambassador_id: UUID, after: UUID
         planned = {each.name: each.instant for each in find_deadlines(connection, ambassador_id)}
         prepared = find_open_decisions(connection, AMBASSADOR.name, [ambassador_id])
     return Shown(
-        one, get_facts(connection, ambassador_id, visit.actor, clock),
-        _desk_steps(steps_of(AMBASSADOR, offers, visit)), planned,
-        lapses_at(planned, one.state_changed_at) if one.state == "at_risk" else None, list_papers(connection),
+        one,
+        get_facts(connection, ambassador_id, visit.actor, clock),
+        _desk_steps(steps_of(AMBASSADOR, offers, visit)),
+        planned,
+        lapses_at(planned, one.state_changed_at) if one.state == "at_risk" else None,
+        list_papers(connection),
         prepared[0] if prepared and one.person_id != visit.person.person.person_id else None,
         list_of_ambassador(connection, ambassador_id, visit.actor, clock, settings.activities, after),
-    )  # fmt: skip
+    )

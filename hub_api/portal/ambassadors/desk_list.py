@@ -88,9 +88,14 @@ async def send_paper(visit: VisitHere) -> Response:
 
     def work(connection: Connection) -> None:
         publish(
-            connection, kind, form.text("text_ar"), form.text("text_en"), visit.actor, visit.office.clock,
+            connection,
+            kind,
+            form.text("text_ar"),
+            form.text("text_en"),
+            visit.actor,
+            visit.office.clock,
             visit.office.settings.ambassadors,
-        )  # fmt: skip
+        )
 
     try:
         await visit.do(work)
@@ -123,19 +128,34 @@ async def _list_page(
     values: dict[str, Any] = shown._asdict()
     is_full = len(shown.found) == settings.page_rows_max
     return page(
-        visit, "ambassadors/desk.html", title=WORDS.text("ambassadors.desk", visit.language), here="desk", q=q,
-        state=state, states=STATES, after=shown.found[-1].ambassador_id if is_full else None, refused=refused,
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "ambassadors/desk.html",
+        title=WORDS.text("ambassadors.desk", visit.language),
+        here="desk",
+        q=q,
+        state=state,
+        states=STATES,
+        after=shown.found[-1].ambassador_id if is_full else None,
+        refused=refused,
+        **values,
+        **vocabulary(visit),
+    )
 
 
 async def _papers_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     require_coordinator(visit)
     papers: dict[PaperKind, Paper] = await visit.do(list_papers)
     return page(
-        visit, "ambassadors/desk_papers.html", title=WORDS.text("ambassadors.papers_desk", visit.language),
-        here="desk", form=form, refused=refused, papers=papers, kinds=list(PaperKind), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "ambassadors/desk_papers.html",
+        title=WORDS.text("ambassadors.papers_desk", visit.language),
+        here="desk",
+        form=form,
+        refused=refused,
+        papers=papers,
+        kinds=list(PaperKind),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, q: str, state: str, after: UUID | None) -> Shown:
@@ -156,8 +176,9 @@ def _look(connection: Connection, visit: Visit, q: str, state: str, after: UUID 
             planned = {each.name: each.instant for each in find_deadlines(connection, one.ambassador_id)}
             at_risk.append((one, lapses_at(planned, one.state_changed_at)))
     return Shown(
-        found, count_states(connection, visit.actor, clock),
+        found,
+        count_states(connection, visit.actor, clock),
         [(decision, considered[decision.object_id]) for decision in prepared],
         sorted(at_risk, key=lambda pair: pair[1]),
         count_to_verify(connection, visit.actor, clock),
-    )  # fmt: skip
+    )

@@ -81,9 +81,15 @@ async def take_step(visit: VisitHere) -> Response:
 
     def work(connection: Connection) -> None:
         move(
-            connection, own_of(connection, visit).ambassador_id, event, visit.actor, visit.office.clock,
-            visit.office.settings.ambassadors, seen_version=version, reason=form.optional("reason"),
-        )  # fmt: skip
+            connection,
+            own_of(connection, visit).ambassador_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            visit.office.settings.ambassadors,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
 
     return await _attempt(visit, form, work, "step_taken")
 
@@ -110,9 +116,14 @@ async def send_profile(visit: VisitHere) -> Response:
 
     def work(connection: Connection) -> None:
         present(
-            connection, own_of(connection, visit).ambassador_id, profile, visit.actor, visit.office.clock, version,
+            connection,
+            own_of(connection, visit).ambassador_id,
+            profile,
+            visit.actor,
+            visit.office.clock,
+            version,
             visit.office.settings.ambassadors,
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, form, work, "saved")
 
@@ -133,12 +144,24 @@ async def own_page(
     values: dict[str, Any] = shown._asdict()
     state = None if shown.one is None else shown.one.state
     return page(
-        visit, "ambassadors/own.html", step_words={} if shown.one is None else await words_about(visit, AMBASSADOR, {shown.one.ambassador_id: shown.one.state}), title=WORDS.text("ambassadors.own", visit.language), here="account",
-        refused=refused, form=form, may_apply=state is None or state in OVER, is_serving=state in SERVING,
+        visit,
+        "ambassadors/own.html",
+        step_words={}
+        if shown.one is None
+        else await words_about(visit, AMBASSADOR, {shown.one.ambassador_id: shown.one.state}),
+        title=WORDS.text("ambassadors.own", visit.language),
+        here="account",
+        refused=refused,
+        form=form,
+        may_apply=state is None or state in OVER,
+        is_serving=state in SERVING,
         has_papers=state is not None and state not in OVER and state not in APPLYING,
-        languages=[("ar", "العربية"), ("en", "English")], rows=visit.office.settings.activities.page_rows_max, after=after, **values,
+        languages=[("ar", "العربية"), ("en", "English")],
+        rows=visit.office.settings.activities.page_rows_max,
+        after=after,
+        **values,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 async def _attempt(visit: Visit, form: Form, work: Callable[[Connection], None], notice: str) -> Response:
@@ -161,9 +184,12 @@ def _look(connection: Connection, visit: Visit, after: UUID | None) -> Shown:
         planned = {one.name: one.instant for one in find_deadlines(connection, own.ambassador_id)}
     activities = list_own(connection, visit.actor, visit.office.settings.activities, after)
     return Shown(
-        own, papers, get_facts(connection, own.ambassador_id, visit.actor, clock),
-        [step for step in steps_of(AMBASSADOR, offers, visit) if step.event in OWN_STEPS], planned,
+        own,
+        papers,
+        get_facts(connection, own.ambassador_id, visit.actor, clock),
+        [step for step in steps_of(AMBASSADOR, offers, visit) if step.event in OWN_STEPS],
+        planned,
         lapses_at(planned, own.state_changed_at) if own.state == "at_risk" else None,
         get_total(connection, own.ambassador_id),
         activities,
-    )  # fmt: skip
+    )

@@ -39,19 +39,32 @@ async def show_directory(
 
     def work(connection: Connection) -> Found:
         return Found(
-            list_directory(connection, settings, chosen, after, q), count_listed(connection),
-            sum_reach(connection), find_own(connection, visit.actor) is not None,
-        )  # fmt: skip
+            list_directory(connection, settings, chosen, after, q),
+            count_listed(connection),
+            sum_reach(connection),
+            find_own(connection, visit.actor) is not None,
+        )
 
     found = await visit.do(work)
     places, steps = tiles(found.counts, found.totals.governorates)
     return page(
-        visit, "ambassadors/list.html", title=WORDS.text("ambassadors.title", visit.language), here="ambassadors",
-        q=q, chosen=chosen, listed=found.listed, totals=found.totals, tiles=places, steps=steps,
-        is_ambassador=found.is_ambassador, is_searched=bool(q.strip() or chosen or after),
+        visit,
+        "ambassadors/list.html",
+        title=WORDS.text("ambassadors.title", visit.language),
+        here="ambassadors",
+        q=q,
+        chosen=chosen,
+        listed=found.listed,
+        totals=found.totals,
+        tiles=places,
+        steps=steps,
+        is_ambassador=found.is_ambassador,
+        is_searched=bool(q.strip() or chosen or after),
         after=found.listed[-1].ambassador_id if len(found.listed) == settings.page_rows_max else None,
-        topics=Topic, audiences=Audience, **vocabulary(visit),
-    )  # fmt: skip
+        topics=Topic,
+        audiences=Audience,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/{ambassador_id}")
@@ -60,12 +73,19 @@ async def show_profile(visit: VisitHere, ambassador_id: UUID) -> Response:
 
     def work(connection: Connection) -> tuple[PublicTerm, Total, list[Verified]]:
         return (
-            get_listed(connection, ambassador_id), get_total(connection, ambassador_id),
+            get_listed(connection, ambassador_id),
+            get_total(connection, ambassador_id),
             list_verified(connection, ambassador_id, settings),
-        )  # fmt: skip
+        )
 
     one, total, verified = await visit.do(work)
     return page(
-        visit, "ambassadors/show.html", title=one.listed.names.shown(visit.language), here="ambassadors", one=one,
-        total=total, verified=verified, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "ambassadors/show.html",
+        title=one.listed.names.shown(visit.language),
+        here="ambassadors",
+        one=one,
+        total=total,
+        verified=verified,
+        **vocabulary(visit),
+    )

@@ -72,12 +72,16 @@ def draw(days: Sequence[DayOfUse], quota: int, language: Language) -> Chart:
     top = step * lines
     left, right = (0.0, float(WIDTH - MARGIN)) if is_rtl else (float(MARGIN), float(WIDTH))
     return Chart(
-        WIDTH, HEIGHT, left, right, BOTTOM,
+        WIDTH,
+        HEIGHT,
+        left,
+        right,
+        BOTTOM,
         tuple(_bars(days, left, right, top, is_rtl=is_rtl)),
         tuple(_lines(step, lines, is_rtl=is_rtl)),
         tuple(_day_marks(days, left, right, is_rtl=is_rtl)),
         _y(quota, top) if is_near else None,
-    )  # fmt: skip
+    )
 
 
 def _step(highest: int) -> int:
@@ -100,9 +104,14 @@ def _bars(days: Sequence[DayOfUse], left: float, right: float, top: int, *, is_r
         place = len(days) - 1 - number if is_rtl else number
         passed_y, refused_y = _y(day.requests, top), _y(day.requests + day.limited, top)
         yield Bar(
-            day, round(left + slot * (place + (1 - BAR_SHARE) / 2), 2), round(slot * BAR_SHARE, 2),
-            passed_y, round(BOTTOM - passed_y, 2), refused_y, round(passed_y - refused_y, 2),
-        )  # fmt: skip
+            day,
+            round(left + slot * (place + (1 - BAR_SHARE) / 2), 2),
+            round(slot * BAR_SHARE, 2),
+            passed_y,
+            round(BOTTOM - passed_y, 2),
+            refused_y,
+            round(passed_y - refused_y, 2),
+        )
 
 
 def _lines(step: int, lines: int, *, is_rtl: bool) -> Iterator[Mark]:

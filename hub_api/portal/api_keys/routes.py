@@ -99,13 +99,22 @@ async def _page(visit: Visit, team_id: UUID, refused: FalajError | None = None) 
     team, overview, hindrance = await visit.do(work)
     now, language = visit.office.clock(), visit.language
     return page(
-        visit, "api_keys/show.html", title=WORDS.text("api_keys.title", language), here="hackathons",
-        refused=refused, team=team, overview=overview, is_captain=is_captain,
+        visit,
+        "api_keys/show.html",
+        title=WORDS.text("api_keys.title", language),
+        here="hackathons",
+        refused=refused,
+        team=team,
+        overview=overview,
+        is_captain=is_captain,
         hindrance=None if hindrance is None else hindrance.text(language),
-        new_key=reveal.take(visit, NEW_KEY, team_id), site=visit.site, standing=lambda key: key.standing(now),
-        standing_label=lambda key: _label(key, visit), usage_days=visit.office.settings.team_keys.usage_days,
+        new_key=reveal.take(visit, NEW_KEY, team_id),
+        site=visit.site,
+        standing=lambda key: key.standing(now),
+        standing_label=lambda key: _label(key, visit),
+        usage_days=visit.office.settings.team_keys.usage_days,
         chart=draw(overview.days, overview.quota, language),
-    )  # fmt: skip
+    )
 
 
 def _label(key: TeamKey, visit: Visit) -> Label:

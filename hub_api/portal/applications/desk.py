@@ -248,27 +248,48 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
         desk, actor = visit.office.applications, visit.actor
         call = get_call(connection, call_id, actor)
         found = list_applications(
-            connection, desk, actor, call_id, words=q, state=chosen, after=after,
+            connection,
+            desk,
+            actor,
+            call_id,
+            words=q,
+            state=chosen,
+            after=after,
             rows=visit.office.settings.portal.page_rows,
-        )  # fmt: skip
+        )
         with connection.transaction():
             planned = {one.name: one.instant for one in find_deadlines(connection, call_id)}
         return Listed(
-            call, found, count_applications(connection, desk, actor, call_id),
+            call,
+            found,
+            count_applications(connection, desk, actor, call_id),
             screening.list_prepared(connection, desk, actor, call_id),
             late.list_codes(connection, desk, actor, call_id),
             planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
-        )  # fmt: skip
+        )
 
     shown = await visit.do(work)
     order = [one.name for one in APPLICATION.states]
     return page(
-        visit, "applications/desk.html", title=WORDS.text("applications.desk", visit.language), here="calls",
-        refused=refused, form=form, q=q, state_chosen=chosen, call=shown.call, closes_at=shown.closes_at, code=code,
-        title_of_call=title_of(shown.call, visit), applications=shown.found.applications, after=shown.found.after,
-        counts=dict(sorted(shown.counts.items(), key=lambda one: order.index(one[0]))), prepared=shown.prepared,
-        codes=shown.codes, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "applications/desk.html",
+        title=WORDS.text("applications.desk", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        q=q,
+        state_chosen=chosen,
+        call=shown.call,
+        closes_at=shown.closes_at,
+        code=code,
+        title_of_call=title_of(shown.call, visit),
+        applications=shown.found.applications,
+        after=shown.found.after,
+        counts=dict(sorted(shown.counts.items(), key=lambda one: order.index(one[0]))),
+        prepared=shown.prepared,
+        codes=shown.codes,
+        **vocabulary(visit),
+    )
 
 
 async def _one_page(
@@ -278,12 +299,20 @@ async def _one_page(
     looked = await visit.do(lambda connection: _look(connection, visit, call_id, application_id))
     one, now = looked.application, visit.office.clock()
     return page(
-        visit, "applications/desk_one.html", step_words=await _words(visit, looked), title=one.draft.title or one.reference, here="calls",
-        refused=refused, form=form, title_of_call=title_of(looked.call, visit),
+        visit,
+        "applications/desk_one.html",
+        step_words=await _words(visit, looked),
+        title=one.draft.title or one.reference,
+        here="calls",
+        refused=refused,
+        form=form,
+        title_of_call=title_of(looked.call, visit),
         journey=await journey_of(visit, Kind.APPLICATION, application_id),
-        stood_still=_days(waited_for(one, now)), limits=visit.office.settings.applications,
-        **looked._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        stood_still=_days(waited_for(one, now)),
+        limits=visit.office.settings.applications,
+        **looked._asdict(),
+        **vocabulary(visit),
+    )
 
 
 async def _words(visit: Visit, looked: Looked) -> dict[UUID, str]:
@@ -301,13 +330,19 @@ def _look(connection: Connection, visit: Visit, call_id: UUID, application_id: U
         behalf = one.draft.organisation_id
         organisation = None if behalf is None else find_organisation(connection, behalf)
     return Looked(
-        one, call_of(connection, one), questions_of(connection, one),
-        list_versions(connection, actor, application_id), organisation, people, names_of(connection, people),
+        one,
+        call_of(connection, one),
+        questions_of(connection, one),
+        list_versions(connection, actor, application_id),
+        organisation,
+        people,
+        names_of(connection, people),
         steps_with(connection, visit, application_id, (*DECIDED, "ask", *APPEALS)),
         next((each for each in prepared if each.decision.object_id == application_id), None),
-        list_questions(connection, actor, application_id), find_appeal(connection, actor, application_id),
+        list_questions(connection, actor, application_id),
+        find_appeal(connection, actor, application_id),
         deadlines_of(connection, one),
-    )  # fmt: skip
+    )
 
 
 def _get(connection: Connection, visit: Visit, call_id: UUID, application_id: UUID) -> Application:

@@ -112,9 +112,15 @@ async def own_page(visit: Visit, refused: FalajError | None = None) -> Response:
     mine = await visit.do(lambda connection: _rows(connection, visit))
     asked = await visit.do(lambda connection: _asked(connection, visit))
     return page(
-        visit, "applications/own.html", here="account", title=WORDS.text("applications.own", visit.language),
-        refused=refused, mine=mine, asked=asked, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "applications/own.html",
+        here="account",
+        title=WORDS.text("applications.own", visit.language),
+        refused=refused,
+        mine=mine,
+        asked=asked,
+        **vocabulary(visit),
+    )
 
 
 def applicant_steps(connection: Connection, visit: Visit, applicant_id: UUID) -> list[Step]:
@@ -156,11 +162,19 @@ async def _new_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError
     now, call = visit.office.clock(), ready.call
     is_open = call.state in writing.BEGINNING_IN and ready.closes_at is not None and now < ready.closes_at
     return page(
-        visit, "applications/new.html", here="calls", title=WORDS.text("applications.new", visit.language),
-        refused=refused, form=form, is_open=is_open, governorates=governorate_options(call, visit),
+        visit,
+        "applications/new.html",
+        here="calls",
+        title=WORDS.text("applications.new", visit.language),
+        refused=refused,
+        form=form,
+        is_open=is_open,
+        governorates=governorate_options(call, visit),
         is_over=ready.closes_at is not None and now >= ready.closes_at,
-        title_of_call=title_of(call, visit), **ready._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        title_of_call=title_of(call, visit),
+        **ready._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _ready(connection: Connection, visit: Visit, call_id: UUID, form: Form) -> Ready:
@@ -170,10 +184,13 @@ def _ready(connection: Connection, visit: Visit, call_id: UUID, form: Form) -> R
     own = list_own(connection, visit.office.applications, visit.actor)
     organisations = own_organisations(connection, visit.person.person.person_id)
     return Ready(
-        call, get_forms(connection, call_id, visit.actor)[0], planned.get(CLOSES),
-        behalf_options(call, organisations, visit), [one for one in own if one.call_id == call_id],
+        call,
+        get_forms(connection, call_id, visit.actor)[0],
+        planned.get(CLOSES),
+        behalf_options(call, organisations, visit),
+        [one for one in own if one.call_id == call_id],
         _won(connection, visit, form),
-    )  # fmt: skip
+    )
 
 
 def _won(connection: Connection, visit: Visit, form: Form) -> str | None:

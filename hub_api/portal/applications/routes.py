@@ -161,8 +161,13 @@ async def invite(visit: VisitHere, application_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         applicants.invite(
-            connection, visit.office.applications, visit.actor, application_id, form.text("email"), visit.visitor
-        )  # fmt: skip
+            connection,
+            visit.office.applications,
+            visit.actor,
+            application_id,
+            form.text("email"),
+            visit.visitor,
+        )
 
     return await attempt(visit, application_id, form, work, "invited")
 
@@ -212,10 +217,15 @@ async def show_trail(visit: VisitHere, application_id: UUID, before: Before = No
     trail = await visit.do(lambda connection: _trail(connection, visit, application_id, before))
     most = visit.office.settings.applications.trail_rows_max
     return page(
-        visit, "applications/trail.html", title=WORDS.text("applications.trail", visit.language), here="calls",
-        is_more=len(trail.changes) == most, **trail._asdict(), **words.vocabulary(visit),
+        visit,
+        "applications/trail.html",
+        title=WORDS.text("applications.trail", visit.language),
+        here="calls",
+        is_more=len(trail.changes) == most,
+        **trail._asdict(),
+        **words.vocabulary(visit),
         **trail_words(visit, trail.call, trail.organisations),
-    )  # fmt: skip
+    )
 
 
 def _trail(connection: Connection, visit: Visit, application_id: UUID, before: int | None) -> Trail:
@@ -224,9 +234,13 @@ def _trail(connection: Connection, visit: Visit, application_id: UUID, before: i
     changes = list_changes(connection, desk, visit.actor, application_id, before)
     call = call_of(connection, one)
     return Trail(
-        one, call, changes, find_names(connection, [each.person_id for each in changes if each.person_id]),
-        labels_of(questions_of(connection, one), visit), organisation_names(connection, changes, visit),
-    )  # fmt: skip
+        one,
+        call,
+        changes,
+        find_names(connection, [each.person_id for each in changes if each.person_id]),
+        labels_of(questions_of(connection, one), visit),
+        organisation_names(connection, changes, visit),
+    )
 
 
 async def _form_page(
@@ -242,13 +256,27 @@ async def _form_page(
             values, both = _beside(form, written)
     others = {each.field: each for each in written.since if each.field in both}
     return page(
-        visit, "applications/form.html", title=one.draft.title or one.reference, here="calls", refused=refused,
-        values=values, others=others, field_of=words.field_of, input_of=words.input_of,
-        is_editable=one.state in EDITABLE, is_lead=visit.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id)), limits=visit.office.settings.applications,
-        behalf=words.behalf_options(call, written.organisations, visit),         governorates=words.governorate_options(call, visit), languages=words.LANGUAGES, title_of_call=title_of(call, visit),
-        is_crossed=isinstance(refused, ChangedMeanwhile), **written._asdict(), **words.vocabulary(visit),
+        visit,
+        "applications/form.html",
+        title=one.draft.title or one.reference,
+        here="calls",
+        refused=refused,
+        values=values,
+        others=others,
+        field_of=words.field_of,
+        input_of=words.input_of,
+        is_editable=one.state in EDITABLE,
+        is_lead=visit.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id)),
+        limits=visit.office.settings.applications,
+        behalf=words.behalf_options(call, written.organisations, visit),
+        governorates=words.governorate_options(call, visit),
+        languages=words.LANGUAGES,
+        title_of_call=title_of(call, visit),
+        is_crossed=isinstance(refused, ChangedMeanwhile),
+        **written._asdict(),
+        **words.vocabulary(visit),
         **trail_words(visit, call, titles_of(written.organisations, visit)),
-    )  # fmt: skip
+    )
 
 
 def _beside(form: Form, written: Written) -> tuple[dict[str, str], frozenset[str]]:
@@ -269,8 +297,11 @@ def _written(connection: Connection, visit: Visit, application_id: UUID, seen: i
     planned = words.deadlines_of(connection, one)
     person_id = visit.person.person.person_id
     return Written(
-        one, call_of(connection, one), questions_of(connection, one)[one.round],
+        one,
+        call_of(connection, one),
+        questions_of(connection, one)[one.round],
         words.own_organisations(connection, person_id, one.draft.organisation_id),
-        planned.get(CLOSES if one.round == 1 else SECOND_CLOSES), since,
+        planned.get(CLOSES if one.round == 1 else SECOND_CLOSES),
+        since,
         find_names(connection, [each.person_id for each in since if each.person_id]),
-    )  # fmt: skip
+    )

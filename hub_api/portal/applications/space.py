@@ -90,12 +90,26 @@ async def space_page(
     is_late = closes_at is not None and now >= closes_at
     mine = visit.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id))
     return page(
-        visit, "applications/show.html", step_words=await words_about(visit, APPLICATION, {application_id: one.state}), title=one.draft.title or one.reference, here="calls", refused=refused,
-        form=form, is_lead=mine, is_closed=is_late, closes_at=closes_at, limits=visit.office.settings.applications,
-        is_editable=one.state in EDITABLE and not is_late, is_open=one.state in OPEN, accept=ACCEPT,
+        visit,
+        "applications/show.html",
+        step_words=await words_about(visit, APPLICATION, {application_id: one.state}),
+        title=one.draft.title or one.reference,
+        here="calls",
+        refused=refused,
+        form=form,
+        is_lead=mine,
+        is_closed=is_late,
+        closes_at=closes_at,
+        limits=visit.office.settings.applications,
+        is_editable=one.state in EDITABLE and not is_late,
+        is_open=one.state in OPEN,
+        accept=ACCEPT,
         journey=await journey_of(visit, Kind.APPLICATION, application_id),
-        title_of_call=title_of(shown.call, visit), field_of=field_of, **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        title_of_call=title_of(shown.call, visit),
+        field_of=field_of,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def require_own(connection: Connection, visit: Visit, application_id: UUID) -> Application:
@@ -145,10 +159,17 @@ def _look(connection: Connection, visit: Visit, application_id: UUID) -> Shown |
         each.applicant_id: applicant_steps(connection, visit, each.applicant_id) for each in people
     }
     return Shown(
-        one, call, what_next(one, call.state, planned), questions_of(connection, one),
+        one,
+        call,
+        what_next(one, call.state, planned),
+        questions_of(connection, one),
         list_versions(connection, visit.actor, application_id),
-        list_draft_files(connection, visit.actor, application_id), people, steps, names_of(connection, people),
+        list_draft_files(connection, visit.actor, application_id),
+        people,
+        steps,
+        names_of(connection, people),
         steps_with(connection, visit, application_id, OWN_EVENTS),
         list_questions(connection, visit.actor, application_id),
-        find_appeal(connection, visit.actor, application_id), planned,
-    )  # fmt: skip
+        find_appeal(connection, visit.actor, application_id),
+        planned,
+    )

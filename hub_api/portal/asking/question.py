@@ -39,13 +39,23 @@ async def ask(request: Request, error: Exception) -> Response:
     deed = WORDS.text(f"asking.deed.{key}", language)
     fields = {name: values for name, values in visit.sent.fields.items() if name not in _OURS}
     return page(
-        visit, "asking/question.html", title=WORDS.text("asking.title", language, deed=deed), deed=deed,
-        about=about, amount=None if amount is None else shown(amount, language),
-        effect=_told(f"asking.effect.{key}", language), way_back=_told(f"asking.way_back.{key}", language),
-        becomes=error.becomes, decisions=len(visit.sent.all("decision")) if error.deed == "release" else 0,
-        reason=_reason(error, visit.sent), fields=fields, action=_address(request), back=came_from(request),
-        sure_field=SURE_FIELD, asked_field=ASKED_FIELD,
-    )  # fmt: skip
+        visit,
+        "asking/question.html",
+        title=WORDS.text("asking.title", language, deed=deed),
+        deed=deed,
+        about=about,
+        amount=None if amount is None else shown(amount, language),
+        effect=_told(f"asking.effect.{key}", language),
+        way_back=_told(f"asking.way_back.{key}", language),
+        becomes=error.becomes,
+        decisions=len(visit.sent.all("decision")) if error.deed == "release" else 0,
+        reason=_reason(error, visit.sent),
+        fields=fields,
+        action=_address(request),
+        back=came_from(request),
+        sure_field=SURE_FIELD,
+        asked_field=ASKED_FIELD,
+    )
 
 
 def _about(connection: Connection, error: NotConfirmed) -> tuple[Names | None, Money | None]:

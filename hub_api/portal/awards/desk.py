@@ -89,10 +89,19 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
     texts = shown.call.description.texts
     title = texts.title_ar if visit.language == "ar" else texts.title_en
     return page(
-        visit, "awards/desk.html", title=WORDS.text("awards.desk", visit.language), here="calls", refused=refused,
-        form=form, sent_of=form.text("application"), is_staff=is_staff, call_title=title, currency=shown.call.description.terms.budget.currency,
-        **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "awards/desk.html",
+        title=WORDS.text("awards.desk", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        sent_of=form.text("application"),
+        is_staff=is_staff,
+        call_title=title,
+        currency=shown.call.description.terms.budget.currency,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:

@@ -85,9 +85,16 @@ async def show_register(visit: VisitHere) -> Response:
     place = register.place_of(after)
     found = await visit.do(lambda connection: register.list_entries(connection, words, place, rows_max))
     return page(
-        visit, "awards/list.html", title=WORDS.text("awards.register", visit.language), here="calls",
-        entries=found.entries, after=found.after, q=words, totals=found.totals, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "awards/list.html",
+        title=WORDS.text("awards.register", visit.language),
+        here="calls",
+        entries=found.entries,
+        after=found.after,
+        q=words,
+        totals=found.totals,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/{award_id}")
@@ -101,9 +108,14 @@ async def show_award(visit: VisitHere, award_id: UUID) -> Response:
     entry = await visit.do(lambda connection: register.get_entry(connection, award_id))
     title = entry.title_ar if visit.language == "ar" else entry.title_en
     return page(
-        visit, "awards/entry.html", title=title, here="calls", entry=entry,
-        journey=await journey_of(visit, Kind.AWARD, award_id), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "awards/entry.html",
+        title=title,
+        here="calls",
+        entry=entry,
+        journey=await journey_of(visit, Kind.AWARD, award_id),
+        **vocabulary(visit),
+    )
 
 
 @router.post("/{award_id}/step")
@@ -141,9 +153,14 @@ async def send_contract(visit: VisitHere, award_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.set_contract(
-            connection, visit.office.awards, visit.actor, award_id, form.text("contract"),
-            form.chosen_day("contracted_on"), form.number("version"),
-        )  # fmt: skip
+            connection,
+            visit.office.awards,
+            visit.actor,
+            award_id,
+            form.text("contract"),
+            form.chosen_day("contracted_on"),
+            form.number("version"),
+        )
 
     return await attempt(visit, award_id, form, work, "saved")
 
@@ -154,9 +171,14 @@ async def send_amendment(visit: VisitHere, award_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.amend(
-            connection, visit.office.awards, visit.actor, award_id, amount(form, award.currency),
-            (form.text("reason_ar"), form.text("reason_en")), form.number("version"),
-        )  # fmt: skip
+            connection,
+            visit.office.awards,
+            visit.actor,
+            award_id,
+            amount(form, award.currency),
+            (form.text("reason_ar"), form.text("reason_en")),
+            form.number("version"),
+        )
 
     return await attempt(visit, award_id, form, work, "saved")
 
@@ -202,14 +224,29 @@ async def award_page(
     scopes = scopes_of(award.application_id, award.call_id)
     actor = visit.actor.at(visit.office.clock())
     return page(
-        visit, "awards/show.html", step_words=await visit.words_of(award_id, *(part.one.milestone_id for part in shown.parts), *(asked.one.claim_id for asked in shown.claims)), title=title_of(award, visit), here="account", refused=refused, form=form or Form(),
+        visit,
+        "awards/show.html",
+        step_words=await visit.words_of(
+            award_id,
+            *(part.one.milestone_id for part in shown.parts),
+            *(asked.one.claim_id for asked in shown.claims),
+        ),
+        title=title_of(award, visit),
+        here="account",
+        refused=refused,
+        form=form or Form(),
         sent_of=_sent_of(visit),
-        is_staff=holds_any(actor, STAFF, scopes), is_recipient=holds_any(actor, RECIPIENTS, scopes),
-        journey=await journey_of(visit, Kind.AWARD, award_id), proposing=await proposing(visit, Origin.AWARD, award_id),
+        is_staff=holds_any(actor, STAFF, scopes),
+        is_recipient=holds_any(actor, RECIPIENTS, scopes),
+        journey=await journey_of(visit, Kind.AWARD, award_id),
+        proposing=await proposing(visit, Origin.AWARD, award_id),
         may_claim=holds_any(actor, LEAD, scopes) and award.state in RUNNING,
-        accepted=",".join(f".{one}" for one in MEDIA_TYPES), files_max=settings.evidence_files_max,
-        megabytes_max=settings.evidence_bytes_max // 1_000_000, **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        accepted=",".join(f".{one}" for one in MEDIA_TYPES),
+        files_max=settings.evidence_files_max,
+        megabytes_max=settings.evidence_bytes_max // 1_000_000,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _sent_of(visit: Visit) -> str:

@@ -96,9 +96,13 @@ async def send_claim(visit: VisitHere, milestone_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         spending.claim(
-            connection, visit.office.awards, visit.actor, milestone_id, amount(form, award.currency),
+            connection,
+            visit.office.awards,
+            visit.actor,
+            milestone_id,
+            amount(form, award.currency),
             form.text("account"),
-        )  # fmt: skip
+        )
 
     return await attempt(visit, award.award_id, form, work, "claimed")
 
@@ -124,9 +128,14 @@ async def send_claim_again(visit: VisitHere, claim_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         spending.rewrite_claim(
-            connection, visit.office.awards, visit.actor, claim_id, amount(form, award.currency),
-            form.text("account"), form.number("version"),
-        )  # fmt: skip
+            connection,
+            visit.office.awards,
+            visit.actor,
+            claim_id,
+            amount(form, award.currency),
+            form.text("account"),
+            form.number("version"),
+        )
 
     return await attempt(visit, award.award_id, form, work, "claimed")
 
@@ -138,9 +147,14 @@ async def send_payment(visit: VisitHere, claim_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         spending.record_payment(
-            connection, visit.office.awards, visit.actor, claim_id, form.chosen_day("paid_on"), form.text("reference"),
+            connection,
+            visit.office.awards,
+            visit.actor,
+            claim_id,
+            form.chosen_day("paid_on"),
+            form.text("reference"),
             form.number("version"),
-        )  # fmt: skip
+        )
 
     return await attempt(visit, award.award_id, form, work, "payment_recorded")
 

@@ -162,10 +162,12 @@ async def _eligibility_page(
     shown = call.eligibility if wanted is None else wanted
     most = visit.office.settings.calls.statements_max
     values = {
-        "title": WORDS.text("calls.eligibility", visit.language), "eligibility": shown, "kinds": kinds(visit),
+        "title": WORDS.text("calls.eligibility", visit.language),
+        "eligibility": shown,
+        "kinds": kinds(visit),
         "rows": _with_spare(visit, shown.statements, Statement("", "", ""), most),
         "governorates": [(one.value, one.label.text(visit.language)) for one in Governorate],
-    }  # fmt: skip
+    }
     return _page(visit, call, "eligibility", refused, values)
 
 
@@ -179,6 +181,13 @@ def _page(
     visit: Visit, call: Call, template: str, refused: FalajError | None, values: dict[str, Any]
 ) -> Response:
     return page(
-        visit, f"calls/{template}.html", here="calls", refused=refused, call=call,
-        call_title=title_of(call, visit), is_fixed=call.state not in EDITABLE, **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        f"calls/{template}.html",
+        here="calls",
+        refused=refused,
+        call=call,
+        call_title=title_of(call, visit),
+        is_fixed=call.state not in EDITABLE,
+        **values,
+        **vocabulary(visit),
+    )

@@ -68,9 +68,15 @@ async def send_extension(visit: VisitHere, call_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         extend(
-            connection, CALLS, call_id, form.text("name"), form.chosen_instant("instant"), visit.actor,
-            visit.office.clock, reason=form.text("reason"),
-        )  # fmt: skip
+            connection,
+            CALLS,
+            call_id,
+            form.text("name"),
+            form.chosen_instant("instant"),
+            visit.actor,
+            visit.office.clock,
+            reason=form.text("reason"),
+        )
 
     return await _attempt(visit, call_id, form, work, "step_taken")
 
@@ -129,14 +135,25 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
     texts = catalogue("hackathon.workflow")
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "calls/desk.html", title=title_of(shown.call, visit), here="calls", refused=refused, form=form,
-        names=names, currencies=currencies(visit), may_plan=state in CALL.planned_in, may_edit=state in EDITABLE,
-        may_correct=state in CORRECTABLE, is_desk=True, is_staff=True,
+        visit,
+        "calls/desk.html",
+        title=title_of(shown.call, visit),
+        here="calls",
+        refused=refused,
+        form=form,
+        names=names,
+        currencies=currencies(visit),
+        may_plan=state in CALL.planned_in,
+        may_edit=state in EDITABLE,
+        may_correct=state in CORRECTABLE,
+        is_desk=True,
+        is_staff=True,
         may_see_awards=may_see_awards(visit, call_id),
         extendable=extensions_of(CALL, state, shown.planned, names, visit),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:

@@ -44,11 +44,20 @@ async def show_list(visit: VisitHere, q: str = "", stage: str = "", after: UUID 
     # What is not published is no news to anybody.
     may_keep = bool(q.strip() or codes) and wanted.stage is not Stage.UNPUBLISHED
     return page(
-        visit, "calls/list.html", title=WORDS.text("rooms.calls", language), here="calls", calls=found.calls,
-        after=found.after, q=q, stage=codes.get("stage", ""), codes=codes, may_keep=may_keep,
+        visit,
+        "calls/list.html",
+        title=WORDS.text("rooms.calls", language),
+        here="calls",
+        calls=found.calls,
+        after=found.after,
+        q=q,
+        stage=codes.get("stage", ""),
+        codes=codes,
+        may_keep=may_keep,
         stages=[(one.value, WORDS.text(f"calls.stage_{one}", language)) for one in stages],
-        may_create=is_programme, **vocabulary(visit),
-    )  # fmt: skip
+        may_create=is_programme,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/new")
@@ -88,11 +97,17 @@ async def show_call(visit: VisitHere, call_id: UUID) -> Response:
     shown = await visit.do(lambda connection: _look(connection, visit, call_id))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "calls/show.html", title=title_of(shown.call, visit), here="calls",
-        is_staff=is_staff(visit.actor, call_id), is_open=shown.call.state in OPEN_FOR_DRAFTS, is_desk=False,
+        visit,
+        "calls/show.html",
+        title=title_of(shown.call, visit),
+        here="calls",
+        is_staff=is_staff(visit.actor, call_id),
+        is_open=shown.call.state in OPEN_FOR_DRAFTS,
+        is_desk=False,
         may_see_awards=may_see_awards(visit, call_id),
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def may_see_awards(visit: Visit, call_id: UUID) -> bool:
@@ -153,6 +168,14 @@ def _hackathon_of(connection: Connection, visit: Visit, call: Call) -> Hackathon
 async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     choices = await visit.do(lambda connection: find_choices(connection, visit))
     return page(
-        visit, "calls/new.html", title=WORDS.text("calls.new", visit.language), here="calls", refused=refused,
-        form=form, about=None, currencies=currencies(visit), choices=choices, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "calls/new.html",
+        title=WORDS.text("calls.new", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        about=None,
+        currencies=currencies(visit),
+        choices=choices,
+        **vocabulary(visit),
+    )

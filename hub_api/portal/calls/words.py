@@ -86,10 +86,17 @@ def description_of(form: Form) -> Description:
     return Description(
         texts,
         Terms(
-            form.text("code").strip(), budget, least, most, rounds, form.text("is_blind") == "1",
-            form.number("reviews_each"), _id(form, "organisation"), _id(form, "hackathon"),
+            form.text("code").strip(),
+            budget,
+            least,
+            most,
+            rounds,
+            form.text("is_blind") == "1",
+            form.number("reviews_each"),
+            _id(form, "organisation"),
+            _id(form, "hackathon"),
         ),
-    )  # fmt: skip
+    )
 
 
 def questions_of(form: Form, fields_max: int) -> list[FormField]:
@@ -103,11 +110,14 @@ def questions_of(form: Form, fields_max: int) -> list[FormField]:
         length = form.text(f"characters_max{number}").strip()
         rows.append(
             FormField(
-                codes[number], *_names(form, number), kind, form.text(f"is_required{number}") == "1",
+                codes[number],
+                *_names(form, number),
+                kind,
+                form.text(f"is_required{number}") == "1",
                 form.number(f"characters_max{number}") if length else ANSWER_CHARACTERS,
                 form.text(f"is_identifying{number}") == "1",
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -119,10 +129,13 @@ def criteria_of(form: Form, criteria_max: int) -> list[Criterion]:
         name_ar, name_en = _names(form, number)
         rows.append(
             Criterion(
-                code=codes[number], name_ar=name_ar, name_en=name_en, weight=_weight(form.text(f"weight{number}")),
+                code=codes[number],
+                name_ar=name_ar,
+                name_en=name_en,
+                weight=_weight(form.text(f"weight{number}")),
                 may_be_not_applicable=form.text(f"may_be_not_applicable{number}") == "1",
             )
-        )  # fmt: skip
+        )
     return rows
 
 

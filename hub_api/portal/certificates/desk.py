@@ -69,9 +69,14 @@ async def take_step(visit: VisitHere, certificate_id: UUID) -> Response:
         office = visit.office.certificates()
         get_awarded(connection, office, certificate_id, visit.actor)
         move(
-            connection, office, certificate_id, event, visit.actor, seen_version=version,
+            connection,
+            office,
+            certificate_id,
+            event,
+            visit.actor,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
         return certificate_id
 
     return await _attempt(visit, certificate_id, work, "step_taken")
@@ -120,10 +125,19 @@ async def _page(
 
     terms, is_more, found = await visit.do(work)
     return page(
-        visit, "certificates/desk.html", title=WORDS.text("certificates.desk", visit.language), here="desk",
-        refused=refused, is_first=is_first, terms=terms, is_more=is_more, found=found, q=q, hours=hours,
+        visit,
+        "certificates/desk.html",
+        title=WORDS.text("certificates.desk", visit.language),
+        here="desk",
+        refused=refused,
+        is_first=is_first,
+        terms=terms,
+        is_more=is_more,
+        found=found,
+        q=q,
+        hours=hours,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 async def _one_page(visit: Visit, certificate_id: UUID, refused: FalajError | None = None) -> Response:
@@ -131,10 +145,16 @@ async def _one_page(visit: Visit, certificate_id: UUID, refused: FalajError | No
     values: dict[str, Any] = shown._asdict()
     words = vocabulary(visit)
     return page(
-        visit, "certificates/desk_one.html", title=words["award_title"](shown.one.award), here="desk",
-        refused=refused, may_again=shown.one.state in ENDED and shown.one.state_reason != "account_closed",
-        is_of_hackathon=shown.one.award.kind in OF_HACKATHONS, **values, **words,
-    )  # fmt: skip
+        visit,
+        "certificates/desk_one.html",
+        title=words["award_title"](shown.one.award),
+        here="desk",
+        refused=refused,
+        may_again=shown.one.state in ENDED and shown.one.state_reason != "account_closed",
+        is_of_hackathon=shown.one.award.kind in OF_HACKATHONS,
+        **values,
+        **words,
+    )
 
 
 def _look(connection: Connection, visit: Visit, certificate_id: UUID) -> Shown:

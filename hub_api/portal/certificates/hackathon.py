@@ -69,9 +69,17 @@ async def _page(
     about, values = shown.hackathon.description, vocabulary(visit)
     context: dict[str, Any] = shown._asdict()
     return page(
-        visit, "certificates/hackathon.html", title=WORDS.text("certificates.desk", visit.language),
-        here="hackathons", refused=refused, q=q, hackathon_id=hackathon_id,
+        visit,
+        "certificates/hackathon.html",
+        title=WORDS.text("certificates.desk", visit.language),
+        here="hackathons",
+        refused=refused,
+        q=q,
+        hackathon_id=hackathon_id,
         hackathon_title=about.title_ar if visit.language == "ar" else about.title_en,
-        is_first=is_first, is_concluded=shown.hackathon.state in CONCLUDED, due=sum(one.due for one in shown.tally),
-        **context, **values,
-    )  # fmt: skip
+        is_first=is_first,
+        is_concluded=shown.hackathon.state in CONCLUDED,
+        due=sum(one.due for one in shown.tally),
+        **context,
+        **values,
+    )

@@ -20,6 +20,7 @@ def send_did_document(request: Request) -> Response:
     office = portal.certificates()
     seconds = portal.settings.certificates.cache_seconds
     return Response(
-        orjson.dumps(did_document(office.keys, office.issuer)), media_type="application/did+json",
+        orjson.dumps(did_document(office.keys, office.issuer)),
+        media_type="application/did+json",
         headers={**SECURITY, "Cache-Control": f"public, max-age={seconds}"},
-    )  # fmt: skip
+    )

@@ -35,9 +35,13 @@ async def show_own(visit: VisitHere) -> Response:
     _ = visit.person
     found = await visit.do(lambda connection: list_own(connection, visit.office.certificates(), visit.actor))
     return page(
-        visit, "certificates/own.html", title=WORDS.text("certificates.mine", visit.language), here="account",
-        found=found, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "certificates/own.html",
+        title=WORDS.text("certificates.mine", visit.language),
+        here="account",
+        found=found,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/{certificate_id}")
@@ -121,10 +125,18 @@ async def _page(
     one = await visit.do(lambda connection: get_own(connection, certificate_id, visit.actor))
     issuer = visit.office.certificates().issuer
     return page(
-        visit, "certificates/own_one.html", title=title(one.award, visit.language), here="account", one=one,
-        form=form, refused=refused, names=signed.person.names, address=issuer.page(one.short_id),
-        characters_max=visit.office.settings.certificates.name_characters_max, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "certificates/own_one.html",
+        title=title(one.award, visit.language),
+        here="account",
+        one=one,
+        form=form,
+        refused=refused,
+        names=signed.person.names,
+        address=issuer.page(one.short_id),
+        characters_max=visit.office.settings.certificates.name_characters_max,
+        **vocabulary(visit),
+    )
 
 
 def _language(text: str) -> Language:

@@ -77,10 +77,16 @@ async def show_certificate(visit: VisitHere, short_id: str) -> Response:
     issuer = visit.office.certificates().issuer
     one = verdict.certificate
     answer = page(
-        visit, "certificates/show.html", title=WORDS.text("certificates.title", visit.language), verdict=verdict,
-        number=number or short_id, one=one, issuer=issuer,
-        listed=None if one is None else issuer.status_list(one.number // LIST_BITS), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "certificates/show.html",
+        title=WORDS.text("certificates.title", visit.language),
+        verdict=verdict,
+        number=number or short_id,
+        one=one,
+        issuer=issuer,
+        listed=None if one is None else issuer.status_list(one.number // LIST_BITS),
+        **vocabulary(visit),
+    )
     answer.headers["X-Robots-Tag"] = "noindex"
     if verdict.standing is Standing.UNKNOWN:
         answer.status_code = 404
@@ -101,8 +107,9 @@ async def send_credential(visit: VisitHere, short_id: str) -> Response:
 
 def credential_answer(visit: Visit, short_id: str, credential: str) -> Response:
     fields = headers(visit.office, visit.language) | {
-        "Content-Disposition": f'attachment; filename="falaj-{short_id}.jwt"', "X-Robots-Tag": "noindex",
-    }  # fmt: skip
+        "Content-Disposition": f'attachment; filename="falaj-{short_id}.jwt"',
+        "X-Robots-Tag": "noindex",
+    }
     return Response(credential, media_type=MEDIA_TYPE, headers=fields)
 
 

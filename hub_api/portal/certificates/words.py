@@ -15,10 +15,16 @@ from hub_api.portal.visit import Visit
 
 #: The look of a state and of what is found.
 MARKS = {
-    "offered": "is-late", "issued": "is-good", "withdrawn": "is-unknown", "revoked": "is-bad",
-    Standing.VALID: "is-good", Standing.EXPIRED: "is-late", Standing.REVOKED: "is-bad",
-    Standing.TAMPERED: "is-bad", Standing.UNKNOWN: "is-unknown",
-}  # fmt: skip
+    "offered": "is-late",
+    "issued": "is-good",
+    "withdrawn": "is-unknown",
+    "revoked": "is-bad",
+    Standing.VALID: "is-good",
+    Standing.EXPIRED: "is-late",
+    Standing.REVOKED: "is-bad",
+    Standing.TAMPERED: "is-bad",
+    Standing.UNKNOWN: "is-unknown",
+}
 
 
 def vocabulary(visit: Visit) -> dict[str, Any]:

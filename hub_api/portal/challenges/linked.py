@@ -55,9 +55,13 @@ async def linked_data(hub: Hub, datasets: Sequence[str], things: Sequence[str]) 
         return []
     limits = hub.settings.status
     parameters = {
-        "datasets": list(datasets), "things": list(things), "now": hub.clock(), "late": limits.late_intervals,
-        "silent": limits.silent_intervals, "interval": limits.interval_seconds_default,
-    }  # fmt: skip
+        "datasets": list(datasets),
+        "things": list(things),
+        "now": hub.clock(),
+        "late": limits.late_intervals,
+        "silent": limits.silent_intervals,
+        "interval": limits.interval_seconds_default,
+    }
     try:
         rows = await hub.database.fetch(QUERIES["linked"], parameters)
     except (StoreUnavailable, QueryTooLong, TooManyRequests):

@@ -87,9 +87,15 @@ async def take_step(visit: VisitHere, challenge_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         apply(
-            connection, CHALLENGES, challenge_id, form.text("event"), visit.actor, visit.office.clock,
-            seen_version=version, reason=form.optional("reason"),
-        )  # fmt: skip
+            connection,
+            CHALLENGES,
+            challenge_id,
+            form.text("event"),
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
 
     return await _attempt(visit, challenge_id, form, work, "step_taken")
 
@@ -101,9 +107,15 @@ async def prepare(visit: VisitHere, challenge_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         decisions.prepare(
-            connection, CHALLENGES, challenge_id, form.text("event"), visit.actor, visit.office.clock,
-            seen_version=version, reason=form.optional("reason"),
-        )  # fmt: skip
+            connection,
+            CHALLENGES,
+            challenge_id,
+            form.text("event"),
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
 
     return await _attempt(visit, challenge_id, form, work, "prepared")
 
@@ -138,13 +150,24 @@ async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajErro
     datasets, elsewhere = await city_first(visit.request.app.state.hub, shown.datasets)
     values: dict[str, Any] = shown._asdict() | {"datasets": datasets, "elsewhere": elsewhere}
     return page(
-        visit, "challenges/show.html", step_words=await words_about(visit, CHALLENGE, {challenge_id: one.state}), here="hackathons", form=form, refused=refused,
-        title=about.title_ar if language == "ar" else about.title_en, linked=linked, site=visit.site,
-        is_inside=holds_any(visit.actor, AGENCY | JURY, scopes), terms=_terms(visit), terms_label=_terms_label,
+        visit,
+        "challenges/show.html",
+        step_words=await words_about(visit, CHALLENGE, {challenge_id: one.state}),
+        here="hackathons",
+        form=form,
+        refused=refused,
+        title=about.title_ar if language == "ar" else about.title_en,
+        linked=linked,
+        site=visit.site,
+        is_inside=holds_any(visit.actor, AGENCY | JURY, scopes),
+        terms=_terms(visit),
+        terms_label=_terms_label,
         may_edit=one.state in EDITABLE and holds_any(visit.actor, AGENCY, scopes),
         challenge_reason=partial(CHALLENGE.label, "reason"),
-        journey=await journey_of(visit, Kind.CHALLENGE, challenge_id), **values, **vocabulary(visit),
-    )  # fmt: skip
+        journey=await journey_of(visit, Kind.CHALLENGE, challenge_id),
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, challenge_id: UUID) -> Shown:
@@ -172,10 +195,19 @@ async def _new_page(
     agencies, linkable = await visit.do(work)
     datasets, elsewhere = await city_first(visit.request.app.state.hub, linkable)
     return page(
-        visit, "challenges/new.html", title=WORDS.text("challenges.new", visit.language), here="hackathons",
-        refused=refused, form=form, about=Description("", ""), hackathon_id=hackathon_id, agencies=agencies,
-        terms=_terms(visit), datasets=datasets, elsewhere=elsewhere,
-    )  # fmt: skip
+        visit,
+        "challenges/new.html",
+        title=WORDS.text("challenges.new", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        about=Description("", ""),
+        hackathon_id=hackathon_id,
+        agencies=agencies,
+        terms=_terms(visit),
+        datasets=datasets,
+        elsewhere=elsewhere,
+    )
 
 
 def _description_of(form: Form) -> Description:
@@ -183,9 +215,14 @@ def _description_of(form: Form) -> Description:
     if terms is None and form.text("terms"):
         raise FormUnreadable
     return Description(
-        form.text("title_ar").strip(), form.text("title_en").strip(), form.text("problem_ar").strip(),
-        form.text("problem_en").strip(), terms, form.all("dataset"), tuple(form.text("things").replace(",", " ").split()),
-    )  # fmt: skip
+        form.text("title_ar").strip(),
+        form.text("title_en").strip(),
+        form.text("problem_ar").strip(),
+        form.text("problem_en").strip(),
+        terms,
+        form.all("dataset"),
+        tuple(form.text("things").replace(",", " ").split()),
+    )
 
 
 def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:

@@ -44,10 +44,17 @@ async def show_readings(visit: VisitHere, q: str = "", before: Before = None, al
 
     seen = await visit.do(work)
     return page(
-        visit, "desk/readings.html", title=WORDS.text("oversight.readings", visit.language), here="desk", q=q,
-        found=seen.found, names=seen.names, rows=rows, is_all=bool(all),
+        visit,
+        "desk/readings.html",
+        title=WORDS.text("oversight.readings", visit.language),
+        here="desk",
+        q=q,
+        found=seen.found,
+        names=seen.names,
+        rows=rows,
+        is_all=bool(all),
         known=lambda what: f"reading.{what.replace('.', '_')}" in WORDS.texts["en"],
-    )  # fmt: skip
+    )
 
 
 @router.get("/audit")
@@ -64,9 +71,17 @@ async def show_audit(visit: VisitHere, verify: str = "") -> Response:
     heads, verdict = await visit.do(work)
     lines = sum(head.position for head in heads)
     return page(
-        visit, "desk/audit.html", title=WORDS.text("oversight.audit", visit.language), here="desk", heads=heads[:rows],
-        chains=len(heads), lines=lines, may_verify=lines <= most, verdict=verdict, now=visit.office.clock(),
-    )  # fmt: skip
+        visit,
+        "desk/audit.html",
+        title=WORDS.text("oversight.audit", visit.language),
+        here="desk",
+        heads=heads[:rows],
+        chains=len(heads),
+        lines=lines,
+        may_verify=lines <= most,
+        verdict=verdict,
+        now=visit.office.clock(),
+    )
 
 
 @router.get("/audit/heads")

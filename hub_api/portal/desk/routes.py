@@ -51,10 +51,15 @@ async def show_desk(visit: VisitHere) -> Response:
     runs_hub, actor = is_staff(visit.actor), visit.actor
     title = WORDS.text("desk.title" if runs_hub else "rooms.desk", visit.language)
     return page(
-        visit, "desk/overview.html", title=title, here="desk", waiting=waiting, is_staff=runs_hub,
+        visit,
+        "desk/overview.html",
+        title=title,
+        here="desk",
+        waiting=waiting,
+        is_staff=runs_hub,
         is_programme=is_programme(visit),
         runs_funding=actor.has(Role.ADMINISTRATOR) or any(grant.role in FUNDING for grant in actor.grants),
-    )  # fmt: skip
+    )
 
 
 @router.get("/people")
@@ -64,14 +69,23 @@ async def show_people(visit: VisitHere, q: str = "") -> Response:
     rows = visit.office.settings.portal.page_rows if q.strip() else 0
     if not is_staff(visit.actor):
         raise Forbidden
-    found = None if not rows else await visit.do(
-        lambda connection: search_people(connection, desk, visit.actor, q, visit.language, after, rows)
-    )  # fmt: skip
+    found = (
+        None
+        if not rows
+        else await visit.do(
+            lambda connection: search_people(connection, desk, visit.actor, q, visit.language, after, rows)
+        )
+    )
     return page(
-        visit, "desk/people.html", title=WORDS.text("desk.people", visit.language), here="desk", q=q,
-        found=found and found.people, after=found and found.after,
+        visit,
+        "desk/people.html",
+        title=WORDS.text("desk.people", visit.language),
+        here="desk",
+        q=q,
+        found=found and found.people,
+        after=found and found.after,
         state_label=lambda state: MACHINE.label("state", state),
-    )  # fmt: skip
+    )
 
 
 @router.get("/people/{person_id}")
@@ -126,9 +140,15 @@ async def show_organisations(visit: VisitHere) -> Response:
     _ = visit.person
     found = await visit.do(lambda connection: _to_verify(connection, visit))
     return page(
-        visit, "organisations/list.html", title=WORDS.text("desk.organisations", visit.language), here="desk",
-        q="", found=found.organisations, after=found.after, **labels(),
-    )  # fmt: skip
+        visit,
+        "organisations/list.html",
+        title=WORDS.text("desk.organisations", visit.language),
+        here="desk",
+        q="",
+        found=found.organisations,
+        after=found.after,
+        **labels(),
+    )
 
 
 @router.get("/mails")
@@ -138,9 +158,14 @@ async def show_mails(visit: VisitHere) -> Response:
     mails = await visit.do(lambda connection: find_mails(connection, None, rows))
     title = WORDS.text("desk.mails", visit.language)
     return page(
-        visit, "desk/mails.html", title=title, here="desk", mails=mails, masked=masked,
+        visit,
+        "desk/mails.html",
+        title=title,
+        here="desk",
+        mails=mails,
+        masked=masked,
         subject_of=lambda template: subject_without_fields(template, visit.language),
-    )  # fmt: skip
+    )
 
 
 @router.post("/mails/{mail_id}/retry")
@@ -184,11 +209,17 @@ async def _person_page(
     values: dict[str, Any] = shown._asdict()
     everywhere = WORDS.text("desk.everywhere", visit.language)
     return page(
-        visit, "desk/person.html", title=shown.person.names.shown(visit.language), here="desk", form=form,
-        refused=refused, roles=[(role.value, WORDS.text(f"role.{role}", visit.language)) for role in GIVEN],
+        visit,
+        "desk/person.html",
+        title=shown.person.names.shown(visit.language),
+        here="desk",
+        form=form,
+        refused=refused,
+        roles=[(role.value, WORDS.text(f"role.{role}", visit.language)) for role in GIVEN],
         places=[("", everywhere), *((str(one), title) for one, title in shown.scopes.items())],
-        state_label=lambda state: MACHINE.label("state", state), **values,
-    )  # fmt: skip
+        state_label=lambda state: MACHINE.label("state", state),
+        **values,
+    )
 
 
 def _look(connection: Connection, visit: Visit, person_id: UUID) -> Shown:
@@ -217,9 +248,15 @@ def _grant_of(form: Form) -> Grant:
 
 def _to_verify(connection: Connection, visit: Visit) -> Any:
     return search_organisations(
-        connection, visit.office.registrar, visit.actor, "", visit.language, place_of(visit),
-        visit.office.settings.portal.page_rows, "registered",
-    )  # fmt: skip
+        connection,
+        visit.office.registrar,
+        visit.actor,
+        "",
+        visit.language,
+        place_of(visit),
+        visit.office.settings.portal.page_rows,
+        "registered",
+    )
 
 
 def _require_administrator(visit: Visit) -> None:

@@ -76,9 +76,15 @@ async def send_extension(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         extend(
-            connection, HACKATHONS, hackathon_id, form.text("name"), form.chosen_instant("instant"), visit.actor,
-            visit.office.clock, reason=form.text("reason"),
-        )  # fmt: skip
+            connection,
+            HACKATHONS,
+            hackathon_id,
+            form.text("name"),
+            form.chosen_instant("instant"),
+            visit.actor,
+            visit.office.clock,
+            reason=form.text("reason"),
+        )
 
     return await _attempt(visit, hackathon_id, form, work)
 
@@ -90,9 +96,15 @@ async def take_step(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         apply(
-            connection, HACKATHONS, hackathon_id, form.text("event"), visit.actor, clock, seen_version=version,
+            connection,
+            HACKATHONS,
+            hackathon_id,
+            form.text("event"),
+            visit.actor,
+            clock,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, hackathon_id, form, work)
 
@@ -109,9 +121,13 @@ async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         challenge_decisions.release(
-            connection, chosen, visit.actor, visit.office.clock, settings,
+            connection,
+            chosen,
+            visit.actor,
+            visit.office.clock,
+            settings,
             lambda challenge_id: f"{visit.office.url}/challenges/{challenge_id}",
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, hackathon_id, form, work)
 
@@ -167,13 +183,21 @@ async def _desk_page(
     values: dict[str, Any] = shown._asdict()
     texts = catalogue("hackathon.workflow")
     return page(
-        visit, "hackathons/desk.html", title=about.title_ar if language == "ar" else about.title_en,
-        here="hackathons", refused=refused, form=form, names=DEADLINES, modes=modes(visit),
-        may_plan=shown.one.state in HACKATHON.planned_in, may_edit=shown.one.state in EDITABLE,
+        visit,
+        "hackathons/desk.html",
+        title=about.title_ar if language == "ar" else about.title_en,
+        here="hackathons",
+        refused=refused,
+        form=form,
+        names=DEADLINES,
+        modes=modes(visit),
+        may_plan=shown.one.state in HACKATHON.planned_in,
+        may_edit=shown.one.state in EDITABLE,
         extendable=extensions_of(HACKATHON, shown.one.state, shown.planned, DEADLINES, visit),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:

@@ -38,10 +38,15 @@ async def show_list(visit: VisitHere, after: UUID | None = None) -> Response:
     settings = visit.office.settings.hackathons
     found = await visit.do(lambda connection: list_hackathons(connection, visit.actor, settings, after))
     return page(
-        visit, "hackathons/list.html", title=WORDS.text("rooms.hackathons", visit.language), here="hackathons",
-        hackathons=found, rows=settings.page_rows_max, may_create=holds_any(visit.actor, STAFF, ()),
+        visit,
+        "hackathons/list.html",
+        title=WORDS.text("rooms.hackathons", visit.language),
+        here="hackathons",
+        hackathons=found,
+        rows=settings.page_rows_max,
+        may_create=holds_any(visit.actor, STAFF, ()),
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 @router.get("/new")
@@ -87,10 +92,14 @@ async def show_hackathon(visit: VisitHere, hackathon_id: UUID) -> Response:
     about = shown.one.description
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "hackathons/show.html", title=about.title_ar if visit.language == "ar" else about.title_en,
-        here="hackathons", is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)), **values,
+        visit,
+        "hackathons/show.html",
+        title=about.title_ar if visit.language == "ar" else about.title_en,
+        here="hackathons",
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)),
+        **values,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 def agencies_of(visit: Visit) -> list[UUID]:
@@ -107,11 +116,19 @@ def description_of(form: Form) -> Description:
     if mode is None:
         raise FormUnreadable
     return Description(
-        form.text("code").strip(), form.text("title_ar").strip(), form.text("title_en").strip(),
-        form.text("summary_ar").strip(), form.text("summary_en").strip(), mode, form.text("place_ar").strip(),
-        form.text("place_en").strip(), form.text("is_international") == "1", form.number("team_members_min"),
-        form.number("team_members_max"), form.number("rounds"),
-    )  # fmt: skip
+        form.text("code").strip(),
+        form.text("title_ar").strip(),
+        form.text("title_en").strip(),
+        form.text("summary_ar").strip(),
+        form.text("summary_en").strip(),
+        mode,
+        form.text("place_ar").strip(),
+        form.text("place_en").strip(),
+        form.text("is_international") == "1",
+        form.number("team_members_min"),
+        form.number("team_members_max"),
+        form.number("rounds"),
+    )
 
 
 def modes(visit: Visit) -> list[tuple[str, str]]:
@@ -141,6 +158,12 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
 
 def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     return page(
-        visit, "hackathons/new.html", title=WORDS.text("hackathons.new", visit.language), here="hackathons",
-        refused=refused, form=form, about=Description("", "", ""), modes=modes(visit),
-    )  # fmt: skip
+        visit,
+        "hackathons/new.html",
+        title=WORDS.text("hackathons.new", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        about=Description("", "", ""),
+        modes=modes(visit),
+    )

@@ -57,20 +57,25 @@ def open_needs(connection: Connection, visit: Visit, rows: int) -> Open:
 def _of_call(connection: Connection, visit: Visit, call: Call) -> Invitation:
     texts, terms, language = call.description.texts, call.description.terms, visit.language
     return Invitation(
-        f"/calls/{call.call_id}", title_of(call, visit), texts.summary_ar if language == "ar" else texts.summary_en,
+        f"/calls/{call.call_id}",
+        title_of(call, visit),
+        texts.summary_ar if language == "ar" else texts.summary_en,
         "" if call.funder is None else call.funder.names.shown(language),
         f"{WORDS.text('calls.award_up_to', language)} {shown(terms.award_max, language)}",
         _close_of(connection, call.call_id, CLOSES),
-    )  # fmt: skip
+    )
 
 
 def _of_need(connection: Connection, visit: Visit, need: Need) -> Invitation:
     about, language = need.description, visit.language
     return Invitation(
-        f"/needs/{need.need_id}", need.title(language), about.problem_ar if language == "ar" else about.problem_en,
-        Names(need.agency_ar, need.agency_en).shown(language), about.sector.label.text(language),
+        f"/needs/{need.need_id}",
+        need.title(language),
+        about.problem_ar if language == "ar" else about.problem_en,
+        Names(need.agency_ar, need.agency_en).shown(language),
+        about.sector.label.text(language),
         _close_of(connection, need.need_id, RESPONSES_CLOSE),
-    )  # fmt: skip
+    )
 
 
 def _close_of(connection: Connection, object_id: UUID, deadline: str) -> datetime | None:

@@ -33,13 +33,19 @@ async def show_home(visit: VisitHere, hub: HubHere) -> Response:
     calls = await visit.do(lambda connection: open_calls(connection, visit, SHOWN_MAX))
     needs = await visit.do(lambda connection: open_needs(connection, visit, SHOWN_MAX))
     return page(
-        visit, "home/page.html", title=WORDS.text("home.title", visit.language), here="home",
-        hackathons=hackathons[:SHOWN_MAX], calls=calls.shown, needs=needs.shown,
+        visit,
+        "home/page.html",
+        title=WORDS.text("home.title", visit.language),
+        here="home",
+        hackathons=hackathons[:SHOWN_MAX],
+        calls=calls.shown,
+        needs=needs.shown,
         counts={"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
-        live=await _count_live(hub), public_state=HACKATHON.public_label,
+        live=await _count_live(hub),
+        public_state=HACKATHON.public_label,
         counted=lambda name, number: counted(f"home.count.{name}", number, visit.language),
         countdown=lambda at: countdown(at, visit.office.clock(), visit.language),
-    )  # fmt: skip
+    )
 
 
 async def _count_live(hub: Hub) -> int | None:

@@ -71,9 +71,14 @@ async def _need_page(visit: Visit, need_id: UUID, refused: FalajError | None = N
         lambda connection: match_need(connection, visit.office.introductions, visit.actor, need_id)
     )
     return page(
-        visit, "introductions/of_need.html", title=WORDS.text("introductions.matches", visit.language),
-        here="marketplace", refused=refused, found=found, **{**offering_words(visit), **vocabulary(visit)},
-    )  # fmt: skip
+        visit,
+        "introductions/of_need.html",
+        title=WORDS.text("introductions.matches", visit.language),
+        here="marketplace",
+        refused=refused,
+        found=found,
+        **{**offering_words(visit), **vocabulary(visit)},
+    )
 
 
 async def _vendor_page(visit: Visit, refused: FalajError | None = None) -> Response:
@@ -82,6 +87,11 @@ async def _vendor_page(visit: Visit, refused: FalajError | None = None) -> Respo
         lambda connection: match_vendors(connection, visit.office.introductions, visit.actor)
     )
     return page(
-        visit, "introductions/of_vendor.html", title=WORDS.text("introductions.needs", visit.language),
-        here="account", refused=refused, found=found, **{**offering_words(visit), **vocabulary(visit)},
-    )  # fmt: skip
+        visit,
+        "introductions/of_vendor.html",
+        title=WORDS.text("introductions.needs", visit.language),
+        here="account",
+        refused=refused,
+        found=found,
+        **{**offering_words(visit), **vocabulary(visit)},
+    )

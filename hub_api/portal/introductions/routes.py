@@ -99,9 +99,13 @@ async def show_own(visit: VisitHere, after: UUID | None = None) -> Response:
 
     shown = await visit.do(work)
     return page(
-        visit, "introductions/own.html", title=WORDS.text("introductions.own", visit.language), here="account",
-        **shown, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "introductions/own.html",
+        title=WORDS.text("introductions.own", visit.language),
+        here="account",
+        **shown,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/desk/introductions")
@@ -119,9 +123,16 @@ async def show_desk(visit: VisitHere, state: str = "", after: UUID | None = None
 
     found, onward, figures = await visit.do(work)
     return page(
-        visit, "introductions/desk.html", title=WORDS.text("introductions.desk", visit.language), here="desk",
-        found=found, onward=onward, figures=figures, state=state, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "introductions/desk.html",
+        title=WORDS.text("introductions.desk", visit.language),
+        here="desk",
+        found=found,
+        onward=onward,
+        figures=figures,
+        state=state,
+        **vocabulary(visit),
+    )
 
 
 async def _attempt(
@@ -143,11 +154,19 @@ async def _page(
     shown = await visit.do(lambda connection: _look(connection, visit, introduction_id))
     one = shown.one
     return page(
-        visit, "introductions/show.html", step_words=await visit.words_of(introduction_id), title=WORDS.text("introductions.one", visit.language), here="marketplace",
-        refused=refused, form=form, is_shared=one.state in SHARED,
+        visit,
+        "introductions/show.html",
+        step_words=await visit.words_of(introduction_id),
+        title=WORDS.text("introductions.one", visit.language),
+        here="marketplace",
+        refused=refused,
+        form=form,
+        is_shared=one.state in SHARED,
         may_take=one.state in SHARED and bool({Side.AGENCY, Side.VENDOR} & set(shown.own)),
-        journey=await journey_of(visit, Kind.INTRODUCTION, introduction_id), **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        journey=await journey_of(visit, Kind.INTRODUCTION, introduction_id),
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, introduction_id: UUID) -> Shown:
@@ -156,9 +175,11 @@ def _look(connection: Connection, visit: Visit, introduction_id: UUID) -> Shown:
     offers = service.get_steps(connection, desk, visit.actor, introduction_id)
     planned = {each.name: each.instant for each in find_deadlines(connection, introduction_id)}
     return Shown(
-        one, service.get_contacts(connection, desk, visit.actor, one),
+        one,
+        service.get_contacts(connection, desk, visit.actor, one),
         outcomes.list_questions(connection, desk, visit.actor, introduction_id),
-        steps_of(INTRODUCTION, offers, visit), sides_of(visit.actor, one),
+        steps_of(INTRODUCTION, offers, visit),
+        sides_of(visit.actor, one),
         planned.get(ANSWER_DUE) if one.state in UNANSWERED else None,
         one.state in _PILOTED and find_of_origin(connection, introduction_id) is None,
-    )  # fmt: skip
+    )

@@ -48,9 +48,12 @@ async def send_round(visit: VisitHere, hackathon_id: UUID, round_number: Numbere
         judges.set_terms(connection, visit.office.jury, visit.actor, hackathon_id, round_number, terms)
 
     return await attempt(
-        visit, work, f"/hackathons/{hackathon_id}/desk/jury/rounds/{round_number}", "saved",
+        visit,
+        work,
+        f"/hackathons/{hackathon_id}/desk/jury/rounds/{round_number}",
+        "saved",
         lambda error: _round_page(visit, hackathon_id, round_number, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.get("/assignment")
@@ -68,9 +71,12 @@ async def propose(visit: VisitHere, hackathon_id: UUID) -> Response:
         assignment.propose(connection, visit.office.jury, visit.actor, hackathon_id, seed)
 
     return await attempt(
-        visit, work, f"/hackathons/{hackathon_id}/desk/jury/assignment", "assignment_proposed",
+        visit,
+        work,
+        f"/hackathons/{hackathon_id}/desk/jury/assignment",
+        "assignment_proposed",
         lambda error: _assignment_page(visit, hackathon_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/assignment/{proposal_id}/publish")
@@ -85,9 +91,12 @@ async def publish(visit: VisitHere, hackathon_id: UUID, proposal_id: UUID) -> Re
         assignment.publish(connection, visit.office.jury, visit.actor, proposal_id)
 
     return await attempt(
-        visit, work, f"/hackathons/{hackathon_id}/desk/jury", "assignment_published",
+        visit,
+        work,
+        f"/hackathons/{hackathon_id}/desk/jury",
+        "assignment_published",
         lambda error: _assignment_page(visit, hackathon_id, form, error),
-    )  # fmt: skip
+    )
 
 
 class Seats(NamedTuple):
@@ -138,10 +147,17 @@ async def _assignment_page(
         refusal = refused.told(visit.language, shown.known.by_text())
     seed = form.text("seed") or ("1" if shown.proposal is None else str(shown.proposal.seed + 1))
     return page(
-        visit, "jury/assignment.html", title=WORDS.text("jury.assignment", visit.language), here="hackathons",
-        refused=refused, refusal=refusal, seed=seed, hackathon_title=title_of(visit, shown.one),
-        **shown._asdict(), **vocabulary(),
-    )  # fmt: skip
+        visit,
+        "jury/assignment.html",
+        title=WORDS.text("jury.assignment", visit.language),
+        here="hackathons",
+        refused=refused,
+        refusal=refusal,
+        seed=seed,
+        hackathon_title=title_of(visit, shown.one),
+        **shown._asdict(),
+        **vocabulary(),
+    )
 
 
 def _look_at_round(connection: Connection, visit: Visit, hackathon_id: UUID, number: int) -> Written:
@@ -161,11 +177,19 @@ async def _round_page(
     fields, rows = _fields(shown.terms, form, visit.office.settings.jury.criteria_max)
     settings = visit.office.settings
     return page(
-        visit, "jury/round.html", title=WORDS.text("jury.round", visit.language, number=number),
-        here="hackathons", refused=refused, hackathon_title=title_of(visit, shown.one), one=shown.one,
-        number_of_round=number, fields=fields, terms=shown.terms,
-        rows=rows_to_show(rows, settings.portal.rows_spare, settings.jury.criteria_max), **vocabulary(),
-    )  # fmt: skip
+        visit,
+        "jury/round.html",
+        title=WORDS.text("jury.round", visit.language, number=number),
+        here="hackathons",
+        refused=refused,
+        hackathon_title=title_of(visit, shown.one),
+        one=shown.one,
+        number_of_round=number,
+        fields=fields,
+        terms=shown.terms,
+        rows=rows_to_show(rows, settings.portal.rows_spare, settings.jury.criteria_max),
+        **vocabulary(),
+    )
 
 
 def _fields(terms: Terms | None, form: Form, rows_max: int) -> tuple[dict[str, str], list[Row]]:
@@ -177,7 +201,9 @@ def _fields(terms: Terms | None, form: Form, rows_max: int) -> tuple[dict[str, s
         return {**SCALE, "is_by_challenge": ""}, []
     scale = terms.rubric.scale
     return {
-        "lowest": number_text(scale.lowest), "highest": number_text(scale.highest),
-        "step": number_text(scale.step), "judges_per_entry": str(terms.judges_per_entry),
+        "lowest": number_text(scale.lowest),
+        "highest": number_text(scale.highest),
+        "step": number_text(scale.step),
+        "judges_per_entry": str(terms.judges_per_entry),
         "is_by_challenge": "1" if terms.is_by_challenge else "",
-    }, stored_rows(terms.rubric)  # fmt: skip
+    }, stored_rows(terms.rubric)

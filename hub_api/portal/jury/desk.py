@@ -58,9 +58,12 @@ async def invite(visit: VisitHere, hackathon_id: UUID) -> Response:
         )
 
     return await attempt(
-        visit, work, f"/hackathons/{hackathon_id}/desk/jury", "judge_invited",
+        visit,
+        work,
+        f"/hackathons/{hackathon_id}/desk/jury",
+        "judge_invited",
         lambda error: _jury_page(visit, hackathon_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/lock")
@@ -72,9 +75,12 @@ async def lock_all(visit: VisitHere, hackathon_id: UUID) -> Response:
         sheets.lock_all(connection, visit.office.jury, visit.actor, hackathon_id)
 
     return await attempt(
-        visit, work, f"/hackathons/{hackathon_id}/desk/jury", "sheets_locked",
+        visit,
+        work,
+        f"/hackathons/{hackathon_id}/desk/jury",
+        "sheets_locked",
         lambda error: _jury_page(visit, hackathon_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.get("/judges/{judge_id}")
@@ -181,16 +187,20 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID, q: str, star
     gaps = find_gaps(connection, office.jury, actor, hackathon_id)
     people = {each.person_id for each in found} | _people_of(gaps)
     return Jury(
-        one, found[:rows], every, start + rows if len(found) > rows else None,
+        one,
+        found[:rows],
+        every,
+        start + rows if len(found) > rows else None,
         {each.judge_id: each for each in progress},
         know(connection, visit, hackathon_id, people, has_titles=bool(gaps)),
         [each for each in challenges if each.state in {"published", "locked"}],
-        gaps, find_wanting(connection, office.jury, actor, hackathon_id),
+        gaps,
+        find_wanting(connection, office.jury, actor, hackathon_id),
         [
             (number, _has_terms(connection, visit, hackathon_id, number))
             for number in range(1, one.description.rounds + 1)
         ],
-    )  # fmt: skip
+    )
 
 
 def _people_of(gaps: list[Gap]) -> set[UUID]:
@@ -219,11 +229,20 @@ async def _jury_page(  # noqa: PLR0913 (a search has this many sides)
     first = min(max(0, start), visit.office.settings.jury.judges_max)
     jury = await visit.do(lambda connection: _look(connection, visit, hackathon_id, q, first))
     return page(
-        visit, "jury/desk.html", title=WORDS.text("jury.desk", visit.language), here="hackathons",
-        refused=refused, form=form, hackathon_title=title_of(visit, jury.one), q=q, takes_judges=jury.one.state in JURY_FORMS_IN,
-        capacity_max=visit.office.settings.jury.capacity_max, names=jury.known.by_text(),
-        **jury._asdict(), **vocabulary(),
-    )  # fmt: skip
+        visit,
+        "jury/desk.html",
+        title=WORDS.text("jury.desk", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        hackathon_title=title_of(visit, jury.one),
+        q=q,
+        takes_judges=jury.one.state in JURY_FORMS_IN,
+        capacity_max=visit.office.settings.jury.capacity_max,
+        names=jury.known.by_text(),
+        **jury._asdict(),
+        **vocabulary(),
+    )
 
 
 def _look_at_judge(connection: Connection, visit: Visit, hackathon_id: UUID, judge_id: UUID) -> Seen:
@@ -245,6 +264,14 @@ async def _judge_page(
 ) -> Response:
     seen = await visit.do(lambda connection: _look_at_judge(connection, visit, hackathon_id, judge_id))
     return page(
-        visit, "jury/judge.html", step_words=await words_about(visit, JUDGE, {judge_id: seen.judge.state}) | await words_about(visit, SHEET, {sheet.sheet_id: sheet.state for sheet, _ in seen.sheets}), title=seen.known.people[seen.judge.person_id], here="hackathons",
-        refused=refused, hackathon_title=title_of(visit, seen.one), **seen._asdict(), **vocabulary(),
-    )  # fmt: skip
+        visit,
+        "jury/judge.html",
+        step_words=await words_about(visit, JUDGE, {judge_id: seen.judge.state})
+        | await words_about(visit, SHEET, {sheet.sheet_id: sheet.state for sheet, _ in seen.sheets}),
+        title=seen.known.people[seen.judge.person_id],
+        here="hackathons",
+        refused=refused,
+        hackathon_title=title_of(visit, seen.one),
+        **seen._asdict(),
+        **vocabulary(),
+    )

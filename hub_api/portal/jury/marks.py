@@ -91,12 +91,15 @@ def terms_of(form: Form, rows_max: int) -> Terms:
     """:class:`InvalidRubric` with everything that is wrong, :class:`NotANumber`."""
     criteria = tuple(
         Criterion(
-            code=row.code, name_en=row.name_en, name_ar=row.name_ar, weight=number_of(row.weight or "0"),
+            code=row.code,
+            name_en=row.name_en,
+            name_ar=row.name_ar,
+            weight=number_of(row.weight or "0"),
             may_be_not_applicable=row.may_be_not_applicable,
         )
         for row in rows_of(form, rows_max)
         if not row.is_empty
-    )  # fmt: skip
+    )
     scale = Scale(*(number_of(form.text(name)) for name in ("lowest", "highest", "step")))
     judges = int(number_of(form.text("judges_per_entry")))
     return Terms(Rubric(criteria, scale), judges, form.text("is_by_challenge") == "1")
@@ -105,12 +108,15 @@ def terms_of(form: Form, rows_max: int) -> Terms:
 def rows_of(form: Form, rows_max: int) -> list[Row]:
     return [
         Row(
-            place, form.text(f"code{place}").strip(), form.text(f"name_ar{place}").strip(),
-            form.text(f"name_en{place}").strip(), form.text(f"weight{place}").strip(),
+            place,
+            form.text(f"code{place}").strip(),
+            form.text(f"name_ar{place}").strip(),
+            form.text(f"name_en{place}").strip(),
+            form.text(f"weight{place}").strip(),
             form.text(f"may{place}") == "1",
         )
         for place in range(1, rows_max + 1)
-    ]  # fmt: skip
+    ]
 
 
 def rows_to_show(written: Sequence[Row], spare: int, rows_max: int) -> list[Row]:

@@ -73,10 +73,16 @@ async def show_judging(visit: VisitHere, hackathon_id: UUID) -> Response:
     values: dict[str, Any] = shown._asdict()
     standing = [one for one in shown.sheets if one.state not in GONE]
     return page(
-        visit, "jury/judging.html", title=title_of(visit, shown.one), here="account", **values,
-        handed_in=sum(one.state in HANDED_IN for one in standing), standing=len(standing),
-        declarations_max=visit.office.settings.jury.declarations_max, **vocabulary(),
-    )  # fmt: skip
+        visit,
+        "jury/judging.html",
+        title=title_of(visit, shown.one),
+        here="account",
+        **values,
+        handed_in=sum(one.state in HANDED_IN for one in standing),
+        standing=len(standing),
+        declarations_max=visit.office.settings.jury.declarations_max,
+        **vocabulary(),
+    )
 
 
 @router.get("/hackathons/{hackathon_id}/judging/interests")
@@ -162,10 +168,17 @@ async def _interests_page(
 
     close = await visit.do(work)
     return page(
-        visit, "jury/interests.html", title=WORDS.text("jury.interests", visit.language), here="account",
-        refused=refused, form=form or Form(), q=q, hackathon_title=title_of(visit, close.one), rows=rows,
+        visit,
+        "jury/interests.html",
+        title=WORDS.text("jury.interests", visit.language),
+        here="account",
+        refused=refused,
+        form=form or Form(),
+        q=q,
+        hackathon_title=title_of(visit, close.one),
+        rows=rows,
         **close._asdict(),
-    )  # fmt: skip
+    )
 
 
 async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response:
@@ -177,9 +190,18 @@ async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response
 
     judging = await visit.do(work)
     return page(
-        visit, "jury/own.html", step_words=await words_about(visit, JUDGE, {one.judge.judge_id: one.judge.state for one, _ in judging}), title=WORDS.text("jury.own", visit.language), here="account", refused=refused,
-        judging=judging, unpublished=UNPUBLISHED, **vocabulary(),
-    )  # fmt: skip
+        visit,
+        "jury/own.html",
+        step_words=await words_about(
+            visit, JUDGE, {one.judge.judge_id: one.judge.state for one, _ in judging}
+        ),
+        title=WORDS.text("jury.own", visit.language),
+        here="account",
+        refused=refused,
+        judging=judging,
+        unpublished=UNPUBLISHED,
+        **vocabulary(),
+    )
 
 
 def _steps(connection: Connection, visit: Visit, one: OwnJudging) -> list[Step]:

@@ -110,11 +110,14 @@ def _look(connection: Connection, visit: Visit, sheet_id: UUID) -> Shown:
     offers = possible_steps(connection, SHEETS, sheet_id, visit.actor, visit.office.clock)
     own = [offer for offer in offers if offer.step.event in OWN_EVENTS]
     return Shown(
-        sheet, get_terms(connection, visit.actor, sheet.hackathon_id, sheet.round),
+        sheet,
+        get_terms(connection, visit.actor, sheet.hackathon_id, sheet.round),
         get_hackathon(connection, sheet.hackathon_id, visit.actor),
-        get_team(connection, visit.actor, sheet.team_id), version,
-        get_form(connection, visit.actor, sheet.hackathon_id), steps_of(SHEET, own, visit),
-    )  # fmt: skip
+        get_team(connection, visit.actor, sheet.team_id),
+        version,
+        get_form(connection, visit.actor, sheet.hackathon_id),
+        steps_of(SHEET, own, visit),
+    )
 
 
 async def _sheet_page(
@@ -125,10 +128,21 @@ async def _sheet_page(
     stored = Written(dict(sheet.sheet.marks), dict(sheet.sheet.comments), sheet.sheet.remark)
     lines = list(lines_of(shown.terms.rubric, stored, form))
     return page(
-        visit, "jury/sheet.html", title=content.title, here="account", refused=refused, sheet=sheet,
-        hackathon_title=title_of(visit, shown.one), team=shown.team, handed_in=shown.version,
-        questions=shown.questions, steps=shown.steps, lines=lines, scale=shown.terms.rubric.scale,
+        visit,
+        "jury/sheet.html",
+        title=content.title,
+        here="account",
+        refused=refused,
+        sheet=sheet,
+        hackathon_title=title_of(visit, shown.one),
+        team=shown.team,
+        handed_in=shown.version,
+        questions=shown.questions,
+        steps=shown.steps,
+        lines=lines,
+        scale=shown.terms.rubric.scale,
         remark=form.text("remark") if form.fields else stored.remark,
         is_writable=sheet.state in WRITABLE,
-        comment_characters_max=visit.office.settings.jury.comment_characters_max, **vocabulary(),
-    )  # fmt: skip
+        comment_characters_max=visit.office.settings.jury.comment_characters_max,
+        **vocabulary(),
+    )

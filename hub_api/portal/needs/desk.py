@@ -131,18 +131,30 @@ async def desk_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError
     values: dict[str, Any] = shown._asdict()
     texts = catalogue("hackathon.workflow")
     return page(
-        visit, "needs/desk.html", step_words=await visit.words_of(need.need_id), title=need.title(language), here="marketplace", tab="needs", form=form,
-        refused=refused, about=need.description, is_agency=is_agency,
-        may_edit=is_agency and need.state in EDITABLE, may_plan=need.state in NEED.planned_in,
+        visit,
+        "needs/desk.html",
+        step_words=await visit.words_of(need.need_id),
+        title=need.title(language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        about=need.description,
+        is_agency=is_agency,
+        may_edit=is_agency and need.state in EDITABLE,
+        may_plan=need.state in NEED.planned_in,
         may_name=need.state in UNPUBLISHED and need.description.is_sealed,
         may_extend=need.state in {"published", "qa_closed", "suspended"},
         may_add=is_agency and need.state not in UNPUBLISHED and not NEED.state(need.state).is_terminal,
-        names=PLANNED, local=_local, spare=visit.office.settings.portal.rows_spare,
+        names=PLANNED,
+        local=_local,
+        spare=visit.office.settings.portal.rows_spare,
         is_opener=any(one.person_id == visit.actor.person_id for one in shown.openers),
         extendable=extensions_of(NEED, need.state, shown.planned, PLANNED, visit),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
@@ -157,10 +169,14 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
         else []
     )
     return Shown(
-        need, steps_of(NEED, [one for one in offers if one.step.event not in _BY_KEY], visit), planned,
-        asking.list_questions(connection, actor, need_id), asking.list_addenda(connection, actor, need_id),
-        openers.list_openers(connection, actor, need_id), similar,
-    )  # fmt: skip
+        need,
+        steps_of(NEED, [one for one in offers if one.step.event not in _BY_KEY], visit),
+        planned,
+        asking.list_questions(connection, actor, need_id),
+        asking.list_addenda(connection, actor, need_id),
+        openers.list_openers(connection, actor, need_id),
+        similar,
+    )
 
 
 def _local(instant: datetime) -> str:

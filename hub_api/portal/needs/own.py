@@ -27,9 +27,18 @@ async def show_own(visit: VisitHere, state: str = "", after: UUID | None = None)
     if not agencies_of(visit.actor):
         # Whoever speaks for no agency learns how to.
         return page(
-            visit, "needs/own.html", title=WORDS.text("needs.own", visit.language), here="account", needs=[],
-            state="", onward=None, all_states=[], is_officer=False, action="/account/needs", **vocabulary(visit),
-        )  # fmt: skip
+            visit,
+            "needs/own.html",
+            title=WORDS.text("needs.own", visit.language),
+            here="account",
+            needs=[],
+            state="",
+            onward=None,
+            all_states=[],
+            is_officer=False,
+            action="/account/needs",
+            **vocabulary(visit),
+        )
     return await _list(visit, "needs.own", "account", state, after)
 
 
@@ -46,9 +55,15 @@ async def _list(visit: Visit, title: str, here: str, state: str, after: UUID | N
         lambda connection: list_own(connection, visit.office.needs, visit.actor, state or None, after)
     )
     return page(
-        visit, "needs/own.html", title=WORDS.text(title, visit.language), here=here, needs=needs, state=state,
-        onward=onward, is_officer=bool(agencies_of(visit.actor)),
+        visit,
+        "needs/own.html",
+        title=WORDS.text(title, visit.language),
+        here=here,
+        needs=needs,
+        state=state,
+        onward=onward,
+        is_officer=bool(agencies_of(visit.actor)),
         action="/desk/needs" if title == "needs.queue" else "/account/needs",
         all_states=[(one, NEED.label("state", one).text(visit.language)) for one in _STATES],
         **vocabulary(visit),
-    )  # fmt: skip
+    )

@@ -50,10 +50,19 @@ async def show_needs(visit: VisitHere, after: UUID | None = None) -> Response:
         lambda connection: search_needs(connection, visit.office.needs, wanted, after)
     )
     return page(
-        visit, "needs/list.html", title=WORDS.text("marketplace.title", visit.language), here="marketplace",
-        tab="needs", needs=needs, wanted=asked, words=words, codes=codes, is_officer=bool(agencies_of(visit.actor)),
-        onward=onward and urlencode({**asked, "after": str(onward)}), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "needs/list.html",
+        title=WORDS.text("marketplace.title", visit.language),
+        here="marketplace",
+        tab="needs",
+        needs=needs,
+        wanted=asked,
+        words=words,
+        codes=codes,
+        is_officer=bool(agencies_of(visit.actor)),
+        onward=onward and urlencode({**asked, "after": str(onward)}),
+        **vocabulary(visit),
+    )
 
 
 @router.get("/new")
@@ -118,11 +127,20 @@ async def _need_page(visit: Visit, need_id: UUID, form: Form, refused: FalajErro
     shown = await visit.do(lambda connection: _look(connection, visit, need_id))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "needs/show.html", title=shown.need.title(visit.language), here="marketplace", tab="needs",
-        form=form, refused=refused, is_inside=is_inside(visit.actor, shown.need),
-        is_answered=shown.need.state in ANSWERED_IN and shown.need.description.is_sealed, may_match=may_match(visit.actor, shown.need),
-        journey=await journey_of(visit, Kind.NEED, need_id), **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "needs/show.html",
+        title=shown.need.title(visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        is_inside=is_inside(visit.actor, shown.need),
+        is_answered=shown.need.state in ANSWERED_IN and shown.need.description.is_sealed,
+        may_match=may_match(visit.actor, shown.need),
+        journey=await journey_of(visit, Kind.NEED, need_id),
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
@@ -133,12 +151,17 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
         extensions = find_extensions(connection, need_id)
     has_keys = need.description.is_sealed and is_public(need)
     return Shown(
-        need, [one for one in questions if one.answered_at is not None],
+        need,
+        [one for one in questions if one.answered_at is not None],
         asking.list_own_questions(connection, visit.actor, need_id),
-        asking.list_addenda(connection, visit.actor, need_id), deadlines, extensions,
+        asking.list_addenda(connection, visit.actor, need_id),
+        deadlines,
+        extensions,
         asking.may_ask(connection, visit.actor, need) and need.state == "published",
-        is_vendor(connection, visit.actor), has_keys, shown_keys(connection, need_id) if has_keys else None,
-    )  # fmt: skip
+        is_vendor(connection, visit.actor),
+        has_keys,
+        shown_keys(connection, need_id) if has_keys else None,
+    )
 
 
 async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
@@ -151,10 +174,18 @@ async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None)
 
     agencies = await visit.do(work)
     return page(
-        visit, "needs/new.html", title=WORDS.text("needs.new", visit.language), here="marketplace", tab="needs",
-        form=form, refused=refused, agencies=agencies, about=None, spare=visit.office.settings.portal.rows_spare,
+        visit,
+        "needs/new.html",
+        title=WORDS.text("needs.new", visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        agencies=agencies,
+        about=None,
+        spare=visit.office.settings.portal.rows_spare,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:

@@ -51,18 +51,24 @@ def description_of(form: Form) -> Description:
         raise FormUnreadable
     maturity, budget = code_of(Maturity, form.text("maturity")), form.text("budget").strip()
     return Description(
-        title_ar=form.text("title_ar").strip(), title_en=form.text("title_en").strip(),
-        problem_ar=form.text("problem_ar").strip(), problem_en=form.text("problem_en").strip(),
-        client_kind=kind, sector=sector, required=frozenset(codes_of(Capability, form.all("required"))),
+        title_ar=form.text("title_ar").strip(),
+        title_en=form.text("title_en").strip(),
+        problem_ar=form.text("problem_ar").strip(),
+        problem_en=form.text("problem_en").strip(),
+        client_kind=kind,
+        sector=sector,
+        required=frozenset(codes_of(Capability, form.all("required"))),
         wished=frozenset(codes_of(Capability, form.all("wished"))),
         standards=frozenset(codes_of(Standard, form.all("standard"))),
         maturity_min=1 if maturity is None else maturity.value,
         governorate=code_of(Governorate, form.text("governorate")),
         languages=frozenset(languages_of(form.all("language"))),
         budget_minor=parse_amount(budget, CURRENCY).minor if budget else None,
-        is_budget_public=bool(form.text("budget_public")), sme_only=bool(form.text("sme_only")),
-        is_sealed=bool(form.text("is_sealed")), criteria=_criteria_of(form),
-    )  # fmt: skip
+        is_budget_public=bool(form.text("budget_public")),
+        sme_only=bool(form.text("sme_only")),
+        is_sealed=bool(form.text("is_sealed")),
+        criteria=_criteria_of(form),
+    )
 
 
 def _criteria_of(form: Form) -> tuple[Criterion, ...]:
@@ -75,10 +81,13 @@ def _criteria_of(form: Form) -> tuple[Criterion, ...]:
         if weight or any(names):
             found.append(
                 Criterion(
-                    code=f"c{len(found) + 1}", name_ar=names[0], name_en=names[1], weight=_weight(weight),
+                    code=f"c{len(found) + 1}",
+                    name_ar=names[0],
+                    name_en=names[1],
+                    weight=_weight(weight),
                     may_be_not_applicable=bool(form.text(f"na{number}")),
                 )
-            )  # fmt: skip
+            )
         number += 1
     return tuple(found)
 

@@ -56,10 +56,18 @@ async def show_queue(visit: VisitHere, state: str = QUEUE, after: UUID | None = 
     found, counts = await visit.do(work)
     is_full = len(found) == settings.page_rows_max
     return page(
-        visit, "offerings/desk.html", title=WORDS.text("offerings.desk", visit.language), here="desk", found=found,
-        counts=counts, state=state, states=STATES, waiting=sum(counts.get(one, 0) for one in IN_REVIEW),
-        after=found[-1].offering.offering_id if is_full else None, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "offerings/desk.html",
+        title=WORDS.text("offerings.desk", visit.language),
+        here="desk",
+        found=found,
+        counts=counts,
+        state=state,
+        states=STATES,
+        waiting=sum(counts.get(one, 0) for one in IN_REVIEW),
+        after=found[-1].offering.offering_id if is_full else None,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/{offering_id}")
@@ -77,9 +85,14 @@ async def take_step(visit: VisitHere, offering_id: UUID) -> Response:
         if event not in DESK_STEPS:
             raise NotAllowed
         service.move(
-            connection, offering_id, event, visit.actor, visit.office.clock, seen_version=version,
+            connection,
+            offering_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
 
     try:
         await visit.do(work)
@@ -96,9 +109,17 @@ async def _one_page(visit: Visit, offering_id: UUID, refused: FalajError | None 
     content, public = content_shown(shown.one, shown.versions)
     title = told_in(content, visit.language).title or WORDS.text("offerings.untitled", visit.language)
     return page(
-        visit, "offerings/desk_one.html", step_words=await visit.words_of(offering_id), title=title, here="desk", refused=refused, content=content, public=public,
-        **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "offerings/desk_one.html",
+        step_words=await visit.words_of(offering_id),
+        title=title,
+        here="desk",
+        refused=refused,
+        content=content,
+        public=public,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, offering_id: UUID) -> Shown:

@@ -115,9 +115,14 @@ async def take_step(visit: VisitHere, offering_id: UUID) -> Response:
         if event not in OWN_STEPS:
             raise NotAllowed
         service.move(
-            connection, offering_id, event, visit.actor, visit.office.clock, seen_version=version,
+            connection,
+            offering_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, offering_id, work, "step_taken")
 
@@ -166,10 +171,17 @@ def _new_page(
     refused: FalajError | None = None,
 ) -> Response:
     return page(
-        visit, "offerings/new.html", title=WORDS.text("offerings.new", visit.language), here="account", vendor=vendor,
-        content=content, submission=submission, refused=refused, spare=visit.office.settings.portal.rows_spare,
+        visit,
+        "offerings/new.html",
+        title=WORDS.text("offerings.new", visit.language),
+        here="account",
+        vendor=vendor,
+        content=content,
+        submission=submission,
+        refused=refused,
+        spare=visit.office.settings.portal.rows_spare,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 async def _own_page(
@@ -180,12 +192,20 @@ async def _own_page(
     content, _ = content_shown(shown.one, shown.versions)
     content = content if written is None else written
     return page(
-        visit, "offerings/own.html", step_words=await visit.words_of(offering_id), title=content.titles.shown(visit.language) or WORDS.text("offerings.untitled", visit.language),
-        here="account", refused=refused, content=content, is_editable=shown.one.state in EDITABLE,
+        visit,
+        "offerings/own.html",
+        step_words=await visit.words_of(offering_id),
+        title=content.titles.shown(visit.language) or WORDS.text("offerings.untitled", visit.language),
+        here="account",
+        refused=refused,
+        content=content,
+        is_editable=shown.one.state in EDITABLE,
         is_complete=shown.one.draft is None or is_complete(shown.one.draft),
         is_public=shown.one.state in PUBLISHED and shown.one.is_vendor_listed,
-        spare=visit.office.settings.portal.rows_spare, **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        spare=visit.office.settings.portal.rows_spare,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, offering_id: UUID) -> Shown:

@@ -36,10 +36,19 @@ async def show_catalogue(visit: VisitHere, day: date | None = None, after: UUID 
     if len(listed) == settings.page_rows_max:
         onward = urlencode({**query, "day": place.day.isoformat(), "after": str(listed[-1].offering_id)})
     return page(
-        visit, "offerings/list.html", title=WORDS.text("marketplace.title", visit.language), here="marketplace",
-        tab="offerings", listed=listed, wanted=query, codes=codes, onward=onward, is_searched=bool(query), is_first=after is None,
+        visit,
+        "offerings/list.html",
+        title=WORDS.text("marketplace.title", visit.language),
+        here="marketplace",
+        tab="offerings",
+        listed=listed,
+        wanted=query,
+        codes=codes,
+        onward=onward,
+        is_searched=bool(query),
+        is_first=after is None,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 @router.get("/{offering_id}")

@@ -95,10 +95,18 @@ async def _own(visit: Visit, refused: FalajError | None = None) -> Response:
     shown = await visit.do(lambda connection: _look(connection, visit))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "organisations/own.html", step_words=await words_about(visit, MEMBERSHIP, {one.membership_id: one.state for one in shown.memberships}), title=WORDS.text("memberships.title", visit.language), here="account",
-        refused=refused, member_label=lambda state: MEMBERSHIP.label("state", state),
-        state_label=lambda state: ORGANISATION.label("state", state), **values,
-    )  # fmt: skip
+        visit,
+        "organisations/own.html",
+        step_words=await words_about(
+            visit, MEMBERSHIP, {one.membership_id: one.state for one in shown.memberships}
+        ),
+        title=WORDS.text("memberships.title", visit.language),
+        here="account",
+        refused=refused,
+        member_label=lambda state: MEMBERSHIP.label("state", state),
+        state_label=lambda state: ORGANISATION.label("state", state),
+        **values,
+    )
 
 
 def _look(connection: Connection, visit: Visit) -> Own:
@@ -109,9 +117,11 @@ def _look(connection: Connection, visit: Visit) -> Own:
         if found is not None:
             known[one.organisation_id] = found
     return Own(
-        memberships, known, steps_of_members(connection, visit, memberships),
+        memberships,
+        known,
+        steps_of_members(connection, visit, memberships),
         suggest(connection, visit.office.registrar, visit.person),
-    )  # fmt: skip
+    )
 
 
 def _find(connection: Connection, visit: Visit, organisation_id: UUID) -> Organisation | None:

@@ -40,9 +40,15 @@ async def list_organisations(visit: VisitHere, q: str = "") -> Response:
         lambda connection: search(connection, registrar, visit.actor, q, visit.language, after, rows)
     )
     return page(
-        visit, "organisations/list.html", title=WORDS.text("rooms.organisations", visit.language),
-        here="organisations", q=q, found=found.organisations, after=found.after, **labels(),
-    )  # fmt: skip
+        visit,
+        "organisations/list.html",
+        title=WORDS.text("rooms.organisations", visit.language),
+        here="organisations",
+        q=q,
+        found=found.organisations,
+        after=found.after,
+        **labels(),
+    )
 
 
 @router.get("/new")
@@ -90,9 +96,14 @@ async def send_invitation(visit: VisitHere, organisation_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         invite(
-            connection, visit.office.registrar, signed, organisation_id, form.text("email"), visit.visitor,
+            connection,
+            visit.office.registrar,
+            signed,
+            organisation_id,
+            form.text("email"),
+            visit.visitor,
             is_admin=form.text("is_admin") == "1",
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, organisation_id, form, work, "invited")
 
@@ -115,9 +126,14 @@ async def take_step(visit: VisitHere, organisation_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         move(
-            connection, visit.office.registrar, visit.actor, organisation_id, form.text("event"), version,
+            connection,
+            visit.office.registrar,
+            visit.actor,
+            organisation_id,
+            form.text("event"),
+            version,
             form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, organisation_id, form, work, "step_taken")
 
@@ -162,9 +178,19 @@ async def _show(
     shown = await visit.do(lambda connection: _look(connection, visit, organisation_id, after))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "organisations/show.html", step_words={} if shown.members is None else await words_about(visit, ORGANISATION, {organisation_id: shown.one.state}), title=shown.one.names.shown(visit.language), here="organisations",
-        refused=refused, form=form, rows=visit.office.settings.portal.page_rows, **values, **labels(),
-    )  # fmt: skip
+        visit,
+        "organisations/show.html",
+        step_words={}
+        if shown.members is None
+        else await words_about(visit, ORGANISATION, {organisation_id: shown.one.state}),
+        title=shown.one.names.shown(visit.language),
+        here="organisations",
+        refused=refused,
+        form=form,
+        rows=visit.office.settings.portal.page_rows,
+        **values,
+        **labels(),
+    )
 
 
 def _look(connection: Connection, visit: Visit, organisation_id: UUID, after: UUID | None) -> Shown:
@@ -174,9 +200,13 @@ def _look(connection: Connection, visit: Visit, organisation_id: UUID, after: UU
     members: Sequence[Membership] | None = None
     if holds_any(visit.actor, SPEAKERS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
         members = list_members(
-            connection, visit.office.registrar, visit.actor, organisation_id, after,
+            connection,
+            visit.office.registrar,
+            visit.actor,
+            organisation_id,
+            after,
             visit.office.settings.portal.page_rows,
-        )  # fmt: skip
+        )
     people = find_names(connection, [one.person_id for one in members or () if one.person_id is not None])
     member_steps = steps_of_members(connection, visit, members or ())
     may_ask = (
@@ -194,7 +224,11 @@ def _belongs(connection: Connection, visit: Visit, organisation_id: UUID) -> boo
 def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
     kind_label = labels()["kind_label"]
     return page(
-        visit, "organisations/new.html", title=WORDS.text("organisations.new", visit.language),
-        here="organisations", refused=refused, form=form,
+        visit,
+        "organisations/new.html",
+        title=WORDS.text("organisations.new", visit.language),
+        here="organisations",
+        refused=refused,
+        form=form,
         kinds=[(kind.value, kind_label(kind).text(visit.language)) for kind in Kind],
-    )  # fmt: skip
+    )

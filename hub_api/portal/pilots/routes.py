@@ -123,9 +123,15 @@ async def add_datastream(visit: VisitHere, pilot_id: UUID) -> Response:
     def work(connection: Connection) -> None:
         service.get_own_pilot(connection, visit.office.pilots, visit.actor, pilot_id)
         things.add_datastream(
-            connection, visit.office.pilots, visit.actor, pilot_id, form.text("thing"), form.text("property"),
-            seconds, result_type,
-        )  # fmt: skip
+            connection,
+            visit.office.pilots,
+            visit.actor,
+            pilot_id,
+            form.text("thing"),
+            form.text("property"),
+            seconds,
+            result_type,
+        )
 
     return await _attempt(visit, pilot_id, form, work, "datastream_added")
 
@@ -151,9 +157,15 @@ async def _attempt(
 
 def _list_page(visit: Visit, found: list[Pilot], onward: UUID | None, title: str, here: str) -> Response:
     return page(
-        visit, "pilots/list.html", title=WORDS.text(title, visit.language), here=here, tab="pilots", pilots=found,
-        onward=onward, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "pilots/list.html",
+        title=WORDS.text(title, visit.language),
+        here=here,
+        tab="pilots",
+        pilots=found,
+        onward=onward,
+        **vocabulary(visit),
+    )
 
 
 async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
@@ -166,9 +178,16 @@ async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None)
 
     ground, agencies = await visit.do(work)
     return page(
-        visit, "pilots/new.html", title=WORDS.text("pilots.propose", visit.language), here="marketplace",
-        refused=refused, form=form, ground=ground, agencies=agencies, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "pilots/new.html",
+        title=WORDS.text("pilots.propose", visit.language),
+        here="marketplace",
+        refused=refused,
+        form=form,
+        ground=ground,
+        agencies=agencies,
+        **vocabulary(visit),
+    )
 
 
 async def _page(visit: Visit, pilot_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
@@ -183,11 +202,23 @@ async def _page(visit: Visit, pilot_id: UUID, form: Form, refused: FalajError | 
         **vocabulary(visit),
     }
     return page(
-        visit, "pilots/show.html", step_words=await words_about(visit, PILOT, {pilot_id: pilot.state}) if is_inside(visit.actor, pilot) else {}, title=pilot.titles.shown(visit.language), here="marketplace", tab="pilots",
-        refused=refused, form=form, is_inside=is_inside(visit.actor, pilot), broker=settings.broker,
-        is_registering=pilot.state in REGISTERING, is_provider=is_provider(visit.actor, pilot),
-        journey=await journey_of(visit, Kind.PILOT, pilot_id), **values,
-    )  # fmt: skip
+        visit,
+        "pilots/show.html",
+        step_words=await words_about(visit, PILOT, {pilot_id: pilot.state})
+        if is_inside(visit.actor, pilot)
+        else {},
+        title=pilot.titles.shown(visit.language),
+        here="marketplace",
+        tab="pilots",
+        refused=refused,
+        form=form,
+        is_inside=is_inside(visit.actor, pilot),
+        broker=settings.broker,
+        is_registering=pilot.state in REGISTERING,
+        is_provider=is_provider(visit.actor, pilot),
+        journey=await journey_of(visit, Kind.PILOT, pilot_id),
+        **values,
+    )
 
 
 def _look(connection: Connection, visit: Visit, pilot_id: UUID) -> Shown:
@@ -196,6 +227,8 @@ def _look(connection: Connection, visit: Visit, pilot_id: UUID) -> Shown:
     offers = service.get_steps(connection, desk, visit.actor, pilot_id)
     may_register = pilot.state in REGISTERING and is_provider(visit.actor, pilot)
     return Shown(
-        pilot, things.list_things(connection, desk, pilot), steps_of(PILOT, offers, visit),
+        pilot,
+        things.list_things(connection, desk, pilot),
+        steps_of(PILOT, offers, visit),
         things.list_properties(connection) if may_register else [],
-    )  # fmt: skip
+    )

@@ -52,17 +52,25 @@ def age_of(age: timedelta) -> tuple[int, str]:
 def plan_of(form: Form) -> Plan:
     """What was written; the last day is part of the pilot. :class:`DateUnreadable`."""
     return Plan(
-        code=form.text("code").strip(), title_ar=form.text("title_ar"), title_en=form.text("title_en"),
-        purpose_ar=form.text("purpose_ar"), purpose_en=form.text("purpose_en"), starts_on=form.chosen_day("starts_on"),
+        code=form.text("code").strip(),
+        title_ar=form.text("title_ar"),
+        title_en=form.text("title_en"),
+        purpose_ar=form.text("purpose_ar"),
+        purpose_en=form.text("purpose_en"),
+        starts_on=form.chosen_day("starts_on"),
         ends_on=form.chosen_day("ends_on") + timedelta(days=1),
-    )  # fmt: skip
+    )
 
 
 def thing_of(form: Form) -> NewThing:
     return NewThing(
-        form.text("name").strip(), form.text("kind").strip(), form.text("name_ar"), form.text("name_en"),
-        _degrees(form, "longitude"), _degrees(form, "latitude"),
-    )  # fmt: skip
+        form.text("name").strip(),
+        form.text("kind").strip(),
+        form.text("name_ar"),
+        form.text("name_en"),
+        _degrees(form, "longitude"),
+        _degrees(form, "latitude"),
+    )
 
 
 def _degrees(form: Form, name: str) -> float | None:

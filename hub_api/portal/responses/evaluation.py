@@ -59,9 +59,15 @@ async def send_intended(visit: VisitHere, need_id: UUID) -> Answer:
 
     def work(connection: Connection) -> None:
         evaluation.prepare(
-            connection, visit.office.responses, visit.actor, need_id, response_id, form.text("debrief_ar"),
-            form.text("debrief_en"), version,
-        )  # fmt: skip
+            connection,
+            visit.office.responses,
+            visit.actor,
+            need_id,
+            response_id,
+            form.text("debrief_ar"),
+            form.text("debrief_en"),
+            version,
+        )
 
     return await _attempt(visit, need_id, form, work, "award_prepared")
 
@@ -99,10 +105,12 @@ async def send_file(visit: VisitHere, response_id: UUID, number: Numbered) -> An
         )
     )
     fields = {
-        "Cache-Control": "private, no-store", "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin",
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Content-Disposition": f"attachment; filename*=utf-8''{quote(name)}",
-    }  # fmt: skip
+    }
     return Answer(content, media_type=media_type, headers=fields)
 
 
@@ -115,9 +123,14 @@ async def take_step(visit: VisitHere, response_id: UUID) -> Answer:
 
     def work(connection: Connection) -> None:
         evaluation.decide(
-            connection, visit.office.responses, visit.actor, response_id, event, version,
+            connection,
+            visit.office.responses,
+            visit.actor,
+            response_id,
+            event,
+            version,
             form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt_response(visit, response_id, form, work, "step_taken")
 
@@ -185,12 +198,21 @@ async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | N
     values: dict[str, Any] = shown._asdict()
     is_agency = holds_any(visit.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     return page(
-        visit, "responses/evaluation.html", title=WORDS.text("responses.evaluation", visit.language),
-        here="marketplace", tab="needs", form=form, refused=refused, is_agency=is_agency,
+        visit,
+        "responses/evaluation.html",
+        title=WORDS.text("responses.evaluation", visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        is_agency=is_agency,
         named={one.response_id: Names(ar=one.company_ar, en=one.company_en) for one in shown.responses},
         may_prepare=is_agency and need.state == "evaluating" and bool(shown.result.ranked),
-        evaluators_min=visit.office.settings.responses.evaluators_min, **_labels(), **values, **vocabulary(visit),
-    )  # fmt: skip
+        evaluators_min=visit.office.settings.responses.evaluators_min,
+        **_labels(),
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
@@ -203,9 +225,13 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
     if need.state == "none_suitable" and need.challenge_id is None:
         listed = list_hackathons(connection, visit.actor, visit.office.settings.hackathons)
         hackathons = [
-            (str(one.hackathon_id), one.description.title_ar if visit.language == "ar" else one.description.title_en)
-            for one in listed if one.state in BEFORE_THE_START and one.state != "draft"
-        ]  # fmt: skip
+            (
+                str(one.hackathon_id),
+                one.description.title_ar if visit.language == "ar" else one.description.title_en,
+            )
+            for one in listed
+            if one.state in BEFORE_THE_START and one.state != "draft"
+        ]
     return Shown(need, found, result, hackathons)
 
 
@@ -222,12 +248,24 @@ async def _response_page(
     response, content, need, steps, result = await visit.do(work)
     is_agency = holds_any(visit.actor, AGENCY, scopes_of(need.need_id, need.organisation_id))
     return page(
-        visit, "responses/one.html", title=Names(ar=response.company_ar, en=response.company_en).shown(visit.language),
-        here="marketplace", tab="needs", form=form, refused=refused, response=response, content=content, need=need,
-        steps=steps, given=_given(form, need, result, response_id), comment=_comment(form, result, response_id),
+        visit,
+        "responses/one.html",
+        title=Names(ar=response.company_ar, en=response.company_en).shown(visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        response=response,
+        content=content,
+        need=need,
+        steps=steps,
+        given=_given(form, need, result, response_id),
+        comment=_comment(form, result, response_id),
         may_mark=is_agency and need.state == "evaluating" and response.state == "compliant",
-        choices=_choices(), **_labels(), **vocabulary(visit),
-    )  # fmt: skip
+        choices=_choices(),
+        **_labels(),
+        **vocabulary(visit),
+    )
 
 
 def _marks_of(form: Form, need: Need) -> Mapping[str, Mark]:

@@ -49,9 +49,17 @@ async def make_key(visit: VisitHere, need_id: UUID) -> Response:
     label = WORDS.text("responses.key_fingerprint", visit.language)
     saved = b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode()
     return page(
-        visit, "responses/key.html", title=WORDS.text("responses.key", visit.language), here="marketplace",
-        tab="needs", need=need, words=words, fingerprint=fingerprint, saved=saved, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "responses/key.html",
+        title=WORDS.text("responses.key", visit.language),
+        here="marketplace",
+        tab="needs",
+        need=need,
+        words=words,
+        fingerprint=fingerprint,
+        saved=saved,
+        **vocabulary(visit),
+    )
 
 
 @router.post("")
@@ -91,11 +99,17 @@ async def _page(visit: Visit, need_id: UUID, refused: FalajError | None = None) 
         raise NoSuchObject
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "responses/opening.html", title=WORDS.text("responses.opening", visit.language), here="marketplace",
-        tab="needs", refused=refused, may_make=shown.need.state in UNPUBLISHED and shown.own is not None,
+        visit,
+        "responses/opening.html",
+        title=WORDS.text("responses.opening", visit.language),
+        here="marketplace",
+        tab="needs",
+        refused=refused,
+        may_make=shown.need.state in UNPUBLISHED and shown.own is not None,
         may_bring=shown.need.state == "closed" and shown.own is not None and shown.own.opened_at is None,
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:

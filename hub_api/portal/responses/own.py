@@ -50,9 +50,15 @@ async def show_own(visit: VisitHere) -> Answer:
         lambda connection: service.list_own(connection, visit.office.responses, visit.actor)
     )
     return page(
-        visit, "responses/list.html", title=WORDS.text("responses.own", visit.language), here="account",
-        found=found, state_label=_label_of, look_of=_look_of, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "responses/list.html",
+        title=WORDS.text("responses.own", visit.language),
+        here="account",
+        found=found,
+        state_label=_label_of,
+        look_of=_look_of,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/needs/{need_id}/response")
@@ -106,10 +112,17 @@ async def hand_in(visit: VisitHere, need_id: UUID) -> Answer:
         return await _page(visit, need_id, form, error)
     need = await visit.do(lambda connection: get_need(connection, visit.actor, need_id))
     return page(
-        visit, "responses/receipt.html", title=WORDS.text("responses.receipt", visit.language), here="marketplace",
-        tab="needs", need=need, receipt=receipt, document=receipt.document.decode(),
-        saved=b64encode(receipt.document).decode(), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "responses/receipt.html",
+        title=WORDS.text("responses.receipt", visit.language),
+        here="marketplace",
+        tab="needs",
+        need=need,
+        receipt=receipt,
+        document=receipt.document.decode(),
+        saved=b64encode(receipt.document).decode(),
+        **vocabulary(visit),
+    )
 
 
 @router.post("/needs/{need_id}/response/withdraw")
@@ -147,11 +160,21 @@ async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | N
     values: dict[str, Any] = shown._asdict()
     settings = visit.office.settings.responses
     return page(
-        visit, "responses/own.html", title=shown.need.title(visit.language), here="marketplace", tab="needs",
-        form=form, refused=refused, accept=_ACCEPT, settings=settings, state_label=_label_of(shown.own, shown.need),
+        visit,
+        "responses/own.html",
+        title=shown.need.title(visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        accept=_ACCEPT,
+        settings=settings,
+        state_label=_label_of(shown.own, shown.need),
         look=_look_of(shown.own, shown.need),
-        reason_label=partial(RESPONSE.label, "reason"), **values, **vocabulary(visit),
-    )  # fmt: skip
+        reason_label=partial(RESPONSE.label, "reason"),
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:

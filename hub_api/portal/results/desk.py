@@ -71,8 +71,14 @@ async def decide_tie(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.decide_tie(
-            connection, visit.office.results, visit.actor, hackathon_id, form.text("track"), order, form.text("reason")
-        )  # fmt: skip
+            connection,
+            visit.office.results,
+            visit.actor,
+            hackathon_id,
+            form.text("track"),
+            order,
+            form.text("reason"),
+        )
 
     return await _attempt(visit, hackathon_id, form, work, "tie_decided")
 
@@ -111,8 +117,15 @@ async def decide_appeal(visit: VisitHere, hackathon_id: UUID, appeal_id: UUID) -
 
     def work(connection: Connection) -> None:
         appeals.decide(
-            connection, visit.office.results, visit.actor, appeal_id, event, reason, form.text("answer"), version
-        )  # fmt: skip
+            connection,
+            visit.office.results,
+            visit.actor,
+            appeal_id,
+            event,
+            reason,
+            form.text("answer"),
+            version,
+        )
 
     return await _attempt(visit, hackathon_id, form, work, "appeal_decided")
 
@@ -197,15 +210,21 @@ async def _desk_page(
     shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "results/desk.html", title=WORDS.text("results.desk", visit.language), here="hackathons",
-        refused=refused, form=form,
+        visit,
+        "results/desk.html",
+        title=WORDS.text("results.desk", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
         submissions=[(str(one.submission_id), f"{one.title} · {one.team}") for one in shown.entries.values()],
         kinds=[(kind.value, continuation_label(kind).text(visit.language)) for kind in Continuation],
         is_voting=shown.ballot is not None and shown.ballot.is_open(visit.office.clock()),
         is_made=shown.one.state in {"deliberation", "results_provisional"},
         is_final=shown.one.state in {"results_final", "archived"},
-        **values, **hackathon_vocabulary(visit), **vocabulary(),
-    )  # fmt: skip
+        **values,
+        **hackathon_vocabulary(visit),
+        **vocabulary(),
+    )
 
 
 def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
@@ -218,7 +237,10 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
     placings = () if prepared is None else prepared.placings
     offers = possible_steps(connection, HACKATHONS, hackathon_id, visit.actor, visit.office.clock)
     return Shown(
-        one, prepared, tables_of(placings, entries, track_titles(connection, visit, placings)), entries,
+        one,
+        prepared,
+        tables_of(placings, entries, track_titles(connection, visit, placings)),
+        entries,
         [
             _answerable(connection, visit, appeal)
             for appeal in appeals.list_appeals(connection, desk, visit.actor, hackathon_id)
@@ -226,7 +248,7 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
         next((step for step in steps_of(HACKATHON, offers, visit) if step.event == "finalise"), None),
         voting.find_ballot(connection, visit.actor, hackathon_id),
         choice_now(connection, visit, hackathon_id, entries),
-    )  # fmt: skip
+    )
 
 
 def _answerable(connection: Connection, visit: Visit, appeal: Appeal) -> Answerable:

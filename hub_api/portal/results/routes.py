@@ -61,13 +61,23 @@ async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start:
     about, rows = shown.one.description, visit.office.settings.portal.page_rows
     places, after = part_of_tables(shown.tables, q, max(0, start), rows)
     return page(
-        visit, "results/show.html", here="hackathons",
-        title=WORDS.text("results.of", visit.language, title=about.title_ar if visit.language == "ar" else about.title_en),
-        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)), is_final=_is_final(shown.one),
-        q=q, places=places, after=after, has_more=sum(len(table.rows) for table in shown.tables) > rows,
+        visit,
+        "results/show.html",
+        here="hackathons",
+        title=WORDS.text(
+            "results.of", visit.language, title=about.title_ar if visit.language == "ar" else about.title_en
+        ),
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)),
+        is_final=_is_final(shown.one),
+        q=q,
+        places=places,
+        after=after,
+        has_more=sum(len(table.rows) for table in shown.tables) > rows,
         continued=[entry for entry in shown.entries.values() if entry.continuations],
-        **shown._asdict(), **hackathon_vocabulary(visit), **vocabulary(),
-    )  # fmt: skip
+        **shown._asdict(),
+        **hackathon_vocabulary(visit),
+        **vocabulary(),
+    )
 
 
 class Part(NamedTuple):

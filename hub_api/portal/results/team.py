@@ -89,11 +89,17 @@ async def _attempt(
 async def _page(visit: Visit, team_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
     shown = await visit.do(lambda connection: _look(connection, visit, team_id))
     return page(
-        visit, "results/feedback.html", title=WORDS.text("feedback.title", visit.language), here="hackathons",
-        refused=refused, form=form, team_id=team_id,
+        visit,
+        "results/feedback.html",
+        title=WORDS.text("feedback.title", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        team_id=team_id,
         is_captain=holds_any(visit.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]),
-        **shown._asdict(), **vocabulary(),
-    )  # fmt: skip
+        **shown._asdict(),
+        **vocabulary(),
+    )
 
 
 def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
@@ -107,11 +113,13 @@ def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
     with connection.transaction():
         deadlines = find_deadlines(connection, own.hackathon_id)
     return Shown(
-        own, is_told, list(zip(given, scales, strict=True)),
+        own,
+        is_told,
+        list(zip(given, scales, strict=True)),
         appeals.find_own_appeal(connection, actor, own.hackathon_id, team_id),
         appeals.may_file(connection, visit.office.results, actor, team_id),
         next((one.instant for one in deadlines if one.name == "appeals_close"), None),
-    )  # fmt: skip
+    )
 
 
 def _own(connection: Connection, visit: Visit, team_id: UUID) -> Submission:

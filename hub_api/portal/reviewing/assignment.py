@@ -40,9 +40,12 @@ async def propose(visit: VisitHere, call_id: UUID) -> Response:
         assignment.propose(connection, visit.office.reviewing, visit.actor, call_id, seed)
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/assignment", "reviews_proposed",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/assignment",
+        "reviews_proposed",
         lambda error: _page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/{proposal_id}/publish")
@@ -57,9 +60,12 @@ async def publish(visit: VisitHere, call_id: UUID, proposal_id: UUID) -> Respons
         assignment.publish(connection, visit.office.reviewing, visit.actor, proposal_id)
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/reviewers", "reviews_assigned",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/reviewers",
+        "reviews_assigned",
         lambda error: _page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 class Seats(NamedTuple):
@@ -94,10 +100,13 @@ def _look(connection: Connection, visit: Visit, call_id: UUID) -> Proposed:
     ]
     own.sort(key=lambda each: names[each.reviewer.person_id])
     return Proposed(
-        reviewers.find(connection, call_id), proposal, own, names,
+        reviewers.find(connection, call_id),
+        proposal,
+        own,
+        names,
         {row.application_id: row.title for row in rows},
         assignment.find_gap(connection, desk, actor, call_id),
-    )  # fmt: skip
+    )
 
 
 async def _page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
@@ -109,7 +118,15 @@ async def _page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | N
     seed = form.text("seed") or ("1" if shown.proposal is None else str(shown.proposal.seed + 1))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "reviewing/assignment.html", title=WORDS.text("reviewing.assignment", visit.language),
-        here="calls", refused=refused, refusal=refusal, seed=seed, by_text=by_text,
-        call_title=title_of(shown.call, visit.language), **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "reviewing/assignment.html",
+        title=WORDS.text("reviewing.assignment", visit.language),
+        here="calls",
+        refused=refused,
+        refusal=refusal,
+        seed=seed,
+        by_text=by_text,
+        call_title=title_of(shown.call, visit.language),
+        **values,
+        **vocabulary(visit),
+    )

@@ -53,9 +53,12 @@ async def prepare_all(visit: VisitHere, call_id: UUID) -> Response:
         service.prepare_all(connection, visit.office.reviewing, visit.actor, call_id)
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/copies", "copies_prepared",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/copies",
+        "copies_prepared",
         lambda error: _list_page(visit, call_id, error),
-    )  # fmt: skip
+    )
 
 
 @router.get("/{copy_id}")
@@ -184,9 +187,12 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (which copy, and what is done)
         work(connection)
 
     return await attempt(
-        visit, own, f"/calls/{call_id}/desk/copies/{copy_id}", notice,
+        visit,
+        own,
+        f"/calls/{call_id}/desk/copies/{copy_id}",
+        notice,
         lambda error: _copy_page(visit, call_id, copy_id, form, error),
-    )  # fmt: skip
+    )
 
 
 async def _list_page(visit: Visit, call_id: UUID, refused: FalajError | None = None) -> Response:
@@ -196,10 +202,16 @@ async def _list_page(visit: Visit, call_id: UUID, refused: FalajError | None = N
 
     shown = await visit.do(look)
     return page(
-        visit, "reviewing/copies.html", title=WORDS.text("reviewing.copies", visit.language), here="calls",
-        refused=refused, call=shown.call, rows=shown.rows, call_title=title_of(shown.call, visit.language),
+        visit,
+        "reviewing/copies.html",
+        title=WORDS.text("reviewing.copies", visit.language),
+        here="calls",
+        refused=refused,
+        call=shown.call,
+        rows=shown.rows,
+        call_title=title_of(shown.call, visit.language),
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 async def _copy_page(
@@ -220,10 +232,16 @@ async def _copy_page(
     values: dict[str, Any] = shown._asdict()
     passed = {one.file_id for one in shown.copy.files}
     return page(
-        visit, "reviewing/copy.html", title=WORDS.text("reviewing.copy", visit.language, code=shown.copy.code),
-        here="calls", refused=refused, typed=typed, call_title=title_of(shown.call, visit.language),
+        visit,
+        "reviewing/copy.html",
+        title=WORDS.text("reviewing.copy", visit.language, code=shown.copy.code),
+        here="calls",
+        refused=refused,
+        typed=typed,
+        call_title=title_of(shown.call, visit.language),
         asked=asked_of(shown.call, content.amount_minor),
         waiting=[one for one in shown.handed_in.files if one.file_id not in passed],
         can_be_cleaned=lambda file: not shown.copy.is_blind or file.media_type in PASSED,
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )

@@ -46,9 +46,12 @@ async def invite(visit: VisitHere, call_id: UUID) -> Response:
         )
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/reviewers", "reviewer_invited",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/reviewers",
+        "reviewer_invited",
         lambda error: _desk_page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.get("/{reviewer_id}")
@@ -68,9 +71,12 @@ async def remove(visit: VisitHere, call_id: UUID, reviewer_id: UUID) -> Response
         reviewers.move(connection, desk, actor, reviewer_id, "remove", version)
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/reviewers/{reviewer_id}", "step_taken",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/reviewers/{reviewer_id}",
+        "step_taken",
         lambda error: _reviewer_page(visit, call_id, reviewer_id, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/{reviewer_id}/reviews/{review_id}/step")
@@ -86,9 +92,12 @@ async def take_step(visit: VisitHere, call_id: UUID, reviewer_id: UUID, review_i
         reviews.move(connection, desk, actor, review_id, event, version, reason)
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/reviewers/{reviewer_id}", "step_taken",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/reviewers/{reviewer_id}",
+        "step_taken",
         lambda error: _reviewer_page(visit, call_id, reviewer_id, error),
-    )  # fmt: skip
+    )
 
 
 class Asked(NamedTuple):
@@ -116,21 +125,30 @@ def _look(connection: Connection, visit: Visit, call_id: UUID) -> Asked:
     asked = reviewers.list_reviewers(connection, desk, actor, call_id)
     progress = reviews.list_progress(connection, desk, actor, call_id)
     return Asked(
-        reviewers.find(connection, call_id), asked, {one.reviewer_id: one for one in progress},
+        reviewers.find(connection, call_id),
+        asked,
+        {one.reviewer_id: one for one in progress},
         names_of(connection, visit, (one.person_id for one in asked)),
         assignment.find_wanting(connection, desk, actor, call_id),
-    )  # fmt: skip
+    )
 
 
 async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
     asked = await visit.do(lambda connection: _look(connection, visit, call_id))
     values: dict[str, Any] = asked._asdict()
     return page(
-        visit, "reviewing/desk.html", title=WORDS.text("reviewing.reviewers", visit.language), here="calls",
-        refused=refused, form=form, call_title=title_of(asked.call, visit.language),
+        visit,
+        "reviewing/desk.html",
+        title=WORDS.text("reviewing.reviewers", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        call_title=title_of(asked.call, visit.language),
         takes_reviewers=asked.call.state in REVIEWERS_FORM_IN,
-        capacity_max=visit.office.settings.reviewing.capacity_max, **values, **vocabulary(visit),
-    )  # fmt: skip
+        capacity_max=visit.office.settings.reviewing.capacity_max,
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _look_at(connection: Connection, visit: Visit, call_id: UUID, reviewer_id: UUID) -> Seen:
@@ -152,6 +170,14 @@ async def _reviewer_page(
     seen = await visit.do(lambda connection: _look_at(connection, visit, call_id, reviewer_id))
     values: dict[str, Any] = seen._asdict()
     return page(
-        visit, "reviewing/reviewer.html", step_words=await words_about(visit, REVIEWER, {reviewer_id: seen.reviewer.state}) | await words_about(visit, REVIEW, {review.review_id: review.state for review, _ in seen.reviews}), title=seen.name, here="calls", refused=refused,
-        call_title=title_of(seen.call, visit.language), **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "reviewing/reviewer.html",
+        step_words=await words_about(visit, REVIEWER, {reviewer_id: seen.reviewer.state})
+        | await words_about(visit, REVIEW, {review.review_id: review.state for review, _ in seen.reviews}),
+        title=seen.name,
+        here="calls",
+        refused=refused,
+        call_title=title_of(seen.call, visit.language),
+        **values,
+        **vocabulary(visit),
+    )

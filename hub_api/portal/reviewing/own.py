@@ -130,10 +130,18 @@ async def _reviews_page(
     shown = await visit.do(lambda connection: _look(connection, visit, call_id, q))
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "reviewing/reviews.html", title=title_of(shown.call, visit.language), here="account",
-        refused=refused, form=form or Form(), q=q, scale=SCALE,
-        done=sum(one.review.state in HANDED_IN for one in shown.assigned), **values, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "reviewing/reviews.html",
+        title=title_of(shown.call, visit.language),
+        here="account",
+        refused=refused,
+        form=form or Form(),
+        q=q,
+        scale=SCALE,
+        done=sum(one.review.state in HANDED_IN for one in shown.assigned),
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def _own(connection: Connection, visit: Visit) -> list[tuple[OwnReviewing, list[Step]]]:
@@ -150,6 +158,14 @@ def _own(connection: Connection, visit: Visit) -> list[tuple[OwnReviewing, list[
 async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response:
     reviewing = await visit.do(lambda connection: _own(connection, visit))
     return page(
-        visit, "reviewing/own.html", step_words=await words_about(visit, REVIEWER, {one.reviewer.reviewer_id: one.reviewer.state for one, _ in reviewing}), title=WORDS.text("reviewing.own", visit.language), here="account",
-        refused=refused, reviewing=reviewing, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "reviewing/own.html",
+        step_words=await words_about(
+            visit, REVIEWER, {one.reviewer.reviewer_id: one.reviewer.state for one, _ in reviewing}
+        ),
+        title=WORDS.text("reviewing.own", visit.language),
+        here="account",
+        refused=refused,
+        reviewing=reviewing,
+        **vocabulary(visit),
+    )

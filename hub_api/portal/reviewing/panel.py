@@ -52,9 +52,12 @@ async def begin(visit: VisitHere, call_id: UUID) -> Response:
         panel.begin(connection, visit.office.reviewing, visit.actor, call_id, form.text("why"))
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/panel", "panel_begun",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/panel",
+        "panel_begun",
         lambda error: _panel_page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/panel/{application_id}/notes")
@@ -65,9 +68,12 @@ async def write_note(visit: VisitHere, call_id: UUID, application_id: UUID) -> R
         panel.write_note(connection, visit.office.reviewing, visit.actor, application_id, form.text("note"))
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/panel", "saved",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/panel",
+        "saved",
         lambda error: _panel_page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.get("/decisions")
@@ -86,14 +92,23 @@ async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Resp
     def work(connection: Connection) -> None:
         call = reviewers.find(connection, call_id)
         decisions.prepare(
-            connection, visit.office.reviewing, visit.actor, application_id, event,
-            _verdict(form, call, event), version, form.optional("reason") if event == "reject" else None,
-        )  # fmt: skip
+            connection,
+            visit.office.reviewing,
+            visit.actor,
+            application_id,
+            event,
+            _verdict(form, call, event),
+            version,
+            form.optional("reason") if event == "reject" else None,
+        )
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/decisions", "prepared",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/decisions",
+        "prepared",
         lambda error: _decisions_page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/decisions/{decision_id}/withdraw")
@@ -104,9 +119,12 @@ async def withdraw(visit: VisitHere, call_id: UUID, decision_id: UUID) -> Respon
         decisions.withdraw(connection, visit.office.reviewing, visit.actor, decision_id)
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/decisions", "step_taken",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/decisions",
+        "step_taken",
         lambda error: _decisions_page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 @router.post("/decisions/release")
@@ -124,9 +142,12 @@ async def release(visit: VisitHere, call_id: UUID) -> Response:
         )
 
     return await attempt(
-        visit, work, f"/calls/{call_id}/desk/decisions", "funding_told",
+        visit,
+        work,
+        f"/calls/{call_id}/desk/decisions",
+        "funding_told",
         lambda error: _decisions_page(visit, call_id, form, error),
-    )  # fmt: skip
+    )
 
 
 class Sat(NamedTuple):
@@ -173,12 +194,18 @@ async def _panel_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErr
     shown = await visit.do(look)
     values: dict[str, Any] = shown._asdict()
     return page(
-        visit, "reviewing/panel.html", title=WORDS.text("reviewing.panel", visit.language), here="calls",
-        refused=refused, form=form, call_title=title_of(shown.call, visit.language),
+        visit,
+        "reviewing/panel.html",
+        title=WORDS.text("reviewing.panel", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        call_title=title_of(shown.call, visit.language),
         may_begin=shown.call.state == "reviewing"
         and any(line.state == "in_review" for line in shown.ranking.lines),
-        **values, **vocabulary(visit),
-    )  # fmt: skip
+        **values,
+        **vocabulary(visit),
+    )
 
 
 async def _decisions_page(
@@ -187,22 +214,31 @@ async def _decisions_page(
     def look(connection: Connection) -> Deciding:
         desk, actor = visit.office.reviewing, visit.actor
         return Deciding(
-            reviewers.find(connection, call_id), panel.rank(connection, desk, actor, call_id),
+            reviewers.find(connection, call_id),
+            panel.rank(connection, desk, actor, call_id),
             decisions.list_prepared(connection, desk, actor, call_id),
-        )  # fmt: skip
+        )
 
     shown = await visit.do(look)
     values: dict[str, Any] = shown._asdict()
     open_ = {one.decision.object_id for one in shown.prepared}
     machine = APPLICATIONS.machine
     return page(
-        visit, "reviewing/decisions.html", title=WORDS.text("reviewing.decisions", visit.language),
-        here="calls", refused=refused, form=form, call_title=title_of(shown.call, visit.language),
+        visit,
+        "reviewing/decisions.html",
+        title=WORDS.text("reviewing.decisions", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        call_title=title_of(shown.call, visit.language),
         step_words=await visit.words_of(*(one.decision.decision_id for one in shown.prepared)),
         waiting=[
             (line, [event for event in decisions.EVENTS if machine.step(line.state, event) is not None])
             for line in shown.ranking.lines
             if line.state in {"panel", "reserve"} and line.application_id not in open_
         ],
-        reasons=REJECTED, amount_of=lambda minor: asked_of(shown.call, minor), **values, **vocabulary(visit),
-    )  # fmt: skip
+        reasons=REJECTED,
+        amount_of=lambda minor: asked_of(shown.call, minor),
+        **values,
+        **vocabulary(visit),
+    )

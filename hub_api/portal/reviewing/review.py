@@ -123,10 +123,14 @@ def _look(connection: Connection, visit: Visit, review_id: UUID) -> Shown:
         names = names_of(connection, visit, copy.applicants)
         known = None if copy.organisation_id is None else find_organisation(connection, copy.organisation_id)
     return Shown(
-        assigned, call, questions, reviews.list_others(connection, visit.actor, review_id),
-        steps_of(REVIEW, own, visit), [names[one] for one in copy.applicants],
+        assigned,
+        call,
+        questions,
+        reviews.list_others(connection, visit.actor, review_id),
+        steps_of(REVIEW, own, visit),
+        [names[one] for one in copy.applicants],
         "" if known is None else known.names.shown(visit.language),
-    )  # fmt: skip
+    )
 
 
 async def _review_page(
@@ -140,12 +144,23 @@ async def _review_page(
         for name in ("remark", "advice", "confidence", "recommendation")
     }
     return page(
-        visit, "reviewing/review.html", title=copy.content.title or copy.code, here="account", refused=refused,
-        review=review, copy=copy, call_title=title_of(shown.call, visit.language),
+        visit,
+        "reviewing/review.html",
+        title=copy.content.title or copy.code,
+        here="account",
+        refused=refused,
+        review=review,
+        copy=copy,
+        call_title=title_of(shown.call, visit.language),
         asked=asked_of(shown.call, copy.content.amount_minor),
-        lines=list(lines_of(shown.call.rubric, opinion, form)), chosen=chosen, scale=SCALE,
-        confidences=list(Confidence), recommendations=list(Recommendation),
+        lines=list(lines_of(shown.call.rubric, opinion, form)),
+        chosen=chosen,
+        scale=SCALE,
+        confidences=list(Confidence),
+        recommendations=list(Recommendation),
         is_writable=review.state in WRITABLE,
         remark_characters_max=visit.office.settings.reviewing.remark_characters_max,
-        criteria=shown.call.criteria, **values, **vocabulary(visit),
-    )  # fmt: skip
+        criteria=shown.call.criteria,
+        **values,
+        **vocabulary(visit),
+    )

@@ -45,11 +45,17 @@ async def show_decision(visit: VisitHere, application_id: UUID) -> Response:
 
     shown = await visit.do(look)
     return page(
-        visit, "reviewing/told.html", title=WORDS.text("reviewing.decision", visit.language), here="account",
-        application=shown.application, call=shown.call, call_title=title_of(shown.call, visit.language),
+        visit,
+        "reviewing/told.html",
+        title=WORDS.text("reviewing.decision", visit.language),
+        here="account",
+        application=shown.application,
+        call=shown.call,
+        call_title=title_of(shown.call, visit.language),
         told_all=[
             (decided, asked_of(shown.call, decided.verdict.amount_minor), given)
             for decided, given in shown.told
         ],
-        scale=SCALE, **vocabulary(visit),
-    )  # fmt: skip
+        scale=SCALE,
+        **vocabulary(visit),
+    )

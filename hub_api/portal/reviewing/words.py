@@ -85,10 +85,12 @@ def opinion_of(form: Form, rubric: Rubric) -> Opinion:
         elif text:
             marks[one.code] = number_of(text)
     return Opinion(
-        marks, form.text("remark").strip(), form.text("advice").strip(),
+        marks,
+        form.text("remark").strip(),
+        form.text("advice").strip(),
         next((one for one in Confidence if one == form.text("confidence")), None),
         next((one for one in Recommendation if one == form.text("recommendation")), None),
-    )  # fmt: skip
+    )
 
 
 def lines_of(rubric: Rubric, opinion: Opinion, form: Form) -> Iterator[Line]:

@@ -50,9 +50,15 @@ async def keep(visit: VisitHere) -> Response:
 
     def work(connection: Connection) -> None:
         service.keep(
-            connection, form.text("kind"), form.text("q"), filters, form.text("name"), visit.actor,
-            visit.office.clock, settings,
-        )  # fmt: skip
+            connection,
+            form.text("kind"),
+            form.text("q"),
+            filters,
+            form.text("name"),
+            visit.actor,
+            visit.office.clock,
+            settings,
+        )
 
     try:
         await visit.do(work)
@@ -101,19 +107,27 @@ async def stop(visit: VisitHere) -> Response:
 
 def _stop_page(visit: Visit, token: str, *, is_stopped: bool) -> Response:
     return page(
-        visit, "searches/stop.html", title=WORDS.text("searches.stop", visit.language), token=token,
+        visit,
+        "searches/stop.html",
+        title=WORDS.text("searches.stop", visit.language),
+        token=token,
         is_stopped=is_stopped,
-    )  # fmt: skip
+    )
 
 
 async def _searches_page(visit: Visit, refused: FalajError | None = None) -> Response:
     searches, reader = await visit.do(lambda connection: service.list_own(connection, visit.actor))
     return page(
-        visit, "searches/own.html", title=WORDS.text("searches.title", visit.language), here="account",
-        refused=refused, rows=[_row(search) for search in searches], kinds=list(KINDS.values()),
+        visit,
+        "searches/own.html",
+        title=WORDS.text("searches.title", visit.language),
+        here="account",
+        refused=refused,
+        rows=[_row(search) for search in searches],
+        kinds=list(KINDS.values()),
         is_stopped=reader is not None and reader.stopped_at is not None,
         hours=f"{visit.office.settings.searches.mail_hours:g}",
-    )  # fmt: skip
+    )
 
 
 def _row(search: Search) -> Row:

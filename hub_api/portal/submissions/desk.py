@@ -126,9 +126,15 @@ async def prepare(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> 
 
     def work(connection: Connection) -> None:
         engine.prepare(
-            connection, SUBMISSIONS, submission_id, event, visit.actor, visit.office.clock, seen_version=version,
+            connection,
+            SUBMISSIONS,
+            submission_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
             reason=form.optional("reason"),
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, hackathon_id, submission_id, form, work, "prepared")
 
@@ -142,8 +148,14 @@ async def take_step(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -
 
     def work(connection: Connection) -> None:
         writing.move(
-            connection, visit.office.submissions, visit.actor, submission_id, event, version, form.optional("reason")
-        )  # fmt: skip
+            connection,
+            visit.office.submissions,
+            visit.actor,
+            submission_id,
+            event,
+            version,
+            form.optional("reason"),
+        )
 
     return await _attempt(visit, hackathon_id, submission_id, form, work, "step_taken")
 
@@ -205,9 +217,15 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
     def work(connection: Connection) -> Listed:
         hackathon = get_hackathon(connection, hackathon_id, visit.actor)
         found = list_submissions(
-            connection, visit.office.submissions, visit.actor, hackathon_id, words=q, state=chosen, after=after,
+            connection,
+            visit.office.submissions,
+            visit.actor,
+            hackathon_id,
+            words=q,
+            state=chosen,
+            after=after,
             rows=visit.office.settings.portal.page_rows,
-        )  # fmt: skip
+        )
         counts = count_submissions(connection, visit.actor, hackathon_id)
         prepared = decisions.list_prepared(connection, visit.actor, hackathon_id)
         with connection.transaction():
@@ -216,12 +234,22 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
 
     shown = await visit.do(work)
     return page(
-        visit, "submissions/desk.html", title=WORDS.text("submissions.desk", visit.language), here="hackathons",
-        refused=refused, q=q, state_chosen=chosen, hackathon=shown.hackathon, closes_at=shown.closes_at,
-        hackathon_title=title_of(shown.hackathon, visit), submissions=shown.found.submissions,
-        after=shown.found.after, counts=dict(sorted(shown.counts.items())), prepared=shown.prepared,
+        visit,
+        "submissions/desk.html",
+        title=WORDS.text("submissions.desk", visit.language),
+        here="hackathons",
+        refused=refused,
+        q=q,
+        state_chosen=chosen,
+        hackathon=shown.hackathon,
+        closes_at=shown.closes_at,
+        hackathon_title=title_of(shown.hackathon, visit),
+        submissions=shown.found.submissions,
+        after=shown.found.after,
+        counts=dict(sorted(shown.counts.items())),
+        prepared=shown.prepared,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood against it)
@@ -236,11 +264,18 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
     looked = await visit.do(lambda connection: _look(connection, visit, hackathon_id, submission_id))
     one = looked.submission
     return page(
-        visit, "submissions/desk_one.html", step_words=await _words(visit, looked), title=one.draft.title or one.team_name, here="hackathons",
-        refused=refused, form=form, code=code,
+        visit,
+        "submissions/desk_one.html",
+        step_words=await _words(visit, looked),
+        title=one.draft.title or one.team_name,
+        here="hackathons",
+        refused=refused,
+        form=form,
+        code=code,
         may_grant=one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},
-        **looked._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        **looked._asdict(),
+        **vocabulary(visit),
+    )
 
 
 async def _words(visit: Visit, looked: Looked) -> dict[UUID, str]:
@@ -254,11 +289,13 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID, submission_i
     prepared = decisions.list_prepared(connection, visit.actor, hackathon_id)
     steps = steps_with(connection, visit, submission_id, (*DECIDED, *DONE))
     return Looked(
-        one, challenge_of(connection, visit, one), writing.get_form(connection, visit.actor, hackathon_id),
+        one,
+        challenge_of(connection, visit, one),
+        writing.get_form(connection, visit.actor, hackathon_id),
         list_versions(connection, visit.actor, submission_id),
         [one for one in steps if one.event not in ROUNDS or one.refusal is None],
         next((each for each in prepared if each.decision.object_id == submission_id), None),
-    )  # fmt: skip
+    )
 
 
 def _get(connection: Connection, visit: Visit, hackathon_id: UUID, submission_id: UUID) -> Submission:

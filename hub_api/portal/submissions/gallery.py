@@ -45,18 +45,35 @@ async def show_gallery(
     def work(connection: Connection) -> Listed:
         hackathon = get_hackathon(connection, hackathon_id, visit.actor)
         found = list_submissions(
-            connection, visit.office.submissions, visit.actor, hackathon_id, words=q, challenge_id=chosen,
-            only_public=True, after=after, rows=visit.office.settings.portal.page_rows,
-        )  # fmt: skip
+            connection,
+            visit.office.submissions,
+            visit.actor,
+            hackathon_id,
+            words=q,
+            challenge_id=chosen,
+            only_public=True,
+            after=after,
+            rows=visit.office.settings.portal.page_rows,
+        )
         counted = count_submissions(connection, visit.actor, hackathon_id, only_public=True)
         challenges = titles_of(choosable(connection, visit, hackathon_id), visit)
         return Listed(hackathon, found, sum(counted.values()), challenges)
 
     shown = await visit.do(work)
     return page(
-        visit, "submissions/list.html", title=WORDS.text("submissions.gallery", visit.language), here="hackathons",
-        q=q, challenge=chosen, hackathon=shown.hackathon, hackathon_title=title_of(shown.hackathon, visit),
-        submissions=shown.found.submissions, after=shown.found.after, total=shown.total,
-        challenges=shown.challenges, is_staff=is_staff(visit, hackathon_id),
-        is_told=shown.hackathon.state in TOLD_IN, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "submissions/list.html",
+        title=WORDS.text("submissions.gallery", visit.language),
+        here="hackathons",
+        q=q,
+        challenge=chosen,
+        hackathon=shown.hackathon,
+        hackathon_title=title_of(shown.hackathon, visit),
+        submissions=shown.found.submissions,
+        after=shown.found.after,
+        total=shown.total,
+        challenges=shown.challenges,
+        is_staff=is_staff(visit, hackathon_id),
+        is_told=shown.hackathon.state in TOLD_IN,
+        **vocabulary(visit),
+    )

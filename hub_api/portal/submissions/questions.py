@@ -65,11 +65,16 @@ def _read(form: Form, fields_max: int) -> list[FormField]:
             raise FormUnreadable
         rows.append(
             FormField(
-                form.text(f"code{number}") or next(free), form.text(f"name_ar{number}").strip(),
-                form.text(f"name_en{number}").strip(), kind, form.text(f"is_required{number}") == "1",
-                form.number(f"characters_max{number}") if form.text(f"characters_max{number}").strip() else 2_000,
+                form.text(f"code{number}") or next(free),
+                form.text(f"name_ar{number}").strip(),
+                form.text(f"name_en{number}").strip(),
+                kind,
+                form.text(f"is_required{number}") == "1",
+                form.number(f"characters_max{number}")
+                if form.text(f"characters_max{number}").strip()
+                else 2_000,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -96,8 +101,15 @@ async def _page(
     if rows is None:
         shown += [FormField("", "", "")] * free
     return page(
-        visit, "submissions/form.html", title=WORDS.text("submissions.form", language), here="hackathons",
-        refused=refused, hackathon=hackathon, hackathon_title=title_of(hackathon, visit), rows=shown,
-        is_fixed=is_fixed, kinds=[(one.value, WORDS.text(f"submissions.kind_{one}", language)) for one in FieldKind],
+        visit,
+        "submissions/form.html",
+        title=WORDS.text("submissions.form", language),
+        here="hackathons",
+        refused=refused,
+        hackathon=hackathon,
+        hackathon_title=title_of(hackathon, visit),
+        rows=shown,
+        is_fixed=is_fixed,
+        kinds=[(one.value, WORDS.text(f"submissions.kind_{one}", language)) for one in FieldKind],
         **vocabulary(visit),
-    )  # fmt: skip
+    )

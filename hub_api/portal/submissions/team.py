@@ -78,14 +78,23 @@ async def _page(visit: Visit, team_id: UUID, refused: FalajError | None = None) 
         with connection.transaction():
             planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
         return Ahead(
-            team, get_hackathon(connection, team.hackathon_id, visit.actor),
-            get_form(connection, visit.actor, team.hackathon_id), planned.get("starts"), planned.get(CLOSE),
-        )  # fmt: skip
+            team,
+            get_hackathon(connection, team.hackathon_id, visit.actor),
+            get_form(connection, visit.actor, team.hackathon_id),
+            planned.get("starts"),
+            planned.get(CLOSE),
+        )
 
     ahead = await visit.do(work)
     now = visit.office.clock()
     return page(
-        visit, "submissions/begin.html", title=WORDS.text("submissions.own", visit.language), here="hackathons",
-        refused=refused, hackathon_title=title_of(ahead.hackathon, visit),
-        is_over=ahead.closes_at is not None and now >= ahead.closes_at, **ahead._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "submissions/begin.html",
+        title=WORDS.text("submissions.own", visit.language),
+        here="hackathons",
+        refused=refused,
+        hackathon_title=title_of(ahead.hackathon, visit),
+        is_over=ahead.closes_at is not None and now >= ahead.closes_at,
+        **ahead._asdict(),
+        **vocabulary(visit),
+    )

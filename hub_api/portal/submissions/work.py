@@ -90,27 +90,44 @@ async def submission_page(
     is_late = closes_at is not None and now >= closes_at
     settings = visit.office.settings.submissions
     return page(
-        visit, "submissions/work.html" if own else "submissions/show.html", step_words=await words_about(visit, SUBMISSION, {submission_id: one.state} if own else {}), title=one.draft.title, here="hackathons",
-        refused=refused, form=form, hackathon_title=title_of(shown.hackathon, visit), closes_at=closes_at,
-        is_closed=is_late, is_editable=one.state in EDITABLE and not is_late, answer_name=answer_name,
-        is_staff=holds_any(visit.actor, STAFF, scopes_of(one)), is_public=is_public(one), limits=settings,
+        visit,
+        "submissions/work.html" if own else "submissions/show.html",
+        step_words=await words_about(visit, SUBMISSION, {submission_id: one.state} if own else {}),
+        title=one.draft.title,
+        here="hackathons",
+        refused=refused,
+        form=form,
+        hackathon_title=title_of(shown.hackathon, visit),
+        closes_at=closes_at,
+        is_closed=is_late,
+        is_editable=one.state in EDITABLE and not is_late,
+        answer_name=answer_name,
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(one)),
+        is_public=is_public(one),
+        limits=settings,
         proposing=await proposing(visit, Origin.SUBMISSION, submission_id),
-        journey=await journey_of(visit, Kind.SUBMISSION, submission_id), accept=ACCEPT, **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        journey=await journey_of(visit, Kind.SUBMISSION, submission_id),
+        accept=ACCEPT,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, submission_id: UUID) -> Shown:
     one = get_submission(connection, visit.actor, submission_id)
     own = is_own(visit.actor, one)
     return Shown(
-        one, get_hackathon(connection, one.hackathon_id, visit.actor), challenge_of(connection, visit, one),
+        one,
+        get_hackathon(connection, one.hackathon_id, visit.actor),
+        challenge_of(connection, visit, one),
         get_form(connection, visit.actor, one.hackathon_id),
         list_versions(connection, visit.actor, submission_id),
         list_draft_files(connection, visit.actor, submission_id) if own else (),
         steps_with(connection, visit, submission_id, OWN_EVENTS) if own else [],
-        deadlines_of(connection, one), part_of(connection, visit, submission_id),
+        deadlines_of(connection, one),
+        part_of(connection, visit, submission_id),
         calls_to_go_on(connection, visit, submission_id) if own else [],
-    )  # fmt: skip
+    )
 
 
 def save_texts(connection: Connection, visit: Visit, submission_id: UUID, form: Form) -> None:

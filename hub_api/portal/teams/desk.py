@@ -99,11 +99,19 @@ async def desk_page(
     looked = await visit.do(lambda connection: _look(connection, visit, team_id, hackathon_id))
     values: dict[str, Any] = looked._asdict()
     return page(
-        visit, "teams/desk_team.html", step_words=await words_about(visit, TEAM, {team_id: looked.team.state}), here="hackathons", title=looked.team.profile.name, refused=refused,
-        form=form, hackathon_title=title_of(looked.hackathon, visit), may_edit=looked.team.state in STANDING,
-        challenges=[(str(one), title) for one, title in looked.challenge_titles.items()], **values,
+        visit,
+        "teams/desk_team.html",
+        step_words=await words_about(visit, TEAM, {team_id: looked.team.state}),
+        here="hackathons",
+        title=looked.team.profile.name,
+        refused=refused,
+        form=form,
+        hackathon_title=title_of(looked.hackathon, visit),
+        may_edit=looked.team.state in STANDING,
+        challenges=[(str(one), title) for one, title in looked.challenge_titles.items()],
+        **values,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 async def _attempt(
@@ -135,16 +143,29 @@ async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
             list_teams(
                 connection, visit.office.teams, visit.actor, hackathon_id, words=q, after=after, rows=rows
             ),
-            count_teams(connection, visit.actor, hackathon_id), people, find_names(connection, people),
-        )  # fmt: skip
+            count_teams(connection, visit.actor, hackathon_id),
+            people,
+            find_names(connection, people),
+        )
 
     shown = await visit.do(work)
     return page(
-        visit, "teams/desk.html", here="hackathons", title=WORDS.text("teams.desk", visit.language), q=q,
-        hackathon=shown.hackathon, hackathon_title=title_of(shown.hackathon, visit), teams=shown.found.teams,
-        after=shown.found.after, total=shown.total, mentors=shown.mentors, names=shown.names, form=form,
-        refused=refused, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "teams/desk.html",
+        here="hackathons",
+        title=WORDS.text("teams.desk", visit.language),
+        q=q,
+        hackathon=shown.hackathon,
+        hackathon_title=title_of(shown.hackathon, visit),
+        teams=shown.found.teams,
+        after=shown.found.after,
+        total=shown.total,
+        mentors=shown.mentors,
+        names=shown.names,
+        form=form,
+        refused=refused,
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUID | None) -> Looked:
@@ -154,11 +175,13 @@ def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUI
     require_staff(visit, team.hackathon_id)
     people = people_of(connection, visit, team_id)
     return Looked(
-        team, get_hackathon(connection, team.hackathon_id, visit.actor),
+        team,
+        get_hackathon(connection, team.hackathon_id, visit.actor),
         titles_of(choosable(connection, visit, team.hackathon_id), visit),
-        team_steps(connection, visit, team_id), people,
+        team_steps(connection, visit, team_id),
+        people,
         _helpers(connection, visit, team, people),
-    )  # fmt: skip
+    )
 
 
 def _helpers(connection: Connection, visit: Visit, team: Team, people: People) -> list[tuple[str, str]]:

@@ -48,23 +48,41 @@ async def show_list(
         return Listed(
             get_hackathon(connection, hackathon_id, visit.actor),
             list_teams(
-                connection, visit.office.teams, visit.actor, hackathon_id, words=q, is_looking=looking == "1",
-                after=after, rows=rows,
+                connection,
+                visit.office.teams,
+                visit.actor,
+                hackathon_id,
+                words=q,
+                is_looking=looking == "1",
+                after=after,
+                rows=rows,
             ),
-            count_teams(connection, visit.actor, hackathon_id), own,
+            count_teams(connection, visit.actor, hackathon_id),
+            own,
             why_not_found(connection, visit.office.teams, visit.actor, hackathon_id),
             titles_of(choosable(connection, visit, hackathon_id), visit),
-        )  # fmt: skip
+        )
 
     shown = await visit.do(work)
     language = visit.language
     return page(
-        visit, "teams/list.html", here="hackathons", title=WORDS.text("teams.title", language), q=q,
-        looking=looking == "1", is_staff=is_staff(visit, hackathon_id), hackathon_title=title_of(shown.hackathon, visit),
-        why_not=None if shown.refusal is None else shown.refusal.text(language), hackathon=shown.hackathon,
-        teams=shown.found.teams, after=shown.found.after, total=shown.total, own=shown.own,
-        challenge_titles=shown.challenges, **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "teams/list.html",
+        here="hackathons",
+        title=WORDS.text("teams.title", language),
+        q=q,
+        looking=looking == "1",
+        is_staff=is_staff(visit, hackathon_id),
+        hackathon_title=title_of(shown.hackathon, visit),
+        why_not=None if shown.refusal is None else shown.refusal.text(language),
+        hackathon=shown.hackathon,
+        teams=shown.found.teams,
+        after=shown.found.after,
+        total=shown.total,
+        own=shown.own,
+        challenge_titles=shown.challenges,
+        **vocabulary(visit),
+    )
 
 
 @router.get("/new")
@@ -112,8 +130,16 @@ async def _new_page(
 
     hackathon, challenges, why_not = await visit.do(work)
     return page(
-        visit, "teams/new.html", here="hackathons", title=WORDS.text("teams.new", visit.language), form=form,
-        refused=refused, hackathon=hackathon, hackathon_title=title_of(hackathon, visit), about=Profile(""),
+        visit,
+        "teams/new.html",
+        here="hackathons",
+        title=WORDS.text("teams.new", visit.language),
+        form=form,
+        refused=refused,
+        hackathon=hackathon,
+        hackathon_title=title_of(hackathon, visit),
+        about=Profile(""),
         challenges=[(str(one), title) for one, title in titles_of(challenges, visit).items()],
-        why_not=None if why_not is None else why_not.text(visit.language), **vocabulary(visit),
-    )  # fmt: skip
+        why_not=None if why_not is None else why_not.text(visit.language),
+        **vocabulary(visit),
+    )

@@ -77,10 +77,18 @@ async def own_page(visit: Visit, refused: FalajError | None = None) -> Response:
     rows_most = visit.office.settings.portal.page_rows
     waiting = [row for row in rows if row.member.state != "member"]
     return page(
-        visit, "teams/own.html", here="account", title=WORDS.text("teams.own", visit.language), refused=refused,
-        waiting=waiting, mentored=mentored[:rows_most], is_more=len(mentored) > rows_most, rows=rows_most,
-        belonging=[row for row in rows if row.member.state == "member"], **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "teams/own.html",
+        here="account",
+        title=WORDS.text("teams.own", visit.language),
+        refused=refused,
+        waiting=waiting,
+        mentored=mentored[:rows_most],
+        is_more=len(mentored) > rows_most,
+        rows=rows_most,
+        belonging=[row for row in rows if row.member.state == "member"],
+        **vocabulary(visit),
+    )
 
 
 async def _join_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
@@ -98,9 +106,15 @@ async def _join_page(visit: Visit, form: Form, refused: FalajError | None = None
         except FalajError as error:
             refused = refused or error
     return page(
-        visit, "teams/join.html", here="hackathons", title=WORDS.text("teams.join", visit.language), form=form,
-        refused=refused, team=team, hackathon_title="" if hackathon is None else title_of(hackathon, visit),
-    )  # fmt: skip
+        visit,
+        "teams/join.html",
+        here="hackathons",
+        title=WORDS.text("teams.join", visit.language),
+        form=form,
+        refused=refused,
+        team=team,
+        hackathon_title="" if hackathon is None else title_of(hackathon, visit),
+    )
 
 
 def _rows(connection: Connection, visit: Visit) -> list[Own]:
@@ -144,7 +158,12 @@ def _row(connection: Connection, visit: Visit, member: Member) -> Own | None:
         planned |= {one.name: one.instant for one in find_deadlines(connection, member.member_id)}
     until = {"invited": planned.get(INVITATION), "requested": planned.get(FREEZE)}.get(member.state)
     return Own(
-        member, team, hackathon, title_of(hackathon, visit), what_next(team, hackathon.state, planned), until,
+        member,
+        team,
+        hackathon,
+        title_of(hackathon, visit),
+        what_next(team, hackathon.state, planned),
+        until,
         _requests(connection, visit, member),
         steps_with(connection, visit, [member])[member.member_id],
-    )  # fmt: skip
+    )

@@ -43,8 +43,14 @@ async def take_step(visit: VisitHere, team_id: UUID, on: Where = "space") -> Res
 
     def work(connection: Connection) -> None:
         service.move(
-            connection, visit.office.teams, visit.actor, team_id, form.text("event"), version, form.optional("reason")
-        )  # fmt: skip
+            connection,
+            visit.office.teams,
+            visit.actor,
+            team_id,
+            form.text("event"),
+            version,
+            form.optional("reason"),
+        )
 
     return await _attempt(visit, team_id, form, work, on)
 
@@ -117,8 +123,14 @@ async def take_member_step(
             members.accept(connection, visit.office.teams, visit.actor, member_id, version)
         else:
             members.move(
-                connection, visit.office.teams, visit.actor, member_id, event, version, form.optional("reason")
-            )  # fmt: skip
+                connection,
+                visit.office.teams,
+                visit.actor,
+                member_id,
+                event,
+                version,
+                form.optional("reason"),
+            )
 
     return await _attempt(visit, team, form, work, on)
 

@@ -79,13 +79,24 @@ async def space_page(
     values: dict[str, Any] = shown._asdict()
     leads = is_captain(visit, team_id)
     return page(
-        visit, "teams/show.html", step_words=await words_about(visit, TEAM, {team_id: shown.team.state}), here="hackathons", title=shown.team.profile.name, refused=refused, form=form,
-        code=code if leads else None, join_link=f"{visit.office.url}/teams/join?code={'' if code is None else code.text}",
-        is_member=is_member(visit, team_id), is_captain=leads,
-        is_staff=is_staff(visit, shown.hackathon.hackathon_id), is_open=shown.team.state in OPEN,
+        visit,
+        "teams/show.html",
+        step_words=await words_about(visit, TEAM, {team_id: shown.team.state}),
+        here="hackathons",
+        title=shown.team.profile.name,
+        refused=refused,
+        form=form,
+        code=code if leads else None,
+        join_link=f"{visit.office.url}/teams/join?code={'' if code is None else code.text}",
+        is_member=is_member(visit, team_id),
+        is_captain=leads,
+        is_staff=is_staff(visit, shown.hackathon.hackathon_id),
+        is_open=shown.team.state in OPEN,
         hackathon_title=title_of(shown.hackathon, visit),
-        challenges=[(str(one), title) for one, title in shown.challenge_titles.items()], **values, **vocabulary(visit),
-    )  # fmt: skip
+        challenges=[(str(one), title) for one, title in shown.challenge_titles.items()],
+        **values,
+        **vocabulary(visit),
+    )
 
 
 def keep_code(visit: Visit, team_id: UUID, code: Code) -> None:
@@ -130,13 +141,16 @@ def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
     own = next((one for one in list_memberships(connection, visit.actor) if one.team_id == team_id), None)
     refusal = None if inside else why_not_ask(connection, visit.office.teams, visit.actor, team_id)
     return Shown(
-        team, hackathon, titles_of(choosable(connection, visit, team.hackathon_id), visit),
+        team,
+        hackathon,
+        titles_of(choosable(connection, visit, team.hackathon_id), visit),
         what_next(team, hackathon.state, planned),
         team_steps(connection, visit, team_id) if inside else [],
-        people_of(connection, visit, team_id) if inside else NOBODY, own,
+        people_of(connection, visit, team_id) if inside else NOBODY,
+        own,
         [] if own is None else steps_with(connection, visit, [own])[own.member_id],
         None if refusal is None else refusal.text(visit.language),
-    )  # fmt: skip
+    )
 
 
 def _take_code(visit: Visit, team_id: UUID) -> Code | None:

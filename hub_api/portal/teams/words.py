@@ -39,9 +39,11 @@ def profile_of(form: Form) -> Profile:
     """What was written about a team; each role on a line of its own."""
     roles = (line.strip() for line in form.text("open_roles").split("\n"))
     return Profile(
-        form.text("name").strip(), form.text("pitch").strip(), tuple(role for role in roles if role),
+        form.text("name").strip(),
+        form.text("pitch").strip(),
+        tuple(role for role in roles if role),
         form.id("challenge") if form.text("challenge") else None,
-    )  # fmt: skip
+    )
 
 
 def is_member(visit: Visit, team_id: UUID) -> bool:

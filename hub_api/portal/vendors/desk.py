@@ -59,10 +59,18 @@ async def show_list(
     found, counts = await visit.do(work)
     is_full = len(found) == settings.page_rows_max
     return page(
-        visit, "vendors/desk.html", title=WORDS.text("vendors.desk", visit.language), here="desk", q=q, state=state,
-        states=STATES, counts=counts, found=found, after=found[-1].vendor.vendor_id if is_full else None,
+        visit,
+        "vendors/desk.html",
+        title=WORDS.text("vendors.desk", visit.language),
+        here="desk",
+        q=q,
+        state=state,
+        states=STATES,
+        counts=counts,
+        found=found,
+        after=found[-1].vendor.vendor_id if is_full else None,
         **vocabulary(visit),
-    )  # fmt: skip
+    )
 
 
 @router.get("/{vendor_id}")
@@ -80,9 +88,16 @@ async def take_step(visit: VisitHere, vendor_id: UUID) -> Response:
         if event not in DESK_STEPS:
             raise NotAllowed
         service.move(
-            connection, vendor_id, event, visit.actor, visit.office.clock, visit.office.settings.vendors,
-            seen_version=version, reason=form.optional("reason"), until=until,
-        )  # fmt: skip
+            connection,
+            vendor_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            visit.office.settings.vendors,
+            seen_version=version,
+            reason=form.optional("reason"),
+            until=until,
+        )
 
     return await _attempt(visit, vendor_id, work, "step_taken")
 
@@ -122,9 +137,15 @@ async def _one_page(visit: Visit, vendor_id: UUID, refused: FalajError | None = 
     require_programme(visit)
     shown = await visit.do(lambda connection: _look(connection, visit, vendor_id))
     return page(
-        visit, "vendors/desk_one.html", step_words=await visit.words_of(vendor_id), title=shown.vendor.names.shown(visit.language), here="desk", refused=refused,
-        **shown._asdict(), **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "vendors/desk_one.html",
+        step_words=await visit.words_of(vendor_id),
+        title=shown.vendor.names.shown(visit.language),
+        here="desk",
+        refused=refused,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
 
 
 def _look(connection: Connection, visit: Visit, vendor_id: UUID) -> Shown:

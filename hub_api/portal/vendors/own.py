@@ -83,9 +83,14 @@ async def send_profile(visit: VisitHere, vendor_id: UUID) -> Response:
     def work(connection: Connection) -> None:
         _own(connection, visit, vendor_id)
         service.edit(
-            connection, vendor_id, profile, visit.actor, visit.office.clock, version,
+            connection,
+            vendor_id,
+            profile,
+            visit.actor,
+            visit.office.clock,
+            version,
             visit.office.settings.vendors,
-        )  # fmt: skip
+        )
 
     return await _attempt(visit, vendor_id, form, work, "saved")
 
@@ -100,9 +105,15 @@ async def take_step(visit: VisitHere, vendor_id: UUID) -> Response:
         if event not in OWN_STEPS:
             raise NotAllowed
         service.move(
-            connection, vendor_id, event, visit.actor, visit.office.clock, visit.office.settings.vendors,
-            seen_version=version, reason=form.optional("reason"),
-        )  # fmt: skip
+            connection,
+            vendor_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            visit.office.settings.vendors,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
 
     return await _attempt(visit, vendor_id, form, work, "step_taken")
 
@@ -176,10 +187,17 @@ async def _register_page(
 
     own, companies = await visit.do(work)
     return page(
-        visit, "vendors/register.html", title=WORDS.text("vendors.own", visit.language), here="account", form=form,
-        refused=refused, own=own, submission=submission,
-        companies=[(str(one), names.shown(visit.language)) for one, names in companies], **vocabulary(visit),
-    )  # fmt: skip
+        visit,
+        "vendors/register.html",
+        title=WORDS.text("vendors.own", visit.language),
+        here="account",
+        form=form,
+        refused=refused,
+        own=own,
+        submission=submission,
+        companies=[(str(one), names.shown(visit.language)) for one, names in companies],
+        **vocabulary(visit),
+    )
 
 
 async def _vendor_page(
@@ -196,13 +214,22 @@ async def _vendor_page(
     is_full = len(shown.offerings) == settings.offerings.page_rows_max
     values = {**offering_words(visit), **vocabulary(visit), **shown._asdict()}
     return page(
-        visit, "vendors/own.html", step_words=await visit.words_of(vendor_id), title=shown.vendor.names.shown(visit.language), here="account", form=form,
-        refused=refused, profile=profile, is_open=not VENDOR.state(shown.vendor.state).is_terminal,
-        is_new=shown.vendor.state in UNVERIFIED, accepted=",".join(f".{one}" for one in MEDIA_TYPES),
+        visit,
+        "vendors/own.html",
+        step_words=await visit.words_of(vendor_id),
+        title=shown.vendor.names.shown(visit.language),
+        here="account",
+        form=form,
+        refused=refused,
+        profile=profile,
+        is_open=not VENDOR.state(shown.vendor.state).is_terminal,
+        is_new=shown.vendor.state in UNVERIFIED,
+        accepted=",".join(f".{one}" for one in MEDIA_TYPES),
         megabytes_max=settings.vendors.document_bytes_max // 1_000_000,
-        more=shown.offerings[-1].offering.offering_id if is_full else None, is_listed=service.is_listed(shown.vendor),
+        more=shown.offerings[-1].offering.offering_id if is_full else None,
+        is_listed=service.is_listed(shown.vendor),
         **values,
-    )  # fmt: skip
+    )
 
 
 def _look(connection: Connection, visit: Visit, vendor_id: UUID, after: UUID | None) -> Shown:
@@ -212,7 +239,9 @@ def _look(connection: Connection, visit: Visit, vendor_id: UUID, after: UUID | N
     offers = service.get_steps(connection, vendor_id, visit.actor, clock, settings.vendors)
     current = [one for one in papers if one.replaced_at is None]
     return Shown(
-        vendor, papers, lacking(current, required_of(vendor.profile, settings.vendors)),
+        vendor,
+        papers,
+        lacking(current, required_of(vendor.profile, settings.vendors)),
         [step for step in steps_of(VENDOR, offers, visit) if step.event in OWN_STEPS],
         list_of_vendor(connection, vendor_id, visit.actor, clock, settings.offerings, after),
-    )  # fmt: skip
+    )

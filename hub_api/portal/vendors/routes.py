@@ -34,10 +34,16 @@ async def show_vendor(visit: VisitHere, vendor_id: UUID, after: UUID | None = No
     vendor, listed = await visit.do(work)
     is_full = len(listed) == settings.page_rows_max
     return page(
-        visit, "vendors/show.html", title=vendor.names.shown(visit.language), here="marketplace", tab="offerings",
-        vendor=vendor, listed=listed, onward=listed[-1].offering_id if is_full else None,
+        visit,
+        "vendors/show.html",
+        title=vendor.names.shown(visit.language),
+        here="marketplace",
+        tab="offerings",
+        vendor=vendor,
+        listed=listed,
+        onward=listed[-1].offering_id if is_full else None,
         **{**vocabulary(visit), **offering_words(visit)},
-    )  # fmt: skip
+    )
 
 
 @router.get("/{vendor_id}/documents/{document_id}")

@@ -31,9 +31,12 @@ def profile_of(form: Form) -> Profile:
     if governorate is None:
         raise FormUnreadable
     return Profile(
-        governorate, form.text("is_sme") == "1", form.text("profile_ar").strip(), form.text("profile_en").strip(),
+        governorate,
+        form.text("is_sme") == "1",
+        form.text("profile_ar").strip(),
+        form.text("profile_en").strip(),
         form.optional("website"),
-    )  # fmt: skip
+    )
 
 
 def paper_of(form: Form) -> Paper:
