@@ -18,11 +18,11 @@ from statistics import median
 import numpy as np
 
 from benchmarks.report import Case, report
-from hackathon.judging.assignment import assign
-from hackathon.judging.errors import PanelDisconnected
-from hackathon.judging.normalise import PanelScores, Score, normalise
-from hackathon.judging.programme import FloatArray, IntArray
-from hackathon.judging.task import Entry, Judge, Task
+from hackathon.contest.judging.assignment import assign
+from hackathon.contest.judging.errors import PanelDisconnected
+from hackathon.contest.judging.normalise import PanelScores, Score, normalise
+from hackathon.contest.judging.programme import FloatArray, IntArray
+from hackathon.contest.judging.task import Entry, Judge, Task
 
 JUDGE_SHIFT, JUDGE_STRETCH, NOISE = 0.8, 0.3, 0.6
 CENTRE, MARKS_PER_QUALITY = 5.5, 1.5

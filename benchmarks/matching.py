@@ -21,10 +21,10 @@ import numpy as np
 from benchmarks.matching_set.labelled import LabelledNeed, identifier, ndcg, needs, offerings
 from benchmarks.matching_set.plain import PlainText
 from benchmarks.report import Case, report
-from hackathon.matching.index import Index
-from hackathon.matching.model import NeedFacts, OfferingFacts, PartKind
-from hackathon.matching.rules import filters, neutral_order, rank_needs, rank_offerings
-from hackathon.matching.settings import MatchingSettings
+from hackathon.market.matching.index import Index
+from hackathon.market.matching.model import NeedFacts, OfferingFacts, PartKind
+from hackathon.market.matching.rules import filters, neutral_order, rank_needs, rank_offerings
+from hackathon.market.matching.settings import MatchingSettings
 
 DAY = date(2026, 11, 25)
 SETTINGS = MatchingSettings()

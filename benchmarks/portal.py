@@ -142,7 +142,7 @@ def _paths() -> set[str]:
     from fastapi.routing import APIRoute
 
     from hub_api.app import ROOMS as OPEN_ROOMS
-    from hub_api.portal.routes import ROOMS
+    from hub_api.programme.routes import ROOMS
 
     routes = [route for room in (*OPEN_ROOMS, *ROOMS) for route in room.router.routes]
     paths = {route.path for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
@@ -193,14 +193,14 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     """A hub of this size, its application, and sessions of its visitors."""
     import psycopg
 
+    from casework.people.desk import Desk
+    from casework.people.model import Visitor
+    from casework.people.passwords import Passwords
+    from casework.people.sessions.service import begin_session
+    from casework.people.settings import PasswordSettings
     from citycore.store.migrate import migrate
-    from hackathon.people.desk import Desk
-    from hackathon.people.model import Visitor
-    from hackathon.people.passwords import Passwords
-    from hackathon.people.sessions.service import begin_session
-    from hackathon.people.settings import PasswordSettings
     from hub_api.app import create_app
-    from hub_api.settings import ApiSettings
+    from hub_api.serving.settings import ApiSettings
 
     postgres.create_database(database)
     migrate(postgres.url("owner", database))

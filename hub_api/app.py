@@ -11,56 +11,56 @@ from starlette.middleware.cors import CORSMiddleware
 
 from citycore.clock import Clock, system_clock
 from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
-from hub_api.access import AccessMiddleware
-from hub_api.admin import routes as admin
-from hub_api.admin.service import Desk
-from hub_api.announcements import Announcements
-from hub_api.bulk import routes as bulk
-from hub_api.changes import routes as changes
-from hub_api.changes.headers import DeprecationMiddleware
-from hub_api.changes.model import Change
-from hub_api.changes.rules import deprecation_fields, shipped_changes
-from hub_api.client_package import routes as client_package
-from hub_api.coding import CodingMiddleware
-from hub_api.database import Database
-from hub_api.datasets import routes as datasets
-from hub_api.datastreams import routes as datastreams
-from hub_api.direct import DirectMiddleware
-from hub_api.documentation import routes as documentation
-from hub_api.forecasts import routes as forecasts
-from hub_api.guide import routes as guide
-from hub_api.health import routes as health
-from hub_api.hosts import HostMiddleware, Hosts
-from hub_api.hub import Hub
-from hub_api.innovation import funding_routes as funding
-from hub_api.innovation import market_routes as market
-from hub_api.innovation import needs_routes as needs
-from hub_api.innovation import outcomes_routes as outcomes
-from hub_api.innovation import register_routes as register
-from hub_api.innovation import routes as innovation
-from hub_api.latest import routes as latest
-from hub_api.ledger import routes as ledger
-from hub_api.limits.gate import Gate, LimitsMiddleware
-from hub_api.metrics import Metrics
-from hub_api.observations import routes as observations
-from hub_api.observed_properties import routes as observed_properties
-from hub_api.pages import routes as pages
-from hub_api.paging import Cursors
-from hub_api.parameters import REFUSE_REPEATED
-from hub_api.participation import routes as participation
-from hub_api.places import routes as places
-from hub_api.portal import routes as portal
-from hub_api.portal.certificates import issuer
-from hub_api.portal.office import Office, OfficeSettings
-from hub_api.problems import install_problems
-from hub_api.settings import ApiSettings
-from hub_api.sources import routes as sources
-from hub_api.status import routes as status
-from hub_api.status.service import Board
-from hub_api.stream import routes as stream
-from hub_api.stream.service import Live
-from hub_api.things import routes as things
-from hub_api.validators import RevalidationMiddleware
+from hub_api.city.bulk import routes as bulk
+from hub_api.city.datasets import routes as datasets
+from hub_api.city.datastreams import routes as datastreams
+from hub_api.city.forecasts import routes as forecasts
+from hub_api.city.latest import routes as latest
+from hub_api.city.ledger import routes as ledger
+from hub_api.city.observations import routes as observations
+from hub_api.city.observed_properties import routes as observed_properties
+from hub_api.city.places import routes as places
+from hub_api.city.sources import routes as sources
+from hub_api.city.status import routes as status
+from hub_api.city.status.service import Board
+from hub_api.city.stream import routes as stream
+from hub_api.city.stream.service import Live
+from hub_api.city.things import routes as things
+from hub_api.developers.changes import routes as changes
+from hub_api.developers.changes.headers import DeprecationMiddleware
+from hub_api.developers.changes.model import Change
+from hub_api.developers.changes.rules import deprecation_fields, shipped_changes
+from hub_api.developers.client_package import routes as client_package
+from hub_api.developers.documentation import routes as documentation
+from hub_api.developers.guide import routes as guide
+from hub_api.operations.admin import routes as admin
+from hub_api.operations.admin.service import Desk
+from hub_api.operations.health import routes as health
+from hub_api.programme import routes as portal
+from hub_api.programme.kit.office import Office, OfficeSettings
+from hub_api.programme.open_data import funding_routes as funding
+from hub_api.programme.open_data import market_routes as market
+from hub_api.programme.open_data import needs_routes as needs
+from hub_api.programme.open_data import outcomes_routes as outcomes
+from hub_api.programme.open_data import register_routes as register
+from hub_api.programme.open_data import routes as innovation
+from hub_api.programme.outreach.certificates import issuer
+from hub_api.programme.programs import routes as participation
+from hub_api.serving.access import AccessMiddleware
+from hub_api.serving.announcements import Announcements
+from hub_api.serving.coding import CodingMiddleware
+from hub_api.serving.database import Database
+from hub_api.serving.direct import DirectMiddleware
+from hub_api.serving.hosts import HostMiddleware, Hosts
+from hub_api.serving.hub import Hub
+from hub_api.serving.limits.gate import Gate, LimitsMiddleware
+from hub_api.serving.metrics import Metrics
+from hub_api.serving.pages import routes as pages
+from hub_api.serving.paging import Cursors
+from hub_api.serving.parameters import REFUSE_REPEATED
+from hub_api.serving.problems import install_problems
+from hub_api.serving.settings import ApiSettings
+from hub_api.serving.validators import RevalidationMiddleware
 
 VERSION = "1.0.0"
 ROOMS = (

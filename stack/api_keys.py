@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from citycore.store.connections import Connection
-    from hub_api.keys.model import Description
+    from hub_api.serving.keys.model import Description
 
 keys_app = typer.Typer(help=text("help.keys"), no_args_is_help=True)
 NUMBER_MAX = 2**31 - 1
@@ -42,8 +42,8 @@ def issue(
 
     from citycore.clock import CITY_ZONE, system_clock
     from citycore.keys import API_KEY_PREFIX, KEY_BYTES, build_key, digest_of
-    from hub_api.keys import repository
-    from hub_api.keys.model import NewKey, Quota
+    from hub_api.serving.keys import repository
+    from hub_api.serving.keys.model import NewKey, Quota
 
     _check_name(name)
     expires_at = None if expires is None else expires.replace(tzinfo=CITY_ZONE)
@@ -72,7 +72,7 @@ def list_keys() -> None:
     from rich.table import Table
 
     from citycore.clock import CITY_ZONE, system_clock
-    from hub_api.keys import repository
+    from hub_api.serving.keys import repository
 
     now = system_clock()
     with _store() as connection:
@@ -93,7 +93,7 @@ def list_keys() -> None:
 @keys_app.command("revoke", help=text("help.keys_revoke"))
 def revoke(name: Name) -> None:
     from citycore.clock import system_clock
-    from hub_api.keys import repository
+    from hub_api.serving.keys import repository
 
     with _store() as connection:
         repository.revoke(connection, name, system_clock())
@@ -104,7 +104,7 @@ def revoke(name: Name) -> None:
 def usage(
     name: Name, days: Annotated[int, typer.Option(min=1, max=3_660, help=text("help.keys_days"))] = 30
 ) -> None:
-    from hub_api.keys import repository
+    from hub_api.serving.keys import repository
 
     with _store() as connection:
         used = repository.find_usage(connection, name, days)
@@ -116,7 +116,7 @@ def usage(
 
 def _state(key: Description, now: datetime) -> str:
     from citycore.clock import CITY_ZONE
-    from hub_api.keys.rules import fault_of
+    from hub_api.serving.keys.rules import fault_of
 
     fault = fault_of(key.validity, now)
     if fault is not None:

@@ -11,15 +11,15 @@ import typer
 from stack.texts import text
 
 if TYPE_CHECKING:
-    from hackathon.certificates.keys import Keys
-    from hackathon.certificates.settings import CertificateSettings
+    from hackathon.outreach.certificates.keys import Keys
+    from hackathon.outreach.certificates.settings import CertificateSettings
 
 certificates_app = typer.Typer(help=text("help.certificates"), no_args_is_help=True)
 
 
 @certificates_app.command("keys", help=text("help.certificates_keys"))
 def keys() -> None:
-    from hackathon.certificates.keys import open_keys, stamp_of
+    from hackathon.outreach.certificates.keys import open_keys, stamp_of
 
     settings = _settings()
     if settings.key is None and stamp_of(settings) is None:
@@ -30,7 +30,7 @@ def keys() -> None:
 
 @certificates_app.command("rotate", help=text("help.certificates_rotate"))
 def rotate() -> None:
-    from hackathon.certificates.keys import rotate
+    from hackathon.outreach.certificates.keys import rotate
 
     settings = _settings()
     rotated = rotate(settings)
@@ -40,7 +40,7 @@ def rotate() -> None:
 
 @certificates_app.command("keep", help=text("help.certificates_keep"))
 def keep() -> None:
-    from hackathon.certificates.keys import keep
+    from hackathon.outreach.certificates.keys import keep
 
     settings = _settings()
     kept = keep(settings)
@@ -58,7 +58,7 @@ def _print(found: Keys) -> None:
 
 def _settings() -> CertificateSettings:
     """Of the hub that runs here, if one does, else of the environment."""
-    from hackathon.certificates.settings import CertificateSettings
+    from hackathon.outreach.certificates.settings import CertificateSettings
     from stack.errors import HubNotRunning
     from stack.joining import join_running_hub
 

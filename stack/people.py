@@ -13,9 +13,9 @@ from stack.programme import programme_connection
 from stack.texts import text
 
 if TYPE_CHECKING:
+    from casework.access.model import Actor, Grant, Scope
+    from casework.people.model import Person
     from citycore.store.connections import Connection
-    from hackathon.access.model import Actor, Grant, Scope
-    from hackathon.people.model import Person
 
 people_app = typer.Typer(help=text("help.people"), no_args_is_help=True)
 
@@ -37,8 +37,8 @@ def admin(
     name: Annotated[str | None, typer.Option(help=text("help.people_name"))] = None,
     language: Annotated[LanguageCode, typer.Option(help=text("help.people_language"))] = LanguageCode.EN,
 ) -> None:
-    from hackathon.people.desk import open_desk
-    from hackathon.people.standing import make_administrator
+    from casework.people.desk import open_desk
+    from casework.people.standing import make_administrator
 
     desk = open_desk()
     with programme_connection() as connection:
@@ -58,8 +58,8 @@ def list_people(
     from rich.console import Console
     from rich.table import Table
 
-    from hackathon.people.machine import MACHINE
-    from hackathon.people.roles.service import list_grants
+    from casework.people.machine import MACHINE
+    from casework.people.roles.service import list_grants
     from stack.texts import choose_language
 
     language = choose_language(os.environ)
@@ -82,8 +82,8 @@ def list_people(
 def suspend(
     email: Email, reason: Annotated[str, typer.Option(help=text("help.people_reason"))] = "other"
 ) -> None:
-    from hackathon.people import standing
-    from hackathon.people.desk import open_desk
+    from casework.people import standing
+    from casework.people.desk import open_desk
 
     with programme_connection() as connection:
         person = standing.find_by_email(connection, email)
@@ -93,8 +93,8 @@ def suspend(
 
 @people_app.command("reinstate", help=text("help.people_reinstate"))
 def reinstate(email: Email) -> None:
-    from hackathon.people import standing
-    from hackathon.people.desk import open_desk
+    from casework.people import standing
+    from casework.people.desk import open_desk
 
     with programme_connection() as connection:
         person = standing.find_by_email(connection, email)
@@ -111,11 +111,11 @@ def grant(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help=text("help.people_until"))
     ] = None,
 ) -> None:
+    from casework.access.model import Grant, Role
+    from casework.people import standing
+    from casework.people.desk import open_desk
+    from casework.people.roles import service
     from citycore.clock import CITY_ZONE
-    from hackathon.access.model import Grant, Role
-    from hackathon.people import standing
-    from hackathon.people.desk import open_desk
-    from hackathon.people.roles import service
 
     ends_at = None if until is None else until.replace(tzinfo=CITY_ZONE)
     wanted = Grant(Role(_role(role)), _scope(where), ends_at)
@@ -127,10 +127,10 @@ def grant(
 
 @people_app.command("revoke", help=text("help.people_revoke"))
 def revoke(email: Email, role: RoleName, where: Where = "hub") -> None:
-    from hackathon.people import standing
-    from hackathon.people.desk import open_desk
-    from hackathon.people.errors import GrantNotFound
-    from hackathon.people.roles import service
+    from casework.people import standing
+    from casework.people.desk import open_desk
+    from casework.people.errors import GrantNotFound
+    from casework.people.roles import service
 
     scope = _scope(where)
     with programme_connection() as connection:
@@ -147,8 +147,8 @@ def _search(connection: Connection, words: str, limit: int) -> list[Person]:
     """Page after page; whoever has the database sees no more by it than before, so nothing is noted."""
     import os
 
-    from hackathon.people.desk import open_desk
-    from hackathon.people.standing import search_people
+    from casework.people.desk import open_desk
+    from casework.people.standing import search_people
     from stack.texts import choose_language
 
     desk, after = open_desk(), None
@@ -165,13 +165,13 @@ def _search(connection: Connection, words: str, limit: int) -> list[Person]:
 
 def _operator() -> Actor:
     """Who sits at the machine: in the log it is the system."""
-    from hackathon.access.model import Actor, Grant, Role
+    from casework.access.model import Actor, Grant, Role
 
     return Actor(None, (Grant(Role.SYSTEM), Grant(Role.ADMINISTRATOR)))
 
 
 def _role(name: str) -> str:
-    from hackathon.people.roles.rules import SCOPES
+    from casework.people.roles.rules import SCOPES
 
     if name not in SCOPES:
         raise typer.BadParameter(text("people.unknown_role", roles=", ".join(sorted(SCOPES))))
@@ -180,7 +180,7 @@ def _role(name: str) -> str:
 
 def _scope(words: str) -> Scope:
     """``hub``, or ``kind:identifier``."""
-    from hackathon.access.model import HUB, Scope, ScopeKind
+    from casework.access.model import HUB, Scope, ScopeKind
 
     kind, _, identifier = words.partition(":")
     if words == HUB.kind.value:
@@ -192,8 +192,8 @@ def _scope(words: str) -> Scope:
 
 
 def _described(grant: Grant) -> str:
+    from casework.access.model import HUB
     from citycore.clock import CITY_ZONE
-    from hackathon.access.model import HUB
 
     where = "" if grant.scope == HUB else f" ({grant.scope.kind.value}:{grant.scope.object_id})"
     end = "" if grant.until is None else f" – {grant.until.astimezone(CITY_ZONE):%F}"

@@ -15,8 +15,8 @@ from stack.joining import hub_connection, join_running_hub
 from stack.texts import text
 
 if TYPE_CHECKING:
+    from casework.audit.model import Head
     from citycore.store.connections import Connection
-    from hackathon.audit.model import Head
 
 audit_app = typer.Typer(help=text("help.audit"), no_args_is_help=True)
 mail_app = typer.Typer(help=text("help.mail"), no_args_is_help=True)
@@ -43,7 +43,7 @@ def verify(
         Path | None, typer.Option(exists=True, dir_okay=False, help=text("help.audit_noted"))
     ] = None,
 ) -> None:
-    from hackathon.audit import service
+    from casework.audit import service
 
     heads = [] if noted is None else _read_noted(noted)
     with programme_connection() as connection:
@@ -62,7 +62,7 @@ def verify(
 
 @audit_app.command("head", help=text("help.audit_head"))
 def head() -> None:
-    from hackathon.audit import service
+    from casework.audit import service
 
     with programme_connection() as connection:
         for one in service.heads(connection):
@@ -77,8 +77,8 @@ def list_mails(
     from rich.console import Console
     from rich.table import Table
 
-    from hackathon.outbox import repository
-    from hackathon.outbox.model import Status
+    from casework.outbox import repository
+    from casework.outbox.model import Status
 
     with programme_connection() as connection:
         mails = repository.find_mails(connection, None if status is Which.ALL else Status(status), limit)
@@ -108,8 +108,8 @@ def retry(
     *,
     is_all: Annotated[bool, typer.Option("--all", help=text("help.mail_all"))] = False,
 ) -> None:
+    from casework.outbox import service
     from citycore.clock import system_clock
-    from hackathon.outbox import service
 
     if (mail is None) != is_all:
         raise typer.BadParameter(text("mail.no_selection"))
@@ -120,8 +120,8 @@ def retry(
 
 def _read_noted(file: Path) -> list[Head]:
     """Heads as ``falaj audit head`` printed them; :class:`InvalidFile` names the first line that is none."""
+    from casework.audit.model import Head
     from citycore.errors import InvalidFile
-    from hackathon.audit.model import Head
 
     heads = []
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):

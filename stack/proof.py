@@ -208,7 +208,7 @@ def _prove_city(proof: Proof) -> None:
 
 def _prove_programme(proof: Proof) -> None:
     """The invented programme: its pages, its open data, a sign-in, and a log that nobody has touched."""
-    from hackathon.governorates.model import Governorate
+    from casework.governorates.model import Governorate
 
     def portal() -> tuple[bool, str]:
         pages = {language: proof.get_bytes("/portal", lang=language).decode() for language in ("ar", "en")}
@@ -280,8 +280,8 @@ def _prove_funding(proof: Proof) -> None:
 
 def audit_of(environment: dict[str, str]) -> tuple[int, int, int]:
     """Chains, lines and damages of the programme's log."""
+    from casework.audit.service import verify
     from citycore.store.connections import connect
-    from hackathon.audit.service import verify
 
     store = StoreSettings(portal_url=SecretStr(environment["FALAJ_STORE_PORTAL_URL"]))
     with connect(store.portal_url, store, "falaj-check", autocommit=True) as connection:

@@ -27,7 +27,8 @@ Besides these: `FALAJ_DATA` is the data folder (default `.falaj` in the checkout
 def page() -> str:
     """The whole page as Markdown."""
     parts = [HEAD]
-    for file in sorted([*ROOT.glob("[a-z]*/settings.py"), *ROOT.glob("[a-z]*/*/settings.py")]):
+    packages = [file.parent for file in ROOT.glob("[a-z]*/__init__.py")]
+    for file in sorted(file for package in packages for file in package.rglob("settings.py")):
         source = file.read_text("utf-8")
         room = ".".join(file.parent.relative_to(ROOT).parts)
         parts += [

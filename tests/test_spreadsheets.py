@@ -10,7 +10,7 @@ import pytest
 
 from citycore.spreadsheets import inert
 from dashboards.tables import csv_bytes
-from hub_api.exports.text import csv_lines
+from hub_api.serving.exports.text import csv_lines
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from hackathon.governorates.model import Governorate
-from hackathon.matching.model import NeedFacts, OfferingFacts, Reference, Texts
-from hackathon.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
+from hackathon.market.matching.model import NeedFacts, OfferingFacts, Reference, Texts
 
 FOLDER = Path(__file__).parent
 #: How many places of a list count.

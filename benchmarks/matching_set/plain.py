@@ -13,7 +13,7 @@ from uuid import UUID
 
 from citycore.language import LANGUAGES
 from citycore.normalisation import normalise_text
-from hackathon.matching.model import NeedFacts, OfferingFacts, Texts
+from hackathon.market.matching.model import NeedFacts, OfferingFacts, Texts
 
 _SATURATION, _LENGTH = 1.2, 0.75
 

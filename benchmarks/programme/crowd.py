@@ -9,13 +9,13 @@ from enum import StrEnum
 from hashlib import md5
 from uuid import UUID
 
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, PriceBand, Sector, Standard
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.calls.machine import DEADLINES as CALL_DEADLINES
-from hackathon.calls.machine import needed_deadlines
-from hackathon.governorates.model import Governorate
-from hackathon.hackathons.machine import DEADLINES
-from hackathon.taxonomy.model import Capability, PriceBand, Sector, Standard
+from hackathon.contest.hackathons.machine import DEADLINES
+from hackathon.funding.calls.machine import DEADLINES as CALL_DEADLINES
+from hackathon.funding.calls.machine import needed_deadlines
 
 #: In this order: what comes later refers to what was there before.
 QUERIES = [

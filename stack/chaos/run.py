@@ -31,6 +31,8 @@ from stack.waiting import wait_until
 
 log = structlog.get_logger()
 
+#: What is said of each traceback of ingest.
+_TRACEBACK_CHARACTERS = 6_000
 _SUPERVISE_SECONDS = 0.2
 _HEAL_SECONDS_MAX = 120.0
 
@@ -218,9 +220,16 @@ class _Run:
                 missed=self.struck.missed,
                 skipped=self.skipped,
                 ended_alone=self.struck.ended_alone,
-                tracebacks=self.servers.ingest_log().count("Traceback"),
+                tracebacks=self._tracebacks(),
                 outage=self._outage(began, repository.count_disordered(connection)),
             )
+
+    def _tracebacks(self) -> int:
+        """How many ingest wrote; each is said here, because its log ends with the run."""
+        _, *parts = self.servers.ingest_log().split("Traceback (most recent call last)")
+        for part in parts:
+            log.error("traceback_of_ingest", text=part[:_TRACEBACK_CHARACTERS].strip())
+        return len(parts)
 
     def _roll_up(self) -> bool:
         """Bring the hourly figures up to date with the worker's rights; whether that could be done."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hackathon.access.model import Role
-from hackathon.reviewing.deciding.model import Verdict
+from casework.access.model import Role
+from hackathon.funding.reviewing.deciding.model import Verdict
 from stack.fiction.funding import FINANCE, OFFICER, Funding, Granted
 from stack.fiction.stage import Stage
 

@@ -8,33 +8,33 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from hackathon.access.model import Scope
-from hackathon.challenges import decisions, service
-from hackathon.challenges.model import Description as Problem
-from hackathon.challenges.model import Terms as Ownership
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.challenges.service import Place
-from hackathon.challenges.settings import ChallengeSettings
-from hackathon.files.service import receive
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.machine import DEADLINES
-from hackathon.hackathons.model import Description, Mode
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.hackathons.settings import HackathonSettings
-from hackathon.judging.rubric import Criterion, Rubric, Scale
-from hackathon.jury import assignment, judges, sheets
-from hackathon.jury.model import StoredSheet, Terms
-from hackathon.submissions import service as submissions
-from hackathon.submissions import writing
-from hackathon.submissions.model import Content
-from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.teams import members
-from hackathon.teams import service as teams
-from hackathon.teams.model import Profile, Team
-from hackathon.workflow.deadlines import plan
-from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
+from casework.access.model import Scope
+from casework.files.service import receive
+from casework.workflow.deadlines import plan
+from casework.workflow.decisions import prepare, release
+from casework.workflow.service import apply
+from casework.workflow.settings import WorkflowSettings
+from hackathon.contest.challenges import decisions, service
+from hackathon.contest.challenges.model import Description as Problem
+from hackathon.contest.challenges.model import Terms as Ownership
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.challenges.service import Place
+from hackathon.contest.challenges.settings import ChallengeSettings
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.machine import DEADLINES
+from hackathon.contest.hackathons.model import Description, Mode
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.settings import HackathonSettings
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
+from hackathon.contest.jury import assignment, judges, sheets
+from hackathon.contest.jury.model import StoredSheet, Terms
+from hackathon.contest.submissions import service as submissions
+from hackathon.contest.submissions import writing
+from hackathon.contest.submissions.model import Content
+from hackathon.contest.submissions.repository import SUBMISSIONS
+from hackathon.contest.teams import members
+from hackathon.contest.teams import service as teams
+from hackathon.contest.teams.model import Profile, Team
 from stack.fiction.stage import Stage, morning, paper, scope_of
 
 _THINGS_MAX = 4

@@ -9,25 +9,25 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from hackathon.applications import applicants, screening, writing
-from hackathon.applications.model import Application, Content
-from hackathon.awards import service as awards
-from hackathon.awards import spending
-from hackathon.awards.model import Award, Claim, Milestone, Plan
-from hackathon.awards.model import Terms as AwardTerms
-from hackathon.calls import service as calls
-from hackathon.calls.machine import DEADLINES, needed_deadlines
-from hackathon.calls.model import Description, Eligibility, Statement, Terms, Texts
-from hackathon.files.service import receive
-from hackathon.forms.model import FormField
-from hackathon.judging.rubric import Criterion
-from hackathon.money.model import Money
-from hackathon.reviewing import assignment, reviewers, reviews
-from hackathon.reviewing.copies import service as copies
-from hackathon.reviewing.deciding import decisions, panel
-from hackathon.reviewing.deciding.model import Verdict
-from hackathon.reviewing.model import Confidence, Opinion, Recommendation, Review
-from hackathon.workflow.settings import WorkflowSettings
+from casework.files.service import receive
+from casework.forms.model import FormField
+from casework.money.model import Money
+from casework.workflow.settings import WorkflowSettings
+from hackathon.contest.judging.rubric import Criterion
+from hackathon.funding.applications import applicants, screening, writing
+from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.awards import service as awards
+from hackathon.funding.awards import spending
+from hackathon.funding.awards.model import Award, Claim, Milestone, Plan
+from hackathon.funding.awards.model import Terms as AwardTerms
+from hackathon.funding.calls import service as calls
+from hackathon.funding.calls.machine import DEADLINES, needed_deadlines
+from hackathon.funding.calls.model import Description, Eligibility, Statement, Terms, Texts
+from hackathon.funding.reviewing import assignment, reviewers, reviews
+from hackathon.funding.reviewing.copies import service as copies
+from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
 from stack.fiction.stage import VISITOR, Stage, morning, paper
 
 OFFICER, FINANCE = "programme", "finance"

@@ -9,35 +9,35 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from hackathon.challenges import service as challenges
-from hackathon.challenges.model import Terms
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.challenges.settings import ChallengeSettings
-from hackathon.files.service import receive
-from hackathon.governorates.model import Governorate
-from hackathon.introductions import outcomes
-from hackathon.introductions import service as introductions
-from hackathon.introductions.model import Side, Told
-from hackathon.needs import asking, openers
-from hackathon.needs import service as needs
-from hackathon.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
-from hackathon.needs.model import Answer, Criterion, Description, Need
-from hackathon.offerings import service as offerings
-from hackathon.offerings.model import Content, Reference
-from hackathon.offerings.settings import OfferingSettings
-from hackathon.pilots import service as pilots
-from hackathon.pilots import things
-from hackathon.pilots.model import NewThing, Origin, Plan
-from hackathon.responses import evaluation, opening, outcome
-from hackathon.responses import service as responses
-from hackathon.responses.model import Answers
-from hackathon.responses.repository import find_response
-from hackathon.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
-from hackathon.vendors import documents
-from hackathon.vendors import service as vendors
-from hackathon.vendors.model import DocumentKind, Paper, Profile
-from hackathon.vendors.settings import VendorSettings
-from hackathon.workflow.service import apply
+from casework.files.service import receive
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
+from casework.workflow.service import apply
+from hackathon.contest.challenges import service as challenges
+from hackathon.contest.challenges.model import Terms
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.challenges.settings import ChallengeSettings
+from hackathon.market.introductions import outcomes
+from hackathon.market.introductions import service as introductions
+from hackathon.market.introductions.model import Side, Told
+from hackathon.market.needs import asking, openers
+from hackathon.market.needs import service as needs
+from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
+from hackathon.market.needs.model import Answer, Criterion, Description, Need
+from hackathon.market.offerings import service as offerings
+from hackathon.market.offerings.model import Content, Reference
+from hackathon.market.offerings.settings import OfferingSettings
+from hackathon.market.pilots import service as pilots
+from hackathon.market.pilots import things
+from hackathon.market.pilots.model import NewThing, Origin, Plan
+from hackathon.market.responses import evaluation, opening, outcome
+from hackathon.market.responses import service as responses
+from hackathon.market.responses.model import Answers
+from hackathon.market.responses.repository import find_response
+from hackathon.market.vendors import documents
+from hackathon.market.vendors import service as vendors
+from hackathon.market.vendors.model import DocumentKind, Paper, Profile
+from hackathon.market.vendors.settings import VendorSettings
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning, paper
 

@@ -7,20 +7,20 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from hackathon.activities import evidence
-from hackathon.activities import service as activities
-from hackathon.activities.model import Audience, Event, Mode, Report, Topic
-from hackathon.ambassadors import papers
-from hackathon.ambassadors import service as ambassadors
-from hackathon.ambassadors.model import Application, PaperKind, Profile
-from hackathon.ambassadors.notices import AMBASSADORS
-from hackathon.ambassadors.settings import AmbassadorSettings
-from hackathon.certificates import service as certificates
-from hackathon.files.service import receive
-from hackathon.governorates.model import Governorate
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.decisions import prepare
-from hackathon.workflow.settings import WorkflowSettings
+from casework.files.service import receive
+from casework.governorates.model import Governorate
+from casework.workflow.clockwork import run_due
+from casework.workflow.decisions import prepare
+from casework.workflow.settings import WorkflowSettings
+from hackathon.outreach.activities import evidence
+from hackathon.outreach.activities import service as activities
+from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.outreach.ambassadors import papers
+from hackathon.outreach.ambassadors import service as ambassadors
+from hackathon.outreach.ambassadors.model import Application, PaperKind, Profile
+from hackathon.outreach.ambassadors.notices import AMBASSADORS
+from hackathon.outreach.ambassadors.settings import AmbassadorSettings
+from hackathon.outreach.certificates import service as certificates
 from stack.fiction.cast import read
 from stack.fiction.stage import Stage, paper
 

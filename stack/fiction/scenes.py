@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hackathon.access.model import Role
-from hackathon.certificates import awarding
-from hackathon.certificates import service as certificates
-from hackathon.jury.sheets import lock_all
-from hackathon.results import appeals, voting
-from hackathon.results import service as results
-from hackathon.results.model import Continuation
+from casework.access.model import Role
+from hackathon.contest.jury.sheets import lock_all
+from hackathon.contest.results import appeals, voting
+from hackathon.contest.results import service as results
+from hackathon.contest.results.model import Continuation
+from hackathon.outreach.certificates import awarding
+from hackathon.outreach.certificates import service as certificates
 from stack.fiction.contest import Contest
 from stack.fiction.stage import Stage, morning
 

@@ -11,44 +11,44 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.organisations import members as memberships
+from casework.organisations import service as organisations
+from casework.organisations.desk import Registrar
+from casework.organisations.model import Kind
+from casework.people.desk import Desk
+from casework.people.model import Names, Visitor
+from casework.people.passwords import Passwords
+from casework.people.roles.service import find_actor, grant
+from casework.people.sessions.model import Signed
+from casework.people.sessions.service import resume, sign_out
+from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from casework.people.sign_up import come_to_confirm, finish_sign_up, hash_first, sign_up
+from casework.people.tokens import new_token
+from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.activities.settings import ActivitySettings
-from hackathon.applications.desk import ApplicationDesk
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.awards.desk import AwardDesk
-from hackathon.awards.settings import AwardSettings
-from hackathon.calls.desk import CallDesk
-from hackathon.certificates.office import Office, open_office
-from hackathon.certificates.settings import CertificateSettings
-from hackathon.introductions.desk import IntroductionDesk
-from hackathon.jury.desk import JuryDesk
-from hackathon.needs.desk import NeedDesk
-from hackathon.organisations import members as memberships
-from hackathon.organisations import service as organisations
-from hackathon.organisations.desk import Registrar
-from hackathon.organisations.model import Kind
-from hackathon.people.desk import Desk
-from hackathon.people.model import Names, Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.roles.service import find_actor, grant
-from hackathon.people.sessions.model import Signed
-from hackathon.people.sessions.service import resume, sign_out
-from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
-from hackathon.people.sign_up import come_to_confirm, finish_sign_up, hash_first, sign_up
-from hackathon.people.tokens import new_token
-from hackathon.pilots.desk import PilotDesk
-from hackathon.pilots.settings import PilotSettings
-from hackathon.responses.desk import ResponseDesk
-from hackathon.results.desk import ResultDesk
-from hackathon.reviewing.desk import ReviewingDesk
-from hackathon.reviewing.settings import ReviewingSettings
-from hackathon.submissions.desk import SubmissionDesk
-from hackathon.submissions.settings import SubmissionSettings
-from hackathon.teams.desk import TeamDesk
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from hackathon.contest.jury.desk import JuryDesk
+from hackathon.contest.results.desk import ResultDesk
+from hackathon.contest.submissions.desk import SubmissionDesk
+from hackathon.contest.submissions.settings import SubmissionSettings
+from hackathon.contest.teams.desk import TeamDesk
+from hackathon.funding.applications.desk import ApplicationDesk
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.awards.desk import AwardDesk
+from hackathon.funding.awards.settings import AwardSettings
+from hackathon.funding.calls.desk import CallDesk
+from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.settings import ReviewingSettings
+from hackathon.market.introductions.desk import IntroductionDesk
+from hackathon.market.needs.desk import NeedDesk
+from hackathon.market.pilots.desk import PilotDesk
+from hackathon.market.pilots.settings import PilotSettings
+from hackathon.market.responses.desk import ResponseDesk
+from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.outreach.certificates.office import Office, open_office
+from hackathon.outreach.certificates.settings import CertificateSettings
+from hackathon.registry import BINDINGS
 from stack.fiction.cast import Cast, Part, read
 from stack.fiction.sign_in import new_password, read_sign_in
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hackathon.introductions.model import Side
-from hackathon.organisations import members
+from casework.organisations import members
+from hackathon.market.introductions.model import Side
 from stack.fiction.market import Meeting, Shop, Sought
 from stack.fiction.stage import Stage
 

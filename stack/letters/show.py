@@ -121,8 +121,8 @@ def _table(letters: Sequence[Letter]) -> Table:
 def _write_json(letters: Sequence[Letter], counts: Sequence[Count], removals: Sequence[Removal]) -> None:
     import orjson
 
-    from hub_api.admin.schemas import letter_element, overview_element
-    from hub_api.admin.service import Overview
+    from hub_api.operations.admin.schemas import letter_element, overview_element
+    from hub_api.operations.admin.service import Overview
 
     language = choose_language(os.environ)
     content = {

@@ -8,31 +8,31 @@ from contextlib import contextmanager
 
 import structlog
 
+from casework.following.news import mail_due
+from casework.following.settings import SearchSettings
+from casework.outbox.service import send_due, tidy
+from casework.outbox.settings import OutboxSettings
+from casework.outbox.transports import Transport, open_transport
+from casework.people.leaving.service import erase_due
+from casework.people.settings import PeopleSettings, ThrottleSettings
+from casework.people.tidying import tidy as tidy_people
+from casework.workflow.clockwork import run_due
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
-from hackathon.activities.evidence import sweep
-from hackathon.activities.settings import ActivitySettings
-from hackathon.applications.holding import sweep as sweep_applications
-from hackathon.applications.reminders import remind_due as remind_applicants
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.awards.settings import AwardSettings
-from hackathon.awards.spending import sweep as sweep_evidence
-from hackathon.introductions.outcomes import ask_due
-from hackathon.introductions.settings import IntroductionSettings
-from hackathon.outbox.service import send_due, tidy
-from hackathon.outbox.settings import OutboxSettings
-from hackathon.outbox.transports import Transport, open_transport
-from hackathon.people.leaving.service import erase_due
-from hackathon.people.settings import PeopleSettings, ThrottleSettings
-from hackathon.people.tidying import tidy as tidy_people
-from hackathon.searches.news import mail_due
-from hackathon.searches.settings import SearchSettings
-from hackathon.vendors import documents as vendor_documents
-from hackathon.vendors.reminders import remind_due as remind_vendors
-from hackathon.vendors.settings import VendorSettings
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from hackathon.funding.applications.holding import sweep as sweep_applications
+from hackathon.funding.applications.reminders import remind_due as remind_applicants
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.awards.settings import AwardSettings
+from hackathon.funding.awards.spending import sweep as sweep_evidence
+from hackathon.market.introductions.outcomes import ask_due
+from hackathon.market.introductions.settings import IntroductionSettings
+from hackathon.market.vendors import documents as vendor_documents
+from hackathon.market.vendors.reminders import remind_due as remind_vendors
+from hackathon.market.vendors.settings import VendorSettings
+from hackathon.outreach.activities.evidence import sweep
+from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.registry import BINDINGS
 from stack.worker.guard import Guard
 from stack.worker.settings import WorkerSettings
 

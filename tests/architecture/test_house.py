@@ -15,10 +15,7 @@ from stack.cli import app
 from stack.settings_page import page
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = sorted(
-    file.parent
-    for file in [file for depth in ("*", "*/*", "*/*/*") for file in ROOT.glob(f"{depth}/__init__.py")]
-)
+ROOMS = sorted(file.parent for file in ROOT.glob("[a-z]*/**/__init__.py"))
 LINES_MAX = 400
 #: One picture of all tables, held against the migrations, each of which is small.
 WHOLE = ROOT / "citycore" / "store" / "schema.sql"
@@ -26,8 +23,9 @@ WHOLE = ROOT / "citycore" / "store" / "schema.sql"
 TO_SHRINK = {
     "falaj_client/questions.py": 464,
     "falaj_client/tables.py": 406,
-    "hackathon/needs/repository.py": 447,
+    "hackathon/market/needs/repository.py": 447,
     "stack/fiction/market.py": 406,
+    "tests/hackathon/test_matching.py": 407,
 }
 
 

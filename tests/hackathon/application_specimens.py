@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
-from hackathon.applications.notices import APPLICATIONS
+from hackathon.funding.applications.notices import APPLICATIONS
 from tests.hackathon.call_specimens import store_call
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)

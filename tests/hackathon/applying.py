@@ -10,28 +10,28 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from casework.access.model import Actor, Grant, Role
+from casework.files.service import receive
+from casework.forms.model import FormField
+from casework.money.model import Money
+from casework.people.desk import Desk
+from casework.people.model import Visitor
+from casework.people.passwords import Passwords
+from casework.people.roles.service import find_actor
+from casework.people.settings import PasswordSettings
+from casework.workflow.clockwork import run_due
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.applications import applicants, screening, service, writing
-from hackathon.applications.desk import ApplicationDesk
-from hackathon.applications.model import Applicant, Application, Content, StoredFile, Version
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.calls import service as calls
-from hackathon.calls.desk import CallDesk
-from hackathon.calls.machine import DEADLINES
-from hackathon.calls.model import Call, Description, Eligibility, Statement, Terms, Texts
-from hackathon.files.service import receive
-from hackathon.forms.model import FormField
-from hackathon.judging.rubric import Criterion
-from hackathon.money.model import Money
-from hackathon.people.desk import Desk
-from hackathon.people.model import Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.roles.service import find_actor
-from hackathon.people.settings import PasswordSettings
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.contest.judging.rubric import Criterion
+from hackathon.funding.applications import applicants, screening, service, writing
+from hackathon.funding.applications.desk import ApplicationDesk
+from hackathon.funding.applications.model import Applicant, Application, Content, StoredFile, Version
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls import service as calls
+from hackathon.funding.calls.desk import CallDesk
+from hackathon.funding.calls.machine import DEADLINES
+from hackathon.funding.calls.model import Call, Description, Eligibility, Statement, Terms, Texts
+from hackathon.registry import BINDINGS
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)
@@ -208,7 +208,7 @@ class Applying:
         """To whom this was mailed, so far."""
         rows = self.owner.execute(
             "SELECT recipient FROM innovation.outbox WHERE template = %s ORDER BY created_at",
-            [f"hackathon.applications/{template}"],
+            [f"hackathon.funding.applications/{template}"],
         )
         return [recipient for (recipient,) in rows.fetchall()]
 
@@ -216,7 +216,7 @@ class Applying:
         """What mails of a template say in one field, so far."""
         rows = self.owner.execute(
             "SELECT fields ->> %s FROM innovation.outbox WHERE template = %s",
-            [field, f"hackathon.applications/{template}"],
+            [field, f"hackathon.funding.applications/{template}"],
         )
         return {text for (text,) in rows.fetchall()}
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.workflow.model import Binding
 from citycore.store.connections import Connection
-from hackathon.awards.repository import AWARDS, CLAIMS, MILESTONES
-from hackathon.workflow.model import Binding
+from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 AHEAD = datetime(2100, 1, 1, tzinfo=UTC)

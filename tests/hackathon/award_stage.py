@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.people.desk import Desk
+from casework.people.passwords import Passwords
+from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.awards import repository
-from hackathon.awards.desk import AwardDesk
-from hackathon.people.desk import Desk
-from hackathon.people.passwords import Passwords
-from hackathon.people.settings import PasswordSettings
+from hackathon.funding.awards import repository
+from hackathon.funding.awards.desk import AwardDesk
 from tests.hackathon.award_specimens import NOON, store_award, store_milestone
 from tests.hackathon.machines import store_account
 

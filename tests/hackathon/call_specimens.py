@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from citycore.store.connections import Connection
-from hackathon.calls.repository import CALLS
+from hackathon.funding.calls.repository import CALLS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 AHEAD = datetime(2100, 1, 1, tzinfo=UTC)

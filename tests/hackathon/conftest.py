@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from casework.workflow.deadlines import plan
 from citycore.store.connections import Connection
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.workflow.deadlines import plan
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.repository import HACKATHONS
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database, open_database
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, SETTINGS, at, describe, step

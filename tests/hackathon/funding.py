@@ -9,18 +9,26 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.forms.model import FieldKind, FormField
+from casework.money.model import Money
+from casework.people.desk import Desk
+from casework.people.passwords import Passwords
+from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.calls import repository, service
-from hackathon.calls.desk import CallDesk
-from hackathon.calls.machine import DEADLINES
-from hackathon.calls.model import ApplicantKind, Call, Description, Eligibility, Statement, Terms, Texts
-from hackathon.forms.model import FieldKind, FormField
-from hackathon.judging.rubric import Criterion
-from hackathon.money.model import Money
-from hackathon.people.desk import Desk
-from hackathon.people.passwords import Passwords
-from hackathon.people.settings import PasswordSettings
+from hackathon.contest.judging.rubric import Criterion
+from hackathon.funding.calls import repository, service
+from hackathon.funding.calls.desk import CallDesk
+from hackathon.funding.calls.machine import DEADLINES
+from hackathon.funding.calls.model import (
+    ApplicantKind,
+    Call,
+    Description,
+    Eligibility,
+    Statement,
+    Terms,
+    Texts,
+)
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)

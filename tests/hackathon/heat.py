@@ -7,21 +7,21 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.workflow.decisions import prepare, release
+from casework.workflow.service import apply
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.challenges import service as challenges
-from hackathon.challenges.model import Description as ChallengeDescription
-from hackathon.challenges.model import Terms
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.challenges.settings import ChallengeSettings
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.machine import DEADLINES
-from hackathon.hackathons.model import Description, Mode
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.hackathons.settings import HackathonSettings
-from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.contest.challenges import service as challenges
+from hackathon.contest.challenges.model import Description as ChallengeDescription
+from hackathon.contest.challenges.model import Terms
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.challenges.settings import ChallengeSettings
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.machine import DEADLINES
+from hackathon.contest.hackathons.model import Description, Mode
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.settings import HackathonSettings
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.workflow.model import Binding
 from citycore.store.connections import Connection
-from hackathon.introductions.machine import ANSWER_DUE
-from hackathon.introductions.mails import INTRODUCTIONS
-from hackathon.offerings.model import Content
-from hackathon.offerings.repository import publish
-from hackathon.pilots.repository import PILOTS
-from hackathon.workflow.model import Binding
+from hackathon.market.introductions.machine import ANSWER_DUE
+from hackathon.market.introductions.mails import INTRODUCTIONS
+from hackathon.market.offerings.model import Content
+from hackathon.market.offerings.repository import publish
+from hackathon.market.pilots.repository import PILOTS
 from tests.hackathon.offering_specimens import LIGHTING, store_offering
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)

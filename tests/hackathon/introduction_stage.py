@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, Maturity, Sector
 from citycore.store.connections import Connection
-from hackathon.governorates.model import Governorate
-from hackathon.introductions import outcomes, service
-from hackathon.introductions.desk import IntroductionDesk
-from hackathon.introductions.model import Introduction, Side
-from hackathon.introductions.repository import find_introduction
-from hackathon.offerings.model import Content
-from hackathon.pilots import service as pilots
-from hackathon.pilots.desk import PilotDesk
-from hackathon.pilots.model import Origin, Pilot, Plan
-from hackathon.pilots.repository import find_pilot
-from hackathon.taxonomy.model import Capability, Maturity, Sector
+from hackathon.market.introductions import outcomes, service
+from hackathon.market.introductions.desk import IntroductionDesk
+from hackathon.market.introductions.model import Introduction, Side
+from hackathon.market.introductions.repository import find_introduction
+from hackathon.market.offerings.model import Content
+from hackathon.market.pilots import service as pilots
+from hackathon.market.pilots.desk import PilotDesk
+from hackathon.market.pilots.model import Origin, Pilot, Plan
+from hackathon.market.pilots.repository import find_pilot
 from tests.hackathon.introduction_specimens import store_listed
 from tests.hackathon.need_stage import ABOUT, NeedStage
 

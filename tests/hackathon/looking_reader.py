@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from hackathon.files.reader import serve
-from hackathon.files.told import Told
+from casework.files.reader import serve
+from casework.files.told import Told
 
 
 def read(file: BinaryIO, given: Mapping[str, Any]) -> Told:

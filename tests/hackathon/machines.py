@@ -1,6 +1,6 @@
 """What the workflows of the programme are tried on: one specimen a machine.
 
-A noun with a machine in ``hackathon.workflow.registry`` adds how to make one of its objects to
+A noun with a machine in ``hackathon.registry`` adds how to make one of its objects to
 ``SPECIMENS``; ``test_machines.py`` does the rest.
 """
 
@@ -12,29 +12,29 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.access.model import Actor, Grant, Role
+from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from casework.people.machine import ACCOUNTS
+from casework.workflow.decisions import prepare, release
+from casework.workflow.model import Binding, Moved, Transition
+from casework.workflow.service import apply
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.activities.repository import ACTIVITIES
-from hackathon.ambassadors.notices import AMBASSADORS
-from hackathon.applications.applicants_repository import APPLICANTS
-from hackathon.applications.notices import APPLICATIONS
-from hackathon.calls.repository import CALLS
-from hackathon.certificates.repository import CERTIFICATES
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.jury.repository import JUDGES, SHEETS
-from hackathon.offerings.repository import OFFERINGS
-from hackathon.organisations.machines import MEMBERSHIPS, ORGANISATIONS
-from hackathon.people.machine import ACCOUNTS
-from hackathon.results.repository import APPEALS
-from hackathon.reviewing.repository import REVIEWERS, REVIEWS
-from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.teams.repository import MEMBERS, TEAMS
-from hackathon.vendors.notices import VENDORS
-from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.model import Binding, Moved, Transition
-from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.jury.repository import JUDGES, SHEETS
+from hackathon.contest.results.repository import APPEALS
+from hackathon.contest.submissions.repository import SUBMISSIONS
+from hackathon.contest.teams.repository import MEMBERS, TEAMS
+from hackathon.funding.applications.applicants_repository import APPLICANTS
+from hackathon.funding.applications.notices import APPLICATIONS
+from hackathon.funding.calls.repository import CALLS
+from hackathon.funding.reviewing.repository import REVIEWERS, REVIEWS
+from hackathon.market.offerings.repository import OFFERINGS
+from hackathon.market.vendors.notices import VENDORS
+from hackathon.outreach.activities.repository import ACTIVITIES
+from hackathon.outreach.ambassadors.notices import AMBASSADORS
+from hackathon.outreach.certificates.repository import CERTIFICATES
 from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call

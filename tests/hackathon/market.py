@@ -8,19 +8,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.files.service import receive
+from casework.governorates.model import Governorate
+from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.files.service import receive
-from hackathon.governorates.model import Governorate
-from hackathon.offerings import service as offerings
-from hackathon.offerings.model import Content, Offering
-from hackathon.offerings.settings import OfferingSettings
-from hackathon.vendors import documents, service
-from hackathon.vendors.model import Document, DocumentKind, Paper, Profile, Vendor
-from hackathon.vendors.notices import VENDORS
-from hackathon.vendors.reminders import remind_due
-from hackathon.vendors.settings import VendorSettings
-from hackathon.workflow.clockwork import run_due
+from hackathon.market.offerings import service as offerings
+from hackathon.market.offerings.model import Content, Offering
+from hackathon.market.offerings.settings import OfferingSettings
+from hackathon.market.vendors import documents, service
+from hackathon.market.vendors.model import Document, DocumentKind, Paper, Profile, Vendor
+from hackathon.market.vendors.notices import VENDORS
+from hackathon.market.vendors.reminders import remind_due
+from hackathon.market.vendors.settings import VendorSettings
 from tests.hackathon.machines import NOON
 from tests.hackathon.offering_specimens import LIGHTING, store_company
 from tests.hackathon.terms import store_person

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.workflow.model import Binding
 from citycore.store.connections import Connection
-from hackathon.needs.repository import NEEDS
-from hackathon.responses.repository import RESPONSES
-from hackathon.workflow.model import Binding
+from hackathon.market.needs.repository import NEEDS
+from hackathon.market.responses.repository import RESPONSES
 from tests.hackathon import machines
 
 

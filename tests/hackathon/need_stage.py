@@ -8,24 +8,24 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.people.desk import Desk
+from casework.people.passwords import Passwords
+from casework.people.roles.service import find_actor
+from casework.people.settings import PasswordSettings
+from casework.taxonomy.model import Capability, ClientKind, Sector
+from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.needs import openers, service
-from hackathon.needs.desk import NeedDesk
-from hackathon.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
-from hackathon.needs.model import Criterion, Description, Need
-from hackathon.people.desk import Desk
-from hackathon.people.passwords import Passwords
-from hackathon.people.roles.service import find_actor
-from hackathon.people.settings import PasswordSettings
-from hackathon.responses import evaluation, outcome, repository
-from hackathon.responses import service as responses
-from hackathon.responses.desk import ResponseDesk
-from hackathon.responses.model import Answers, Receipt, Response
-from hackathon.responses.opening import bring_key
-from hackathon.taxonomy.model import Capability, ClientKind, Sector
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from hackathon.market.needs import openers, service
+from hackathon.market.needs.desk import NeedDesk
+from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
+from hackathon.market.needs.model import Criterion, Description, Need
+from hackathon.market.responses import evaluation, outcome, repository
+from hackathon.market.responses import service as responses
+from hackathon.market.responses.desk import ResponseDesk
+from hackathon.market.responses.model import Answers, Receipt, Response
+from hackathon.market.responses.opening import bring_key
+from hackathon.registry import BINDINGS
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)

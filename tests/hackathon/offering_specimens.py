@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from citycore.store.connections import Connection
-from hackathon.governorates.model import Governorate
-from hackathon.offerings.model import Content, Reference
-from hackathon.offerings.rules import document_of
-from hackathon.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
-from hackathon.vendors.machine import DEADLINES
+from hackathon.market.offerings.model import Content, Reference
+from hackathon.market.offerings.rules import document_of
+from hackathon.market.vendors.machine import DEADLINES
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)

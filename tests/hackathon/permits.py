@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.workflow.deadlines import plan
+from casework.workflow.errors import Refusal
+from casework.workflow.model import Binding, Machine, Standing, State, Transition, Window
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.workflow.deadlines import plan
-from hackathon.workflow.errors import Refusal
-from hackathon.workflow.model import Binding, Machine, Standing, State, Transition, Window
 
 PACKAGE = "tests.hackathon"
 TABLE = """

@@ -12,24 +12,24 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from casework.access.model import HUB, Actor, Grant, Role
+from casework.files.service import path_of
+from casework.forms.model import FieldKind, FormField
+from casework.forms.rules import document_of
+from casework.people.desk import Desk
+from casework.people.passwords import Passwords
+from casework.people.roles.service import find_actor
+from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role
-from hackathon.applications.desk import ApplicationDesk
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.files.service import path_of
-from hackathon.forms.model import FieldKind, FormField
-from hackathon.forms.rules import document_of
-from hackathon.judging.model import Mark
-from hackathon.people.desk import Desk
-from hackathon.people.passwords import Passwords
-from hackathon.people.roles.service import find_actor
-from hackathon.people.settings import PasswordSettings
-from hackathon.reviewing import assignment, repository, reviewers, reviews
-from hackathon.reviewing.copies import service as copies
-from hackathon.reviewing.copies.model import CopiedFile, Copy
-from hackathon.reviewing.desk import ReviewingDesk
-from hackathon.reviewing.model import Confidence, Opinion, Recommendation, Review
-from hackathon.reviewing.settings import ReviewingSettings
+from hackathon.contest.judging.model import Mark
+from hackathon.funding.applications.desk import ApplicationDesk
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.reviewing import assignment, repository, reviewers, reviews
+from hackathon.funding.reviewing.copies import service as copies
+from hackathon.funding.reviewing.copies.model import CopiedFile, Copy
+from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.hackathon.people.conftest import Watch
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -11,40 +11,40 @@ from pathlib import Path
 from types import MappingProxyType
 from uuid import UUID, uuid4
 
+from casework.access.model import Actor, Grant, Role
+from casework.files.service import receive
+from casework.people.desk import Desk
+from casework.people.model import Visitor
+from casework.people.passwords import Passwords
+from casework.people.roles.service import find_actor
+from casework.people.settings import PasswordSettings
+from casework.workflow.clockwork import run_due
+from casework.workflow.deadlines import plan
+from casework.workflow.decisions import prepare, release
+from casework.workflow.service import apply
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.files.service import receive
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.machine import DEADLINES
-from hackathon.hackathons.model import Description
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.hackathons.settings import HackathonSettings
-from hackathon.judging.model import Mark
-from hackathon.judging.rubric import Criterion, Rubric, Scale
-from hackathon.jury import assignment, judges, sheets
-from hackathon.jury.desk import JuryDesk
-from hackathon.jury.model import Judge, StoredSheet, Terms
-from hackathon.people.desk import Desk
-from hackathon.people.model import Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.roles.service import find_actor
-from hackathon.people.settings import PasswordSettings
-from hackathon.results.desk import ResultDesk
-from hackathon.submissions import service as submissions
-from hackathon.submissions import writing
-from hackathon.submissions.desk import SubmissionDesk
-from hackathon.submissions.model import Content, StoredFile, Submission
-from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.submissions.settings import SubmissionSettings
-from hackathon.teams import members, service
-from hackathon.teams.desk import TeamDesk
-from hackathon.teams.model import Profile, Team
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.deadlines import plan
-from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.registry import BINDINGS
-from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.machine import DEADLINES
+from hackathon.contest.hackathons.model import Description
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.settings import HackathonSettings
+from hackathon.contest.judging.model import Mark
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
+from hackathon.contest.jury import assignment, judges, sheets
+from hackathon.contest.jury.desk import JuryDesk
+from hackathon.contest.jury.model import Judge, StoredSheet, Terms
+from hackathon.contest.results.desk import ResultDesk
+from hackathon.contest.submissions import service as submissions
+from hackathon.contest.submissions import writing
+from hackathon.contest.submissions.desk import SubmissionDesk
+from hackathon.contest.submissions.model import Content, StoredFile, Submission
+from hackathon.contest.submissions.repository import SUBMISSIONS
+from hackathon.contest.submissions.settings import SubmissionSettings
+from hackathon.contest.teams import members, service
+from hackathon.contest.teams.desk import TeamDesk
+from hackathon.contest.teams.model import Profile, Team
+from hackathon.registry import BINDINGS
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from hackathon.governorates.model import Governorate
-from hackathon.matching.model import NeedFacts, OfferingFacts, Texts
-from hackathon.taxonomy.model import Capability, ClientKind, PriceBand, Sector
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector
+from hackathon.market.matching.model import NeedFacts, OfferingFacts, Texts
 
 TEXTS = Texts(
     title_ar="كشف تسرب المياه", title_en="Leak detection",

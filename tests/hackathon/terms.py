@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from casework.access.model import Actor, Grant, Role
+from casework.governorates.model import Governorate
+from casework.workflow.clockwork import run_due
+from casework.workflow.decisions import prepare
+from casework.workflow.settings import WorkflowSettings
 from citycore.language import Language
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.ambassadors import papers, repository, service
-from hackathon.ambassadors.model import Ambassador, Application, PaperKind
-from hackathon.ambassadors.notices import AMBASSADORS
-from hackathon.ambassadors.settings import AmbassadorSettings
-from hackathon.governorates.model import Governorate
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.decisions import prepare
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.outreach.ambassadors import papers, repository, service
+from hackathon.outreach.ambassadors.model import Ambassador, Application, PaperKind
+from hackathon.outreach.ambassadors.notices import AMBASSADORS
+from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from tests.hackathon.machines import NOON
 
 SETTINGS, ENGINE = AmbassadorSettings(), WorkflowSettings()

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from hackathon.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.access.rules import holds_any
+from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.access.rules import holds_any
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 AMAL, OTHER = UUID(int=1), UUID(int=2)

@@ -9,11 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from citycore.keys import digest_of
-from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.access_tokens import service
-from hackathon.access_tokens.errors import (
+from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.access_tokens import service
+from casework.access_tokens.errors import (
     NoScope,
     ScopeMissing,
     TokenGone,
@@ -21,12 +19,14 @@ from hackathon.access_tokens.errors import (
     TooManyTokens,
     WrongTokenField,
 )
-from hackathon.access_tokens.model import ROLES, Standing, TokenScope, Wish
-from hackathon.access_tokens.rules import CHARACTERS, narrowed
-from hackathon.access_tokens.service import TokenDesk
-from hackathon.access_tokens.settings import AccessTokenSettings
-from hackathon.people.standing import suspend
-from hackathon.workflow.errors import NotAllowed
+from casework.access_tokens.model import ROLES, Standing, TokenScope, Wish
+from casework.access_tokens.rules import CHARACTERS, narrowed
+from casework.access_tokens.service import TokenDesk
+from casework.access_tokens.settings import AccessTokenSettings
+from casework.people.standing import suspend
+from casework.workflow.errors import NotAllowed
+from citycore.keys import digest_of
+from citycore.store.connections import Connection
 from tests.conftest import Database
 from tests.hackathon.stage import Stage
 

@@ -10,10 +10,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import Actor, Grant, Role
+from casework.files.errors import FileRefused
+from casework.files.service import receive
+from casework.governorates.model import Governorate
+from casework.workflow.clockwork import run_due
+from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.activities import evidence, repository, service
-from hackathon.activities.errors import (
+from hackathon.outreach.activities import evidence, repository, service
+from hackathon.outreach.activities.errors import (
     NoEvidence,
     NotEditableNow,
     NotServing,
@@ -23,15 +28,10 @@ from hackathon.activities.errors import (
     TooMuchEvidence,
     WrongField,
 )
-from hackathon.activities.holding import HOLDER
-from hackathon.activities.model import Audience, Event, Mode, Report, Topic
-from hackathon.activities.repository import ACTIVITIES
-from hackathon.activities.settings import ActivitySettings
-from hackathon.files.errors import FileRefused
-from hackathon.files.service import receive
-from hackathon.governorates.model import Governorate
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.errors import NoSuchObject, NotAllowed, TooEarly
+from hackathon.outreach.activities.holding import HOLDER
+from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.outreach.activities.repository import ACTIVITIES
+from hackathon.outreach.activities.settings import ActivitySettings
 from tests.conftest import Database
 from tests.hackathon.machines import AGENCY, NOON, store_agency
 from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person

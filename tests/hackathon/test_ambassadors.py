@@ -7,16 +7,23 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import Actor, Role
+from casework.governorates.model import Governorate
+from casework.people.roles.service import find_actor
+from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Role
-from hackathon.ambassadors import papers, service
-from hackathon.ambassadors.errors import AlreadyApplied, NotSigned, NotTrained, OldPaper, OwnCase, WrongField
-from hackathon.ambassadors.holding import HOLDER
-from hackathon.ambassadors.model import Application, PaperKind, Profile
-from hackathon.governorates.model import Governorate
-from hackathon.people.roles.service import find_actor
-from hackathon.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
-from hackathon.workflow.wording import instant_text
+from hackathon.outreach.ambassadors import papers, service
+from hackathon.outreach.ambassadors.errors import (
+    AlreadyApplied,
+    NotSigned,
+    NotTrained,
+    OldPaper,
+    OwnCase,
+    WrongField,
+)
+from hackathon.outreach.ambassadors.holding import HOLDER
+from hackathon.outreach.ambassadors.model import Application, PaperKind, Profile
 from tests.conftest import Database
 from tests.hackathon.terms import SETTINGS, Programme, coordinator, store_person
 

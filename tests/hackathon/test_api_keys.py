@@ -10,27 +10,27 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from casework.access.model import ANONYMOUS
+from casework.workflow.deadlines import extend
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.keys import digest_of
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.api_keys import service
-from hackathon.api_keys.errors import (
+from hackathon.contest.api_keys import service
+from hackathon.contest.api_keys.errors import (
     NoMoreTeamKeys,
     TeamKeyGone,
     TeamKeysOver,
     TeamNotComplete,
     TooManyTeamKeys,
 )
-from hackathon.api_keys.model import DayOfUse, Overview
-from hackathon.api_keys.model import Standing as Key
-from hackathon.api_keys.rules import without_gaps
-from hackathon.api_keys.service import ApiKeyDesk
-from hackathon.api_keys.settings import TeamKeySettings
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.teams import service as teams
-from hackathon.teams.model import Team
-from hackathon.workflow.deadlines import extend
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.contest.api_keys.model import DayOfUse, Overview
+from hackathon.contest.api_keys.model import Standing as Key
+from hackathon.contest.api_keys.rules import without_gaps
+from hackathon.contest.api_keys.service import ApiKeyDesk
+from hackathon.contest.api_keys.settings import TeamKeySettings
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.teams import service as teams
+from hackathon.contest.teams.model import Team
 from tests.conftest import Database
 from tests.hackathon.stage import DATES, DAY, Stage
 

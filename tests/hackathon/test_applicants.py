@@ -10,14 +10,14 @@ from zipfile import ZipFile
 
 import pytest
 
-from citycore.clock import system_clock
-from citycore.store.connections import Connection
-from hackathon.applications import applicants, errors, holding, service, writing
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.workflow.errors import (
+from casework.workflow.errors import (
     NoSuchObject,
     NotAllowed,
 )
+from citycore.clock import system_clock
+from citycore.store.connections import Connection
+from hackathon.funding.applications import applicants, errors, holding, service, writing
+from hackathon.funding.applications.settings import ApplicationSettings
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, HOME, TICK, Applying
 
@@ -156,7 +156,7 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
 
 
 def test_an_archive_can_be_written(funding: Applying, monkeypatch: pytest.MonkeyPatch):
-    from hackathon.people.leaving.archive import write_archive
+    from casework.people.leaving.archive import write_archive
 
     monkeypatch.setenv("FALAJ_APPLICATIONS_FOLDER", str(funding.applications.settings.folder))
     funding.until("opens")

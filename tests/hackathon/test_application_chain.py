@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.applications import continuing, errors, writing
-from hackathon.applications.model import Content
-from hackathon.hackathons.service import get_hackathon
-from hackathon.results.model import Continuation
-from hackathon.results.repository import find_continuations
-from hackathon.results.service import finalise
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.results.model import Continuation
+from hackathon.contest.results.repository import find_continuations
+from hackathon.contest.results.service import finalise
+from hackathon.funding.applications import continuing, errors, writing
+from hackathon.funding.applications.model import Content
 from tests.conftest import Database
 from tests.hackathon import stage as stages
 from tests.hackathon.applying import FILLED, Applying

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hackathon.applications.model import Application, Change, Content
-from hackathon.applications.rules import (
+from hackathon.funding.applications.model import Application, Change, Content
+from hackathon.funding.applications.rules import (
     differences,
     digest_of,
     document_of,

@@ -8,16 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from citycore.failures.repository import find_failures
-from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.applications import errors, late, screening, service
-from hackathon.applications.model import Content
-from hackathon.applications.reminders import remind_due
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.calls.repository import CALLS
-from hackathon.workflow.deadlines import extend
-from hackathon.workflow.errors import (
+from casework.access.model import Actor, Grant, Role
+from casework.workflow.deadlines import extend
+from casework.workflow.errors import (
     ChangedMeanwhile,
     NoSuchObject,
     NotAllowed,
@@ -25,8 +18,15 @@ from hackathon.workflow.errors import (
     ReasonMissing,
     TooLate,
 )
-from hackathon.workflow.settings import WorkflowSettings
-from hackathon.workflow.wording import instant_text
+from casework.workflow.settings import WorkflowSettings
+from casework.workflow.wording import instant_text
+from citycore.failures.repository import find_failures
+from citycore.store.connections import Connection
+from hackathon.funding.applications import errors, late, screening, service
+from hackathon.funding.applications.model import Content
+from hackathon.funding.applications.reminders import remind_due
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls.repository import CALLS
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
 from tests.poisoned_rows import poisoned

@@ -10,17 +10,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from casework.access.model import ANONYMOUS, Actor, Grant, Role
+from casework.audit.canonical import canonical
+from casework.files.errors import FileRefused
+from casework.workflow.deadlines import extend
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor, Grant, Role
-from hackathon.applications import errors, service, writing
-from hackathon.applications.model import Content
-from hackathon.applications.rules import document_of
-from hackathon.audit.canonical import canonical
-from hackathon.calls.repository import CALLS
-from hackathon.files.errors import FileRefused
-from hackathon.workflow.deadlines import extend
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
-from hackathon.workflow.wording import instant_text
+from hackathon.funding.applications import errors, service, writing
+from hackathon.funding.applications.model import Content
+from hackathon.funding.applications.rules import document_of
+from hackathon.funding.calls.repository import CALLS
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, FILLED, TICK, Applying
 

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.audit.canonical import NotCanonical, canonical
+from casework.audit.model import NOTHING, Damage, Finding, Head, Line
+from casework.audit.repository import find_heads
+from casework.audit.rules import digest_of, instant_code
+from casework.audit.service import append, examine, heads, verify
 from citycore.store.connections import Connection
-from hackathon.audit.canonical import NotCanonical, canonical
-from hackathon.audit.model import NOTHING, Damage, Finding, Head, Line
-from hackathon.audit.repository import find_heads
-from hackathon.audit.rules import digest_of, instant_code
-from hackathon.audit.service import append, examine, heads, verify
 from tests.conftest import Database
 
 OTHER = f"hackathon:{UUID(int=5)}"

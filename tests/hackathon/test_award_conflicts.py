@@ -8,17 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import Actor, Grant, Role
+from casework.audit.service import verify
+from casework.workflow.errors import NoSuchObject, Refusal
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.audit.service import verify
-from hackathon.awards import register, service, spending
-from hackathon.awards.machine import AWARD, MILESTONE, STAFF
-from hackathon.awards.model import Plan, Terms
-from hackathon.awards.repository import AWARDS, MILESTONES
-from hackathon.journeys.model import Kind, Node
-from hackathon.journeys.views import see
-from hackathon.workflow.errors import NoSuchObject, Refusal
+from hackathon.funding.awards import register, service, spending
+from hackathon.funding.awards.machine import AWARD, MILESTONE, STAFF
+from hackathon.funding.awards.model import Plan, Terms
+from hackathon.funding.awards.repository import AWARDS, MILESTONES
+from hackathon.market.journeys.model import Kind, Node
+from hackathon.market.journeys.views import see
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON, store_application
 from tests.hackathon.award_stage import Play, award_desk

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from casework.workflow.errors import Refusal
 from citycore.store.connections import Connection
-from hackathon.awards import repository, service, spending
-from hackathon.awards.model import Plan
-from hackathon.workflow.errors import Refusal
+from hackathon.funding.awards import repository, service, spending
+from hackathon.funding.awards.model import Plan
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON
 from tests.hackathon.award_stage import Play, award_desk

@@ -9,20 +9,20 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.audit.service import verify
+from casework.people.model import Names
+from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, ReasonUnknown
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.audit.service import verify
-from hackathon.certificates import awarding, service
-from hackathon.certificates.awarding import Tally
-from hackathon.certificates.errors import AwardedAlready, NotConcluded, NothingVerified
-from hackathon.certificates.model import Kind
-from hackathon.certificates.office import Office, open_office
-from hackathon.certificates.settings import CertificateSettings
-from hackathon.interests.service import hidden_teams
-from hackathon.jury import sheets
-from hackathon.people.model import Names
-from hackathon.results import service as results
-from hackathon.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, ReasonUnknown
+from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.jury import sheets
+from hackathon.contest.results import service as results
+from hackathon.outreach.certificates import awarding, service
+from hackathon.outreach.certificates.awarding import Tally
+from hackathon.outreach.certificates.errors import AwardedAlready, NotConcluded, NothingVerified
+from hackathon.outreach.certificates.model import Kind
+from hackathon.outreach.certificates.office import Office, open_office
+from hackathon.outreach.certificates.settings import CertificateSettings
 from tests.conftest import Database
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme, coordinator

@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.forms.model import FormField
+from casework.workflow import errors as engine
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.calls import errors, service
-from hackathon.calls.machine import DEADLINES
-from hackathon.calls.model import ApplicantKind, Eligibility, Statement
-from hackathon.forms.model import FormField
-from hackathon.judging.rubric import Criterion
-from hackathon.workflow import errors as engine
+from hackathon.contest.judging.rubric import Criterion
+from hackathon.funding.calls import errors, service
+from hackathon.funding.calls.machine import DEADLINES
+from hackathon.funding.calls.model import ApplicantKind, Eligibility, Statement
 from tests.conftest import Database
 from tests.hackathon.funding import CRITERIA, DATES, FORM, OFFICER, TICK, WHO, Funding, rials
 from tests.hackathon.machines import store_agency, store_hackathon

@@ -8,20 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import ANONYMOUS
+from casework.audit.repository import find_lines_of
+from casework.workflow import errors as engine
+from casework.workflow.clockwork import run_due
+from casework.workflow.deadlines import extend
+from casework.workflow.repository import find_extensions
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.audit.repository import find_lines_of
-from hackathon.calls import errors, repository, service
-from hackathon.calls.machine import CALL, STAGES, UNPUBLISHED
-from hackathon.calls.model import Eligibility, Stage, Wanted
-from hackathon.calls.repository import CALLS
-from hackathon.calls.rules import chain_of, may_see
-from hackathon.calls.settings import CallSettings
-from hackathon.workflow import errors as engine
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.deadlines import extend
-from hackathon.workflow.repository import find_extensions
+from hackathon.funding.calls import errors, repository, service
+from hackathon.funding.calls.machine import CALL, STAGES, UNPUBLISHED
+from hackathon.funding.calls.model import Eligibility, Stage, Wanted
+from hackathon.funding.calls.repository import CALLS
+from hackathon.funding.calls.rules import chain_of, may_see
+from hackathon.funding.calls.settings import CallSettings
 from tests.conftest import Database
 from tests.hackathon.call_specimens import store_application
 from tests.hackathon.funding import (

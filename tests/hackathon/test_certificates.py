@@ -16,12 +16,14 @@ from uuid import UUID, uuid4
 import pytest
 from pydantic import SecretStr
 
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.people.model import Names
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role, Scope, ScopeKind
-from hackathon.certificates import service
-from hackathon.certificates.credential import LIST_BITS, did_document, index_of
-from hackathon.certificates.errors import (
+from hackathon.outreach.certificates import service
+from hackathon.outreach.certificates.credential import LIST_BITS, did_document, index_of
+from hackathon.outreach.certificates.errors import (
     AwardedAlready,
     MissingPackage,
     NamesMissing,
@@ -29,15 +31,13 @@ from hackathon.certificates.errors import (
     OwnCertificate,
     UnusableKey,
 )
-from hackathon.certificates.holding import HOLDER
-from hackathon.certificates.keys import open_keys, rotate
-from hackathon.certificates.model import Award, Certificate, Kind, Standing
-from hackathon.certificates.office import Office, open_office
-from hackathon.certificates.paper import write_html, write_pdf
-from hackathon.certificates.settings import CertificateSettings
-from hackathon.certificates.wording import description
-from hackathon.people.model import Names
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.outreach.certificates.holding import HOLDER
+from hackathon.outreach.certificates.keys import open_keys, rotate
+from hackathon.outreach.certificates.model import Award, Certificate, Kind, Standing
+from hackathon.outreach.certificates.office import Office, open_office
+from hackathon.outreach.certificates.paper import write_html, write_pdf
+from hackathon.outreach.certificates.settings import CertificateSettings
+from hackathon.outreach.certificates.wording import description
 from tests.conftest import Database
 from tests.hackathon.machines import NOON
 from tests.hackathon.terms import DAY, store_person

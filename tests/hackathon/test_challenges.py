@@ -6,15 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.workflow import errors
+from casework.workflow.decisions import prepare, release
+from casework.workflow.service import apply
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.challenges import errors as challenge_errors
-from hackathon.challenges import service as challenges
-from hackathon.challenges.decisions import release as release_challenges
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.workflow import errors
-from hackathon.workflow.decisions import prepare, release
-from hackathon.workflow.service import apply
+from hackathon.contest.challenges import errors as challenge_errors
+from hackathon.contest.challenges import service as challenges
+from hackathon.contest.challenges.decisions import release as release_challenges
+from hackathon.contest.challenges.repository import CHALLENGES
 from tests.conftest import Database
 from tests.hackathon.heat import (
     AGENCY,

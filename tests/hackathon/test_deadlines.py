@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.workflow import errors
+from casework.workflow.clockwork import run_due
+from casework.workflow.deadlines import extend, extension_reasons, plan
+from casework.workflow.model import Extension
+from casework.workflow.repository import find_deadlines, find_extensions
+from casework.workflow.rules import may_extend, why_not_extended
+from casework.workflow.service import apply
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.hackathons.machine import HACKATHON
-from hackathon.workflow import errors
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.deadlines import extend, extension_reasons, plan
-from hackathon.workflow.model import Extension
-from hackathon.workflow.repository import find_deadlines, find_extensions
-from hackathon.workflow.rules import may_extend, why_not_extended
-from hackathon.workflow.service import apply
+from hackathon.contest.hackathons.machine import HACKATHON
 from tests.conftest import Database
 from tests.hackathon.permits import (
     AMAL,

@@ -10,14 +10,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.outbox.model import Mail, Template
+from casework.workflow import errors
+from casework.workflow.decisions import prepare, release, withdraw
+from casework.workflow.model import Decision, Moved
+from casework.workflow.repository import find_open_decisions
+from casework.workflow.service import apply
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.outbox.model import Mail, Template
-from hackathon.workflow import errors
-from hackathon.workflow.decisions import prepare, release, withdraw
-from hackathon.workflow.model import Decision, Moved
-from hackathon.workflow.repository import find_open_decisions
-from hackathon.workflow.service import apply
-from hackathon.workflow.settings import WorkflowSettings
 from tests.conftest import Database
 from tests.hackathon.permits import (
     AMAL,

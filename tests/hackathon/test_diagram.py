@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hackathon.workflow.diagram import mermaid, page
-from hackathon.workflow.registry import MACHINES
+from casework.workflow.diagram import mermaid, page
+from hackathon.registry import MACHINES
 from tests.hackathon.permits import MACHINE
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "machines.md"
 
 
 def test_the_page_is_that_of_the_machines():
-    assert FILE.read_text("utf-8") == page(MACHINES), (
-        "python -m hackathon.workflow.diagram > docs/machines.md"
-    )
+    assert FILE.read_text("utf-8") == page(MACHINES), "python -m casework.workflow.diagram > docs/machines.md"
 
 
 def test_every_state_and_step_is_drawn_in_both_languages():

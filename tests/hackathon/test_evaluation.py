@@ -9,17 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.audit.service import verify
+from casework.workflow import errors as engine
+from casework.workflow.repository import find_deadlines
 from citycore.store.connections import Connection
-from hackathon.audit.service import verify
-from hackathon.challenges.settings import ChallengeSettings
-from hackathon.judging.errors import InvalidSheet
-from hackathon.judging.model import NOT_APPLICABLE
-from hackathon.needs import openers as need_openers
-from hackathon.needs import service as needs
-from hackathon.needs.machine import STANDSTILL_ENDS
-from hackathon.responses import errors, evaluation, outcome, repository
-from hackathon.workflow import errors as engine
-from hackathon.workflow.repository import find_deadlines
+from hackathon.contest.challenges.settings import ChallengeSettings
+from hackathon.contest.judging.errors import InvalidSheet
+from hackathon.contest.judging.model import NOT_APPLICABLE
+from hackathon.market.needs import openers as need_openers
+from hackathon.market.needs import service as needs
+from hackathon.market.needs.machine import STANDSTILL_ENDS
+from hackathon.market.responses import errors, evaluation, outcome, repository
 from tests.conftest import Database
 from tests.hackathon.need_stage import ABOUT, ANSWERS, DAY, INSTANT, RESPONSES_END, NeedStage
 

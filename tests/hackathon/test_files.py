@@ -15,15 +15,15 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from hackathon.files import archives
-from hackathon.files.archives import ArchiveLimits
-from hackathon.files.errors import FileRefused
-from hackathon.files.model import Store
-from hackathon.files.reader import told_of
-from hackathon.files.rules import tidy_name
-from hackathon.files.service import MEDIA_TYPES, check_held, keep, path_of
-from hackathon.files.settings import FileSettings
-from hackathon.files.told import Told
+from casework.files import archives
+from casework.files.archives import ArchiveLimits
+from casework.files.errors import FileRefused
+from casework.files.model import Store
+from casework.files.reader import told_of
+from casework.files.rules import tidy_name
+from casework.files.service import MEDIA_TYPES, check_held, keep, path_of
+from casework.files.settings import FileSettings
+from casework.files.told import Told
 from tests.hackathon.telling_files import document, picture
 
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"0" * 100

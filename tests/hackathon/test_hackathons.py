@@ -7,19 +7,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import ANONYMOUS
+from casework.audit.repository import find_lines_of
+from casework.workflow import errors
+from casework.workflow.clockwork import run_due
+from casework.workflow.deadlines import extend, plan
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.audit.repository import find_lines_of
-from hackathon.challenges import service as challenges
-from hackathon.hackathons import errors as hackathon_errors
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.machine import DEADLINES
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.hackathons.settings import HackathonSettings
-from hackathon.workflow import errors
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.deadlines import extend, plan
-from hackathon.workflow.registry import BINDINGS
+from hackathon.contest.challenges import service as challenges
+from hackathon.contest.hackathons import errors as hackathon_errors
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.machine import DEADLINES
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.settings import HackathonSettings
+from hackathon.registry import BINDINGS
 from tests.hackathon.heat import (
     CHIEF,
     DATES,

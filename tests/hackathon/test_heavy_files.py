@@ -14,13 +14,13 @@ from typing import Self
 import psutil
 import pytest
 
-from hackathon.files.apart import read_apart
-from hackathon.files.errors import FileRefused
-from hackathon.files.model import Store
-from hackathon.files.service import check_held, keep
-from hackathon.files.settings import FileSettings
-from hackathon.reviewing.copies.cleaning import PASSED, Limits, clean_apart
-from hackathon.reviewing.errors import FileNotPassed
+from casework.files.apart import read_apart
+from casework.files.errors import FileRefused
+from casework.files.model import Store
+from casework.files.service import check_held, keep
+from casework.files.settings import FileSettings
+from hackathon.funding.reviewing.copies.cleaning import PASSED, Limits, clean_apart
+from hackathon.funding.reviewing.errors import FileNotPassed
 from tests.hackathon.heavy_files import crowded_archive, heavy_document, wide_picture
 from tests.hackathon.telling_files import document, picture
 

@@ -10,25 +10,25 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import Actor, Grant, Role
+from casework.workflow.errors import NoSuchObject
+from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.api_keys import service as api_keys
-from hackathon.api_keys.service import ApiKeyDesk
-from hackathon.jury import assignment, judges, panels, sheets
-from hackathon.jury.model import Judge
-from hackathon.results import appeals, voting
-from hackathon.results import service as results
-from hackathon.results.model import Continuation
-from hackathon.submissions import service as submissions
-from hackathon.submissions import writing
-from hackathon.submissions.model import Submission
-from hackathon.teams import members
-from hackathon.teams import service as teams
-from hackathon.teams.errors import CodeUnknown
-from hackathon.teams.model import Team
-from hackathon.workflow.errors import NoSuchObject
-from hackathon.workflow.service import possible_steps
+from hackathon.contest.api_keys import service as api_keys
+from hackathon.contest.api_keys.service import ApiKeyDesk
+from hackathon.contest.jury import assignment, judges, panels, sheets
+from hackathon.contest.jury.model import Judge
+from hackathon.contest.results import appeals, voting
+from hackathon.contest.results import service as results
+from hackathon.contest.results.model import Continuation
+from hackathon.contest.submissions import service as submissions
+from hackathon.contest.submissions import writing
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.teams import members
+from hackathon.contest.teams import service as teams
+from hackathon.contest.teams.errors import CodeUnknown
+from hackathon.contest.teams.model import Team
 from tests.conftest import Database
 from tests.hackathon.stage import Stage
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from citycore.store.connections import Connection
-from hackathon.interests import service
-from hackathon.interests.service import find_conflicts, hidden_teams
-from hackathon.judging.conflicts import Conflicts, Reason
-from hackathon.jury import judges
-from hackathon.jury.model import Judge
-from hackathon.teams.model import Team
+from hackathon.contest.interests import service
+from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.judging.conflicts import Conflicts, Reason
+from hackathon.contest.jury import judges
+from hackathon.contest.jury.model import Judge
+from hackathon.contest.teams.model import Team
 from tests.conftest import Database
 from tests.hackathon.stage import DAY, Stage
 

@@ -9,14 +9,14 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import Actor
+from casework.taxonomy.model import PriceBand
+from casework.workflow import errors as engine
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor
-from hackathon.introductions import errors, outcomes
-from hackathon.introductions.model import Side, Told
-from hackathon.introductions.rules import STAGES, stages_of
-from hackathon.taxonomy.model import PriceBand
-from hackathon.workflow import errors as engine
+from hackathon.market.introductions import errors, outcomes
+from hackathon.market.introductions.model import Side, Told
+from hackathon.market.introductions.rules import STAGES, stages_of
 from tests.conftest import Database
 from tests.hackathon.introduction_stage import OPEN, IntroductionStage
 from tests.hackathon.need_stage import DAY, INSTANT

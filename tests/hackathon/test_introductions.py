@@ -9,17 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import ANONYMOUS, Actor
+from casework.people.model import Names
+from casework.taxonomy.model import Capability
+from casework.workflow import errors as engine
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor
-from hackathon.introductions import errors, matches, outcomes, repository, service
-from hackathon.introductions.holding import HOLDER
-from hackathon.introductions.model import Contact, Side, Told
-from hackathon.introductions.rules import part_documents, parts_of
-from hackathon.introductions.settings import IntroductionSettings
-from hackathon.matching.model import Filter
-from hackathon.people.model import Names
-from hackathon.taxonomy.model import Capability
-from hackathon.workflow import errors as engine
+from hackathon.market.introductions import errors, matches, outcomes, repository, service
+from hackathon.market.introductions.holding import HOLDER
+from hackathon.market.introductions.model import Contact, Side, Told
+from hackathon.market.introductions.rules import part_documents, parts_of
+from hackathon.market.introductions.settings import IntroductionSettings
+from hackathon.market.matching.model import Filter
 from tests.conftest import Database
 from tests.hackathon.introduction_stage import LEAKS, OPEN, IntroductionStage
 from tests.hackathon.need_stage import ABOUT, DAY, INSTANT, officer_of

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.access.model import ANONYMOUS, Actor
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor
-from hackathon.journeys.model import Kind, Link, Node
-from hackathon.journeys.rules import walk
-from hackathon.journeys.service import find_journey
-from hackathon.journeys.settings import JourneySettings
+from hackathon.market.journeys.model import Kind, Link, Node
+from hackathon.market.journeys.rules import walk
+from hackathon.market.journeys.service import find_journey
+from hackathon.market.journeys.settings import JourneySettings
 from tests.conftest import Database
 from tests.hackathon.introduction_stage import PLAN, IntroductionStage
 

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import pytest
 
-from hackathon.judging.agreement import Drift, TimedScore, _chance_of, drifts, krippendorff_alpha
+from hackathon.contest.judging.agreement import Drift, TimedScore, _chance_of, drifts, krippendorff_alpha
 
 MORNING = datetime(2026, 11, 25, 5, tzinfo=UTC)
 

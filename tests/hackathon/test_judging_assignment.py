@@ -11,13 +11,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.judging import drawn_task
-from hackathon.judging.assignment import Assignment, assign
-from hackathon.judging.connectivity import islands
-from hackathon.judging.errors import AssignmentImpossible, ScoredInConflict
-from hackathon.judging.grid import grid_of
-from hackathon.judging.shortage import Constraint, Shortage
-from hackathon.judging.staffing import staff
-from hackathon.judging.task import Entry, Judge, Task
+from hackathon.contest.judging.assignment import Assignment, assign
+from hackathon.contest.judging.connectivity import islands
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.grid import grid_of
+from hackathon.contest.judging.shortage import Constraint, Shortage
+from hackathon.contest.judging.staffing import staff
+from hackathon.contest.judging.task import Entry, Judge, Task
 
 
 def judges(count: int, capacity: int = 9) -> list[Judge]:

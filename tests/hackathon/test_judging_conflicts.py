@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hackathon.judging.conflicts import (
+from hackathon.contest.judging.conflicts import (
     Conflicts,
     Declaration,
     Facts,

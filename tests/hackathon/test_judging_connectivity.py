@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.judging.connectivity import Island, Room, bridges, islands
+from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
 
 
 def test_islands_are_judges_who_share_nothing():

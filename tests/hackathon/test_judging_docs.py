@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from hackathon.judging.conflicts import TOGETHER_YEARS
-from hackathon.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
-from hackathon.judging.normalise import PRIOR_SHEETS
-from hackathon.judging.results import PanelResults, PanelWork, panel_results
-from hackathon.judging.rubric import Criterion, Rubric, Scale, total
+from hackathon.contest.judging.conflicts import TOGETHER_YEARS
+from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.normalise import PRIOR_SHEETS
+from hackathon.contest.judging.results import PanelResults, PanelWork, panel_results
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale, total
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = ("judging.md", "judging.ar.md")

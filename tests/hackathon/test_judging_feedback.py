@@ -7,9 +7,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.judging.feedback import feedback
-from hackathon.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
-from hackathon.judging.rubric import Criterion, Rubric, Scale
+from hackathon.contest.judging.feedback import feedback
+from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 
 RUBRIC = Rubric(
     tuple(

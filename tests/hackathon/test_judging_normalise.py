@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.judging import Jury, simulate
-from hackathon.judging.connectivity import Room
-from hackathon.judging.errors import PanelDisconnected
-from hackathon.judging.normalise import PRIOR_SHEETS, PanelScores, Score, normalise
+from hackathon.contest.judging.connectivity import Room
+from hackathon.contest.judging.errors import PanelDisconnected
+from hackathon.contest.judging.normalise import PRIOR_SHEETS, PanelScores, Score, normalise
 
 
 def scores_of(table: dict[str, dict[str, str | float]]) -> list[Score]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.judging.peoples_choice import NotCounted, Vote, count_votes, may_vote
+from hackathon.contest.judging.peoples_choice import NotCounted, Vote, count_votes, may_vote
 
 NOON = datetime(2026, 11, 25, 8, tzinfo=UTC)
 

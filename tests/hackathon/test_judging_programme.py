@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.judging.programme import Programme
+from hackathon.contest.judging.programme import Programme
 
 
 def triangle(lower: float, costs: tuple[float, float, float]) -> Programme:

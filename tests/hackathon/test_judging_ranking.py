@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.judging.errors import DecisionDoesNotFit
-from hackathon.judging.ranking import (
+from hackathon.contest.judging.errors import DecisionDoesNotFit
+from hackathon.contest.judging.ranking import (
     Contender,
     PanelDecision,
     Place,

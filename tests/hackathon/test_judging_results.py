@@ -8,18 +8,18 @@ from importlib.resources import files
 
 import pytest
 
-from hackathon.judging.conflicts import Reason
-from hackathon.judging.errors import (
+from hackathon.contest.judging.conflicts import Reason
+from hackathon.contest.judging.errors import (
     AssignmentImpossible,
     DecisionDoesNotFit,
     PanelDisconnected,
     ScoredInConflict,
 )
-from hackathon.judging.model import Panel, Sheet, SheetState
-from hackathon.judging.ranking import PanelDecision, PodiumChange, Separation
-from hackathon.judging.results import PanelWork, panel_results
-from hackathon.judging.rubric import Criterion, Rubric, Scale
-from hackathon.judging.shortage import Constraint, Shortage
+from hackathon.contest.judging.model import Panel, Sheet, SheetState
+from hackathon.contest.judging.ranking import PanelDecision, PodiumChange, Separation
+from hackathon.contest.judging.results import PanelWork, panel_results
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
+from hackathon.contest.judging.shortage import Constraint, Shortage
 
 WATER = Panel("final", "water")
 RUBRIC = Rubric(
@@ -103,7 +103,9 @@ def test_the_panels_decision_stands_in_the_ranking():
 
 
 def texts(language: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("hackathon.judging") / "messages" / f"{language}.toml").read_text("utf-8"))
+    return tomllib.loads(
+        (files("hackathon.contest.judging") / "messages" / f"{language}.toml").read_text("utf-8")
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.judging.errors import InvalidRubric, InvalidSheet
-from hackathon.judging.model import NOT_APPLICABLE
-from hackathon.judging.rubric import Criterion, Rubric, Scale, faults_of, total
+from hackathon.contest.judging.errors import InvalidRubric, InvalidSheet
+from hackathon.contest.judging.model import NOT_APPLICABLE
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale, faults_of, total
 
 TEN = Scale(Decimal(0), Decimal(10), Decimal("0.5"))
 

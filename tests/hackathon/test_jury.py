@@ -10,16 +10,16 @@ from uuid import uuid4
 
 import pytest
 
+from casework.access.model import ANONYMOUS
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.interests.service import find_conflicts
-from hackathon.judging.errors import AssignmentImpossible, ScoredInConflict
-from hackathon.judging.model import NOT_APPLICABLE
-from hackathon.jury import assignment, errors, judges, sheets
-from hackathon.jury.holding import HOLDER
-from hackathon.jury.model import Terms
-from hackathon.submissions import service as submissions
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.contest.interests.service import find_conflicts
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.model import NOT_APPLICABLE
+from hackathon.contest.jury import assignment, errors, judges, sheets
+from hackathon.contest.jury.holding import HOLDER
+from hackathon.contest.jury.model import Terms
+from hackathon.contest.submissions import service as submissions
 from tests.conftest import Database
 from tests.hackathon.stage import RUBRIC, Stage
 

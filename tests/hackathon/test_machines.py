@@ -11,16 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from casework.access.model import Actor, Grant, Role
+from casework.audit.service import verify
+from casework.workflow import errors
+from casework.workflow.checks import faults, reachable
+from casework.workflow.clockwork import system_steps
+from casework.workflow.model import Binding, Machine, Moved, Transition
+from casework.workflow.service import apply, possible_steps
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.audit.service import verify
-from hackathon.workflow import errors
-from hackathon.workflow.checks import faults, reachable
-from hackathon.workflow.clockwork import system_steps
-from hackathon.workflow.model import Binding, Machine, Moved, Transition
-from hackathon.workflow.registry import BINDINGS, MACHINES
-from hackathon.workflow.service import apply, possible_steps
+from hackathon.registry import BINDINGS, MACHINES
 from tests.conftest import Database
 from tests.hackathon.machines import (
     NOON,

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.following.model import Found, News, Search
+from casework.following.rules import news_text
+from casework.outbox.model import Template, Waiting
+from casework.outbox.rules import OWN_FIELDS, SUBJECT_FIELDS, compose
+from casework.outbox.words import NAME_CHARACTERS_MAX, TEXT_CHARACTERS_MAX, told_name, told_text
+from casework.people.model import Names
 from citycore.language import LANGUAGES, Language, catalogue
-from hackathon.outbox.model import Template, Waiting
-from hackathon.outbox.rules import OWN_FIELDS, SUBJECT_FIELDS, compose
-from hackathon.outbox.words import NAME_CHARACTERS_MAX, TEXT_CHARACTERS_MAX, told_name, told_text
-from hackathon.people.model import Names
-from hackathon.searches.model import Found, News, Search
-from hackathon.searches.rules import news_text
 from stack.processes import ROOT
 
 #: What mail programs make a link of, with and without a scheme.
@@ -39,7 +39,8 @@ OWN_LINK = "https://hub.example/portal/account"
 
 
 def codes() -> Iterator[str]:
-    for file in sorted((ROOT / "hackathon").rglob("messages/en.toml")):
+    rooms = (ROOT / "casework", ROOT / "hackathon")
+    for file in sorted(file for room in rooms for file in room.rglob("messages/en.toml")):
         package = ".".join(file.relative_to(ROOT).parts[:-2])
         for name in re.findall(r"^\[mail\.(\w+)\]$", file.read_text("utf-8"), re.MULTILINE):
             yield f"{package}/{name}"

@@ -13,11 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
 from citycore.language import LANGUAGES
-from hackathon.governorates.model import Governorate
-from hackathon.matching.index import Index, nearness
-from hackathon.matching.model import FULL_SCORE, Filter, NeedFacts, OfferingFacts, PartKind, Reference, Texts
-from hackathon.matching.rules import (
+from hackathon.market.matching.index import Index, nearness
+from hackathon.market.matching.model import (
+    FULL_SCORE,
+    Filter,
+    NeedFacts,
+    OfferingFacts,
+    PartKind,
+    Reference,
+    Texts,
+)
+from hackathon.market.matching.rules import (
     day_of,
     filters,
     neutral_order,
@@ -26,10 +35,9 @@ from hackathon.matching.rules import (
     refusal,
     shared_out,
 )
-from hackathon.matching.scoring import match, points_max, score
-from hackathon.matching.settings import MatchingSettings
-from hackathon.matching.wording import filter_label, part_label, points_text, score_text, why
-from hackathon.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
+from hackathon.market.matching.scoring import match, points_max, score
+from hackathon.market.matching.settings import MatchingSettings
+from hackathon.market.matching.wording import filter_label, part_label, points_text, score_text, why
 from tests.hackathon.supply import need, offering
 
 SETTINGS = MatchingSettings()

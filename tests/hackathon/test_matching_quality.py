@@ -13,11 +13,11 @@ import pytest
 from benchmarks.matching_set.labelled import LabelledNeed, ndcg, needs, offerings
 from benchmarks.matching_set.plain import PlainText, words
 from citycore.store.connections import Connection
-from hackathon.matching.index import Index
-from hackathon.matching.model import Filter, NeedFacts
-from hackathon.matching.rules import rank_offerings
-from hackathon.matching.settings import MatchingSettings
-from hackathon.matching.wording import part_label, points_text, score_text, why
+from hackathon.market.matching.index import Index
+from hackathon.market.matching.model import Filter, NeedFacts
+from hackathon.market.matching.rules import rank_offerings
+from hackathon.market.matching.settings import MatchingSettings
+from hackathon.market.matching.wording import part_label, points_text, score_text, why
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "matching.md"
 DAYS = (date(2026, 1, 1), date(2026, 11, 25))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hackathon.matching.model import Texts
-from hackathon.matching.settings import MatchingSettings
-from hackathon.matching.text import WHOLE, TextIndex, stem, terms
+from hackathon.market.matching.model import Texts
+from hackathon.market.matching.settings import MatchingSettings
+from hackathon.market.matching.text import WHOLE, TextIndex, stem, terms
 from tests.hackathon.supply import TEXTS
 
 SETTINGS = MatchingSettings()

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import hackathon.money
+import casework.money
+from casework.money import errors
+from casework.money.model import CURRENCIES, DECIMALS, MINOR_MAX, Money
+from casework.money.rules import currency_name, parse_amount, plain, shown, total
 from citycore.language import LANGUAGES, Language
-from hackathon.money import errors
-from hackathon.money.model import CURRENCIES, DECIMALS, MINOR_MAX, Money
-from hackathon.money.rules import currency_name, parse_amount, plain, shown, total
 
 amounts = st.builds(Money, st.integers(0, MINOR_MAX), st.sampled_from(CURRENCIES))
 to_arabic = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
@@ -191,7 +191,7 @@ def test_every_currency_has_a_name():
 
 
 def test_no_float_in_the_room():
-    for file in Path(hackathon.money.__file__).parent.glob("*.py"):
+    for file in Path(casework.money.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), file
             assert not (isinstance(node, ast.Name) and node.id in {"float", "round"}), file

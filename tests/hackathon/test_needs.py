@@ -9,17 +9,17 @@ from uuid import uuid4
 
 import pytest
 
+from casework.access.model import ANONYMOUS
+from casework.people.registry import holders
+from casework.taxonomy.model import Capability, PriceBand, Sector
+from casework.workflow import errors as engine
+from casework.workflow.repository import find_extensions
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.matching.model import NeedFacts
-from hackathon.needs import asking, errors, openers, repository, service
-from hackathon.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
-from hackathon.needs.model import Answer, Search, Side
-from hackathon.needs.rules import code_of
-from hackathon.people.registry import holders
-from hackathon.taxonomy.model import Capability, PriceBand, Sector
-from hackathon.workflow import errors as engine
-from hackathon.workflow.repository import find_extensions
+from hackathon.market.matching.model import NeedFacts
+from hackathon.market.needs import asking, errors, openers, repository, service
+from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
+from hackathon.market.needs.model import Answer, Search, Side
+from hackathon.market.needs.rules import code_of
 from tests.conftest import Database
 from tests.hackathon.need_stage import (
     ABOUT,

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.access.model import HUB, Actor, Grant, Role
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role
-from hackathon.governorates.model import Governorate
-from hackathon.matching.model import Reference as MatchedReference
-from hackathon.offerings import catalogue, errors, repository, service
-from hackathon.offerings.machine import OFFERING, PUBLISHED
-from hackathon.offerings.model import Content, Filters, Place, Reference
-from hackathon.offerings.rules import content_of, digest_of, document_of, is_complete, tidy, why_wrong
-from hackathon.offerings.settings import OfferingSettings
-from hackathon.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
-from hackathon.vendors.model import DocumentKind
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState
+from hackathon.market.matching.model import Reference as MatchedReference
+from hackathon.market.offerings import catalogue, errors, repository, service
+from hackathon.market.offerings.machine import OFFERING, PUBLISHED
+from hackathon.market.offerings.model import Content, Filters, Place, Reference
+from hackathon.market.offerings.rules import content_of, digest_of, document_of, is_complete, tidy, why_wrong
+from hackathon.market.offerings.settings import OfferingSettings
+from hackathon.market.vendors.model import DocumentKind
 from tests.conftest import Database
 from tests.hackathon.machines import NOON
 from tests.hackathon.market import PROFILE, Market

@@ -10,15 +10,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from casework.audit.model import Line
+from casework.audit.service import append
+from casework.sealing.keys import fingerprint_of, new_pair, pair_from
 from citycore.store.connections import Connection
-from hackathon.audit.model import Line
-from hackathon.audit.service import append
-from hackathon.needs import openers
-from hackathon.needs.errors import OpenerKeysDiffer
-from hackathon.needs.rules import chain_of, keys_made
-from hackathon.responses import service as responses
-from hackathon.responses.model import Response
-from hackathon.sealing.keys import fingerprint_of, new_pair, pair_from
+from hackathon.market.needs import openers
+from hackathon.market.needs.errors import OpenerKeysDiffer
+from hackathon.market.needs.rules import chain_of, keys_made
+from hackathon.market.responses import service as responses
+from hackathon.market.responses.model import Response
 from tests.conftest import Database
 from tests.hackathon.need_stage import ANSWERS, NeedStage
 

@@ -17,15 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
+from casework.outbox import service
+from casework.outbox.errors import WrongMail
+from casework.outbox.model import Mail, Status, Template, Waiting
+from casework.outbox.repository import find_mails
+from casework.outbox.rules import compose, next_attempt, worded
+from casework.outbox.service import Tally, enqueue, send_due, tidy
+from casework.outbox.settings import OutboxSettings
+from casework.outbox.transports import Smtp, open_transport
 from citycore.store.connections import Connection
-from hackathon.outbox import service
-from hackathon.outbox.errors import WrongMail
-from hackathon.outbox.model import Mail, Status, Template, Waiting
-from hackathon.outbox.repository import find_mails
-from hackathon.outbox.rules import compose, next_attempt, worded
-from hackathon.outbox.service import Tally, enqueue, send_due, tidy
-from hackathon.outbox.settings import OutboxSettings
-from hackathon.outbox.transports import Smtp, open_transport
 from tests.conftest import Database
 from tests.hackathon.permits import MACHINE, PACKAGE
 from tests.hackathon.smtp_server import Mailbox, mail_server, make_certificate

@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.workflow import errors as engine
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.pilots import errors, repository, service, things
-from hackathon.pilots.model import NewThing, Origin
-from hackathon.pilots.rules import example_of, topic_of
-from hackathon.pilots.settings import PilotSettings
-from hackathon.workflow import errors as engine
+from hackathon.market.pilots import errors, repository, service, things
+from hackathon.market.pilots.model import NewThing, Origin
+from hackathon.market.pilots.rules import example_of, topic_of
+from hackathon.market.pilots.settings import PilotSettings
 from tests.conftest import Database
 from tests.hackathon.award_specimens import store_award
 from tests.hackathon.introduction_stage import PLAN, IntroductionStage

@@ -11,18 +11,18 @@ from uuid import UUID
 
 import pytest
 
+from casework.files.errors import FileRefused
+from casework.sealing.errors import KeyUnreadable
+from casework.sealing.keys import new_pair, words_of
+from casework.workflow import errors as engine
 from citycore.store.connections import Connection
-from hackathon.files.errors import FileRefused
-from hackathon.needs import service as needs
-from hackathon.needs.errors import NoOpener, NotOpened
-from hackathon.needs.machine import RESPONSES_CLOSE
-from hackathon.responses import errors, evaluation, repository
-from hackathon.responses import service as responses
-from hackathon.responses.model import Answers, Attached, Opening
-from hackathon.responses.rules import unpack
-from hackathon.sealing.errors import KeyUnreadable
-from hackathon.sealing.keys import new_pair, words_of
-from hackathon.workflow import errors as engine
+from hackathon.market.needs import service as needs
+from hackathon.market.needs.errors import NoOpener, NotOpened
+from hackathon.market.needs.machine import RESPONSES_CLOSE
+from hackathon.market.responses import errors, evaluation, repository
+from hackathon.market.responses import service as responses
+from hackathon.market.responses.model import Answers, Attached, Opening
+from hackathon.market.responses.rules import unpack
 from tests.conftest import Database
 from tests.hackathon.need_stage import ABOUT, ANSWERS, DAY, INSTANT, RESPONSES_END, NeedStage
 

@@ -9,19 +9,19 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import ANONYMOUS, Actor, Grant, Role
+from casework.audit.service import verify
+from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, TooLate
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor, Grant, Role
-from hackathon.audit.service import verify
-from hackathon.hackathons import errors as hackathon_errors
-from hackathon.hackathons.service import get_hackathon
-from hackathon.judging.errors import DecisionDoesNotFit, PanelDisconnected
-from hackathon.jury import judges, sheets
-from hackathon.results import appeals, errors, service, voting
-from hackathon.results.holding import HOLDER
-from hackathon.results.model import Continuation
-from hackathon.submissions.model import Submission
-from hackathon.teams.model import Team
-from hackathon.workflow.errors import NoSuchObject, NotAllowed, TooEarly, TooLate
+from hackathon.contest.hackathons import errors as hackathon_errors
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.judging.errors import DecisionDoesNotFit, PanelDisconnected
+from hackathon.contest.jury import judges, sheets
+from hackathon.contest.results import appeals, errors, service, voting
+from hackathon.contest.results.holding import HOLDER
+from hackathon.contest.results.model import Continuation
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.teams.model import Team
 from tests.conftest import Database
 from tests.hackathon.stage import DAY, Stage
 

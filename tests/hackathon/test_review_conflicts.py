@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.people.errors import InvalidAddress
+from casework.workflow.errors import NotAllowed
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.applications import repository as applications
-from hackathon.people.errors import InvalidAddress
-from hackathon.reviewing import errors, reviewers, reviews
-from hackathon.reviewing.interests.service import hidden_applications
-from hackathon.reviewing.model import Closeness, Said
-from hackathon.workflow.errors import NotAllowed
+from hackathon.funding.applications import repository as applications
+from hackathon.funding.reviewing import errors, reviewers, reviews
+from hackathon.funding.reviewing.interests.service import hidden_applications
+from hackathon.funding.reviewing.model import Closeness, Said
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from casework.access.model import HUB, Actor, Grant, Role
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role
-from hackathon.applications.model import Content, Version
-from hackathon.reviewing import errors
-from hackathon.reviewing.copies import service as copies
-from hackathon.reviewing.copies.anonymising import HIDDEN, Identities, anonymise
-from hackathon.reviewing.copies.cleaning import Limits, bare_jp2, bare_jpeg, clean
-from hackathon.reviewing.copies.model import Listed
-from hackathon.reviewing.copies.reading import list_assigned, open_file, read_copy
-from hackathon.reviewing.errors import FileNotPassed
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
+from hackathon.funding.applications.model import Content, Version
+from hackathon.funding.reviewing import errors
+from hackathon.funding.reviewing.copies import service as copies
+from hackathon.funding.reviewing.copies.anonymising import HIDDEN, Identities, anonymise
+from hackathon.funding.reviewing.copies.cleaning import Limits, bare_jp2, bare_jpeg, clean
+from hackathon.funding.reviewing.copies.model import Listed
+from hackathon.funding.reviewing.copies.reading import list_assigned, open_file, read_copy
+from hackathon.funding.reviewing.errors import FileNotPassed
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import NOW, ReviewingStage
 from tests.hackathon.telling_files import all_of, document, picture

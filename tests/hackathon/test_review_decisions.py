@@ -9,15 +9,15 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import HUB, Actor, Grant, Role
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role
-from hackathon.applications.repository import find_application
-from hackathon.reviewing import errors, reviews
-from hackathon.reviewing.deciding import decisions, panel
-from hackathon.reviewing.deciding.model import Verdict
-from hackathon.reviewing.deciding.rules import is_fit
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.funding.applications.repository import find_application
+from hackathon.funding.reviewing import errors, reviews
+from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.deciding.rules import is_fit
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage, opinion
 

@@ -11,16 +11,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import Role, Scope, ScopeKind
+from casework.people.registry import holders
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
-from hackathon.access.model import Role, Scope, ScopeKind
-from hackathon.judging.errors import AssignmentImpossible
-from hackathon.judging.model import NOT_APPLICABLE
-from hackathon.people.registry import holders
-from hackathon.reviewing import assignment, errors, repository, reviewers, reviews, rules
-from hackathon.reviewing.copies.reading import list_assigned
-from hackathon.reviewing.interests.service import hidden_applications
-from hackathon.reviewing.model import Closeness, Opinion, Said
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
+from hackathon.contest.judging.errors import AssignmentImpossible
+from hackathon.contest.judging.model import NOT_APPLICABLE
+from hackathon.funding.reviewing import assignment, errors, repository, reviewers, reviews, rules
+from hackathon.funding.reviewing.copies.reading import list_assigned
+from hackathon.funding.reviewing.interests.service import hidden_applications
+from hackathon.funding.reviewing.model import Closeness, Opinion, Said
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import NOW, ReviewingStage, opinion
 
@@ -343,7 +343,7 @@ def test_an_export_has_ones_own_words_and_nothing_in_conflict(assigned: Reviewin
 
 
 def test_the_first_reading_is_logged_once(assigned: ReviewingStage) -> None:
-    from hackathon.reviewing.copies.reading import read_copy
+    from hackathon.funding.reviewing.copies.reading import read_copy
 
     review = assigned.reviews()[0]
     for _ in range(2):

@@ -23,14 +23,14 @@ from uuid import uuid4
 import pytest
 import structlog
 
-from hackathon.people.registry import holders
-from hackathon.responses import errors, repository
-from hackathon.responses import service as responses
-from hackathon.responses.model import Answers
-from hackathon.sealing.errors import SealBroken
-from hackathon.sealing.keys import pair_from
-from hackathon.sealing.seal import Context, SealedShare, unseal, unseal_share
-from hackathon.workflow.errors import Refusal
+from casework.people.registry import holders
+from casework.sealing.errors import SealBroken
+from casework.sealing.keys import pair_from
+from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
+from casework.workflow.errors import Refusal
+from hackathon.market.responses import errors, repository
+from hackathon.market.responses import service as responses
+from hackathon.market.responses.model import Answers
 from tests.conftest import Database, open_database
 from tests.hackathon.need_stage import INSTANT, RESPONSES_END, NeedStage
 from tests.hackathon.traces import Traces, all_words, forms_of

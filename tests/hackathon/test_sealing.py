@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hackathon.sealing.errors import KeyUnreadable, SealBroken
-from hackathon.sealing.keys import KeyPair, new_pair, pair_from, words_of
-from hackathon.sealing.seal import Context, Sealed, padded, seal, unpadded, unseal, unseal_share
+from casework.sealing.errors import KeyUnreadable, SealBroken
+from casework.sealing.keys import KeyPair, new_pair, pair_from, words_of
+from casework.sealing.seal import Context, Sealed, padded, seal, unpadded, unseal, unseal_share
 
 CONTEXT = Context(UUID(int=1), UUID(int=2))
 SEEDS = st.integers(0, 2**32)

@@ -10,20 +10,20 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import ANONYMOUS, Actor
+from casework.following import errors, service
+from casework.following.holding import HOLDER
+from casework.following.model import Found, Kind, News, Search, Wanted
+from casework.following.news import mail_due
+from casework.following.rules import news_text, path_of
+from casework.following.settings import SearchSettings
+from casework.outbox.repository import take_mail
+from casework.outbox.rules import compose
+from casework.people.model import Names
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, Actor
-from hackathon.outbox.repository import take_mail
-from hackathon.outbox.rules import compose
-from hackathon.people.model import Names
-from hackathon.searches import errors, service
-from hackathon.searches.holding import HOLDER
-from hackathon.searches.kinds import KINDS, OFFERINGS
-from hackathon.searches.model import Found, Kind, News, Search, Wanted
-from hackathon.searches.news import mail_due
-from hackathon.searches.rules import news_text, path_of
-from hackathon.searches.settings import SearchSettings
-from hackathon.workflow.errors import NoSuchObject, NotAllowed
+from hackathon.following import KINDS, OFFERINGS
 from tests.conftest import Database
 from tests.hackathon.machines import NOON
 from tests.hackathon.market import Market

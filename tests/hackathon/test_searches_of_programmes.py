@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from casework.access.model import Actor
+from casework.following import errors, service
+from casework.following.model import Wanted
+from casework.following.news import mail_due
+from casework.following.rules import is_known, path_of
+from casework.following.settings import SearchSettings
+from casework.outbox.repository import take_mail
+from casework.outbox.rules import compose
 from citycore.language import Language
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor
-from hackathon.outbox.repository import take_mail
-from hackathon.outbox.rules import compose
-from hackathon.searches import errors, service
-from hackathon.searches.kinds import KINDS
-from hackathon.searches.model import Wanted
-from hackathon.searches.news import mail_due
-from hackathon.searches.rules import is_known, path_of
-from hackathon.searches.settings import SearchSettings
+from hackathon.following import KINDS
 from tests.conftest import Database
 from tests.hackathon.funding import DATES, NOW, TICK, Funding
 from tests.hackathon.need_stage import ABOUT, NeedStage

@@ -11,21 +11,21 @@ from uuid import UUID
 
 import pytest
 
+from casework.workflow.deadlines import extend
+from casework.workflow.errors import NotAllowed, TooLate
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.applications import errors, late, service
-from hackathon.applications.model import Application, Content
-from hackathon.applications.reminders import remind_due
-from hackathon.calls.repository import CALLS
-from hackathon.reviewing import assignment, repository, reviewers, reviews
-from hackathon.reviewing.copies import service as copies
-from hackathon.reviewing.deciding import decisions, panel
-from hackathon.reviewing.deciding.model import Verdict
-from hackathon.reviewing.desk import ReviewingDesk
-from hackathon.reviewing.model import Confidence, Opinion, Recommendation
-from hackathon.reviewing.settings import ReviewingSettings
-from hackathon.workflow.deadlines import extend
-from hackathon.workflow.errors import NotAllowed, TooLate
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.funding.applications import errors, late, service
+from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.applications.reminders import remind_due
+from hackathon.funding.calls.repository import CALLS
+from hackathon.funding.reviewing import assignment, repository, reviewers, reviews
+from hackathon.funding.reviewing.copies import service as copies
+from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
 

@@ -11,25 +11,25 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from casework.access.model import ANONYMOUS
+from casework.audit.canonical import canonical
+from casework.files.errors import FileRefused
+from casework.files.model import Received
+from casework.files.service import receive
+from casework.forms.model import FieldKind, FormField
+from casework.workflow import decisions
+from casework.workflow.deadlines import extend
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from casework.workflow.service import possible_steps
+from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS
-from hackathon.audit.canonical import canonical
-from hackathon.files.errors import FileRefused
-from hackathon.files.model import Received
-from hackathon.files.service import receive
-from hackathon.forms.model import FieldKind, FormField
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.submissions import errors, service, writing
-from hackathon.submissions.model import Content
-from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.submissions.rules import document_of
-from hackathon.teams.model import Team
-from hackathon.teams.repository import find_members
-from hackathon.workflow import decisions
-from hackathon.workflow.deadlines import extend
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
-from hackathon.workflow.service import possible_steps
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.submissions import errors, service, writing
+from hackathon.contest.submissions.model import Content
+from hackathon.contest.submissions.repository import SUBMISSIONS
+from hackathon.contest.submissions.rules import document_of
+from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.repository import find_members
 from tests.conftest import Database
 from tests.hackathon.stage import DATES, Stage
 
@@ -95,7 +95,7 @@ def test_everybody_in_the_team_is_mailed_what_was_handed_in_and_until_when_it_ca
     (team,) = started(stage)
     handed_in = stage.hand_in(team, "Shade <map>")
     query = "SELECT recipient, fields FROM innovation.outbox WHERE template = %s AND fields ->> 'title' = %s"
-    told = stage.portal.execute(query, ["hackathon.submissions/handed_in", "Shade <map>"]).fetchall()
+    told = stage.portal.execute(query, ["hackathon.contest.submissions/handed_in", "Shade <map>"]).fetchall()
     members = [one for one in find_members(stage.portal, team.team_id) if one.state == "member"]
     assert len(told) == len(members) > 0
     assert len({recipient for recipient, _ in told}) == len(members)

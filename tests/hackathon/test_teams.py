@@ -8,18 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.outbox.model import Template
+from casework.outbox.rules import subject_and_text
+from casework.people import registry
+from casework.people.roles.service import grant
+from casework.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.outbox.model import Template
-from hackathon.outbox.rules import subject_and_text
-from hackathon.people import registry
-from hackathon.people.roles.service import grant
-from hackathon.teams import errors, members, service
-from hackathon.teams.holding import HOLDER
-from hackathon.teams.model import Profile, Team
-from hackathon.teams.rules import code_digest
-from hackathon.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate
+from hackathon.contest.teams import errors, members, service
+from hackathon.contest.teams.holding import HOLDER
+from hackathon.contest.teams.model import Profile, Team
+from hackathon.contest.teams.rules import code_digest
 from tests.conftest import Database
 from tests.hackathon.stage import DATES, HOME, Stage
 
@@ -122,7 +122,7 @@ def test_a_request_is_the_captains_to_answer(stage: Stage):
     members.move(portal, desk, stage.captain(team), asked.member_id, "approve", asked.version)
     assert stage.seen(team).members == 2
     templates = {row[0] for row in portal.execute("SELECT template FROM innovation.outbox").fetchall()}
-    assert {"hackathon.teams/request", "hackathon.teams/taken_in"} <= templates
+    assert {"hackathon.contest.teams/request", "hackathon.contest.teams/taken_in"} <= templates
 
 
 def test_one_person_belongs_to_one_team_of_a_hackathon(stage: Stage):
@@ -177,7 +177,7 @@ def test_a_team_is_complete_with_enough_members_and_falls_back_without(stage: St
     members.move(stage.portal, stage.teams, stage.actor(leaver), own.member_id, "leave", own.version)
     assert (stage.seen(team).state, stage.seen(team).is_short) == ("forming", True)
     mails = stage.portal.execute(
-        "SELECT count(*) FROM innovation.outbox WHERE template = 'hackathon.teams/short'"
+        "SELECT count(*) FROM innovation.outbox WHERE template = 'hackathon.contest.teams/short'"
     ).fetchone()
     assert mails is not None
     assert mails[0] >= 1

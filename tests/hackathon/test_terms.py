@@ -8,23 +8,23 @@ from pathlib import Path
 
 import pytest
 
+from casework.access.model import Actor
+from casework.audit.service import verify
+from casework.files.service import receive
+from casework.governorates.model import Governorate
+from casework.people.model import Names
 from citycore.store.connections import Connection
-from hackathon.access.model import Actor
-from hackathon.activities import evidence
-from hackathon.activities import service as activities
-from hackathon.activities.model import Audience, Event, Mode, Report, Topic
-from hackathon.activities.settings import ActivitySettings
-from hackathon.ambassadors import service as ambassadors
-from hackathon.ambassadors.model import Profile
-from hackathon.audit.service import verify
-from hackathon.certificates import service as certificates
-from hackathon.certificates.errors import NothingVerified
-from hackathon.certificates.model import Standing
-from hackathon.certificates.office import open_office
-from hackathon.certificates.settings import CertificateSettings
-from hackathon.files.service import receive
-from hackathon.governorates.model import Governorate
-from hackathon.people.model import Names
+from hackathon.outreach.activities import evidence
+from hackathon.outreach.activities import service as activities
+from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.outreach.ambassadors import service as ambassadors
+from hackathon.outreach.ambassadors.model import Profile
+from hackathon.outreach.certificates import service as certificates
+from hackathon.outreach.certificates.errors import NothingVerified
+from hackathon.outreach.certificates.model import Standing
+from hackathon.outreach.certificates.office import open_office
+from hackathon.outreach.certificates.settings import CertificateSettings
 from tests.conftest import Database
 from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person
 from tests.hackathon.test_activities import PNG

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from casework.access.model import HUB, Actor, Grant, Role
+from casework.files.errors import FileRefused
+from casework.files.service import receive
+from casework.people.roles.service import find_actor
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, ReasonMissing
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Actor, Grant, Role
-from hackathon.files.errors import FileRefused
-from hackathon.files.service import receive
-from hackathon.people.roles.service import find_actor
-from hackathon.vendors import documents, errors, service
-from hackathon.vendors.holding import HOLDER
-from hackathon.vendors.model import DocumentKind
-from hackathon.vendors.rules import end_of, is_address, reminder_of
-from hackathon.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, ReasonMissing
+from hackathon.market.vendors import documents, errors, service
+from hackathon.market.vendors.holding import HOLDER
+from hackathon.market.vendors.model import DocumentKind
+from hackathon.market.vendors.rules import end_of, is_address, reminder_of
 from tests.conftest import Database
 from tests.hackathon.machines import NOON, store_agency
 from tests.hackathon.market import PDF, PROFILE, Market

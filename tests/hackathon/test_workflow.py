@@ -11,16 +11,16 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role
+from casework.audit.repository import find_lines_of
+from casework.audit.service import verify
+from casework.outbox.errors import WrongMail
+from casework.outbox.model import Mail, Template
+from casework.workflow import errors
+from casework.workflow.model import Machine, Moved, State, Transition, Window
+from casework.workflow.service import apply, possible_steps
+from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role
-from hackathon.audit.repository import find_lines_of
-from hackathon.audit.service import verify
-from hackathon.outbox.errors import WrongMail
-from hackathon.outbox.model import Mail, Template
-from hackathon.workflow import errors
-from hackathon.workflow.model import Machine, Moved, State, Transition, Window
-from hackathon.workflow.service import apply, possible_steps
-from hackathon.workflow.wording import instant_text
 from tests.conftest import Database
 from tests.hackathon.permits import (
     AMAL,
@@ -292,7 +292,7 @@ def test_a_moved_object_says_what_happened(portal: Connection):
 
 
 def test_free_text_does_not_get_into_the_chain(portal: Connection):
-    from hackathon.audit.canonical import NotCanonical
+    from casework.audit.canonical import NotCanonical
 
     permit = store_permit(portal)
     with pytest.raises(NotCanonical):

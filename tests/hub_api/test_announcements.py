@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub_api.announcements import Announcements
-from hub_api.validators import RevalidationMiddleware
+from hub_api.serving.announcements import Announcements
+from hub_api.serving.validators import RevalidationMiddleware
 from stack.waiting import wait_until
 
 SERIES = "/v1/observations?thing=air-01&observed_property=pm2_5"

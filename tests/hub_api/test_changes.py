@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from hub_api.changes.model import Kind
-from hub_api.changes.rules import parse_changes, shipped_changes
+from hub_api.developers.changes.model import Kind
+from hub_api.developers.changes.rules import parse_changes, shipped_changes
 from tests.hub_api.conftest import Api, City, standing
 
 ATOM = "{http://www.w3.org/2005/Atom}"

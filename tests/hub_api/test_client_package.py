@@ -19,8 +19,8 @@ import httpx
 import pytest
 
 import falaj_client
-from hub_api.client_package.rules import build_wheel, normalised
-from hub_api.client_package.service import client_wheel
+from hub_api.developers.client_package.rules import build_wheel, normalised
+from hub_api.developers.client_package.service import client_wheel
 from tests.hub_api.conftest import City, serving_process
 
 FOLDER = Path(falaj_client.__file__).parent

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hub_api.problems import CODES
+from hub_api.serving.problems import CODES
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from citycore.licences import known_licences
-from hub_api.datasets.schemas import DatasetList
-from hub_api.formats import MEDIA_TYPES
+from hub_api.city.datasets.schemas import DatasetList
+from hub_api.serving.formats import MEDIA_TYPES
 from tests.hub_api.conftest import MINUTES, START
 
 BY_CC = known_licences()["CC-BY-4.0"]

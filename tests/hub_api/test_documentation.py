@@ -8,9 +8,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from hub_api.documentation.responses import PROBLEMS
-from hub_api.problems import CODES
-from hub_api.statuses import STATUS
+from hub_api.developers.documentation.responses import PROBLEMS
+from hub_api.serving.problems import CODES
+from hub_api.serving.statuses import STATUS
 
 
 def document(api: Any, language: str = "en") -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub_api.formats import ALL_FORMATS, PLAIN_FORMATS
+from hub_api.serving.formats import ALL_FORMATS, PLAIN_FORMATS
 from tests.hub_api.conftest import MINUTES
 
 EVERYTHING = "/v1/observations.{}?bbox=58,23,59,24"

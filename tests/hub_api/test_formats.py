@@ -14,9 +14,9 @@ import pytest
 from pyarrow import parquet
 from starlette.exceptions import HTTPException
 
-from hub_api.errors import InvalidParameters
-from hub_api.exports.tables import ForgetfulSink
-from hub_api.formats import MEDIA_TYPES, accepted_format, chosen_format
+from hub_api.serving.errors import InvalidParameters
+from hub_api.serving.exports.tables import ForgetfulSink
+from hub_api.serving.formats import MEDIA_TYPES, accepted_format, chosen_format
 from tests.hub_api.conftest import START
 
 ALL = list(MEDIA_TYPES)

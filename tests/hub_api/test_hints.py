@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from hub_api.errors import Fault
-from hub_api.hints import CORRECTIONS, REMOVABLE, changed_url, corrections
+from hub_api.serving.errors import Fault
+from hub_api.serving.hints import CORRECTIONS, REMOVABLE, changed_url, corrections
 from tests.hub_api.test_problems import FAULTS, assert_problem, fill
 
 SERIES = "thing=air-01&observed_property=pm2_5"

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from hub_api.formats import MEDIA_TYPES
+from hub_api.serving.formats import MEDIA_TYPES
 from tests.hub_api.conftest import START
 
 PLAIN = ("csv", "ndjson", "parquet", "arrow")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub_api import memory
-from hub_api.memory import Memory
+from hub_api.serving.memory import Memory
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 12)), max_size=40))

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub_api.exports.text import csv_line
-from hub_api.observations.columns import csv_titles
-from hub_api.observations.rules import series_of
+from hub_api.city.observations.columns import csv_titles
+from hub_api.city.observations.rules import series_of
+from hub_api.serving.exports.text import csv_line
 
 START = datetime.fromisoformat("2026-11-24T00:00:00Z")
 

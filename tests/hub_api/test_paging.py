@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub_api.errors import InvalidParameters
-from hub_api.paging import Cursors, cut_page, question
+from hub_api.serving.errors import InvalidParameters
+from hub_api.serving.paging import Cursors, cut_page, question
 
 CURSORS = Cursors(b"key")
 positions = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])) | st.integers(

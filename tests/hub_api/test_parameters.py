@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from hub_api.errors import InvalidParameters
-from hub_api.parameters import Box, Instant, SelectionQuery, page_limit, parse_box
+from hub_api.serving.errors import InvalidParameters
+from hub_api.serving.parameters import Box, Instant, SelectionQuery, page_limit, parse_box
 
 
 class At(BaseModel):

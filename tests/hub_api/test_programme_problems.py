@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from casework.files.errors import FileRefused
 from citycore.errors import FalajError
-from hackathon.files.errors import FileRefused
-from hackathon.judging.errors import DecisionDoesNotFit, Fault, InvalidRubric, InvalidSheet
-from hackathon.jury.errors import ProposalOutdated
-from hackathon.submissions.errors import LateCodeUnknown
-from hackathon.teams.errors import CodeUnknown, TeamFull
-from hub_api.statuses import status_of
+from hackathon.contest.judging.errors import DecisionDoesNotFit, Fault, InvalidRubric, InvalidSheet
+from hackathon.contest.jury.errors import ProposalOutdated
+from hackathon.contest.submissions.errors import LateCodeUnknown
+from hackathon.contest.teams.errors import CodeUnknown, TeamFull
+from hub_api.serving.statuses import status_of
 
 
 @pytest.mark.parametrize(

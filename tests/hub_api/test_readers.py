@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from hub_api.exports.errors import TooManyExports
-from hub_api.exports.readers import Readers
-from hub_api.limits.settings import LimitSettings
-from hub_api.stream.settings import StreamSettings
+from hub_api.city.stream.settings import StreamSettings
+from hub_api.serving.exports.errors import TooManyExports
+from hub_api.serving.exports.readers import Readers
+from hub_api.serving.limits.settings import LimitSettings
 
 EXPORT = "/v1/observations?thing=air-01&observed_property=pm2_5&f=csv"
 HERE = "address:127.0.0.1"

@@ -12,10 +12,19 @@ import pytest
 from pydantic import SecretStr
 
 from citycore.model import SourceKind
-from hub_api.status.model import Component, DeadLetters, Feed, FeedState, Ingest, Readings, SignOfLife, State
-from hub_api.status.rules import components, feed_state, worst
-from hub_api.status.settings import StatusSettings
-from hub_api.status.words import duration
+from hub_api.city.status.model import (
+    Component,
+    DeadLetters,
+    Feed,
+    FeedState,
+    Ingest,
+    Readings,
+    SignOfLife,
+    State,
+)
+from hub_api.city.status.rules import components, feed_state, worst
+from hub_api.city.status.settings import StatusSettings
+from hub_api.city.status.words import duration
 from tests.hub_api.conftest import NOW, START, City
 
 FEED = Feed(

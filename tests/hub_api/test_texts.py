@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from hub_api.problems import CODES, FAULT_CODES
-from hub_api.statuses import STATUS
-from hub_api.texts import TEXTS, preferred_language
+from hub_api.serving.problems import CODES, FAULT_CODES
+from hub_api.serving.statuses import STATUS
+from hub_api.serving.texts import TEXTS, preferred_language
 
 
 def test_both_languages_have_the_same_texts_with_the_same_fields() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from citycore.wire import encode
-from hackathon.pilots.model import NewThing, ResultType
-from hackathon.pilots.repository import find_things, register_datastream, register_thing
+from hackathon.market.pilots.model import NewThing, ResultType
+from hackathon.market.pilots.repository import find_things, register_datastream, register_thing
 from ingest.model import Account
 from tests.conftest import Database
 from tests.hackathon.introduction_specimens import store_pilot

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import OKPKey
 
-from hackathon.certificates.credential import Issuer, open_token, sign
-from hackathon.certificates.keys import open_keys
-from hackathon.certificates.settings import CertificateSettings
+from hackathon.outreach.certificates.credential import Issuer, open_token, sign
+from hackathon.outreach.certificates.keys import open_keys
+from hackathon.outreach.certificates.settings import CertificateSettings
 from stack import boundary
 
 ISSUER = Issuer("did:web:hub.example", "ف", "F", "https://hub.example/portal")

@@ -12,18 +12,18 @@ from uuid import uuid4
 
 import pytest
 
+from casework.access.model import Actor, Grant, Role
+from casework.audit.service import verify
+from casework.governorates.model import Governorate
+from casework.people.desk import Desk
+from casework.people.model import Visitor
+from casework.people.passwords import Passwords
+from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
 from citycore.store.registry import register
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.audit.service import verify
-from hackathon.governorates.model import Governorate
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.model import Description
-from hackathon.hackathons.settings import HackathonSettings
-from hackathon.people.desk import Desk
-from hackathon.people.model import Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.settings import PasswordSettings
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.model import Description
+from hackathon.contest.hackathons.settings import HackathonSettings
 from simulators.city import describe_city
 from simulators.pilot import build_pilot
 from stack.fiction.service import tell_programme

@@ -9,16 +9,16 @@ from uuid import uuid4
 
 import pytest
 
-from hackathon.access.model import Actor, Role
-from hackathon.people.desk import Desk
-from hackathon.people.errors import AccountSuspended
-from hackathon.people.leaving.service import ask_for_erasure
-from hackathon.people.model import Names, Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.sessions.service import resume
-from hackathon.people.settings import PasswordSettings, PeopleSettings
-from hackathon.people.sign_up import sign_up
-from hackathon.people.standing import make_administrator
+from casework.access.model import Actor, Role
+from casework.people.desk import Desk
+from casework.people.errors import AccountSuspended
+from casework.people.leaving.service import ask_for_erasure
+from casework.people.model import Names, Visitor
+from casework.people.passwords import Passwords
+from casework.people.sessions.service import resume
+from casework.people.settings import PasswordSettings, PeopleSettings
+from casework.people.sign_up import sign_up
+from casework.people.standing import make_administrator
 from stack import boundary
 from stack.worker.programme import Programme
 from tests.conftest import Database

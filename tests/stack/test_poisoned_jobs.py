@@ -17,6 +17,10 @@ import pytest
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from casework.outbox.repository import find_mails
+from casework.outbox.service import send_due
+from casework.outbox.settings import OutboxSettings
+from casework.outbox.transports import open_transport
 from citycore.clock import system_clock
 from citycore.failures.model import WHOLE, Failure
 from citycore.failures.repository import find_failures
@@ -25,14 +29,10 @@ from citycore.failures.service import INTERRUPTED, Attempts, tidy
 from citycore.failures.settings import FailureSettings
 from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
-from hackathon.activities.settings import ActivitySettings
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.awards.settings import AwardSettings
-from hackathon.outbox.repository import find_mails
-from hackathon.outbox.service import send_due
-from hackathon.outbox.settings import OutboxSettings
-from hackathon.outbox.transports import open_transport
-from hackathon.vendors.settings import VendorSettings
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.awards.settings import AwardSettings
+from hackathon.market.vendors.settings import VendorSettings
+from hackathon.outreach.activities.settings import ActivitySettings
 from stack import boundary
 from stack.waiting import wait_until
 from stack.worker.guard import Guard

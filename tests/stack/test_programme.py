@@ -15,11 +15,11 @@ from uuid import UUID
 
 import pytest
 
+from casework.audit.model import Line
+from casework.audit.service import append
+from casework.outbox.model import Mail, Template
+from casework.outbox.service import enqueue
 from citycore.clock import system_clock
-from hackathon.audit.model import Line
-from hackathon.audit.service import append
-from hackathon.outbox.model import Mail, Template
-from hackathon.outbox.service import enqueue
 from stack import boundary
 from stack.waiting import wait_until
 from tests.conftest import Database

@@ -7,12 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
-from hackathon.audit.service import verify
-from hackathon.organisations import members, service
-from hackathon.organisations.desk import Registrar
-from hackathon.organisations.errors import (
+from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.audit.service import verify
+from casework.organisations import members, service
+from casework.organisations.desk import Registrar
+from casework.organisations.errors import (
     AlreadyMember,
     DomainRefused,
     InvitationNotFound,
@@ -21,17 +20,18 @@ from hackathon.organisations.errors import (
     OrganisationNotFound,
     TooManyOpen,
 )
-from hackathon.organisations.machines import MEMBERSHIPS
-from hackathon.organisations.model import Kind, Membership, Organisation
-from hackathon.organisations.settings import OrganisationSettings
-from hackathon.people.desk import Desk
-from hackathon.people.errors import Forbidden, InvalidName
-from hackathon.people.model import Names, Visitor
-from hackathon.people.readings.service import list_readings
-from hackathon.people.roles.service import find_actor, grant
-from hackathon.people.sessions.model import Signed
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.errors import NotAllowed, Refusal
+from casework.organisations.machines import MEMBERSHIPS
+from casework.organisations.model import Kind, Membership, Organisation
+from casework.organisations.settings import OrganisationSettings
+from casework.people.desk import Desk
+from casework.people.errors import Forbidden, InvalidName
+from casework.people.model import Names, Visitor
+from casework.people.readings.service import list_readings
+from casework.people.roles.service import find_actor, grant
+from casework.people.sessions.model import Signed
+from casework.workflow.clockwork import run_due
+from casework.workflow.errors import NotAllowed, Refusal
+from citycore.store.connections import Connection
 from tests.conftest import Database
 from tests.hackathon.people.conftest import Town, Watch, desk, passwords, town, visitor, watch
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
+from casework.people.desk import Desk
+from casework.people.model import Names, Visitor
+from casework.people.passwords import Passwords
+from casework.people.sessions.model import Signed
+from casework.people.sessions.service import resume
+from casework.people.settings import PasswordSettings
+from casework.people.sign_up import sign_up
 from citycore.store.connections import Connection
-from hackathon.people.desk import Desk
-from hackathon.people.model import Names, Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.sessions.model import Signed
-from hackathon.people.sessions.service import resume
-from hackathon.people.settings import PasswordSettings
-from hackathon.people.sign_up import sign_up
 from tests.hackathon.people.entering import finish_sign_up
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)

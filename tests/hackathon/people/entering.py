@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from casework.people import credentials, sign_up, signing_in
+from casework.people.desk import Desk
+from casework.people.model import Visitor
+from casework.people.sessions.model import NewSession, Signed
 from citycore.store.connections import Connection
-from hackathon.people import credentials, sign_up, signing_in
-from hackathon.people.desk import Desk
-from hackathon.people.model import Visitor
-from hackathon.people.sessions.model import NewSession, Signed
 
 
 def sign_in(

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from citycore.store.connections import Connection
-from hackathon.people.credentials import find_password_link, follow_email_link
-from hackathon.people.desk import Desk
-from hackathon.people.errors import (
+from casework.people.credentials import find_password_link, follow_email_link
+from casework.people.desk import Desk
+from casework.people.errors import (
     InvalidAddress,
     LinkInvalid,
     PasswordRefused,
@@ -20,18 +19,19 @@ from hackathon.people.errors import (
     TooOften,
     WrongPassword,
 )
-from hackathon.people.model import Names, Visitor
-from hackathon.people.passwords import Passwords
-from hackathon.people.sessions.service import (
+from casework.people.model import Names, Visitor
+from casework.people.passwords import Passwords
+from casework.people.sessions.service import (
     end_session,
     list_sessions,
     resume,
     sign_out,
     sign_out_everywhere,
 )
-from hackathon.people.settings import PasswordSettings, ThrottleSettings
-from hackathon.people.sign_up import find_sign_up, sign_up
-from hackathon.people.tokens import token_digest
+from casework.people.settings import PasswordSettings, ThrottleSettings
+from casework.people.sign_up import find_sign_up, sign_up
+from casework.people.tokens import token_digest
+from citycore.store.connections import Connection
 from tests.conftest import Database
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import (

@@ -13,32 +13,32 @@ from uuid import UUID, uuid4
 import pytest
 from psycopg import sql
 
+from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.audit.service import verify
+from casework.organisations.desk import Registrar
+from casework.organisations.members import invite
+from casework.organisations.model import Kind
+from casework.organisations.service import move, register
+from casework.people import registry
+from casework.people.desk import Desk
+from casework.people.errors import PersonNotFound, SessionEnded, SignInRefused, TooOften
+from casework.people.leaving.archive import write_archive
+from casework.people.leaving.service import ask_for_erasure, erase_due, keep_account, write_export
+from casework.people.machine import ACCOUNTS
+from casework.people.model import Names, Visitor
+from casework.people.oidc.repository import link
+from casework.people.readings.service import note_readings
+from casework.people.refusals import LastAdministrator, StillNeeded
+from casework.people.registry import Attachment
+from casework.people.roles.service import find_actor, grant
+from casework.people.sessions.model import Signed
+from casework.people.sessions.service import resume
+from casework.people.standing import reinstate, search_people, suspend
+from casework.workflow.clockwork import run_due
+from casework.workflow.errors import NotAllowed, TooEarly
+from casework.workflow.service import apply
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.audit.service import verify
-from hackathon.organisations.desk import Registrar
-from hackathon.organisations.members import invite
-from hackathon.organisations.model import Kind
-from hackathon.organisations.service import move, register
-from hackathon.people import registry
-from hackathon.people.desk import Desk
-from hackathon.people.errors import PersonNotFound, SessionEnded, SignInRefused, TooOften
-from hackathon.people.leaving.archive import write_archive
-from hackathon.people.leaving.service import ask_for_erasure, erase_due, keep_account, write_export
-from hackathon.people.machine import ACCOUNTS
-from hackathon.people.model import Names, Visitor
-from hackathon.people.oidc.repository import link
-from hackathon.people.readings.service import note_readings
-from hackathon.people.refusals import LastAdministrator, StillNeeded
-from hackathon.people.registry import Attachment
-from hackathon.people.roles.service import find_actor, grant
-from hackathon.people.sessions.model import Signed
-from hackathon.people.sessions.service import resume
-from hackathon.people.standing import reinstate, search_people, suspend
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.errors import NotAllowed, TooEarly
-from hackathon.workflow.service import apply
 from tests.conftest import Database
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_email, ask_for_password, sign_in

@@ -6,12 +6,12 @@ from contextlib import suppress
 
 import pytest
 
+from casework.people.desk import Desk
+from casework.people.errors import TooOften
+from casework.people.limits import MailKind, count_mail
+from casework.people.model import Names, Visitor
+from casework.people.sign_up import sign_up
 from citycore.store.connections import Connection
-from hackathon.people.desk import Desk
-from hackathon.people.errors import TooOften
-from hackathon.people.limits import MailKind, count_mail
-from hackathon.people.model import Names, Visitor
-from hackathon.people.sign_up import sign_up
 from tests.hackathon.people.conftest import Town
 from tests.hackathon.people.entering import ask_for_password
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from casework.people.repository import QUERIES, Place, search_people
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
-from hackathon.people.repository import QUERIES, Place, search_people
 from tests.conftest import Database
 
 PEOPLE = 5_000

@@ -13,9 +13,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from pydantic import SecretStr
 
-from citycore.store.connections import Connection
-from hackathon.people.desk import Desk
-from hackathon.people.errors import (
+from casework.people.desk import Desk
+from casework.people.errors import (
     AccountSuspended,
     IdentityRefused,
     LinkInvalid,
@@ -23,13 +22,14 @@ from hackathon.people.errors import (
     ProviderUnavailable,
     SignInRefused,
 )
-from hackathon.people.model import Visitor
-from hackathon.people.oidc.model import Answer, Arrival, Departure
-from hackathon.people.oidc.provider import Provider
-from hackathon.people.oidc.rules import is_safe, read_metadata
-from hackathon.people.oidc.service import arrive, depart, follow_identity_link, unlink
-from hackathon.people.sessions.service import resume
-from hackathon.people.settings import OidcSettings
+from casework.people.model import Visitor
+from casework.people.oidc.model import Answer, Arrival, Departure
+from casework.people.oidc.provider import Provider
+from casework.people.oidc.rules import is_safe, read_metadata
+from casework.people.oidc.service import arrive, depart, follow_identity_link, unlink
+from casework.people.sessions.service import resume
+from casework.people.settings import OidcSettings
+from citycore.store.connections import Connection
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import change_password, sign_in
 from tests.hackathon.people.oidc_provider import CLIENT_ID, CLIENT_SECRET, TinyProvider

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.audit.service import verify
+from casework.people.desk import Desk
+from casework.people.errors import GrantNotFound, GrantRefused, PersonNotFound
+from casework.people.roles.rules import GIVERS, SCOPES, may_manage, why_not_given
+from casework.people.roles.service import find_actor, grant, list_grants, list_holders, revoke
 from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.audit.service import verify
-from hackathon.people.desk import Desk
-from hackathon.people.errors import GrantNotFound, GrantRefused, PersonNotFound
-from hackathon.people.roles.rules import GIVERS, SCOPES, may_manage, why_not_given
-from hackathon.people.roles.service import find_actor, grant, list_grants, list_holders, revoke
 from tests.conftest import Database
 from tests.hackathon.people.conftest import START, Town, Watch
 

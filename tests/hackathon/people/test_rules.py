@@ -10,14 +10,14 @@ from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.people.addresses import is_public_mail, network_of, parse_address, parse_domain
+from casework.people.errors import InvalidAddress, InvalidName, PasswordRefused, PeopleError
+from casework.people.model import Names
+from casework.people.names import names_of, parse_names
+from casework.people.passwords import Passwords, check_password, common_passwords, decoy_hash
+from casework.people.settings import PasswordSettings, PeopleSettings
+from casework.people.tokens import TOKEN_BYTES, TOKEN_CHARACTERS, new_token, token_digest
 from citycore.language import LANGUAGES, catalogue
-from hackathon.people.addresses import is_public_mail, network_of, parse_address, parse_domain
-from hackathon.people.errors import InvalidAddress, InvalidName, PasswordRefused, PeopleError
-from hackathon.people.model import Names
-from hackathon.people.names import names_of, parse_names
-from hackathon.people.passwords import Passwords, check_password, common_passwords, decoy_hash
-from hackathon.people.settings import PasswordSettings, PeopleSettings
-from hackathon.people.tokens import TOKEN_BYTES, TOKEN_CHARACTERS, new_token, token_digest
 
 SETTINGS = PeopleSettings()
 CHEAP = PasswordSettings(memory_kib=64, passes=1)
@@ -171,7 +171,7 @@ def test_whatever_is_typed_has_a_digest(text: str) -> None:
     assert len(token_digest(text)) == 32
 
 
-@pytest.mark.parametrize("package", ["hackathon.people", "hackathon.organisations"])
+@pytest.mark.parametrize("package", ["casework.people", "casework.organisations"])
 def test_both_languages_fill_in_the_same(package: str) -> None:
     english, arabic = (
         {key: set(re.findall(r"\{(\w+)\}", text)) for key, text in catalogue(package).texts[language].items()}

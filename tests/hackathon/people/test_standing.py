@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from citycore.store.connections import Connection
-from hackathon.access.model import ANONYMOUS, SYSTEM, Grant, Role
-from hackathon.people.desk import Desk
-from hackathon.people.errors import (
+from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role
+from casework.people.desk import Desk
+from casework.people.errors import (
     AccountSuspended,
     Forbidden,
     LinkInvalid,
@@ -15,12 +14,12 @@ from hackathon.people.errors import (
     SessionEnded,
     SignInRefused,
 )
-from hackathon.people.model import Names, Visitor
-from hackathon.people.readings.service import list_readings
-from hackathon.people.roles.service import find_actor, grant
-from hackathon.people.sessions.model import Signed
-from hackathon.people.sessions.service import resume
-from hackathon.people.standing import (
+from casework.people.model import Names, Visitor
+from casework.people.readings.service import list_readings
+from casework.people.roles.service import find_actor, grant
+from casework.people.sessions.model import Signed
+from casework.people.sessions.service import resume
+from casework.people.standing import (
     find_person,
     make_administrator,
     reinstate,
@@ -28,7 +27,8 @@ from hackathon.people.standing import (
     search_people,
     suspend,
 )
-from hackathon.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
+from casework.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
+from citycore.store.connections import Connection
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_password, set_password, sign_in
 

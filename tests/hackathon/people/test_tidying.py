@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from casework.people.desk import Desk
+from casework.people.errors import SignInRefused
+from casework.people.model import Names, Visitor
+from casework.people.oidc.model import Flow
+from casework.people.oidc.repository import store_flow
+from casework.people.sessions.service import resume
+from casework.people.settings import PeopleSettings
+from casework.people.sign_up import find_sign_up, sign_up
+from casework.people.tidying import tidy
 from citycore.store.connections import Connection
-from hackathon.people.desk import Desk
-from hackathon.people.errors import SignInRefused
-from hackathon.people.model import Names, Visitor
-from hackathon.people.oidc.model import Flow
-from hackathon.people.oidc.repository import store_flow
-from hackathon.people.sessions.service import resume
-from hackathon.people.settings import PeopleSettings
-from hackathon.people.sign_up import find_sign_up, sign_up
-from hackathon.people.tidying import tidy
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_password, sign_in
 

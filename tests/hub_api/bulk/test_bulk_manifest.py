@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from citycore.partitions import COLUMNS
 from citycore.settings import BulkFolderSettings
-from hub_api.bulk.schemas import BulkList
+from hub_api.city.bulk.schemas import BulkList
 from tests.hub_api.bulk.conftest import URL, Bulk
 from tests.hub_api.conftest import START
 

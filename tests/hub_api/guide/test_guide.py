@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from citycore.language import LANGUAGES
-from hub_api.guide.markdown import guide, render
+from hub_api.developers.guide.markdown import guide, render
 from tests.hub_api.conftest import City
 from tests.hub_api.guide.conftest import (
     Block,

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hub_api.statuses import STATUS
+from hub_api.serving.statuses import STATUS
 
 MILLION = "x" * 1_000_000
 

@@ -9,12 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.workflow.deadlines import plan
+from casework.workflow.service import apply
 from citycore.store.connections import Connection
-from hackathon.challenges.repository import CHALLENGES
-from hackathon.hackathons import service as hackathons
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.workflow.deadlines import plan
-from hackathon.workflow.service import apply
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.hackathons import service as hackathons
+from hackathon.contest.hackathons.repository import HACKATHONS
 from tests.conftest import open_database
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, SETTINGS, at, describe, propose, publish, step
 from tests.hub_api.conftest import Api, City, seeded_city, standing

@@ -10,7 +10,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub_api.innovation.calendar import Event, calendar_file
+from hub_api.programme.open_data.calendar import Event, calendar_file
 from tests.hackathon.heat import DATES
 
 AS_OF = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -13,14 +13,14 @@ import pytest
 from citycore.store.connections import Connection
 from falaj_client import parsing
 from falaj_client.tables import to_arrow
-from hackathon.results import service
-from hackathon.results.model import Continuation
-from hackathon.submissions.machine import PUBLIC, PUBLIC_IN
-from hackathon.submissions.model import Submission
-from hackathon.teams.service import get_team
-from hub_api.innovation import schemas
-from hub_api.paging import Cursors, question
-from hub_api.settings import ApiSettings
+from hackathon.contest.results import service
+from hackathon.contest.results.model import Continuation
+from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.teams.service import get_team
+from hub_api.programme.open_data import schemas
+from hub_api.serving.paging import Cursors, question
+from hub_api.serving.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import Api, City, seeded_city, standing

@@ -14,16 +14,16 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from hackathon.calls import service
-from hackathon.calls.machine import CALL, UNPUBLISHED
-from hackathon.calls.model import ApplicantKind
-from hackathon.calls.repository import CALLS
-from hackathon.forms.model import FieldKind
-from hackathon.hackathons.machine import DEADLINES as HACKATHON_DEADLINES
-from hackathon.money.model import CURRENCIES
-from hackathon.workflow.deadlines import extend
-from hub_api.innovation import funding_schemas as schemas
-from hub_api.innovation.common_grants import STATUS
+from casework.forms.model import FieldKind
+from casework.money.model import CURRENCIES
+from casework.workflow.deadlines import extend
+from hackathon.contest.hackathons.machine import DEADLINES as HACKATHON_DEADLINES
+from hackathon.funding.calls import service
+from hackathon.funding.calls.machine import CALL, UNPUBLISHED
+from hackathon.funding.calls.model import ApplicantKind
+from hackathon.funding.calls.repository import CALLS
+from hub_api.programme.open_data import funding_schemas as schemas
+from hub_api.programme.open_data.common_grants import STATUS
 from tests.conftest import open_database
 from tests.hackathon.funding import DATES, DAY, NOW, OFFICER, Funding
 from tests.hackathon.heat import AGENCY

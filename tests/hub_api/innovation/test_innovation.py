@@ -15,18 +15,18 @@ import pytest
 from psycopg import sql
 from pyarrow import parquet
 
-from hackathon.activities.model import Audience, Topic
-from hackathon.challenges.machine import CHALLENGE, PUBLISHED
-from hackathon.challenges.model import Terms
-from hackathon.governorates.model import Governorate
-from hackathon.hackathons.machine import HACKATHON, UNPUBLISHED
-from hackathon.hackathons.model import Mode
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.organisations.model import Kind
-from hackathon.workflow.deadlines import extend
-from hub_api.innovation import schemas
-from hub_api.paging import Cursors, question
-from hub_api.settings import ApiSettings
+from casework.governorates.model import Governorate
+from casework.organisations.model import Kind
+from casework.workflow.deadlines import extend
+from hackathon.contest.challenges.machine import CHALLENGE, PUBLISHED
+from hackathon.contest.challenges.model import Terms
+from hackathon.contest.hackathons.machine import HACKATHON, UNPUBLISHED
+from hackathon.contest.hackathons.model import Mode
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.outreach.activities.model import Audience, Topic
+from hub_api.programme.open_data import schemas
+from hub_api.serving.paging import Cursors, question
+from hub_api.serving.settings import ApiSettings
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at
 from tests.hub_api.conftest import SHADE
 

@@ -11,9 +11,9 @@ from uuid import UUID
 
 import pytest
 
-from hackathon.offerings.model import Content
-from hackathon.offerings.rules import content_of, digest_of
-from hackathon.taxonomy.model import Capability, PriceBand, Sector, Standard
+from casework.taxonomy.model import Capability, PriceBand, Sector, Standard
+from hackathon.market.offerings.model import Content
+from hackathon.market.offerings.rules import content_of, digest_of
 from tests.conftest import open_database
 from tests.hackathon.market import Market
 from tests.hackathon.offering_specimens import LIGHTING

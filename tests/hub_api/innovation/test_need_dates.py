@@ -13,8 +13,8 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from hackathon.needs import service
-from hackathon.needs.machine import NEED, QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS
+from hackathon.market.needs import service
+from hackathon.market.needs.machine import NEED, QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS
 from tests.conftest import open_database
 from tests.hackathon.need_stage import ABOUT, DAY, INSTANT, QUESTIONS_END, RESPONSES_END, NeedStage
 from tests.hub_api.conftest import Api, City, seeded_city, standing

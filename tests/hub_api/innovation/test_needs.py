@@ -12,9 +12,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from hackathon.needs.machine import NEED, UNPUBLISHED
-from hackathon.taxonomy.model import Sector
-from hub_api.innovation.needs_schemas import NeedState
+from casework.taxonomy.model import Sector
+from hackathon.market.needs.machine import NEED, UNPUBLISHED
+from hub_api.programme.open_data.needs_schemas import NeedState
 from tests.conftest import open_database
 from tests.hackathon.need_stage import ABOUT, DAY, NeedStage
 from tests.hub_api.conftest import Api, City, seeded_city, standing

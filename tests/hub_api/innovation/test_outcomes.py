@@ -13,12 +13,12 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from hackathon.introductions.rules import STAGES
-from hackathon.people.model import Names
-from hackathon.pilots import repository, things
-from hackathon.pilots.machine import PILOT, PUBLIC
-from hackathon.pilots.model import Ground, NewThing, Origin
-from hub_api.innovation import outcomes_schemas as schemas
+from casework.people.model import Names
+from hackathon.market.introductions.rules import STAGES
+from hackathon.market.pilots import repository, things
+from hackathon.market.pilots.machine import PILOT, PUBLIC
+from hackathon.market.pilots.model import Ground, NewThing, Origin
+from hub_api.programme.open_data import outcomes_schemas as schemas
 from tests.conftest import open_database
 from tests.hackathon.award_specimens import store_award
 from tests.hackathon.introduction_stage import OPEN, PLAN, IntroductionStage

@@ -12,11 +12,11 @@ from benchmarks.programme.crowd import Size, fill
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hub_api.database import Row
-from hub_api.innovation.contest import AWARDS, RESULTS, SUBMISSIONS
-from hub_api.innovation.outreach import REACH
-from hub_api.innovation.repository import ordered, rows_of
-from hub_api.lists.model import Fetch, Listing
+from hub_api.programme.open_data.contest import AWARDS, RESULTS, SUBMISSIONS
+from hub_api.programme.open_data.outreach import REACH
+from hub_api.programme.open_data.repository import ordered, rows_of
+from hub_api.serving.database import Row
+from hub_api.serving.lists.model import Fetch, Listing
 from tests.conftest import open_database
 
 PLAIN = load_queries("tests.hub_api.innovation", "plain.sql")

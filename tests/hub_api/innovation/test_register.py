@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hackathon.awards.machine import AWARD, PUBLIC
+from hackathon.funding.awards.machine import AWARD, PUBLIC
 from tests.conftest import open_database
 from tests.hackathon.award_specimens import NOON, store_award, store_milestone
 from tests.hub_api.conftest import Api, City, seeded_city, standing

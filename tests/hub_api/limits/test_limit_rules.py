@@ -7,11 +7,11 @@ from ipaddress import ip_network
 
 import pytest
 
-from hub_api.keys.errors import ApiKeyExpired, ApiKeyRevoked
-from hub_api.keys.model import Validity
-from hub_api.keys.rules import fault_of, key_of
-from hub_api.limits.model import Policy, Standing
-from hub_api.limits.rules import (
+from hub_api.serving.keys.errors import ApiKeyExpired, ApiKeyRevoked
+from hub_api.serving.keys.model import Validity
+from hub_api.serving.keys.rules import fault_of, key_of
+from hub_api.serving.limits.model import Policy, Standing
+from hub_api.serving.limits.rules import (
     address_code,
     is_free,
     is_in,
@@ -21,7 +21,7 @@ from hub_api.limits.rules import (
     reset_seconds,
     window_start,
 )
-from hub_api.limits.settings import LimitSettings
+from hub_api.serving.limits.settings import LimitSettings
 
 MIDNIGHT_IN_MUSCAT = datetime(2026, 11, 24, 20, 0, tzinfo=UTC).timestamp()
 

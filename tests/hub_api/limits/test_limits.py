@@ -14,13 +14,13 @@ import pytest
 
 from citycore.keys import API_KEY_PREFIX, KEY_BYTES, build_key, digest_of
 from hub_api.app import create_app
-from hub_api.keys import repository
-from hub_api.keys.model import NewKey, Quota
-from hub_api.limits.model import Policy, Subject
-from hub_api.limits.service import Limiter
-from hub_api.limits.settings import LimitSettings
-from hub_api.limits.store import LimitStore
-from hub_api.settings import ApiSettings
+from hub_api.serving.keys import repository
+from hub_api.serving.keys.model import NewKey, Quota
+from hub_api.serving.limits.model import Policy, Subject
+from hub_api.serving.limits.service import Limiter
+from hub_api.serving.limits.settings import LimitSettings
+from hub_api.serving.limits.store import LimitStore
+from hub_api.serving.settings import ApiSettings
 from stack.ports import free_port
 from stack.waiting import wait_until
 from tests.hub_api.conftest import NOW

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from hackathon.access.model import Actor
-from hackathon.access_tokens.model import TokenScope, Wish
-from hackathon.access_tokens.service import issue
-from hackathon.access_tokens.settings import AccessTokenSettings
+from casework.access.model import Actor
+from casework.access_tokens.model import TokenScope, Wish
+from casework.access_tokens.service import issue
+from casework.access_tokens.settings import AccessTokenSettings
 from tests.hub_api.portal import conftest as pages
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town, build_town

@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hackathon.access.model import HUB, Role, Scope, ScopeKind
-from hackathon.access_tokens.model import TokenScope
+from casework.access.model import HUB, Role, Scope, ScopeKind
+from casework.access_tokens.model import TokenScope
 from tests.hackathon.reviewing_stage import ReviewingStage
 from tests.hub_api.participation.conftest import Program, token_of
 from tests.hub_api.portal.conftest import Portal, Somebody

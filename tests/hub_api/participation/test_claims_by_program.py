@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import HUB, Role, Scope, ScopeKind
+from casework.access_tokens.model import TokenScope
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Role, Scope, ScopeKind
-from hackathon.access_tokens.model import TokenScope
 from tests.hackathon.award_specimens import NOON, store_award, store_milestone
 from tests.hub_api.participation.conftest import Program, token_of
 from tests.hub_api.portal.conftest import Portal, Somebody

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hackathon.access.model import Role
-from hackathon.access_tokens.model import TokenScope
-from hackathon.responses.model import Answers
-from hub_api.participation.examples import BODIES
+from casework.access.model import Role
+from casework.access_tokens.model import TokenScope
+from hackathon.market.responses.model import Answers
+from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.need_stage import ABOUT, RESPONSES_END, NeedStage
 from tests.hub_api.participation.conftest import Program, token_of
 from tests.hub_api.portal.conftest import Portal

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import pytest
 
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.access_tokens.model import TokenScope
-from hackathon.people.standing import suspend
-from hackathon.teams.model import Team
-from hub_api.participation.examples import BODIES
+from casework.access.model import Actor, Grant, Role
+from casework.access_tokens.model import TokenScope
+from casework.people.standing import suspend
+from hackathon.contest.teams.model import Team
+from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.stage import DATES, Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.participation.conftest import Program, token_of

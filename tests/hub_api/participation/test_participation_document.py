@@ -15,17 +15,17 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from casework.access.model import HUB, SYSTEM, Actor, Grant, Role
+from casework.access_tokens.model import TokenScope, Wish
+from casework.access_tokens.service import TokenDesk, issue
+from casework.people.desk import open_desk
+from casework.people.roles.service import find_actor, grant
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
-from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role
-from hackathon.access_tokens.model import TokenScope, Wish
-from hackathon.access_tokens.service import TokenDesk, issue
-from hackathon.applications import writing
-from hackathon.applications.desk import ApplicationDesk
-from hackathon.applications.model import Content
-from hackathon.people.desk import open_desk
-from hackathon.people.roles.service import find_actor, grant
-from hub_api.participation.examples import BODIES
+from hackathon.funding.applications import writing
+from hackathon.funding.applications.desk import ApplicationDesk
+from hackathon.funding.applications.model import Content
+from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.award_specimens import store_award, store_milestone
 from tests.hackathon.funding import DAY, Funding
 from tests.hackathon.need_stage import NeedStage

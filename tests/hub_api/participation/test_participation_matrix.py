@@ -11,10 +11,10 @@ from functools import cache
 import pytest
 from fastapi.routing import APIRoute
 
-from hackathon.access_tokens.model import TokenScope
-from hub_api.participation.document import accepted_scopes
-from hub_api.participation.examples import BODIES
-from hub_api.participation.routes import ROOMS
+from casework.access_tokens.model import TokenScope
+from hub_api.programme.programs.document import accepted_scopes
+from hub_api.programme.programs.examples import BODIES
+from hub_api.programme.programs.routes import ROOMS
 from tests.hub_api.participation.conftest import Program, token_of
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town

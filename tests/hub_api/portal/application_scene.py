@@ -7,12 +7,12 @@ from io import BytesIO
 from typing import ClassVar
 from uuid import UUID
 
-from hackathon.access.model import Actor
-from hackathon.applications import applicants, writing
-from hackathon.applications.model import Content
-from hackathon.files.service import receive
-from hackathon.people.model import Visitor
-from hackathon.people.roles.service import find_actor
+from casework.access.model import Actor
+from casework.files.service import receive
+from casework.people.model import Visitor
+from casework.people.roles.service import find_actor
+from hackathon.funding.applications import applicants, writing
+from hackathon.funding.applications.model import Content
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 #: What the call of the scene before asks, filled in.

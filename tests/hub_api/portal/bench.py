@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hackathon.access.model import Role, Scope, ScopeKind
-from hackathon.jury.model import Judge, StoredSheet
-from hackathon.submissions.model import Submission
-from hackathon.teams.model import Team
+from casework.access.model import Role, Scope, ScopeKind
+from hackathon.contest.jury.model import Judge, StoredSheet
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.conftest import Portal, Somebody
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from casework.access.model import HUB, Grant, Role
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from hackathon.access.model import HUB, Grant, Role
 from tests.hackathon.telling_files import document
 from tests.hub_api.portal.stand import Player, Stand, address_of
 from tests.hub_api.portal.test_portal_in_browser import look

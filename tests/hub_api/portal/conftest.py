@@ -14,21 +14,21 @@ from typing import Any
 import httpx
 import pytest
 
+from casework.access.model import HUB, SYSTEM, Grant, Role, Scope
+from casework.people.model import Names
+from casework.people.roles.service import grant
+from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, SYSTEM, Grant, Role, Scope
-from hackathon.activities.settings import ActivitySettings
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.awards.settings import AwardSettings
-from hackathon.certificates.settings import CertificateSettings
-from hackathon.people.model import Names
-from hackathon.people.roles.service import grant
-from hackathon.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
-from hackathon.reviewing.settings import ReviewingSettings
-from hackathon.submissions.settings import SubmissionSettings
-from hackathon.vendors.settings import VendorSettings
+from hackathon.contest.submissions.settings import SubmissionSettings
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.awards.settings import AwardSettings
+from hackathon.funding.reviewing.settings import ReviewingSettings
+from hackathon.market.vendors.settings import VendorSettings
+from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
-from hub_api.portal.office import Office, OfficeSettings
-from hub_api.settings import ApiSettings
+from hub_api.programme.kit.office import Office, OfficeSettings
+from hub_api.serving.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hub_api.conftest import NOW, City, seeded_city, serving
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from hackathon.jury import sheets
-from hackathon.results import service as results
+from hackathon.contest.jury import sheets
+from hackathon.contest.results import service as results
 from tests.hackathon.stage import Stage
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from citycore.store.connections import Connection
-from hackathon.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
+from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
 from tests.hackathon.introduction_specimens import store_pilot
 from tests.hub_api.portal.conftest import Portal, Somebody
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from casework.access.model import HUB, Grant, Role
+from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from hackathon.access.model import HUB, Grant, Role
-from hackathon.vendors.machine import VENDOR
-from hackathon.workflow.wording import Label
+from hackathon.market.vendors.machine import VENDOR
 from tests.hub_api.portal.market_scene import PDF
 from tests.hub_api.portal.stand import Player, Stand
 from tests.hub_api.portal.test_portal_in_browser import look

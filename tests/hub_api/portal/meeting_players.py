@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from casework.taxonomy.model import Capability
 from citycore.language import Language
 from citycore.store.connections import connect
-from hackathon.introductions.machine import INTRODUCTION
-from hackathon.pilots.machine import PILOT
-from hackathon.taxonomy.model import Capability
+from hackathon.market.introductions.machine import INTRODUCTION
+from hackathon.market.pilots.machine import PILOT
 from ingest.model import Received
 from ingest.registry import Registry
 from ingest.rules import Judge

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from casework.workflow.clockwork import run_due
+from hackathon.registry import BINDINGS
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 #: In Muscat's time, as browsers send what was chosen.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from casework.taxonomy.model import Capability
 from citycore.language import Language
-from hackathon.needs.machine import NEED
-from hackathon.responses.machine import RESPONSE
-from hackathon.taxonomy.model import Capability
+from hackathon.market.needs.machine import NEED
+from hackathon.market.responses.machine import RESPONSE
 from tests.hub_api.portal.market_players import Market, choose, lead, path_of, shown, tick
 from tests.hub_api.portal.stand import Player
 

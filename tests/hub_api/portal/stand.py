@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from casework.access.model import SYSTEM, Grant
+from casework.outbox.service import send_due
+from casework.outbox.settings import OutboxSettings
+from casework.outbox.transports import Folder
+from casework.people.roles.service import grant
 from citycore.language import Language
-from hackathon.access.model import SYSTEM, Grant
-from hackathon.outbox.service import send_due
-from hackathon.outbox.settings import OutboxSettings
-from hackathon.outbox.transports import Folder
-from hackathon.people.roles.service import grant
 from hub_api.app import create_app
-from hub_api.portal.office import Office
-from hub_api.settings import ApiSettings
+from hub_api.programme.kit.office import Office
+from hub_api.serving.settings import ApiSettings
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
 from stack.worker.programme import Programme

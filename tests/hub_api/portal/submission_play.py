@@ -10,10 +10,10 @@ from uuid import UUID
 
 import httpx
 
-from hackathon.access.model import Role
-from hackathon.submissions.model import Submission
-from hackathon.submissions.service import find_own_submission
-from hackathon.teams.model import Team
+from casework.access.model import Role
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.service import find_own_submission
+from hackathon.contest.teams.model import Team
 from tests.hub_api.portal.conftest import Somebody
 from tests.hub_api.portal.team_play import Play
 

@@ -7,19 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.forms.model import FieldKind, FormField
+from casework.people.desk import open_desk
+from casework.people.model import Visitor
+from casework.people.roles.service import grant
+from casework.people.sessions.service import begin_session
+from casework.workflow.decisions import prepare
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
-from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from hackathon.forms.model import FieldKind, FormField
-from hackathon.people.desk import open_desk
-from hackathon.people.model import Visitor
-from hackathon.people.roles.service import grant
-from hackathon.people.sessions.service import begin_session
-from hackathon.submissions import writing
-from hackathon.submissions.model import Content, Submission
-from hackathon.submissions.repository import SUBMISSIONS
-from hackathon.teams.model import Team
-from hackathon.workflow.decisions import prepare
+from hackathon.contest.submissions import writing
+from hackathon.contest.submissions.model import Content, Submission
+from hackathon.contest.submissions.repository import SUBMISSIONS
+from hackathon.contest.teams.model import Team
 from tests.hackathon.stage import DATES, Stage
 
 FORM = (

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import httpx
 
-from hackathon.access.model import Role, Scope, ScopeKind
-from hackathon.teams.model import Team
+from casework.access.model import Role, Scope, ScopeKind
+from hackathon.contest.teams.model import Team
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.people.desk import open_desk
+from casework.people.model import Visitor
+from casework.people.roles.service import grant
+from casework.people.sessions.service import begin_session
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
-from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from hackathon.people.desk import open_desk
-from hackathon.people.model import Visitor
-from hackathon.people.roles.service import grant
-from hackathon.people.sessions.service import begin_session
-from hackathon.teams import members, service
-from hackathon.teams.model import Profile, Team
+from hackathon.contest.teams import members, service
+from hackathon.contest.teams.model import Profile, Team
 from tests.hackathon.stage import DATES, HOME, Stage
 
 #: Long words and another direction in the midst of a text, as people write them.

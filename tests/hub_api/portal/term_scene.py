@@ -8,18 +8,18 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from hackathon.access.model import Actor
-from hackathon.activities import evidence
-from hackathon.activities.model import Audience, Event, Mode, Topic
-from hackathon.activities.service import get_activity
-from hackathon.activities.service import move as move_activity
-from hackathon.activities.service import plan as plan_activity
-from hackathon.ambassadors.model import Profile
-from hackathon.ambassadors.service import present
-from hackathon.files.service import receive
-from hackathon.governorates.model import Governorate
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from casework.access.model import Actor
+from casework.files.service import receive
+from casework.governorates.model import Governorate
+from casework.workflow.clockwork import run_due
+from hackathon.outreach.activities import evidence
+from hackathon.outreach.activities.model import Audience, Event, Mode, Topic
+from hackathon.outreach.activities.service import get_activity
+from hackathon.outreach.activities.service import move as move_activity
+from hackathon.outreach.activities.service import plan as plan_activity
+from hackathon.outreach.ambassadors.model import Profile
+from hackathon.outreach.ambassadors.service import present
+from hackathon.registry import BINDINGS
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from hub_api.portal.routes import ROOMS
+from hub_api.programme.routes import ROOMS
 from tests.hub_api.portal import ambassador_rows, submission_rows
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town

@@ -13,13 +13,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from casework.access.model import Role
 from citycore.settings import StoreSettings
-from hackathon.access.model import Role
 from hub_api.app import create_app
-from hub_api.portal.frame import headers
-from hub_api.portal.office import Office
-from hub_api.portal.visit import own_path, session_cookie
-from hub_api.settings import ApiSettings
+from hub_api.programme.kit.frame import headers
+from hub_api.programme.kit.office import Office
+from hub_api.programme.kit.visit import own_path, session_cookie
+from hub_api.serving.settings import ApiSettings
 from stack.ports import free_port
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import PASSWORD, Portal, office_settings

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hackathon.access.model import HUB, Role
+from casework.access.model import HUB, Role
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.term_scene import (
     DESK,

@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
+from casework.access.model import HUB, Grant, Role
+from casework.governorates.model import Governorate
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from hackathon.access.model import HUB, Grant, Role
-from hackathon.ambassadors.machine import AMBASSADOR
-from hackathon.governorates.model import Governorate
+from hackathon.outreach.ambassadors.machine import AMBASSADOR
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal.stand import Player, Stand, open_stand

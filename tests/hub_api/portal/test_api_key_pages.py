@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from citycore.language import LANGUAGES, Language
-from hackathon.api_keys.model import DayOfUse
-from hackathon.teams import service as teams
-from hackathon.teams.model import Team
-from hub_api.portal.api_keys.chart import BOTTOM, TOP, WIDTH, draw
+from hackathon.contest.api_keys.model import DayOfUse
+from hackathon.contest.teams import service as teams
+from hackathon.contest.teams.model import Team
+from hub_api.programme.contest.api_keys.chart import BOTTOM, TOP, WIDTH, draw
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.conftest import Portal, Somebody
 

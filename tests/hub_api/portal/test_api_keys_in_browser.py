@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from casework.people.model import Visitor
+from casework.people.sessions.service import begin_session
 from citycore.clock import CITY_ZONE, system_clock
 from citycore.language import LANGUAGES
-from hackathon.people.model import Visitor
-from hackathon.people.sessions.service import begin_session
-from hackathon.teams.model import Team
+from hackathon.contest.teams.model import Team
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import Stage

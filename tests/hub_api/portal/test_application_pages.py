@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import Role
+from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
-from hackathon.access.model import Role
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from hackathon.registry import BINDINGS
 from tests.hackathon.funding import DAY, Funding
 from tests.hub_api.portal.application_scene import hand_in
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody

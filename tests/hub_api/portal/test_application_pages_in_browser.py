@@ -12,21 +12,21 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import SYSTEM, Actor, Grant, Role
+from casework.files.service import receive
+from casework.people.desk import open_desk
+from casework.people.model import Visitor
+from casework.people.roles.service import find_actor, grant
+from casework.people.sessions.service import begin_session
+from casework.workflow.clockwork import run_due
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.access.model import SYSTEM, Actor, Grant, Role
-from hackathon.applications import applicants, screening, writing
-from hackathon.applications.desk import ApplicationDesk
-from hackathon.applications.model import Application, Content
-from hackathon.applications.settings import ApplicationSettings
-from hackathon.files.service import receive
-from hackathon.people.desk import open_desk
-from hackathon.people.model import Visitor
-from hackathon.people.roles.service import find_actor, grant
-from hackathon.people.sessions.service import begin_session
-from hackathon.workflow.clockwork import run_due
-from hackathon.workflow.registry import BINDINGS
+from hackathon.funding.applications import applicants, screening, writing
+from hackathon.funding.applications.desk import ApplicationDesk
+from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.registry import BINDINGS
 from tests.hackathon.funding import DAY, Funding
 from tests.hub_api.portal.application_scene import FILLED
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)

@@ -9,17 +9,17 @@ from uuid import uuid4
 
 import pytest
 
+from casework.access.model import HUB, Actor, Role
+from casework.workflow.errors import NotConfirmed
+from casework.workflow.model import Machine, Transition
+from casework.workflow.rules import require_asked
 from citycore.language import LANGUAGES, Catalogue
-from hackathon.access.model import HUB, Actor, Role
-from hackathon.workflow.errors import NotConfirmed
-from hackathon.workflow.model import Machine, Transition
-from hackathon.workflow.registry import MACHINES
-from hackathon.workflow.rules import require_asked
-from hub_api.portal.asking.question import QUERIES
+from hackathon.registry import MACHINES
+from hub_api.programme.kit.asking.question import QUERIES
 from tests.hub_api.portal.conftest import QUESTION, Portal, Somebody
 from tests.hub_api.portal.town import create, found
 
-TEXTS = Catalogue("hub_api.portal.asking")
+TEXTS = Catalogue("hub_api.programme.kit.asking")
 SOMEBODY, SURE = Actor(uuid4(), asks_first=True), Actor(uuid4())
 #: What people do themselves; the clockwork is asked nothing.
 STEPS = [

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.awards import service
-from hackathon.awards.spending import sweep
-from hackathon.files.service import path_of
-from hackathon.workflow.errors import TooLate
+from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.files.service import path_of
+from casework.workflow.errors import TooLate
+from hackathon.funding.awards import service
+from hackathon.funding.awards.spending import sweep
 from tests.hackathon.award_specimens import NOON, store_application, store_call, store_milestone
 from tests.hackathon.machines import store_organisation
 from tests.hub_api.portal.conftest import Portal, Somebody

@@ -18,11 +18,11 @@ import httpx
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from hackathon.access.model import Role, Scope, ScopeKind
-from hackathon.applications.repository import find_application
-from hackathon.reviewing.deciding import decisions, panel
-from hackathon.reviewing.deciding.model import Verdict
-from hackathon.reviewing.model import Review
+from casework.access.model import Role, Scope, ScopeKind
+from hackathon.funding.applications.repository import find_application
+from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.model import Review
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import document, picture
 from tests.hub_api.participation.conftest import token_of
@@ -120,7 +120,7 @@ def build(portal: Portal, stage: ReviewingStage) -> Scene:
 def keep(stage: ReviewingStage, reviewer: Somebody) -> list[Review]:
     """An assignment in which the reviewer has the marked application."""
     for seed in range(1, 40):
-        from hackathon.reviewing import assignment
+        from hackathon.funding.reviewing import assignment
 
         proposal = assignment.propose(stage.portal, stage.reviewing, stage.officer, stage.call_id, seed)
         seats = {(one.reviewer_id, one.application_id) for one in proposal.seats}

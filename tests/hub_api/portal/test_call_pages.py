@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hackathon.access.model import Role, Scope, ScopeKind
+from casework.access.model import Role, Scope, ScopeKind
 from tests.hub_api.portal.call_scene import CALL, DATES
 from tests.hub_api.portal.conftest import Portal, Somebody
 

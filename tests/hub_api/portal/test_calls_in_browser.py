@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from casework.access.model import Grant, Role
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, Language
-from hackathon.access.model import Grant, Role
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal import test_portal_in_browser as pages

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hackathon.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import Portal, Somebody

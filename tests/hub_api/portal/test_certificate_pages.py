@@ -18,13 +18,13 @@ from joserfc import jws
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import OKPKey
 
+from casework.access.model import Actor, Grant, Role
+from casework.people.model import Names
 from citycore.language import LANGUAGES
-from hackathon.access.model import Actor, Grant, Role
-from hackathon.certificates import keys, service
-from hackathon.certificates.errors import MissingPackage
-from hackathon.certificates.model import Award, Kind
-from hackathon.people.model import Names
-from hub_api.portal.certificates import own
+from hackathon.outreach.certificates import keys, service
+from hackathon.outreach.certificates.errors import MissingPackage
+from hackathon.outreach.certificates.model import Award, Kind
+from hub_api.programme.outreach.certificates import own
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import Browser, Portal, Somebody
 

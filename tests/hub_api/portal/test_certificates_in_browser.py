@@ -10,18 +10,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import SYSTEM, Actor, Grant, Role
+from casework.people.model import Names, Visitor
+from casework.people.roles.service import grant
+from casework.people.sessions.service import begin_session
+from casework.people.settings import PeopleSettings
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES, Language
-from hackathon.access.model import SYSTEM, Actor, Grant, Role
-from hackathon.certificates import awarding, service
-from hackathon.certificates.model import Award, Certificate, Kind
-from hackathon.certificates.office import Office, open_office
-from hackathon.certificates.paper import write_html
-from hackathon.certificates.settings import CertificateSettings
-from hackathon.people.model import Names, Visitor
-from hackathon.people.roles.service import grant
-from hackathon.people.sessions.service import begin_session
-from hackathon.people.settings import PeopleSettings
+from hackathon.outreach.certificates import awarding, service
+from hackathon.outreach.certificates.model import Award, Certificate, Kind
+from hackathon.outreach.certificates.office import Office, open_office
+from hackathon.outreach.certificates.paper import write_html
+from hackathon.outreach.certificates.settings import CertificateSettings
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import Stage

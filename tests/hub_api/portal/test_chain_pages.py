@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from hackathon.hackathons.service import get_hackathon
-from hackathon.results.service import finalise
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.results.service import finalise
 from tests.hackathon.award_specimens import NOON, store_award
 from tests.hackathon.funding import DAY, Funding
 from tests.hackathon.machines import store_organisation

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub_api.portal.settings import PortalSettings
+from hub_api.programme.kit.settings import PortalSettings
 from tests.hub_api.portal.conftest import Portal
 
 WORDS = {"en": "A demonstration", "ar": "عرض تجريبي"}

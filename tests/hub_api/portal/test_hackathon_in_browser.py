@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from casework.access.model import HUB, Grant, Role
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from hackathon.access.model import HUB, Grant, Role
-from hackathon.hackathons.machine import DEADLINES
+from hackathon.contest.hackathons.machine import DEADLINES
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal.stand import Player, Stand, open_stand

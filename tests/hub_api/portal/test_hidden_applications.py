@@ -16,9 +16,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import HUB, Role
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, Role
-from hackathon.reviewing.deciding import panel
+from hackathon.funding.reviewing.deciding import panel
 from tests.hackathon.reviewing_stage import ReviewingStage
 from tests.hub_api.portal.blind import readable
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -144,7 +144,7 @@ def seat(stage: ReviewingStage, person_id: UUID, applications: list[UUID]) -> li
 
 def pages() -> list[tuple[str, tuple[str, ...]]]:
     """Every page that is about a call or what belongs to one."""
-    from hub_api.portal.routes import router
+    from hub_api.programme.routes import router
 
     class App:
         routes = router.routes

@@ -18,11 +18,11 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.routing import APIRoute
 
+from casework.access.model import Role, Scope, ScopeKind
 from citycore.store.connections import Connection
-from hackathon.access.model import Role, Scope, ScopeKind
-from hackathon.submissions.model import Submission
-from hackathon.teams.model import Team
-from hub_api.portal.routes import ROOMS
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.teams.model import Team
+from hub_api.programme.routes import ROOMS
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.conftest import Portal, Somebody
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hackathon.needs.machine import RESPONSES_CLOSE
+from hackathon.market.needs.machine import RESPONSES_CLOSE
 from tests.hackathon.funding import DAY, Funding
 from tests.hackathon.need_stage import ABOUT, NeedStage
 from tests.hub_api.portal.conftest import Portal

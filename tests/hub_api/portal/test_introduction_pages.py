@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from hackathon.access.model import HUB, Role
-from hackathon.introductions.outcomes import ask_due
-from hackathon.introductions.settings import IntroductionSettings
+from casework.access.model import HUB, Role
+from hackathon.market.introductions.outcomes import ask_due
+from hackathon.market.introductions.settings import IntroductionSettings
 from tests.hub_api.portal import introduction_scene as scene
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.market_scene import found_company, published_offering, verified_vendor

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from hackathon.jury import judges
-from hackathon.people.roles.service import grant
+from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.people.roles.service import grant
+from hackathon.contest.jury import judges
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.bench import host, judged, seat, sheet_of, told
 from tests.hub_api.portal.conftest import Portal, Somebody

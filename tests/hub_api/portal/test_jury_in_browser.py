@@ -9,14 +9,14 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.people.model import Visitor
+from casework.people.roles.service import grant
+from casework.people.sessions.service import begin_session
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
-from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from hackathon.jury import assignment, judges, sheets
-from hackathon.jury.model import StoredSheet
-from hackathon.people.model import Visitor
-from hackathon.people.roles.service import grant
-from hackathon.people.sessions.service import begin_session
+from hackathon.contest.jury import assignment, judges, sheets
+from hackathon.contest.jury.model import StoredSheet
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.bench import judged
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)

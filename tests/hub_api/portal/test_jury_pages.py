@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hackathon.jury import judges
+from hackathon.contest.jury import judges
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.bench import judged, seat, sheet_of, told
 from tests.hub_api.portal.conftest import Portal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hackathon.access.model import Role
-from hub_api.portal.challenges.linked import Linked, linked_data
-from hub_api.status.model import FeedState
+from casework.access.model import Role
+from hub_api.city.status.model import FeedState
+from hub_api.programme.contest.challenges.linked import Linked, linked_data
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import announce, found, propose, verify
 

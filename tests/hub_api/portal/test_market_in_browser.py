@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from casework.access.model import HUB, Grant, Role
+from casework.following.news import mail_due
+from casework.following.settings import SearchSettings
 from citycore.language import LANGUAGES, Language
-from hackathon.access.model import HUB, Grant, Role
-from hackathon.searches.news import mail_due
-from hackathon.searches.settings import SearchSettings
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal import test_portal_in_browser as pages

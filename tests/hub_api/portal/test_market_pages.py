@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hackathon.access.model import HUB, Role
+from casework.access.model import HUB, Role
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.market_scene import (

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hackathon.workflow.model import Machine
-from hackathon.workflow.registry import MACHINES
-from hub_api.pages.assets import ASSETS
-from hub_api.portal.marks import KINDS, Kind, public_mark, state_mark
+from casework.workflow.model import Machine
+from hackathon.registry import MACHINES
+from hub_api.programme.kit.marks import KINDS, Kind, public_mark, state_mark
+from hub_api.serving.pages.assets import ASSETS
 
 STYLE = re.sub(r"/\*.*?\*/", "", ASSETS["style.css"].content.decode(), flags=re.DOTALL)
 

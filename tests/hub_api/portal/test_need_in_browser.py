@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from casework.access.model import HUB, Grant, Role
 from citycore.language import LANGUAGES, Language
-from hackathon.access.model import HUB, Grant, Role
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal import meeting_players as meetings

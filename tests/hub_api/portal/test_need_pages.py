@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hackathon.access.model import HUB, Role, Scope, ScopeKind
+from casework.access.model import HUB, Role, Scope, ScopeKind
 from tests.hub_api.portal import need_scene as scene
 from tests.hub_api.portal.bench import told
 from tests.hub_api.portal.conftest import Portal, Somebody

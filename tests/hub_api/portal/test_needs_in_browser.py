@@ -13,11 +13,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from hackathon.access.model import HUB, Grant, Role, Scope, ScopeKind
-from hackathon.needs.settings import NeedSettings
+from hackathon.market.needs.settings import NeedSettings
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal.stand import DESK, PHONE, Player, Stand, open_stand

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from fastapi.routing import APIRoute
 
-from hackathon.access.model import HUB, Role
-from hub_api.portal.errors import FormUnreadable
-from hub_api.portal.forms import Form
+from casework.access.model import HUB, Role
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
 from tests.hub_api.portal.conftest import Portal
 
 _HUGE = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hackathon.access.model import Role
+from casework.access.model import Role
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import found, verify
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hackathon.access.model import HUB, Role
-from hackathon.audit.service import heads
+from casework.access.model import HUB, Role
+from casework.audit.service import heads
 from stack.programme import _read_noted
 from tests.hub_api.portal.conftest import Portal, Somebody
 

@@ -15,14 +15,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from casework.outbox.service import send_due
+from casework.outbox.settings import OutboxSettings
+from casework.outbox.transports import Folder
+from casework.people.desk import open_desk
+from casework.people.standing import make_administrator
 from citycore.clock import CITY_ZONE, system_clock
 from citycore.language import LANGUAGES
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from hackathon.outbox.service import send_due
-from hackathon.outbox.settings import OutboxSettings
-from hackathon.outbox.transports import Folder
-from hackathon.people.desk import open_desk
-from hackathon.people.standing import make_administrator
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.conftest import City, seeded_city, serving_process

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from hackathon.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from hackathon.jury.judges import declare_interest
-from hackathon.people.roles.service import grant
-from hackathon.submissions.model import Submission
-from hackathon.teams.model import Team
+from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.people.roles.service import grant
+from hackathon.contest.jury.judges import declare_interest
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.teams.model import Team
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import deliberated, told

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from casework.access.model import Grant, Role, Scope, ScopeKind
 from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from hackathon.access.model import Grant, Role, Scope, ScopeKind
 from tests.browser import needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import DATES, Stage

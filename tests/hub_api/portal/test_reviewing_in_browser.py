@@ -10,18 +10,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from casework.access.model import HUB, SYSTEM, Grant, Role
+from casework.people.model import Visitor
+from casework.people.roles.service import grant
+from casework.people.sessions.service import begin_session
+from casework.workflow.settings import WorkflowSettings
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
-from hackathon.access.model import HUB, SYSTEM, Grant, Role
-from hackathon.applications.repository import find_application
-from hackathon.people.model import Visitor
-from hackathon.people.roles.service import grant
-from hackathon.people.sessions.service import begin_session
-from hackathon.reviewing import assignment, reviewers
-from hackathon.reviewing.deciding import decisions, panel
-from hackathon.reviewing.deciding.model import Verdict
-from hackathon.reviewing.model import Review
-from hackathon.workflow.settings import WorkflowSettings
+from hackathon.funding.applications.repository import find_application
+from hackathon.funding.reviewing import assignment, reviewers
+from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.model import Review
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from hackathon.access.model import HUB, Role
+from casework.access.model import HUB, Role
 from tests.hackathon.heavy_files import heavy_document
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture

@@ -16,13 +16,13 @@ import pytest
 import structlog
 from fastapi.routing import APIRoute
 
+from casework.access.model import HUB, Role, Scope, ScopeKind
+from casework.people.roles.service import find_actor
 from citycore.log import configure_logging
-from hackathon.access.model import HUB, Role, Scope, ScopeKind
-from hackathon.needs.rules import vendors_of
-from hackathon.people.roles.service import find_actor
-from hackathon.responses import service as responses
-from hub_api.participation.routes import ROOMS as PROGRAM_ROOMS
-from hub_api.portal.routes import ROOMS
+from hackathon.market.needs.rules import vendors_of
+from hackathon.market.responses import service as responses
+from hub_api.programme.programs.routes import ROOMS as PROGRAM_ROOMS
+from hub_api.programme.routes import ROOMS
 from tests.hackathon.test_sealed import paper
 from tests.hackathon.traces import Traces, all_words
 from tests.hub_api.participation.conftest import Program, token_of
@@ -219,7 +219,7 @@ def refused(
         vendor.browser.send(f"/needs/{need_id}/response/hand-in", {**ANSWERS, "version": "2"}),
     ]  # fmt: skip
     with monkeypatch.context() as broken:
-        broken.setattr("hackathon.responses.service.seal", breaking)
+        broken.setattr("hackathon.market.responses.service.seal", breaking)
         bare.append(send(vendor, {}))
     assert bare[-1].status_code == 500
     for answer in bare:

@@ -12,11 +12,11 @@ from threading import Event
 import httpx
 import pytest
 
-from hackathon.access.model import Role, Scope, ScopeKind
-from hackathon.hackathons.repository import HACKATHONS
-from hackathon.submissions.desk import SubmissionDesk
-from hackathon.workflow.deadlines import extend
-from hub_api.portal.hackathons.words import local
+from casework.access.model import Role, Scope, ScopeKind
+from casework.workflow.deadlines import extend
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.submissions.desk import SubmissionDesk
+from hub_api.programme.contest.hackathons.words import local
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.submission_play import PNG, Desk, archive, file_ids, open_desk

@@ -9,13 +9,13 @@ from uuid import UUID
 
 import pytest
 
-from hackathon.access.model import HUB, Role
-from hackathon.hackathons.machine import DEADLINES, HACKATHON
-from hackathon.teams.machine import TEAM
-from hackathon.teams.model import Profile, Team
-from hackathon.teams.rules import what_next
-from hackathon.teams.service import get_team
-from hub_api.portal.frame import WORDS
+from casework.access.model import HUB, Role
+from hackathon.contest.hackathons.machine import DEADLINES, HACKATHON
+from hackathon.contest.teams.machine import TEAM
+from hackathon.contest.teams.model import Profile, Team
+from hackathon.contest.teams.rules import what_next
+from hackathon.contest.teams.service import get_team
+from hub_api.programme.kit.frame import WORDS
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import Portal, Somebody

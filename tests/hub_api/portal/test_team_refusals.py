@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from hackathon.access.model import Role
+from casework.access.model import Role
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.team_play import Play, make_code, refused

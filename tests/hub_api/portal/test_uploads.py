@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
-from hub_api.portal.errors import FormUnreadable, NoFile, UploadRefused, UploadTooLarge
-from hub_api.portal.forms import read_upload
-from hub_api.portal.settings import PortalSettings
+from hub_api.programme.kit.errors import FormUnreadable, NoFile, UploadRefused, UploadTooLarge
+from hub_api.programme.kit.forms import read_upload
+from hub_api.programme.kit.settings import PortalSettings
 
 SETTINGS = PortalSettings(form_bytes_max=1_024)
 FILE = b'Content-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: text/plain\r\n\r\n%s'

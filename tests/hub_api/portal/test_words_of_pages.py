@@ -7,16 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from casework.access.model import Role
+from casework.outbox.rules import subject_without_fields
 from citycore.language import LANGUAGES
-from hackathon.access.model import Role
-from hackathon.outbox.rules import subject_without_fields
-from hub_api.portal.account.devices import device_text
-from hub_api.portal.ambassadors.words import hours
-from hub_api.portal.frame import words
+from hub_api.programme.casework.account.devices import device_text
+from hub_api.programme.kit.frame import words
+from hub_api.programme.outreach.ambassadors.words import hours
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import found, verify
 
-ROOMS = Path(__file__).parents[3] / "hackathon"
+ROOT = Path(__file__).parents[3]
+ROOMS = (ROOT / "casework", ROOT / "hackathon")
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 EDGE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36 EdgA/142.0"
 IPHONE = (
@@ -61,8 +62,9 @@ def test_a_browser_is_told_in_arabic_too() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_mail_has_a_subject_without_what_only_its_reader_is_told(language: str) -> None:
     found = {
-        f"hackathon.{file.parent.parent.name}/{name}"
-        for file in ROOMS.glob(f"*/messages/{language}.toml")
+        f"{'.'.join(file.relative_to(ROOT).parts[:-2])}/{name}"
+        for room in ROOMS
+        for file in room.rglob(f"messages/{language}.toml")
         for name in re.findall(r"^\[mail\.(\w+)\]$", file.read_text("utf-8"), re.MULTILINE)
     }
     assert len(found) > 30
@@ -73,7 +75,7 @@ def test_every_mail_has_a_subject_without_what_only_its_reader_is_told(language:
 
 
 @pytest.mark.parametrize(
-    "code", ["hackathon.people/forgotten_long_ago", "hackathon.nothing/confirm", "confirm"]
+    "code", ["casework.people/forgotten_long_ago", "hackathon.nothing/confirm", "confirm"]
 )
 def test_a_mail_of_a_template_that_is_no_more_has_no_subject(code: str) -> None:
     assert subject_without_fields(code, "en") is None
@@ -84,7 +86,7 @@ def test_the_outbox_says_what_mails_are_about_in_the_reader_s_language(portal: P
     for language, subject in (("en", "Confirm your e-mail address"), ("ar", "أكّد عنوان بريدك")):
         page = chief.browser.get(f"/desk/mails?lang={language}").text
         assert subject in page
-        assert "<code>hackathon.people/confirm</code>" in page
+        assert "<code>casework.people/confirm</code>" in page
 
 
 def test_whoever_speaks_for_an_organisation_leaves_it_and_does_not_remove_themselves(portal: Portal) -> None:

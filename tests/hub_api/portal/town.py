@@ -8,18 +8,18 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.people.model import Names
+from casework.people.roles.service import grant
 from citycore.store.connections import Connection
-from hackathon.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
-from hackathon.certificates import service as certificates
-from hackathon.certificates.model import Award, Kind
-from hackathon.jury.sheets import lock_all
-from hackathon.people.model import Names
-from hackathon.people.roles.service import grant
-from hackathon.results import appeals
-from hackathon.results import service as results
-from hackathon.submissions.model import Submission
-from hackathon.submissions.service import list_versions
-from hackathon.teams.model import Team
+from hackathon.contest.jury.sheets import lock_all
+from hackathon.contest.results import appeals
+from hackathon.contest.results import service as results
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.service import list_versions
+from hackathon.contest.teams.model import Team
+from hackathon.outreach.certificates import service as certificates
+from hackathon.outreach.certificates.model import Award, Kind
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import (

@@ -8,9 +8,15 @@ import json
 import pytest
 from pydantic_core import PydanticCustomError
 
-from hub_api.stream.model import Row
-from hub_api.stream.rules import POSITION_CHARACTERS_MAX, checked_position, gap, observation_events, select
-from hub_api.stream.service import Listener
+from hub_api.city.stream.model import Row
+from hub_api.city.stream.rules import (
+    POSITION_CHARACTERS_MAX,
+    checked_position,
+    gap,
+    observation_events,
+    select,
+)
+from hub_api.city.stream.service import Listener
 
 ROWS = [
     Row("air-01", "pm2_5", "matrah", "simulator", b'{"n":1}'),

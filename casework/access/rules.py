@@ -1,0 +1,18 @@
+"""Pure answers to "may this person"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from casework.access.model import HUB, Actor, Role, Scope
+
+
+def holds_any(actor: Actor, roles: Iterable[Role], scopes: Iterable[Scope]) -> bool:
+    """Whether the actor holds one of the roles in one of the scopes of an object.
+
+    ``PERSON`` means the person whose scope the object has, unless the hub is among its scopes.
+    """
+    wanted = tuple(scopes)
+    return any(actor.has(role, scope) for role in roles for scope in wanted) or any(
+        actor.has(role, HUB) for role in roles if role is not Role.PERSON
+    )

@@ -1,0 +1,68 @@
+"""The statements about tokens. It never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any
+from uuid import UUID
+
+from casework.access_tokens.model import Token, TokenScope
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.access_tokens")
+
+
+def store_token(connection: Connection, token: Token, digest: bytes) -> None:
+    parameters = {
+        "token_id": token.token_id,
+        "person_id": token.person_id,
+        "name": token.name,
+        "scopes": [scope.value for scope in token.scopes],
+        "digest": digest,
+        "at": token.created_at,
+        "expires_at": token.expires_at,
+    }
+    connection.execute(QUERIES["store"], parameters)
+
+
+def hold_person(connection: Connection, person_id: UUID) -> None:
+    connection.execute(QUERIES["hold_person"], {"person_id": person_id})
+
+
+def count_valid(connection: Connection, person_id: UUID, at: datetime) -> int:
+    row = connection.execute(QUERIES["count_valid"], {"person_id": person_id, "at": at}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def forget(connection: Connection, person_id: UUID, before: datetime) -> None:
+    connection.execute(QUERIES["forget"], {"person_id": person_id, "before": before})
+
+
+def find_tokens(connection: Connection, person_id: UUID) -> list[Token]:
+    rows = connection.execute(QUERIES["list"], {"person_id": person_id}).fetchall()
+    return [_token(row) for row in rows]
+
+
+def revoke(connection: Connection, person_id: UUID, token_id: UUID, at: datetime) -> bool:
+    parameters = {"person_id": person_id, "token_id": token_id, "at": at}
+    return connection.execute(QUERIES["revoke"], parameters).rowcount > 0
+
+
+def find_by_digest(connection: Connection, digest: bytes) -> Token | None:
+    """The index finds it; the time that takes tells only of the digest, from which no token follows."""
+    row = connection.execute(QUERIES["by_digest"], {"digest": digest}).fetchone()
+    return None if row is None or not compare_digest(row[-1], digest) else _token(row[:-1])
+
+
+def touch(connection: Connection, token_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["touch"], {"token_id": token_id, "at": at})
+
+
+def _token(row: tuple[Any, ...]) -> Token:
+    token_id, person_id, name, scopes, *times = row
+    # A scope that this version does not know opens nothing.
+    known = tuple(scope for scope in TokenScope if scope.value in scopes)
+    return Token(token_id, person_id, name, known, *times)

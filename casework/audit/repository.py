@@ -1,0 +1,77 @@
+"""The statements of the audit log. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.audit.model import Head, Line, StoredLine
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.audit")
+#: Lines in memory at once while a chain is read.
+FETCH_LINES = 500
+
+
+def lock_chain(connection: Connection, chain: str) -> None:
+    connection.execute(QUERIES["lock_chain"], {"chain": chain})
+
+
+def find_head(connection: Connection, chain: str) -> Head | None:
+    row = connection.execute(QUERIES["head"], {"chain": chain}).fetchone()
+    return None if row is None else Head(chain, row[0], bytes(row[1]))
+
+
+def store_line(connection: Connection, stored: StoredLine) -> None:
+    line = stored.line
+    parameters = {name: getattr(line, name) for name in Line.__slots__} | {
+        "details": Jsonb(dict(line.details)),
+        "position": stored.position,
+        "previous": stored.previous,
+        "digest": stored.digest,
+    }
+    connection.execute(QUERIES["append"], parameters)
+
+
+def find_chains(connection: Connection, chain: str | None) -> Iterator[tuple[str, Head | None]]:
+    """Every chain with its head, if it has one."""
+    with connection.cursor(name="audit_chains") as cursor:
+        cursor.itersize = FETCH_LINES
+        cursor.execute(QUERIES["chains"], {"chain": chain})
+        for name, position, digest in cursor:
+            yield name, None if position is None else Head(name, position, bytes(digest))
+
+
+def find_heads(connection: Connection) -> list[Head]:
+    rows = connection.execute(QUERIES["heads"]).fetchall()
+    return [Head(chain, position, bytes(digest)) for chain, position, digest in rows]
+
+
+def find_lines(connection: Connection, chain: str) -> Iterator[StoredLine]:
+    """A chain from its beginning, a bounded number in memory."""
+    with connection.cursor(name="audit_lines") as cursor:
+        cursor.itersize = FETCH_LINES
+        cursor.execute(QUERIES["lines"], {"chain": chain})
+        for row in cursor:
+            yield _stored(row)
+
+
+def find_lines_until(connection: Connection, chain: str, object_id: UUID, event: str) -> list[StoredLine]:
+    """The beginning of a chain, up to the first such line and with it; nothing where there is none."""
+    parameters = {"chain": chain, "object_id": object_id, "event": event}
+    return [_stored(row) for row in connection.execute(QUERIES["lines_until"], parameters).fetchall()]
+
+
+def find_lines_of(connection: Connection, object_id: UUID, rows: int) -> list[StoredLine]:
+    """What was done to an object, newest first."""
+    found = connection.execute(QUERIES["lines_of_object"], {"object_id": object_id, "rows": rows})
+    return [_stored(row) for row in found.fetchall()]
+
+
+def _stored(row: tuple[Any, ...]) -> StoredLine:
+    position, *columns, previous, digest = row
+    return StoredLine(position, Line(*columns), bytes(previous), bytes(digest))

@@ -1,0 +1,38 @@
+"""Files as values, and where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casework.files.settings import FileSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of files by their digest, and how large one of them may be, also unpacked; each noun makes its own."""
+
+    folder: Path
+    file_bytes_max: int
+    unpacked_bytes_max: int
+    unpacked_files_max: int
+    reading: FileSettings = field(default_factory=FileSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that are stored: their SHA-256 (hexadecimal), how many, and what they are."""
+
+    digest: str
+    size_bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that was checked and stored under the digest of its bytes, and waits for what it is to belong to."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    digest: str

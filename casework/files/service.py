@@ -1,0 +1,206 @@
+"""Files outside the database: checked by what they hold, and stored under the digest of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO, Final
+
+from casework.files.apart import read_apart
+from casework.files.archives import ArchiveLimits
+from casework.files.errors import FileRefused
+from casework.files.model import Kept, Received, Store
+from casework.files.rules import tidy_name
+from citycore.failures.service import Attempts
+
+_PIECE_BYTES: Final = 1 << 16
+_HEAD_BYTES: Final = 1 << 13
+_DAY_SECONDS: Final = 86_400
+_OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+
+#: What may be handed in, by the end of its name. Nothing that a browser would run.
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "pdf": "application/pdf",
+        "png": "image/png",
+        "jpg": "image/jpeg",
+        "jpeg": "image/jpeg",
+        "mp4": "video/mp4",
+        "zip": "application/zip",
+        "docx": f"{_OFFICE}wordprocessingml.document",
+        "pptx": f"{_OFFICE}presentationml.presentation",
+        "xlsx": f"{_OFFICE}spreadsheetml.sheet",
+        "csv": "text/csv",
+        "txt": "text/plain",
+        "md": "text/markdown",
+        "json": "application/json",
+        "geojson": "application/geo+json",
+        "ipynb": "application/x-ipynb+json",
+    }
+)
+_TEXTS: Final = frozenset({"csv", "txt", "md", "json", "geojson", "ipynb"})
+_ARCHIVES: Final = frozenset({"zip", "docx", "pptx", "xlsx"})
+
+
+def receive(stream: BinaryIO, name: str, store: Store) -> Received:
+    """A file that somebody sends, checked and on the disk; :class:`FileRefused`. It belongs to nothing yet.
+
+    It takes long, and needs no connection to the database: whoever is to have it is asked before, and again when
+    it is put in its place.
+    """
+    tidy = tidy_name(name)
+    kept = keep(stream, tidy, store)
+    # Bytes that have just been taken out elsewhere must not be swept away from under this upload.
+    path_of(kept.digest, store).touch()
+    return Received(tidy, kept.media_type, kept.size_bytes, kept.digest)
+
+
+def keep(stream: BinaryIO, name: str, store: Store) -> Kept:
+    """Check a file and store it; :class:`FileRefused`. The same bytes are stored once.
+
+    Nothing of it is visible before all of it is on the disk.
+    """
+    extension = _extension_of(name)
+    folder = store.folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".incoming-") as incoming:
+        digest, size = _copy(stream, incoming, name, store.file_bytes_max)
+        with Path(incoming.name).open("rb") as file:
+            _check(file, extension, name, store)
+        _settle(Path(incoming.name), path_of(digest, store))
+    return Kept(digest, size, MEDIA_TYPES[extension])
+
+
+def check_held(content: bytes, name: str, store: Store) -> str:
+    """Check a file that is in memory and stays there: its media type; :class:`FileRefused`."""
+    extension = _extension_of(name)
+    if not content:
+        raise FileRefused("empty", name=name)
+    if len(content) > store.file_bytes_max:
+        raise FileRefused("size", name=name, bytes_max=store.file_bytes_max)
+    if extension in _ARCHIVES:
+        _check_archive(content, extension, name, store)
+    else:
+        _check(BytesIO(content), extension, name, store)
+    return MEDIA_TYPES[extension]
+
+
+def path_of(digest: str, store: Store) -> Path:
+    """Where bytes of a digest lie. Its name is made here, never by who uploads."""
+    return store.folder / digest[:2] / digest[2:4] / digest
+
+
+def sweep(store: Store, is_kept: Callable[[str], bool], at: datetime, attempts: Attempts) -> int:
+    """Remove bytes that nothing has any more, older than a day: an upload may be on its way. How many.
+
+    What cannot be removed is set aside.
+    """
+    return sum(
+        attempts.attempt(str(path.relative_to(store.folder)), partial(_remove_old, path, is_kept, at)) or 0
+        for path in sorted(store.folder.glob("??/??/*"))
+    )
+
+
+def _remove_old(path: Path, is_kept: Callable[[str], bool], at: datetime) -> int:
+    is_old = at.timestamp() - path.stat().st_mtime > _DAY_SECONDS
+    if not is_old or is_kept(path.name):
+        return 0
+    path.unlink(missing_ok=True)
+    return 1
+
+
+def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:
+    digest, size = sha256(), 0
+    write = getattr(incoming, "write")  # noqa: B009 (the wrapper of a temporary file has no type of its own)
+    while piece := stream.read(_PIECE_BYTES):
+        size += len(piece)
+        if size > bytes_max:
+            raise FileRefused("size", name=name, bytes_max=bytes_max)
+        digest.update(piece)
+        write(piece)
+    if size == 0:
+        raise FileRefused("empty", name=name)
+    getattr(incoming, "flush")()  # noqa: B009 (likewise)
+    return digest.hexdigest(), size
+
+
+def _settle(incoming: Path, target: Path) -> None:
+    """Under its name, on the disk, readable by us alone."""
+    if target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    incoming.chmod(0o600)
+    with incoming.open("rb") as file:
+        os.fsync(file.fileno())
+    try:
+        os.link(incoming, target)
+    except FileExistsError:  # somebody else had the same bytes at the same moment
+        return
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _extension_of(name: str) -> str:
+    extension = name.rpartition(".")[2].lower()
+    if "." not in name or extension not in MEDIA_TYPES:
+        raise FileRefused("type", name=name, allowed=" ".join(MEDIA_TYPES))
+    return extension
+
+
+def _check(file: BinaryIO, extension: str, name: str, store: Store) -> None:
+    """Whether a file is what its name says; read from its beginning."""
+    if extension in _TEXTS:
+        _check_text(file, name)
+    elif extension in _ARCHIVES:
+        _check_archive(file, extension, name, store)
+    else:
+        _check_head(file, extension, name)
+
+
+def _check_head(file: BinaryIO, extension: str, name: str) -> None:
+    import puremagic
+
+    head = file.read(_HEAD_BYTES)
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        found = set()
+    if MEDIA_TYPES[extension] not in found:
+        raise FileRefused("content", name=name)
+
+
+def _check_text(file: BinaryIO, name: str) -> None:
+    from codecs import getincrementaldecoder
+
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        while piece := file.read(_PIECE_BYTES):
+            if "\x00" in decoder.decode(piece):
+                raise FileRefused("content", name=name)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise FileRefused("not_utf8", name=name) from error
+
+
+def _check_archive(file: BinaryIO | bytes, extension: str, name: str, store: Store) -> None:
+    bounds = store.reading
+    limits = ArchiveLimits(
+        store.unpacked_files_max,
+        store.unpacked_bytes_max,
+        bounds.directory_bytes_max,
+        bounds.unpacked_ratio_max,
+        bounds.unpacked_free_bytes,
+    )
+    told = read_apart("casework.files.archives", limits.given(extension), file, bounds)
+    if told.refused is not None:
+        raise FileRefused(told.refused, name=name, **told.details)

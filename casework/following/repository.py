@@ -1,0 +1,90 @@
+"""The statements about kept searches. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.following.model import Reader, Recipient, Search, Wanted
+from casework.people.model import Names
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.following")
+
+
+def hold_reader(connection: Connection, person_id: UUID, stop_token: str, at: datetime) -> None:
+    """Make the person one who keeps searches, if they are not; nobody else adds one before the transaction ends."""
+    connection.execute(QUERIES["hold_reader"], {"person_id": person_id, "stop_token": stop_token, "at": at})
+
+
+def find_reader(connection: Connection, person_id: UUID) -> Reader | None:
+    row = connection.execute(QUERIES["reader"], {"person_id": person_id}).fetchone()
+    return None if row is None else Reader(*row)
+
+
+def find_reader_of_token(connection: Connection, stop_token: str) -> Reader | None:
+    row = connection.execute(QUERIES["reader_of_token"], {"stop_token": stop_token}).fetchone()
+    return None if row is None else Reader(*row)
+
+
+def set_stopped(connection: Connection, person_id: UUID, stopped_at: datetime | None) -> None:
+    connection.execute(QUERIES["set_stopped"], {"person_id": person_id, "stopped_at": stopped_at})
+
+
+def count_searches(connection: Connection, person_id: UUID) -> int:
+    row = connection.execute(QUERIES["count"], {"person_id": person_id}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def store_search(connection: Connection, search: Search) -> bool:
+    """Whether it was stored; not if the same is kept already."""
+    parameters = {
+        "search_id": search.search_id,
+        "person_id": search.person_id,
+        "kind": search.kind,
+        "name": search.name,
+        "words": search.wanted.words,
+        "filters": Jsonb(dict(search.wanted.filters)),
+        "at": search.created_at,
+    }
+    return connection.execute(QUERIES["store"], parameters).rowcount > 0
+
+
+def find_searches(connection: Connection, person_id: UUID) -> list[Search]:
+    rows = connection.execute(QUERIES["searches"], {"person_id": person_id}).fetchall()
+    return [
+        Search(search_id, owner, kind, name, Wanted(words, filters), created_at, seen_until)
+        for search_id, owner, kind, name, words, filters, created_at, seen_until in rows
+    ]
+
+
+def remove_search(connection: Connection, search_id: UUID, person_id: UUID) -> bool:
+    """Whether there was one."""
+    parameters = {"search_id": search_id, "person_id": person_id}
+    return connection.execute(QUERIES["remove"], parameters).rowcount > 0
+
+
+def next_reader(connection: Connection, job: str, at: datetime) -> Reader | None:
+    row = connection.execute(QUERIES["next_reader"], {"job": job, "at": at}).fetchone()
+    return None if row is None else Reader(*row)
+
+
+def find_recipient(connection: Connection, person_id: UUID) -> Recipient | None:
+    row = connection.execute(QUERIES["recipient"], {"person_id": person_id}).fetchone()
+    if row is None:
+        return None
+    found, email, language, name_ar, name_en = row
+    return Recipient(found, email, language, Names(name_ar, name_en).shown(language))
+
+
+def set_seen(connection: Connection, searches: Collection[UUID], until: datetime) -> None:
+    connection.execute(QUERIES["set_seen"], {"searches": list(searches), "until": until})
+
+
+def set_due(connection: Connection, person_id: UUID, due_at: datetime) -> None:
+    connection.execute(QUERIES["set_due"], {"person_id": person_id, "due_at": due_at})

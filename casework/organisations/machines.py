@@ -1,0 +1,149 @@
+"""How organisations and memberships change their states, and what binds their tables to the engine."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from casework.access.model import Actor, Role, Scope, ScopeKind
+from casework.audit.model import HUB_CHAIN
+from casework.organisations import repository
+from casework.organisations.errors import AlreadyFounded, LastAdmin, NotVerified
+from casework.workflow.errors import Refusal
+from casework.workflow.model import Binding, Machine, Standing, State, Transition, Window
+from citycore.store.connections import Connection
+
+_STAFF = frozenset({Role.ADMINISTRATOR})
+#: Those who speak for the organisation; see the roles that follow from being its admin.
+_ADMINS = frozenset({Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR})
+_SELF = frozenset({Role.PERSON})
+_CLOCK = frozenset({Role.SYSTEM})
+#: The deadline of an invitation.
+INVITATION = "invitation"
+
+_DOUBTS = ("not_found", "not_authorised", "duplicate", "other")
+_REMOVALS = ("left_job", "conduct", "mistake", "other")
+
+
+class OrganisationFacts(NamedTuple):
+    """Nothing stands against its steps but roles."""
+
+
+class MembershipFacts(NamedTuple):
+    organisation_state: str
+    is_last_admin: bool
+
+
+def is_verified(facts: MembershipFacts) -> Refusal | None:
+    return None if facts.organisation_state == "verified" else NotVerified()
+
+
+def is_still_registered(facts: MembershipFacts) -> Refusal | None:
+    """Whoever registers it belongs to it from the beginning; nobody founds it later."""
+    return None if facts.organisation_state == "registered" else AlreadyFounded()
+
+
+def another_admin_stays(facts: MembershipFacts) -> Refusal | None:
+    return LastAdmin() if facts.is_last_admin else None
+
+
+ORGANISATION: Machine[OrganisationFacts] = Machine(
+    name="organisation",
+    package="casework.organisations",
+    states=(
+        State("registered"),
+        State("verified"),
+        State("suspended", reasons=_DOUBTS),
+        State("rejected", reasons=_DOUBTS, is_terminal=True),
+        State("dissolved", reasons=("wished", "merged", "closed"), is_terminal=True),
+    ),
+    transitions=(
+        Transition("registered", "verify", "verified", _STAFF),
+        Transition("registered", "reject", "rejected", _STAFF),
+        Transition("verified", "suspend", "suspended", _STAFF),
+        Transition("suspended", "reinstate", "verified", _STAFF),
+        Transition("suspended", "reject", "rejected", _STAFF),
+        Transition("verified", "dissolve", "dissolved", _STAFF),
+    ),
+)
+
+MEMBERSHIP: Machine[MembershipFacts] = Machine(
+    name="membership",
+    package="casework.organisations",
+    states=(
+        State("new"),
+        State("invited"),
+        State("requested"),
+        State("member"),
+        State("declined", reasons=("by_person", "by_organisation"), is_terminal=True),
+        State("withdrawn", reasons=("by_person", "by_organisation"), is_terminal=True),
+        State("expired", reasons=("unanswered",), is_terminal=True),
+        State("left", reasons=("by_person",), is_terminal=True),
+        State("removed", reasons=_REMOVALS, is_terminal=True),
+    ),
+    transitions=(
+        Transition("new", "invite", "invited", _ADMINS, guards=(is_verified,)),
+        Transition("new", "ask", "requested", _SELF, guards=(is_verified,)),
+        Transition("new", "found", "member", _SELF, guards=(is_still_registered,)),
+        Transition("invited", "accept", "member", _SELF, guards=(is_verified,)),
+        Transition("invited", "decline", "declined", _SELF, reason="by_person"),
+        Transition("invited", "withdraw", "withdrawn", _ADMINS, reason="by_organisation"),
+        Transition(
+            "invited", "expire", "expired", _CLOCK, window=Window(from_=INVITATION), reason="unanswered"
+        ),
+        Transition("requested", "approve", "member", _ADMINS, guards=(is_verified,)),
+        Transition("requested", "refuse", "declined", _ADMINS, reason="by_organisation"),
+        Transition("requested", "take_back", "withdrawn", _SELF, reason="by_person"),
+        Transition("member", "leave", "left", _SELF, guards=(another_admin_stays,), reason="by_person"),
+        Transition("member", "remove", "removed", _ADMINS, guards=(another_admin_stays,)),
+    ),
+    deadlines=(INVITATION,),
+)
+
+
+def _read_organisation(
+    connection: Connection, organisation_id: UUID, _actor: Actor
+) -> Standing[OrganisationFacts] | None:
+    known = repository.find_organisation(connection, organisation_id)
+    if known is None:
+        return None
+    scopes = frozenset({Scope(ScopeKind.ORGANISATION, organisation_id)})
+    return Standing(
+        organisation_id, known.state, known.version, HUB_CHAIN, scopes, organisation_id, OrganisationFacts()
+    )
+
+
+def _read_membership(
+    connection: Connection, membership_id: UUID, actor: Actor
+) -> Standing[MembershipFacts] | None:
+    known = repository.find_membership(connection, membership_id)
+    if known is None:
+        return None
+    organisation = repository.find_organisation(connection, known.organisation_id)
+    assert organisation is not None
+    is_last = known.is_admin and not repository.has_other_admins(connection, known)
+    scopes = {Scope(ScopeKind.ORGANISATION, known.organisation_id)}
+    if known.state == "invited" and repository.is_invited(connection, membership_id, actor.person_id):
+        assert actor.person_id is not None
+        scopes.add(Scope(ScopeKind.PERSON, actor.person_id))
+    if known.person_id is not None:
+        scopes.add(Scope(ScopeKind.PERSON, known.person_id))
+    facts = MembershipFacts(organisation.state, is_last)
+    return Standing(
+        membership_id, known.state, known.version, HUB_CHAIN, frozenset(scopes), membership_id, facts
+    )
+
+
+ORGANISATIONS = Binding(
+    machine=ORGANISATION,
+    lock=repository.QUERIES["lock_organisation"],
+    read=_read_organisation,
+    move=repository.QUERIES["move_organisation"],
+)
+MEMBERSHIPS = Binding(
+    machine=MEMBERSHIP,
+    lock=repository.QUERIES["lock_membership"],
+    read=_read_membership,
+    move=repository.QUERIES["move_membership"],
+    due=repository.QUERIES["due_memberships"],
+)

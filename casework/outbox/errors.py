@@ -1,0 +1,44 @@
+"""Why a mail cannot be sent now, or never."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from uuid import UUID
+
+from citycore.errors import FalajError
+
+
+class MailError(FalajError):
+    package: ClassVar[str] = "casework.outbox"
+
+
+class WrongMail(MailError):
+    """What was asked to be mailed cannot be: an address, a link or a field is wrong; ``reason`` says which."""
+
+    slug = "wrong_mail"
+
+
+class UnreadableMail(WrongMail):
+    """What is stored of the mail cannot be read."""
+
+    def __init__(self, mail_id: UUID, **details: object) -> None:
+        self.mail_id = mail_id
+        super().__init__(**details)
+
+
+class MailServerAway(MailError):
+    """Nothing can be sent at this moment, whoever the mail is for; ``reason`` says why."""
+
+    slug = "mail_server_away"
+
+
+class MailRefused(MailError):
+    """The server will never take this mail; ``reason`` is its answer."""
+
+    slug = "mail_refused"
+
+
+class MailPutOff(MailError):
+    """The server does not take this mail now; ``reason`` is its answer."""
+
+    slug = "mail_put_off"

@@ -1,0 +1,78 @@
+"""A mail before it is written, as it waits, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from casework.workflow.wording import Label
+from citycore.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``mail.<name>.subject`` and ``.text`` in the messages of a package."""
+
+    package: str
+    name: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.package}/{self.name}"
+
+    @classmethod
+    def of(cls, code: str) -> Template:
+        package, _, name = code.rpartition("/")
+        return cls(package, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What to tell whom, in their language.
+
+    Instants and labels among the fields are worded in it. A field whose name ends in ``link`` is an
+    address of the web and stands on a line of its own.
+    """
+
+    template: Template
+    language: Language
+    recipient: str
+    fields: Mapping[str, str | int | datetime | Label] = field(default_factory=dict)
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that is ours to send now; ``attempts`` counts this one."""
+
+    mail_id: UUID
+    template: Template
+    language: Language
+    recipient: str
+    fields: Mapping[str, str]
+    created_at: datetime
+    attempts: int
+
+
+class Status(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A mail as an administrator sees it: without what it says."""
+
+    mail_id: UUID
+    template: str
+    language: Language
+    recipient: str
+    status: Status
+    created_at: datetime
+    due_at: datetime
+    attempts: int
+    last_error: str | None

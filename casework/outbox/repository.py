@@ -1,0 +1,76 @@
+"""The statements of the outbox. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from casework.outbox.errors import UnreadableMail
+from casework.outbox.model import Listed, Mail, Status, Template, Waiting
+from citycore.failures.rules import reason_of
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.outbox")
+
+
+def store_mail(
+    connection: Connection, mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime
+) -> None:
+    parameters = {
+        "mail_id": mail_id,
+        "template": mail.template.code,
+        "language": mail.language,
+        "person_id": mail.person_id,
+        "recipient": mail.recipient,
+        "fields": Jsonb(fields),
+        "at": at,
+    }
+    connection.execute(QUERIES["enqueue"], parameters)
+
+
+def take_mail(connection: Connection, at: datetime, until: datetime) -> Waiting | None:
+    """The next due mail, ours until then; :class:`UnreadableMail` if what is stored of it makes no sense."""
+    row = connection.execute(QUERIES["take"], {"at": at, "until": until}).fetchone()
+    if row is None:
+        return None
+    mail_id: UUID = row[0]
+    try:
+        found = connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone()
+        assert found is not None, "it has just been there"
+        template, *rest = found
+        return Waiting(mail_id, Template.of(template), *rest)
+    except psycopg.DataError as error:
+        raise UnreadableMail(mail_id, reason=reason_of(error)) from error
+
+
+def mark_sent(connection: Connection, mail_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["mark_sent"], {"mail_id": mail_id, "at": at})
+
+
+def put_off(connection: Connection, mail_id: UUID, due_at: datetime, error: str) -> None:
+    connection.execute(QUERIES["put_off"], {"mail_id": mail_id, "due_at": due_at, "error": error})
+
+
+def mark_failed(connection: Connection, mail_id: UUID, at: datetime, error: str) -> None:
+    connection.execute(QUERIES["mark_failed"], {"mail_id": mail_id, "at": at, "error": error})
+
+
+def retry_failed(connection: Connection, mail_id: UUID | None, at: datetime) -> int:
+    return connection.execute(QUERIES["retry"], {"mail_id": mail_id, "at": at}).rowcount
+
+
+def forget_sent(connection: Connection, before: datetime, rows: int) -> int:
+    return connection.execute(QUERIES["forget"], {"before": before, "rows": rows}).rowcount
+
+
+def find_mails(connection: Connection, status: Status | None, rows: int) -> list[Listed]:
+    found = connection.execute(QUERIES["list"], {"status": status, "rows": rows}).fetchall()
+    return [
+        Listed(mail_id, template, language, recipient, Status(state), *rest)
+        for mail_id, template, language, recipient, state, *rest in found
+    ]

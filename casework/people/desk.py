@@ -1,0 +1,47 @@
+"""What the services need besides a connection: clock, chance, limits, and the hashing of passwords."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from casework.people.passwords import Passwords
+from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from casework.people.tokens import Random, new_id, new_token
+from citycore.clock import Clock, system_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Made once a process."""
+
+    passwords: Passwords
+    settings: PeopleSettings = field(default_factory=PeopleSettings)
+    throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
+    clock: Clock = system_clock
+    random: Random = secrets.token_bytes
+
+    def new_id(self) -> UUID:
+        return new_id(self.random)
+
+    def new_token(self) -> str:
+        return new_token(self.random)
+
+    def link(self, page: str, token: str, onward: str = "") -> str:
+        """An address of the portal that carries a token, and the path to go on to afterwards. It is to be
+        confirmed there with a button: programs that look through mail follow links by themselves.
+        """
+        fields = {"next": onward, "token": token} if onward else {"token": token}
+        return f"{self.settings.portal_url.rstrip('/')}/account/{page}?{urlencode(fields)}"
+
+
+def open_desk() -> Desk:
+    """With the settings of the environment."""
+    return Desk(Passwords(PasswordSettings()))
+
+
+def after(at: datetime, hours: float) -> datetime:
+    return at + timedelta(hours=hours)

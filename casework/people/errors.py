@@ -1,0 +1,127 @@
+"""What can be wrong with what people ask about accounts; each is one line in two languages.
+
+Nothing here says whether somebody has an account: sign-in fails in one way only, and sign-up,
+new passwords and changes of address answer the same whoever is known.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from citycore.errors import FalajError
+from citycore.language import Language, catalogue
+
+
+class PeopleError(FalajError):
+    """Root of this noun's errors; the texts stand in the messages of ``package``."""
+
+    slug: ClassVar[str] = "invalid"
+    package: ClassVar[str] = "casework.people"
+
+    def text(self, language: Language) -> str:
+        texts = catalogue(self.package)
+        reason = self.details.get("reason")
+        fields = dict(self.details)
+        if reason is not None:
+            fields["reason"] = texts.text(f"{self.slug}.{reason}", language, **self.details)
+        return texts.text(f"error.{self.slug}", language, **fields)
+
+
+class InvalidInput(PeopleError):
+    """What somebody typed cannot be used as it is."""
+
+
+class InvalidAddress(InvalidInput):
+    slug = "invalid_address"
+
+
+class InvalidName(InvalidInput):
+    """``reason``: missing, long, letters, characters."""
+
+    slug = "invalid_name"
+
+
+class PasswordRefused(InvalidInput):
+    """``reason``: short, long, personal, common, repeating."""
+
+    slug = "password_refused"
+
+
+class NotSignedIn(PeopleError):
+    """Root of what ends or prevents a session."""
+
+
+class SignInRefused(NotSignedIn):
+    """Unknown, unconfirmed, without a password or with another one: all the same from outside."""
+
+    slug = "sign_in_refused"
+
+
+class SessionEnded(NotSignedIn):
+    slug = "session_ended"
+
+
+class AccountSuspended(NotSignedIn):
+    """Only said to somebody who has proved to be the person."""
+
+    slug = "account_suspended"
+
+
+class LinkInvalid(PeopleError):
+    """A mailed link that was used, replaced, has expired or never was."""
+
+    slug = "link_invalid"
+
+
+class WrongPassword(PeopleError):
+    """Said to somebody who is signed in and must prove it once more."""
+
+    slug = "wrong_password"
+
+
+class NoPassword(PeopleError):
+    """The person signs in elsewhere, and gets a first password by mail only."""
+
+    slug = "no_password"
+
+
+class TooOften(PeopleError):
+    """``minutes`` until it can be tried again."""
+
+    slug = "too_often"
+
+
+class UploadsTooOften(TooOften):
+    """Too many files were sent, or refused, in a while."""
+
+    slug = "uploads_too_often"
+
+
+class PersonNotFound(PeopleError):
+    slug = "person_not_found"
+
+
+class Forbidden(PeopleError):
+    """The actor does not hold a role that may do this."""
+
+    slug = "forbidden"
+
+
+class GrantRefused(Forbidden):
+    """``reason``: not_yours, self, implied, scope, past, last_administrator, inactive."""
+
+    slug = "grant_refused"
+
+
+class GrantNotFound(PeopleError):
+    slug = "grant_not_found"
+
+
+class IdentityRefused(NotSignedIn):
+    """The provider's answer does not let anybody in; ``reason``: denied, answer, token, address, domain."""
+
+    slug = "identity_refused"
+
+
+class ProviderUnavailable(PeopleError):
+    slug = "provider_unavailable"

@@ -1,0 +1,84 @@
+"""What is counted against whom. Networks first: see :func:`count_attempt`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from casework.people.addresses import network_of
+from casework.people.desk import Desk
+from casework.people.errors import TooOften, UploadsTooOften
+from casework.people.model import Visitor
+from casework.people.throttle.service import Bound, count_attempt, take_back
+from citycore.store.connections import Connection
+
+
+def sign_in_bounds(desk: Desk, key: str, visitor: Visitor) -> tuple[Bound, ...]:
+    """The account from one network is bounded more tightly than from all of them, so that somebody who
+    guesses elsewhere does not soon lock its owner out.
+    """
+    network, limits = network_of(visitor.address), desk.throttle
+    return (
+        Bound("sign_in_network", network, limits.sign_ins_per_network),
+        Bound("sign_in_here", f"{key} {network}", limits.sign_ins_per_account_and_network),
+        Bound("sign_in", key, limits.sign_ins_per_account),
+    )
+
+
+class MailKind(StrEnum):
+    """Why somebody makes us write to an address. Each has a count of its own: what others cause stops nobody's own mail."""
+
+    SIGN_UP = "sign_up"
+    RECOVERY = "recovery"
+    EMAIL_CHANGE = "email_change"
+    IDENTITY = "identity"
+    INVITATION = "invitation"
+
+
+def count_mail(connection: Connection, desk: Desk, kind: MailKind, key: str, visitor: Visitor) -> None:
+    """Somebody makes us write to an address; called when it is known that they may.
+
+    What an owner asks for can be asked for by anybody who types the address, so it is bounded more tightly from
+    one network than from all, as signing in is.
+    """
+    network, limits = network_of(visitor.address), desk.throttle
+    bounds = [Bound(f"mail_{kind}_network", network, limits.mails_per_network)]
+    if kind is MailKind.INVITATION:
+        bounds.append(Bound(f"mail_{kind}", key, limits.mails_per_account))
+    else:
+        bounds += [
+            Bound(f"mail_{kind}_here", f"{key} {network}", limits.own_mails_per_account_and_network),
+            Bound(f"mail_{kind}", key, limits.own_mails_per_account),
+        ]
+    count_attempt(connection, desk, bounds)
+
+
+def count_link(connection: Connection, desk: Desk, visitor: Visitor) -> None:
+    """Somebody comes with a link, or back from a provider of identities."""
+    bound = Bound("link", network_of(visitor.address), desk.throttle.links_per_network)
+    count_attempt(connection, desk, (bound,))
+
+
+def count_export(connection: Connection, desk: Desk, person: str) -> None:
+    """Somebody has all their data put together."""
+    count_attempt(connection, desk, (Bound("export", person, desk.throttle.exports_per_account),))
+
+
+def count_upload(connection: Connection, desk: Desk, person: str) -> None:
+    """Somebody sends a file, which counts as refused until :func:`take_upload` says that it was taken.
+
+    :class:`UploadsTooOften`.
+    """
+    sent = Bound("upload", person, desk.throttle.uploads_per_account)
+    try:
+        count_attempt(connection, desk, (sent, _refused_upload(desk, person)))
+    except TooOften as error:
+        raise UploadsTooOften(**error.details) from error
+
+
+def take_upload(connection: Connection, desk: Desk, person: str) -> None:
+    """The file was none that is refused."""
+    take_back(connection, _refused_upload(desk, person))
+
+
+def _refused_upload(desk: Desk, person: str) -> Bound:
+    return Bound("upload_refused", person, desk.throttle.refused_uploads_per_account)

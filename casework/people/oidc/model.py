@@ -1,0 +1,71 @@
+"""What a provider says of itself, and of somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from casework.people.model import Address, Names
+from casework.people.sessions.model import NewSession
+
+#: Signatures with a provider's key pair. Neither ``none`` nor those with a shared secret: a client
+#: secret that signs could make up anybody.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+SCOPE = "openid email profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The part of a discovery document that we use."""
+
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    #: Whether the answer names its issuer (RFC 9207).
+    names_issuer: bool
+    #: Whether the client secret goes into the body, for those who do not take it as basic authentication.
+    secret_in_body: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A visit to a provider that has not come back."""
+
+    issuer: str
+    nonce: str
+    code_verifier: str
+
+
+class Departure(NamedTuple):
+    """Where to send the browser, and the secret that it keeps in a cookie until it is back."""
+
+    url: str
+    browser_secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the browser brings back in its address."""
+
+    code: str | None
+    state: str | None
+    issuer: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is at a provider, as its signed token says."""
+
+    issuer: str
+    subject: str
+    address: Address | None
+    is_verified: bool
+    names: Names | None
+
+
+class Arrival(NamedTuple):
+    """A session, or None while the owner of the account has yet to agree by mail."""
+
+    session: NewSession | None

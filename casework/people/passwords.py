@@ -1,0 +1,116 @@
+"""Passwords: which are taken (NIST SP 800-63B: long, not guessable, no rules of composition), and how they are kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from base64 import b64encode
+from functools import cache
+from importlib.resources import files
+from secrets import token_bytes
+from threading import BoundedSemaphore
+from typing import NewType
+
+from casework.people.errors import PasswordRefused
+from casework.people.model import Address, Names
+from casework.people.settings import PasswordSettings, PeopleSettings
+from citycore.normalisation import normalise_text
+
+#: What is kept of a password; no function that keeps one takes a password.
+PasswordHash = NewType("PasswordHash", str)
+#: A word of somebody's name that is shorter is no help to a guesser.
+_PERSONAL_CHARACTERS_MIN = 4
+#: What is left when what belongs to the person is taken out must be this long.
+_OWN_CHARACTERS_MIN = 6
+#: As argon2-cffi makes them.
+_SALT_BYTES, _TAG_BYTES = 16, 32
+
+
+def prepare_password(text: str) -> str:
+    """NFKC, so that a password is the same from every keyboard and system."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def check_password(text: str, address: Address, names: Names, settings: PeopleSettings) -> str:
+    """The password as it will be hashed; :class:`PasswordRefused`."""
+    password = prepare_password(text[: 2 * settings.password_characters_max])
+    if max(len(text), len(password)) > settings.password_characters_max:
+        raise PasswordRefused(reason="long", characters=settings.password_characters_max)
+    if len(password) < settings.password_characters_min:
+        raise PasswordRefused(reason="short", characters=settings.password_characters_min)
+    if len(set(password)) < 4:
+        raise PasswordRefused(reason="repeating")
+    if _folded(password) in common_passwords():
+        raise PasswordRefused(reason="common")
+    if _is_personal(_folded(password), address, names):
+        raise PasswordRefused(reason="personal")
+    return password
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    text = (files("casework.people") / "common_passwords.txt").read_text("utf-8")
+    return frozenset(_folded(line) for line in text.splitlines() if line and line[0] != "#")
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")
+
+
+def _folded(text: str) -> str:
+    return normalise_text(text).replace(" ", "")
+
+
+def _is_personal(password: str, address: Address, names: Names) -> bool:
+    """Whether little is left of it without the person's address and names."""
+    words = [address.key, *address.key.split("@"), *address.domain.split(".")]
+    for name in (names.ar, names.en):
+        words += [name or "", *(name or "").split()]
+    folded = {word for word in map(_folded, words) if len(word) >= _PERSONAL_CHARACTERS_MIN}
+    rest = password
+    for word in sorted(folded, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return rest != password and len(rest) < _OWN_CHARACTERS_MIN
+
+
+def decoy_hash(settings: PasswordSettings) -> str:
+    """What an unknown account is compared with, so that the time it takes says nothing: a hash of no password."""
+    salt, tag = (b64encode(token_bytes(size)).decode().rstrip("=") for size in (_SALT_BYTES, _TAG_BYTES))
+    costs = f"m={settings.memory_kib},t={settings.passes},p={settings.lanes}"
+    return f"$argon2id$v=19${costs}${salt}${tag}"
+
+
+class Passwords:
+    """Hashing with argon2id; so many at once, since each takes its memory and a core."""
+
+    def __init__(self, settings: PasswordSettings) -> None:
+        from argon2 import PasswordHasher, Type
+
+        self._hasher = PasswordHasher(
+            time_cost=settings.passes,
+            memory_cost=settings.memory_kib,
+            parallelism=settings.lanes,
+            type=Type.ID,
+        )
+        self._room = BoundedSemaphore(settings.hashes_at_once_max)
+        self._decoy = decoy_hash(settings)
+
+    def hash(self, password: str) -> PasswordHash:
+        with self._room:
+            return PasswordHash(self._hasher.hash(_bytes(password)))
+
+    def is_right(self, stored: str | None, text: str, characters_max: int) -> bool:
+        """Whether the text is the password of this hash; without one, no, after the same time."""
+        from argon2.exceptions import InvalidHashError, VerificationError
+
+        # Whatever is too long is wrong, and compared all the same.
+        password = prepare_password(text[: characters_max + 1])[: characters_max + 1]
+        with self._room:
+            try:
+                self._hasher.verify(stored or self._decoy, _bytes(password))
+            except (VerificationError, InvalidHashError):
+                return False
+        return stored is not None
+
+    def is_outdated(self, stored: str) -> bool:
+        """Whether it was hashed with other parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)

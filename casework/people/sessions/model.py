@@ -1,0 +1,41 @@
+"""Sessions as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.people.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session that has just begun. ``token`` is for the browser's cookie and shown only now."""
+
+    session_id: UUID
+    person_id: UUID
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who is signed in, and as whom they act."""
+
+    session_id: UUID
+    person: Person
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as its person sees it in a list."""
+
+    session_id: UUID
+    device: str
+    network: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime

@@ -1,0 +1,179 @@
+"""Suspending accounts, looking people up, and the first administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from casework.access.model import HUB, SYSTEM, Actor, Grant, Role
+from casework.people import repository
+from casework.people.addresses import parse_address
+from casework.people.credentials import mail_password_link
+from casework.people.desk import Desk
+from casework.people.errors import Forbidden, PersonNotFound
+from casework.people.machine import ACCOUNTS, SUSPENSION_REASONS
+from casework.people.mails import mail_to
+from casework.people.model import Address, Names, Person, State
+from casework.people.names import names_of, parse_names
+from casework.people.readings.service import note_readings
+from casework.people.repository import Place, SignUp
+from casework.people.roles.service import grant
+from casework.people.sessions.model import Signed
+from casework.people.sessions.repository import end_all
+from casework.people.sign_up import note_opened
+from casework.workflow.model import Moved
+from casework.workflow.service import apply
+from casework.workflow.wording import Label
+from citycore.language import Language
+from citycore.store.connections import Connection
+
+#: Who looks through the accounts of all people.
+STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+class Page(NamedTuple):
+    """A part of a list; ``after`` is what to ask for to go on, None at the end."""
+
+    people: list[Person]
+    after: Place | None
+
+
+def suspend(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection, desk: Desk, actor: Actor, person_id: UUID, reason: str, seen_version: int
+) -> Moved:
+    """Nobody signs in to the account any more; its sessions end and its person is told why."""
+    with connection.transaction():
+        person = _find(connection, person_id)
+        is_told = person.email is not None and reason in SUSPENSION_REASONS
+        mails = [mail_to(person, "suspended", reason=_reason(reason))] if is_told else []
+        moved = apply(
+            connection,
+            ACCOUNTS,
+            person_id,
+            "suspend",
+            actor,
+            desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+            mails=mails,
+        )
+        end_all(connection, person_id)
+        repository.forget_links(connection, person_id)
+        return moved
+
+
+def reinstate(connection: Connection, desk: Desk, actor: Actor, person_id: UUID, seen_version: int) -> Moved:
+    """Take a suspension back."""
+    with connection.transaction():
+        person = _find(connection, person_id)
+        return apply(
+            connection,
+            ACCOUNTS,
+            person_id,
+            "reinstate",
+            actor,
+            desk.clock,
+            seen_version=seen_version,
+            mails=[mail_to(person, "reinstated")] if person.email else [],
+        )
+
+
+def rename(connection: Connection, desk: Desk, signed: Signed, names: Names, language: Language) -> Names:
+    """Spell one's own name anew; as it is stored."""
+    tidy = parse_names(names.ar, names.en, desk.settings.name_characters_max)
+    with connection.transaction():
+        repository.rename(connection, signed.person.person_id, tidy, language)
+    return tidy
+
+
+def find_person(connection: Connection, desk: Desk, actor: Actor, person_id: UUID) -> Person:
+    """A person as staff see them, which the person can see afterwards; or oneself."""
+    with connection.transaction():
+        if actor.person_id != person_id:
+            _require_staff(desk, actor)
+        person = _find(connection, person_id)
+        note_readings(connection, actor, [person_id], "people.account", desk.clock())
+        return person
+
+
+def search_people(  # noqa: PLR0913, PLR0917 (a search has this many sides)
+    connection: Connection,
+    desk: Desk,
+    actor: Actor,
+    words: str,
+    language: Language,
+    after: Place | None = None,
+    rows: int = 50,
+) -> Page:
+    """People whose name or address has the words, spelled with or without tashkeel, hamza and the like."""
+    rows = min(rows, desk.settings.page_rows_max)
+    with connection.transaction():
+        _require_staff(desk, actor)
+        found = repository.search_people(connection, words, language, after, rows + 1)
+        people = [person for person, _ in found[:rows]]
+        note_readings(
+            connection, actor, [person.person_id for person in people], "people.search", desk.clock()
+        )
+    return Page(people, found[rows - 1][1] if len(found) > rows else None)
+
+
+def find_names(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, Names]:
+    """What people are called, for pages that say who did something; the erased have no names."""
+    with connection.transaction():
+        return repository.find_names(connection, person_ids)
+
+
+def find_by_email(connection: Connection, email: str) -> Person:
+    """For the command line; :class:`PersonNotFound`."""
+    with connection.transaction():
+        person = repository.find_person_by_email(connection, parse_address(email).key)
+    if person is None:
+        raise PersonNotFound
+    return person
+
+
+def make_administrator(
+    connection: Connection, desk: Desk, email: str, language: Language, name: str | None = None
+) -> tuple[Person, str]:
+    """An account that administers the hub, made if need be, and the link to choose its password.
+
+    For the command line, whose person has the database anyway. Who guesses the link in between has
+    the account: it is mailed and printed, and counts for ``administrator_link_hours``.
+    """
+    address = parse_address(email)
+    with connection.transaction():
+        person = repository.find_person_by_email(connection, address.key)
+        if person is None:
+            person = _open_account(connection, desk, address, language, name)
+        grant(connection, desk, SYSTEM, person.person_id, Grant(Role.ADMINISTRATOR, HUB))
+        link = mail_password_link(connection, desk, person, desk.settings.administrator_link_hours)
+        return person, link
+
+
+def _open_account(
+    connection: Connection, desk: Desk, address: Address, language: Language, name: str | None
+) -> Person:
+    person_id, at = desk.new_id(), desk.clock()
+    names = names_of(name or address.written.partition("@")[0], desk.settings.name_characters_max)
+    repository.forget_sign_up(connection, address.key)
+    repository.store_person(connection, person_id, SignUp(address, names, language), at, None)
+    note_opened(connection, SYSTEM, person_id, at)
+    return _find(connection, person_id)
+
+
+def _find(connection: Connection, person_id: UUID) -> Person:
+    person = repository.find_person(connection, person_id)
+    if person is None or person.state is State.ERASED:
+        raise PersonNotFound
+    return person
+
+
+def _require_staff(desk: Desk, actor: Actor) -> None:
+    current = actor.at(desk.clock())
+    if not any(current.has(role) for role in (*STAFF, Role.SYSTEM)):
+        raise Forbidden
+
+
+def _reason(code: str) -> Label:
+    return Label("casework.people", f"account.reason.{code}")

@@ -1,0 +1,67 @@
+"""Counting attempts before they are made, so that a hundred at once are a hundred."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+import structlog
+
+from casework.people.desk import Desk
+from casework.people.errors import TooOften
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.people.throttle")
+log = structlog.get_logger()
+
+
+class Bound(NamedTuple):
+    """So many attempts at ``action`` in a window, by whoever ``subject`` is."""
+
+    action: str
+    subject: str
+    attempts_max: int
+
+    @property
+    def digest(self) -> bytes:
+        return sha256(self.subject.encode()).digest()
+
+
+def count_attempt(connection: Connection, desk: Desk, bounds: Iterable[Bound]) -> None:
+    """Count one attempt against each bound, in order; :class:`TooOften` at the first that is exceeded.
+
+    In a transaction of its own: what is refused afterwards has been tried all the same. Bounds of
+    networks come first, so that one of them cannot fill the table with accounts. Without a subject
+    (nobody knows the network) nothing is counted.
+    """
+    for bound in bounds:
+        if bound.subject:
+            _count(connection, desk, bound)
+
+
+def forget_attempts(connection: Connection, bounds: Iterable[Bound]) -> None:
+    """They were no attempts to guess: somebody got it right."""
+    for bound in bounds:
+        connection.execute(QUERIES["forget"], {"action": bound.action, "subject": bound.digest})
+
+
+def take_back(connection: Connection, bound: Bound) -> None:
+    """One attempt was none after all."""
+    connection.execute(QUERIES["take_back"], {"action": bound.action, "subject": bound.digest})
+
+
+def _count(connection: Connection, desk: Desk, bound: Bound) -> None:
+    at, window = desk.clock(), timedelta(minutes=desk.throttle.window_minutes)
+    parameters = {"action": bound.action, "subject": bound.digest, "at": at, "open_since": at - window}
+    with connection.transaction():
+        row = connection.execute(QUERIES["count"], parameters).fetchone()
+    assert row is not None
+    count, began_at = row
+    if count > bound.attempts_max:
+        if count == bound.attempts_max + 1:
+            log.warning("attempts_refused", action=bound.action)
+        raise TooOften(minutes=max(1, math.ceil((began_at + window - at) / timedelta(minutes=1))))

@@ -1,0 +1,23 @@
+"""What is wrong with a key, or with what it should open."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from casework.workflow.errors import Refusal
+
+
+class SealingRefusal(Refusal):
+    package: ClassVar[str] = "casework.sealing"
+
+
+class KeyUnreadable(SealingRefusal):
+    """Not the words of a key: letters are missing or wrong."""
+
+    slug = "key_unreadable"
+
+
+class SealBroken(SealingRefusal):
+    """The keys do not open it, or it was changed since it was sealed."""
+
+    slug = "seal_broken"

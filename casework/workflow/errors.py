@@ -1,0 +1,145 @@
+"""Why a step was refused. Each is a value, so that a guard can return it and a page can show it beforehand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from casework.workflow.wording import Label, instant_text
+from citycore.errors import FalajError
+from citycore.language import Language, catalogue
+
+
+class Refusal(FalajError):
+    """Root of everything that says no to a step; a noun's guards return subclasses with their own texts."""
+
+    slug: ClassVar[str] = "not_in_this_state"
+    package: ClassVar[str] = "casework.workflow"
+
+    def text(self, language: Language) -> str:
+        """As any error's, with labels in the language and instants in the time of the city."""
+        fields = {name: _worded(value, language) for name, value in self.details.items()}
+        return catalogue(self.package).text(f"error.{self.slug}", language, **fields)
+
+
+def _worded(value: object, language: Language) -> object:
+    if isinstance(value, datetime):
+        return instant_text(value, language)
+    return value.text(language) if isinstance(value, Label) else value
+
+
+class NotConfirmed(Exception):
+    """Somebody at a page wants what cannot be taken back and has not been asked yet; nothing has happened.
+
+    No refusal: the step is possible. ``deed`` is what is done to a ``kind`` of object, and ``becomes`` what it is then.
+    """
+
+    def __init__(
+        self, kind: str, deed: str, object_id: UUID | None = None, becomes: Label | None = None
+    ) -> None:
+        super().__init__(f"{kind}.{deed}")
+        self.kind = kind
+        self.deed = deed
+        self.object_id = object_id
+        self.becomes = becomes
+
+
+class NoSuchObject(Refusal):
+    slug = "no_such_object"
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else was faster than the version that the actor saw."""
+
+    slug = "changed_meanwhile"
+
+
+class Busy(Refusal):
+    """Others hold what the step needs for longer than anybody should wait; nothing has happened."""
+
+    slug = "busy"
+
+
+class NotInThisState(Refusal):
+    slug = "not_in_this_state"
+
+
+class NotAllowed(Refusal):
+    slug = "not_allowed"
+
+
+class TooEarly(Refusal):
+    """``opens`` is the instant from which the step is possible."""
+
+    slug = "too_early"
+
+
+class TooLate(Refusal):
+    """``closed`` is the instant from which the step is no longer possible."""
+
+    slug = "too_late"
+
+
+class DeadlineNotSet(Refusal):
+    """``deadline`` names an instant that the step depends on and that nobody has set."""
+
+    slug = "deadline_not_set"
+
+
+class ReasonMissing(Refusal):
+    slug = "reason_missing"
+
+
+class WordsMissing(Refusal):
+    """The reason says nothing without words of its own."""
+
+    slug = "words_missing"
+
+
+class WordsTooLong(Refusal):
+    """More than ``characters_max``."""
+
+    slug = "words_too_long"
+
+
+class ReasonUnknown(Refusal):
+    slug = "reason_unknown"
+
+
+class DecidedElsewhere(Refusal):
+    """The step is a decision: prepared first, then released together with others."""
+
+    slug = "decided_elsewhere"
+
+
+class BatchTooLarge(Refusal):
+    """More decisions at once than ``decisions_max``."""
+
+    slug = "batch_too_large"
+
+
+class DeadlineUnknown(Refusal):
+    slug = "deadline_unknown"
+
+
+class DeadlinesFixed(Refusal):
+    """They have been announced: from now on they can only be extended."""
+
+    slug = "deadlines_fixed"
+
+
+class DeadlinesOutOfOrder(Refusal):
+    slug = "deadlines_out_of_order"
+
+
+class DeadlineSpent(Refusal):
+    """What begins with the deadline has happened already."""
+
+    slug = "deadline_spent"
+
+
+class NotAnExtension(Refusal):
+    """``instant`` is not later than what was announced, or not in the future."""
+
+    slug = "not_an_extension"

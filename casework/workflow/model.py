@@ -1,0 +1,234 @@
+"""A workflow as data: states, transitions between them, and what binds them to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Generic, LiteralString, TypeVar
+from uuid import UUID
+
+from casework.access.model import Actor, Role, Scope
+from casework.audit.model import Detail
+from casework.outbox.model import Mail
+from casework.workflow.errors import Refusal
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+
+#: What the guards of a machine look at, read under the lock of its object.
+Facts = TypeVar("Facts")
+#: A named pure function: why the step is not possible now, or None.
+Guard = Callable[[Facts], Refusal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``public`` names another label for whoever must not know more; a reason is required where there are any."""
+
+    name: str
+    public: str | None = None
+    reasons: tuple[str, ...] = ()
+    is_terminal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Names of deadlines: possible from (including) the one and until (not including) the other."""
+
+    from_: str | None = None
+    until: str | None = None
+
+
+ALWAYS = Window()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition(Generic[Facts]):
+    """From a state by an event to a state: by whom, when, if what.
+
+    ``reason`` is the one that the step itself implies. ``prepared_by`` makes it a decision: prepared
+    quietly by these roles, released by ``roles``.
+    """
+
+    source: str
+    event: str
+    target: str
+    roles: frozenset[Role]
+    guards: tuple[Guard[Facts], ...] = ()
+    window: Window = ALWAYS
+    reason: str | None = None
+    prepared_by: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Machine(Generic[Facts]):
+    """The whole workflow of a noun. ``package`` holds its texts in the table of its name.
+
+    ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
+    extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
+    from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
+    words of their own, such as a return with questions. Raises ``ValueError`` on a table that contradicts itself.
+    """
+
+    name: str
+    package: str
+    states: tuple[State, ...]
+    transitions: tuple[Transition[Facts], ...]
+    deadlines: tuple[str, ...] = ()
+    planned_in: frozenset[str] = frozenset()
+    planners: frozenset[Role] = frozenset()
+    irrevocable: frozenset[str] = frozenset()
+    explained: frozenset[str] = frozenset()
+    _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
+    _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        from casework.workflow.checks import faults
+
+        found = faults(self)
+        if found:
+            raise ValueError(f"machine {self.name}: {'; '.join(found)}")
+        object.__setattr__(self, "_states", {state.name: state for state in self.states})
+        object.__setattr__(self, "_steps", {(step.source, step.event): step for step in self.transitions})
+
+    @property
+    def initial(self) -> State:
+        """The first in the list."""
+        return self.states[0]
+
+    def state(self, name: str) -> State:
+        return self._states[name]
+
+    def step(self, source: str, event: str) -> Transition[Facts] | None:
+        return self._steps.get((source, event))
+
+    def label(self, table: str, name: str) -> Label:
+        """A text of the machine: of ``state``, ``public``, ``event``, ``reason`` or ``deadline``."""
+        return Label(self.package, f"{self.name}.{table}.{name}")
+
+    def public_label(self, state: str) -> Label:
+        """What whoever has no part in it may know."""
+        public = self._states[state].public
+        return self.label("state", state) if public is None else self.label("public", public)
+
+    def is_irrevocable(self, step: Transition[Facts]) -> bool:
+        """Whether nobody can undo the step, so that people are asked before they take it."""
+        return step.event in self.irrevocable or self._states[step.target].is_terminal
+
+    def steps_by(self, event: str) -> list[Transition[Facts]]:
+        return [step for step in self.transitions if step.event == event]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing(Generic[Facts]):
+    """How an object stands: under its lock, or just looked at.
+
+    ``chain`` is where its audit lines go, ``scopes`` are those in which a role counts, and
+    ``deadlines_of`` is the object whose deadlines it follows: itself, or the hackathon it is part of.
+    """
+
+    object_id: UUID
+    state: str
+    version: int
+    chain: str
+    scopes: frozenset[Scope]
+    deadlines_of: UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Binding(Generic[Facts]):
+    """A machine and its table, by statements of the noun's own ``queries.sql``.
+
+    ``lock`` takes the row of ``%(object_id)s`` (``FOR UPDATE``); ``read`` then sees it as it is, with
+    what the guards need of it and around it for this actor, or None if there is none.
+    ``move`` sets ``%(target)s, %(reason)s, %(at)s`` and adds one to the version of ``%(object_id)s``.
+    ``due`` finds and locks (``SKIP LOCKED``), in the order of identifiers above ``%(after)s``, at most
+    ``%(rows)s`` objects in ``%(source)s`` whose deadline ``%(deadline)s`` has come at ``%(at)s``; only
+    machines with steps of the clockwork have it. ``notices`` are the mails about a step that the
+    clockwork has taken; what people do, their services tell.
+    """
+
+    machine: Machine[Facts]
+    lock: LiteralString
+    read: Callable[[Connection, UUID, Actor], Standing[Facts] | None]
+    move: LiteralString
+    due: LiteralString | None = None
+    notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Who wants what, having seen which version, with what reason and what to note in the audit line."""
+
+    event: str
+    actor: Actor
+    seen_version: int | None = None
+    reason: str | None = None
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Generic[Facts]):
+    """A step for somebody who has the role; ``refusal`` still stands against it, or would if it were told now."""
+
+    step: Transition[Facts]
+    refusal: Refusal | None
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it is a decision, to be prepared and not taken at once."""
+        return bool(self.step.prepared_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a step has done; ``position`` is that of its line in the audit chain."""
+
+    object_id: UUID
+    event: str
+    source: str
+    target: str
+    reason: str | None
+    version: int
+    at: datetime
+    position: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A step that has been decided and not yet told."""
+
+    decision_id: UUID
+    object_id: UUID
+    event: str
+    reason: str | None
+    seen_version: int
+    prepared_by: UUID | None
+    prepared_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A named instant, and the IANA zone in which it was announced."""
+
+    name: str
+    instant: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A deadline was moved: when, from which instant to which, and why (a key of ``extension`` texts)."""
+
+    name: str
+    previous: datetime
+    instant: datetime
+    reason: str
+    extended_at: datetime
+
+
+def from_each(sources: tuple[str, ...], step: Transition[Facts]) -> tuple[Transition[Facts], ...]:
+    """The same step out of several states; the source of ``step`` itself does not count."""
+    return tuple(replace(step, source=source) for source in sources)

@@ -1,0 +1,52 @@
+"""Instants as people read them: in the city's time, without a midnight that could be of two days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from citycore.clock import CITY_ZONE
+from citycore.language import Language, catalogue, isolate
+
+#: As ``datetime.weekday()`` counts.
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text of a package that is not yet in a language."""
+
+    package: str
+    key: str
+
+    def text(self, language: Language) -> str:
+        return catalogue(self.package).text(self.key, language)
+
+
+def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZONE) -> str:
+    """Weekday, date, time and zone, such as "Tuesday 24 November 2026, 24:00 (Muscat time)".
+
+    An interval that ends at 0:00 ends, to people, with the day before: midnight is its 24:00.
+    """
+    local = instant.astimezone(zone)
+    is_midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+    day = local - timedelta(days=1) if is_midnight else local
+    hour = "24:00" if is_midnight else f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+    texts = catalogue("casework.workflow")
+    return texts.text(
+        "instant.text",
+        language,
+        weekday=texts.text(f"instant.{_WEEKDAYS[day.weekday()]}", language),
+        day=day.day,
+        month=texts.text(f"instant.month_{day.month}", language),
+        year=day.year,
+        time=isolate(hour) if language == "ar" else hour,
+        zone=_zone_text(zone, language),
+    )
+
+
+def _zone_text(zone: ZoneInfo, language: Language) -> str:
+    if zone.key == CITY_ZONE.key:
+        return catalogue("casework.workflow").text("instant.city_time", language)
+    return isolate(zone.key) if language == "ar" else zone.key

@@ -1,0 +1,1 @@
+"""Hackathons from the announcement to the results."""

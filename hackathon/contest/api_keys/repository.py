@@ -1,0 +1,58 @@
+"""The statements about keys of teams. It never commits, and reaches the keys only by the database's functions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.contest.api_keys.model import DayOfUse, TeamKey
+from hackathon.contest.api_keys.rules import LAST_DEADLINE
+from hackathon.contest.api_keys.settings import TeamKeySettings
+
+QUERIES = load_queries("hackathon.contest.api_keys")
+
+
+def store_key(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    team_id: UUID,
+    digest: bytes,
+    settings: TeamKeySettings,
+    at: datetime,
+    until: datetime,
+) -> None:
+    parameters = {
+        "team_id": team_id,
+        "digest": digest,
+        "requests_per_minute": settings.requests_per_minute,
+        "requests_per_day": settings.requests_per_day,
+        "at": at,
+        "until": until,
+    }
+    connection.execute(QUERIES["issue"], parameters)
+
+
+def revoke_key(connection: Connection, team_id: UUID, key_id: int, at: datetime) -> bool:
+    """Whether the team had it and it was not revoked before."""
+    row = connection.execute(QUERIES["revoke"], {"team_id": team_id, "key_id": key_id, "at": at}).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def find_keys(connection: Connection, team_id: UUID, today: date) -> list[TeamKey]:
+    rows = connection.execute(QUERIES["list"], {"team_id": team_id, "today": today}).fetchall()
+    return [TeamKey(*row) for row in rows]
+
+
+def find_usage(connection: Connection, team_id: UUID, since: date) -> list[DayOfUse]:
+    rows = connection.execute(QUERIES["usage"], {"team_id": team_id, "since": since}).fetchall()
+    return [DayOfUse(*row) for row in rows]
+
+
+def find_season(connection: Connection, team_id: UUID) -> tuple[str, datetime | None]:
+    """The state of the team's hackathon, and its last deadline."""
+    parameters = {"team_id": team_id, "deadline": LAST_DEADLINE}
+    row = connection.execute(QUERIES["season"], parameters).fetchone()
+    assert row is not None
+    return row[0], row[1]

@@ -1,0 +1,55 @@
+"""What was decided about challenges, told to all agencies at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.outbox.model import Mail, Template
+from casework.workflow import decisions
+from casework.workflow.model import Decision, Moved
+from casework.workflow.settings import WorkflowSettings
+from casework.workflow.wording import Label
+from citycore.clock import Clock
+from citycore.store.connections import Connection
+from hackathon.contest.challenges import repository
+from hackathon.contest.challenges.machine import CHALLENGE
+from hackathon.contest.challenges.repository import CHALLENGES
+
+_DECIDED = Template(CHALLENGE.package, "decided")
+_DECIDED_WITH_REASON = Template(CHALLENGE.package, "decided_with_reason")
+
+
+def release(  # noqa: PLR0913, PLR0917 (as the engine's own)
+    connection: Connection,
+    decision_ids: Sequence[UUID],
+    actor: Actor,
+    clock: Clock,
+    settings: WorkflowSettings,
+    link: Callable[[UUID], str],
+) -> list[Moved]:
+    """Tell these decisions, all or none, and mail the officers of each agency; ``link`` leads to a challenge."""
+
+    def mails(_decision: Decision, moved: Moved) -> Iterator[Mail]:
+        return _mails(connection, moved, link(moved.object_id))
+
+    return decisions.release(connection, CHALLENGES, decision_ids, actor, clock, settings, mails)
+
+
+def _mails(connection: Connection, moved: Moved, link: str) -> Iterator[Mail]:
+    challenge = repository.find_challenge(connection, moved.object_id)
+    assert challenge is not None
+    text = challenge.description
+    for officer in repository.find_officers(connection, challenge.organisation_id, moved.at):
+        fields: dict[str, str | int | datetime | Label] = {
+            "name": officer.name,
+            "title": text.title_ar if officer.language == "ar" else text.title_en,
+            "state": CHALLENGE.label("state", moved.target),
+            "challenge_link": link,
+        }
+        template = _DECIDED
+        if moved.reason is not None:
+            fields["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
+        yield Mail(template, officer.language, officer.email, fields, officer.person_id)

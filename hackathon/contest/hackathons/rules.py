@@ -1,0 +1,57 @@
+"""What may be written about a hackathon, and who sees it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.access.rules import holds_any
+from casework.workflow.errors import Refusal
+from casework.workflow.wording import Label
+from hackathon.contest.hackathons.errors import WrongField
+from hackathon.contest.hackathons.machine import HACKATHON, STAFF, UNPUBLISHED
+from hackathon.contest.hackathons.model import Description
+from hackathon.contest.hackathons.settings import HackathonSettings
+
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
+
+
+def chain_of(hackathon_id: UUID) -> str:
+    """All that belongs to a hackathon is logged in one chain."""
+    return f"hackathon:{hackathon_id}"
+
+
+def scopes_of(hackathon_id: UUID) -> frozenset[Scope]:
+    return frozenset({Scope(ScopeKind.HACKATHON, hackathon_id)})
+
+
+def may_see(actor: Actor, hackathon_id: UUID, state: str) -> bool:
+    """Everybody sees what has been announced; before that its organisers do."""
+    return state not in UNPUBLISHED or holds_any(actor, STAFF, scopes_of(hackathon_id))
+
+
+def why_wrong(description: Description, settings: HackathonSettings) -> Refusal | None:
+    """The first field that cannot be stored like this."""
+    return next(_wrong_fields(description, settings), None)
+
+
+def _wrong_fields(text: Description, settings: HackathonSettings) -> Iterator[Refusal]:
+    if _CODE.fullmatch(text.code) is None:
+        yield _wrong("code", "2–63: a–z 0–9 -")
+    for name in ("title_ar", "title_en", "place_ar", "place_en"):
+        least = 1 if name.startswith("title") else 0
+        if not least <= len(getattr(text, name).strip()) <= settings.title_characters_max:
+            yield _wrong(name, f"{least}–{settings.title_characters_max}")
+    for name in ("summary_ar", "summary_en"):
+        if len(getattr(text, name)) > settings.summary_characters_max:
+            yield _wrong(name, f"0–{settings.summary_characters_max}")
+    if not 1 <= text.team_members_min <= text.team_members_max <= settings.team_members_max:
+        yield _wrong("team_members", f"1–{settings.team_members_max}")
+    if not 1 <= text.rounds <= settings.rounds_max:
+        yield _wrong("rounds", f"1–{settings.rounds_max}")
+
+
+def _wrong(field: str, limit: str) -> WrongField:
+    return WrongField(field=Label(HACKATHON.package, f"field.{field}"), limit=limit)

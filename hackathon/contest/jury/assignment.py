@@ -1,0 +1,210 @@
+"""Who judges what: proposed by the solver, looked at by organisers, told to judges when they publish it.
+
+The same steps fill a gap after somebody has recused themselves: all sheets that stand are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.audit.model import Detail
+from casework.outbox.service import enqueue
+from casework.workflow.errors import NoSuchObject
+from casework.workflow.service import lock, note
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.judging.assignment import assign
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.model import Pair
+from hackathon.contest.judging.task import Entry, Task
+from hackathon.contest.judging.task import Judge as TaskJudge
+from hackathon.contest.jury import errors, mails, repository
+from hackathon.contest.jury.desk import JuryDesk
+from hackathon.contest.jury.judges import require_staff
+from hackathon.contest.jury.machines import GONE
+from hackathon.contest.jury.model import WHOLE, Judge, Proposal, Seat, StoredSheet, Terms
+
+#: What the column of seeds holds.
+SEED_MAX: Final = 2**31 - 1
+
+
+def propose(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, seed: int) -> Proposal:
+    """An assignment for the round that has begun; :class:`AssignmentImpossible` says what is missing.
+
+    :class:`ScoredInConflict` names sheets that have to be taken out first. The same people, rules and
+    ``seed`` give the same proposal.
+    """
+    require_staff(actor, desk, hackathon_id)
+    if not 0 <= seed <= SEED_MAX:
+        raise errors.TooMuch.of("seed", SEED_MAX)
+    with connection.transaction():
+        number = _round(connection, hackathon_id, actor)
+        try:
+            seats = _seats(connection, hackathon_id, number, seed)
+        except (AssignmentImpossible, ScoredInConflict) as error:
+            raise _told_to(connection, actor, hackathon_id, number, error) from error
+        proposal = Proposal(desk.desk.new_id(), hackathon_id, number, seed, seats)
+        repository.store_proposal(connection, proposal, desk.desk.clock())
+        return _shown(connection, actor, proposal)
+
+
+def find_proposal(
+    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID
+) -> Proposal | None:
+    """What was proposed last for the round and waits to be published, for organisers."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, hackathon_id, actor).round
+        proposal = repository.find_newest_proposal(connection, hackathon_id, number)
+        return None if proposal is None else _shown(connection, actor, proposal)
+
+
+def publish(connection: Connection, desk: JuryDesk, actor: Actor, proposal_id: UUID) -> int:
+    """Offer the new sheets of a proposal to their judges, if nothing has changed since; how many."""
+    with connection.transaction():
+        proposal = repository.hold_proposal(connection, proposal_id)
+        if proposal is None:
+            raise NoSuchObject
+        require_staff(actor, desk, proposal.hackathon_id)
+        standing = lock(connection, HACKATHONS, proposal.hackathon_id, actor)
+        number, at = _round(connection, proposal.hackathon_id, actor), desk.desk.clock()
+        if number != proposal.round or set(proposal.seats) != set(
+            _seats(connection, proposal.hackathon_id, number, proposal.seed)
+        ):
+            raise errors.ProposalOutdated
+        new = [seat for seat in proposal.seats if seat.is_new]
+        _offer(connection, desk, proposal, new, at)
+        hackathon = get_hackathon(connection, proposal.hackathon_id, actor)
+        enqueue(connection, mails.offered(connection, desk, hackathon, {seat.judge_id for seat in new}), at)
+        repository.mark_published(connection, proposal_id, at)
+        details: dict[str, Detail] = {"proposal": str(proposal_id), "seed": proposal.seed, "sheets": len(new)}
+        note(connection, HACKATHONS, standing, "publish_assignment", actor, at, details)
+        return len(new)
+
+
+def _offer(
+    connection: Connection, desk: JuryDesk, proposal: Proposal, seats: Sequence[Seat], at: datetime
+) -> None:
+    terms = _terms(connection, proposal.hackathon_id, proposal.round)
+    tracks = {one: _track(terms, challenge) for one, _, challenge in _entries(connection, proposal)}
+    for seat in seats:
+        track = tracks[seat.submission_id]
+        repository.store_sheet(connection, desk.desk.new_id(), proposal, seat, track, at)
+
+
+def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -> tuple[Seat, ...]:
+    terms = _terms(connection, hackathon_id, number)
+    sheets = repository.find_sheets(connection, hackathon_id, number)
+    everyone = {str(one.person_id): one for one in repository.find_judges(connection, hackathon_id)}
+    active = {key: one for key, one in everyone.items() if one.state == "accepted"}
+    entries = repository.find_entries(connection, hackathon_id, contest_of(number))
+    if not active or not entries:
+        raise errors.NobodyToJudge
+    submission_of = {str(team_id): str(submission_id) for submission_id, team_id, _ in entries}
+    conflicts = {
+        (judge, submission_of[team])
+        for judge, team in find_conflicts(connection, hackathon_id).pairs
+        if judge in active and team in submission_of
+    }
+    standing = set(submission_of.values())
+    kept = {_pair(one) for one in sheets if one.state not in GONE and str(one.submission_id) in standing}
+    gone = {_pair(one) for one in sheets if one.state in GONE}
+    task = Task(
+        judges=[_judge(one, terms) for one in active.values()]
+        + [_left(everyone[judge]) for judge in sorted({judge for judge, _ in kept} - active.keys())],
+        entries=[Entry(id=str(one), track=_track(terms, challenge)) for one, _, challenge in entries],
+        judges_per_entry=terms.judges_per_entry,
+        conflicts=conflicts | (gone - kept),
+        locked=kept,
+        seed=seed,
+    )
+    done = assign(task)
+    bridges, team_of = set(done.bridges), {str(one): team_id for one, team_id, _ in entries}
+    return tuple(
+        Seat(
+            everyone[judge].judge_id,
+            UUID(submission),
+            team_of[submission],
+            (judge, submission) in bridges,
+            (judge, submission) not in kept,
+        )
+        for judge, submission in done.pairs
+    )
+
+
+def _entries(connection: Connection, proposal: Proposal) -> list[tuple[UUID, UUID, UUID | None]]:
+    return repository.find_entries(connection, proposal.hackathon_id, contest_of(proposal.round))
+
+
+def contest_of(number: int) -> str:
+    """Which submissions a round is about."""
+    return "eligible" if number == 1 else "finalist"
+
+
+def _judge(judge: Judge, terms: Terms) -> TaskJudge:
+    expertise = frozenset(map(str, judge.expertise)) if terms.is_by_challenge else frozenset()
+    return TaskJudge(id=str(judge.person_id), capacity=judge.capacity, expertise=expertise)
+
+
+def _left(judge: Judge) -> TaskJudge:
+    """What somebody scored before they left stays."""
+    return TaskJudge(id=str(judge.person_id), capacity=0)
+
+
+def _pair(sheet: StoredSheet) -> Pair:
+    return str(sheet.person_id), str(sheet.submission_id)
+
+
+def _track(terms: Terms, challenge_id: UUID | None) -> str:
+    return str(challenge_id) if terms.is_by_challenge else WHOLE
+
+
+def _terms(connection: Connection, hackathon_id: UUID, number: int) -> Terms:
+    terms = repository.find_terms(connection, hackathon_id, number)
+    if terms is None:
+        raise errors.RubricMissing
+    return terms
+
+
+def _round(connection: Connection, hackathon_id: UUID, actor: Actor) -> int:
+    hackathon = get_hackathon(connection, hackathon_id, actor)
+    if hackathon.state != "judging":
+        raise errors.NotJudging
+    return hackathon.round
+
+
+def _told_to(
+    connection: Connection,
+    actor: Actor,
+    hackathon_id: UUID,
+    number: int,
+    error: AssignmentImpossible | ScoredInConflict,
+) -> FalajError:
+    """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
+    hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+    entries = repository.find_entries(connection, hackathon_id, contest_of(number))
+    unseen = {str(submission_id) for submission_id, team_id, _ in entries if team_id in hidden}
+    if isinstance(error, ScoredInConflict):
+        pairs = [pair for pair in error.pairs if pair[1] not in unseen]
+        return ScoredInConflict(pairs) if pairs else errors.HiddenInTheWay()
+    shortages = [
+        replace(one, submissions=seen)
+        for one in error.shortages
+        if (seen := tuple(name for name in one.submissions if name not in unseen))
+    ]
+    return AssignmentImpossible(shortages) if shortages else errors.HiddenInTheWay()
+
+
+def _shown(connection: Connection, actor: Actor, proposal: Proposal) -> Proposal:
+    """Without the seats of teams that an organiser who judges has a conflict with."""
+    hidden = hidden_teams(connection, actor, proposal.hackathon_id, own_too=True)
+    seats = tuple(seat for seat in proposal.seats if seat.team_id not in hidden)
+    return Proposal(proposal.proposal_id, proposal.hackathon_id, proposal.round, proposal.seed, seats)

@@ -1,0 +1,117 @@
+"""What stands against a step of a judge or of a score sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from casework.workflow.errors import Refusal
+from casework.workflow.wording import Label
+from citycore.language import Language
+from hackathon.contest.judging.errors import Fault
+from hackathon.contest.judging.rubric import Criterion
+
+
+class JuryRefusal(Refusal):
+    package: ClassVar[str] = "hackathon.contest.jury"
+
+
+class JuryInputRefused(JuryRefusal):
+    """Root of what is wrong with what somebody wrote."""
+
+
+class NotJudging(JuryRefusal):
+    """The hackathon is not being judged."""
+
+    slug = "not_judging"
+
+
+class JuryClosed(JuryRefusal):
+    """The hackathon takes no judges any more."""
+
+    slug = "jury_closed"
+
+
+class AlreadyJudge(JuryRefusal):
+    slug = "already_judge"
+
+
+class NoSuchAccount(JuryRefusal):
+    """Nobody with a confirmed account has this address."""
+
+    slug = "no_such_account"
+
+
+class SheetIncomplete(JuryInputRefused):
+    """Not every criterion has a mark that the rubric knows; ``faults`` say which, by the names that they have."""
+
+    slug = "sheet_incomplete"
+
+    def __init__(self, faults: Sequence[Fault] = (), criteria: Sequence[Criterion] = ()) -> None:
+        self.faults = tuple(faults)
+        self._names = {one.code: {"ar": one.name_ar, "en": one.name_en} for one in criteria}
+        super().__init__()
+
+    def text(self, language: Language) -> str:
+        return " ".join([super().text(language), *(self._fault(fault, language) for fault in self.faults)])
+
+    def _fault(self, fault: Fault, language: Language) -> str:
+        """With the criterion as judges read it instead of its code."""
+        code = str(fault.fields.get("criterion"))
+        names = {"criterion": self._names[code][language]} if code in self._names else {}
+        return Fault(fault.code, fault.fields | names).text(language)
+
+
+class NotANumber(JuryInputRefused):
+    """``text`` was written where a number stands, or it has more digits than anybody needs."""
+
+    slug = "not_a_number"
+
+
+class CriterionRefused(JuryInputRefused):
+    """``code`` cannot be a criterion's, or its name is longer than ``most``."""
+
+    slug = "criterion_refused"
+
+
+class SheetNotEditable(JuryRefusal):
+    slug = "sheet_not_editable"
+
+
+class RubricMissing(JuryRefusal):
+    slug = "rubric_missing"
+
+
+class RubricFixed(JuryRefusal):
+    """Judges work with it."""
+
+    slug = "rubric_fixed"
+
+
+class NobodyToJudge(JuryRefusal):
+    """No judge has accepted, or nothing is in the contest."""
+
+    slug = "nobody_to_judge"
+
+
+class ProposalOutdated(JuryRefusal):
+    """Judges, submissions or conflicts have changed since: propose anew."""
+
+    slug = "proposal_outdated"
+
+
+class HiddenInTheWay(JuryRefusal):
+    """What stands against an assignment is nothing that this organiser may know of."""
+
+    slug = "hidden_in_the_way"
+
+
+class TooMuch(JuryInputRefused):
+    """Of ``what`` there is more than ``most``, or something that is no number of them."""
+
+    slug = "too_much"
+
+    @classmethod
+    def of(cls, what: str, most: int) -> TooMuch:
+        """``what`` as the messages name it."""
+        return cls(what=Label(cls.package, f"what.{what}"), most=most)

@@ -1,0 +1,31 @@
+"""What juries hold about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from casework.people.leaving.rows import stream_rows
+from casework.people.registry import Erased, Holder, Outcome, Row
+from citycore.store.connections import Connection
+from hackathon.contest.jury.repository import QUERIES
+
+
+def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
+    for section, name in (("judging", "export_judging"), ("score_sheets", "export_sheets")):
+        for row in stream_rows(connection, QUERIES[name], {"person_id": person_id}):
+            yield section, row
+
+
+def erase(connection: Connection, person_id: UUID) -> list[Erased]:
+    parameters = {"person_id": person_id}
+    declared = connection.execute(QUERIES["erase_declarations"], parameters).rowcount
+    row = connection.execute(QUERIES["count_judging"], parameters).fetchone()
+    assert row is not None
+    return [
+        Erased("declarations", Outcome.DELETED, declared),
+        Erased("judges", Outcome.KEPT, row[0], "judged"),
+    ]
+
+
+HOLDER = Holder(noun="jury", tables=frozenset({"judges", "declarations"}), export=export, erase=erase)

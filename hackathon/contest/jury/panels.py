@@ -1,0 +1,99 @@
+"""Whether the judges of a panel share submissions, and who could take the sheets that would make them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from casework.access.model import Actor
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
+from hackathon.contest.judging.model import Pair
+from hackathon.contest.jury import repository
+from hackathon.contest.jury.assignment import contest_of
+from hackathon.contest.jury.desk import JuryDesk
+from hackathon.contest.jury.judges import require_staff
+from hackathon.contest.jury.machines import GONE
+from hackathon.contest.jury.model import Gap, Judge, StoredSheet
+
+
+def find_gaps(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Gap]:
+    """The tracks of the round that are not in one piece, for organisers; nothing in them of a hidden team."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        number = get_hackathon(connection, hackathon_id, actor).round
+        if _is_joined(repository.find_benches(connection, hackathon_id, number)):
+            return []
+        everything = repository.find_sheets(connection, hackathon_id, number)
+        sheets = [one for one in everything if one.state not in GONE]
+        by_track: defaultdict[str, list[Pair]] = defaultdict(list)
+        for one in sheets:
+            by_track[one.sheet.panel.track].append((str(one.person_id), str(one.submission_id)))
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
+        room = room_of(connection, hackathon_id, repository.find_judges(connection, hackathon_id), everything)
+        found = [_gap(track, pairs, room, unseen) for track, pairs in sorted(by_track.items())]
+        return [gap for gap in found if len(gap.islands) > 1]
+
+
+def find_wanting(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> dict[UUID, int]:
+    """How many judges each submission of the round lacks, for organisers; none of a hidden team."""
+    require_staff(actor, desk, hackathon_id)
+    with connection.transaction():
+        hackathon = get_hackathon(connection, hackathon_id, actor)
+        terms = repository.find_terms(connection, hackathon_id, hackathon.round)
+        if terms is None or hackathon.state != "judging":
+            return {}
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        return repository.find_wanting(
+            connection,
+            hackathon_id,
+            hackathon.round,
+            contest_of(hackathon.round),
+            terms.judges_per_entry,
+            hidden,
+        )
+
+
+def room_of(
+    connection: Connection, hackathon_id: UUID, judges: Sequence[Judge], sheets: Sequence[StoredSheet]
+) -> Room:
+    """Who could take further sheets, to say what would connect a panel; nobody what they gave back."""
+    loads = {str(judge.person_id): 0 for judge in judges}
+    for sheet in sheets:
+        loads[str(sheet.person_id)] += sheet.state not in GONE
+    free = {
+        str(judge.person_id): max(0, judge.capacity - loads[str(judge.person_id)])
+        for judge in judges
+        if judge.state == "accepted"
+    }
+    submission_of = {str(one.team_id): str(one.submission_id) for one in sheets}
+    forbidden = {
+        (judge, submission_of[team])
+        for judge, team in find_conflicts(connection, hackathon_id).pairs
+        if team in submission_of
+    }
+    return Room(free, forbidden | {(str(one.person_id), str(one.submission_id)) for one in sheets}, loads)
+
+
+def _is_joined(benches: Iterable[tuple[str, Collection[UUID]]]) -> bool:
+    """Whether every track is in one piece; who sits with whom says it, whatever they judge."""
+    by_track: defaultdict[str, list[Pair]] = defaultdict(list)
+    for number, (track, people) in enumerate(benches):
+        by_track[track] += [(str(person_id), str(number)) for person_id in people]
+    return all(len(islands(pairs)) < 2 for pairs in by_track.values())
+
+
+def _gap(track: str, pairs: Collection[Pair], room: Room, unseen: Collection[str]) -> Gap:
+    """Groups are found in all sheets, and told without what the organiser may not know of."""
+    parts = [
+        Island(part.judges, seen)
+        for part in islands(pairs)
+        if (seen := tuple(name for name in part.submissions if name not in unseen))
+    ]
+    joining = bridges(pairs, room)
+    told = None if joining is None else tuple(pair for pair in joining if pair[1] not in unseen)
+    return Gap(track, tuple(parts), told)

@@ -1,0 +1,372 @@
+"""The statements about juries. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.workflow.model import Binding, Standing
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.contest.hackathons.rules import chain_of, scopes_of
+from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.rubric import Criterion, Rubric, Scale, faults_of
+from hackathon.contest.jury.machines import GONE, JUDGE, SHEET
+from hackathon.contest.jury.model import (
+    Judge,
+    JudgeFacts,
+    OwnJudging,
+    Progress,
+    Proposal,
+    Seat,
+    SheetFacts,
+    StoredSheet,
+    Terms,
+)
+
+QUERIES = load_queries("hackathon.contest.jury")
+
+
+def store_judge(connection: Connection, judge: Judge, at: datetime) -> bool:
+    """Whether the person was not asked before."""
+    parameters = {
+        "judge_id": judge.judge_id,
+        "hackathon_id": judge.hackathon_id,
+        "person_id": judge.person_id,
+        "capacity": judge.capacity,
+        "expertise": list(judge.expertise),
+        "state": judge.state,
+        "at": at,
+    }
+    return connection.execute(QUERIES["store_judge"], parameters).rowcount > 0
+
+
+def find_judge(connection: Connection, judge_id: UUID) -> Judge | None:
+    row = connection.execute(QUERIES["judge"], {"judge_id": judge_id}).fetchone()
+    return None if row is None else _judge(row)
+
+
+def find_judges(connection: Connection, hackathon_id: UUID) -> list[Judge]:
+    rows = connection.execute(QUERIES["judges"], {"hackathon_id": hackathon_id}).fetchall()
+    return [_judge(row) for row in rows]
+
+
+def find_judges_called(
+    connection: Connection, hackathon_id: UUID, words: str, start: int, rows: int
+) -> list[Judge]:
+    parameters = {"hackathon_id": hackathon_id, "pattern": like_pattern(words), "start": start, "rows": rows}
+    return [_judge(row) for row in connection.execute(QUERIES["judges_called"], parameters).fetchall()]
+
+
+def count_judges(connection: Connection, hackathon_id: UUID) -> int:
+    row = connection.execute(QUERIES["count_judges"], {"hackathon_id": hackathon_id}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> Judge | None:
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
+    row = connection.execute(QUERIES["own_judge"], parameters).fetchone()
+    return None if row is None else find_judge(connection, row[0])
+
+
+def find_own_judging(connection: Connection, person_id: UUID, rows: int) -> list[OwnJudging]:
+    found = connection.execute(QUERIES["own_judging"], {"person_id": person_id, "rows": rows}).fetchall()
+    return [OwnJudging(_judge(row), *row[7:]) for row in found]
+
+
+def declare(connection: Connection, declaration_id: UUID, judge_id: UUID, about: UUID, at: datetime) -> int:
+    """How many declarations the judge has then."""
+    parameters = {"declaration_id": declaration_id, "judge_id": judge_id, "about": about, "at": at}
+    connection.execute(QUERIES["declare"], parameters)
+    row = connection.execute(QUERIES["count_declarations"], {"judge_id": judge_id}).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def set_terms(connection: Connection, hackathon_id: UUID, number: int, terms: Terms) -> None:
+    rubric = terms.rubric
+    criteria = [
+        {
+            "code": one.code,
+            "name_en": one.name_en,
+            "name_ar": one.name_ar,
+            "weight": str(one.weight),
+            "may_be_not_applicable": one.may_be_not_applicable,
+        }
+        for one in rubric.criteria
+    ]
+    parameters = {
+        "hackathon_id": hackathon_id,
+        "round": number,
+        "criteria": Jsonb(criteria),
+        "lowest": rubric.scale.lowest,
+        "highest": rubric.scale.highest,
+        "step": rubric.scale.step,
+        "judges_per_entry": terms.judges_per_entry,
+        "is_by_challenge": terms.is_by_challenge,
+    }
+    connection.execute(QUERIES["set_terms"], parameters)
+
+
+def find_terms(connection: Connection, hackathon_id: UUID, number: int) -> Terms | None:
+    row = connection.execute(QUERIES["terms"], {"hackathon_id": hackathon_id, "round": number}).fetchone()
+    if row is None:
+        return None
+    criteria, lowest, highest, step, judges_per_entry, is_by_challenge = row
+    asked = tuple(Criterion(**{**one, "weight": Decimal(one["weight"])}) for one in criteria)
+    return Terms(Rubric(asked, Scale(lowest, highest, step)), judges_per_entry, is_by_challenge)
+
+
+def has_sheets(connection: Connection, hackathon_id: UUID, number: int) -> bool:
+    row = connection.execute(
+        QUERIES["has_sheets"], {"hackathon_id": hackathon_id, "round": number}
+    ).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def find_entries(
+    connection: Connection, hackathon_id: UUID, state: str
+) -> list[tuple[UUID, UUID, UUID | None]]:
+    """Submission, team and challenge of what is in the contest."""
+    return connection.execute(QUERIES["entries"], {"hackathon_id": hackathon_id, "state": state}).fetchall()
+
+
+def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> None:
+    seats = proposal.seats
+    parameters = {
+        "proposal_id": proposal.proposal_id,
+        "hackathon_id": proposal.hackathon_id,
+        "round": proposal.round,
+        "seed": proposal.seed,
+        "at": at,
+        "judges": [one.judge_id for one in seats],
+        "submissions": [one.submission_id for one in seats],
+        "bridges": [one.is_bridge for one in seats],
+        "new": [one.is_new for one in seats],
+    }
+    connection.execute(QUERIES["store_proposal"], parameters)
+    connection.execute(QUERIES["store_seats"], parameters)
+
+
+def hold_proposal(connection: Connection, proposal_id: UUID) -> Proposal | None:
+    parameters = {"proposal_id": proposal_id}
+    row = connection.execute(QUERIES["proposal"], parameters).fetchone()
+    if row is None:
+        return None
+    seats = tuple(Seat(*one) for one in connection.execute(QUERIES["seats"], parameters).fetchall())
+    return Proposal(row[0], row[1], row[2], row[3], seats)
+
+
+def find_newest_proposal(connection: Connection, hackathon_id: UUID, number: int) -> Proposal | None:
+    parameters = {"hackathon_id": hackathon_id, "round": number}
+    row = connection.execute(QUERIES["newest_proposal"], parameters).fetchone()
+    if row is None:
+        return None
+    seats = connection.execute(QUERIES["seats"], {"proposal_id": row[0]}).fetchall()
+    return Proposal(row[0], row[1], row[2], row[3], tuple(Seat(*one) for one in seats))
+
+
+def find_titles(
+    connection: Connection, hackathon_id: UUID, *, person_id: UUID | None, hidden: Collection[UUID]
+) -> dict[UUID, str]:
+    """Of all submissions, or of those that a judge has sheets for."""
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id, "hidden": list(hidden)}
+    return dict(connection.execute(QUERIES["titles"], parameters).fetchall())
+
+
+def mark_published(connection: Connection, proposal_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["mark_published"], {"proposal_id": proposal_id, "at": at})
+
+
+def store_sheet(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection, sheet_id: UUID, proposal: Proposal, seat: Seat, track: str, at: datetime
+) -> None:
+    parameters = {
+        "sheet_id": sheet_id,
+        "hackathon_id": proposal.hackathon_id,
+        "round": proposal.round,
+        "track": track,
+        "submission_id": seat.submission_id,
+        "judge_id": seat.judge_id,
+        "state": SHEET.initial.name,
+        "at": at,
+    }
+    connection.execute(QUERIES["store_sheet"], parameters)
+
+
+def find_sheet(connection: Connection, sheet_id: UUID) -> StoredSheet | None:
+    row = connection.execute(QUERIES["sheet"], {"sheet_id": sheet_id}).fetchone()
+    return None if row is None else _sheet(row)
+
+
+def find_sheets(
+    connection: Connection,
+    hackathon_id: UUID,
+    number: int,
+    *,
+    person_id: UUID | None = None,
+    hidden: Collection[UUID] = (),
+) -> list[StoredSheet]:
+    """Of one judge, or of all."""
+    parameters = {
+        "hackathon_id": hackathon_id,
+        "round": number,
+        "person_id": person_id,
+        "hidden": list(hidden),
+    }
+    return [_sheet(row) for row in connection.execute(QUERIES["sheets"], parameters).fetchall()]
+
+
+def count_progress(
+    connection: Connection, hackathon_id: UUID, number: int, hidden: Collection[UUID]
+) -> list[Progress]:
+    parameters = {"hackathon_id": hackathon_id, "round": number, "hidden": list(hidden)}
+    rows = connection.execute(QUERIES["progress"], parameters).fetchall()
+    return [_progress(*judge, list(own)) for judge, own in groupby(rows, lambda row: (row[0], row[1]))]
+
+
+def find_benches(connection: Connection, hackathon_id: UUID, number: int) -> list[tuple[str, list[UUID]]]:
+    """Track and people of those who share a submission."""
+    parameters = {"hackathon_id": hackathon_id, "round": number, "gone": list(GONE)}
+    return connection.execute(QUERIES["benches"], parameters).fetchall()
+
+
+def find_wanting(  # noqa: PLR0913, PLR0917 (what is asked, of what)
+    connection: Connection, hackathon_id: UUID, number: int, state: str, needed: int, hidden: Collection[UUID]
+) -> dict[UUID, int]:
+    """How many judges submissions lack that stand in this state, where ``needed`` are."""
+    parameters = {
+        "hackathon_id": hackathon_id,
+        "round": number,
+        "state": state,
+        "needed": needed,
+        "gone": list(GONE),
+        "hidden": list(hidden),
+    }
+    return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
+
+
+def write_sheet(
+    connection: Connection,
+    sheet_id: UUID,
+    marks: Mapping[str, Mark],
+    comments: Mapping[str, str],
+    remark: str,
+) -> None:
+    spelled = {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
+    parameters = {
+        "sheet_id": sheet_id,
+        "marks": Jsonb(spelled),
+        "comments": Jsonb(dict(comments)),
+        "remark": remark,
+    }
+    connection.execute(QUERIES["write_sheet"], parameters)
+
+
+def _read_judge(connection: Connection, judge_id: UUID, _actor: Actor) -> Standing[JudgeFacts] | None:
+    row = connection.execute(QUERIES["judge"], {"judge_id": judge_id}).fetchone()
+    if row is None:
+        return None
+    judge = _judge(row)
+    scopes = scopes_of(judge.hackathon_id) | {Scope(ScopeKind.PERSON, judge.person_id)}
+    return Standing(
+        judge_id,
+        judge.state,
+        judge.version,
+        chain_of(judge.hackathon_id),
+        scopes,
+        judge.hackathon_id,
+        JudgeFacts(row[-1]),
+    )
+
+
+def _read_sheet(connection: Connection, sheet_id: UUID, actor: Actor) -> Standing[SheetFacts] | None:
+    """Whoever has a conflict with its team finds no sheet, whatever else they are."""
+    found = find_sheet(connection, sheet_id)
+    if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id, own_too=True):
+        return None
+    return standing_of(found, find_terms(connection, found.hackathon_id, found.round))
+
+
+def standing_of(found: StoredSheet, terms: Terms | None) -> Standing[SheetFacts]:
+    """A sheet that the actor may know of, as the workflow wants it; ``terms`` are those of its round."""
+    is_complete = terms is not None and not faults_of(terms.rubric, found.sheet.marks)
+    scopes = scopes_of(found.hackathon_id) | {Scope(ScopeKind.PERSON, found.person_id)}
+    return Standing(
+        found.sheet_id,
+        found.state,
+        found.version,
+        chain_of(found.hackathon_id),
+        scopes,
+        found.hackathon_id,
+        SheetFacts(found.hackathon_state, is_complete),
+    )
+
+
+def _judge(row: Sequence[Any]) -> Judge:
+    judge_id, hackathon_id, person_id, capacity, expertise, state, version = row[:7]
+    return Judge(judge_id, hackathon_id, person_id, capacity, tuple(expertise), state, version)
+
+
+def _sheet(row: Sequence[Any]) -> StoredSheet:
+    (
+        sheet_id,
+        hackathon_id,
+        number,
+        track,
+        judge_id,
+        person_id,
+        submission_id,
+        team_id,
+        state,
+        version,
+        *rest,
+    ) = row
+    hackathon_state, marks, comments, remark, submitted_at = rest
+    sheet = Sheet(
+        judge=str(person_id),
+        submission=str(submission_id),
+        panel=Panel(str(number), track),
+        state=SheetState(state),
+        marks={code: _mark(text) for code, text in marks.items()},
+        comments=comments,
+        remark=remark,
+        submitted_at=submitted_at,
+    )
+    return StoredSheet(
+        sheet_id,
+        hackathon_id,
+        number,
+        judge_id,
+        person_id,
+        submission_id,
+        team_id,
+        state,
+        version,
+        hackathon_state,
+        sheet,
+    )
+
+
+def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
+    last = max((at for *_, at in rows if at is not None), default=None)
+    return Progress(judge_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
+
+
+def _mark(text: str) -> Mark:
+    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)
+
+
+JUDGES: Binding[JudgeFacts] = Binding(JUDGE, QUERIES["lock_judge"], _read_judge, QUERIES["move_judge"])
+SHEETS: Binding[SheetFacts] = Binding(SHEET, QUERIES["lock_sheet"], _read_sheet, QUERIES["move_sheet"])

@@ -1,0 +1,135 @@
+"""People's choice: whoever has a confirmed account votes once, and the count is told when voting has closed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.access.rules import holds_any
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.rules import scopes_of
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.judging.peoples_choice import ChoicePlace, PeoplesChoice, Vote, count_votes, may_vote
+from hackathon.contest.results import errors, repository
+from hackathon.contest.results.desk import ResultDesk
+from hackathon.contest.results.machine import STAFF
+from hackathon.contest.results.model import Ballot, Booth
+from hackathon.contest.submissions.service import get_submission
+
+
+def set_ballot(  # noqa: PLR0913, PLR0917 (from when to when, by whom)
+    connection: Connection,
+    desk: ResultDesk,
+    actor: Actor,
+    hackathon_id: UUID,
+    opens_at: datetime,
+    closes_at: datetime,
+) -> None:
+    """When everybody can vote, half-open; it can be moved until the first moment of it."""
+    at = desk.desk.clock()
+    if not holds_any(actor.at(at), STAFF, scopes_of(hackathon_id)):
+        raise NotAllowed
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        known = repository.find_ballot(connection, hackathon_id)
+        if (known is not None and known.opens_at <= at) or not at <= opens_at < closes_at:
+            raise errors.BallotFixed
+        connection.execute(
+            repository.QUERIES["set_ballot"],
+            {"hackathon_id": hackathon_id, "opens_at": opens_at, "closes_at": closes_at},
+        )
+
+
+def find_ballot(connection: Connection, actor: Actor, hackathon_id: UUID) -> Ballot | None:
+    """When everybody can vote, if that has been said."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        return repository.find_ballot(connection, hackathon_id)
+
+
+def find_booth(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> Booth | None:
+    """Voting for a submission that is in the contest and that the actor sees; None where nobody votes for it."""
+    submission = get_submission(connection, actor, submission_id)
+    with connection.transaction():
+        hackathon_id = submission.hackathon_id
+        ballot = repository.find_ballot(connection, hackathon_id)
+        if ballot is None or submission_id not in _standing(connection, hackathon_id):
+            return None
+        own = _own(connection, hackathon_id)
+        return Booth(
+            ballot,
+            ballot.is_open(desk.desk.clock()),
+            is_own=not may_vote(str(actor.person_id), str(submission_id), own),
+            is_chosen=repository.find_vote(connection, hackathon_id, actor.person_id) == submission_id,
+        )
+
+
+def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> None:
+    """Vote for a submission that is public; a later vote takes the place of an earlier one."""
+    if actor.person_id is None:
+        raise NotAllowed
+    submission = get_submission(connection, actor, submission_id)
+    with connection.transaction():
+        ballot, at = repository.find_ballot(connection, submission.hackathon_id), desk.desk.clock()
+        if ballot is None or not ballot.is_open(at):
+            raise errors.BallotClosed
+        if not repository.value(connection, "is_verified", {"person_id": actor.person_id}):
+            raise errors.NotVerifiedPerson
+        if submission_id not in _standing(connection, submission.hackathon_id):
+            raise NoSuchObject
+        own = _own(connection, submission.hackathon_id)
+        if not may_vote(str(actor.person_id), str(submission_id), own):
+            raise errors.OwnVote
+        connection.execute(
+            repository.QUERIES["vote"],
+            {
+                "hackathon_id": submission.hackathon_id,
+                "person_id": actor.person_id,
+                "submission_id": submission_id,
+                "at": at,
+            },
+        )
+
+
+def count(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> PeoplesChoice:
+    """The result, for everybody, when voting has closed; :class:`BallotOpen` for everybody before."""
+    with connection.transaction():
+        get_hackathon(connection, hackathon_id, actor)
+        ballot = repository.find_ballot(connection, hackathon_id)
+        if ballot is None:
+            raise NoSuchObject
+        if desk.desk.clock() < ballot.closes_at:
+            raise errors.BallotOpen
+        rows = connection.execute(repository.QUERIES["votes"], {"hackathon_id": hackathon_id}).fetchall()
+        votes = [Vote(str(person), str(submission), at) for person, submission, at in rows]
+        standing = _standing(connection, hackathon_id)
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        counted = count_votes(votes, [str(one) for one in standing], _own(connection, hackathon_id))
+    return _without(counted, {str(one) for one, team_id in standing.items() if team_id in hidden})
+
+
+def _without(counted: PeoplesChoice, hidden: set[str]) -> PeoplesChoice:
+    """As if what is hidden had never been there, sums included."""
+    if not hidden:
+        return counted
+    places: list[ChoicePlace] = []
+    for place in counted.places:
+        seen = place.submissions - hidden
+        if seen:
+            number = 1 + sum(len(one.submissions) for one in places)
+            places.append(ChoicePlace(number=number, votes=place.votes, submissions=seen))
+    total = sum(place.votes * len(place.submissions) for place in places)
+    return PeoplesChoice(places=tuple(places), counted=total, not_counted={})
+
+
+def _standing(connection: Connection, hackathon_id: UUID) -> dict[UUID, UUID]:
+    rows = connection.execute(repository.QUERIES["standing"], {"hackathon_id": hackathon_id}).fetchall()
+    return dict(rows)
+
+
+def _own(connection: Connection, hackathon_id: UUID) -> set[tuple[str, str]]:
+    rows = connection.execute(repository.QUERIES["own"], {"hackathon_id": hackathon_id}).fetchall()
+    return {(str(person), str(submission)) for person, submission in rows}

@@ -1,0 +1,90 @@
+"""Submissions as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from casework.workflow.model import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a team writes; ``answers`` by the codes of the fields."""
+
+    title: str = ""
+    summary: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a submission; its bytes lie under ``digest`` (SHA-256, hexadecimal)."""
+
+    file_id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was handed in, for good. ``digest`` is SHA-256 over its canonical content, digests of files included."""
+
+    number: int
+    content: Content
+    files: tuple[StoredFile, ...]
+    digest: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """``draft`` is what its team works on; ``versions`` counts what was handed in, ``frozen_digest`` of the last."""
+
+    submission_id: UUID
+    hackathon_id: UUID
+    team_id: UUID
+    challenge_id: UUID | None
+    state: str
+    state_reason: str | None
+    version: int
+    state_changed_at: datetime
+    draft: Content
+    versions: int
+    frozen_digest: str | None
+    late_until: datetime | None
+    team_state: str
+    team_name: str
+    hackathon_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFacts:
+    """What the guards look at; ``has_next_round``: a round of judging follows the first, and has not begun."""
+
+    hackathon_state: str
+    team_state: str
+    is_filled: bool
+    has_late_access: bool
+    has_next_round: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was decided about a submission and not told, with what people know it by."""
+
+    decision: Decision
+    title: str
+    team_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list; ``after`` is what to ask for to go on, None at the end."""
+
+    submissions: list[Submission]
+    after: UUID | None

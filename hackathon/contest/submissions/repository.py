@@ -1,0 +1,284 @@
+"""The statements about submissions. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.access.model import Actor
+from casework.forms.model import FormField
+from casework.forms.rules import document_of as form_document
+from casework.forms.rules import form_of
+from casework.workflow.model import Binding, Decision, Standing
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.contest.hackathons.rules import chain_of
+from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN, SUBMISSION
+from hackathon.contest.submissions.model import (
+    Content,
+    Prepared,
+    StoredFile,
+    Submission,
+    SubmissionFacts,
+    Version,
+)
+from hackathon.contest.submissions.rules import is_filled, scopes_of
+
+QUERIES = load_queries("hackathon.contest.submissions")
+
+
+def find_submission(connection: Connection, submission_id: UUID) -> Submission | None:
+    row = connection.execute(QUERIES["submission"], {"submission_id": submission_id}).fetchone()
+    return None if row is None else _submission(row)
+
+
+def find_of_team(connection: Connection, team_id: UUID) -> UUID | None:
+    row = connection.execute(QUERIES["of_team"], {"team_id": team_id}).fetchone()
+    return None if row is None else row[0]
+
+
+def hold_team(connection: Connection, team_id: UUID) -> tuple[UUID, str] | None:
+    """Hackathon and state of a team."""
+    row = connection.execute(QUERIES["team"], {"team_id": team_id}).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def find_submissions(  # noqa: PLR0913 (the sides of one statement)
+    connection: Connection,
+    hackathon_id: UUID,
+    *,
+    all_of_them: bool,
+    words: str,
+    state: str | None,
+    challenge_id: UUID | None,
+    hidden: Collection[UUID],
+    after: UUID | None,
+    rows: int,
+) -> list[Submission]:
+    parameters = _visible(hackathon_id, hidden, all_of_them=all_of_them) | {
+        "pattern": like_pattern(words),
+        "state": state,
+        "challenge_id": challenge_id,
+        "after": after,
+        "rows": rows,
+    }
+    # Not prepared: the plan of a rare word is not that of a page of everything.
+    found = connection.execute(QUERIES["list"], parameters, prepare=False).fetchall()
+    return [_submission(row) for row in found]
+
+
+def count_submissions(
+    connection: Connection, hackathon_id: UUID, *, all_of_them: bool, hidden: Collection[UUID]
+) -> dict[str, int]:
+    parameters = _visible(hackathon_id, hidden, all_of_them=all_of_them)
+    return dict(connection.execute(QUERIES["count"], parameters).fetchall())
+
+
+def find_prepared(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> list[Prepared]:
+    parameters = {"machine": SUBMISSION.name, "hackathon_id": hackathon_id, "hidden": list(hidden)}
+    rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
+    return [Prepared(Decision(*decision), title, team) for *decision, title, team in rows]
+
+
+def store_submission(
+    connection: Connection, submission_id: UUID, hackathon_id: UUID, team_id: UUID, at: datetime
+) -> bool:
+    """Whether it is new: a team has one."""
+    parameters = {
+        "submission_id": submission_id,
+        "hackathon_id": hackathon_id,
+        "team_id": team_id,
+        "state": SUBMISSION.initial.name,
+        "at": at,
+    }
+    return connection.execute(QUERIES["create"], parameters).rowcount > 0
+
+
+def write(connection: Connection, submission_id: UUID, content: Content) -> None:
+    parameters = {
+        "submission_id": submission_id,
+        "title": content.title,
+        "summary": content.summary,
+        "answers": Jsonb(dict(content.answers)),
+    }
+    connection.execute(QUERIES["write"], parameters)
+
+
+def find_form(connection: Connection, hackathon_id: UUID) -> tuple[FormField, ...]:
+    row = connection.execute(QUERIES["form"], {"hackathon_id": hackathon_id}).fetchone()
+    return form_of(() if row is None else row[0])
+
+
+def set_form(connection: Connection, hackathon_id: UUID, form: Sequence[FormField]) -> None:
+    fields = Jsonb(form_document(form))
+    connection.execute(QUERIES["set_form"], {"hackathon_id": hackathon_id, "fields": fields})
+
+
+def has_submissions(connection: Connection, hackathon_id: UUID) -> bool:
+    row = connection.execute(QUERIES["has_any"], {"hackathon_id": hackathon_id}).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    submission_id: UUID,
+    number: int,
+    document: Mapping[str, object],
+    digest: bytes,
+    at: datetime,
+) -> None:
+    parameters = {
+        "submission_id": submission_id,
+        "number": number,
+        "content": Jsonb(document),
+        "digest": digest,
+        "at": at,
+    }
+    connection.execute(QUERIES["add_version"], parameters)
+    connection.execute(QUERIES["count_version"], parameters)
+
+
+def find_versions(connection: Connection, submission_id: UUID) -> list[Version]:
+    rows = connection.execute(QUERIES["versions"], {"submission_id": submission_id}).fetchall()
+    return [_version(row) for row in rows]
+
+
+def find_version(connection: Connection, submission_id: UUID) -> Version | None:
+    row = connection.execute(QUERIES["version"], {"submission_id": submission_id}).fetchone()
+    return None if row is None else _version(row)
+
+
+def add_file(connection: Connection, submission_id: UUID, file: StoredFile, at: datetime) -> None:
+    parameters = asdict(file) | {"submission_id": submission_id, "at": at}
+    connection.execute(QUERIES["add_file"], parameters)
+    connection.execute(QUERIES["touch"], {"submission_id": submission_id})
+
+
+def remove_file(connection: Connection, submission_id: UUID, file_id: UUID, at: datetime) -> bool:
+    parameters = {"submission_id": submission_id, "file_id": file_id, "at": at}
+    connection.execute(QUERIES["touch"], parameters)
+    return connection.execute(QUERIES["remove_file"], parameters).rowcount > 0
+
+
+def find_files(connection: Connection, submission_id: UUID) -> tuple[StoredFile, ...]:
+    rows = connection.execute(QUERIES["files"], {"submission_id": submission_id}).fetchall()
+    return tuple(StoredFile(*row) for row in rows)
+
+
+def find_file(connection: Connection, submission_id: UUID, file_id: UUID) -> StoredFile | None:
+    parameters = {"submission_id": submission_id, "file_id": file_id}
+    row = connection.execute(QUERIES["file"], parameters).fetchone()
+    return None if row is None else StoredFile(*row)
+
+
+def add_late_code(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    late_code_id: UUID,
+    submission_id: UUID,
+    digest: bytes,
+    until: datetime,
+    at: datetime,
+) -> None:
+    parameters = {
+        "late_code_id": late_code_id,
+        "submission_id": submission_id,
+        "digest": digest,
+        "until": until,
+        "at": at,
+    }
+    connection.execute(QUERIES["add_late_code"], parameters)
+
+
+def use_late_code(
+    connection: Connection, submission_id: UUID, digest: bytes, at: datetime
+) -> datetime | None:
+    """Until when it lets the team in, or None."""
+    parameters = {"submission_id": submission_id, "digest": digest, "at": at}
+    row = connection.execute(QUERIES["use_late_code"], parameters).fetchone()
+    return None if row is None else row[0]
+
+
+def set_late(connection: Connection, submission_id: UUID, until: datetime) -> None:
+    connection.execute(QUERIES["set_late"], {"submission_id": submission_id, "until": until})
+
+
+def _visible(hackathon_id: UUID, hidden: Collection[UUID], *, all_of_them: bool) -> dict[str, Any]:
+    return {
+        "hackathon_id": hackathon_id,
+        "hidden": list(hidden),
+        "all": all_of_them,
+        "public": list(PUBLIC),
+        "public_in": list(PUBLIC_IN),
+    }
+
+
+def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[SubmissionFacts] | None:
+    """Whoever has a conflict with its team finds none."""
+    found = find_submission(connection, object_id)
+    if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id):
+        return None
+    form = find_form(connection, found.hackathon_id)
+    row = connection.execute(QUERIES["next_round"], {"hackathon_id": found.hackathon_id}).fetchone()
+    assert row is not None
+    facts = SubmissionFacts(
+        found.hackathon_state,
+        found.team_state,
+        is_filled(form, found.draft),
+        found.late_until is not None,
+        row[0],
+    )
+    return Standing(
+        object_id,
+        found.state,
+        found.version,
+        chain_of(found.hackathon_id),
+        scopes_of(found),
+        # Who was given late access follows a deadline of their own.
+        found.hackathon_id if found.late_until is None else object_id,
+        facts,
+    )
+
+
+def _submission(row: tuple[Any, ...]) -> Submission:
+    submission_id, hackathon_id, team_id, challenge_id, state, reason, version, changed_at, *rest = row
+    title, summary, answers, versions, digest, late_until, team_state, team_name, hackathon_state = rest
+    return Submission(
+        submission_id,
+        hackathon_id,
+        team_id,
+        challenge_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        Content(title, summary, answers),
+        versions,
+        digest,
+        late_until,
+        team_state,
+        team_name,
+        hackathon_state,
+    )
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    number, document, digest, submitted_at = row
+    files = tuple(
+        StoredFile(UUID(one["file"]), one["name"], one["type"], one["bytes"], one["sha256"])
+        for one in document["files"]
+    )
+    content = Content(document["title"], document["summary"], document["answers"])
+    return Version(number, content, files, digest, submitted_at)
+
+
+SUBMISSIONS: Binding[SubmissionFacts] = Binding(
+    SUBMISSION, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"]
+)

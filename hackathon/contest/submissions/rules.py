@@ -1,0 +1,103 @@
+"""What may be written in a submission, what its digest is over, and who sees it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from uuid import UUID
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.access.rules import holds_any
+from casework.audit.canonical import canonical
+from casework.forms import rules as forms
+from casework.forms.model import FormField
+from casework.forms.rules import is_answered
+from casework.workflow.errors import Refusal
+from casework.workflow.wording import Label
+from hackathon.contest.submissions.errors import WrongField
+from hackathon.contest.submissions.machine import MEMBERS, PUBLIC, PUBLIC_IN, STAFF, SUBMISSION
+from hackathon.contest.submissions.model import Content, StoredFile, Submission
+from hackathon.contest.submissions.settings import SubmissionSettings
+
+
+def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, object]:
+    """What a version is: everything written, and each file by its digest."""
+    return {
+        "title": content.title,
+        "summary": content.summary,
+        "answers": dict(content.answers),
+        "files": [
+            {
+                "file": str(one.file_id),
+                "name": one.name,
+                "type": one.media_type,
+                "bytes": one.size_bytes,
+                "sha256": one.digest,
+            }
+            for one in files
+        ],
+    }
+
+
+def record_of(submission_id: UUID, number: int, document: Mapping[str, object]) -> bytes:
+    """The canonical JSON (RFC 8785) of whose a version is, which it is, and what it says."""
+    return canonical({"submission": str(submission_id), "version": number, "content": document})
+
+
+def digest_of(submission: Submission, number: int, document: Mapping[str, object]) -> bytes:
+    """SHA-256 over the record of a version."""
+    return sha256(record_of(submission.submission_id, number, document)).digest()
+
+
+def scopes_of(submission: Submission) -> frozenset[Scope]:
+    return frozenset(
+        {Scope(ScopeKind.TEAM, submission.team_id), Scope(ScopeKind.HACKATHON, submission.hackathon_id)}
+    )
+
+
+def is_own(actor: Actor, submission: Submission) -> bool:
+    return holds_any(actor, MEMBERS, [Scope(ScopeKind.TEAM, submission.team_id)])
+
+
+def is_public(submission: Submission) -> bool:
+    """Everybody sees what is in the contest, from the beginning of judging on."""
+    return (
+        submission.state in PUBLIC
+        and submission.team_state == "locked"
+        and submission.hackathon_state in PUBLIC_IN
+    )
+
+
+def may_see(actor: Actor, submission: Submission) -> bool:
+    """Its team and the organisers always, everybody what is public. Judges in conflict are not asked here."""
+    return is_public(submission) or holds_any(actor, MEMBERS | STAFF, scopes_of(submission))
+
+
+def is_filled(form: Sequence[FormField], content: Content) -> bool:
+    return all((content.title.strip(), content.summary.strip(), is_answered(form, content.answers)))
+
+
+def why_wrong(form: Sequence[FormField], content: Content, settings: SubmissionSettings) -> Refusal | None:
+    """The first field that cannot be stored like this."""
+    return next(_wrong_fields(form, content, settings), None)
+
+
+def why_wrong_form(form: Sequence[FormField], settings: SubmissionSettings) -> Refusal | None:
+    """The first field of a form that cannot be asked like this."""
+    found = forms.why_wrong_form(form, settings.fields_max, settings.field_characters_max)
+    return None if found is None else _wrong(*found)
+
+
+def _wrong_fields(
+    form: Sequence[FormField], content: Content, settings: SubmissionSettings
+) -> Iterator[Refusal]:
+    if len(content.title) > settings.title_characters_max:
+        yield _wrong("title", f"0–{settings.title_characters_max}")
+    if len(content.summary) > settings.summary_characters_max:
+        yield _wrong("summary", f"0–{settings.summary_characters_max}")
+    for found in forms.wrong_answers(form, content.answers):
+        yield _wrong(*found)
+
+
+def _wrong(field: str, limit: str) -> WrongField:
+    return WrongField(field=Label(SUBMISSION.package, f"field.{field}"), limit=limit)

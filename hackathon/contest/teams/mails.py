@@ -1,0 +1,75 @@
+"""What is mailed about teams; the texts stand in ``hackathon/contest/teams/messages`` under ``[mail]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from casework.outbox.model import Mail, Template
+from casework.people.model import Person, State
+from casework.people.repository import find_person
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.model import Description
+from hackathon.contest.teams.desk import TeamDesk
+from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.repository import find_members
+
+_PACKAGE = "hackathon.contest.teams"
+
+
+def _link(desk: TeamDesk, path: str) -> str:
+    return f"{desk.desk.settings.portal_url.rstrip('/')}{path}"
+
+
+def _place(template: str, team: Team) -> str:
+    """Where a mail leads: whoever was not taken in finds those who look for somebody."""
+    if template == "not_taken_in":
+        return f"/hackathons/{team.hackathon_id}/teams?looking=1"
+    return f"/teams/{team.team_id}"
+
+
+def invitation(desk: TeamDesk, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
+    """In the language of who invites: nobody knows that of the invited."""
+    fields: dict[str, str | int | datetime | Label] = {
+        "inviter": inviter.names.shown(inviter.language),
+        "team": team.profile.name,
+        "due_at": due_at,
+        "link": _link(desk, "/account/teams"),
+    }
+    return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
+
+
+def to_person(
+    desk: TeamDesk, person: Person | None, template: str, team: Team, **more: Label
+) -> Iterable[Mail]:
+    """To somebody with an account that can be written to."""
+    if person is None or person.email is None or person.state is not State.ACTIVE:
+        return
+    fields: dict[str, str | int | datetime | Label] = {
+        "name": person.names.shown(person.language),
+        "team": team.profile.name,
+        "link": _link(desk, _place(template, team)),
+        **more,
+    }
+    yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
+
+
+def to_mentor(desk: TeamDesk, person: Person, about: Description) -> Iterable[Mail]:
+    """Who is one of a hackathon from now on."""
+    if person.email is None:
+        return
+    fields: dict[str, str | int | datetime | Label] = {
+        "name": person.names.shown(person.language),
+        "link": _link(desk, "/account/teams"),
+        "hackathon": about.title_ar if person.language == "ar" else about.title_en,
+    }
+    yield Mail(Template(_PACKAGE, "mentor"), person.language, person.email, fields, person.person_id)
+
+
+def to_captain(
+    connection: Connection, desk: TeamDesk, template: str, team: Team, **more: Label
+) -> Iterable[Mail]:
+    for member in find_members(connection, team.team_id):
+        if member.is_captain and member.person_id is not None:
+            yield from to_person(desk, find_person(connection, member.person_id), template, team, **more)

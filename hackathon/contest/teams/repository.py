@@ -1,0 +1,303 @@
+"""The statements about teams and their members. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.people.model import Address
+from casework.workflow.model import Binding, Standing
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.contest.hackathons.rules import chain_of
+from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.teams.errors import AlreadyAsked, AlreadyInATeam, TeamNameTaken
+from hackathon.contest.teams.machine import MEMBER, TEAM
+from hackathon.contest.teams.model import Member, MemberFacts, Profile, Team, TeamFacts
+from hackathon.contest.teams.rules import scopes_of
+
+QUERIES = load_queries("hackathon.contest.teams")
+_TAKEN = {
+    "team_members_once": AlreadyInATeam,
+    "team_members_waiting": AlreadyAsked,
+    "team_members_invited": AlreadyAsked,
+    "teams_name": TeamNameTaken,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A row to be stored; ``address`` is that of an invitation."""
+
+    member_id: UUID
+    team_id: UUID
+    hackathon_id: UUID
+    person_id: UUID | None = None
+    address: Address | None = None
+    is_captain: bool = False
+
+
+@contextmanager
+def once(connection: Connection) -> Iterator[None]:
+    """What there can be only one of, refused in our words if somebody else was faster."""
+    try:
+        with connection.transaction():
+            yield
+    except psycopg.errors.UniqueViolation as error:
+        refusal = _TAKEN.get(error.diag.constraint_name or "")
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def find_team(connection: Connection, team_id: UUID) -> Team | None:
+    row = connection.execute(QUERIES["team"], {"team_id": team_id}).fetchone()
+    return None if row is None else _team(row)
+
+
+def find_teams(  # noqa: PLR0913 (the sides of one statement)
+    connection: Connection,
+    hackathon_id: UUID,
+    *,
+    states: Collection[str],
+    words: str,
+    is_looking: bool,
+    hidden: Collection[UUID],
+    after: UUID | None,
+    rows: int,
+) -> list[Team]:
+    parameters = {
+        "hackathon_id": hackathon_id,
+        "states": list(states),
+        "pattern": like_pattern(words),
+        "is_looking": is_looking,
+        "hidden": list(hidden),
+        "after": after,
+        "rows": rows,
+    }
+    return [_team(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+
+
+def count_teams(
+    connection: Connection, hackathon_id: UUID, states: Collection[str], hidden: Collection[UUID]
+) -> int:
+    parameters = {"hackathon_id": hackathon_id, "states": list(states), "hidden": list(hidden)}
+    return int(_value(connection, "count", parameters))
+
+
+def find_own_team(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> UUID | None:
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
+    row = connection.execute(QUERIES["own_team"], parameters).fetchone()
+    return None if row is None else row[0]
+
+
+def store_team(
+    connection: Connection, team_id: UUID, hackathon_id: UUID, profile: Profile, at: datetime
+) -> None:
+    """A new one; :class:`TeamNameTaken`."""
+    parameters = _columns(team_id, profile) | {
+        "hackathon_id": hackathon_id,
+        "state": TEAM.initial.name,
+        "at": at,
+    }
+    if connection.execute(QUERIES["create"], parameters).rowcount == 0:
+        raise TeamNameTaken
+
+
+def edit(connection: Connection, team_id: UUID, profile: Profile) -> None:
+    """Under the next version; :class:`TeamNameTaken`."""
+    with once(connection):
+        connection.execute(QUERIES["edit"], _columns(team_id, profile))
+
+
+def is_open_challenge(connection: Connection, challenge_id: UUID, hackathon_id: UUID) -> bool:
+    parameters = {"challenge_id": challenge_id, "hackathon_id": hackathon_id}
+    return bool(_value(connection, "is_open_challenge", parameters))
+
+
+def set_code(connection: Connection, team_id: UUID, digest: bytes | None, until: datetime | None) -> None:
+    parameters = {"team_id": team_id, "digest": digest, "expires_at": until}
+    connection.execute(QUERIES["set_code"], parameters)
+
+
+def find_team_of_code(connection: Connection, digest: bytes, at: datetime) -> UUID | None:
+    row = connection.execute(QUERIES["team_of_code"], {"digest": digest, "at": at}).fetchone()
+    return None if row is None else row[0]
+
+
+def store_member(connection: Connection, new: NewMember, at: datetime) -> None:
+    parameters = {
+        "member_id": new.member_id,
+        "team_id": new.team_id,
+        "hackathon_id": new.hackathon_id,
+        "person_id": new.person_id,
+        "email": new.address and new.address.written,
+        "email_key": new.address and new.address.key,
+        "is_captain": new.is_captain,
+        "at": at,
+    }
+    connection.execute(QUERIES["store_member"], parameters)
+
+
+def find_member(connection: Connection, member_id: UUID) -> Member | None:
+    row = connection.execute(QUERIES["member"], {"member_id": member_id}).fetchone()
+    return None if row is None else Member(*row)
+
+
+def bind(connection: Connection, member_id: UUID, person_id: UUID) -> None:
+    connection.execute(QUERIES["bind_member"], {"member_id": member_id, "person_id": person_id})
+
+
+def is_invited(connection: Connection, member_id: UUID, person_id: UUID | None) -> bool:
+    return bool(_value(connection, "is_invited", {"member_id": member_id, "person_id": person_id}))
+
+
+def is_waiting(connection: Connection, team_id: UUID, person_id: UUID | None, email_key: str | None) -> bool:
+    """Whether the person belongs to the team or has asked to, or the address is invited."""
+    parameters = {"team_id": team_id, "person_id": person_id, "email_key": email_key}
+    return bool(_value(connection, "is_waiting", parameters))
+
+
+def count_invited(connection: Connection, team_id: UUID) -> int:
+    return int(_value(connection, "count_invited", {"team_id": team_id}))
+
+
+def count_requested(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> int:
+    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
+    return int(_value(connection, "count_requested", parameters))
+
+
+def belonged_to_the_end(connection: Connection, team_id: UUID, person_id: UUID | None) -> bool:
+    parameters = {"team_id": team_id, "person_id": person_id}
+    return bool(_value(connection, "belonged_to_the_end", parameters))
+
+
+def find_members(connection: Connection, team_id: UUID) -> list[Member]:
+    rows = connection.execute(QUERIES["members"], {"team_id": team_id}).fetchall()
+    return [Member(*row) for row in rows]
+
+
+def find_of_person(connection: Connection, person_id: UUID) -> list[Member]:
+    rows = connection.execute(QUERIES["of_person"], {"person_id": person_id}).fetchall()
+    return [Member(*row) for row in rows]
+
+
+def make_captain(connection: Connection, team_id: UUID, member_id: UUID) -> None:
+    connection.execute(QUERIES["drop_captain"], {"team_id": team_id})
+    connection.execute(QUERIES["make_captain"], {"member_id": member_id})
+
+
+def add_mentor(
+    connection: Connection, team_id: UUID, hackathon_id: UUID, person_id: UUID, at: datetime
+) -> bool:
+    """Whether the person is a mentor of the hackathon, and now of the team."""
+    parameters = {"team_id": team_id, "hackathon_id": hackathon_id, "person_id": person_id, "at": at}
+    return connection.execute(QUERIES["add_mentor"], parameters).fetchone() is not None
+
+
+def drop_mentor(connection: Connection, team_id: UUID, person_id: UUID) -> None:
+    connection.execute(QUERIES["drop_mentor"], {"team_id": team_id, "person_id": person_id})
+
+
+def find_mentors(connection: Connection, team_id: UUID) -> list[UUID]:
+    rows = connection.execute(QUERIES["mentors"], {"team_id": team_id}).fetchall()
+    return [person_id for (person_id,) in rows]
+
+
+def find_lately_mentored(connection: Connection, person_id: UUID, rows: int) -> list[UUID]:
+    """Teams that somebody helps, those first that were assigned last."""
+    parameters = {"person_id": person_id, "rows": rows}
+    return [team_id for (team_id,) in connection.execute(QUERIES["lately_mentored"], parameters).fetchall()]
+
+
+def find_mentored(connection: Connection, person_id: UUID, hackathon_id: UUID) -> list[UUID]:
+    """Teams of a hackathon that somebody helps."""
+    parameters = {"person_id": person_id, "hackathon_id": hackathon_id}
+    return [team_id for (team_id,) in connection.execute(QUERIES["mentored"], parameters).fetchall()]
+
+
+def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[TeamFacts] | None:
+    """Whoever has a conflict with a team finds none."""
+    team = find_team(connection, team_id)
+    if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
+        return None
+    row = connection.execute(QUERIES["team_surroundings"], {"team_id": team_id}).fetchone()
+    assert row is not None
+    hackathon_state, members_min, has_challenge = row
+    return Standing(
+        team_id,
+        team.state,
+        team.version,
+        chain_of(team.hackathon_id),
+        scopes_of(team_id, team.hackathon_id),
+        team.hackathon_id,
+        TeamFacts(hackathon_state, team.members, members_min, has_challenge),
+    )
+
+
+def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Standing[MemberFacts] | None:
+    member = find_member(connection, member_id)
+    if member is None:
+        return None
+    person_id = member.person_id
+    if member.state == "invited" and is_invited(connection, member_id, actor.person_id):
+        person_id = actor.person_id
+    is_own = person_id is not None and person_id == actor.person_id
+    if not is_own and member.team_id in hidden_teams(connection, actor, member.hackathon_id):
+        return None
+    parameters = {"member_id": member_id, "person_id": person_id}
+    row = connection.execute(QUERIES["member_surroundings"], parameters).fetchone()
+    assert row is not None
+    hackathon_state, team_state, members_max, members, has_other_team = row
+    own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
+    return Standing(
+        member_id,
+        member.state,
+        member.version,
+        chain_of(member.hackathon_id),
+        scopes_of(member.team_id, member.hackathon_id) | own,
+        # An invitation has a deadline of its own.
+        member_id if member.state == "invited" else member.hackathon_id,
+        MemberFacts(hackathon_state, team_state, members, members_max, has_other_team, member.is_captain),
+    )
+
+
+def _columns(team_id: UUID, profile: Profile) -> dict[str, Any]:
+    return {
+        "team_id": team_id,
+        "name": profile.name.strip(),
+        "pitch": profile.pitch,
+        "open_roles": [role.strip() for role in profile.open_roles],
+        "challenge_id": profile.challenge_id,
+    }
+
+
+def _team(row: tuple[Any, ...]) -> Team:
+    team_id, hackathon_id, state, reason, version, changed_at, name, pitch, roles, challenge_id, *counts = row
+    members, members_min = counts
+    profile = Profile(name, pitch, tuple(roles), challenge_id)
+    return Team(
+        team_id, hackathon_id, profile, state, reason, version, changed_at, members, members < members_min
+    )
+
+
+def _value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
+    row = connection.execute(QUERIES[name], parameters).fetchone()
+    assert row is not None
+    return row[0]
+
+
+TEAMS: Binding[TeamFacts] = Binding(
+    TEAM, QUERIES["lock_team"], _read_team, QUERIES["move_team"], QUERIES["due_teams"]
+)
+MEMBERS: Binding[MemberFacts] = Binding(
+    MEMBER, QUERIES["lock_member"], _read_member, QUERIES["move_member"], QUERIES["due_members"]
+)

@@ -1,0 +1,91 @@
+"""What may be written about a team, and the codes to join with. Pure."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from casework.access.model import Scope, ScopeKind
+from casework.people.tokens import Random
+from casework.workflow.errors import Refusal
+from casework.workflow.wording import Label
+from hackathon.contest.teams.errors import WrongField
+from hackathon.contest.teams.machine import TEAM
+from hackathon.contest.teams.model import Ahead, Profile, Team
+from hackathon.contest.teams.settings import TeamSettings
+
+#: What a team that takes part waits for, by the state of its hackathon, and the deadline that ends it.
+_TAKING_PART = {
+    "announced": ("start", "starts"),
+    "registration_open": ("start", "starts"),
+    "team_formation_closed": ("start", "starts"),
+    "running": ("hand_in", "submissions_close"),
+    "submissions_closed": ("judging", None),
+    "screening": ("judging", None),
+    "judging": ("judging", None),
+    "deliberation": ("judging", None),
+    "results_provisional": ("results", "appeals_close"),
+    "results_final": ("results", None),
+    "archived": ("results", None),
+}
+#: 80 random bits: nobody guesses one, and it can be read out.
+_CODE_BYTES = 10
+_GROUP = 4
+
+
+def scopes_of(team_id: UUID, hackathon_id: UUID) -> frozenset[Scope]:
+    """Its members, and the organisers of its hackathon."""
+    return frozenset({Scope(ScopeKind.TEAM, team_id), Scope(ScopeKind.HACKATHON, hackathon_id)})
+
+
+def new_code(random: Random) -> str:
+    """Sixteen letters and digits in groups of four."""
+    text = base64.b32encode(random(_CODE_BYTES)).decode()
+    return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
+
+
+def code_digest(text: str) -> bytes:
+    """What is stored of a code, however it was typed."""
+    bare = "".join(letter for letter in text.upper() if letter.isalnum())
+    return sha256(bare.encode()).digest()
+
+
+def what_next(team: Team, hackathon_state: str, planned: Mapping[str, datetime]) -> Ahead:
+    """What a team has to do or to wait for next, and until when."""
+    if team.state in {"expired", "withdrawn", "disqualified"}:
+        return Ahead("over")
+    if hackathon_state in {"postponed", "cancelled"}:
+        return Ahead(hackathon_state)
+    if team.state == "locked":
+        what, deadline = _TAKING_PART.get(hackathon_state, ("start", "starts"))
+        return Ahead(what, None if deadline is None else planned.get(deadline))
+    freeze = planned.get("team_formation_closes")
+    if team.state == "eligible":
+        return Ahead("freeze", freeze)
+    if team.is_short:
+        return Ahead("members", freeze)
+    return Ahead("challenge" if team.profile.challenge_id is None else "complete", freeze)
+
+
+def why_wrong(profile: Profile, settings: TeamSettings) -> Refusal | None:
+    """The first field that cannot be stored like this."""
+    return next(_wrong_fields(profile, settings), None)
+
+
+def _wrong_fields(profile: Profile, settings: TeamSettings) -> Iterator[Refusal]:
+    name = profile.name.strip()
+    if not 1 <= len(name) <= settings.name_characters_max or not any(map(str.isalnum, name)):
+        yield _wrong("name", f"1–{settings.name_characters_max}")
+    if len(profile.pitch) > settings.pitch_characters_max:
+        yield _wrong("pitch", f"0–{settings.pitch_characters_max}")
+    if len(profile.open_roles) > settings.open_roles_max:
+        yield _wrong("open_roles", f"0–{settings.open_roles_max}")
+    if any(not 1 <= len(role.strip()) <= settings.role_characters_max for role in profile.open_roles):
+        yield _wrong("open_role", f"1–{settings.role_characters_max}")
+
+
+def _wrong(field: str, limit: str) -> WrongField:
+    return WrongField(field=Label(TEAM.package, f"field.{field}"), limit=limit)

@@ -1,0 +1,1 @@
+"""Research funding: calls, applications, reviews, awards."""

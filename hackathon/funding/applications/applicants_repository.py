@@ -1,0 +1,151 @@
+"""The statements about who applies. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.people.model import Address
+from casework.workflow.model import Binding, Standing
+from citycore.store.connections import Connection
+from hackathon.funding.applications.errors import AlreadyInvited
+from hackathon.funding.applications.machine import APPLICANT, OVER
+from hackathon.funding.applications.model import Applicant, ApplicantFacts
+from hackathon.funding.applications.repository import APPLICANT_QUERIES as QUERIES
+from hackathon.funding.applications.repository import find_application, hidden_applications
+from hackathon.funding.applications.rules import scopes_of
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls.rules import chain_of
+
+_TAKEN = frozenset({"applicants_once", "applicants_invited"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewApplicant:
+    """A row to be stored; ``address`` is that of an invitation."""
+
+    applicant_id: UUID
+    application_id: UUID
+    person_id: UUID | None = None
+    address: Address | None = None
+    is_lead: bool = False
+
+
+@contextmanager
+def once(connection: Connection) -> Iterator[None]:
+    """What there can be only one of, refused in our words if somebody else was faster."""
+    try:
+        with connection.transaction():
+            yield
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.constraint_name not in _TAKEN:
+            raise
+        raise AlreadyInvited from error
+
+
+def store_applicant(connection: Connection, new: NewApplicant, at: datetime) -> None:
+    parameters = {
+        "applicant_id": new.applicant_id,
+        "application_id": new.application_id,
+        "person_id": new.person_id,
+        "email": new.address and new.address.written,
+        "email_key": new.address and new.address.key,
+        "is_lead": new.is_lead,
+        "state": APPLICANT.initial.name,
+        "at": at,
+    }
+    connection.execute(QUERIES["store_applicant"], parameters)
+
+
+def find_applicant(connection: Connection, applicant_id: UUID) -> Applicant | None:
+    row = connection.execute(QUERIES["applicant"], {"applicant_id": applicant_id}).fetchone()
+    return None if row is None else Applicant(*row)
+
+
+def find_invitations(connection: Connection, person_id: UUID) -> list[Applicant]:
+    """Invitations that wait for the answer of a person."""
+    rows = connection.execute(QUERIES["invitations"], {"person_id": person_id}).fetchall()
+    return [Applicant(*row) for row in rows]
+
+
+def bind(connection: Connection, applicant_id: UUID, person_id: UUID) -> None:
+    connection.execute(QUERIES["bind_applicant"], {"applicant_id": applicant_id, "person_id": person_id})
+
+
+def is_invited(connection: Connection, applicant_id: UUID, person_id: UUID | None) -> bool:
+    parameters = {"applicant_id": applicant_id, "person_id": person_id}
+    return bool(_value(connection, "is_invited", parameters))
+
+
+def is_known(
+    connection: Connection, application_id: UUID, person_id: UUID | None, email_key: str | None
+) -> bool:
+    """Whether the person applies with it, or the address is invited."""
+    parameters = {"application_id": application_id, "person_id": person_id, "email_key": email_key}
+    return bool(_value(connection, "is_known", parameters))
+
+
+def count_invited(connection: Connection, application_id: UUID) -> int:
+    return int(_value(connection, "count_invited", {"application_id": application_id}))
+
+
+def make_lead(connection: Connection, application_id: UUID, applicant_id: UUID) -> None:
+    connection.execute(QUERIES["drop_lead"], {"application_id": application_id})
+    connection.execute(QUERIES["make_lead"], {"applicant_id": applicant_id})
+
+
+def _read(connection: Connection, applicant_id: UUID, actor: Actor) -> Standing[ApplicantFacts] | None:
+    found = find_applicant(connection, applicant_id)
+    application = None if found is None else find_application(connection, found.application_id)
+    if found is None or application is None:
+        return None
+    person_id = found.person_id
+    if found.state == "invited" and is_invited(connection, applicant_id, actor.person_id):
+        person_id = actor.person_id
+    is_self = person_id is not None and person_id == actor.person_id
+    if not is_self and found.application_id in hidden_applications(connection, actor, application.call_id):
+        return None
+    parameters = {"applicant_id": applicant_id, "person_id": person_id, "over": list(OVER)}
+    row = connection.execute(QUERIES["applicant_surroundings"], parameters).fetchone()
+    assert row is not None
+    state, applicants, applications = row
+    own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
+    limits = ApplicationSettings()
+    return Standing(
+        applicant_id,
+        found.state,
+        found.version,
+        chain_of(application.call_id),
+        scopes_of(application) | own,
+        applicant_id,
+        ApplicantFacts(
+            state,
+            applicants,
+            limits.applicants_max,
+            applications,
+            limits.applications_of_person_max,
+            found.is_lead,
+        ),
+    )
+
+
+def _value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
+    row = connection.execute(QUERIES[name], parameters).fetchone()
+    assert row is not None
+    return row[0]
+
+
+APPLICANTS: Binding[ApplicantFacts] = Binding(
+    APPLICANT,
+    QUERIES["lock_applicant"],
+    _read,
+    QUERIES["move_applicant"],
+    QUERIES["due_applicants"],
+)

@@ -1,0 +1,98 @@
+"""What applications hold about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from casework.files import service as file_service
+from casework.files.service import path_of
+from casework.people.leaving.rows import stream_rows
+from casework.people.registry import Attachment, Erased, Holder, Outcome, Row
+from casework.workflow.wording import Label
+from citycore.clock import Clock
+from citycore.failures.service import Attempts
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.funding.applications.machine import UNDER_REVIEW
+from hackathon.funding.applications.settings import ApplicationSettings
+
+QUERIES = load_queries("hackathon.funding.applications", "holding.sql")
+_PIECE_BYTES = 1 << 16
+_SECTIONS = {
+    "applications": "export_applications",
+    "application_versions": "export_versions",
+    "application_changes": "export_changes",
+    "application_questions": "export_questions",
+    "application_appeals": "export_appeals",
+}
+#: In this order: what a person wrote alone is found by their being the only applicant.
+_ERASED = (
+    ("application_files", Outcome.DELETED, "erase_files"),
+    ("application_changes", Outcome.DELETED, "erase_own_changes"),
+    ("applications", Outcome.ANONYMISED, "erase_drafts"),
+    ("application_changes", Outcome.ANONYMISED, "erase_changes"),
+    ("application_questions", Outcome.ANONYMISED, "erase_questions"),
+    ("application_appeals", Outcome.ANONYMISED, "erase_appeals"),
+    ("applicants", Outcome.DELETED, "erase_invitations"),
+    ("applicants", Outcome.ANONYMISED, "end_applicants"),
+)
+
+
+def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
+    for section, name in _SECTIONS.items():
+        for row in stream_rows(connection, QUERIES[name], {"person_id": person_id}):
+            yield section, row
+
+
+def files(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
+    """The files of all that the person applies with."""
+    store = ApplicationSettings().store()
+    rows = connection.execute(QUERIES["export_files"], {"person_id": person_id}).fetchall()
+    for reference, file_id, name, digest in rows:
+        suffix = name.rpartition(".")[2].lower()
+        yield Attachment(f"applications/{reference}/{file_id}.{suffix}", _pieces(path_of(digest, store)))
+
+
+def erase(connection: Connection, person_id: UUID) -> list[Erased]:
+    """What nobody else wrote with the person and nobody was handed goes; the rest stays, by nobody's name."""
+    parameters = {"person_id": person_id}
+    return [
+        Erased(table, outcome, connection.execute(QUERIES[name], parameters).rowcount)
+        for table, outcome, name in _ERASED
+    ]
+
+
+def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -> int:
+    """Remove bytes of files that were erased; how many."""
+
+    def is_kept(digest: str) -> bool:
+        row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
+        return row is not None and bool(row[0])
+
+    attempts = Attempts(connection, "sweep_applications", clock)
+    return file_service.sweep(settings.store(), is_kept, clock(), attempts)
+
+
+def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
+    parameters = {"person_id": person_id, "under_review": list(UNDER_REVIEW)}
+    row = connection.execute(QUERIES["leads"], parameters).fetchone()
+    assert row is not None
+    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if row[0] else ()
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+HOLDER = Holder(
+    noun="applications",
+    tables=frozenset(table for table, _, _ in _ERASED),
+    export=export,
+    erase=erase,
+    files=files,
+    hindrances=hindrances,
+)

@@ -1,0 +1,97 @@
+"""Mail to those whose draft is not handed in and whose close comes near: once for each instant and distance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from itertools import pairwise
+from uuid import UUID
+
+from casework.outbox.service import enqueue
+from casework.people.settings import PeopleSettings
+from citycore.clock import Clock
+from citycore.failures.service import Attempts
+from citycore.store.connections import Connection
+from hackathon.funding.applications import mails, repository
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
+
+JOB = "application_reminders"
+#: What is being written and has never been handed in in its round, and the close that ends it.
+_WRITTEN = (("draft", CLOSES), ("invited", SECOND_CLOSES))
+
+
+def remind_due(
+    connection: Connection,
+    settings: ApplicationSettings,
+    clock: Clock,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
+    """Remind of what is due, each application in a transaction of its own; how many.
+
+    A close that was moved is another instant: its reminders are due again. What was begun within the last
+    days has no reminder of earlier ones. An application that cannot be reminded is set aside.
+    """
+    reminded, attempts = 0, Attempts(connection, JOB, clock)
+    for state, deadline in _WRITTEN:
+        for days, next_days in _distances(settings):
+            while reminded < settings.reminders_max and not stopping():
+                found = _remind_next(connection, attempts, clock, state, deadline, days, next_days)
+                if found is None:
+                    break
+                reminded += found
+    return reminded
+
+
+def _distances(settings: ApplicationSettings) -> Iterator[tuple[int, int]]:
+    """Days before the close from which a reminder is due, and those from which the next one is."""
+    yield from pairwise([*sorted(set(settings.reminder_days), reverse=True), 0])
+
+
+def _remind_next(  # noqa: PLR0913, PLR0917 (which reminder)
+    connection: Connection,
+    attempts: Attempts,
+    clock: Clock,
+    state: str,
+    deadline: str,
+    days: int,
+    next_days: int,
+) -> bool | None:
+    """Whether the next one that is due was reminded; None if there is none."""
+    with connection.transaction():
+        at = clock()
+        parameters = {
+            "state": state,
+            "deadline": deadline,
+            "days": days,
+            "next_days": next_days,
+            "at": at,
+            "rows": 1,
+            "job": JOB,
+        }
+        row = connection.execute(repository.QUERIES["due_reminders"], parameters).fetchone()
+        if row is None:
+            return None
+        application_id, instant = row
+        remind = partial(_remind, connection, application_id, deadline, instant, days, at)
+        return attempts.attempt(str(application_id), remind) is not None
+
+
+def _remind(  # noqa: PLR0913, PLR0917 (which reminder)
+    connection: Connection, application_id: UUID, deadline: str, instant: datetime, days: int, at: datetime
+) -> bool:
+    named = {
+        "application_id": application_id,
+        "deadline": deadline,
+        "instant": instant,
+        "days": days,
+        "at": at,
+    }
+    connection.execute(repository.QUERIES["add_reminder"], named)
+    application = repository.find_application(connection, application_id)
+    assert application is not None
+    url = PeopleSettings().portal_url
+    told = mails.to_applicants(connection, url, "reminder", application, closes=instant)
+    enqueue(connection, told, at)
+    return True

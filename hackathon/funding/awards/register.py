@@ -1,0 +1,134 @@
+"""What everybody may read of awards, and what programme officers still have to offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.people.model import Names
+from casework.workflow.errors import NoSuchObject
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from hackathon.funding.awards.machine import PUBLIC
+from hackathon.funding.awards.repository import QUERIES, hold_call, kept_from
+from hackathon.funding.reviewing.deciding.decisions import find_decided
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``recipient`` is the organisation on whose behalf was applied; people are not named."""
+
+    award_id: UUID
+    state: str
+    title_ar: str
+    title_en: str
+    abstract_ar: str
+    abstract_en: str
+    currency: str
+    amount_minor: int
+    paid_minor: int
+    starts_on: date
+    ends_on: date
+    governorate: str
+    call_id: UUID
+    call: Names
+    recipient: Names | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``totals`` are what was granted and paid by currency, in minor units, of the whole register."""
+
+    entries: list[Entry]
+    after: UUID | None
+    totals: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application that was approved and has no award.
+
+    ``amount_minor`` is what was decided, or else asked for; the conditions are those of the decision.
+    """
+
+    application_id: UUID
+    reference: str
+    round: int
+    title: str
+    summary: str
+    amount_minor: int | None
+    conditions_ar: str = ""
+    conditions_en: str = ""
+
+
+def list_entries(connection: Connection, words: str, after: UUID | None, rows: int) -> Page:
+    """A page of the register, the newest first, of awards whose texts have the words in any spelling."""
+    parameters = {
+        "states": sorted(PUBLIC),
+        "pattern": like_pattern(words),
+        "after": after,
+        "award_id": None,
+        "rows": rows + 1,
+    }
+    with connection.transaction():
+        found = [_entry(row) for row in connection.execute(QUERIES["entries"], parameters).fetchall()]
+        sums = connection.execute(QUERIES["totals"], {"states": sorted(PUBLIC)}).fetchall()
+    totals = {currency: (int(granted), int(paid)) for currency, granted, paid in sums}
+    return Page(found[:rows], found[rows - 1].award_id if len(found) > rows else None, totals)
+
+
+def get_entry(connection: Connection, award_id: UUID) -> Entry:
+    """One of the register; :class:`NoSuchObject`."""
+    parameters = {"states": sorted(PUBLIC), "pattern": "%", "after": None, "award_id": award_id, "rows": 1}
+    with connection.transaction():
+        row = connection.execute(QUERIES["entries"], parameters).fetchone()
+    if row is None:
+        raise NoSuchObject
+    return _entry(row)
+
+
+def find_waiting(connection: Connection, actor: Actor, call_id: UUID) -> list[Waiting]:
+    """Approved applications of a call to which nothing was offered, in the order of their references; none that is
+    kept from the actor.
+    """
+    parameters = {"call_id": call_id, "hidden": list(kept_from(connection, actor, call_id))}
+    rows = connection.execute(QUERIES["waiting"], parameters).fetchall()
+    return [_as_decided(connection, Waiting(*row)) for row in rows]
+
+
+def budget_left(connection: Connection, call_id: UUID) -> tuple[int, str]:
+    """What is not granted yet of a call's budget, and its currency."""
+    return hold_call(connection, call_id)
+
+
+def place_of(text: str | None) -> UUID | None:
+    """Where the page before ended; None for what is no identifier."""
+    try:
+        return None if not text else UUID(text)
+    except ValueError:
+        return None
+
+
+def _as_decided(connection: Connection, waiting: Waiting) -> Waiting:
+    decided = find_decided(connection, waiting.application_id, waiting.round)
+    if decided is None:
+        return waiting
+    verdict = decided.verdict
+    amount_minor = waiting.amount_minor if verdict.amount_minor is None else verdict.amount_minor
+    return replace(
+        waiting,
+        amount_minor=amount_minor,
+        conditions_ar=verdict.conditions_ar,
+        conditions_en=verdict.conditions_en,
+    )
+
+
+def _entry(row: Any) -> Entry:
+    *head, call_ar, call_en, recipient_ar, recipient_en = row
+    named = None if recipient_ar is None and recipient_en is None else Names(recipient_ar, recipient_en)
+    sides: list[Any] = [*head, Names(call_ar, call_en), named]
+    return Entry(*sides)

@@ -1,0 +1,337 @@
+"""The statements about awards. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.workflow.model import Binding, Standing
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.funding.applications.repository import find_own_of_call, hidden_applications
+from hackathon.funding.awards.machine import AWARD, CLAIM, FINANCE, MILESTONE, STAFF
+from hackathon.funding.awards.model import (
+    Amendment,
+    Award,
+    AwardFacts,
+    Claim,
+    ClaimFacts,
+    Milestone,
+    MilestoneFacts,
+    Payment,
+    Plan,
+    StoredFile,
+    Terms,
+)
+from hackathon.funding.awards.rules import chain_of, scopes_of
+
+QUERIES = load_queries("hackathon.funding.awards")
+#: Who decides about awards and their money.
+DECIDERS = STAFF | FINANCE
+
+
+def is_hidden(connection: Connection, actor: Actor, application_id: UUID, call_id: UUID) -> bool:
+    """Whether it does not exist for whoever would decide: as its application does not, for a conflict of interest."""
+    return application_id in hidden_applications(connection, actor, call_id, DECIDERS)
+
+
+def kept_from(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
+    """Applications of a call of which the desk shows nothing: what is hidden from the actor, and the actor's own."""
+    own = find_own_of_call(connection, call_id, actor.person_id)
+    return hidden_applications(connection, actor, call_id, DECIDERS) | frozenset(own)
+
+
+def find_award(connection: Connection, award_id: UUID) -> Award | None:
+    row = connection.execute(QUERIES["award"], {"award_id": award_id}).fetchone()
+    return None if row is None else _award(row)
+
+
+def find_of_application(connection: Connection, application_id: UUID) -> UUID | None:
+    row = connection.execute(QUERIES["of_application"], {"application_id": application_id}).fetchone()
+    return None if row is None else row[0]
+
+
+def find_of_call(  # noqa: PLR0913, PLR0917 (a page has this many sides)
+    connection: Connection,
+    call_id: UUID,
+    state: str | None,
+    after: UUID | None,
+    rows: int,
+    hidden: Collection[UUID],
+) -> list[Award]:
+    parameters = {"call_id": call_id, "state": state, "after": after, "rows": rows, "hidden": list(hidden)}
+    return [_award(row) for row in connection.execute(QUERIES["of_call"], parameters).fetchall()]
+
+
+def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[UUID]:
+    found = connection.execute(QUERIES["of_person"], {"person_id": person_id, "rows": rows}).fetchall()
+    return [award_id for (award_id,) in found]
+
+
+def hold_call(connection: Connection, call_id: UUID) -> tuple[int, str]:
+    """What is left of a call's budget, and its currency; nobody grants of it meanwhile."""
+    row = connection.execute(QUERIES["hold_call"], {"call_id": call_id}).fetchone()
+    assert row is not None
+    budget, currency, granted, spent_on_ended = row
+    return int(budget - granted - spent_on_ended), currency
+
+
+def find_application(connection: Connection, application_id: UUID) -> tuple[UUID, str] | None:
+    """Call and state of what an offer is about."""
+    row = connection.execute(QUERIES["application"], {"application_id": application_id}).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def belongs(connection: Connection, actor: Actor, application_id: UUID) -> bool:
+    """Whether the actor applies, or applied, with it."""
+    parameters = {"application_id": application_id, "person_id": actor.person_id}
+    row = connection.execute(QUERIES["belongs"], parameters).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
+    connection: Connection,
+    award_id: UUID,
+    application_id: UUID,
+    call_id: UUID,
+    currency: str,
+    terms: Terms,
+    at: datetime,
+) -> bool:
+    """Whether it was stored; not if the application has one."""
+    parameters = {
+        **asdict(terms),
+        "award_id": award_id,
+        "application_id": application_id,
+        "call_id": call_id,
+        "currency": currency,
+        "state": AWARD.initial.name,
+        "at": at,
+    }
+    return connection.execute(QUERIES["create"], parameters).rowcount > 0
+
+
+def write_texts(connection: Connection, award_id: UUID, terms: Terms) -> None:
+    connection.execute(QUERIES["write_texts"], {**asdict(terms), "award_id": award_id})
+
+
+def set_contract(connection: Connection, award_id: UUID, contract: str, contracted_on: date) -> None:
+    parameters = {"award_id": award_id, "contract": contract, "contracted_on": contracted_on}
+    connection.execute(QUERIES["set_contract"], parameters)
+
+
+def amend(
+    connection: Connection, award_id: UUID, amendment_id: UUID, amendment: Amendment, by: UUID | None
+) -> None:
+    parameters = {
+        "award_id": award_id,
+        "amendment_id": amendment_id,
+        "previous_minor": amendment.previous_minor,
+        "amount_minor": amendment.amount_minor,
+        "reason_ar": amendment.reason_ar,
+        "reason_en": amendment.reason_en,
+        "by": by,
+        "at": amendment.amended_at,
+    }
+    connection.execute(QUERIES["amend"], parameters)
+    connection.execute(QUERIES["add_amendment"], parameters)
+
+
+def find_amendments(connection: Connection, award_id: UUID) -> list[Amendment]:
+    rows = connection.execute(QUERIES["amendments"], {"award_id": award_id}).fetchall()
+    return [Amendment(*row) for row in rows]
+
+
+def find_milestones(
+    connection: Connection, award_id: UUID, milestone_id: UUID | None = None
+) -> list[Milestone]:
+    """All of an award by their numbers, or one of them."""
+    parameters = {"award_id": award_id, "milestone_id": milestone_id}
+    return [_milestone(row) for row in connection.execute(QUERIES["milestones"], parameters).fetchall()]
+
+
+def award_of_milestone(connection: Connection, milestone_id: UUID) -> UUID | None:
+    row = connection.execute(QUERIES["award_of_milestone"], {"milestone_id": milestone_id}).fetchone()
+    return None if row is None else row[0]
+
+
+def add_milestone(
+    connection: Connection, award_id: UUID, milestone_id: UUID, plan: Plan, at: datetime
+) -> None:
+    parameters = {
+        **asdict(plan),
+        "award_id": award_id,
+        "milestone_id": milestone_id,
+        "state": MILESTONE.initial.name,
+        "at": at,
+    }
+    connection.execute(QUERIES["add_milestone"], parameters)
+
+
+def write_report(connection: Connection, milestone_id: UUID, report: str, by: UUID | None) -> None:
+    connection.execute(QUERIES["write_report"], {"milestone_id": milestone_id, "report": report, "by": by})
+
+
+def find_files(connection: Connection, milestone_id: UUID) -> list[StoredFile]:
+    rows = connection.execute(QUERIES["milestone_files"], {"milestone_id": milestone_id}).fetchall()
+    return [StoredFile(*row) for row in rows]
+
+
+def add_file(connection: Connection, milestone_id: UUID, file: StoredFile, at: datetime) -> None:
+    connection.execute(
+        QUERIES["add_milestone_file"], {**asdict(file), "milestone_id": milestone_id, "at": at}
+    )
+
+
+def remove_file(connection: Connection, milestone_id: UUID, file_id: UUID, at: datetime) -> bool:
+    parameters = {"milestone_id": milestone_id, "file_id": file_id, "at": at}
+    return connection.execute(QUERIES["remove_milestone_file"], parameters).rowcount > 0
+
+
+def is_kept(connection: Connection, digest: str) -> bool:
+    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
+    assert row is not None
+    return bool(row[0])
+
+
+def find_claims(connection: Connection, award_id: UUID, claim_id: UUID | None = None) -> list[Claim]:
+    """All of an award as they came, or one of them."""
+    parameters = {"award_id": award_id, "claim_id": claim_id}
+    return [_claim(row) for row in connection.execute(QUERIES["claims"], parameters).fetchall()]
+
+
+def award_of_claim(connection: Connection, claim_id: UUID) -> UUID | None:
+    row = connection.execute(QUERIES["award_of_claim"], {"claim_id": claim_id}).fetchone()
+    return None if row is None else row[0]
+
+
+def find_claims_in(
+    connection: Connection, actor: Actor, states: Collection[str], calls: Collection[UUID] | None, rows: int
+) -> list[Claim]:
+    """What waits in these states, of some calls or of all (None), without what is kept from the actor."""
+    parameters: dict[str, Any] = {
+        "states": list(states),
+        "calls": None if calls is None else list(calls),
+        "rows": rows,
+    }
+    waiting = connection.execute(QUERIES["calls_with_claims"], parameters).fetchall()
+    kept = [kept_from(connection, actor, call_id) for (call_id,) in waiting]
+    parameters["hidden"] = list(frozenset[UUID]().union(*kept))
+    return [_claim(row) for row in connection.execute(QUERIES["claims_in"], parameters).fetchall()]
+
+
+def add_claim(  # noqa: PLR0913, PLR0917 (a row has this many sides)
+    connection: Connection,
+    claim_id: UUID,
+    award_id: UUID,
+    milestone_id: UUID,
+    amount_minor: int,
+    account: str,
+    at: datetime,
+) -> None:
+    parameters = {
+        "claim_id": claim_id,
+        "award_id": award_id,
+        "milestone_id": milestone_id,
+        "amount_minor": amount_minor,
+        "account": account,
+        "state": CLAIM.initial.name,
+        "at": at,
+    }
+    connection.execute(QUERIES["add_claim"], parameters)
+
+
+def write_claim(connection: Connection, claim_id: UUID, amount_minor: int, account: str) -> None:
+    parameters = {"claim_id": claim_id, "amount_minor": amount_minor, "account": account}
+    connection.execute(QUERIES["write_claim"], parameters)
+
+
+def note_approval(connection: Connection, claim_id: UUID, by: UUID | None) -> None:
+    connection.execute(QUERIES["note_approval"], {"claim_id": claim_id, "by": by})
+
+
+def note_finance(connection: Connection, claim_id: UUID, by: UUID | None) -> None:
+    connection.execute(QUERIES["note_finance"], {"claim_id": claim_id, "by": by})
+
+
+def add_payment(  # noqa: PLR0913, PLR0917 (a row has this many sides)
+    connection: Connection,
+    payment_id: UUID,
+    claim_id: UUID,
+    paid_on: date,
+    reference: str,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    parameters = {
+        "payment_id": payment_id,
+        "claim_id": claim_id,
+        "paid_on": paid_on,
+        "reference": reference,
+        "by": by,
+        "at": at,
+    }
+    connection.execute(QUERIES["add_payment"], parameters)
+
+
+def read_award(connection: Connection, award_id: UUID, actor: Actor) -> Standing[AwardFacts] | None:
+    """Whoever decides about others finds none in conflict; so it is with its milestones and claims."""
+    parameters = {"award_id": award_id, "actor": actor.person_id}
+    row = connection.execute(QUERIES["standing"], parameters).fetchone()
+    if row is None or is_hidden(connection, actor, row[2], row[3]):
+        return None
+    state, version, application_id, call_id, *facts = row
+    scopes = scopes_of(application_id, call_id)
+    return Standing(award_id, state, version, chain_of(call_id), scopes, award_id, AwardFacts(*facts))
+
+
+def read_milestone(
+    connection: Connection, milestone_id: UUID, actor: Actor
+) -> Standing[MilestoneFacts] | None:
+    parameters = {"milestone_id": milestone_id, "actor": actor.person_id}
+    row = connection.execute(QUERIES["milestone_standing"], parameters).fetchone()
+    if row is None or is_hidden(connection, actor, row[2], row[3]):
+        return None
+    state, version, application_id, call_id, *facts = row
+    scopes = scopes_of(application_id, call_id)
+    return Standing(
+        milestone_id, state, version, chain_of(call_id), scopes, milestone_id, MilestoneFacts(*facts)
+    )
+
+
+def read_claim(connection: Connection, claim_id: UUID, actor: Actor) -> Standing[ClaimFacts] | None:
+    parameters = {"claim_id": claim_id, "actor": actor.person_id}
+    row = connection.execute(QUERIES["claim_standing"], parameters).fetchone()
+    if row is None or is_hidden(connection, actor, row[2], row[3]):
+        return None
+    state, version, application_id, call_id, *facts = row
+    scopes = scopes_of(application_id, call_id)
+    return Standing(claim_id, state, version, chain_of(call_id), scopes, claim_id, ClaimFacts(*facts))
+
+
+AWARDS = Binding(AWARD, QUERIES["lock"], read_award, QUERIES["move"], QUERIES["due"])
+MILESTONES = Binding(
+    MILESTONE, QUERIES["lock_milestone"], read_milestone, QUERIES["move_milestone"], QUERIES["due_milestone"]
+)
+CLAIMS = Binding(CLAIM, QUERIES["lock_claim"], read_claim, QUERIES["move_claim"])
+
+
+def _award(row: Sequence[Any]) -> Award:
+    *rest, claimed, paid = row[17:]
+    sides: list[Any] = [*row[:8], Terms(*row[8:17]), *rest, int(claimed), int(paid)]
+    return Award(*sides)
+
+
+def _milestone(row: Sequence[Any]) -> Milestone:
+    sides: list[Any] = [*row[:7], Plan(*row[7:10]), *row[10:12], int(row[12])]
+    return Milestone(*sides)
+
+
+def _claim(row: Sequence[Any]) -> Claim:
+    sides: list[Any] = [*row[:12], None if row[12] is None else Payment(*row[12:])]
+    return Claim(*sides)

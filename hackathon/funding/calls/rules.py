@@ -1,0 +1,162 @@
+"""What may be written about a call, and who sees it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, Protocol
+from uuid import UUID
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.access.rules import holds_any
+from casework.forms.model import FormField
+from casework.forms.rules import why_wrong_form as why_wrong_questions
+from casework.governorates.model import Governorate
+from casework.workflow.errors import Refusal
+from casework.workflow.wording import Label
+from hackathon.contest.judging.rubric import Criterion
+from hackathon.funding.calls.errors import CallFixed, CallOver, WrongCallField
+from hackathon.funding.calls.machine import ADDRESSED, CALL, CORRECTABLE, EDITABLE, STAFF, UNPUBLISHED
+from hackathon.funding.calls.model import ROUNDS, Description, Eligibility, Stage, Terms, Texts, Wanted
+from hackathon.funding.calls.settings import CallSettings
+
+#: Names of filters in addresses.
+FILTER_NAMES: Final = frozenset({"stage"})
+_ADDRESS = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
+
+class Named(Protocol):
+    """A question, a criterion or a statement."""
+
+    @property
+    def name_ar(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+
+
+def chain_of(call_id: UUID) -> str:
+    """All that belongs to a call is logged in one chain."""
+    return f"call:{call_id}"
+
+
+def scopes_of(call_id: UUID) -> frozenset[Scope]:
+    return frozenset({Scope(ScopeKind.CALL, call_id)})
+
+
+def is_staff(actor: Actor, call_id: UUID) -> bool:
+    """Whether the actor runs this call."""
+    return holds_any(actor, STAFF, scopes_of(call_id))
+
+
+def may_see(actor: Actor, call_id: UUID, state: str) -> bool:
+    """Everybody sees what has been forecast or opened; before that the programme does."""
+    return state not in UNPUBLISHED or is_staff(actor, call_id)
+
+
+def wanted_of(words: str, codes: Mapping[str, str]) -> Wanted:
+    """What everybody can look for, by the names of filters; ``ValueError`` for what no page offers to everybody."""
+    if set(codes) - FILTER_NAMES:
+        raise ValueError(codes)
+    stage = Stage(codes["stage"]) if codes.get("stage") else None
+    if stage is Stage.UNPUBLISHED:
+        raise ValueError(codes)
+    return Wanted(words, stage)
+
+
+def why_fixed(state: str, before: Description, after: Description) -> Refusal | None:
+    """Why it cannot be written anew like this: terms are fixed by the opening, the address by the forecast."""
+    if state not in CORRECTABLE:
+        return CallOver()
+    is_same_address = before.terms.code == after.terms.code
+    if state in EDITABLE:
+        return None if state not in ADDRESSED or is_same_address else CallFixed()
+    return None if before.terms == after.terms else CallFixed()
+
+
+def corrected(before: Texts, after: Texts) -> list[str]:
+    """The names of the texts that differ."""
+    names = ("title_ar", "title_en", "summary_ar", "summary_en")
+    return [name for name in names if getattr(before, name) != getattr(after, name)]
+
+
+def why_wrong(description: Description, settings: CallSettings) -> Refusal | None:
+    """The first field that cannot be stored like this."""
+    wrong = (*_wrong_texts(description.texts, settings), *_wrong_terms(description.terms, settings))
+    return next(iter(wrong), None)
+
+
+def why_wrong_form(form: Sequence[FormField], settings: CallSettings) -> Refusal | None:
+    """The first question that cannot be asked like this."""
+    found = why_wrong_questions(form, settings.fields_max, settings.field_characters_max)
+    if found is not None:
+        return _wrong(*found)
+    return next(_long_names(form, "form_field", settings), None)
+
+
+def why_wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) -> Refusal | None:
+    """The first criterion that cannot be stored; whether the weights sum up is asked by the workflow."""
+    codes = [one.code for one in criteria]
+    if len(criteria) > settings.criteria_max or len(set(codes)) < len(codes):
+        return _wrong("criteria", f"0–{settings.criteria_max}")
+    for one in criteria:
+        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
+            return _wrong("criterion", f"1–{settings.name_characters_max}")
+        # Exponents aside, which only a program sends, a weight is a percentage with few decimals.
+        if not one.weight.is_finite() or not 0 < one.weight <= 100 or len(one.weight.as_tuple().digits) > 6:
+            return _wrong("weight", "0–100")
+    return next(_long_names(criteria, "criterion", settings), None)
+
+
+def why_wrong_eligibility(eligibility: Eligibility, settings: CallSettings) -> Refusal | None:
+    """The first thing about who may apply that cannot be stored."""
+    if set(eligibility.governorates) - {one.value for one in Governorate}:
+        return _wrong("governorates", "OM-…")
+    codes = [one.code for one in eligibility.statements]
+    if len(codes) > settings.statements_max or len(set(codes)) < len(codes):
+        return _wrong("statements", f"0–{settings.statements_max}")
+    for one in eligibility.statements:
+        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
+            return _wrong("statement", f"1–{settings.name_characters_max}")
+    return next(_long_names(eligibility.statements, "statement", settings), None)
+
+
+def tidy(eligibility: Eligibility) -> Eligibility:
+    """Each governorate once, in the order of their codes."""
+    return replace(eligibility, governorates=tuple(sorted(set(eligibility.governorates))))
+
+
+def _wrong_texts(text: Texts, settings: CallSettings) -> Iterator[Refusal]:
+    for name in ("title_ar", "title_en"):
+        if not 1 <= len(getattr(text, name).strip()) <= settings.title_characters_max:
+            yield _wrong(name, f"1–{settings.title_characters_max}")
+    for name in ("summary_ar", "summary_en"):
+        if len(getattr(text, name)) > settings.summary_characters_max:
+            yield _wrong(name, f"0–{settings.summary_characters_max}")
+
+
+def _wrong_terms(terms: Terms, settings: CallSettings) -> Iterator[Refusal]:
+    if _ADDRESS.fullmatch(terms.code) is None:
+        yield _wrong("code", "2–63: a–z 0–9 -")
+    currencies = {terms.budget.currency, terms.award_min.currency, terms.award_max.currency}
+    if len(currencies) > 1:
+        yield _wrong("currency", "1")
+    elif terms.budget.minor <= 0:
+        yield _wrong("budget", "> 0")
+    elif not (0 <= terms.award_min.minor <= terms.award_max.minor and terms.award_max.minor > 0):
+        yield _wrong("award", "0 ≤ … ≤ …")
+    if terms.rounds not in ROUNDS:
+        yield _wrong("rounds", "1–2")
+    if not 1 <= terms.reviews_each <= settings.reviews_each_max:
+        yield _wrong("reviews_each", f"1–{settings.reviews_each_max}")
+
+
+def _long_names(named: Iterable[Named], field: str, settings: CallSettings) -> Iterator[Refusal]:
+    for one in named:
+        if max(len(one.name_ar), len(one.name_en)) > settings.name_characters_max:
+            yield _wrong(field, f"1–{settings.name_characters_max}")
+
+
+def _wrong(field: str, limit: str) -> WrongCallField:
+    return WrongCallField(field=Label(CALL.package, f"field.{field}"), limit=limit)

@@ -1,0 +1,246 @@
+"""Who reviews what: proposed by the solver, looked at by the programme, told to reviewers when it is published.
+
+The same steps fill a gap after somebody has recused themselves: all reviews that stand are kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Final
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.audit.model import Detail
+from casework.outbox.service import enqueue
+from casework.workflow.errors import NoSuchObject
+from casework.workflow.service import lock, note
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.judging.assignment import assign
+from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.model import Pair
+from hackathon.contest.judging.task import Entry, Judge, Task
+from hackathon.funding.calls.model import Call
+from hackathon.funding.calls.repository import CALLS
+from hackathon.funding.reviewing import errors, mails, repository, rules
+from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.interests.service import find_conflicts, hidden_applications
+from hackathon.funding.reviewing.machines import GONE
+from hackathon.funding.reviewing.model import Gap, Proposal, Review, Reviewer, Seat
+from hackathon.funding.reviewing.reviewers import find, require_staff
+
+#: What the column of seeds holds.
+SEED_MAX: Final = 2**31 - 1
+
+
+def propose(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, seed: int) -> Proposal:
+    """An assignment for the round that is reviewed; :class:`AssignmentImpossible` says what is missing.
+
+    :class:`ScoredInConflict` names reviews that have to be taken out first, :class:`CopiesMissing` how many copies have
+    not been released. The same people, rules and ``seed`` give the same proposal.
+    """
+    require_staff(actor, desk, call_id)
+    if not 0 <= seed <= SEED_MAX:
+        raise errors.TooMuch(most=SEED_MAX)
+    with connection.transaction():
+        call = _reviewed(connection, call_id)
+        hidden = hidden_applications(connection, actor, call_id, own_too=True)
+        _require_copies(connection, call, hidden)
+        try:
+            seats = _seats(connection, call, seed)
+        except (AssignmentImpossible, ScoredInConflict) as error:
+            raise _told_to(error, hidden) from error
+        proposal = Proposal(desk.desk.new_id(), call_id, call.round, seed, seats)
+        repository.store_proposal(connection, proposal, desk.desk.clock())
+        return _shown(proposal, hidden)
+
+
+def find_proposal(
+    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
+) -> Proposal | None:
+    """What was proposed last for the round and waits to be published, for the programme."""
+    require_staff(actor, desk, call_id)
+    with connection.transaction():
+        call = find(connection, call_id)
+        proposal = repository.find_newest_proposal(connection, call_id, call.round)
+        hidden = hidden_applications(connection, actor, call_id, own_too=True)
+        return None if proposal is None else _shown(proposal, hidden)
+
+
+def publish(connection: Connection, desk: ReviewingDesk, actor: Actor, proposal_id: UUID) -> int:
+    """Assign the new reviews of a proposal, if nothing has changed since; how many."""
+    with connection.transaction():
+        proposal = repository.hold_proposal(connection, proposal_id)
+        if proposal is None:
+            raise NoSuchObject
+        require_staff(actor, desk, proposal.call_id)
+        standing = lock(connection, CALLS, proposal.call_id, actor)
+        call, at = _reviewed(connection, proposal.call_id), desk.desk.clock()
+        if call.round != proposal.round or set(proposal.seats) != set(
+            _seats(connection, call, proposal.seed)
+        ):
+            raise errors.ProposalOutdated
+        new = [seat for seat in proposal.seats if seat.is_new]
+        for seat in new:
+            repository.store_review(connection, desk.desk.new_id(), proposal, seat, at)
+        enqueue(connection, mails.assigned(connection, desk, call, {seat.reviewer_id for seat in new}), at)
+        repository.mark_published(connection, proposal_id, at)
+        details: dict[str, Detail] = {
+            "proposal": str(proposal_id),
+            "seed": proposal.seed,
+            "reviews": len(new),
+        }
+        note(connection, CALLS, standing, "publish_reviews", actor, at, details)
+        return len(new)
+
+
+def find_gap(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID) -> Gap | None:
+    """Whether the reviews of the round fall apart, for the programme; nothing in it of a hidden application."""
+    require_staff(actor, desk, call_id)
+    with connection.transaction():
+        call = find(connection, call_id)
+        everything = repository.find_reviews(connection, call_id, call.round)
+        pairs = {_pair(one) for one in everything if one.state not in GONE}
+        parts = islands(pairs)
+        if len(parts) < 2:
+            return None
+        unseen = set(map(str, hidden_applications(connection, actor, call_id, own_too=True)))
+        told = [
+            Island(part.judges, seen)
+            for part in parts
+            if (seen := tuple(name for name in part.submissions if name not in unseen))
+        ]
+        if len(told) < 2:
+            return None
+        joining = bridges(pairs, _room(connection, call, everything))
+        shown = None if joining is None else tuple(pair for pair in joining if pair[1] not in unseen)
+        return Gap(tuple(told), shown)
+
+
+def find_wanting(
+    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
+) -> Mapping[UUID, int]:
+    """How many reviews each application of the round lacks, for the programme; none of a hidden one."""
+    require_staff(actor, desk, call_id)
+    with connection.transaction():
+        call = find(connection, call_id)
+        hidden = hidden_applications(connection, actor, call_id, own_too=True)
+        reviews = repository.find_reviews(connection, call_id, call.round, hidden=hidden)
+        counted = Counter(one.application_id for one in reviews if one.state not in GONE)
+        needed = call.description.terms.reviews_each
+        entries = repository.find_entries(connection, call_id, call.round)
+    return {
+        one.application_id: needed - counted[one.application_id]
+        for one in entries
+        if one.application_id not in hidden and counted[one.application_id] < needed
+    }
+
+
+def _reviewed(connection: Connection, call_id: UUID) -> Call:
+    call = find(connection, call_id)
+    if call.state != "reviewing":
+        raise errors.NotReviewing
+    return call
+
+
+def _require_copies(connection: Connection, call: Call, hidden: Collection[UUID]) -> None:
+    missing = repository.find_uncopied(connection, call.call_id, call.round)
+    if not missing:
+        return
+    seen = [one for one in missing if one not in hidden]
+    raise errors.CopiesMissing(copies=len(seen)) if seen else errors.HiddenInTheWay()
+
+
+def _seats(connection: Connection, call: Call, seed: int) -> tuple[Seat, ...]:
+    reviews = repository.find_reviews(connection, call.call_id, call.round)
+    everyone = {str(one.person_id): one for one in repository.find_reviewers(connection, call.call_id)}
+    active = {
+        str(one.person_id): one
+        for one in repository.find_reviewers(connection, call.call_id)
+        if one.state == "accepted"
+    }
+    everyone |= active  # whoever left and came back
+    entries = repository.find_entries(connection, call.call_id, call.round)
+    if not active or not entries:
+        raise errors.NobodyToReview
+    standing = {str(one.application_id) for one in entries}
+    conflicts = {
+        pair
+        for pair in find_conflicts(connection, call.call_id).pairs
+        if pair[0] in active and pair[1] in standing
+    }
+    kept = {_pair(one) for one in reviews if one.state not in GONE and str(one.application_id) in standing}
+    gone = {_pair(one) for one in reviews if one.state in GONE and str(one.application_id) in standing}
+    organisations = repository.find_organisations(connection, [one.person_id for one in everyone.values()])
+    task = Task(
+        judges=[_judge(one, organisations) for one in active.values()]
+        + [Judge(id=judge, capacity=0) for judge in sorted({judge for judge, _ in kept} - active.keys())],
+        entries=[Entry(id=str(one.application_id)) for one in entries],
+        judges_per_entry=call.description.terms.reviews_each,
+        conflicts=conflicts | {pair for pair in gone - kept if pair[0] in active},
+        affinity={
+            (judge, str(entry.application_id)): rules.affinity(reviewer.topics, entry.words)
+            for judge, reviewer in active.items()
+            for entry in entries
+        },
+        locked=kept,
+        seed=seed,
+    )
+    done = assign(task)
+    bridging = set(done.bridges)
+    return tuple(
+        Seat(
+            everyone[judge].reviewer_id,
+            UUID(application),
+            (judge, application) in bridging,
+            (judge, application) not in kept,
+        )
+        for judge, application in done.pairs
+    )
+
+
+def _judge(reviewer: Reviewer, organisations: Mapping[UUID, str]) -> Judge:
+    return Judge(
+        id=str(reviewer.person_id),
+        capacity=reviewer.capacity,
+        organisation=organisations.get(reviewer.person_id),
+    )
+
+
+def _room(connection: Connection, call: Call, reviews: Collection[Review]) -> Room:
+    """Who could take further reviews, to say what would connect the panel; nobody what they gave back."""
+    reviewers = repository.find_reviewers(connection, call.call_id)
+    loads = Counter(str(one.person_id) for one in reviews if one.state not in GONE)
+    free = {
+        str(one.person_id): max(0, one.capacity - loads[str(one.person_id)])
+        for one in reviewers
+        if one.state == "accepted"
+    }
+    forbidden = find_conflicts(connection, call.call_id).pairs | {_pair(one) for one in reviews}
+    return Room(free, forbidden, {str(one.person_id): loads[str(one.person_id)] for one in reviewers})
+
+
+def _pair(review: Review) -> Pair:
+    return str(review.person_id), str(review.application_id)
+
+
+def _told_to(error: AssignmentImpossible | ScoredInConflict, hidden: Collection[UUID]) -> FalajError:
+    """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
+    unseen = set(map(str, hidden))
+    if isinstance(error, ScoredInConflict):
+        pairs = [pair for pair in error.pairs if pair[1] not in unseen]
+        return ScoredInConflict(pairs) if pairs else errors.HiddenInTheWay()
+    shortages = [
+        replace(one, submissions=seen)
+        for one in error.shortages
+        if (seen := tuple(name for name in one.submissions if name not in unseen))
+    ]
+    return AssignmentImpossible(shortages) if shortages else errors.HiddenInTheWay()
+
+
+def _shown(proposal: Proposal, hidden: Collection[UUID]) -> Proposal:
+    """Without the seats of applications that an officer who reviews has a conflict with."""
+    return replace(proposal, seats=tuple(one for one in proposal.seats if one.application_id not in hidden))

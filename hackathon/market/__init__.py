@@ -1,0 +1,1 @@
+"""The marketplace: vendors, offerings, needs of agencies, sealed responses, pilots."""

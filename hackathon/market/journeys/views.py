@@ -1,0 +1,137 @@
+"""Each thing of a journey as an actor may see it, by the nouns' own rules: None if they may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.people.model import Names
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.model import Machine
+from citycore.store.connections import Connection
+from hackathon.contest.challenges.machine import CHALLENGE
+from hackathon.contest.challenges.service import get_challenge
+from hackathon.contest.submissions.machine import SUBMISSION
+from hackathon.contest.submissions.repository import find_version
+from hackathon.contest.submissions.service import get_submission
+from hackathon.funding.applications.machine import APPLICATION
+from hackathon.funding.applications.service import get_application
+from hackathon.funding.awards import register
+from hackathon.funding.awards.machine import AWARD
+from hackathon.funding.awards.repository import find_award
+from hackathon.funding.awards.service import is_seen as is_award_seen
+from hackathon.market.introductions.machine import INTRODUCTION
+from hackathon.market.introductions.repository import find_introduction
+from hackathon.market.introductions.rules import may_see as may_see_introduction
+from hackathon.market.journeys.model import Kind, Node, Step
+from hackathon.market.needs.machine import NEED
+from hackathon.market.needs.service import get_need
+from hackathon.market.offerings.machine import OFFERING
+from hackathon.market.offerings.repository import find_listed, find_offering
+from hackathon.market.offerings.rules import may_see as may_see_offering
+from hackathon.market.pilots.machine import PILOT
+from hackathon.market.pilots.repository import find_pilot
+from hackathon.market.pilots.rules import may_see as may_see_pilot
+
+#: Whoever sees these may know why they ended.
+_WITH_OUTCOME = frozenset({Kind.NEED, Kind.INTRODUCTION, Kind.PILOT})
+
+
+def see(connection: Connection, actor: Actor, node: Node) -> Step | None:
+    """The step, or None for what does not exist for the actor."""
+    try:
+        return _VIEWS[node.kind](connection, actor, node.object_id)
+    except (NoSuchObject, NotAllowed):
+        return None
+
+
+def _challenge(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    found = get_challenge(connection, object_id, actor)
+    titles = Names(found.description.title_ar, found.description.title_en)
+    return _step(Kind.CHALLENGE, object_id, titles, CHALLENGE, found, f"/challenges/{object_id}")
+
+
+def _submission(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    found = get_submission(connection, actor, object_id)
+    version = find_version(connection, object_id)
+    title = (found.draft.title if version is None else version.content.title) or found.team_name
+    return _step(
+        Kind.SUBMISSION, object_id, Names(title, title), SUBMISSION, found, f"/submissions/{object_id}"
+    )
+
+
+def _application(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    """Named by its reference: what it is called is for those who apply and who decide."""
+    found = get_application(connection, actor, object_id)
+    titles = Names(found.reference, found.reference)
+    return _step(Kind.APPLICATION, object_id, titles, APPLICATION, found, f"/applications/{object_id}")
+
+
+def _award(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    found = find_award(connection, object_id)
+    if found is None:
+        raise NoSuchObject
+    if not is_award_seen(connection, actor, found):
+        register.get_entry(connection, object_id)
+    titles = Names(found.terms.title_ar, found.terms.title_en)
+    return _step(Kind.AWARD, object_id, titles, AWARD, found, f"/awards/{object_id}")
+
+
+def _offering(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    listed, found = find_listed(connection, object_id), find_offering(connection, object_id)
+    if found is None:
+        raise NoSuchObject
+    if listed is not None:
+        titles, path = listed.version.content.titles, f"/offerings/{object_id}"
+    elif may_see_offering(actor, found):
+        titles = Names(None, None) if found.draft is None else found.draft.titles
+        path = f"/account/offerings/{object_id}"
+    else:
+        raise NoSuchObject
+    return _step(Kind.OFFERING, object_id, titles, OFFERING, found, path)
+
+
+def _need(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    found = get_need(connection, actor, object_id)
+    titles = Names(found.description.title_ar, found.description.title_en)
+    return _step(Kind.NEED, object_id, titles, NEED, found, f"/needs/{object_id}")
+
+
+def _introduction(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    found = find_introduction(connection, object_id)
+    if found is None or not may_see_introduction(actor, found):
+        raise NoSuchObject
+    titles = found.vendor.names
+    return _step(Kind.INTRODUCTION, object_id, titles, INTRODUCTION, found, f"/introductions/{object_id}")
+
+
+def _pilot(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+    found = find_pilot(connection, object_id)
+    if found is None or not may_see_pilot(actor, found):
+        raise NoSuchObject
+    return _step(Kind.PILOT, object_id, found.titles, PILOT, found, f"/pilots/{object_id}")
+
+
+def _step(  # noqa: PLR0913, PLR0917 (the sides of a step)
+    kind: Kind, object_id: UUID, titles: Names, machine: Machine[Any], found: Any, path: str
+) -> Step:
+    """Under the label that everybody may know: who decides sees more on its own page, and why most things ended."""
+    is_told = kind in _WITH_OUTCOME and machine.state(found.state).is_terminal
+    ended = found.state_reason if is_told else None
+    outcome = None if ended is None else machine.label("reason", ended)
+    state = machine.public_label(found.state)
+    return Step(Node(kind, object_id), titles, state, outcome, path, found.state_changed_at)
+
+
+_VIEWS: Mapping[Kind, Callable[[Connection, Actor, UUID], Step]] = {
+    Kind.NEED: _need,
+    Kind.CHALLENGE: _challenge,
+    Kind.SUBMISSION: _submission,
+    Kind.APPLICATION: _application,
+    Kind.AWARD: _award,
+    Kind.OFFERING: _offering,
+    Kind.INTRODUCTION: _introduction,
+    Kind.PILOT: _pilot,
+}

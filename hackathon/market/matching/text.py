@@ -1,0 +1,252 @@
+"""Texts in Arabic and English made comparable word by word, and BM25 over them, in whole numbers.
+
+Words are normalised as everywhere in the hub, then stripped of what inflection puts before and behind
+them, and words that mean one thing in this field, in either language, become one term (``words.toml``).
+Both strippings are light: they are repeated until nothing changes, so that a word with and without its
+article ends as the same, and never leave less than three letters. Source of the idea: Larkey, Ballesteros
+and Connell, "Light stemming for Arabic information retrieval" (2007); of the ranking: Robertson and
+Zaragoza, "The probabilistic relevance framework: BM25 and beyond" (2009).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
+from citycore.normalisation import normalise_text
+from hackathon.market.matching.model import Texts
+from hackathon.market.matching.settings import MatchingSettings
+
+IntArray: TypeAlias = NDArray[np.int64]
+#: What words become: a stem, or a meaning of ``words.toml`` with "=" before it.
+Term: TypeAlias = str
+
+#: How much a text says each term, in thousandths.
+Said: TypeAlias = Mapping[Term, int]
+
+#: A share of 1, in whole numbers.
+WHOLE: Final = 10_000
+_SCALE: Final = 1_000
+#: BM25: how soon a repeated word says no more, and how much a long text is held against it.
+_SATURATION, _LENGTH = 1.2, 0.5
+
+_WORD = re.compile(r"[^\W_]+")
+#: What stands around a word and is not shown with it.
+_AROUND = ".,;:!?()[]{}\"'،؛؟«»…–—"
+_ARABIC = re.compile("[\u0621-\u064a]")
+#: Normalising would leave two letters of the word for water, and those are another word.
+_LAST_HAMZA = re.compile("ء(?![\u064b-\u065f]*[\u0621-\u064a])")
+_STEM_LETTERS_MIN = 3
+#: As normalised: hamza gone, ة is ه, ى is ي.
+_ARABIC_ARTICLES = ("ال", "لل", "وال", "بال", "فال", "كال", "ولل", "وبال")
+_ARABIC_ENDINGS = ("ها", "هم", "ات", "ون", "ين", "ان", "ه", "ي", "ا")
+_ARABIC_BEGINNINGS = ("و", "ب", "ل", "ف")
+_VOWEL = re.compile("[aeiouy]")
+
+
+def stem(word: str) -> str:
+    """What is left of a normalised word without article, conjunctions, prepositions and endings."""
+    return _arabic_stem(word) if is_arabic(word) else _english_stem(word)
+
+
+def is_arabic(word: str) -> bool:
+    return _ARABIC.search(word) is not None
+
+
+def terms(text: str, settings: MatchingSettings) -> list[tuple[Term, str]]:
+    """Each word that says something: its term, and itself as it was written."""
+    return [found for written in text.split()[: settings.words_max] for found in _terms(written)]
+
+
+@lru_cache(maxsize=50_000)
+def _terms(written: str) -> tuple[tuple[Term, str], ...]:
+    """The terms of what stands between two spaces, such as the two of "air/noise"."""
+    return tuple(_read(written))
+
+
+def _read(written: str) -> Iterator[tuple[Term, str]]:
+    silent, meanings = _vocabulary()
+    words = _WORD.findall(_normalised(written))
+    for word in words:
+        stemmed = stem(word)
+        if word not in silent and stemmed not in silent:
+            yield meanings.get(stemmed, stemmed), written.strip(_AROUND) if len(words) == 1 else word
+
+
+def _normalised(written: str) -> str:
+    return normalise_text(_LAST_HAMZA.sub("ي", written))
+
+
+@cache
+def _vocabulary() -> tuple[frozenset[str], dict[str, Term]]:
+    """Words that say nothing, and stems with a meaning of their own."""
+    table = tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
+    silent = frozenset(_normalised(word) for words in table["silent"].values() for word in words)
+    meanings: dict[str, Term] = {}
+    for meaning, words in table["meanings"].items():
+        for word in words:
+            # A word under two meanings would tie them together.
+            if meanings.setdefault(stem(_normalised(word)), f"={meaning}") != f"={meaning}":
+                raise ValueError(f"words.toml has {word} under two meanings")
+    return silent, meanings
+
+
+def _arabic_stem(word: str) -> str:
+    # The article first, which is certain; then endings; then letters that are as often part of the word.
+    for affixes in (_ARABIC_ARTICLES, _ARABIC_ENDINGS, _ARABIC_BEGINNINGS):
+        while affix := next((one for one in affixes if _is_on(word, one)), None):
+            word = word.removesuffix(affix) if affixes is _ARABIC_ENDINGS else word.removeprefix(affix)
+    return word
+
+
+def _is_on(word: str, affix: str) -> bool:
+    is_there = word.endswith(affix) if affix in _ARABIC_ENDINGS else word.startswith(affix)
+    return is_there and len(word) - len(affix) >= _STEM_LETTERS_MIN
+
+
+def _english_stem(word: str) -> str:
+    word = _singular(word)
+    for ending in ("ing", "ed"):
+        bare = word.removesuffix(ending)
+        if bare != word and len(bare) >= _STEM_LETTERS_MIN and _VOWEL.search(bare):
+            word = bare[:-1] if bare[-1] == bare[-2] and bare[-1] not in "lsz" else bare
+            break
+    # "Care" is not "car".
+    return word.removesuffix("e") if len(word) > _STEM_LETTERS_MIN + 1 else word
+
+
+def _singular(word: str) -> str:
+    if len(word) <= _STEM_LETTERS_MIN or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-2] if word.endswith(("xes", "ches", "shes", "sses")) else word[:-1]
+
+
+class TextIndex:
+    """What offerings say. Words weigh what they weigh among all the texts that the index was built from."""
+
+    def __init__(
+        self,
+        documents: Mapping[Language, Sequence[Said]],
+        rarity: Mapping[Term, int],
+        settings: MatchingSettings,
+    ) -> None:
+        self._documents = documents
+        self._rarity = rarity
+        self._settings = settings
+        self._postings = {language: _postings(rows) for language, rows in documents.items()}
+        self._size = len(documents[DEFAULT_LANGUAGE])
+
+    @classmethod
+    def of(cls, texts: Sequence[Texts], settings: MatchingSettings) -> TextIndex:
+        counts = {language: [_counted(one, language, settings) for one in texts] for language in LANGUAGES}
+        either = [set[Term]().union(*documents) for documents in zip(*counts.values(), strict=True)]
+        saturated = {language: _saturated(documents) for language, documents in counts.items()}
+        return cls(saturated, _rarity(either), settings)
+
+    def only(self, row: int) -> TextIndex:
+        """The index of one text, in which words weigh what they weigh among all."""
+        alone = {language: [rows[row]] for language, rows in self._documents.items()}
+        return TextIndex(alone, self._rarity, self._settings)
+
+    def shares(self, asked: Texts) -> IntArray:
+        """How much of what is asked each text says, 0 to ``WHOLE``; in the languages in which both say most.
+
+        A text that is there in one language only loses nothing by it.
+        """
+        best = np.zeros(self._size, dtype=np.int64)
+        for weights in self._asked(asked):
+            full = sum(weights.values()) * _SCALE * self._settings.text_full_percent
+            for language in LANGUAGES:
+                said = np.zeros(self._size, dtype=np.int64)
+                for term, weight in weights.items():
+                    if (posting := self._postings[language].get(term)) is not None:
+                        said[posting[0]] += weight * posting[1]
+                best = np.maximum(best, said * (100 * WHOLE) // full)
+        return np.minimum(best, WHOLE)
+
+    def words(self, asked: Texts, row: int) -> list[str]:
+        """The words of what is asked that a text has as well, a full reason at most in each language of what is
+        asked, those that weigh most first.
+        """
+        found: list[str] = []
+        for language, weights in zip(LANGUAGES, self._asked_by_language(asked), strict=True):
+            spoken = dict(reversed(_words(asked, language, self._settings)))
+            said = max(
+                (rows[row] for rows in self._documents.values()),
+                key=lambda document: sum(weights[term] * document.get(term, 0) for term in weights),
+            )
+            common = [term for term in weights if term in said]
+            common.sort(key=lambda term: (-weights[term] * said[term], spoken[term]))
+            found += [spoken[term] for term in common[: self._settings.words_shown_max]]
+        return found
+
+    def _asked(self, asked: Texts) -> Iterator[dict[Term, int]]:
+        """The terms of what is asked with their weights, language by language; those that no offering says weigh nothing."""
+        return (weights for weights in self._asked_by_language(asked) if weights)
+
+    def _asked_by_language(self, asked: Texts) -> list[dict[Term, int]]:
+        return [
+            {
+                term: self._rarity[term] * (self._settings.title_factor if term in titled else 1)
+                for term, _ in _words(asked, language, self._settings)
+                if term in self._rarity
+            }
+            for language in LANGUAGES
+            for titled in [{term for term, _ in terms(asked.title(language), self._settings)}]
+        ]
+
+
+def _words(texts: Texts, language: Language, settings: MatchingSettings) -> list[tuple[Term, str]]:
+    return [*terms(texts.title(language), settings), *terms(texts.body(language), settings)]
+
+
+def _counted(texts: Texts, language: Language, settings: MatchingSettings) -> Counter[Term]:
+    counts = Counter(term for term, _ in terms(texts.body(language), settings))
+    for term, _ in terms(texts.title(language), settings):
+        counts[term] += settings.title_factor
+    return counts
+
+
+def _rarity(documents: Sequence[set[Term]]) -> dict[Term, int]:
+    """The inverse document frequency of BM25, in thousandths; above zero."""
+    total = len(documents)
+    found = Counter(term for document in documents for term in document)
+    return {
+        term: max(1, round(_SCALE * math.log(1 + (total - count + 0.5) / (count + 0.5))))
+        for term, count in found.items()
+    }
+
+
+def _saturated(counts: Sequence[Counter[Term]]) -> list[Said]:
+    lengths = [count.total() for count in counts if count]
+    usual = sum(lengths) / len(lengths) if lengths else 1.0
+    return [{term: _said(times, count.total() / usual) for term, times in count.items()} for count in counts]
+
+
+def _said(times: int, length: float) -> int:
+    return round(_SCALE * times / (times + _SATURATION * (1 - _LENGTH + _LENGTH * length)))
+
+
+def _postings(documents: Iterable[Said]) -> dict[Term, tuple[IntArray, IntArray]]:
+    """For each term the rows that have it and how much they say it."""
+    found: dict[Term, list[tuple[int, int]]] = {}
+    for row, document in enumerate(documents):
+        for term, said in document.items():
+            found.setdefault(term, []).append((row, said))
+    return {
+        term: (rows, said)
+        for term, pairs in found.items()
+        for rows, said in [np.array(pairs, dtype=np.int64).T]
+    }

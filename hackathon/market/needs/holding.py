@@ -1,0 +1,58 @@
+"""What needs hold about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from casework.people.leaving.rows import stream_rows
+from casework.people.registry import Erased, Holder, Outcome, Row
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+from hackathon.market.needs.repository import QUERIES
+
+_SECTIONS = {
+    "needs": "export_written",
+    "need_questions": "export_questions",
+    "need_addenda": "export_addenda",
+    "need_openers": "export_openers",
+}
+
+
+def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
+    for section, name in _SECTIONS.items():
+        for row in stream_rows(connection, QUERIES[name], {"person_id": person_id}):
+            yield section, row
+
+
+def erase(connection: Connection, person_id: UUID) -> list[Erased]:
+    parameters = {"person_id": person_id}
+    done = {
+        table: connection.execute(QUERIES[name], parameters).rowcount
+        for table, name in (
+            ("needs", "erase_written"),
+            ("need_questions", "erase_questions"),
+            ("need_addenda", "erase_addenda"),
+        )
+    }
+    row = connection.execute(QUERIES["count_openers"], parameters).fetchone()
+    assert row is not None
+    return [
+        *(Erased(table, Outcome.ANONYMISED, rows) for table, rows in done.items()),
+        Erased("need_openers", Outcome.KEPT, row[0], "opened"),
+    ]
+
+
+def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
+    row = connection.execute(QUERIES["holds_keys"], {"person_id": person_id}).fetchone()
+    assert row is not None
+    return (Label("hackathon.market.needs", "hindrance.holds_keys"),) if row[0] else ()
+
+
+HOLDER = Holder(
+    noun="needs",
+    tables=frozenset({"needs", "need_questions", "need_addenda", "need_openers"}),
+    export=export,
+    erase=erase,
+    hindrances=hindrances,
+)

@@ -1,0 +1,275 @@
+"""The statements about offerings. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.access.model import Actor
+from casework.governorates.model import Governorate
+from casework.people.model import Names
+from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
+from casework.workflow.model import Binding, Standing
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.market.matching.model import OfferingFacts, Texts
+from hackathon.market.matching.model import Reference as MatchedReference
+from hackathon.market.offerings.machine import OFFERING
+from hackathon.market.offerings.model import Content, Facts, Filters, Listed, Offering, Place, Queued, Version
+from hackathon.market.offerings.rules import (
+    content_of,
+    digest_of,
+    document_of,
+    is_complete,
+    scopes_of,
+    search_words,
+)
+
+QUERIES = load_queries("hackathon.market.offerings")
+_CONTENT = (
+    "title_ar",
+    "title_en",
+    "summary_ar",
+    "summary_en",
+    "sectors",
+    "capabilities",
+    "standards",
+    "maturity",
+    "price_band",
+    "governorates",
+    "languages",
+    "references",
+)
+_VERSION_COLUMNS = 4 + len(_CONTENT)
+_ANY_TIME: Mapping[str, datetime | None] = {"since": None, "until": None}
+
+
+def find_offering(connection: Connection, offering_id: UUID) -> Offering | None:
+    row = connection.execute(QUERIES["offering"], {"offering_id": offering_id}).fetchone()
+    return None if row is None else _offering(row)
+
+
+def find_of_vendor(connection: Connection, vendor_id: UUID, after: UUID | None, rows: int) -> list[Queued]:
+    parameters = {"vendor_id": vendor_id, "after": after, "rows": rows}
+    return [_queued(row) for row in connection.execute(QUERIES["of_vendor"], parameters).fetchall()]
+
+
+def find_queue(
+    connection: Connection, states: Collection[str], after: UUID | None, rows: int
+) -> list[Queued]:
+    parameters = {"states": list(states), "after": after, "rows": rows}
+    return [_queued(row) for row in connection.execute(QUERIES["queue"], parameters).fetchall()]
+
+
+def count_states(connection: Connection) -> dict[str, int]:
+    return dict(connection.execute(QUERIES["count_states"]).fetchall())
+
+
+def count_of_vendor(connection: Connection, vendor_id: UUID) -> int:
+    """Those that are not over; nobody adds one before the transaction ends."""
+    parameters = {"vendor_id": vendor_id}
+    connection.execute(QUERIES["hold_vendor"], parameters)
+    row = connection.execute(QUERIES["count_of_vendor"], parameters).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def store_offering(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    offering_id: UUID,
+    vendor_id: UUID,
+    content: Content,
+    submission_id: UUID | None,
+    at: datetime,
+) -> bool:
+    """Whether it was stored; not if its submission is listed already."""
+    parameters = {
+        "offering_id": offering_id,
+        "vendor_id": vendor_id,
+        "state": OFFERING.initial.name,
+        "at": at,
+        "draft": Jsonb(document_of(content)),
+        "submission_id": submission_id,
+    }
+    return connection.execute(QUERIES["create"], parameters).rowcount > 0
+
+
+def write_draft(connection: Connection, offering_id: UUID, content: Content | None) -> None:
+    draft = None if content is None else Jsonb(document_of(content))
+    connection.execute(QUERIES["write"], {"offering_id": offering_id, "draft": draft})
+
+
+def publish(connection: Connection, offering_id: UUID, content: Content, at: datetime) -> Version:
+    """Make a version of it that stays, and the one that is public."""
+    row = connection.execute(QUERIES["next_number"], {"offering_id": offering_id}).fetchone()
+    assert row is not None
+    number, document = int(row[0]), document_of(content)
+    digest = digest_of(offering_id, number, content)
+    parameters = {
+        **document,
+        "references": Jsonb(document["references"]),
+        "offering_id": offering_id,
+        "number": number,
+        "at": at,
+        "digest": digest,
+    }
+    for statement in ("store_version", "set_published"):
+        connection.execute(QUERIES[statement], parameters)
+    return Version(offering_id, number, at, content, digest.hex())
+
+
+def find_versions(connection: Connection, offering_id: UUID) -> list[Version]:
+    """All that were ever published, the newest first."""
+    rows = connection.execute(QUERIES["versions"], {"offering_id": offering_id}).fetchall()
+    return [_version(row) for row in rows]
+
+
+def find_version(connection: Connection, offering_id: UUID, number: int) -> Version | None:
+    """One of them, public or not any more: what refers to it finds it for good."""
+    parameters = {"offering_id": offering_id, "number": number}
+    row = connection.execute(QUERIES["version"], parameters).fetchone()
+    return None if row is None else _version(row)
+
+
+def find_listed(connection: Connection, offering_id: UUID) -> Listed | None:
+    row = connection.execute(QUERIES["listed"], {"offering_id": offering_id}).fetchone()
+    return None if row is None else _listed(row)
+
+
+def find_catalogue(  # noqa: PLR0913 (the sides of one statement)
+    connection: Connection,
+    filters: Filters,
+    place: Place,
+    rows: int,
+    *,
+    words_max: int,
+    published: Mapping[str, datetime | None] = _ANY_TIME,
+) -> list[Listed]:
+    """A page of what everybody sees, in the order of the day; ``published``: ``since`` (not including), ``until``."""
+    parameters = {
+        "words": Jsonb(search_words(filters.words, words_max)),
+        "sector": filters.sector,
+        "capability": filters.capability,
+        "governorate": filters.governorate,
+        "maturity": filters.maturity,
+        "price_band": filters.price_band,
+        "sme_only": filters.sme_only,
+        "vendor_id": filters.vendor_id,
+        "day": place.day.isoformat(),
+        "after": place.after,
+        "rows": rows,
+        **published,
+    }
+    return [_listed(row) for row in connection.execute(QUERIES["catalogue"], parameters).fetchall()]
+
+
+def published_offerings(connection: Connection, rows: int | None = None) -> list[OfferingFacts]:
+    """Every offering that everybody sees, or the newest of them, as matching looks at it."""
+    return [_facts(row) for row in connection.execute(QUERIES["facts"], {"rows": rows}).fetchall()]
+
+
+class Edition(NamedTuple):
+    """Another one after everything that changes what everybody sees: cheap to read, and equal if nothing has."""
+
+    listed: int
+    offerings: int
+    vendors: int
+    organisations: int
+
+
+def find_edition(connection: Connection) -> Edition:
+    row = connection.execute(QUERIES["edition"]).fetchone()
+    assert row is not None
+    return Edition(*row)
+
+
+def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+    found = find_offering(connection, object_id)
+    if found is None:
+        return None
+    is_written = found.draft is not None and is_complete(found.draft)
+    parameters = {"organisation_id": found.organisation_id, "person_id": actor.person_id}
+    row = connection.execute(QUERIES["is_own"], parameters).fetchone()
+    assert row is not None
+    facts = Facts(is_written, found.is_vendor_listed, row[0])
+    scopes = scopes_of(found.organisation_id)
+    chain = f"vendor:{found.vendor_id}"
+    return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
+
+
+def _offering(row: tuple[Any, ...]) -> Offering:
+    offering_id, vendor_id, organisation_id, is_listed, state, reason, version, changed_at, *rest = row
+    created_at, draft, published, submission_id = rest
+    content = None if draft is None else content_of(draft)
+    return Offering(
+        offering_id,
+        vendor_id,
+        organisation_id,
+        is_listed,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        content,
+        published,
+        submission_id,
+    )
+
+
+def _queued(row: tuple[Any, ...]) -> Queued:
+    *offering, vendor_ar, vendor_en, title_ar, title_en = row
+    return Queued(
+        _offering(tuple(offering)), Names(vendor_ar, vendor_en), Names(title_ar or None, title_en or None)
+    )
+
+
+def _version(row: tuple[Any, ...]) -> Version:
+    offering_id, number, published_at, digest, *content = row
+    return Version(
+        offering_id, number, published_at, content_of(dict(zip(_CONTENT, content, strict=True))), digest
+    )
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    vendor_id, vendor_ar, vendor_en, is_sme, submission_id = row[_VERSION_COLUMNS:]
+    version = _version(row[:_VERSION_COLUMNS])
+    return Listed(version, vendor_id, Names(vendor_ar, vendor_en), is_sme, submission_id)
+
+
+def _facts(row: tuple[Any, ...]) -> OfferingFacts:
+    offering_id, vendor_id, title_ar, title_en, body_ar, body_en, sectors, capabilities, standards, *rest = (
+        row
+    )
+    maturity, price_band, languages, governorates, references, is_sme = rest
+    return OfferingFacts(
+        offering_id=offering_id,
+        vendor_id=vendor_id,
+        texts=Texts(title_ar=title_ar, title_en=title_en, body_ar=body_ar, body_en=body_en),
+        sectors=frozenset(map(Sector, sectors)),
+        capabilities=frozenset(map(Capability, capabilities)),
+        standards=frozenset(map(Standard, standards)),
+        maturity=maturity,
+        price_band=None if price_band is None else PriceBand(price_band),
+        languages=frozenset(languages),
+        # None named means all of them.
+        governorates=frozenset(map(Governorate, governorates)) or frozenset(Governorate),
+        references=tuple(_matched(one) for one in references),
+        is_sme=is_sme,
+    )
+
+
+def _matched(document: Mapping[str, Any]) -> MatchedReference:
+    governorate = document["governorate"]
+    return MatchedReference(
+        None if governorate is None else Governorate(governorate),
+        ClientKind(document["client_kind"]),
+        Capability(document["capability"]),
+    )
+
+
+OFFERINGS: Binding[Facts] = Binding(OFFERING, QUERIES["lock"], _read, QUERIES["move"])

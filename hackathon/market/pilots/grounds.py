@@ -1,0 +1,80 @@
+"""What a pilot can come out of: an introduction, what won in a hackathon, or an award."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.people.model import Names
+from casework.workflow.errors import NoSuchObject
+from citycore.store.connections import Connection
+from hackathon.contest.challenges.repository import find_challenge
+from hackathon.contest.results.model import Continuation
+from hackathon.contest.results.service import list_continuations
+from hackathon.contest.results.winning import has_won
+from hackathon.contest.submissions.repository import find_submission, find_version
+from hackathon.funding.awards.repository import find_award
+from hackathon.market.introductions.repository import find_introduction
+from hackathon.market.pilots.model import Ground, Origin
+
+_TALKING = frozenset({"contacts_shared", "meeting", "pilot"})
+_FUNDED = frozenset({"contracted", "active"})
+
+
+def find_ground(connection: Connection, actor: Actor, origin: Origin, origin_id: UUID) -> Ground:
+    """As it is now; :class:`NoSuchObject`. Whether the actor may propose a pilot on it is not asked here."""
+    match origin:
+        case Origin.INTRODUCTION:
+            return _of_introduction(connection, origin_id)
+        case Origin.SUBMISSION:
+            return _of_submission(connection, actor, origin_id)
+        case Origin.AWARD:
+            return _of_award(connection, origin_id)
+
+
+def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
+    found = find_introduction(connection, origin_id)
+    if found is None:
+        raise NoSuchObject
+    return Ground(
+        Origin.INTRODUCTION,
+        origin_id,
+        found.need_titles,
+        found.agency.organisation_id,
+        found.state in _TALKING,
+        provider_id=found.vendor.organisation_id,
+    )
+
+
+def _of_submission(connection: Connection, actor: Actor, origin_id: UUID) -> Ground:
+    """With the agency whose challenge it was, once it has won, or the organisers have noted that it goes on as a pilot."""
+    found = find_submission(connection, origin_id)
+    if found is None:
+        raise NoSuchObject
+    kinds = {kind for kind, _ in list_continuations(connection, actor, origin_id)}
+    challenge = None if found.challenge_id is None else find_challenge(connection, found.challenge_id)
+    version = find_version(connection, origin_id)
+    title = None if version is None else version.content.title
+    return Ground(
+        Origin.SUBMISSION,
+        origin_id,
+        Names(title, title),
+        None if challenge is None else challenge.organisation_id,
+        Continuation.PILOT in kinds or has_won(connection, found),
+        team_id=found.team_id,
+    )
+
+
+def _of_award(connection: Connection, origin_id: UUID) -> Ground:
+    """With any agency that agrees."""
+    found = find_award(connection, origin_id)
+    if found is None:
+        raise NoSuchObject
+    return Ground(
+        Origin.AWARD,
+        origin_id,
+        Names(found.terms.title_ar, found.terms.title_en),
+        None,
+        found.state in _FUNDED,
+        application_id=found.application_id,
+    )

@@ -1,0 +1,292 @@
+"""The statements about pilots. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from casework.access.model import Actor
+from casework.people.model import Names
+from casework.workflow.errors import Refusal
+from casework.workflow.model import Binding, Standing
+from citycore.places import place_of
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.market.introductions.model import Recipient
+from hackathon.market.pilots import errors
+from hackathon.market.pilots.machine import PILOT
+from hackathon.market.pilots.model import (
+    Facts,
+    Ground,
+    Measured,
+    NewThing,
+    Origin,
+    Pilot,
+    Plan,
+    Property,
+    ResultType,
+    Thing,
+)
+from hackathon.market.pilots.rules import scopes_of
+
+QUERIES = load_queries("hackathon.market.pilots")
+#: By the codes of the functions through which the registry is written.
+_REFUSALS: dict[str, type[Refusal]] = {
+    "FP001": errors.RegistrationClosed,
+    "FP002": errors.OutsideNamespace,
+    "FP003": errors.NameTaken,
+    "FP005": errors.UnknownProperty,
+    "FP006": errors.UnknownThing,
+}
+_TOO_MANY = "FP004"
+
+
+def find_pilot(connection: Connection, pilot_id: UUID) -> Pilot | None:
+    row = connection.execute(QUERIES["pilot"], {"pilot_id": pilot_id}).fetchone()
+    return None if row is None else _pilot(row)
+
+
+def find_pilots(
+    connection: Connection,
+    states: Collection[str] | None,
+    scopes: Collection[UUID] | None,
+    after: UUID | None,
+    rows: int,
+) -> list[Pilot]:
+    """The newest first; in all states or of everybody for None."""
+    parameters = {
+        "states": None if states is None else list(states),
+        "scopes": None if scopes is None else list(scopes),
+        "after": after,
+        "rows": rows,
+    }
+    return [_pilot(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+
+
+def find_of_origin(connection: Connection, origin_id: UUID) -> UUID | None:
+    row = connection.execute(QUERIES["of_origin"], {"origin_id": origin_id}).fetchone()
+    return None if row is None else row[0]
+
+
+def is_code_taken(connection: Connection, code: str) -> bool:
+    row = connection.execute(QUERIES["is_code_taken"], {"code": code}).fetchone()
+    return row is not None and bool(row[0])
+
+
+def store_pilot(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    pilot_id: UUID,
+    ground: Ground,
+    agency_id: UUID,
+    plan: Plan,
+    at: datetime,
+    *,
+    is_simulated: bool,
+) -> bool:
+    """Whether it was stored; not if there is one of the same origin or code."""
+    parameters = {
+        "pilot_id": pilot_id,
+        "state": PILOT.initial.name,
+        "at": at,
+        "agency_id": agency_id,
+        "provider_id": ground.provider_id,
+        "team_id": ground.team_id,
+        "application_id": ground.application_id,
+        "code": plan.code,
+        "title_ar": plan.title_ar,
+        "title_en": plan.title_en,
+        "purpose_ar": plan.purpose_ar,
+        "purpose_en": plan.purpose_en,
+        "starts_on": plan.starts_on,
+        "ends_on": plan.ends_on,
+        "is_simulated": is_simulated,
+        **{f"{one.value}_id": ground.origin_id if one is ground.origin else None for one in Origin},
+    }
+    return connection.execute(QUERIES["create"], parameters).rowcount > 0
+
+
+def find_people(connection: Connection, people: Collection[UUID]) -> list[Recipient]:
+    """Those of these people who can be written to."""
+    rows = connection.execute(QUERIES["people"], {"people": list(people)}).fetchall()
+    return [
+        Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
+        for person_id, email, language, name_ar, name_en in rows
+    ]
+
+
+def is_agency(connection: Connection, organisation_id: UUID) -> bool:
+    row = connection.execute(QUERIES["agency"], {"organisation_id": organisation_id}).fetchone()
+    return row is not None and bool(row[0])
+
+
+def find_agencies(connection: Connection, rows: int) -> list[tuple[UUID, Names]]:
+    found = connection.execute(QUERIES["agencies"], {"rows": rows}).fetchall()
+    return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in found]
+
+
+def register_thing(
+    connection: Connection, pilot_id: UUID, code: str, thing: NewThing, things_max: int
+) -> None:
+    """The refusal of the function that looks after the namespace, whatever stands against it."""
+    parameters = {
+        "pilot_id": pilot_id,
+        "code": code,
+        "kind": thing.kind,
+        "name_en": thing.name_en,
+        "name_ar": thing.name_ar,
+        "longitude": thing.longitude,
+        "latitude": thing.latitude,
+        "place": _place(connection, thing),
+        "things_max": things_max,
+    }
+    with _refusing(connection, things_max):
+        connection.execute(QUERIES["register_thing"], parameters)
+
+
+def register_datastream(  # noqa: PLR0913, PLR0917 (the sides of one row)
+    connection: Connection,
+    pilot_id: UUID,
+    code: str,
+    property_code: str,
+    result_type: ResultType,
+    interval_seconds: int | None,
+    datastreams_max: int,
+) -> None:
+    parameters = {
+        "pilot_id": pilot_id,
+        "code": code,
+        "property": property_code,
+        "result_type": result_type,
+        "interval_seconds": interval_seconds,
+        "datastreams_max": datastreams_max,
+    }
+    with _refusing(connection, datastreams_max):
+        connection.execute(QUERIES["register_datastream"], parameters)
+
+
+def find_properties(connection: Connection) -> list[Property]:
+    rows = connection.execute(QUERIES["properties"]).fetchall()
+    return [Property(code, Names(name_ar, name_en), unit) for code, name_en, name_ar, unit in rows]
+
+
+def find_things(connection: Connection, pilot_id: UUID, since: datetime, until: datetime) -> list[Thing]:
+    """With the newest value of each datastream, and how many came from ``since`` until (not including) ``until``."""
+    parameters = {"pilot_id": pilot_id, "since": since, "until": until}
+    rows = connection.execute(QUERIES["values"], parameters).fetchall()
+    return [_thing(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+
+
+@contextmanager
+def _refusing(connection: Connection, count_max: int) -> Iterator[None]:
+    """What the functions raise becomes a refusal; nothing else of the transaction is lost."""
+    try:
+        with connection.transaction():
+            yield
+    except psycopg.Error as error:
+        if error.sqlstate == _TOO_MANY:
+            raise errors.TooManyRegistered(count_max=count_max) from error
+        if error.sqlstate in _REFUSALS:
+            raise _REFUSALS[error.sqlstate] from error
+        raise
+
+
+def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
+    found = find_pilot(connection, object_id)
+    if found is None:
+        return None
+    chain = f"pilot:{object_id}"
+    return Standing(object_id, found.state, found.version, chain, scopes_of(found), object_id, Facts())
+
+
+def _pilot(row: Sequence[Any]) -> Pilot:
+    (
+        pilot_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        code,
+        title_ar,
+        title_en,
+        purpose_ar,
+        purpose_en,
+        starts_on,
+        ends_on,
+        introduction_id,
+        submission_id,
+        award_id,
+        agency_id,
+        agency_ar,
+        agency_en,
+        provider_id,
+        team_id,
+        application_id,
+        provider_ar,
+        provider_en,
+        is_simulated,
+        agreed_at,
+        started_at,
+        has_source,
+    ) = row
+    plan = Plan(
+        code=code,
+        title_ar=title_ar,
+        title_en=title_en,
+        purpose_ar=purpose_ar,
+        purpose_en=purpose_en,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    origins = zip(Origin, (introduction_id, submission_id, award_id), strict=True)
+    origin, origin_id = next((one, found) for one, found in origins if found is not None)
+    return Pilot(
+        pilot_id,
+        state,
+        reason,
+        version,
+        changed_at,
+        created_at,
+        plan,
+        origin,
+        origin_id,
+        agency_id,
+        Names(agency_ar, agency_en),
+        provider_id,
+        team_id,
+        application_id,
+        Names(provider_ar, provider_en),
+        is_simulated,
+        agreed_at,
+        started_at,
+        has_source,
+    )
+
+
+def _thing(rows: Sequence[Sequence[Any]]) -> Thing:
+    code, kind, name_en, name_ar, longitude, latitude, *_ = rows[0]
+    measures = tuple(_measured(row[6:]) for row in rows if row[6] is not None)
+    return Thing(code, kind, Names(name_ar, name_en), longitude, latitude, measures)
+
+
+def _measured(row: Sequence[Any]) -> Measured:
+    code, name_en, name_ar, unit, result_type, interval_seconds, time, result, text, quality, count = row
+    what = Property(code, Names(name_ar, name_en), unit)
+    return Measured(what, ResultType(result_type), interval_seconds, time, result, text, quality, count)
+
+
+def _place(connection: Connection, thing: NewThing) -> str | None:
+    """The smallest place that it stands in."""
+    if thing.longitude is None or thing.latitude is None:
+        return None
+    outlines: dict[str, dict[str, Any]] = dict(connection.execute(QUERIES["outlines"]).fetchall())
+    return place_of(thing.longitude, thing.latitude, outlines)
+
+
+PILOTS: Binding[Facts] = Binding(PILOT, QUERIES["lock"], _read, QUERIES["move"])

@@ -1,0 +1,36 @@
+"""What responses hold about a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from casework.people.leaving.rows import stream_rows
+from casework.people.registry import Erased, Holder, Outcome, Row
+from citycore.store.connections import Connection
+from hackathon.market.responses.repository import QUERIES
+
+
+def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
+    for section, name in (("responses", "export_responses"), ("response_marks", "export_marks")):
+        for row in stream_rows(connection, QUERIES[name], {"person_id": person_id}):
+            yield section, row
+
+
+def erase(connection: Connection, person_id: UUID) -> list[Erased]:
+    parameters = {"person_id": person_id}
+    begun = connection.execute(QUERIES["erase_responses"], parameters).rowcount
+    row = connection.execute(QUERIES["count_marks"], parameters).fetchone()
+    assert row is not None
+    return [
+        Erased("responses", Outcome.ANONYMISED, begun),
+        Erased("response_marks", Outcome.KEPT, row[0], "judged"),
+    ]
+
+
+HOLDER = Holder(
+    noun="responses",
+    tables=frozenset({"responses", "response_marks"}),
+    export=export,
+    erase=erase,
+)

@@ -1,0 +1,203 @@
+"""What comes of a need: standstill, award, nothing suitable, a challenge; its responses follow, told together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.access.rules import holds_any
+from casework.outbox.service import enqueue
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.model import Deadline, Moved
+from casework.workflow.repository import set_deadline
+from casework.workflow.rules import compare
+from casework.workflow.service import apply, lock, note, unit
+from citycore.clock import CITY_ZONE
+from citycore.store.connections import Connection
+from hackathon.contest.challenges import service as challenges
+from hackathon.contest.challenges.model import Description as Challenge
+from hackathon.contest.challenges.service import Place
+from hackathon.contest.challenges.settings import ChallengeSettings
+from hackathon.market.needs import service as needs
+from hackathon.market.needs.machine import AGENCY, STANDSTILL_ENDS, TOLD
+from hackathon.market.needs.model import Need
+from hackathon.market.needs.repository import NEEDS, find_need, set_challenge, set_intended
+from hackathon.market.needs.rules import vendors_of
+from hackathon.market.responses import errors, mails, repository
+from hackathon.market.responses.desk import ResponseDesk
+from hackathon.market.responses.evaluation import require_disinterested
+from hackathon.market.responses.model import Ranked, Response
+from hackathon.market.responses.ranking import rank, rubric_of
+from hackathon.market.responses.repository import RESPONSES
+
+#: Why a response has no award, by what became of its need.
+_REASONS = {"award": "other_awarded", "find_none": "none_suitable", "cancel": "need_cancelled"}
+_RUNNING = ("sealed", "opened", "compliant", "disqualified", "scored")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a vendor learns: its own mean marks (None if it was out), the winning total, what all are told."""
+
+    own: Ranked | None
+    winning: Decimal | None
+    debrief_ar: str
+    debrief_en: str
+
+
+def move(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    desk: ResponseDesk,
+    actor: Actor,
+    need_id: UUID,
+    event: str,
+    seen_version: int,
+    reason: str | None = None,
+) -> Moved:
+    """Every step of a need that somebody takes, with what follows from it for its responses."""
+    if event not in needs.WITH_RESPONSES:
+        return needs.move(connection, desk.needs, actor, need_id, event, seen_version, reason)
+    with unit(connection):
+        if event != "cancel":
+            require_disinterested(connection, actor, need_id)
+        moved = apply(
+            connection,
+            NEEDS,
+            need_id,
+            event,
+            actor,
+            desk.desk.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
+        need = find_need(connection, need_id)
+        assert need is not None
+        if event == "announce":
+            _announce(connection, desk, actor, need, moved.at)
+        elif event == "evaluate_again":
+            _take_back(connection, desk, actor, need)
+        else:
+            _end(connection, desk, actor, need, event)
+    return moved
+
+
+def own_outcome(connection: Connection, actor: Actor, need: Need, response: Response) -> Told | None:
+    """What the vendor of a response is told, once all are; None before."""
+    found = find_need(connection, need.need_id)
+    if response.organisation_id not in vendors_of(actor):
+        raise NoSuchObject
+    if found is None or found.state not in TOLD or response.state in {"draft", "withdrawn", "expired"}:
+        return None
+    with connection.transaction():
+        places = _places(connection, found)
+    winning = None if found.intended_id is None else places.get(found.intended_id)
+    return Told(
+        places.get(response.response_id),
+        None if winning is None else winning.total,
+        found.debrief_ar,
+        found.debrief_en,
+    )
+
+
+def make_challenge(  # noqa: PLR0913, PLR0917 (what becomes of what, where, by whom)
+    connection: Connection,
+    desk: ResponseDesk,
+    actor: Actor,
+    need_id: UUID,
+    hackathon_id: UUID,
+    seen_version: int,
+    settings: ChallengeSettings,
+) -> UUID:
+    """A draft of a challenge to a hackathon that still takes them, with what the need says; once a need."""
+    with unit(connection):
+        standing = lock(connection, NEEDS, need_id, actor)
+        at = desk.desk.clock()
+        if not holds_any(actor.at(at), AGENCY, standing.scopes):
+            raise NotAllowed
+        compare(standing, seen_version)
+        need = find_need(connection, need_id)
+        if need is None:
+            raise NoSuchObject
+        if need.state != "none_suitable":
+            raise errors.NotUnsuitable
+        if need.challenge_id is not None:
+            raise errors.BecameChallenge
+        about = need.description
+        description = Challenge(about.title_ar, about.title_en, about.problem_ar, about.problem_en)
+        place = Place(hackathon_id, need.organisation_id)
+        made = challenges.create(connection, place, description, actor, desk.desk.clock, settings)
+        set_challenge(connection, need_id, made)
+        note(connection, NEEDS, standing, "make_challenge", actor, at, {"challenge": str(made)})
+    return made
+
+
+def _announce(connection: Connection, desk: ResponseDesk, actor: Actor, need: Need, at: datetime) -> None:
+    """Standstill begins now, and all learn at once how theirs was marked."""
+    assert need.intended_id is not None
+    ends_at = at + timedelta(days=desk.needs.settings.standstill_days)
+    set_deadline(connection, need.need_id, Deadline(STANDSTILL_ENDS, ends_at, CITY_ZONE.key))
+    places = _places(connection, need)
+    winning = places[need.intended_id].total
+    for one in repository.find_of_need(connection, need.need_id):
+        if one.state == "compliant":
+            _step(connection, desk, actor, one, "score")
+        if one.state in {"compliant", "disqualified"}:
+            own = places.get(one.response_id)
+            told = mails.told(
+                connection, desk, need, one, None if own is None else own.total, winning, ends_at
+            )
+            enqueue(connection, told, at)
+
+
+def _take_back(connection: Connection, desk: ResponseDesk, actor: Actor, need: Need) -> None:
+    set_intended(connection, need.need_id, None, "", "")
+    for one in repository.find_of_need(connection, need.need_id):
+        if one.state == "scored":
+            _step(connection, desk, actor, one, "reopen")
+
+
+def _end(connection: Connection, desk: ResponseDesk, actor: Actor, need: Need, event: str) -> None:
+    if event != "award":
+        set_intended(connection, need.need_id, None, "", "")
+    for one in repository.find_of_need(connection, need.need_id):
+        if one.state not in _RUNNING:
+            continue
+        if event == "award" and one.response_id == need.intended_id:
+            moved = _step(connection, desk, actor, one, "award")
+        else:
+            reason = "disqualified" if one.state == "disqualified" else _REASONS[event]
+            moved = _step(connection, desk, actor, one, "end", reason)
+        enqueue(connection, mails.ended(connection, desk, need, one, moved), moved.at)
+
+
+def _step(  # noqa: PLR0913, PLR0917 (as apply)
+    connection: Connection,
+    desk: ResponseDesk,
+    actor: Actor,
+    response: Response,
+    event: str,
+    reason: str | None = None,
+) -> Moved:
+    return apply(
+        connection,
+        RESPONSES,
+        response.response_id,
+        event,
+        actor,
+        desk.desk.clock,
+        seen_version=response.version,
+        reason=reason,
+    )
+
+
+def _places(connection: Connection, need: Need) -> Mapping[UUID, Ranked]:
+    markings = repository.find_marks(connection, need.need_id)
+    return (
+        {one.response_id: one for one in rank(rubric_of(need.description.criteria), markings)}
+        if markings
+        else {}
+    )

@@ -1,0 +1,269 @@
+"""The statements about responses. It never commits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.access.model import Actor
+from casework.people.model import Names
+from casework.sealing.seal import Sealed, SealedShare
+from casework.workflow.model import Binding, Standing
+from citycore.language import Language
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
+from hackathon.market.needs.model import Recipient
+from hackathon.market.needs.rules import chain_of
+from hackathon.market.responses.machine import RESPONSE
+from hackathon.market.responses.model import (
+    Answers,
+    Content,
+    Marking,
+    OpenedFile,
+    Response,
+    ResponseFacts,
+    Vendor,
+)
+from hackathon.market.responses.rules import scopes_of
+
+QUERIES = load_queries("hackathon.market.responses")
+
+
+def find_vendor(connection: Connection, organisations: Sequence[UUID]) -> Vendor | None:
+    """The verified vendor among companies."""
+    row = connection.execute(QUERIES["vendor"], {"organisations": list(organisations)}).fetchone()
+    return None if row is None else Vendor(*row)
+
+
+def find_response(connection: Connection, response_id: UUID) -> Response | None:
+    row = connection.execute(QUERIES["response"], {"response_id": response_id}).fetchone()
+    return None if row is None else _response(row)
+
+
+def find_of_need(connection: Connection, need_id: UUID) -> list[Response]:
+    return [_response(row) for row in connection.execute(QUERIES["of_need"], {"need_id": need_id}).fetchall()]
+
+
+def find_of_companies(connection: Connection, organisations: Sequence[UUID], rows: int) -> list[Response]:
+    parameters = {"organisations": list(organisations), "rows": rows}
+    return [_response(row) for row in connection.execute(QUERIES["of_companies"], parameters).fetchall()]
+
+
+def find_own(connection: Connection, need_id: UUID, organisations: Sequence[UUID]) -> UUID | None:
+    parameters = {"need_id": need_id, "organisations": list(organisations)}
+    row = connection.execute(QUERIES["own"], parameters).fetchone()
+    return None if row is None else row[0]
+
+
+def store_response(  # noqa: PLR0913, PLR0917 (the columns of a row)
+    connection: Connection,
+    response_id: UUID,
+    need_id: UUID,
+    vendor: Vendor,
+    created_by: UUID | None,
+    at: datetime,
+) -> bool:
+    """Whether it was stored; not if the vendor has one."""
+    parameters = {
+        "response_id": response_id,
+        "need_id": need_id,
+        "vendor_id": vendor.vendor_id,
+        "organisation_id": vendor.organisation_id,
+        "state": RESPONSE.initial.name,
+        "created_by": created_by,
+        "at": at,
+    }
+    return connection.execute(QUERIES["create"], parameters).rowcount > 0
+
+
+def keep_sealed(
+    connection: Connection, response_id: UUID, sealed: Sealed, digest: bytes, at: datetime
+) -> None:
+    """It takes the place of what was sealed before, keys and all."""
+    parameters = {"response_id": response_id, "sealed": sealed.content, "digest": digest, "at": at}
+    connection.execute(QUERIES["seal"], parameters)
+    connection.execute(QUERIES["drop_shares"], {"response_id": response_id})
+    for share in sealed.shares:
+        row = {
+            "response_id": response_id,
+            "opener_id": share.opener,
+            "partner_id": share.partner,
+            "sealed": share.sealed,
+        }
+        connection.execute(QUERIES["add_share"], row)
+
+
+def drop_sealed(connection: Connection, response_id: UUID) -> None:
+    """Nothing is left of it."""
+    connection.execute(QUERIES["unseal"], {"response_id": response_id})
+    connection.execute(QUERIES["drop_shares"], {"response_id": response_id})
+
+
+def find_shares(connection: Connection, need_id: UUID, opener_id: UUID) -> list[tuple[UUID, SealedShare]]:
+    """``(response_id, share)`` of all that is still sealed."""
+    parameters = {"need_id": need_id, "opener_id": opener_id}
+    rows = connection.execute(QUERIES["shares_of_opener"], parameters).fetchall()
+    return [(row[0], SealedShare(row[1], row[2], bytes(row[3]))) for row in rows]
+
+
+def keep_half(
+    connection: Connection, response_id: UUID, share: SealedShare, half: bytes, at: datetime
+) -> None:
+    parameters = {
+        "response_id": response_id,
+        "opener_id": share.opener,
+        "partner_id": share.partner,
+        "share": half,
+        "at": at,
+    }
+    connection.execute(QUERIES["keep_half"], parameters)
+
+
+def find_half(connection: Connection, response_id: UUID, opener_id: UUID, partner_id: UUID) -> bytes | None:
+    parameters = {"response_id": response_id, "opener_id": opener_id, "partner_id": partner_id}
+    row = connection.execute(QUERIES["half"], parameters).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def drop_halves(connection: Connection, response_id: UUID) -> None:
+    connection.execute(QUERIES["drop_halves"], {"response_id": response_id})
+
+
+def find_sealed(connection: Connection, response_id: UUID) -> tuple[bytes, bytes]:
+    """What is encrypted, and the digest of its document."""
+    row = connection.execute(QUERIES["sealed"], {"response_id": response_id}).fetchone()
+    assert row is not None
+    return bytes(row[0]), bytes(row[1])
+
+
+def keep_content(
+    connection: Connection, response_id: UUID, document: bytes, answers: Answers, at: datetime
+) -> None:
+    parameters = {"response_id": response_id, "document": document, "at": at}
+    connection.execute(QUERIES["add_content"], parameters)
+    for number, one in enumerate(answers.files, start=1):
+        row = {
+            "response_id": response_id,
+            "number": number,
+            "name": one.name,
+            "media_type": one.media_type,
+            "content": one.content,
+        }
+        connection.execute(QUERIES["add_file"], row)
+
+
+def find_content(connection: Connection, response_id: UUID) -> Content | None:
+    row = connection.execute(QUERIES["content"], {"response_id": response_id}).fetchone()
+    if row is None:
+        return None
+    document, opened_at = bytes(row[0]), row[1]
+    read = json.loads(document)
+    files = connection.execute(QUERIES["files"], {"response_id": response_id}).fetchall()
+    return Content(
+        read["summary"],
+        read["answers"],
+        read["price"]["minor"],
+        tuple(OpenedFile(*one) for one in files),
+        document,
+        opened_at,
+    )
+
+
+def find_file(connection: Connection, response_id: UUID, number: int) -> tuple[str, str, bytes] | None:
+    """Name, media type and bytes."""
+    parameters = {"response_id": response_id, "number": number}
+    row = connection.execute(QUERIES["file"], parameters).fetchone()
+    return None if row is None else (row[0], row[1], bytes(row[2]))
+
+
+def is_interested(connection: Connection, need_id: UUID, person_id: UUID | None) -> bool:
+    parameters = {"need_id": need_id, "person_id": person_id}
+    row = connection.execute(QUERIES["is_interested"], parameters).fetchone()
+    return row is not None and bool(row[0])
+
+
+def store_marks(connection: Connection, marking: Marking, at: datetime) -> None:
+    marks = {
+        code: None if isinstance(mark, NotApplicable) else f"{mark:f}" for code, mark in marking.marks.items()
+    }
+    parameters = {
+        "response_id": marking.response_id,
+        "evaluator_id": marking.evaluator_id,
+        "marks": Jsonb(marks),
+        "comment": marking.comment,
+        "at": at,
+    }
+    connection.execute(QUERIES["mark"], parameters)
+
+
+def find_marks(connection: Connection, need_id: UUID) -> list[Marking]:
+    """Of all evaluators, of every response that is in the contest."""
+    rows = connection.execute(QUERIES["marks"], {"need_id": need_id}).fetchall()
+    return [
+        Marking(row[0], row[1], {code: _mark(text) for code, text in row[2].items()}, row[3]) for row in rows
+    ]
+
+
+def find_speakers(connection: Connection, organisation_id: UUID) -> list[Recipient]:
+    """Who speaks for a company and can be written to."""
+    rows = connection.execute(QUERIES["speakers"], {"organisation_id": organisation_id}).fetchall()
+    return [_recipient(row) for row in rows]
+
+
+def _recipient(row: tuple[Any, ...]) -> Recipient:
+    person_id, email, language, name_ar, name_en = row
+    spoken: Language = language
+    return Recipient(person_id, email, spoken, Names(ar=name_ar, en=name_en).shown(spoken))
+
+
+def _mark(text: str | None) -> Mark:
+    return NOT_APPLICABLE if text is None else Decimal(text)
+
+
+def _response(row: tuple[Any, ...]) -> Response:
+    response_id, need_id, vendor_id, organisation_id, state, reason, version, changed_at, *rest = row
+    created_at, created_by, sealed_at, digest, company_ar, company_en = rest
+    return Response(
+        response_id=response_id,
+        need_id=need_id,
+        vendor_id=vendor_id,
+        organisation_id=organisation_id,
+        state=state,
+        state_reason=reason,
+        version=version,
+        state_changed_at=changed_at,
+        created_at=created_at,
+        created_by=created_by,
+        sealed_at=sealed_at,
+        digest=digest,
+        company_ar=company_ar,
+        company_en=company_en,
+    )
+
+
+def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[ResponseFacts] | None:
+    found = find_response(connection, object_id)
+    if found is None:
+        return None
+    row = connection.execute(QUERIES["surroundings"], {"response_id": object_id}).fetchone()
+    assert row is not None
+    *facts, agency_id = row
+    return Standing(
+        object_id,
+        found.state,
+        found.version,
+        chain_of(found.need_id),
+        scopes_of(found.need_id, agency_id, found.organisation_id),
+        found.need_id,
+        ResponseFacts(*facts),
+    )
+
+
+RESPONSES: Binding[ResponseFacts] = Binding(RESPONSE, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

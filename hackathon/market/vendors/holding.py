@@ -1,0 +1,26 @@
+"""What is held about a person who looked at vendors' papers. Papers and profiles are a company's, not a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from casework.people.leaving.rows import stream_rows
+from casework.people.registry import Erased, Holder, Outcome, Row
+from citycore.store.connections import Connection
+from hackathon.market.vendors.repository import QUERIES
+
+
+def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
+    for row in stream_rows(connection, QUERIES["export_accepted"], {"person_id": person_id}):
+        yield "vendor_documents_accepted", row
+
+
+def erase(connection: Connection, person_id: UUID) -> list[Erased]:
+    """Who looked at a paper stays as a key, since a company relies on it."""
+    row = connection.execute(QUERIES["count_accepted"], {"person_id": person_id}).fetchone()
+    assert row is not None
+    return [Erased("vendor_documents", Outcome.KEPT, row[0], "noted_by")]
+
+
+HOLDER = Holder(noun="vendors", tables=frozenset({"vendor_documents"}), export=export, erase=erase)

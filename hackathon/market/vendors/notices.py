@@ -1,0 +1,72 @@
+"""What a vendor is told, by whomever it was decided: people or the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from casework.outbox.model import Mail, Template
+from casework.people.settings import PeopleSettings
+from casework.workflow.model import Binding, Moved
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+from hackathon.market.vendors import repository
+from hackathon.market.vendors.machine import VENDOR
+from hackathon.market.vendors.model import PACKAGE, DocumentKind, Facts, Vendor
+
+#: Steps that are told; the vendor's own are not.
+TOLD = frozenset(
+    {"verify", "reject", "expire", "renew", "suspend", "blacklist", "lift", "end", "end_late", "close"}
+)
+
+
+def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
+    """The mails about a step to those who speak for the vendor."""
+    vendor = repository.find_vendor(connection, moved.object_id)
+    assert vendor is not None
+    if moved.event not in TOLD:
+        return
+    fields: dict[str, str | int | datetime | Label] = {"state": VENDOR.label("state", moved.target)}
+    name = "moved"
+    if moved.reason is not None:
+        fields["reason"], name = VENDOR.label("reason", moved.reason), "moved_with_reason"
+        if vendor.until is not None:
+            fields["until"], name = vendor.until, "excluded"
+    yield from _to_speakers(connection, vendor, name, fields, moved.at)
+
+
+def reminders(
+    connection: Connection, vendor: Vendor, kind: DocumentKind, ends_at: datetime, at: datetime
+) -> Iterator[Mail]:
+    """That a paper ends, and the place in the marketplace with it."""
+    yield from _to_speakers(
+        connection, vendor, "document_ends", {"document": kind.label, "ends_at": ends_at}, at
+    )
+
+
+def _to_speakers(
+    connection: Connection,
+    vendor: Vendor,
+    name: str,
+    fields: dict[str, str | int | datetime | Label],
+    at: datetime,
+) -> Iterator[Mail]:
+    link = f"{PeopleSettings().portal_url.rstrip('/')}/account/vendor/{vendor.vendor_id}"
+    for speaker in repository.find_speakers(connection, vendor.organisation_id, at):
+        told = {
+            **fields,
+            "name": speaker.name,
+            "company": vendor.names.shown(speaker.language),
+            "vendor_link": link,
+        }
+        yield Mail(Template(PACKAGE, name), speaker.language, speaker.email, told, speaker.person_id)
+
+
+VENDORS: Binding[Facts] = Binding(
+    VENDOR,
+    repository.QUERIES["lock"],
+    repository.read,
+    repository.QUERIES["move"],
+    repository.QUERIES["due"],
+    notices,
+)

@@ -1,0 +1,1 @@
+"""Ambassadors, their activities, certificates."""

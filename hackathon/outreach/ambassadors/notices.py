@@ -1,0 +1,64 @@
+"""What an ambassador is told, by whomever it was decided: people or the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from casework.outbox.model import Mail, Template
+from casework.people.settings import PeopleSettings
+from casework.workflow.model import Binding, Moved
+from casework.workflow.repository import find_deadlines
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+from hackathon.outreach.ambassadors import repository
+from hackathon.outreach.ambassadors.machine import AMBASSADOR, RENEWAL_END, SILENT, TERM_END
+from hackathon.outreach.ambassadors.model import Facts
+from hackathon.outreach.ambassadors.rules import lapses_at
+
+#: The mail about an event, and the deadline that it names.
+TOLD: Mapping[str, tuple[str, str | None]] = MappingProxyType(
+    {
+        "approve": ("approved", None),
+        "reject": ("rejected", None),
+        "start": ("started", TERM_END),
+        "renew": ("started", TERM_END),
+        "turn_at_risk": ("at_risk", SILENT),
+        "lapse": ("lapsed", None),
+        "come_to_term": ("renewal_due", RENEWAL_END),
+        "suspend": ("suspended", None),
+        "reinstate": ("reinstated", None),
+        "remove": ("removed", None),
+        "honour": ("honoured", None),
+    }
+)
+
+
+def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
+    """The mail about a step, if there is one and somebody to write to."""
+    recipient = repository.find_recipient(connection, moved.object_id)
+    if recipient is None or moved.event not in TOLD:
+        return
+    name, deadline = TOLD[moved.event]
+    link = f"{PeopleSettings().portal_url.rstrip('/')}/account/ambassador"
+    fields: dict[str, str | int | datetime | Label] = {"name": recipient.name, "ambassador_link": link}
+    if moved.reason is not None:
+        fields["reason"] = AMBASSADOR.label("reason", moved.reason)
+    if deadline is not None:
+        planned = {one.name: one.instant for one in find_deadlines(connection, moved.object_id)}
+        fields["until"] = planned[deadline]
+        if deadline == SILENT:
+            fields["until"] = lapses_at(planned, moved.at)
+    template = Template(AMBASSADOR.package, name)
+    yield Mail(template, recipient.language, recipient.email, fields, recipient.person_id)
+
+
+AMBASSADORS: Binding[Facts] = Binding(
+    AMBASSADOR,
+    repository.QUERIES["lock"],
+    repository.read,
+    repository.QUERIES["move"],
+    repository.QUERIES["due"],
+    notices,
+)

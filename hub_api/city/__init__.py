@@ -1,0 +1,1 @@
+"""The open data of the city: things, datastreams, observations, forecasts, datasets."""

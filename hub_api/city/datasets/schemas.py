@@ -1,0 +1,89 @@
+"""Datasets: documented answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import Field
+
+from citycore.model import Quality, ResultType, SourceKind
+from hub_api.serving.parameters import Name
+from hub_api.serving.schemas import Licence, LinkingChallenge, List, Meta, Names, Schema
+
+DatasetPath = Annotated[Name, Path()]
+
+
+class Provider(Schema):
+    name: Names | None
+    homepage: str | None
+
+
+class DatasetProperty(Schema):
+    observed_property: str
+    name: Names
+    unit: str = Field(description="UCUM code")
+    result_type: ResultType
+    datastream_count: int
+    interval_seconds: int | None = Field(description="How often a value is expected")
+
+
+class Temporal(Schema):
+    start: datetime | None = Field(description="The beginning of the first local day with observations")
+    end: datetime | None = Field(description="The newest observation")
+    zone: str
+
+
+class Spatial(Schema):
+    bbox: tuple[float, float, float, float] | None = Field(description="West, south, east, north (WGS 84)")
+    places: list[str]
+
+
+class QualityFlag(Schema):
+    quality: Quality
+    code: str
+    meaning: Names
+
+
+class Distribution(Schema):
+    kind: Literal["bulk", "observations", "latest", "things", "stream"]
+    format: str
+    media_type: str
+    url: str
+
+
+class DatasetElement(Schema):
+    dataset: str
+    kind: SourceKind
+    simulated: bool
+    name: Names
+    description: Names | None
+    provider: Provider
+    licence: Licence | None = Field(description="null if the provider states none")
+    attribution: str | None = Field(description="Whom to name, in the words the licence asks for")
+    observed_properties: list[DatasetProperty]
+    thing_count: int
+    datastream_count: int
+    temporal: Temporal
+    spatial: Spatial
+    interval_seconds: int | None = Field(description="The shortest interval of its datastreams")
+    day_count: int = Field(description="Local days with observations")
+    bulk_file_count: int
+    newest_phenomenon_time: datetime | None
+    age_seconds: float | None
+    quality_flags: list[QualityFlag]
+    distributions: list[Distribution]
+
+
+class DatasetList(List):
+    data: list[DatasetElement]
+
+
+class DatasetInFull(DatasetElement):
+    challenges: list[LinkingChallenge] = Field(description="Public challenges of hackathons that link it")
+
+
+class OneDataset(Schema):
+    data: DatasetInFull
+    meta: Meta

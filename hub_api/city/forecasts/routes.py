@@ -1,0 +1,42 @@
+"""``/v1/forecasts``: the newest forecast with its bands, its model and its measured skill."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from hub_api.city.datastreams.repository import fetch_newest
+from hub_api.city.datastreams.service import select_datastream
+from hub_api.city.forecasts.repository import FORECASTS, HOURS, forecasts_of
+from hub_api.city.forecasts.schemas import ForecastList, ForecastsQuery
+from hub_api.serving.formats import PLAIN_FORMATS, documented
+from hub_api.serving.hub import HubHere
+from hub_api.serving.lists.answer import Listed, answer_list
+
+router = APIRouter()
+
+
+@router.get(
+    "/v1/forecasts",
+    operation_id="forecasts",
+    response_model=ForecastList,
+    response_model_exclude_unset=True,
+    responses=documented(PLAIN_FORMATS),
+)
+@router.get("/v1/forecasts.{extension}", include_in_schema=False)
+async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) -> Response:
+    query.check_selection(is_required=False)
+    one: int | None = None
+    if query.datastream is not None or query.thing is not None:
+        one = (await select_datastream(hub, query))["datastream"]
+    newest = hub.newest_phenomenon_time if one is None else partial(fetch_newest, hub.database, one)
+    listed = Listed(
+        listing=FORECASTS if one is None else HOURS,
+        fetch=forecasts_of(one),
+        filters={},
+        offered=PLAIN_FORMATS,
+        newest=newest,
+        cache_seconds=hub.settings.live_cache_seconds,
+    )
+    return await answer_list(request, hub, query, listed)

@@ -1,0 +1,48 @@
+"""Latest values: parameters and documented answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from citycore.model import Quality, ResultType
+from hub_api.serving.parameters import BoxText, ExportQuery, Name
+from hub_api.serving.schemas import GeoPoint, List, Names, Schema
+
+
+class LatestParameters(ExportQuery):
+    observed_property: Name | None = None
+    place: Name | None = None
+    thing: Name | None = None
+    source: Name | None = None
+    bbox: BoxText | None = None
+
+
+LatestQuery = Annotated[LatestParameters, Query()]
+
+
+class LatestElement(Schema):
+    datastream: int
+    thing: str
+    thing_name: Names
+    observed_property: str
+    unit: str = Field(description="UCUM code")
+    result_type: ResultType
+    phenomenon_time: datetime
+    result: float | str | tuple[float, float] | None = Field(
+        description="In the unit; text for a category; longitude and latitude for a position; null if it is not finite"
+    )
+    quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
+    age_seconds: float
+    simulated: bool
+    source: str
+    place: str | None
+    location: GeoPoint | None = Field(description="Where the thing stands, or was seen last")
+    interval_seconds: int | None
+
+
+class LatestList(List):
+    data: list[LatestElement]

@@ -1,0 +1,89 @@
+"""What is read: which series, of which datastreams, from when to when, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from citycore.clock import CITY_ZONE
+from citycore.model import Quality, ResultType
+from hub_api.city.selection.model import Selection
+
+Bucket = Literal["raw", "PT15M", "PT1H", "P1D"]
+Order = Literal["asc", "desc"]
+#: ``mixed``: rows of several result types in one answer.
+Series = Literal["measurement", "category", "position", "mixed", "statistics", "daily"]
+BUCKET_SECONDS: Mapping[Bucket, int] = {"PT15M": 900, "PT1H": 3600, "P1D": 86_400}
+#: An older hub may hold instants before and after these, which neither Python nor RFC 3339 has; a day away from
+#: the ends, so that days of every zone have theirs.
+FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"
+QUALITY_NAMES = tuple(quality.name.lower() for quality in Quality)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a reading makes its statements: there are few shapes."""
+
+    bucket: Bucket
+    series: Series
+    result_types: tuple[ResultType, ...]
+    order: Order
+    is_one: bool
+    has_flags: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """``[start, end)`` of a selection; open sides are None, and so are no flags: all count."""
+
+    selection: Selection
+    bucket: Bucket
+    series: Series
+    start: datetime | None
+    end: datetime | None
+    order: Order
+    qualities: tuple[Quality, ...] | None
+
+    @property
+    def is_raw(self) -> bool:
+        return self.bucket == "raw"
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(
+            self.bucket,
+            self.series,
+            tuple(sorted(self.selection.result_types)),
+            self.order,
+            self.selection.is_one,
+            self.is_raw and self.qualities is not None,
+        )
+
+    @property
+    def rows_per_second(self) -> float:
+        """How many rows a second of time is expected to hold where every interval is known."""
+        if self.bucket != "raw":
+            return len(self.selection.datastreams) / BUCKET_SECONDS[self.bucket]
+        return sum(1 / one.interval_seconds for one in self.selection.datastreams if one.interval_seconds)
+
+    def within(self, start: datetime | None, end: datetime | None) -> Reading:
+        return replace(self, start=start, end=end)
+
+    def parameters(self) -> dict[str, object]:
+        """What the statements name. An open side is the end of what an answer can say: as the driver tells
+        texts from instants, open and closed windows are prepared, and planned, each for themselves.
+        """
+        numbers = [one.number for one in self.selection.datastreams]
+        return {
+            "start": self.start or FIRST,
+            "end": self.end or LAST,
+            "datastream": numbers[0] if numbers else None,
+            "datastreams": numbers,
+            "zone": CITY_ZONE.key,
+            "qualities": None if self.qualities is None else [int(quality) for quality in self.qualities],
+            "measurements": self.selection.numbers("measurement"),
+            "categories": self.selection.numbers("category"),
+            "positions": self.selection.numbers("position"),
+        }

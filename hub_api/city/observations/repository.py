@@ -1,0 +1,182 @@
+"""Observations, from SQL to rows and to the elements of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from typing import Any
+
+from hub_api.city.observations.binary import plain_rows
+from hub_api.city.observations.columns import table_columns
+from hub_api.city.observations.model import Reading, Series
+from hub_api.city.observations.rules import Position, position_text
+from hub_api.city.observations.statements import QUERIES, Copied, page_columns, spans, statements
+from hub_api.city.selection.model import Selection
+from hub_api.serving.copying import Connection, copy_blocks
+from hub_api.serving.database import Database, Row
+
+Element = dict[str, Any]
+Versions = tuple[int, int, int]
+
+
+async def fetch_one(database: Database, reading: Reading, rows: int) -> tuple[Sequence[Row], datetime | None]:
+    """At most ``rows`` rows of one datastream, and when it was observed last.
+
+    A row is its :func:`page_columns`, its version, and again when the datastream was observed last.
+    """
+    found = await database.fetch(statements(reading).page, {**reading.parameters(), "rows": rows})
+    if found:
+        return found, found[0][-1]
+    return [], await fetch_newest(database, reading.selection)
+
+
+async def fetch_part(
+    database: Database, reading: Reading, rows: int, after: Position | None = None
+) -> Sequence[Row]:
+    """At most ``rows`` rows of several datastreams, after the row at a position."""
+    known = statements(reading)
+    parameters = {**reading.parameters(), "rows": rows}
+    if after is None:
+        return await database.fetch(known.page, parameters)
+    return await database.fetch(
+        known.page_after, {**parameters, "after": after[0], "after_datastream": after[1]}
+    )
+
+
+async def fetch_newest(database: Database, selection: Selection) -> datetime | None:
+    """When the selection was observed last, or None."""
+    numbers = [one.number for one in selection.datastreams]
+    newest: datetime | None = (await database.fetch(QUERIES["newest"], {"datastreams": numbers}))[0][0]
+    return newest
+
+
+async def fetch_next_moment(database: Database, reading: Reading) -> datetime | None:
+    """The first instant of a reading, in its order, at which there is a row of any quality."""
+    moment: datetime | None = (await database.fetch(statements(reading).next_moment, reading.parameters()))[
+        0
+    ][0]
+    return moment
+
+
+async def copied_next_moment(connection: Connection, reading: Reading) -> datetime | None:
+    """The same within an export."""
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(statements(reading).next_moment, reading.parameters())
+        row = await cursor.fetchone()
+    return None if row is None else row[0]
+
+
+async def copy_rows(
+    connection: Connection, reading: Reading, copied: Copied, rows: int | None, block_bytes: int
+) -> AsyncGenerator[list[bytes], None]:
+    """The rows of a reading in blocks, in the form that a format is made of."""
+    parameters: dict[str, object] = {**reading.parameters(), "rows": rows}
+    if reading.selection.is_one:
+        one = reading.selection.datastreams[0]
+        parameters |= {"simulated": one.simulated, "longitude": one.longitude, "latitude": one.latitude}
+    async with aclosing(
+        copy_blocks(connection, statements(reading).copy(copied), parameters, block_bytes)
+    ) as blocks:
+        async for lines in blocks:
+            whole = plain_rows(lines) if copied == "binary" else lines
+            if whole:
+                yield whole
+
+
+async def fetch_spans(database: Database, selection: Selection) -> dict[int, tuple[datetime, datetime]]:
+    """The first and the newest instant of each datastream that has observations."""
+    if not selection.datastreams:
+        return {}
+    parameters = {
+        "measurements": selection.numbers("measurement"),
+        "categories": selection.numbers("category"),
+        "positions": selection.numbers("position"),
+    }
+    rows = await database.fetch(spans(tuple(sorted(selection.result_types))), parameters)
+    return {number: (first, newest) for number, first, newest in rows}
+
+
+async def fetch_count(database: Database, reading: Reading, seconds_max: float) -> int:
+    """Exactly how many rows there are; ``QueryTooLong`` if that takes longer."""
+    rows = await database.fetch(statements(reading).count, reading.parameters(), seconds_max=seconds_max)
+    return int(rows[0][0])
+
+
+async def fetch_versions(database: Database, reading: Reading) -> Versions:
+    """How many rows a window has, their newest version, and the sum of all."""
+    (found,) = await database.fetch(statements(reading).versions, reading.parameters())
+    return int(found[0]), int(found[1]), int(found[2])
+
+
+async def fetch_page_version(
+    database: Database, reading: Reading, rows: int
+) -> tuple[int, int, int, str | None]:
+    """What :func:`hub_api.serving.validators.version_of` says of the first ``rows`` rows of one datastream."""
+    parameters = {**reading.parameters(), "rows": rows}
+    ((count, newest, total, last),) = await database.fetch(statements(reading).versions_of_page, parameters)
+    return int(count), int(newest), int(total), None if last is None else position_text(last)
+
+
+async def fetch_ledger_version(database: Database) -> int:
+    """What changes with every batch that is stored."""
+    return int((await database.fetch(QUERIES["ledger_version"]))[0][0])
+
+
+def element_of(series: Series, selection: Selection) -> Callable[[Row], Element]:
+    """How a row of a page becomes an element of ``data``."""
+    make = _makers()[series]
+    if selection.is_one:
+        return make
+    names = {
+        one.number: {
+            "datastream": one.number,
+            "thing": one.thing,
+            "observed_property": one.observed_property,
+            "unit": one.unit,
+            "simulated": one.simulated,
+        }
+        for one in selection.datastreams
+    }
+    place = len(page_columns(series, is_one=False)) - 1
+    return lambda row: make(row) | names[row[place]]
+
+
+def _makers() -> dict[Series, Callable[[Row], Element]]:
+    return {
+        "measurement": _simple,
+        "category": _simple,
+        "position": _position,
+        "mixed": _mixed,
+        "statistics": _statistics,
+        "daily": _daily,
+    }
+
+
+def _simple(row: Row) -> Element:
+    return {"phenomenon_time": row[0], "result": row[1], "quality": row[2]}
+
+
+def _position(row: Row) -> Element:
+    return {"phenomenon_time": row[0], "result": row[1:3], "quality": row[3]}
+
+
+def _mixed(row: Row) -> Element:
+    number, text, *position = row[1:5]
+    return {
+        "phenomenon_time": row[0],
+        "result": position if position[0] is not None else text if number is None else number,
+        "quality": row[5],
+    }
+
+
+STATISTICS_KEYS = tuple(column.name for column in table_columns("statistics", is_one=True)[:-1])
+DAILY_KEYS = tuple(column.name for column in table_columns("daily", is_one=True)[:-1])
+
+
+def _statistics(row: Row) -> Element:
+    return dict(zip(STATISTICS_KEYS, row, strict=False))
+
+
+def _daily(row: Row) -> Element:
+    return dict(zip(DAILY_KEYS, row, strict=False))

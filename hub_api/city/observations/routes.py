@@ -1,0 +1,196 @@
+"""``/v1/observations``: the history of datastreams, raw or in buckets, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import aclosing
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from citycore.clock import CITY_ZONE
+from hub_api.city.observations import repository, service
+from hub_api.city.observations.batches import BatchMaker
+from hub_api.city.observations.columns import csv_titles
+from hub_api.city.observations.metadata import describe, licensing, quality_names, registered
+from hub_api.city.observations.model import Reading
+from hub_api.city.observations.rules import (
+    cache_control,
+    file_name,
+    position_of,
+    position_text,
+    read_position,
+    series_of,
+)
+from hub_api.city.observations.schemas import ObservationList, ObservationsParameters, ObservationsQuery
+from hub_api.city.observations.statements import Copied, page_columns
+from hub_api.city.selection.service import select
+from hub_api.serving.answers import Page, freshness
+from hub_api.serving.errors import invalid
+from hub_api.serving.exports.ready import shown_before
+from hub_api.serving.exports.response import Blocks, Export, Writer
+from hub_api.serving.exports.tables import TableWriter
+from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
+from hub_api.serving.formats import ALL_FORMATS, Format, documented, requested_format
+from hub_api.serving.hosts import show_host
+from hub_api.serving.hub import Hub, HubHere
+from hub_api.serving.validators import (
+    is_known,
+    known_version,
+    last_modified,
+    not_modified,
+    version_of,
+    weak_etag,
+)
+
+router = APIRouter()
+COPIED: Mapping[Format, Copied] = {"csv": "csv", "ndjson": "ndjson", "geojson": "geojson"}
+FILTERS = ("datastream", "thing", "observed_property", "place", "source", "bbox")
+
+
+@router.get(
+    "/v1/observations",
+    operation_id="observations",
+    response_model=ObservationList,
+    responses=documented(ALL_FORMATS),
+)
+@router.get("/v1/observations.{extension}", include_in_schema=False)
+async def list_observations(request: Request, hub: HubHere, query: ObservationsQuery) -> Response:
+    chosen = requested_format(request, query.f, ALL_FORMATS)
+    query.check_selection(is_required=True)
+    query.check_format(chosen)
+    if chosen != "json" and (shown := shown_before(request, hub, chosen)) is not None:
+        return shown
+    reading = await _reading(hub, query)
+    if chosen == "json":
+        return await _page(request, hub, query, reading)
+    await service.guard_cost(hub, reading, chosen, query.limit)
+    return await _export(request, hub, query, reading, chosen)
+
+
+async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
+    selection = await select(hub, query, {name: getattr(query, name) for name in FILTERS})
+    if query.bucket != "raw" and not selection.is_one:
+        selection = selection.only("measurement")
+    series = series_of(selection.result_types, query.bucket)
+    if series is None:
+        raise invalid("bucket", "no_hours", result_type=selection.datastreams[0].result_type)
+    return Reading(
+        selection=selection,
+        bucket=query.bucket,
+        series=series,
+        start=query.start,
+        end=query.end,
+        order=query.order,
+        qualities=query.qualities,
+    )
+
+
+async def _page(request: Request, hub: Hub, query: ObservationsParameters, reading: Reading) -> Response:
+    page = Page(request, hub, query, str)
+    after = None if page.after is None else read_position(str(page.after))
+    question, now = request.scope["query_string"].decode("latin-1"), hub.clock()
+    headers = {"Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept"}
+    if "if-none-match" in request.headers and reading.selection.is_one and after is None:
+        version = await repository.fetch_page_version(hub.database, reading, page.rows_wanted)
+        etag = weak_etag(question, version)
+        if is_known(request, etag):
+            return not_modified({**headers, "ETag": etag})
+    rows, newest = await service.read_page(hub, reading, after, page.rows_wanted)
+    width = len(page_columns(reading.series, is_one=reading.selection.is_one))
+    last = _key(reading, width, rows[-1]) if rows else None
+    etag = weak_etag(question, version_of([row[width] for row in rows], last))
+    headers |= {"ETag": etag, **last_modified(newest, now)}
+    if is_known(request, etag):
+        return not_modified(headers)
+    meta = await _meta(hub, query, reading, newest, now)
+    return page.answer(
+        rows,
+        key=partial(_key, reading, width),
+        element=repository.element_of(reading.series, reading.selection),
+        meta=meta,
+        headers=headers,
+    )
+
+
+def _key(reading: Reading, width: int, row: tuple[Any, ...]) -> str:
+    number = None if reading.selection.is_one else row[width - 1]
+    return position_of(position_text(row[0]), number)
+
+
+async def _meta(
+    hub: Hub, query: ObservationsParameters, reading: Reading, newest: datetime | None, now: datetime
+) -> dict[str, Any]:
+    meta = {
+        **freshness(now, newest),
+        "datastream_count": len(reading.selection.datastreams),
+        "bucket": reading.bucket,
+        "quality": quality_names(reading),
+        **licensing(reading.selection),
+    }
+    if reading.selection.is_one:
+        meta["datastream"] = reading.selection.datastreams[0].element
+    if reading.bucket == "P1D":
+        meta["zone"] = CITY_ZONE.key
+    if query.count is not None:
+        meta["count"] = await service.count_rows(hub, reading, query.count)
+    return meta
+
+
+async def _export(
+    request: Request, hub: Hub, query: ObservationsParameters, reading: Reading, chosen: Format
+) -> Response:
+    now = hub.clock()
+    newest = await repository.fetch_newest(hub.database, reading.selection)
+    versions = (await service.export_versions(hub, reading, now), registered(reading.selection))
+    headers = {
+        "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings),
+        "Vary": "Accept",
+        "ETag": weak_etag(request.url.path, request.url.query, chosen, versions),
+        **last_modified(newest, now),
+    }
+    if (known := known_version(request, headers["ETag"])) is not None:
+        return not_modified({**headers, "ETag": known})
+    name = file_name(reading.selection, reading.bucket, chosen)
+    writer = _writer(request, hub, query, reading, chosen)
+    return Export(
+        request,
+        hub,
+        chosen,
+        writer,
+        partial(_rows, hub, reading, chosen, query.limit),
+        headers={**headers, "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _writer(
+    request: Request, hub: Hub, query: ObservationsParameters, reading: Reading, chosen: Format
+) -> Writer:
+    if query.tells_question(chosen):
+        show_host(request)
+    told = describe(reading, str(request.url), hub.clock())
+    if chosen == "csv":
+        selection = reading.selection
+        unit = selection.datastreams[0].unit if selection.datastreams else ""
+        titles = csv_titles(reading.series, unit, is_one=selection.is_one)
+        return CsvText(
+            titles, told if query.header == "metadata" else None, bom=query.bom, trailer=query.trailer
+        )
+    if chosen == "ndjson":
+        return NdjsonText(trailer=query.trailer)
+    if chosen == "geojson":
+        return GeojsonText(told)
+    batches = BatchMaker(reading, told, has_geometry=chosen == "geoparquet")
+    return TableWriter(batches, chosen, batch_rows=hub.settings.export_batch_rows)
+
+
+async def _rows(hub: Hub, reading: Reading, chosen: Format, limit: int | None) -> Blocks:
+    copied = COPIED.get(chosen, "binary")
+    async with (
+        hub.database.exporting() as connection,
+        aclosing(service.export_rows(connection, reading, copied, limit, hub=hub)) as blocks,
+    ):
+        async for block in blocks:
+            yield block

@@ -1,0 +1,183 @@
+"""Observations: parameters and documented answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from fastapi import Query
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from citycore.model import Quality
+from hub_api.city.observations.metadata import BUCKET_QUALITIES
+from hub_api.city.observations.model import QUALITY_NAMES, Bucket, Order
+from hub_api.serving.errors import Fault
+from hub_api.serving.formats import Format
+from hub_api.serving.parameters import BoxText, ExportQuery, Instant, Name, SelectionQuery
+from hub_api.serving.schemas import DatastreamElement, Licence, List, Meta, Schema
+
+QUALITY_CHARACTERS_MAX = 60
+
+
+def parse_qualities(text: str) -> tuple[Quality, ...]:
+    """``good,suspect`` as flags in their own order; a ``PydanticCustomError`` for anything else."""
+    names = set(text.split(",")) if len(text) <= QUALITY_CHARACTERS_MAX else {""}
+    if not names <= set(QUALITY_NAMES):
+        raise PydanticCustomError("unknown_quality", "unknown", {"expected": ", ".join(QUALITY_NAMES)})
+    return tuple(sorted(Quality[name.upper()] for name in names))
+
+
+def _checked_qualities(text: str) -> str:
+    parse_qualities(text)
+    return text
+
+
+# Text, because the framework would take a tuple for a parameter that is given several times.
+QualityText = Annotated[str, AfterValidator(_checked_qualities)]
+
+
+class ObservationsParameters(SelectionQuery, ExportQuery):
+    place: Name | None = None
+    source: Name | None = None
+    bbox: BoxText | None = None
+    start: Instant | None = None
+    end: Instant | None = None
+    bucket: Bucket = "raw"
+    quality: QualityText | None = None
+    order: Order = "asc"
+    count: Literal["estimated", "exact"] | None = None
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> Self:
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise PydanticCustomError("start_not_before_end", "empty window", {"parameter": "start"})
+        return self
+
+    @property
+    def qualities(self) -> tuple[Quality, ...] | None:
+        """The flags that count; None counts all."""
+        return None if self.quality is None else parse_qualities(self.quality)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether exactly one datastream is named: by number, or by thing and observed property alone."""
+        return super().is_one and not any((self.place, self.source, self.bbox))
+
+    def faults(self, *, is_required: bool) -> list[Fault]:
+        """Any combination of filters, but a datastream's number stands alone."""
+        filters = {
+            name: getattr(self, name) for name in ("thing", "observed_property", "place", "source", "bbox")
+        }
+        given = [name for name, value in filters.items() if value is not None]
+        if self.datastream is not None:
+            return [Fault(name, "not_with", {"other": "datastream"}) for name in given]
+        return [Fault("datastream", "no_selection")] if is_required and not given else []
+
+    def format_faults(self, chosen: Format) -> list[Fault]:
+        faults = super().format_faults(chosen)
+        if self.bucket != "raw" and self.qualities not in (None, _flags(BUCKET_QUALITIES)):
+            faults.append(Fault("quality", "raw_only", {"counted": ",".join(BUCKET_QUALITIES)}))
+        return faults
+
+
+def _flags(names: tuple[str, ...]) -> tuple[Quality, ...]:
+    return tuple(Quality[name.upper()] for name in names)
+
+
+ObservationsQuery = Annotated[ObservationsParameters, Query()]
+
+
+class Observation(Schema):
+    phenomenon_time: datetime
+    result: float | str | tuple[float, float] | None = Field(
+        description="In the datastream's unit; text for a category; longitude and latitude for a position; null if not finite"
+    )
+    quality: Quality = Field(description="QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 bad, 9 missing")
+
+
+class Statistics(Schema):
+    """One bucket, labelled by its beginning. Statistics leave out values flagged bad or missing."""
+
+    bucket_start: datetime
+    mean: float | None
+    minimum: float | None
+    maximum: float | None
+    standard_deviation: float | None
+    p05: float | None
+    p50: float | None
+    p95: float | None
+    observation_count: int
+    expected_count: int | None
+    completeness: float | None = Field(description="observation_count / expected_count, at most 1")
+    good_count: int
+    not_evaluated_count: int
+    suspect_count: int
+    bad_count: int
+
+
+class DailyStatistics(Statistics):
+    """A local day. The mean is that of the valid hours' means; null if fewer than 75 % are valid."""
+
+    bucket_end: datetime
+    local_date: date
+    valid_hour_count: int = Field(description="Hours with at least 75 % of their expected values")
+
+
+class _Named(Schema):
+    datastream: int
+    thing: str
+    observed_property: str
+    unit: str = Field(description="UCUM code")
+    simulated: bool
+
+
+class NamedObservation(Observation, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+
+class NamedStatistics(Statistics, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+
+class NamedDailyStatistics(DailyStatistics, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+
+class Count(Schema):
+    kind: Literal["estimated", "exact"] = Field(description="estimated as well where counting took too long")
+    value: int
+
+
+class SourceLicence(Schema):
+    source: str
+    licence: Licence | None
+    attribution: str | None
+
+
+class SeriesMeta(Meta):
+    datastream: DatastreamElement | None = Field(default=None, description="Where exactly one is named")
+    datastream_count: int
+    bucket: Bucket
+    quality: list[str] = Field(description="The qualities that count in this answer")
+    zone: str | None = Field(default=None, description="Whose days these are")
+    licence: Licence | None = Field(
+        default=None, description="Where all rows are of one source that states it"
+    )
+    attribution: str | None = Field(
+        default=None, description="Whom to name, where all rows are of one source"
+    )
+    licences: list[SourceLicence] | None = Field(default=None, description="Where there are several sources")
+    count: Count | None = Field(default=None, description="On request: the rows of the whole window")
+
+
+class ObservationList(List):
+    data: (
+        list[Observation]
+        | list[Statistics]
+        | list[DailyStatistics]
+        | list[NamedObservation]
+        | list[NamedStatistics]
+        | list[NamedDailyStatistics]
+    )
+    meta: SeriesMeta

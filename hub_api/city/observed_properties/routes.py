@@ -1,0 +1,20 @@
+"""``/v1/observed-properties``: the vocabulary."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from hub_api.city.observed_properties.repository import fetch_properties, property_element
+from hub_api.city.observed_properties.schemas import PropertiesQuery, PropertyList
+from hub_api.serving.answers import freshness, json_answer
+from hub_api.serving.hub import HubHere
+
+router = APIRouter()
+
+
+@router.get("/v1/observed-properties", operation_id="observed_properties", response_model=PropertyList)
+async def list_properties(hub: HubHere, query: PropertiesQuery) -> Response:
+    rows = await fetch_properties(hub.database, query.sector)
+    meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
+    content = {"data": [property_element(row) for row in rows], "next": None, "meta": meta}
+    return json_answer(content, cache_seconds=hub.settings.registry_cache_seconds)

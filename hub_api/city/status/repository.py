@@ -1,0 +1,51 @@
+"""The state of the hub, from SQL to values: one question each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from citycore.model import SourceKind
+from citycore.store.queries import load_queries
+from hub_api.city.ledger.repository import fetch_account
+from hub_api.city.status.model import DeadLetters, Failures, Feed, Ingest, Readings, SetAside, SignOfLife
+from hub_api.city.status.settings import StatusSettings
+from hub_api.serving.database import Database, Row
+
+QUERIES = load_queries("hub_api.city.status")
+
+
+async def fetch_readings(database: Database, now: datetime, settings: StatusSettings) -> Readings:
+    """All that the status says of the store."""
+    account = await fetch_account(database)
+    taken_over = await database.fetch(QUERIES["taken_over"])
+    waiting = await database.fetch(QUERIES["waiting_since"])
+    letters = await database.fetch(QUERIES["open_letters"])
+    signs = await database.fetch(
+        QUERIES["component_reports"], {"now": now, "forgotten": settings.account_forgotten_seconds}
+    )
+    return Readings(
+        as_of=now,
+        ingest=Ingest(account.committed_at, account.lag_seconds, *taken_over[0]),
+        waiting_since=waiting[0][0] if waiting else None,
+        dead_letters=DeadLetters(*letters[0]),
+        set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),
+        feeds=await _fetch_feeds(database, now, settings),
+        failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
+        signs=tuple(SignOfLife(*row) for row in signs),
+    )
+
+
+async def _fetch_feeds(database: Database, now: datetime, settings: StatusSettings) -> tuple[Feed, ...]:
+    limits = {
+        "now": now,
+        "late": settings.late_intervals,
+        "silent": settings.silent_intervals,
+        "interval": settings.interval_seconds_default,
+    }
+    return tuple(_feed(row) for row in await database.fetch(QUERIES["feeds"], limits))
+
+
+def _feed(row: Row) -> Feed:
+    source, kind, source_en, source_ar, observed_property, property_en, property_ar, *figures = row
+    names = (source_en, source_ar), observed_property, (property_en, property_ar)
+    return Feed(source, SourceKind(kind), *names, *figures)

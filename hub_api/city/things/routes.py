@@ -1,0 +1,47 @@
+"""``/v1/things``: what observes, where it stands, and what it observes."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from hub_api.city.things.repository import THINGS, fetch_things, thing_element, things_of
+from hub_api.city.things.schemas import OneThing, ThingList, ThingsQuery
+from hub_api.programme.open_data.service import linking_challenges
+from hub_api.serving.answers import freshness, json_answer
+from hub_api.serving.errors import UnknownName
+from hub_api.serving.formats import ALL_FORMATS, documented
+from hub_api.serving.hub import HubHere
+from hub_api.serving.lists.answer import Listed, answer_list
+from hub_api.serving.names.service import check_name
+from hub_api.serving.parameters import NoParameters, ThingPath, parse_box
+
+router = APIRouter()
+FILTERS = {"source", "kind", "place", "observed_property"}
+
+
+@router.get("/v1/things", operation_id="things", response_model=ThingList, responses=documented(ALL_FORMATS))
+@router.get("/v1/things.{extension}", include_in_schema=False)
+async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Response:
+    filters = query.model_dump(include=FILTERS)
+    box = None if query.bbox is None else parse_box(query.bbox)
+    listed = Listed(
+        listing=THINGS,
+        fetch=things_of(filters, box),
+        filters=filters,
+        offered=ALL_FORMATS,
+        newest=hub.newest_phenomenon_time,
+        cache_seconds=hub.settings.live_cache_seconds,
+    )
+    return await answer_list(request, hub, query, listed)
+
+
+@router.get("/v1/things/{thing}", operation_id="thing", response_model=OneThing)
+async def show_thing(hub: HubHere, thing: ThingPath, _: NoParameters) -> Response:
+    rows = await fetch_things(hub.database, {"thing": thing}, None, None, 1)
+    if not rows:
+        await check_name(hub, "thing", thing)
+        raise UnknownName("thing", thing)
+    meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
+    told = thing_element(rows[0]) | {"challenges": await linking_challenges(hub, "thing", thing)}
+    content = {"data": told, "meta": meta}
+    return json_answer(content, cache_seconds=hub.settings.live_cache_seconds)

@@ -1,0 +1,54 @@
+"""Things: parameters and documented answers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query
+from pydantic import Field
+
+from citycore.model import ResultType
+from hub_api.serving.parameters import BoxText, ExportQuery, Name
+from hub_api.serving.schemas import GeoPoint, LinkingChallenge, List, Meta, Names, Schema
+
+
+class ThingsParameters(ExportQuery):
+    source: Name | None = None
+    kind: Name | None = None
+    place: Name | None = None
+    observed_property: Name | None = None
+    bbox: BoxText | None = None
+
+
+ThingsQuery = Annotated[ThingsParameters, Query()]
+
+
+class ThingDatastream(Schema):
+    datastream: int
+    observed_property: str
+    unit: str
+    result_type: ResultType
+
+
+class ThingElement(Schema):
+    thing: str
+    kind: str
+    name: Names
+    source: str
+    simulated: bool
+    location: GeoPoint | None
+    place: str | None
+    datastreams: list[ThingDatastream]
+
+
+class ThingList(List):
+    data: list[ThingElement]
+
+
+class ThingInFull(ThingElement):
+    challenges: list[LinkingChallenge] = Field(description="Public challenges of hackathons that link it")
+
+
+class OneThing(Schema):
+    data: ThingInFull
+    meta: Meta

@@ -1,0 +1,1 @@
+"""What developers read: the documentation, the guide, the client, what has changed."""

@@ -1,0 +1,71 @@
+"""Every problem as it really looks, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from citycore.language import LANGUAGES, Language
+from hub_api.serving.errors import QueryTooDear, UnknownName, invalid
+from hub_api.serving.problems import problem_body
+from hub_api.serving.texts import TEXTS
+
+Json = dict[str, Any]
+LOW = invalid("limit", "below_minimum", minimum=1)
+UNKNOWN = UnknownName("thing", "air-1", ["air-01"])
+DEAR = QueryTooDear(reason="rows", estimated=12_960_000, maximum=10_000_000)
+#: Where it happens; elsewhere in one list.
+PATHS: Mapping[str, str] = {
+    "not_found": "/v1/things/air-1",
+    "no_such_path": "/v1/thing",
+    "query_too_dear": "/v1/observations",
+    "query_too_long": "/v1/observations",
+    "too_many_listeners": "/v1/stream",
+}
+
+
+def problem_examples(statuses: Mapping[str, int]) -> Json:
+    """The examples of these codes with their statuses, as components are named: ``not_found.ar``."""
+    return {
+        example_name(code, language): {
+            "summary": TEXTS.text(f"problem.{code}.title", language),
+            "value": _problem(code, status, language),
+        }
+        for code, status in statuses.items()
+        for language in LANGUAGES
+    }
+
+
+def example_name(code: str, language: Language) -> str:
+    return f"{code}.{language}"
+
+
+def _problem(code: str, status: int, language: Language) -> Json:
+    more = _more(language).get(code, {})
+    detail = more.pop("detail", None) or TEXTS.text(f"problem.{code}.detail", language)
+    return problem_body(PATHS.get(code, "/v1/things"), status, code, detail, more, language)
+
+
+def _more(language: Language) -> dict[str, Json]:
+    """What only some problems say."""
+    (low,) = LOW.faults
+    fault = {"parameter": low.parameter, "code": low.code, "detail": low.text(language)}
+    return {
+        "invalid_parameter": {
+            "detail": LOW.text(language),
+            "errors": [fault],
+            "hint_url": "/v1/things?limit=1",
+        },
+        "not_found": {
+            "detail": UNKNOWN.text(language),
+            "suggestion": "air-01",
+            "hint_url": "/v1/things/air-01",
+        },
+        "query_too_dear": {
+            "detail": DEAR.text(language),
+            "estimated_count": DEAR.estimated,
+            "maximum_count": DEAR.maximum,
+            "hint_url": "/v1/observations?observed_property=pm2_5&f=parquet",
+        },
+        "internal": {"reference": "0f3a1c5e7b92"},
+    }

@@ -1,0 +1,178 @@
+"""Every answer but 200 that an operation may give, as OpenAPI describes it, and the keys it takes.
+
+There is no ``default``: an answer of any other status would be a fault of the document or of the hub.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from citycore.language import LANGUAGES, Language
+from hub_api.developers.documentation.problems import example_name, problem_examples
+from hub_api.serving.limits.rules import is_free
+from hub_api.serving.problems import MEDIA_TYPE
+from hub_api.serving.texts import TEXTS
+
+Json = dict[str, Any]
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+#: The name of each answer in the document, and the problems that it may be.
+PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "401": ("Unauthorized", ("api_key_unknown", "api_key_expired", "api_key_revoked")),
+    "404": ("NotFound", ("not_found", "no_such_path")),
+    "412": ("PreconditionFailed", ("precondition_failed",)),
+    "413": ("TooDear", ("query_too_dear",)),
+    "421": ("Misdirected", ("unknown_host",)),
+    "416": ("RangeNotSatisfiable", ("range_not_satisfiable",)),
+    "422": ("Unprocessable", ("invalid_parameter",)),
+    "429": ("Limited", ("limit_reached", "too_many_exports", "too_many_streams")),
+    "500": ("Internal", ("internal",)),
+    "503": (
+        "Unavailable",
+        (
+            "store_unavailable",
+            "query_too_long",
+            "too_many_requests",
+            "exports_busy",
+            "too_many_listeners",
+            "bulk_file_away",
+        ),
+    ),
+}
+#: Parameters whose names may exist nowhere.
+NAMES = frozenset(
+    {
+        "thing",
+        "datastream",
+        "observed_property",
+        "place",
+        "source",
+        "dataset",
+        "hackathon",
+        "challenge",
+        "organisation",
+        "call",
+        "opportunity",
+        "funding_award",
+        "vendor",
+        "need",
+        "pilot",
+    }
+)
+#: Operations whose answers have a version, and those that may be refused for what they would cost.
+VERSIONED = frozenset(
+    {
+        "things",
+        "datastreams",
+        "latest",
+        "observations",
+        "forecasts",
+        "datasets",
+        "dataset",
+        "bulk",
+        "dataset_bulk",
+        "bulk_file",
+        "hackathons",
+        "hackathon",
+        "challenges",
+        "challenge",
+        "organisations",
+        "deadlines",
+        "calendar",
+        "ambassadors",
+        "reach",
+        "places",
+        "calls",
+        "call",
+        "needs",
+        "need",
+        "opportunities",
+        "opportunity",
+        "funding_awards",
+        "funding_award",
+        "grants",
+        "offerings",
+        "vendors",
+        "introductions",
+        "pilots",
+        "pilot",
+    }
+)
+COSTLY = frozenset({"observations", "grants"})
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+SECURITY: Mapping[str, Json] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "x_api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+}
+
+
+def add_responses(path: str, operation: Json) -> None:
+    """Document the problems of one operation, and that a key is possible but not needed."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    if operation["operationId"] in VERSIONED:
+        responses["304"] = {"$ref": "#/components/responses/NotModified"}
+    for status in sorted(_statuses(path, operation) - responses.keys()):
+        responses[status] = {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"}
+    if not is_free(path):
+        operation["security"] = [{}, *({name: []} for name in SECURITY)]
+
+
+def _statuses(path: str, operation: Json) -> set[str]:
+    statuses = {"421", "422", "500"}
+    if not is_free(path):
+        statuses |= {"401", "429", "503"}
+    if any(parameter["name"] in NAMES for parameter in operation.get("parameters", [])):
+        statuses.add("404")
+    if operation["operationId"] == "bulk_file" or _has_formats(operation):
+        statuses.add("416")
+    if operation["operationId"] == "bulk_file":
+        statuses.add("412")
+    if operation["operationId"] in COSTLY:
+        statuses.add("413")
+    return statuses
+
+
+def _has_formats(operation: Json) -> bool:
+    """Whether it answers with exports, whose ranges may be asked for."""
+    return any(parameter["name"] == "trailer" for parameter in operation.get("parameters", []))
+
+
+def components(language: Language) -> Json:
+    """The answers and keys that operations refer to."""
+    return {
+        "responses": {
+            "NotModified": {"description": TEXTS.text("api.not_modified", language)},
+            **{name: _problem(status, codes, language) for status, (name, codes) in PROBLEMS.items()},
+        },
+        "examples": problem_examples(
+            {code: int(status) for status, (_, codes) in PROBLEMS.items() for code in codes}
+        ),
+        "securitySchemes": {
+            name: {**scheme, "description": TEXTS.text("api.key", language)}
+            for name, scheme in SECURITY.items()
+        },
+    }
+
+
+def _problem(status: str, codes: tuple[str, ...], language: Language) -> Json:
+    named = [example_name(code, known) for code in codes for known in LANGUAGES]
+    examples = {name: {"$ref": f"#/components/examples/{name}"} for name in named}
+    lines = [f"`{code}`: {TEXTS.text(f'problem.{code}.title', language)}" for code in codes]
+    described: Json = {
+        "description": "\n\n".join(lines),
+        "content": {MEDIA_TYPE: {"schema": PROBLEM, "examples": examples}},
+    }
+    headers = dict(_headers(status, language))
+    return {**described, "headers": headers} if headers else described
+
+
+def _headers(status: str, language: Language) -> Iterator[tuple[str, Json]]:
+    for name in HEADERS.get(status, ()):
+        kind = {"type": "integer", "minimum": 1} if name == "Retry-After" else {"type": "string"}
+        text = TEXTS.text(f"header.{name.lower().replace('-', '_')}", language)
+        yield name, {"description": text, "required": True, "schema": kind}

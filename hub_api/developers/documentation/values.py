@@ -1,0 +1,106 @@
+"""A value for every parameter of every operation, which this very hub accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hub_api.city.observations.metadata import BUCKET_QUALITIES
+from hub_api.city.observations.rules import position_of
+from hub_api.developers.documentation.examples import Names
+from hub_api.serving.paging import Cursors, Key, question
+
+Json = dict[str, Any]
+#: What does not depend on the names of a hub; the others are found in them or in the schema.
+VALUES: Json = {
+    "limit": 10,
+    "lang": "ar",
+    "bucket": "PT1H",
+    "quality": ",".join(BUCKET_QUALITIES),
+    "count": "estimated",
+    "header": "metadata",
+    "order": "desc",
+    "f": "csv",
+    "bom": True,
+    "trailer": True,
+    "seconds": 1,
+    "sme": False,
+    "maturity_min": 1,
+    "year": 2026,
+    "start": "{day}T00:00:00+04:00",
+    "end": "{next_day}T00:00:00+04:00",
+    "page": 1,
+    "pageSize": 10,
+    "first_date": "{month}",
+    "last_date": "{day}",
+}
+NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
+#: The row before the first, by operation; a cursor after it begins at the beginning.
+BEGINNINGS: dict[str, Key] = {
+    "things": "",
+    "datastreams": 0,
+    "latest": 0,
+    "forecasts": 0,
+    "bulk": "/0001-01-01",
+    "hackathons": "",
+    "challenges": NO_IDENTIFIER,
+    "organisations": NO_IDENTIFIER,
+    "ambassadors": NO_IDENTIFIER,
+    "reach": "0001-01///",
+    "deadlines": "0001-01-01T00:00:00Z///",
+    "calls": "",
+    "needs": "",
+    "funding_awards": NO_IDENTIFIER,
+    "submissions": NO_IDENTIFIER,
+    "results": f"//0/{NO_IDENTIFIER}",
+    "awards": f"///0/{NO_IDENTIFIER}",
+    "vendors": NO_IDENTIFIER,
+    "offerings": NO_IDENTIFIER,
+    "introductions": "0/",
+    "pilots": "",
+}
+#: What cannot stand beside the other examples of its operation, by parameter: a cursor goes on with one question, only
+#: JSON is counted, and a datastream's number names what thing and observed property name too. None: of any operation.
+ALONE: Mapping[str, frozenset[str] | None] = {
+    "cursor": None,
+    "count": None,
+    "datastream": frozenset({"observations", "forecasts"}),
+}
+#: Which datastream the cursor of observations is about.
+NAMED = ("thing", "observed_property")
+
+
+def field_of(operation: str, parameter: str) -> str:
+    """Where an example belongs: programs use every ``example`` of an operation at once, so those fit together."""
+    alone = ALONE.get(parameter, frozenset())
+    return "x-example" if alone is None or operation in alone else "example"
+
+
+def value_of(operation: str, path: str, parameter: Json, names: Names, cursors: Cursors) -> Any:
+    """An example; None where only an answer gives one, as the id of an event of the stream."""
+    name, schema = parameter["name"], parameter["schema"]
+    if name == "cursor":
+        return _cursor(operation, path, names, cursors)
+    if operation == "bulk_file" and "bulk_file" in names:
+        names = {**names, **_parts_of(names["bulk_file"])}
+    value = VALUES.get(name, names.get(name))
+    value = value.format(**names) if isinstance(value, str) else value
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema and value not in schema["enum"]:
+        return schema["enum"][0]
+    return int(value) if value is not None and schema.get("type") == "integer" else value
+
+
+def _parts_of(file_url: str) -> Names:
+    """Dataset and date of a file that is there."""
+    dataset, name = file_url.split("/")[-2:]
+    return {"dataset": dataset, "date": name.removesuffix(".parquet")}
+
+
+def _cursor(operation: str, path: str, names: Names, cursors: Cursors) -> str | None:
+    if operation == "observations":
+        position = position_of(f"{names['day']}T00:00:00+00:00")
+        return cursors.write(question(path, {name: names[name] for name in NAMED}), position)
+    beginning = BEGINNINGS.get(operation)
+    return None if beginning is None else cursors.write(question(path, {}), beginning)

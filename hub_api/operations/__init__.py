@@ -1,0 +1,1 @@
+"""What operators ask: health and the pages of administrators."""

@@ -1,0 +1,25 @@
+"""The door: an administrator's key in ``Authorization: Bearer …``."""
+
+from __future__ import annotations
+
+from fastapi import Depends, Request
+
+from citycore.keys import is_known
+from hub_api.operations.admin.errors import AdminKeyMissing, AdminKeyWrong
+from hub_api.serving.hub import Hub
+
+
+async def require_key(request: Request) -> None:
+    """:class:`AdminKeyMissing` without a key, :class:`AdminKeyWrong` with one that is not configured.
+
+    It runs before anything else of the request is looked at.
+    """
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise AdminKeyMissing
+    hub: Hub = request.app.state.hub
+    if not is_known(key.strip(), hub.settings.admin_key_sha256):
+        raise AdminKeyWrong
+
+
+ADMINISTRATOR = Depends(require_key)

@@ -1,1 +1,0 @@
-"""The pages of the innovation programme for people, under ``/portal``: forms, and no script."""

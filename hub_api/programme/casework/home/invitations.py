@@ -1,0 +1,85 @@
+"""What is open on the start page: calls to apply to, and needs to respond to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from casework.access.model import ANONYMOUS
+from casework.money.rules import shown
+from casework.people.model import Names
+from casework.workflow.repository import find_deadlines
+from citycore.store.connections import Connection
+from hackathon.funding.calls.machine import CLOSES, OPEN_FOR_DRAFTS
+from hackathon.funding.calls.model import Call, Stage, Wanted
+from hackathon.funding.calls.service import list_calls
+from hackathon.market.needs.machine import ANSWERED_IN, RESPONSES_CLOSE
+from hackathon.market.needs.model import Need, Search
+from hackathon.market.needs.service import search_needs
+from hub_api.programme.funding.calls.words import title_of
+from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.visit import Visit
+
+
+class Invitation(NamedTuple):
+    """Something that people can take part in until ``closes_at``; ``by`` is whose it is, "" if that is not said."""
+
+    path: str
+    title: str
+    summary: str
+    by: str
+    about: str
+    closes_at: datetime | None
+
+
+class Open(NamedTuple):
+    """The newest of them, and how many there are."""
+
+    shown: list[Invitation]
+    total: int
+
+
+def open_calls(connection: Connection, visit: Visit, rows: int) -> Open:
+    """Calls that take applications, as everybody sees them."""
+    listed = list_calls(connection, visit.office.calls, ANONYMOUS, Wanted(stage=Stage.OPEN)).calls
+    found = [one for one in listed if one.state in OPEN_FOR_DRAFTS]
+    return Open([_of_call(connection, visit, one) for one in found[:rows]], len(found))
+
+
+def open_needs(connection: Connection, visit: Visit, rows: int) -> Open:
+    """Needs that can be responded to, as everybody sees them."""
+    listed, _ = search_needs(connection, visit.office.needs, Search())
+    found = [one for one in listed if one.state in ANSWERED_IN]
+    return Open([_of_need(connection, visit, one) for one in found[:rows]], len(found))
+
+
+def _of_call(connection: Connection, visit: Visit, call: Call) -> Invitation:
+    texts, terms, language = call.description.texts, call.description.terms, visit.language
+    return Invitation(
+        f"/calls/{call.call_id}",
+        title_of(call, visit),
+        texts.summary_ar if language == "ar" else texts.summary_en,
+        "" if call.funder is None else call.funder.names.shown(language),
+        f"{WORDS.text('calls.award_up_to', language)} {shown(terms.award_max, language)}",
+        _close_of(connection, call.call_id, CLOSES),
+    )
+
+
+def _of_need(connection: Connection, visit: Visit, need: Need) -> Invitation:
+    about, language = need.description, visit.language
+    return Invitation(
+        f"/needs/{need.need_id}",
+        need.title(language),
+        about.problem_ar if language == "ar" else about.problem_en,
+        Names(need.agency_ar, need.agency_en).shown(language),
+        about.sector.label.text(language),
+        _close_of(connection, need.need_id, RESPONSES_CLOSE),
+    )
+
+
+def _close_of(connection: Connection, object_id: UUID, deadline: str) -> datetime | None:
+    with connection.transaction():
+        return next(
+            (one.instant for one in find_deadlines(connection, object_id) if one.name == deadline), None
+        )

@@ -1,0 +1,57 @@
+"""``/portal``: what is going on, in figures, in hackathons, and in what is open to apply or respond to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.model import ANONYMOUS
+from citycore.errors import StoreUnavailable
+from citycore.store.queries import load_queries
+from hackathon.contest.hackathons.machine import HACKATHON
+from hackathon.contest.hackathons.service import list_hackathons
+from hub_api.programme.casework.home.invitations import open_calls, open_needs
+from hub_api.programme.contest.hackathons.words import countdown, counted
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import VisitHere
+from hub_api.serving.errors import QueryTooLong, TooManyRequests
+from hub_api.serving.hub import Hub, HubHere
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+QUERIES = load_queries("hub_api.programme.casework.home")
+SHOWN_MAX = 4
+LIVE_WITHIN = timedelta(hours=1)
+
+
+@router.get("")
+async def show_home(visit: VisitHere, hub: HubHere) -> Response:
+    """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
+    settings = visit.office.settings.hackathons
+    hackathons = await visit.do(lambda connection: list_hackathons(connection, ANONYMOUS, settings))
+    calls = await visit.do(lambda connection: open_calls(connection, visit, SHOWN_MAX))
+    needs = await visit.do(lambda connection: open_needs(connection, visit, SHOWN_MAX))
+    return page(
+        visit,
+        "casework/home/page.html",
+        title=WORDS.text("home.title", visit.language),
+        here="home",
+        hackathons=hackathons[:SHOWN_MAX],
+        calls=calls.shown,
+        needs=needs.shown,
+        counts={"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
+        live=await _count_live(hub),
+        public_state=HACKATHON.public_label,
+        counted=lambda name, number: counted(f"home.count.{name}", number, visit.language),
+        countdown=lambda at: countdown(at, visit.office.clock(), visit.language),
+    )
+
+
+async def _count_live(hub: Hub) -> int | None:
+    """None if the figure is not to be had: the rest of the page is."""
+    try:
+        rows = await hub.database.fetch(QUERIES["count_live"], {"since": hub.clock() - LIVE_WITHIN})
+    except (StoreUnavailable, QueryTooLong, TooManyRequests):
+        return None
+    return int(rows[0][0])

@@ -1,0 +1,265 @@
+"""``/portal/desk``: people and their roles, organisations to verify, and the outbox."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
+from casework.organisations.service import search as search_organisations
+from casework.outbox.repository import find_mails
+from casework.outbox.rules import subject_without_fields
+from casework.outbox.service import retry
+from casework.people.errors import Forbidden
+from casework.people.machine import ACCOUNTS, MACHINE
+from casework.people.model import Person
+from casework.people.roles.model import StoredGrant
+from casework.people.roles.rules import SCOPES, may_manage
+from casework.people.roles.service import grant, list_grants, revoke
+from casework.people.standing import find_person, reinstate, search_people, suspend
+from casework.workflow.service import possible_steps
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.service import list_hackathons
+from hub_api.programme.casework.organisations.routes import labels
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import FUNDING, WORDS, has_desk, is_staff, page
+from hub_api.programme.kit.steps import Step, place_of, steps_of
+from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.market.marketplace.words import is_programme
+
+router = APIRouter(prefix="/portal/desk", include_in_schema=False)
+#: What is given here: roles of the hub, and of a hackathon. Organisations name their speakers themselves.
+GIVEN = tuple(role for role, kinds in SCOPES.items() if kinds & {ScopeKind.HUB, ScopeKind.HACKATHON})
+#: Steps of accounts that staff take; the others are the person's own.
+STAFF_STEPS = ("suspend", "reinstate")
+
+
+@router.get("")
+async def show_desk(visit: VisitHere) -> Response:
+    _ = visit.person
+    if not has_desk(visit.actor):
+        raise Forbidden
+    waiting: str | None = None
+    if visit.actor.has(Role.ADMINISTRATOR):
+        found = await visit.do(lambda connection: _to_verify(connection, visit))
+        waiting = f"{len(found.organisations)}{'+' if found.after else ''}"
+    runs_hub, actor = is_staff(visit.actor), visit.actor
+    title = WORDS.text("desk.title" if runs_hub else "rooms.desk", visit.language)
+    return page(
+        visit,
+        "casework/staff/overview.html",
+        title=title,
+        here="desk",
+        waiting=waiting,
+        is_staff=runs_hub,
+        is_programme=is_programme(visit),
+        runs_funding=actor.has(Role.ADMINISTRATOR) or any(grant.role in FUNDING for grant in actor.grants),
+    )
+
+
+@router.get("/people")
+async def show_people(visit: VisitHere, q: str = "") -> Response:
+    """Nobody is shown, and so nobody's data is read, before somebody is looked for."""
+    _, after, desk = visit.person, place_of(visit), visit.office.desk
+    rows = visit.office.settings.portal.page_rows if q.strip() else 0
+    if not is_staff(visit.actor):
+        raise Forbidden
+    found = (
+        None
+        if not rows
+        else await visit.do(
+            lambda connection: search_people(connection, desk, visit.actor, q, visit.language, after, rows)
+        )
+    )
+    return page(
+        visit,
+        "casework/staff/people.html",
+        title=WORDS.text("desk.people", visit.language),
+        here="desk",
+        q=q,
+        found=found and found.people,
+        after=found and found.after,
+        state_label=lambda state: MACHINE.label("state", state),
+    )
+
+
+@router.get("/people/{person_id}")
+async def show_person(visit: VisitHere, person_id: UUID) -> Response:
+    _ = visit.person
+    return await _person_page(visit, person_id, Form())
+
+
+@router.post("/people/{person_id}/step")
+async def take_step(visit: VisitHere, person_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    version, event, desk = form.number("version"), form.text("event"), visit.office.desk
+    if event not in STAFF_STEPS:
+        raise FormUnreadable
+
+    def work(connection: Connection) -> None:
+        find_person(connection, desk, visit.actor, person_id)
+        if event == "suspend":
+            suspend(connection, desk, visit.actor, person_id, form.text("reason"), version)
+        else:
+            reinstate(connection, desk, visit.actor, person_id, version)
+
+    return await _attempt(visit, person_id, form, work)
+
+
+@router.post("/people/{person_id}/grants")
+async def give_role(visit: VisitHere, person_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        wanted = _grant_of(form)
+        find_person(connection, visit.office.desk, visit.actor, person_id)
+        grant(connection, visit.office.desk, visit.actor, person_id, wanted)
+
+    return await _attempt(visit, person_id, form, work)
+
+
+@router.post("/grants/{grant_id}/revoke")
+async def take_role(visit: VisitHere, grant_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    person_id = form.id("person")
+
+    def work(connection: Connection) -> None:
+        with visit.asking(connection, "role", "revoke", person_id):
+            revoke(connection, visit.office.desk, visit.actor, grant_id)
+
+    return await _attempt(visit, person_id, form, work)
+
+
+@router.get("/organisations")
+async def show_organisations(visit: VisitHere) -> Response:
+    _ = visit.person
+    found = await visit.do(lambda connection: _to_verify(connection, visit))
+    return page(
+        visit,
+        "casework/organisations/list.html",
+        title=WORDS.text("desk.organisations", visit.language),
+        here="desk",
+        q="",
+        found=found.organisations,
+        after=found.after,
+        **labels(),
+    )
+
+
+@router.get("/mails")
+async def show_mails(visit: VisitHere) -> Response:
+    _require_administrator(visit)
+    rows = visit.office.settings.portal.page_rows
+    mails = await visit.do(lambda connection: find_mails(connection, None, rows))
+    title = WORDS.text("desk.mails", visit.language)
+    return page(
+        visit,
+        "casework/staff/mails.html",
+        title=title,
+        here="desk",
+        mails=mails,
+        masked=masked,
+        subject_of=lambda template: subject_without_fields(template, visit.language),
+    )
+
+
+@router.post("/mails/{mail_id}/retry")
+async def retry_mail(visit: VisitHere, mail_id: UUID) -> Response:
+    _require_administrator(visit)
+    await visit.form()
+    await visit.do(lambda connection: retry(connection, mail_id, visit.office.clock()))
+    return visit.go("/desk/mails", "mail_retried")
+
+
+def masked(address: str) -> str:
+    """Enough to see whether it left: whose it is, is nobody's business here."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+class Shown(NamedTuple):
+    """An account as staff see it."""
+
+    person: Person
+    steps: list[Step]
+    grants: list[StoredGrant]
+    revocable: frozenset[UUID]
+    scopes: dict[UUID, str]
+
+
+async def _attempt(visit: Visit, person_id: UUID, form: Form, work: Any) -> Response:
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _person_page(visit, person_id, form, error)
+    return visit.go(f"/desk/people/{person_id}", "saved")
+
+
+async def _person_page(
+    visit: Visit, person_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    if not is_staff(visit.actor):
+        raise Forbidden
+    shown = await visit.do(lambda connection: _look(connection, visit, person_id))
+    values: dict[str, Any] = shown._asdict()
+    everywhere = WORDS.text("desk.everywhere", visit.language)
+    return page(
+        visit,
+        "casework/staff/person.html",
+        title=shown.person.names.shown(visit.language),
+        here="desk",
+        form=form,
+        refused=refused,
+        roles=[(role.value, WORDS.text(f"role.{role}", visit.language)) for role in GIVEN],
+        places=[("", everywhere), *((str(one), title) for one, title in shown.scopes.items())],
+        state_label=lambda state: MACHINE.label("state", state),
+        **values,
+    )
+
+
+def _look(connection: Connection, visit: Visit, person_id: UUID) -> Shown:
+    person = find_person(connection, visit.office.desk, visit.actor, person_id)
+    at = visit.office.clock()
+    grants = list_grants(connection, person_id)
+    offers = possible_steps(connection, ACCOUNTS, person_id, visit.actor, visit.office.clock)
+    steps = [step for step in steps_of(MACHINE, offers, visit) if step.event in STAFF_STEPS]
+    hackathons = list_hackathons(connection, visit.actor, visit.office.settings.hackathons)
+    is_arabic = visit.language == "ar"
+    scopes = {
+        one.hackathon_id: one.description.title_ar if is_arabic else one.description.title_en
+        for one in hackathons
+    }
+    revocable = frozenset(one.grant_id for one in grants if may_manage(visit.actor, one.grant, at))
+    return Shown(person, steps, grants, revocable, scopes)
+
+
+def _grant_of(form: Form) -> Grant:
+    role = next((role for role in GIVEN if role == form.text("role")), None)
+    if role is None:
+        raise FormUnreadable
+    scope = Scope(ScopeKind.HACKATHON, form.id("where")) if form.text("where") else HUB
+    return Grant(role, scope, form.instant("until"))
+
+
+def _to_verify(connection: Connection, visit: Visit) -> Any:
+    return search_organisations(
+        connection,
+        visit.office.registrar,
+        visit.actor,
+        "",
+        visit.language,
+        place_of(visit),
+        visit.office.settings.portal.page_rows,
+        "registered",
+    )
+
+
+def _require_administrator(visit: Visit) -> None:
+    _ = visit.person
+    if not visit.actor.has(Role.ADMINISTRATOR):
+        raise Forbidden

@@ -1,0 +1,1 @@
+"""Pages of hackathons from the announcement to the results."""

@@ -1,0 +1,241 @@
+"""``/portal/challenges``, and proposing one to a hackathon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.rules import holds_any
+from casework.organisations.errors import OrganisationNotFound
+from casework.organisations.service import find as find_organisation
+from casework.workflow import decisions
+from casework.workflow.errors import NotAllowed
+from casework.workflow.service import apply, possible_steps
+from casework.workflow.wording import Label
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
+from hackathon.contest.challenges.model import Challenge, Description, Named, Terms
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.challenges.rules import scopes_of
+from hackathon.contest.challenges.service import Place, create, edit, get_challenge, list_linkable
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.market.journeys.model import Kind
+from hub_api.programme.contest.challenges.linked import city_first, linked_data
+from hub_api.programme.contest.hackathons.routes import agencies_of
+from hub_api.programme.contest.hackathons.words import vocabulary
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.steps import Step, steps_of, words_about
+from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.market.journeys.words import journey_of
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+
+
+@router.get("/hackathons/{hackathon_id}/challenges/new")
+async def show_new(visit: VisitHere, hackathon_id: UUID) -> Response:
+    _ = visit.person
+    return await _new_page(visit, hackathon_id, Form())
+
+
+@router.post("/hackathons/{hackathon_id}/challenges/new")
+async def send_new(visit: VisitHere, hackathon_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    if not agencies_of(visit):
+        raise NotAllowed
+    place, description = Place(hackathon_id, form.id("organisation")), _description_of(form)
+    settings = visit.office.settings.challenges
+    try:
+        made = await visit.do(
+            lambda connection: create(
+                connection, place, description, visit.actor, visit.office.clock, settings
+            )
+        )
+    except FalajError as error:
+        return await _new_page(visit, hackathon_id, form, error)
+    return visit.go(f"/challenges/{made}", "saved")
+
+
+@router.get("/challenges/{challenge_id}")
+async def show_challenge(visit: VisitHere, challenge_id: UUID) -> Response:
+    return await _page(visit, challenge_id, Form())
+
+
+@router.post("/challenges/{challenge_id}/edit")
+async def send_edit(visit: VisitHere, challenge_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    description, version = _description_of(form), form.number("version")
+    settings = visit.office.settings.challenges
+
+    def work(connection: Connection) -> None:
+        edit(connection, challenge_id, description, visit.actor, visit.office.clock, version, settings)
+
+    return await _attempt(visit, challenge_id, form, work, "saved")
+
+
+@router.post("/challenges/{challenge_id}/step")
+async def take_step(visit: VisitHere, challenge_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    version = form.number("version")
+
+    def work(connection: Connection) -> None:
+        apply(
+            connection,
+            CHALLENGES,
+            challenge_id,
+            form.text("event"),
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
+
+    return await _attempt(visit, challenge_id, form, work, "step_taken")
+
+
+@router.post("/challenges/{challenge_id}/prepare")
+async def prepare(visit: VisitHere, challenge_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    version = form.number("version")
+
+    def work(connection: Connection) -> None:
+        decisions.prepare(
+            connection,
+            CHALLENGES,
+            challenge_id,
+            form.text("event"),
+            visit.actor,
+            visit.office.clock,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
+
+    return await _attempt(visit, challenge_id, form, work, "prepared")
+
+
+class Shown(NamedTuple):
+    """A challenge, what can be done with it, and the datasets that it could link."""
+
+    one: Challenge
+    agency: str
+    steps: list[Step]
+    datasets: Sequence[Named]
+
+
+async def _attempt(
+    visit: Visit, challenge_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+) -> Response:
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _page(visit, challenge_id, form, error)
+    return visit.go(f"/challenges/{challenge_id}", notice)
+
+
+async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+    if isinstance(refused, NotAllowed):
+        raise refused
+    shown = await visit.do(lambda connection: _look(connection, visit, challenge_id))
+    one, language = shown.one, visit.language
+    about = one.description
+    linked = await linked_data(visit.request.app.state.hub, about.datasets, about.things)
+    scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
+    datasets, elsewhere = await city_first(visit.request.app.state.hub, shown.datasets)
+    values: dict[str, Any] = shown._asdict() | {"datasets": datasets, "elsewhere": elsewhere}
+    return page(
+        visit,
+        "contest/challenges/show.html",
+        step_words=await words_about(visit, CHALLENGE, {challenge_id: one.state}),
+        here="hackathons",
+        form=form,
+        refused=refused,
+        title=about.title_ar if language == "ar" else about.title_en,
+        linked=linked,
+        site=visit.site,
+        is_inside=holds_any(visit.actor, AGENCY | JURY, scopes),
+        terms=_terms(visit),
+        terms_label=_terms_label,
+        may_edit=one.state in EDITABLE and holds_any(visit.actor, AGENCY, scopes),
+        challenge_reason=partial(CHALLENGE.label, "reason"),
+        journey=await journey_of(visit, Kind.CHALLENGE, challenge_id),
+        **values,
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, challenge_id: UUID) -> Shown:
+    one = get_challenge(connection, challenge_id, visit.actor)
+    offers = possible_steps(connection, CHALLENGES, challenge_id, visit.actor, visit.office.clock)
+    settings = visit.office.settings.challenges
+    datasets = list_linkable(connection, "datasets", settings)
+    agency = _agency(connection, visit, one.organisation_id)
+    return Shown(one, agency, steps_of(CHALLENGE, offers, visit), datasets)
+
+
+async def _new_page(
+    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    """For those who speak for an agency."""
+    own = agencies_of(visit)
+    if not own or isinstance(refused, NotAllowed):
+        raise NotAllowed
+
+    def work(connection: Connection) -> tuple[list[tuple[str, str]], Sequence[Named]]:
+        get_hackathon(connection, hackathon_id, visit.actor)
+        agencies = [(str(one), _agency(connection, visit, one)) for one in own]
+        return agencies, list_linkable(connection, "datasets", visit.office.settings.challenges)
+
+    agencies, linkable = await visit.do(work)
+    datasets, elsewhere = await city_first(visit.request.app.state.hub, linkable)
+    return page(
+        visit,
+        "contest/challenges/new.html",
+        title=WORDS.text("challenges.new", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        about=Description("", ""),
+        hackathon_id=hackathon_id,
+        agencies=agencies,
+        terms=_terms(visit),
+        datasets=datasets,
+        elsewhere=elsewhere,
+    )
+
+
+def _description_of(form: Form) -> Description:
+    terms = next((one for one in Terms if one == form.text("terms")), None)
+    if terms is None and form.text("terms"):
+        raise FormUnreadable
+    return Description(
+        form.text("title_ar").strip(),
+        form.text("title_en").strip(),
+        form.text("problem_ar").strip(),
+        form.text("problem_en").strip(),
+        terms,
+        form.all("dataset"),
+        tuple(form.text("things").replace(",", " ").split()),
+    )
+
+
+def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:
+    """Its name; nothing of one that is not open to see any more."""
+    try:
+        return find_organisation(connection, visit.actor, organisation_id).names.shown(visit.language)
+    except OrganisationNotFound:
+        return ""
+
+
+def _terms(visit: Visit) -> list[tuple[str, str]]:
+    return [(one.value, _terms_label(one).text(visit.language)) for one in Terms]
+
+
+def _terms_label(terms: Terms) -> Label:
+    return Label(CHALLENGE.package, f"terms.{terms}")

@@ -1,0 +1,215 @@
+"""``/portal/hackathons/…/desk``: its organisers write it, plan it, and move it step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.rules import holds_any
+from casework.workflow import decisions
+from casework.workflow.deadlines import extend, extension_reasons, plan
+from casework.workflow.errors import NotAllowed
+from casework.workflow.model import Decision
+from casework.workflow.repository import find_deadlines, find_open_decisions
+from casework.workflow.service import apply, possible_steps
+from citycore.errors import FalajError
+from citycore.language import catalogue
+from citycore.store.connections import Connection
+from hackathon.contest.challenges import decisions as challenge_decisions
+from hackathon.contest.challenges.machine import CHALLENGE
+from hackathon.contest.challenges.model import Challenge
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.challenges.service import list_challenges
+from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.rules import scopes_of
+from hackathon.contest.hackathons.service import edit, get_hackathon
+from hub_api.programme.contest.hackathons.routes import description_of, modes
+from hub_api.programme.contest.hackathons.words import vocabulary
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.steps import Step, extensions_of, steps_of
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/hackathons/{hackathon_id}", include_in_schema=False)
+
+
+@router.get("/desk")
+async def show_desk(visit: VisitHere, hackathon_id: UUID) -> Response:
+    _ = visit.person
+    return await _desk_page(visit, hackathon_id, Form())
+
+
+@router.post("/edit")
+async def send_edit(visit: VisitHere, hackathon_id: UUID) -> Response:
+    form = await _form(visit, hackathon_id)
+    description, version = description_of(form), form.number("version")
+    settings, clock = visit.office.settings.hackathons, visit.office.clock
+
+    def work(connection: Connection) -> None:
+        edit(connection, hackathon_id, description, visit.actor, clock, version, settings)
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/deadlines")
+async def send_deadlines(visit: VisitHere, hackathon_id: UUID) -> Response:
+    form = await _form(visit, hackathon_id)
+
+    def work(connection: Connection) -> None:
+        chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
+        plan(connection, HACKATHONS, hackathon_id, chosen, visit.actor, visit.office.clock)
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/extension")
+async def send_extension(visit: VisitHere, hackathon_id: UUID) -> Response:
+    form = await _form(visit, hackathon_id)
+
+    def work(connection: Connection) -> None:
+        extend(
+            connection,
+            HACKATHONS,
+            hackathon_id,
+            form.text("name"),
+            form.chosen_instant("instant"),
+            visit.actor,
+            visit.office.clock,
+            reason=form.text("reason"),
+        )
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/step")
+async def take_step(visit: VisitHere, hackathon_id: UUID) -> Response:
+    form = await _form(visit, hackathon_id)
+    version, clock = form.number("version"), visit.office.clock
+
+    def work(connection: Connection) -> None:
+        apply(
+            connection,
+            HACKATHONS,
+            hackathon_id,
+            form.text("event"),
+            visit.actor,
+            clock,
+            seen_version=version,
+            reason=form.optional("reason"),
+        )
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/decisions/release")
+async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
+    """Tell the agencies, all at once."""
+    form = await _form(visit, hackathon_id)
+    try:
+        chosen = [UUID(one) for one in form.all("decision")]
+    except ValueError as error:
+        raise FormUnreadable from error
+    settings = visit.office.settings.workflow
+
+    def work(connection: Connection) -> None:
+        challenge_decisions.release(
+            connection,
+            chosen,
+            visit.actor,
+            visit.office.clock,
+            settings,
+            lambda challenge_id: f"{visit.office.url}/challenges/{challenge_id}",
+        )
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/decisions/{decision_id}/withdraw")
+async def withdraw(visit: VisitHere, hackathon_id: UUID, decision_id: UUID) -> Response:
+    form = await _form(visit, hackathon_id)
+
+    def work(connection: Connection) -> None:
+        decisions.withdraw(connection, CHALLENGES, decision_id, visit.actor, visit.office.clock)
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+class Shown(NamedTuple):
+    """A hackathon as its organisers see it."""
+
+    one: Hackathon
+    steps: list[Step]
+    planned: dict[str, datetime]
+    challenges: list[Challenge]
+    decisions: list[tuple[Decision, str]]
+
+
+async def _form(visit: Visit, hackathon_id: UUID) -> Form:
+    """Only of those who organise it: a stranger does not learn what is wrong with a form."""
+    _, form = visit.person, await visit.form()
+    _require_staff(visit, hackathon_id)
+    return form
+
+
+def _require_staff(visit: Visit, hackathon_id: UUID) -> None:
+    if not holds_any(visit.actor, STAFF, scopes_of(hackathon_id)):
+        raise NotAllowed
+
+
+async def _attempt(
+    visit: Visit, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+) -> Response:
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _desk_page(visit, hackathon_id, form, error)
+    return visit.go(f"/hackathons/{hackathon_id}/desk", "step_taken")
+
+
+async def _desk_page(
+    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    _require_staff(visit, hackathon_id)
+    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+    about, language = shown.one.description, visit.language
+    values: dict[str, Any] = shown._asdict()
+    texts = catalogue("casework.workflow")
+    return page(
+        visit,
+        "contest/hackathons/desk.html",
+        title=about.title_ar if language == "ar" else about.title_en,
+        here="hackathons",
+        refused=refused,
+        form=form,
+        names=DEADLINES,
+        modes=modes(visit),
+        may_plan=shown.one.state in HACKATHON.planned_in,
+        may_edit=shown.one.state in EDITABLE,
+        extendable=extensions_of(HACKATHON, shown.one.state, shown.planned, DEADLINES, visit),
+        reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
+        **values,
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, visit.actor)
+    offers = possible_steps(connection, HACKATHONS, hackathon_id, visit.actor, visit.office.clock)
+    challenges = list_challenges(connection, hackathon_id, visit.actor, visit.office.settings.challenges)
+    titles = {
+        each.challenge_id: each.description.title_ar if visit.language == "ar" else each.description.title_en
+        for each in challenges
+    }
+    with connection.transaction():
+        planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, hackathon_id)}
+        prepared = find_open_decisions(connection, CHALLENGE.name, list(titles))
+    told = [(decision, titles[decision.object_id]) for decision in prepared]
+    return Shown(one, steps_of(HACKATHON, offers, visit), planned, challenges, told)

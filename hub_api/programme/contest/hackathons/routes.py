@@ -1,0 +1,169 @@
+"""``/portal/hackathons``: what everybody sees of them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.model import Role, ScopeKind
+from casework.access.rules import holds_any
+from casework.workflow.errors import NotAllowed
+from casework.workflow.model import Deadline, Extension
+from casework.workflow.repository import find_deadlines, find_extensions
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.challenges.machine import BEFORE_THE_START
+from hackathon.contest.challenges.model import Challenge
+from hackathon.contest.challenges.service import list_challenges
+from hackathon.contest.hackathons.machine import STAFF
+from hackathon.contest.hackathons.model import Description, Hackathon, Mode
+from hackathon.contest.hackathons.rules import scopes_of
+from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
+from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
+from hub_api.programme.contest.hackathons.words import vocabulary
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/hackathons", include_in_schema=False)
+
+
+@router.get("")
+async def show_list(visit: VisitHere, after: UUID | None = None) -> Response:
+    settings = visit.office.settings.hackathons
+    found = await visit.do(lambda connection: list_hackathons(connection, visit.actor, settings, after))
+    return page(
+        visit,
+        "contest/hackathons/list.html",
+        title=WORDS.text("rooms.hackathons", visit.language),
+        here="hackathons",
+        hackathons=found,
+        rows=settings.page_rows_max,
+        may_create=holds_any(visit.actor, STAFF, ()),
+        **vocabulary(visit),
+    )
+
+
+@router.get("/new")
+async def show_new(visit: VisitHere) -> Response:
+    _require_programme(visit)
+    return _new_page(visit, Form())
+
+
+@router.post("/new")
+async def send_new(visit: VisitHere) -> Response:
+    _require_programme(visit)
+    form = await visit.form()
+    description = description_of(form)
+    settings = visit.office.settings.hackathons
+    try:
+        hackathon_id = await visit.do(
+            lambda connection: create(connection, description, visit.actor, visit.office.clock, settings)
+        )
+    except FalajError as error:
+        return _new_page(visit, form, error)
+    return visit.go(f"/hackathons/{hackathon_id}/desk", "saved")
+
+
+class Shown(NamedTuple):
+    """A hackathon as its visitor sees it; ``agencies`` are those for which they may propose challenges.
+
+    ``teams`` counts those that the visitor sees.
+    """
+
+    one: Hackathon
+    deadlines: list[Deadline]
+    extensions: list[Extension]
+    challenges: list[Challenge]
+    agencies: list[UUID]
+    teams: int
+    own_team: Team | None
+    may_found: bool
+
+
+@router.get("/{hackathon_id}")
+async def show_hackathon(visit: VisitHere, hackathon_id: UUID) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+    about = shown.one.description
+    values: dict[str, Any] = shown._asdict()
+    return page(
+        visit,
+        "contest/hackathons/show.html",
+        title=about.title_ar if visit.language == "ar" else about.title_en,
+        here="hackathons",
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)),
+        **values,
+        **vocabulary(visit),
+    )
+
+
+def agencies_of(visit: Visit) -> list[UUID]:
+    """Organisations for which the visitor speaks as an officer."""
+    return [
+        grant.scope.object_id
+        for grant in visit.actor.grants
+        if grant.role is Role.OFFICER and grant.scope.kind is ScopeKind.ORGANISATION and grant.scope.object_id
+    ]
+
+
+def description_of(form: Form) -> Description:
+    mode = next((mode for mode in Mode if mode == form.text("mode")), None)
+    if mode is None:
+        raise FormUnreadable
+    return Description(
+        form.text("code").strip(),
+        form.text("title_ar").strip(),
+        form.text("title_en").strip(),
+        form.text("summary_ar").strip(),
+        form.text("summary_en").strip(),
+        mode,
+        form.text("place_ar").strip(),
+        form.text("place_en").strip(),
+        form.text("is_international") == "1",
+        form.number("team_members_min"),
+        form.number("team_members_max"),
+        form.number("rounds"),
+    )
+
+
+def modes(visit: Visit) -> list[tuple[str, str]]:
+    return [(mode.value, WORDS.text(f"hackathons.mode_{mode}", visit.language)) for mode in Mode]
+
+
+def _require_programme(visit: Visit) -> None:
+    """Who organises for the whole hub makes new ones; :class:`NotAllowed`."""
+    _ = visit.person
+    if not holds_any(visit.actor, STAFF, ()):
+        raise NotAllowed
+
+
+def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, visit.actor)
+    challenges = list_challenges(connection, hackathon_id, visit.actor, visit.office.settings.challenges)
+    with connection.transaction():
+        deadlines = find_deadlines(connection, hackathon_id)
+        extensions = find_extensions(connection, hackathon_id)
+    deadlines.sort(key=lambda deadline: deadline.instant)
+    agencies = agencies_of(visit) if one.state in BEFORE_THE_START else []
+    own_team = find_own_team(connection, visit.actor, hackathon_id)
+    hindrance = why_not_found(connection, visit.office.teams, visit.actor, hackathon_id)
+    teams = count_teams(connection, visit.actor, hackathon_id)
+    return Shown(one, deadlines, extensions, challenges, agencies, teams, own_team, hindrance is None)
+
+
+def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+    return page(
+        visit,
+        "contest/hackathons/new.html",
+        title=WORDS.text("hackathons.new", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        about=Description("", "", ""),
+        modes=modes(visit),
+    )

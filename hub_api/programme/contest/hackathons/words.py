@@ -1,0 +1,65 @@
+"""How states and times of hackathons and challenges are said."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from casework.workflow.wording import Label
+from citycore.clock import CITY_ZONE
+from citycore.language import Language
+from hackathon.contest.challenges.machine import CHALLENGE
+from hackathon.contest.hackathons.machine import HACKATHON
+from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.visit import Visit
+
+UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of both call things."""
+    return {
+        "public_state": HACKATHON.public_label,
+        "state_label": partial(HACKATHON.label, "state"),
+        "reason_label": partial(HACKATHON.label, "reason"),
+        "deadline_label": partial(HACKATHON.label, "deadline"),
+        "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
+        "challenge_state": lambda challenge: CHALLENGE.public_label(challenge.state),
+        "staff_state": lambda challenge: CHALLENGE.label("state", challenge.state),
+        "challenge_event": partial(CHALLENGE.label, "event"),
+        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "local": local,
+    }
+
+
+def local(instant: datetime) -> str:
+    """As a field for date and time has it, in the city's time."""
+    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"
+
+
+def countdown(instant: datetime, now: datetime, language: Language) -> str | None:
+    """How long until an instant, in whole units of the largest kind that fits; None if it has come."""
+    left = instant - now
+    if left <= timedelta(0):
+        return None
+    unit, size = next((one for one in UNITS if left >= one[1]), UNITS[-1])
+    number = max(1, left // size)
+    return WORDS.text(f"countdown.{unit}.{plural_form(number, language)}", language, number=number)
+
+
+def counted(key: str, number: int, language: Language) -> str:
+    """What is counted, in the form that it has beside this number."""
+    return WORDS.text(f"{key}.{plural_form(number, language)}", language)
+
+
+def plural_form(number: int, language: Language) -> str:
+    """one, two, few, many or other, as CLDR counts whole numbers above zero; zero is other."""
+    if number == 1:
+        return "one"
+    if language == "en":
+        return "other"
+    if number == 2:
+        return "two"
+    rest = number % 100
+    return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"

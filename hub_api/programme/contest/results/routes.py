@@ -1,0 +1,179 @@
+"""Results for everybody, what they say on the page of a submission, and how scores are made."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from starlette.responses import Response
+
+from casework.access.rules import holds_any
+from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Deadline
+from casework.workflow.repository import find_deadlines
+from casework.workflow.wording import Label
+from citycore.language import Language
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.machine import STAFF
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.rules import scopes_of
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.results import voting
+from hackathon.contest.results.errors import BallotOpen
+from hackathon.contest.results.model import Ballot, Booth, Continuation, Entry, ResultSet
+from hackathon.contest.results.service import get_results, list_entries
+from hackathon.contest.submissions.rules import is_own
+from hackathon.contest.submissions.service import get_submission
+from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_vocabulary
+from hub_api.programme.contest.results.words import (
+    Row,
+    Table,
+    choice_of,
+    continuation_label,
+    part_of_tables,
+    tables_of,
+    track_titles,
+    vocabulary,
+)
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.numbers import Start
+from hub_api.programme.kit.office import MOUNT
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+
+
+@router.get("/judging")
+async def show_judging(visit: VisitHere) -> Response:
+    title, text = judging(visit.language)
+    return page(visit, "contest/results/judging.html", title=title, here="hackathons", judging=text)
+
+
+@router.get("/hackathons/{hackathon_id}/results")
+async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start: Start = 0) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+    about, rows = shown.one.description, visit.office.settings.portal.page_rows
+    places, after = part_of_tables(shown.tables, q, max(0, start), rows)
+    return page(
+        visit,
+        "contest/results/show.html",
+        here="hackathons",
+        title=WORDS.text(
+            "results.of", visit.language, title=about.title_ar if visit.language == "ar" else about.title_en
+        ),
+        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)),
+        is_final=_is_final(shown.one),
+        q=q,
+        places=places,
+        after=after,
+        has_more=sum(len(table.rows) for table in shown.tables) > rows,
+        continued=[entry for entry in shown.entries.values() if entry.continuations],
+        **shown._asdict(),
+        **hackathon_vocabulary(visit),
+        **vocabulary(),
+    )
+
+
+class Part(NamedTuple):
+    """What results say on the page of a submission: its place, where to vote for it, and what became of it.
+
+    ``may_list``: the visitor's team may offer it in the marketplace.
+    """
+
+    hackathon_id: UUID
+    row: Row | None
+    is_final: bool
+    booth: Booth | None
+    continued: list[tuple[Label, str]]
+    may_list: bool
+
+
+def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
+    """For ``results/of_submission.html``, which is included with it as ``result``."""
+    submission = get_submission(connection, visit.actor, submission_id)
+    hackathon_id = submission.hackathon_id
+    entry = list_entries(connection, visit.actor, hackathon_id).get(submission_id)
+    found = _told(connection, visit, hackathon_id)
+    tables = [] if found is None or entry is None else tables_of(found.placings, {submission_id: entry}, {})
+    rows = [row for table in tables for row in table.rows]
+    booth = None
+    if entry is not None:
+        booth = voting.find_booth(connection, visit.office.results, visit.actor, submission_id)
+    is_final = _is_final(get_hackathon(connection, hackathon_id, visit.actor))
+    continued = (
+        [] if entry is None else [(continuation_label(kind), text) for kind, text in entry.continuations]
+    )
+    goes_on = entry is not None and any(kind is Continuation.MARKETPLACE for kind, _ in entry.continuations)
+    may_list = goes_on and is_own(visit.actor, submission)
+    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, continued, may_list)
+
+
+class Shown(NamedTuple):
+    """A hackathon's results; ``choice`` is the people's, place by place, once it is told."""
+
+    one: Hackathon
+    results: ResultSet | None
+    tables: list[Table]
+    entries: dict[UUID, Entry]
+    ballot: Ballot | None
+    choice: list[tuple[int, int, list[Entry]]] | None
+    deadlines: dict[str, Deadline]
+
+
+@cache
+def judging(language: Language) -> tuple[str, Markup]:
+    """Title and text of the page on how scores are made; read once a process."""
+    suffix = ".ar" if language == "ar" else ""
+    lines = (DOCS / f"judging{suffix}.md").read_text("utf-8").splitlines()
+    # The page has its direction already: of the Arabic text only what is inside.
+    start = next(number for number, line in enumerate(lines) if line.startswith("# "))
+    head, *rest = [line for line in lines[start:] if line != "</div>"]
+    text = "\n".join(rest)
+    for file, other in (("judging.md", "en"), ("judging.ar.md", "ar")):
+        text = text.replace(f"({file})", f"({MOUNT}/judging?lang={other})")
+    html = MarkdownIt("commonmark").enable("table").render(text)
+    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>').replace(
+        "</table>", "</table></div>"
+    )
+    return head.removeprefix("# "), Markup(html)  # noqa: S704 (our own text)
+
+
+def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, visit.actor)
+    entries = list_entries(connection, visit.actor, hackathon_id)
+    results = _told(connection, visit, hackathon_id)
+    placings = () if results is None else results.placings
+    tables = tables_of(placings, entries, track_titles(connection, visit, placings))
+    ballot = voting.find_ballot(connection, visit.actor, hackathon_id)
+    with connection.transaction():
+        deadlines = {deadline.name: deadline for deadline in find_deadlines(connection, hackathon_id)}
+    choice = choice_now(connection, visit, hackathon_id, entries)
+    return Shown(one, results, tables, entries, ballot, choice, deadlines)
+
+
+def choice_now(
+    connection: Connection, visit: Visit, hackathon_id: UUID, entries: dict[UUID, Entry]
+) -> list[tuple[int, int, list[Entry]]] | None:
+    """The people's choice, once voting has closed."""
+    try:
+        counted = voting.count(connection, visit.office.results, visit.actor, hackathon_id)
+    except (NoSuchObject, BallotOpen):
+        return None
+    return choice_of(counted, entries)
+
+
+def _told(connection: Connection, visit: Visit, hackathon_id: UUID) -> ResultSet | None:
+    try:
+        return get_results(connection, visit.actor, hackathon_id)
+    except NoSuchObject:
+        return None
+
+
+def _is_final(one: Hackathon) -> bool:
+    return one.state in {"results_final", "archived"}

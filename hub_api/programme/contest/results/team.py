@@ -1,0 +1,129 @@
+"""What a team gets after the results: its feedback, and one appeal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.model import Scope, ScopeKind
+from casework.access.rules import holds_any
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.repository import find_deadlines
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.judging.feedback import Feedback
+from hackathon.contest.judging.rubric import Scale
+from hackathon.contest.jury.judges import get_terms
+from hackathon.contest.results import appeals
+from hackathon.contest.results.machine import CAPTAIN
+from hackathon.contest.results.model import Appeal
+from hackathon.contest.results.service import TOLD_IN, get_feedback
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.service import find_own_submission
+from hub_api.programme.contest.results.words import vocabulary
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/teams/{team_id}", include_in_schema=False)
+
+
+@router.get("/feedback")
+async def show_feedback(visit: VisitHere, team_id: UUID) -> Response:
+    _ = visit.person
+    return await _page(visit, team_id, Form())
+
+
+@router.post("/appeal")
+async def file_appeal(visit: VisitHere, team_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        appeals.file(connection, visit.office.results, visit.actor, team_id, form.text("text"))
+
+    return await _attempt(visit, team_id, form, work, "appeal_filed")
+
+
+@router.post("/appeal/withdraw")
+async def withdraw_appeal(visit: VisitHere, team_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+    version = form.number("version")
+
+    def work(connection: Connection) -> None:
+        submission = _own(connection, visit, team_id)
+        appeal = appeals.find_own_appeal(connection, visit.actor, submission.hackathon_id, team_id)
+        if appeal is None:
+            raise NoSuchObject
+        appeals.withdraw(connection, visit.office.results, visit.actor, appeal.appeal_id, version)
+
+    return await _attempt(visit, team_id, form, work, "step_taken")
+
+
+class Shown(NamedTuple):
+    """``rounds`` holds the feedback of each round with its scale, ``closes_at`` when appeals close."""
+
+    submission: Submission
+    is_told: bool
+    rounds: list[tuple[Feedback, Scale]]
+    appeal: Appeal | None
+    may_file: bool
+    closes_at: Any
+
+
+async def _attempt(
+    visit: Visit, team_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+) -> Response:
+    try:
+        await visit.do(work)
+    except (NoSuchObject, NotAllowed):
+        raise
+    except FalajError as error:
+        return await _page(visit, team_id, form, error)
+    return visit.go(f"/teams/{team_id}/feedback", notice)
+
+
+async def _page(visit: Visit, team_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, team_id))
+    return page(
+        visit,
+        "contest/results/feedback.html",
+        title=WORDS.text("feedback.title", visit.language),
+        here="hackathons",
+        refused=refused,
+        form=form,
+        team_id=team_id,
+        is_captain=holds_any(visit.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]),
+        **shown._asdict(),
+        **vocabulary(),
+    )
+
+
+def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
+    own, actor = _own(connection, visit, team_id), visit.actor
+    is_told = own.hackathon_state in TOLD_IN
+    given = get_feedback(connection, actor, own.submission_id) if is_told else []
+    scales = [
+        get_terms(connection, actor, own.hackathon_id, number).rubric.scale
+        for number in range(1, len(given) + 1)
+    ]
+    with connection.transaction():
+        deadlines = find_deadlines(connection, own.hackathon_id)
+    return Shown(
+        own,
+        is_told,
+        list(zip(given, scales, strict=True)),
+        appeals.find_own_appeal(connection, actor, own.hackathon_id, team_id),
+        appeals.may_file(connection, visit.office.results, actor, team_id),
+        next((one.instant for one in deadlines if one.name == "appeals_close"), None),
+    )
+
+
+def _own(connection: Connection, visit: Visit, team_id: UUID) -> Submission:
+    found = find_own_submission(connection, visit.actor, team_id)
+    if found is None:
+        raise NoSuchObject
+    return found

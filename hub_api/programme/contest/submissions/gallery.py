@@ -1,0 +1,79 @@
+"""``/portal/hackathons/…/submissions``: what everybody sees from the beginning of judging on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.results.service import TOLD_IN
+from hackathon.contest.submissions.model import Page
+from hackathon.contest.submissions.service import count_submissions, list_submissions
+from hub_api.programme.contest.submissions.words import title_of, vocabulary
+from hub_api.programme.contest.teams.lists import choosable, titles_of
+from hub_api.programme.contest.teams.words import is_staff
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import VisitHere
+
+router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/submissions", include_in_schema=False)
+
+
+class Listed(NamedTuple):
+    """Submissions that were looked for; ``total`` is how many there are without looking for any."""
+
+    hackathon: Hackathon
+    found: Page
+    total: int
+    challenges: dict[UUID, str]
+
+
+@router.get("")
+async def show_gallery(
+    visit: VisitHere, hackathon_id: UUID, q: str = "", challenge: str = "", after: UUID | None = None
+) -> Response:
+    try:
+        chosen = UUID(challenge) if challenge else None
+    except ValueError as error:
+        raise FormUnreadable from error
+
+    def work(connection: Connection) -> Listed:
+        hackathon = get_hackathon(connection, hackathon_id, visit.actor)
+        found = list_submissions(
+            connection,
+            visit.office.submissions,
+            visit.actor,
+            hackathon_id,
+            words=q,
+            challenge_id=chosen,
+            only_public=True,
+            after=after,
+            rows=visit.office.settings.portal.page_rows,
+        )
+        counted = count_submissions(connection, visit.actor, hackathon_id, only_public=True)
+        challenges = titles_of(choosable(connection, visit, hackathon_id), visit)
+        return Listed(hackathon, found, sum(counted.values()), challenges)
+
+    shown = await visit.do(work)
+    return page(
+        visit,
+        "contest/submissions/list.html",
+        title=WORDS.text("submissions.gallery", visit.language),
+        here="hackathons",
+        q=q,
+        challenge=chosen,
+        hackathon=shown.hackathon,
+        hackathon_title=title_of(shown.hackathon, visit),
+        submissions=shown.found.submissions,
+        after=shown.found.after,
+        total=shown.total,
+        challenges=shown.challenges,
+        is_staff=is_staff(visit, hackathon_id),
+        is_told=shown.hackathon.state in TOLD_IN,
+        **vocabulary(visit),
+    )

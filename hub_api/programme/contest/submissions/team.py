@@ -1,0 +1,100 @@
+"""``/portal/teams/…/submission``: where a team begins its submission, or goes on with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.forms.model import FormField
+from casework.workflow.errors import NoSuchObject
+from casework.workflow.repository import find_deadlines
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.service import find_own_submission
+from hackathon.contest.submissions.writing import CLOSE, begin, get_form
+from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.service import get_team
+from hub_api.programme.contest.submissions.words import title_of, vocabulary
+from hub_api.programme.contest.teams.words import is_member
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/teams/{team_id}/submission", include_in_schema=False)
+
+
+class Ahead(NamedTuple):
+    """What a team sees before it begins; ``closes_at`` is when submissions close."""
+
+    team: Team
+    hackathon: Hackathon
+    questions: tuple[FormField, ...]
+    starts_at: datetime | None
+    closes_at: datetime | None
+
+
+@router.get("")
+async def show_submission(visit: VisitHere, team_id: UUID) -> Response:
+    _require_member(visit, team_id)
+    own = await visit.do(lambda connection: find_own_submission(connection, visit.actor, team_id))
+    if own is not None:
+        return visit.go(f"/submissions/{own.submission_id}")
+    return await _page(visit, team_id)
+
+
+@router.post("")
+async def begin_submission(visit: VisitHere, team_id: UUID) -> Response:
+    _require_member(visit, team_id)
+    await visit.form()
+
+    def work(connection: Connection) -> Submission:
+        return begin(connection, visit.office.submissions, visit.actor, team_id)
+
+    try:
+        begun = await visit.do(work)
+    except NoSuchObject:
+        raise
+    except FalajError as error:
+        return await _page(visit, team_id, error)
+    return visit.go(f"/submissions/{begun.submission_id}", "submission_begun")
+
+
+def _require_member(visit: Visit, team_id: UUID) -> None:
+    """Others do not learn whether the team has a submission; :class:`NoSuchObject`."""
+    _ = visit.person
+    if not is_member(visit, team_id):
+        raise NoSuchObject
+
+
+async def _page(visit: Visit, team_id: UUID, refused: FalajError | None = None) -> Response:
+    def work(connection: Connection) -> Ahead:
+        team = get_team(connection, visit.actor, team_id)
+        with connection.transaction():
+            planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
+        return Ahead(
+            team,
+            get_hackathon(connection, team.hackathon_id, visit.actor),
+            get_form(connection, visit.actor, team.hackathon_id),
+            planned.get("starts"),
+            planned.get(CLOSE),
+        )
+
+    ahead = await visit.do(work)
+    now = visit.office.clock()
+    return page(
+        visit,
+        "contest/submissions/begin.html",
+        title=WORDS.text("submissions.own", visit.language),
+        here="hackathons",
+        refused=refused,
+        hackathon_title=title_of(ahead.hackathon, visit),
+        is_over=ahead.closes_at is not None and now >= ahead.closes_at,
+        **ahead._asdict(),
+        **vocabulary(visit),
+    )

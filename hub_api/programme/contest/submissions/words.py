@@ -1,0 +1,65 @@
+"""How states, deadlines and files of submissions are said, and who has to do with one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from casework.files.service import MEDIA_TYPES
+from casework.forms.model import FormField
+from casework.workflow.repository import find_deadlines
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.submissions.machine import SUBMISSION
+from hackathon.contest.submissions.model import Content, Submission
+from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
+from hub_api.programme.contest.results.words import continuation_label
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.visit import Visit
+
+#: What browsers offer to choose from; what a file holds is checked all the same.
+ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of submissions call things."""
+    return {
+        **hackathon_words(visit),
+        "submission_state": partial(SUBMISSION.label, "state"),
+        "submission_event": partial(SUBMISSION.label, "event"),
+        "submission_public": SUBMISSION.public_label,
+        "submission_reason": partial(SUBMISSION.label, "reason"),
+        "continuation_label": continuation_label,
+    }
+
+
+def title_of(hackathon: Hackathon, visit: Visit) -> str:
+    about = hackathon.description
+    return about.title_ar if visit.language == "ar" else about.title_en
+
+
+def deadlines_of(connection: Connection, submission: Submission) -> dict[str, Any]:
+    """Of the hackathon, or its own where the team was given late access."""
+    own = submission.hackathon_id if submission.late_until is None else submission.submission_id
+    with connection.transaction():
+        return {one.name: one.instant for one in find_deadlines(connection, own)}
+
+
+def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:
+    """What a team wrote; a question that was left out has no answer."""
+    answers = {one.code: form.text(answer_name(one.code)).strip() for one in questions}
+    return Content(
+        form.text("title").strip(),
+        form.text("summary").strip(),
+        {code: text for code, text in answers.items() if text},
+    )
+
+
+def answer_name(code: str) -> str:
+    """The name of the field of a question."""
+    return f"answer_{code}"
+
+
+def file_address(submission_id: UUID, file_id: UUID) -> str:
+    return f"/submissions/{submission_id}/files/{file_id}"

@@ -1,0 +1,191 @@
+"""``/portal/hackathons/…/desk/teams``: how organisers look after teams, members whom they look at being noted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.people.model import Names
+from casework.people.standing import find_names
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.teams import mentors
+from hackathon.contest.teams.machine import STANDING, TEAM
+from hackathon.contest.teams.model import Page, Team
+from hackathon.contest.teams.service import count_teams, get_team, list_teams
+from hub_api.programme.contest.teams.lists import choosable, titles_of
+from hub_api.programme.contest.teams.space import People, people_of, team_steps
+from hub_api.programme.contest.teams.words import require_staff, title_of, vocabulary
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.steps import Step, words_about
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk", include_in_schema=False)
+
+
+class Looked(NamedTuple):
+    """A team as its organisers see it; ``helpers`` are the mentors of the hackathon who do not help it yet."""
+
+    team: Team
+    hackathon: Hackathon
+    challenge_titles: dict[UUID, str]
+    steps: list[Step]
+    people: People
+    helpers: list[tuple[str, str]]
+
+
+class Overview(NamedTuple):
+    """All teams, and the mentors of the hackathon."""
+
+    hackathon: Hackathon
+    found: Page
+    total: int
+    mentors: list[UUID]
+    names: Mapping[UUID, Names]
+
+
+@router.get("/teams")
+async def show_teams(
+    visit: VisitHere, hackathon_id: UUID, q: str = "", after: UUID | None = None
+) -> Response:
+    return await _overview_page(visit, hackathon_id, Form(), q=q, after=after)
+
+
+@router.post("/mentors")
+async def appoint_mentor(visit: VisitHere, hackathon_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        mentors.appoint(connection, visit.office.teams, visit.actor, hackathon_id, form.text("email"))
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.post("/mentors/{person_id}/end")
+async def dismiss_mentor(visit: VisitHere, hackathon_id: UUID, person_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        mentors.dismiss(connection, visit.office.teams, visit.actor, hackathon_id, person_id)
+
+    return await _attempt(visit, hackathon_id, form, work)
+
+
+@router.get("/teams/{team_id}")
+async def show_team(visit: VisitHere, hackathon_id: UUID, team_id: UUID) -> Response:
+    return await desk_page(visit, team_id, Form(), hackathon_id=hackathon_id)
+
+
+async def desk_page(
+    visit: Visit,
+    team_id: UUID,
+    form: Form,
+    refused: FalajError | None = None,
+    hackathon_id: UUID | None = None,
+) -> Response:
+    """Of a team of this hackathon, or of whichever it belongs to."""
+    if isinstance(refused, NotAllowed):
+        raise refused
+    if hackathon_id is not None:
+        require_staff(visit, hackathon_id)
+    looked = await visit.do(lambda connection: _look(connection, visit, team_id, hackathon_id))
+    values: dict[str, Any] = looked._asdict()
+    return page(
+        visit,
+        "contest/teams/desk_team.html",
+        step_words=await words_about(visit, TEAM, {team_id: looked.team.state}),
+        here="hackathons",
+        title=looked.team.profile.name,
+        refused=refused,
+        form=form,
+        hackathon_title=title_of(looked.hackathon, visit),
+        may_edit=looked.team.state in STANDING,
+        challenges=[(str(one), title) for one, title in looked.challenge_titles.items()],
+        **values,
+        **vocabulary(visit),
+    )
+
+
+async def _attempt(
+    visit: Visit, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+) -> Response:
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _overview_page(visit, hackathon_id, form, error)
+    return visit.go(f"/hackathons/{hackathon_id}/desk/teams", "step_taken")
+
+
+async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
+    visit: Visit,
+    hackathon_id: UUID,
+    form: Form,
+    refused: FalajError | None = None,
+    *,
+    q: str = "",
+    after: UUID | None = None,
+) -> Response:
+    require_staff(visit, hackathon_id)
+    rows = visit.office.settings.portal.page_rows
+
+    def work(connection: Connection) -> Overview:
+        people = mentors.list_mentors_of(connection, visit.office.teams, visit.actor, hackathon_id)
+        return Overview(
+            get_hackathon(connection, hackathon_id, visit.actor),
+            list_teams(
+                connection, visit.office.teams, visit.actor, hackathon_id, words=q, after=after, rows=rows
+            ),
+            count_teams(connection, visit.actor, hackathon_id),
+            people,
+            find_names(connection, people),
+        )
+
+    shown = await visit.do(work)
+    return page(
+        visit,
+        "contest/teams/desk.html",
+        here="hackathons",
+        title=WORDS.text("teams.desk", visit.language),
+        q=q,
+        hackathon=shown.hackathon,
+        hackathon_title=title_of(shown.hackathon, visit),
+        teams=shown.found.teams,
+        after=shown.found.after,
+        total=shown.total,
+        mentors=shown.mentors,
+        names=shown.names,
+        form=form,
+        refused=refused,
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUID | None) -> Looked:
+    team = get_team(connection, visit.actor, team_id)
+    if hackathon_id not in {None, team.hackathon_id}:
+        raise NoSuchObject
+    require_staff(visit, team.hackathon_id)
+    people = people_of(connection, visit, team_id)
+    return Looked(
+        team,
+        get_hackathon(connection, team.hackathon_id, visit.actor),
+        titles_of(choosable(connection, visit, team.hackathon_id), visit),
+        team_steps(connection, visit, team_id),
+        people,
+        _helpers(connection, visit, team, people),
+    )
+
+
+def _helpers(connection: Connection, visit: Visit, team: Team, people: People) -> list[tuple[str, str]]:
+    known = mentors.list_mentors_of(connection, visit.office.teams, visit.actor, team.hackathon_id)
+    free = [person_id for person_id in known if person_id not in people.mentors]
+    names = find_names(connection, free)
+    return [(str(one), names[one].shown(visit.language)) for one in free if one in names]

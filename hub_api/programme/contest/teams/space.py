@@ -1,0 +1,159 @@
+"""``/portal/teams/…``: what everybody reads of a team, and the space of those who belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.people.model import Names
+from casework.people.standing import find_names
+from casework.workflow.errors import NotAllowed
+from casework.workflow.repository import find_deadlines
+from casework.workflow.service import possible_steps
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
+from hackathon.contest.teams.members import list_members, list_memberships
+from hackathon.contest.teams.model import Ahead, Code, Member, Team
+from hackathon.contest.teams.repository import MEMBERS, TEAMS
+from hackathon.contest.teams.rules import what_next
+from hackathon.contest.teams.service import get_team, list_mentors, why_not_ask
+from hub_api.programme.contest.teams.lists import choosable, titles_of
+from hub_api.programme.contest.teams.words import is_captain, is_member, is_staff, title_of, vocabulary
+from hub_api.programme.kit import reveal
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.steps import Step, steps_of, words_about
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/teams", include_in_schema=False)
+#: Carries a code to join with from the answer that made it to the page that shows it, once.
+CODE_COOKIE = "falaj_team_code"
+
+
+class People(NamedTuple):
+    """Who belongs, asks or is invited, what can be done with each, and what they are called."""
+
+    members: list[Member]
+    steps: Mapping[UUID, list[Step]]
+    names: Mapping[UUID, Names]
+    mentors: list[UUID]
+
+
+NOBODY = People([], {}, {}, [])
+
+
+class Shown(NamedTuple):
+    """A team as its visitor sees it; ``own`` is the visitor in it, ``why_not`` is said to whoever would ask to join."""
+
+    team: Team
+    hackathon: Hackathon
+    challenge_titles: dict[UUID, str]
+    ahead: Ahead
+    steps: list[Step]
+    people: People
+    own: Member | None
+    own_steps: list[Step]
+    why_not: str | None
+
+
+@router.get("/{team_id}")
+async def show_team(visit: VisitHere, team_id: UUID) -> Response:
+    code = _take_code(visit, team_id)
+    return await space_page(visit, team_id, Form(), code=code)
+
+
+async def space_page(
+    visit: Visit, team_id: UUID, form: Form, refused: FalajError | None = None, code: Code | None = None
+) -> Response:
+    if isinstance(refused, NotAllowed):
+        raise refused
+    shown = await visit.do(lambda connection: _look(connection, visit, team_id))
+    values: dict[str, Any] = shown._asdict()
+    leads = is_captain(visit, team_id)
+    return page(
+        visit,
+        "contest/teams/show.html",
+        step_words=await words_about(visit, TEAM, {team_id: shown.team.state}),
+        here="hackathons",
+        title=shown.team.profile.name,
+        refused=refused,
+        form=form,
+        code=code if leads else None,
+        join_link=f"{visit.office.url}/teams/join?code={'' if code is None else code.text}",
+        is_member=is_member(visit, team_id),
+        is_captain=leads,
+        is_staff=is_staff(visit, shown.hackathon.hackathon_id),
+        is_open=shown.team.state in OPEN,
+        hackathon_title=title_of(shown.hackathon, visit),
+        challenges=[(str(one), title) for one, title in shown.challenge_titles.items()],
+        **values,
+        **vocabulary(visit),
+    )
+
+
+def keep_code(visit: Visit, team_id: UUID, code: Code) -> None:
+    """For the page that comes next, in this browser."""
+    reveal.keep(visit, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+
+
+def steps_with(connection: Connection, visit: Visit, members: Sequence[Member]) -> dict[UUID, list[Step]]:
+    """What the visitor can do with each of them now."""
+    return {
+        one.member_id: steps_of(
+            MEMBER, possible_steps(connection, MEMBERS, one.member_id, visit.actor, visit.office.clock), visit
+        )
+        for one in members
+    }
+
+
+def people_of(connection: Connection, visit: Visit, team_id: UUID) -> People:
+    """Of a team whose members the visitor may see."""
+    members = list_members(connection, visit.office.teams, visit.actor, team_id)
+    mentors = list_mentors(connection, visit.office.teams, visit.actor, team_id)
+    known = [one.person_id for one in members if one.person_id is not None]
+    return People(
+        members, steps_with(connection, visit, members), find_names(connection, [*known, *mentors]), mentors
+    )
+
+
+def team_steps(connection: Connection, visit: Visit, team_id: UUID) -> list[Step]:
+    """Without what happens by itself and stands against nothing."""
+    offers = possible_steps(connection, TEAMS, team_id, visit.actor, visit.office.clock)
+    return [
+        step for step in steps_of(TEAM, offers, visit) if step.event != "fall_short" or step.refusal is None
+    ]
+
+
+def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
+    team = get_team(connection, visit.actor, team_id)
+    hackathon = get_hackathon(connection, team.hackathon_id, visit.actor)
+    with connection.transaction():
+        planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
+    inside = is_member(visit, team_id)
+    own = next((one for one in list_memberships(connection, visit.actor) if one.team_id == team_id), None)
+    refusal = None if inside else why_not_ask(connection, visit.office.teams, visit.actor, team_id)
+    return Shown(
+        team,
+        hackathon,
+        titles_of(choosable(connection, visit, team.hackathon_id), visit),
+        what_next(team, hackathon.state, planned),
+        team_steps(connection, visit, team_id) if inside else [],
+        people_of(connection, visit, team_id) if inside else NOBODY,
+        own,
+        [] if own is None else steps_with(connection, visit, [own])[own.member_id],
+        None if refusal is None else refusal.text(visit.language),
+    )
+
+
+def _take_code(visit: Visit, team_id: UUID) -> Code | None:
+    """The code that was made just now, which no other page shows."""
+    text, _, until = (reveal.take(visit, CODE_COOKIE, team_id) or "").partition(".")
+    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None

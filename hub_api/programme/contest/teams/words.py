@@ -1,0 +1,65 @@
+"""How states of teams and of those who belong to them are said."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from casework.access.model import Scope, ScopeKind
+from casework.access.rules import holds_any
+from casework.workflow.errors import NotAllowed
+from hackathon.contest.hackathons.machine import STAFF
+from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.hackathons.rules import scopes_of
+from hackathon.contest.teams.machine import CAPTAIN, MEMBER, MEMBERS, TEAM
+from hackathon.contest.teams.model import Profile
+from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.visit import Visit
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of teams call things."""
+    return {
+        **hackathon_words(visit),
+        "team_public": TEAM.public_label,
+        "team_state": partial(TEAM.label, "state"),
+        "team_reason": partial(TEAM.label, "reason"),
+        "member_state": partial(MEMBER.label, "state"),
+    }
+
+
+def title_of(hackathon: Hackathon, visit: Visit) -> str:
+    about = hackathon.description
+    return about.title_ar if visit.language == "ar" else about.title_en
+
+
+def profile_of(form: Form) -> Profile:
+    """What was written about a team; each role on a line of its own."""
+    roles = (line.strip() for line in form.text("open_roles").split("\n"))
+    return Profile(
+        form.text("name").strip(),
+        form.text("pitch").strip(),
+        tuple(role for role in roles if role),
+        form.id("challenge") if form.text("challenge") else None,
+    )
+
+
+def is_member(visit: Visit, team_id: UUID) -> bool:
+    return holds_any(visit.actor, MEMBERS, [Scope(ScopeKind.TEAM, team_id)])
+
+
+def is_captain(visit: Visit, team_id: UUID) -> bool:
+    return holds_any(visit.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)])
+
+
+def is_staff(visit: Visit, hackathon_id: UUID) -> bool:
+    return holds_any(visit.actor, STAFF, scopes_of(hackathon_id))
+
+
+def require_staff(visit: Visit, hackathon_id: UUID) -> None:
+    """Who organises this hackathon; :class:`NotAllowed`."""
+    _ = visit.person
+    if not is_staff(visit, hackathon_id):
+        raise NotAllowed

@@ -1,0 +1,78 @@
+"""The change trail as people read it: what fields are called, and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from casework.forms.model import FormField
+from casework.governorates.model import Governorate
+from casework.money.model import Money
+from casework.money.rules import shown
+from casework.organisations.model import Organisation
+from casework.organisations.repository import find_organisation
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+from hackathon.funding.applications.machine import APPLICATION
+from hackathon.funding.applications.model import Change, Content
+from hackathon.funding.applications.rules import answer_name, fields_of
+from hackathon.funding.calls.model import Call
+from hub_api.programme.funding.applications.words import LANGUAGES
+from hub_api.programme.kit.visit import Visit
+
+#: What stands where nothing was written.
+NOTHING = "–"
+
+
+def labels_of(forms: Mapping[int, tuple[FormField, ...]], visit: Visit) -> dict[str, str]:
+    """What the fields of the change trail are called."""
+    labels = {
+        name: Label(APPLICATION.package, f"field.{name}").text(visit.language)
+        for name in fields_of(Content(), 1)
+    }
+    for round_, questions in forms.items():
+        for one in questions:
+            labels[answer_name(round_, one.code)] = one.name_ar if visit.language == "ar" else one.name_en
+    return labels
+
+
+def trail_words(visit: Visit, call: Call, organisations: Mapping[str, str]) -> dict[str, Any]:
+    """``shown_value`` says a value by the name of its field; ``organisations`` are their names by identifier."""
+    return {"shown_value": partial(_shown_value, visit, call, organisations)}
+
+
+def organisation_names(connection: Connection, changes: Sequence[Change], visit: Visit) -> dict[str, str]:
+    """What the organisations are called on whose behalf it was once applied."""
+    wanted = {
+        text for one in changes if one.field == "organisation_id" for text in (one.before, one.after) if text
+    }
+    with connection.transaction():
+        found = [find_organisation(connection, UUID(one)) for one in sorted(wanted)]
+    return titles_of([one for one in found if one is not None], visit)
+
+
+def titles_of(organisations: Sequence[Organisation], visit: Visit) -> dict[str, str]:
+    return {str(one.organisation_id): one.names.shown(visit.language) for one in organisations}
+
+
+def _shown_value(  # noqa: PLR0911 (one for each kind of value)
+    visit: Visit, call: Call, organisations: Mapping[str, str], field: str, text: str
+) -> str:
+    if not text:
+        return NOTHING
+    match field:
+        case "amount_minor":
+            return shown(Money(int(text), call.description.terms.budget.currency), visit.language)
+        case "governorate":
+            return Governorate(text).label.text(visit.language)
+        case "organisation_id":
+            return organisations.get(text, NOTHING)
+        case "language":
+            return dict(LANGUAGES)[text]
+        case "confirmed":
+            chosen = [one for one in call.eligibility.statements if one.code in text.split()]
+            return "\n".join(one.name_ar if visit.language == "ar" else one.name_en for one in chosen)
+        case _:
+            return text

@@ -1,0 +1,145 @@
+"""How applications are said, and how their forms are read and filled again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from casework.files.service import MEDIA_TYPES
+from casework.forms.model import FormField
+from casework.governorates.model import Governorate
+from casework.money.errors import AmountRefusal
+from casework.money.model import Money
+from casework.money.rules import parse_amount, plain
+from casework.organisations.model import Organisation
+from casework.organisations.repository import find_memberships, find_organisation
+from casework.workflow.repository import find_deadlines
+from casework.workflow.wording import Label
+from citycore.store.connections import Connection
+from hackathon.funding.applications.machine import APPLICANT, APPLICATION
+from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.calls.errors import WrongAmount
+from hackathon.funding.calls.model import ApplicantKind, Call
+from hub_api.programme.funding.calls.words import title_of
+from hub_api.programme.funding.calls.words import vocabulary as call_words
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.visit import Visit
+
+#: What browsers offer to choose from; what a file holds is checked all the same.
+ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
+#: In which language an application is written.
+LANGUAGES = (("ar", "العربية"), ("en", "English"))
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of applications call things."""
+    return {
+        **call_words(visit),
+        "application_state": partial(APPLICATION.label, "state"),
+        "application_public": APPLICATION.public_label,
+        "application_reason": partial(APPLICATION.label, "reason"),
+        "application_event": partial(APPLICATION.label, "event"),
+        "applicant_state": partial(APPLICANT.label, "state"),
+        "call_title": lambda call: title_of(call, visit),
+        "amount": lambda call, minor: Money(minor, call.description.terms.budget.currency),
+    }
+
+
+def deadlines_of(connection: Connection, application: Application) -> dict[str, Any]:
+    """Of the call, with those of its own before them: late access, an answer that is due."""
+    with connection.transaction():
+        planned = find_deadlines(connection, application.call_id)
+        own = find_deadlines(connection, application.application_id)
+    return {one.name: one.instant for one in (*planned, *own)}
+
+
+def own_organisations(
+    connection: Connection, person_id: UUID, kept: UUID | None = None
+) -> list[Organisation]:
+    """Verified ones that the person belongs to, and the one that is chosen already."""
+    with connection.transaction():
+        own = [
+            one.organisation_id for one in find_memberships(connection, person_id) if one.state == "member"
+        ]
+        wanted = dict.fromkeys([*own, *([] if kept is None else [kept])])
+        found = [find_organisation(connection, one) for one in wanted]
+    return [one for one in found if one is not None and (one.is_verified or one.organisation_id == kept)]
+
+
+def content_of(form: Form, call: Call, questions: tuple[FormField, ...]) -> Content:
+    """What was written; a question that was left out has no answer. :class:`WrongAmount`, :class:`FormUnreadable`."""
+    answers = {one.code: form.text(field_of(one.code)).strip() for one in questions}
+    language = form.text("language")
+    if language not in {"ar", "en"}:
+        raise FormUnreadable
+    return Content(
+        title=form.text("title").strip(),
+        summary=form.text("summary").strip(),
+        answers={code: text for code, text in answers.items() if text},
+        confirmed=tuple(sorted(set(form.all("confirmed")))),
+        amount_minor=_amount(form, call),
+        organisation_id=form.id("organisation") if form.text("organisation") else None,
+        governorate=form.text("governorate"),
+        language="ar" if language == "ar" else "en",
+    )
+
+
+def values_of(content: Content, call: Call) -> dict[str, str]:
+    """What the fields of the form hold."""
+    currency = call.description.terms.budget.currency
+    return {
+        "title": content.title,
+        "summary": content.summary,
+        "amount": "" if content.amount_minor is None else plain(Money(content.amount_minor, currency)),
+        "organisation": "" if content.organisation_id is None else str(content.organisation_id),
+        "governorate": content.governorate,
+        "language": content.language,
+        "confirmed": " ".join(content.confirmed),
+        **{field_of(code): text for code, text in content.answers.items()},
+    }
+
+
+def typed_values(form: Form) -> dict[str, str]:
+    """The same as somebody has typed it, whatever it was."""
+    return {name: form.text(name) for name in form.fields} | {"confirmed": " ".join(form.all("confirmed"))}
+
+
+def field_of(code: str) -> str:
+    """The name of the field of a question."""
+    return f"answer_{code}"
+
+
+def input_of(name: str) -> str:
+    """The name of the input for a field of the change trail."""
+    known = {"amount_minor": "amount", "organisation_id": "organisation"}
+    return field_of(name.rpartition(":")[2]) if name.startswith("answer:") else known.get(name, name)
+
+
+def behalf_options(call: Call, organisations: list[Organisation], visit: Visit) -> list[tuple[str, str]]:
+    """On whose behalf it can be applied."""
+    kinds = call.eligibility.kinds
+    own = [("", WORDS.text("applications.for_oneself", visit.language))]
+    others = [
+        (str(one.organisation_id), one.names.shown(visit.language))
+        for one in organisations
+        if ApplicantKind(one.kind.value) in kinds
+    ]
+    return [*(own if ApplicantKind.PERSON in kinds or not others else []), *others]
+
+
+def governorate_options(call: Call, visit: Visit) -> list[tuple[str, str]]:
+    """The governorates that the call is for."""
+    wanted = call.eligibility.governorates or tuple(one.value for one in Governorate)
+    return [(one, Governorate(one).label.text(visit.language)) for one in wanted]
+
+
+def _amount(form: Form, call: Call) -> int | None:
+    if not form.text("amount").strip():
+        return None
+    try:
+        return parse_amount(form.text("amount"), call.description.terms.budget.currency).minor
+    except AmountRefusal as refusal:
+        raise WrongAmount(Label(APPLICATION.package, "field.amount_minor"), refusal) from refusal

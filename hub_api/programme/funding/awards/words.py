@@ -1,0 +1,81 @@
+"""How awards are said, and what forms about them mean."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from casework.money.model import Money
+from casework.money.rules import parse_amount, plain, shown
+from citycore.clock import CITY_ZONE
+from hackathon.funding.awards.machine import AWARD, CLAIM, MILESTONE
+from hackathon.funding.awards.model import Award, Plan, Terms
+from hub_api.programme.contest.hackathons.words import countdown, local
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.visit import Visit
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of awards call things."""
+    return {
+        "award_state": partial(AWARD.label, "state"),
+        "award_reason": partial(AWARD.label, "reason"),
+        "milestone_state": partial(MILESTONE.label, "state"),
+        "milestone_reason": partial(MILESTONE.label, "reason"),
+        "claim_state": partial(CLAIM.label, "state"),
+        "claim_reason": partial(CLAIM.label, "reason"),
+        "money": lambda minor, currency: shown(Money(minor, currency), visit.language),
+        "plain": lambda minor, currency: plain(Money(minor, currency)),
+        "title_of": lambda award: title_of(award, visit),
+        "last_day": lambda day: (day - timedelta(days=1)).isoformat(),
+        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "local": local,
+    }
+
+
+def title_of(award: Award, visit: Visit) -> str:
+    return award.terms.title_ar if visit.language == "ar" else award.terms.title_en
+
+
+def terms_of(form: Form, currency: str) -> Terms:
+    """What a form offers; its last day is a day of the award."""
+    ends_on = form.chosen_day("last_day") + timedelta(days=1)
+    return Terms(
+        title_ar=form.text("title_ar"),
+        title_en=form.text("title_en"),
+        abstract_ar=form.text("abstract_ar"),
+        abstract_en=form.text("abstract_en"),
+        conditions_ar=form.text("conditions_ar"),
+        conditions_en=form.text("conditions_en"),
+        amount_minor=amount(form, currency),
+        starts_on=form.chosen_day("starts_on"),
+        ends_on=ends_on,
+    )
+
+
+def texts_of(form: Form, known: Terms) -> Terms:
+    """What a form corrects of what everybody reads."""
+    return Terms(
+        title_ar=form.text("title_ar"),
+        title_en=form.text("title_en"),
+        abstract_ar=form.text("abstract_ar"),
+        abstract_en=form.text("abstract_en"),
+        conditions_ar=known.conditions_ar,
+        conditions_en=known.conditions_en,
+        amount_minor=known.amount_minor,
+        starts_on=form.chosen_day("starts_on"),
+        ends_on=form.chosen_day("last_day") + timedelta(days=1),
+    )
+
+
+def plan_of(form: Form, currency: str) -> Plan:
+    """A milestone that is due at the end of a day."""
+    due = form.chosen_day("due_on") + timedelta(days=1)
+    due_at = datetime(due.year, due.month, due.day, tzinfo=CITY_ZONE)
+    return Plan(form.text("title"), amount(form, currency), due_at)
+
+
+def amount(form: Form, currency: str, name: str = "amount") -> int:
+    """Minor units; :class:`AmountRefusal` says what is wrong with what was typed."""
+    return parse_amount(form.text(name), currency).minor

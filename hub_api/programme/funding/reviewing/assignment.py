@@ -1,0 +1,139 @@
+"""``/portal/calls/…/desk/assignment``: who reviews what, proposed, looked at, and told."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.funding.calls.model import Call
+from hackathon.funding.reviewing import assignment, reviewers
+from hackathon.funding.reviewing.copies.service import list_rows
+from hackathon.funding.reviewing.errors import ProposalOutdated
+from hackathon.funding.reviewing.model import Gap, Proposal, Reviewer, Seat
+from hub_api.programme.contest.jury.marks import number_of
+from hub_api.programme.funding.reviewing.words import (
+    attempt,
+    names_of,
+    require_staff,
+    staff_form,
+    title_of,
+    vocabulary,
+)
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/calls/{call_id}/desk/assignment", include_in_schema=False)
+
+
+@router.get("")
+async def show_assignment(visit: VisitHere, call_id: UUID) -> Response:
+    require_staff(visit, call_id)
+    return await _page(visit, call_id, Form())
+
+
+@router.post("")
+async def propose(visit: VisitHere, call_id: UUID) -> Response:
+    form = await staff_form(visit, call_id)
+
+    def work(connection: Connection) -> None:
+        seed = int(number_of(form.text("seed")))
+        assignment.propose(connection, visit.office.reviewing, visit.actor, call_id, seed)
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/assignment",
+        "reviews_proposed",
+        lambda error: _page(visit, call_id, form, error),
+    )
+
+
+@router.post("/{proposal_id}/publish")
+async def publish(visit: VisitHere, call_id: UUID, proposal_id: UUID) -> Response:
+    """Assign the reviews. A proposal that somebody has published or replaced in between is an old one."""
+    form = await staff_form(visit, call_id)
+
+    def work(connection: Connection) -> None:
+        newest = assignment.find_proposal(connection, visit.office.reviewing, visit.actor, call_id)
+        if newest is None or newest.proposal_id != proposal_id:
+            raise ProposalOutdated
+        assignment.publish(connection, visit.office.reviewing, visit.actor, proposal_id)
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/reviewers",
+        "reviews_assigned",
+        lambda error: _page(visit, call_id, form, error),
+    )
+
+
+class Seats(NamedTuple):
+    """What one reviewer would have."""
+
+    reviewer: Reviewer
+    seats: list[Seat]
+
+
+class Proposed(NamedTuple):
+    """A proposal as the programme looks at it; ``titles`` and ``names`` by their keys."""
+
+    call: Call
+    proposal: Proposal | None
+    seats: list[Seats]
+    names: dict[UUID, str]
+    titles: dict[UUID, str]
+    gap: Gap | None
+
+
+def _look(connection: Connection, visit: Visit, call_id: UUID) -> Proposed:
+    desk, actor = visit.office.reviewing, visit.actor
+    everyone = reviewers.list_reviewers(connection, desk, actor, call_id)
+    proposal = assignment.find_proposal(connection, desk, actor, call_id)
+    names = names_of(connection, visit, (one.person_id for one in everyone))
+    rows = list_rows(connection, desk, actor, call_id)
+    placed = () if proposal is None else proposal.seats
+    own = [
+        Seats(one, [seat for seat in placed if seat.reviewer_id == one.reviewer_id])
+        for one in everyone
+        if one.state == "accepted" or any(seat.reviewer_id == one.reviewer_id for seat in placed)
+    ]
+    own.sort(key=lambda each: names[each.reviewer.person_id])
+    return Proposed(
+        reviewers.find(connection, call_id),
+        proposal,
+        own,
+        names,
+        {row.application_id: row.title for row in rows},
+        assignment.find_gap(connection, desk, actor, call_id),
+    )
+
+
+async def _page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, call_id))
+    by_text = {str(key): name for known in (shown.names, shown.titles) for key, name in known.items()}
+    refusal = None
+    if isinstance(refused, AssignmentImpossible | ScoredInConflict):
+        refusal = refused.told(visit.language, by_text)
+    seed = form.text("seed") or ("1" if shown.proposal is None else str(shown.proposal.seed + 1))
+    values: dict[str, Any] = shown._asdict()
+    return page(
+        visit,
+        "funding/reviewing/assignment.html",
+        title=WORDS.text("reviewing.assignment", visit.language),
+        here="calls",
+        refused=refused,
+        refusal=refusal,
+        seed=seed,
+        by_text=by_text,
+        call_title=title_of(shown.call, visit.language),
+        **values,
+        **vocabulary(visit),
+    )

@@ -1,0 +1,244 @@
+"""``/portal/calls/…/desk/panel`` and ``…/decisions``: the ranking, the panel's notes, and what is decided."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.money.errors import AmountRefusal
+from casework.money.rules import parse_amount
+from casework.workflow.wording import Label
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.funding.applications.machine import REJECTED
+from hackathon.funding.applications.notices import APPLICATIONS
+from hackathon.funding.calls.errors import WrongAmount
+from hackathon.funding.calls.machine import CALL
+from hackathon.funding.calls.model import Call
+from hackathon.funding.reviewing import reviewers
+from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.model import Note, Open, Ranking, Verdict
+from hub_api.programme.funding.reviewing.words import (
+    asked_of,
+    attempt,
+    names_of,
+    require_staff,
+    staff_form,
+    title_of,
+    vocabulary,
+)
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+
+router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
+
+
+@router.get("/panel")
+async def show_panel(visit: VisitHere, call_id: UUID) -> Response:
+    require_staff(visit, call_id)
+    return await _panel_page(visit, call_id, Form())
+
+
+@router.post("/panel")
+async def begin(visit: VisitHere, call_id: UUID) -> Response:
+    form = await staff_form(visit, call_id)
+
+    def work(connection: Connection) -> None:
+        panel.begin(connection, visit.office.reviewing, visit.actor, call_id, form.text("why"))
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/panel",
+        "panel_begun",
+        lambda error: _panel_page(visit, call_id, form, error),
+    )
+
+
+@router.post("/panel/{application_id}/notes")
+async def write_note(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
+    form = await staff_form(visit, call_id)
+
+    def work(connection: Connection) -> None:
+        panel.write_note(connection, visit.office.reviewing, visit.actor, application_id, form.text("note"))
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/panel",
+        "saved",
+        lambda error: _panel_page(visit, call_id, form, error),
+    )
+
+
+@router.get("/decisions")
+async def show_decisions(visit: VisitHere, call_id: UUID) -> Response:
+    require_staff(visit, call_id)
+    return await _decisions_page(visit, call_id, Form())
+
+
+@router.post("/decisions/{application_id}/prepare")
+async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
+    form = await staff_form(visit, call_id)
+    event, version = form.text("event"), form.number("version")
+    if event not in decisions.EVENTS:
+        raise FormUnreadable
+
+    def work(connection: Connection) -> None:
+        call = reviewers.find(connection, call_id)
+        decisions.prepare(
+            connection,
+            visit.office.reviewing,
+            visit.actor,
+            application_id,
+            event,
+            _verdict(form, call, event),
+            version,
+            form.optional("reason") if event == "reject" else None,
+        )
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/decisions",
+        "prepared",
+        lambda error: _decisions_page(visit, call_id, form, error),
+    )
+
+
+@router.post("/decisions/{decision_id}/withdraw")
+async def withdraw(visit: VisitHere, call_id: UUID, decision_id: UUID) -> Response:
+    form = await staff_form(visit, call_id)
+
+    def work(connection: Connection) -> None:
+        decisions.withdraw(connection, visit.office.reviewing, visit.actor, decision_id)
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/decisions",
+        "step_taken",
+        lambda error: _decisions_page(visit, call_id, form, error),
+    )
+
+
+@router.post("/decisions/release")
+async def release(visit: VisitHere, call_id: UUID) -> Response:
+    """Tell those that were chosen, all of them or none."""
+    form = await staff_form(visit, call_id)
+    try:
+        chosen = [UUID(one) for one in form.all("decision")]
+    except ValueError as error:
+        raise FormUnreadable from error
+
+    def work(connection: Connection) -> None:
+        decisions.release(
+            connection, visit.office.reviewing, visit.actor, call_id, chosen, visit.office.settings.workflow
+        )
+
+    return await attempt(
+        visit,
+        work,
+        f"/calls/{call_id}/desk/decisions",
+        "funding_told",
+        lambda error: _decisions_page(visit, call_id, form, error),
+    )
+
+
+class Sat(NamedTuple):
+    """What the panel sees."""
+
+    call: Call
+    ranking: Ranking
+    notes: dict[UUID, list[Note]]
+    names: dict[UUID, str]
+
+
+class Deciding(NamedTuple):
+    """What is to be decided, and what waits to be told."""
+
+    call: Call
+    ranking: Ranking
+    prepared: list[Open]
+
+
+def _verdict(form: Form, call: Call, event: str) -> Verdict:
+    """Amount and conditions of an approval; of anything else what was typed into those fields is not meant."""
+    if event not in {"approve", "approve_with_conditions"}:
+        return Verdict()
+    currency = call.description.terms.budget.currency
+    text = form.text("amount").strip()
+    try:
+        minor = parse_amount(text, currency).minor if text else None
+    except AmountRefusal as refusal:
+        raise WrongAmount(Label(CALL.package, "field.award_max"), refusal) from refusal
+    if event == "approve":
+        return Verdict(minor)
+    return Verdict(minor, form.text("conditions_ar").strip(), form.text("conditions_en").strip())
+
+
+async def _panel_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+    def look(connection: Connection) -> Sat:
+        desk, actor = visit.office.reviewing, visit.actor
+        ranking = panel.rank(connection, desk, actor, call_id)
+        notes = panel.list_notes(connection, desk, actor, call_id)
+        people = {one.person_id for line in ranking.lines for one in line.reviews}
+        people |= {one.written_by for each in notes.values() for one in each if one.written_by is not None}
+        return Sat(reviewers.find(connection, call_id), ranking, notes, names_of(connection, visit, people))
+
+    shown = await visit.do(look)
+    values: dict[str, Any] = shown._asdict()
+    return page(
+        visit,
+        "funding/reviewing/panel.html",
+        title=WORDS.text("reviewing.panel", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        call_title=title_of(shown.call, visit.language),
+        may_begin=shown.call.state == "reviewing"
+        and any(line.state == "in_review" for line in shown.ranking.lines),
+        **values,
+        **vocabulary(visit),
+    )
+
+
+async def _decisions_page(
+    visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    def look(connection: Connection) -> Deciding:
+        desk, actor = visit.office.reviewing, visit.actor
+        return Deciding(
+            reviewers.find(connection, call_id),
+            panel.rank(connection, desk, actor, call_id),
+            decisions.list_prepared(connection, desk, actor, call_id),
+        )
+
+    shown = await visit.do(look)
+    values: dict[str, Any] = shown._asdict()
+    open_ = {one.decision.object_id for one in shown.prepared}
+    machine = APPLICATIONS.machine
+    return page(
+        visit,
+        "funding/reviewing/decisions.html",
+        title=WORDS.text("reviewing.decisions", visit.language),
+        here="calls",
+        refused=refused,
+        form=form,
+        call_title=title_of(shown.call, visit.language),
+        step_words=await visit.words_of(*(one.decision.decision_id for one in shown.prepared)),
+        waiting=[
+            (line, [event for event in decisions.EVENTS if machine.step(line.state, event) is not None])
+            for line in shown.ranking.lines
+            if line.state in {"panel", "reserve"} and line.application_id not in open_
+        ],
+        reasons=REJECTED,
+        amount_of=lambda minor: asked_of(shown.call, minor),
+        **values,
+        **vocabulary(visit),
+    )

@@ -1,0 +1,141 @@
+"""How reviewers, copies and reviews are said, and how a review is read from its form."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from casework.money.model import Money
+from casework.money.rules import plain, shown
+from casework.people.standing import find_names
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.wording import Label
+from citycore.errors import FalajError
+from citycore.language import Language
+from citycore.store.connections import Connection
+from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
+from hackathon.contest.judging.rubric import Criterion, Rubric
+from hackathon.funding.applications.machine import APPLICATION
+from hackathon.funding.calls.machine import CALL
+from hackathon.funding.calls.model import Call
+from hackathon.funding.calls.rules import is_staff
+from hackathon.funding.reviewing.machines import REVIEW, REVIEWER
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
+from hub_api.programme.contest.jury.marks import number_of
+from hub_api.programme.contest.jury.words import mark_text, number_text
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.visit import Visit
+
+_PACKAGE = "hackathon.funding.reviewing"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A criterion on a review: its ``place`` names the fields, the others are what stands in them."""
+
+    place: int
+    criterion: Criterion
+    mark: str
+    is_not_applicable: bool
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of reviewing call things."""
+    return {
+        "reviewer_state": partial(REVIEWER.label, "state"),
+        "review_state": partial(REVIEW.label, "state"),
+        "application_state": partial(APPLICATION.label, "state"),
+        "application_public": APPLICATION.public_label,
+        "application_event": partial(APPLICATION.label, "event"),
+        "application_reason": partial(APPLICATION.label, "reason"),
+        "call_state": CALL.public_label,
+        "confidence_label": lambda one: Label(_PACKAGE, f"confidence.{one}"),
+        "recommendation_label": lambda one: Label(_PACKAGE, f"recommendation.{one}"),
+        "money": lambda amount: shown(amount, visit.language),
+        "plain": plain,
+        "number": number_text,
+        "figure": lambda value: f"{value:.2f}",
+        "mark_text": mark_text,
+        "is_not_applicable": lambda mark: mark is NOT_APPLICABLE,
+    }
+
+
+def title_of(call: Call, language: Language) -> str:
+    texts = call.description.texts
+    return texts.title_ar if language == "ar" else texts.title_en
+
+
+def asked_of(call: Call, minor: int | None) -> Money | None:
+    return None if minor is None else Money(minor, call.description.terms.budget.currency)
+
+
+def opinion_of(form: Form, rubric: Rubric) -> Opinion:
+    """What was typed; :class:`NotANumber`. A choice that was not offered is none."""
+    marks: dict[str, Mark] = {}
+    for place, one in enumerate(rubric.criteria, 1):
+        text = form.text(f"mark{place}").strip()
+        if form.text(f"none{place}") == "1":
+            marks[one.code] = NOT_APPLICABLE
+        elif text:
+            marks[one.code] = number_of(text)
+    return Opinion(
+        marks,
+        form.text("remark").strip(),
+        form.text("advice").strip(),
+        next((one for one in Confidence if one == form.text("confidence")), None),
+        next((one for one in Recommendation if one == form.text("recommendation")), None),
+    )
+
+
+def lines_of(rubric: Rubric, opinion: Opinion, form: Form) -> Iterator[Line]:
+    """What was typed, else what is stored."""
+    for place, one in enumerate(rubric.criteria, 1):
+        mark = opinion.marks.get(one.code)
+        if form.fields:
+            yield Line(place, one, form.text(f"mark{place}"), form.text(f"none{place}") == "1")
+        else:
+            yield Line(place, one, mark_text(mark), mark is NOT_APPLICABLE)
+
+
+def names_of(connection: Connection, visit: Visit, people: Iterable[UUID]) -> dict[UUID, str]:
+    """What people are called in the visitor's language."""
+    wanted = set(people)
+    known = find_names(connection, list(wanted))
+    nobody = WORDS.text("nobody", visit.language)
+    return {one: (known[one].shown(visit.language) if one in known else "") or nobody for one in wanted}
+
+
+def require_staff(visit: Visit, call_id: UUID) -> None:
+    _ = visit.person
+    if not is_staff(visit.actor, call_id):
+        raise NotAllowed
+
+
+async def staff_form(visit: Visit, call_id: UUID) -> Form:
+    """Only of those who run the call: a stranger does not learn what is wrong with a form."""
+    _, form = visit.person, await visit.form()
+    require_staff(visit, call_id)
+    return form
+
+
+async def attempt(
+    visit: Visit,
+    work: Callable[[Connection], Any],
+    path: str,
+    notice: str,
+    again: Callable[[FalajError], Awaitable[Response]],
+) -> Response:
+    """On to the page that shows what was done, or ``again`` the one that was sent, with what stood against it."""
+    try:
+        await visit.do(work)
+    except NoSuchObject:
+        raise
+    except FalajError as error:
+        return await again(error)
+    return visit.go(path, notice)

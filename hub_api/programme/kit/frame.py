@@ -1,0 +1,197 @@
+"""The frame of the portal's pages: the look of all pages, with who is signed in, and never kept by a cache."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from casework.access.model import Actor, Role
+from casework.workflow.wording import Label, instant_text
+from citycore.errors import FalajError
+from citycore.language import Catalogue, Language
+from hub_api.programme.kit.errors import DateUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.marks import public_mark, state_mark
+from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.programme.kit.typed import Typed
+from hub_api.programme.kit.visit import DAY_SECONDS, Visit, came_from
+from hub_api.serving.pages.layout import SECURITY, render
+from hub_api.serving.statuses import status_of
+
+#: Rooms whose texts stand beside their templates, under a table of the room's own name.
+ROOMS_WITH_TEXTS: tuple[str, ...] = (
+    "casework.following",
+    "funding.applications",
+    "funding.awards",
+    "funding.calls",
+    "funding.reviewing",
+    "kit.asking",
+    "market.introductions",
+    "market.journeys",
+    "market.marketplace",
+    "market.needs",
+    "market.offerings",
+    "market.pilots",
+    "market.responses",
+    "market.vendors",
+)
+WORDS = Catalogue("hub_api.programme.kit", *(f"hub_api.programme.{room}" for room in ROOMS_WITH_TEXTS))
+POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
+#: What files are measured in, largest first; what is smaller is told in bytes.
+SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
+#: Who has work at the desks of funding: for the whole hub, or for some calls.
+FUNDING = (Role.PROGRAMME_OFFICER, Role.FINANCE)
+#: Who looks after people.
+STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
+    visit: Visit,
+    template: str,
+    *,
+    title: str,
+    here: str | None = None,
+    refused: FalajError | None = None,
+    refusal: str | None = None,
+    status: int | None = None,
+    **values: Any,
+) -> Response:
+    """A page of the portal in the visitor's language; ``refused`` is what stood against what was sent.
+
+    ``refusal`` says it with the names of whom it is about, where the error itself knows only their ids. ``status``
+    is that of a page which says that something else went wrong.
+    """
+    visit.forget_notice()
+    language = visit.language
+    body = render(
+        visit.request,
+        f"programme/{template}",
+        language,
+        title=title,
+        here=here,
+        signed=visit.signed,
+        form_token=visit.form_token,
+        words_max=visit.office.settings.workflow.words_characters_max,
+        refused=refusal or (None if refused is None else refused.text(language)),
+        status=status,
+        refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
+        notice=_notice(visit),
+        rooms=rooms_of(visit),
+        other_url=other_url(visit.request, language),
+        query=dict(visit.request.query_params),
+        is_demo=visit.office.settings.portal.is_demo,
+        has_provider=visit.office.settings.oidc.issuer is not None,
+        typed_step=_typed(visit, is_refused=refused is not None or status is not None),
+        **words(language),
+        **values,
+    )
+    shown = status or (200 if refused is None else status_of(refused))
+    return visit.finish(HTMLResponse(body, shown, headers=headers(visit.office, language)))
+
+
+def headers(office: Office, language: Language) -> dict[str, str]:
+    fields = {
+        **SECURITY,
+        "Content-Security-Policy": POLICY,
+        "Cache-Control": "private, no-store",
+        "Vary": "Cookie, Accept-Language",
+        "Content-Language": language,
+        "X-Frame-Options": "DENY",
+    }
+    if office.is_secure:
+        seconds = int(office.settings.portal.https_days * DAY_SECONDS)
+        fields["Strict-Transport-Security"] = f"max-age={seconds}"
+    return fields
+
+
+def words(language: Language) -> dict[str, Any]:
+    """What templates say things with."""
+    return {
+        "say": partial(_say, language),
+        "told": partial(_told, language),
+        "instant": partial(_instant, language),
+        "size": partial(_size, language),
+        "mount": MOUNT,
+        "state_mark": state_mark,
+        "public_mark": public_mark,
+    }
+
+
+PUBLIC_ROOMS = (
+    ("home", ""),
+    ("hackathons", "/hackathons"),
+    ("calls", "/calls"),
+    ("ambassadors", "/ambassadors"),
+    ("marketplace", "/offerings"),
+    ("organisations", "/organisations"),
+)
+
+
+def rooms_of(visit: Visit) -> list[tuple[str, str]]:
+    """Where the visitor can go, in the order of the navigation."""
+    rooms = list(PUBLIC_ROOMS)
+    if visit.signed is not None:
+        rooms.append(("account", "/account"))
+    if has_desk(visit.actor):
+        rooms.append(("desk", "/desk"))
+    return rooms
+
+
+def is_staff(actor: Actor) -> bool:
+    return any(actor.has(role) for role in STAFF)
+
+
+def has_desk(actor: Actor) -> bool:
+    """Whether the desk has anything for the actor; what, its overview says."""
+    return is_staff(actor) or any(grant.role in FUNDING for grant in actor.grants)
+
+
+def _typed(visit: Visit, *, is_refused: bool) -> Typed:
+    """What was sent, if the page says that it was refused."""
+    is_sent = is_refused and visit.request.method == "POST"
+    return Typed(visit.typed if is_sent else Form(), visit.request.url.path.removeprefix(MOUNT))
+
+
+def _notice(visit: Visit) -> str | None:
+    key = f"done.{visit.notice}"
+    return WORDS.text(key, visit.language) if key in WORDS.texts[visit.language] else None
+
+
+def other_url(request: Request, language: Language) -> str:
+    """The same page in the other language; after a form was sent, the page that it stood on."""
+    other = "en" if language == "ar" else "ar"
+    url = request.url
+    if request.method == "POST":
+        url = URL(came_from(request) or MOUNT)
+    return str(url.include_query_params(lang=other).replace(scheme="", netloc=""))
+
+
+def _say(language: Language, key: str, **fields: object) -> str:
+    return WORDS.text(key, language, **fields)
+
+
+def _told(language: Language, label: Label) -> str:
+    return label.text(language)
+
+
+def _size(language: Language, size_bytes: int) -> str:
+    """How large a file is, in the largest unit of which it has at least one."""
+    for unit, per_unit in SIZE_UNITS:
+        if size_bytes >= per_unit:
+            return WORDS.text(
+                f"size.{unit}", language, number=f"{size_bytes / per_unit:.1f}".removesuffix(".0")
+            )
+    return WORDS.text("size.bytes", language, number=size_bytes)
+
+
+def _instant(language: Language, at: datetime) -> Markup:
+    """In the city's time, readable for programs too, and in one piece beside text of the other direction."""
+    return Markup('<bdi><time datetime="{}">{}</time></bdi>').format(
+        at.isoformat(), instant_text(at, language)
+    )

@@ -1,0 +1,261 @@
+"""What the pages need besides a request: a pool with the portal's rights, and the desks of the services."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+import psycopg
+import structlog
+from psycopg_pool import ConnectionPool
+
+from casework.access_tokens.service import TokenDesk
+from casework.access_tokens.settings import AccessTokenSettings
+from casework.files.errors import FileRefused
+from casework.files.settings import FileSettings
+from casework.following.settings import SearchSettings
+from casework.organisations.desk import Registrar
+from casework.organisations.settings import OrganisationSettings
+from casework.people.desk import Desk
+from casework.people.oidc.provider import Provider
+from casework.people.passwords import Passwords
+from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from casework.workflow.settings import WorkflowSettings
+from citycore.clock import Clock
+from citycore.settings import StoreSettings
+from citycore.store.connections import Connection, full_url, unavailable
+from hackathon.contest.api_keys.service import ApiKeyDesk
+from hackathon.contest.api_keys.settings import TeamKeySettings
+from hackathon.contest.challenges.settings import ChallengeSettings
+from hackathon.contest.hackathons.settings import HackathonSettings
+from hackathon.contest.jury.desk import JuryDesk
+from hackathon.contest.jury.settings import JurySettings
+from hackathon.contest.results.desk import ResultDesk
+from hackathon.contest.results.settings import ResultSettings
+from hackathon.contest.submissions.desk import SubmissionDesk
+from hackathon.contest.submissions.settings import SubmissionSettings
+from hackathon.contest.teams.desk import TeamDesk
+from hackathon.contest.teams.settings import TeamSettings
+from hackathon.funding.applications.desk import ApplicationDesk
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.awards.desk import AwardDesk
+from hackathon.funding.awards.settings import AwardSettings
+from hackathon.funding.calls.desk import CallDesk
+from hackathon.funding.calls.settings import CallSettings
+from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.errors import FileNotPassed
+from hackathon.funding.reviewing.settings import ReviewingSettings
+from hackathon.market.introductions.desk import IntroductionDesk
+from hackathon.market.introductions.settings import IntroductionSettings
+from hackathon.market.journeys.settings import JourneySettings
+from hackathon.market.needs.desk import NeedDesk
+from hackathon.market.needs.settings import NeedSettings
+from hackathon.market.offerings.settings import OfferingSettings
+from hackathon.market.pilots.desk import PilotDesk
+from hackathon.market.pilots.settings import PilotSettings
+from hackathon.market.responses.desk import ResponseDesk
+from hackathon.market.responses.settings import ResponseSettings
+from hackathon.market.vendors.settings import VendorSettings
+from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.outreach.ambassadors.settings import AmbassadorSettings
+from hackathon.outreach.certificates.errors import UnusableKey
+from hackathon.outreach.certificates.office import Office as CertificateOffice
+from hackathon.outreach.certificates.office import Reception
+from hackathon.outreach.certificates.settings import CertificateSettings
+from hub_api.programme.kit.settings import PortalSettings
+from hub_api.programme.programs.settings import ParticipationSettings
+from hub_api.serving.errors import QueryTooLong
+from hub_api.serving.metrics import Metrics
+
+Outcome = TypeVar("Outcome")
+MOUNT = "/portal"
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSettings:
+    """Of the portal and of every noun it shows."""
+
+    portal: PortalSettings = field(default_factory=PortalSettings)
+    files: FileSettings = field(default_factory=FileSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
+    throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
+    passwords: PasswordSettings = field(default_factory=PasswordSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
+    organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
+    hackathons: HackathonSettings = field(default_factory=HackathonSettings)
+    challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    applications: ApplicationSettings = field(default_factory=ApplicationSettings)
+    calls: CallSettings = field(default_factory=CallSettings)
+    teams: TeamSettings = field(default_factory=TeamSettings)
+    tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
+    team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
+    submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
+    jury: JurySettings = field(default_factory=JurySettings)
+    reviewing: ReviewingSettings = field(default_factory=ReviewingSettings)
+    results: ResultSettings = field(default_factory=ResultSettings)
+    ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
+    activities: ActivitySettings = field(default_factory=ActivitySettings)
+    awards: AwardSettings = field(default_factory=AwardSettings)
+    certificates: CertificateSettings = field(default_factory=CertificateSettings)
+    vendors: VendorSettings = field(default_factory=VendorSettings)
+    offerings: OfferingSettings = field(default_factory=OfferingSettings)
+    needs: NeedSettings = field(default_factory=NeedSettings)
+    introductions: IntroductionSettings = field(default_factory=IntroductionSettings)
+    pilots: PilotSettings = field(default_factory=PilotSettings)
+    journeys: JourneySettings = field(default_factory=JourneySettings)
+    responses: ResponseSettings = field(default_factory=ResponseSettings)
+    searches: SearchSettings = field(default_factory=SearchSettings)
+    participation: ParticipationSettings = field(default_factory=ParticipationSettings)
+    workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
+
+
+class Office:
+    """One per application. Its pool opens when the first page needs it: most processes of tests never do."""
+
+    def __init__(
+        self, store: StoreSettings, settings: OfficeSettings, clock: Clock, metrics: Metrics | None = None
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
+        self.registrar = Registrar(self.desk, settings.organisations)
+        self.applications = ApplicationDesk(self.desk, settings.applications)
+        self.calls = CallDesk(self.desk, settings.calls)
+        self.needs = NeedDesk(self.desk, settings.needs)
+        self.responses = ResponseDesk(self.needs, settings.responses)
+        self.introductions = IntroductionDesk(self.desk, settings.introductions)
+        self.pilots = PilotDesk(self.introductions, settings.pilots)
+        self.teams = TeamDesk(self.desk, settings.teams)
+        self.tokens = TokenDesk(self.desk, settings.tokens)
+        self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
+        self.submissions = SubmissionDesk(self.desk, settings.submissions)
+        self.jury = JuryDesk(self.desk, settings.jury)
+        self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
+        self.results = ResultDesk(self.desk, settings.results)
+        self.awards = AwardDesk(self.desk, settings.awards)
+        self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
+        self._store = store
+        self._metrics = metrics
+        self._pool: ConnectionPool[Connection] | None = None
+        self._provider: Provider | None = None
+        self._opening = Lock()
+        self._closing = contextlib.ExitStack()
+        self._limiter: anyio.CapacityLimiter | None = None
+        self._keys_away: str | None = None
+        self._papers: anyio.CapacityLimiter | None = None
+        self._reading: anyio.CapacityLimiter | None = None
+        self._hashing: anyio.CapacityLimiter | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the portal by https; cookies then say so."""
+        return urlsplit(self.settings.people.portal_url).scheme == "https"
+
+    @property
+    def url(self) -> str:
+        """Where people reach the portal, without a slash at the end."""
+        return self.settings.people.portal_url.rstrip("/")
+
+    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        """Do it in a thread with a connection of the portal's role that is idle."""
+        if self._limiter is None:  # it belongs to a running event loop
+            self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
+        return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
+
+    def certificates(self) -> CertificateOffice:
+        """With the keys that sign now, read when they are first needed; :class:`UnusableKey`."""
+        try:
+            opened = self._reception.office()
+        except UnusableKey as error:
+            self._note_keys(str(error))
+            raise
+        self._note_keys(None)
+        return opened
+
+    async def lay_out(self, paper: Callable[[], bytes]) -> bytes:
+        """Make a paper in a thread: it takes long, and needs no connection."""
+        if self._papers is None:
+            self._papers = anyio.CapacityLimiter(self.settings.certificates.papers_max)
+        return await anyio.to_thread.run_sync(paper, limiter=self._papers)
+
+    async def read(self, reading: Callable[[], Outcome]) -> Outcome:
+        """Read somebody's file in a thread: it takes long, needs no connection, and keeps nobody else waiting."""
+        if self._reading is None:
+            self._reading = anyio.CapacityLimiter(self.settings.files.at_once_max)
+        try:
+            return await anyio.to_thread.run_sync(reading, limiter=self._reading)
+        except (FileRefused, FileNotPassed) as refused:
+            if self._metrics is not None:
+                self._metrics.count_file(refused.code)
+            raise
+
+    async def hash(self, hashing: Callable[[], Outcome]) -> Outcome:
+        """Make or compare the hash of a password in a thread: it takes a core for a while, and no connection."""
+        if self._hashing is None:
+            self._hashing = anyio.CapacityLimiter(self.settings.passwords.hashes_at_once_max)
+        return await anyio.to_thread.run_sync(hashing, limiter=self._hashing)
+
+    @property
+    def files_waiting(self) -> int:
+        """Files that wait to be read."""
+        return 0 if self._reading is None else self._reading.statistics().tasks_waiting
+
+    @property
+    def hashes_waiting(self) -> int:
+        """Passwords that wait to be compared or hashed."""
+        return 0 if self._hashing is None else self._hashing.statistics().tasks_waiting
+
+    def provider(self) -> Provider | None:
+        """The sign-in service, if there is one."""
+        import httpx
+
+        if self.settings.oidc.issuer is None:
+            return None
+        with self._opening:
+            if self._provider is None:
+                client = httpx.Client(timeout=self.settings.oidc.timeout_seconds)
+                self._closing.callback(client.close)
+                self._provider = Provider(self.settings.oidc, client, self.clock)
+            return self._provider
+
+    async def close(self) -> None:
+        await anyio.to_thread.run_sync(self._closing.close)
+
+    def _note_keys(self, away: str | None) -> None:
+        """Log once that certificates cannot be signed, and once that they can again."""
+        if away is not None and self._keys_away is None:
+            log.warning("certificate_key_unusable", reason=away)
+        elif away is None and self._keys_away is not None:
+            log.info("certificate_key_usable")
+        self._keys_away = away
+
+    def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        try:
+            with self._opened().connection() as connection:
+                return work(connection)
+        except psycopg.errors.QueryCanceled as error:
+            raise QueryTooLong from error
+        except psycopg.OperationalError as error:
+            raise unavailable(self._store.portal_url, error) from error
+
+    def _opened(self) -> ConnectionPool[Connection]:
+        with self._opening:
+            if self._pool is None:
+                self._pool = ConnectionPool(
+                    full_url(self._store.portal_url, self._store, "falaj-portal"),
+                    min_size=0,
+                    max_size=self.settings.portal.requests_max,
+                    timeout=self._store.pool_wait_seconds_max,
+                    kwargs={"autocommit": True},
+                    check=ConnectionPool.check_connection,
+                    open=True,
+                )
+                self._closing.callback(self._pool.close)
+            return self._pool

@@ -1,0 +1,87 @@
+"""Steps of a workflow as a page offers them: a button each, and what stands against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from casework.people.repository import Place
+from casework.workflow.model import Machine, Offer
+from casework.workflow.rules import may_extend, needs_words, takes_words
+from casework.workflow.wording import Label
+from hub_api.programme.contest.hackathons.words import local
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``reasons`` are to choose from; ``refusal`` says why it is not possible now.
+
+    ``takes_words`` where something can be added to it, ``needs_words`` where it says nothing without.
+    """
+
+    event: str
+    label: Label
+    reasons: tuple[tuple[str, Label], ...]
+    refusal: str | None
+    is_prepared: bool
+    is_final: bool
+    takes_words: bool
+    needs_words: bool
+
+
+def steps_of(machine: Machine[Any], offers: Sequence[Offer[Any]], visit: Visit) -> list[Step]:
+    return [_step(machine, offer, visit) for offer in offers]
+
+
+def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
+    target = machine.state(offer.step.target)
+    reasons = () if offer.step.reason is not None else target.reasons
+    return Step(
+        offer.step.event,
+        machine.label("event", offer.step.event),
+        tuple((reason, machine.label("reason", reason)) for reason in reasons),
+        None if offer.refusal is None else offer.refusal.text(visit.language),
+        offer.is_prepared,
+        target.is_terminal,
+        takes_words(machine, offer.step),
+        needs_words(machine, offer.step, None),
+    )
+
+
+async def words_about(visit: Visit, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
+    """What was added to the steps that led into these states, of objects in states that are given a reason."""
+    return await visit.words_of(*(one for one, state in states.items() if machine.state(state).reasons))
+
+
+def extensions_of(
+    machine: Machine[Any], state: str, planned: Mapping[str, datetime], names: Iterable[str], visit: Visit
+) -> list[tuple[str, str]]:
+    """Deadlines that can be extended now, with what a page calls them: until when, and which of them have passed."""
+    at, language = visit.office.clock(), visit.language
+    passed = WORDS.text("deadline_passed", language)
+    return [
+        (
+            name,
+            f"{machine.label('deadline', name).text(language)}: \u2066{local(planned[name]).replace('T', ' ')}\u2069"
+            + (f" – {passed}" if planned[name] <= at else ""),
+        )
+        for name in names
+        if may_extend(machine, state, planned, name, at)
+    ]
+
+
+def place_of(visit: Visit) -> Place | None:
+    """Where the page before ended, out of the address; :class:`FormUnreadable`."""
+    sort, object_id = (visit.request.query_params.get(name) for name in ("after", "after_id"))
+    if sort is None or object_id is None:
+        return None
+    try:
+        return Place(sort, UUID(object_id))
+    except ValueError as error:
+        raise FormUnreadable from error

@@ -1,0 +1,94 @@
+"""Errors as pages: what went wrong and what to do, also where nobody could find out who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from citycore.errors import FalajError
+from citycore.language import Language
+from hub_api.programme.kit.errors import SignInNeeded
+from hub_api.programme.kit.frame import PUBLIC_ROOMS, WORDS, headers, other_url, page, words
+from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.programme.kit.visit import came_from, chosen_language, known_visit, visit_of
+from hub_api.serving.pages.layout import render
+
+log = structlog.get_logger()
+
+
+def trouble_page(request: Request, status: int, code: str, detail: str, more: Mapping[str, str]) -> Response:
+    """Whoever has to sign in is led there, and back afterwards; what was sent by a form is not kept."""
+    if code == SignInNeeded.slug and request.method in {"GET", "HEAD"}:
+        wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
+        # A link that names a language leads to a page in it.
+        told = f"&lang={chosen_language(request)}" if "lang" in request.query_params else ""
+        return RedirectResponse(
+            f"{MOUNT}/account/sign-in?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
+        )
+    language = chosen_language(request)
+    key = f"trouble.{code}" if f"trouble.{code}" in WORDS.texts[language] else "trouble.other"
+    # Where the interface speaks to programmers, pages have words of their own.
+    own = f"trouble_text.{code}"
+    visit = known_visit(request)
+    next_step = _next_step(status, code, language, is_signed=visit is not None and visit.signed is not None)
+    values: dict[str, Any] = {
+        "code": code,
+        "detail": WORDS.text(own, language) if own in WORDS.texts[language] else detail,
+        "next_step": next_step,
+        "back": came_from(request),
+    }
+    title = WORDS.text(key, language)
+    if visit is None or code == FalajError.slug:  # what nobody expected may lie in what makes pages
+        response = _plain_page(request, language, status, title, values)
+    else:
+        response = page(visit, "kit/error.html", title=title, status=status, **values)
+    response.headers.update(more)
+    return response
+
+
+async def greet(request: Request) -> None:
+    """Find out who asks, if nobody has; where the database is away, the page does without."""
+    if known_visit(request) is None:
+        try:
+            await visit_of(request)
+        except FalajError as error:
+            log.info("trouble_without_visit", reason=error.slug)
+
+
+def _next_step(status: int, code: str, language: Language, *, is_signed: bool) -> str | None:
+    """What to do now, by the code or else the status; whoever is signed in need not sign in."""
+    names = (code, f"of_{status}_signed" if is_signed else f"of_{status}", f"of_{status}")
+    known = WORDS.texts[language]
+    found = next((name for name in names if f"trouble_next.{name}" in known), None)
+    return None if found is None else WORDS.text(f"trouble_next.{found}", language)
+
+
+def _plain_page(
+    request: Request, language: Language, status: int, title: str, values: Mapping[str, Any]
+) -> Response:
+    """Where nobody could find out who asks."""
+    office: Office = request.app.state.office
+    body = render(
+        request,
+        "programme/kit/error.html",
+        language,
+        title=title,
+        here=None,
+        signed=None,
+        status=status,
+        refused=None,
+        notice=None,
+        rooms=PUBLIC_ROOMS,
+        other_url=other_url(request, language),
+        is_plain=True,
+        form_token=str,
+        is_demo=office.settings.portal.is_demo,
+        **words(language),
+        **values,
+    )
+    return HTMLResponse(body, status, headers=headers(office, language))

@@ -1,0 +1,302 @@
+"""One request of somebody: who it is, in which language, and the ways to answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from fastapi import Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from casework.access.model import ANONYMOUS, Actor
+from casework.files.model import Received, Store
+from casework.files.service import receive
+from casework.people.errors import SessionEnded
+from casework.people.limits import count_upload, take_upload
+from casework.people.model import Visitor
+from casework.people.sessions.model import NewSession, Signed
+from casework.people.sessions.service import resume
+from casework.workflow.errors import NotConfirmed
+from casework.workflow.repository import find_words
+from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
+from citycore.store.connections import Connection
+from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
+from hub_api.programme.kit.forms import (
+    ASKED_FIELD,
+    SURE_FIELD,
+    WORDS_FIELD,
+    Form,
+    form_token,
+    read_form,
+    read_held,
+    read_upload,
+    require_own,
+)
+from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.serving.texts import named_language
+
+Outcome = TypeVar("Outcome")
+LANGUAGE_COOKIE = "falaj_language"
+NOTICE_COOKIE = "falaj_notice"
+DAY_SECONDS = 86_400
+
+
+@dataclass(slots=True)
+class Visit:
+    """``secret`` is the browser's own: that of its session, or a key to the forms of somebody unknown.
+
+    ``sent`` is the form that came with the request, once it has been read.
+    """
+
+    request: Request
+    office: Office
+    language: Language
+    signed: Signed | None
+    secret: str | None
+    notice: str | None
+    sent: Form | None = None
+    _cookies: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; before what cannot be taken back they are asked, unless this form is their answer."""
+        actor = ANONYMOUS if self.signed is None else self.signed.actor
+        words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
+        return replace(actor, asks_first=not self.is_sure, words=words)
+
+    async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
+        """By object, what somebody added last to a step of it."""
+        return await self.do(lambda connection: find_words(connection, object_ids))
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the form was sent by the question whether its reader means it."""
+        return self.sent is not None and self.sent.text(SURE_FIELD) == "1"
+
+    @property
+    def visitor(self) -> Visitor:
+        client = self.request.client
+        return Visitor("" if client is None else client.host, self.request.headers.get("user-agent", ""))
+
+    @property
+    def site(self) -> str:
+        """The address of this hub as the browser names it, without a path."""
+        return str(self.request.base_url).rstrip("/")
+
+    @property
+    def person(self) -> Signed:
+        """Who is signed in; :class:`SignInNeeded`."""
+        if self.signed is None:
+            raise SignInNeeded
+        return self.signed
+
+    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        return await self.office.do(work)
+
+    async def form(self) -> Form:
+        """What was sent, if it was sent from one of our pages in this browser."""
+        form = await read_form(self.request, self.office.settings.portal)
+        require_own(self.request, form, self.secret, self.office.url)
+        self.sent = form
+        return form
+
+    @contextmanager
+    def asking(self, connection: Connection, kind: str, deed: str, object_id: UUID | None) -> Iterator[None]:
+        """Around what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
+
+        :class:`NotConfirmed`, with nothing done, unless the visitor has said that they mean it.
+        """
+        with connection.transaction():
+            yield
+            if not self.is_sure:
+                raise NotConfirmed(kind, deed, object_id)
+
+    @property
+    def typed(self) -> Form:
+        """What was sent, for a page that shows it again."""
+        return Form() if self.sent is None else self.sent
+
+    async def upload(self, store: Store, look: Callable[[Form], None] | None = None) -> tuple[Form, Received]:
+        """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
+
+        What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
+        :class:`UploadRefused`. What was typed beside a file that is refused stands in ``typed``.
+        ``look`` sees the fields first and raises where no file is needed to refuse them.
+        """
+        _ = self.person
+        try:
+            form, file = await read_upload(self.request, self.office.settings.portal, store.file_bytes_max)
+        except UploadRefused as error:
+            if error.form.fields:  # what was typed beside is shown again to its own browser alone
+                require_own(self.request, error.form, self.secret, self.office.url)
+            self.sent = error.form
+            raise
+        try:
+            require_own(self.request, form, self.secret, self.office.url)
+            self.sent = form
+            if look is not None:
+                look(form)
+            return form, await self.check(lambda: receive(file.file, file.filename or "", store))
+        finally:
+            await file.close()
+
+    async def check(self, reading: Callable[[], Outcome]) -> Outcome:
+        """What reading a file of somebody who is signed in gives: counted before it is read, and as refused if it is."""
+        person = str(self.person.person.person_id)
+        await self.do(lambda connection: count_upload(connection, self.office.desk, person))
+        outcome = await self.office.read(reading)
+        await self.do(lambda connection: take_upload(connection, self.office.desk, person))
+        return outcome
+
+    async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
+        """A form with files that are nowhere but in memory, of somebody who is signed in."""
+        _ = self.person
+        form, files = await read_held(self.request, self.office.settings.portal, bytes_max, files_max)
+        require_own(self.request, form, self.secret, self.office.url)
+        self.sent = form
+        return form, files
+
+    def form_token(self) -> str:
+        """For the forms of the page; a browser without a session is given a key for them."""
+        if self.secret is None:
+            self.secret = secrets.token_urlsafe(32)
+            self._keep(browser_cookie(self.office), self.secret, self._browser_seconds)
+        return form_token(self.secret)
+
+    def begin(self, session: NewSession) -> None:
+        """The browser has this session from now on; what it had before is forgotten."""
+        seconds = int((session.expires_at - self.office.clock()).total_seconds())
+        self._keep(session_cookie(self.office), session.token, seconds)
+        self._keep(browser_cookie(self.office), "", 0)
+
+    def end(self) -> None:
+        self._keep(session_cookie(self.office), "", 0)
+
+    def keep_language(self, language: Language) -> None:
+        self._keep(LANGUAGE_COOKIE, language, self._browser_seconds)
+
+    def keep_secret(self, name: str, value: str, seconds: int) -> None:
+        """A secret of this browser for a while; none if the value is empty."""
+        self._keep(host_name(self.office, name), value, seconds if value else 0)
+
+    def read_secret(self, name: str) -> str:
+        return self.request.cookies.get(host_name(self.office, name), "")
+
+    def go(self, path: str, notice: str | None = None) -> Response:
+        """On to a page of the portal, which tells what was done."""
+        if notice is not None:
+            self._keep(NOTICE_COOKIE, notice, self.office.settings.portal.notice_seconds)
+        return self.finish(RedirectResponse(f"{MOUNT}{path}", 303, headers={"Cache-Control": "no-store"}))
+
+    def finish(self, response: Response) -> Response:
+        """The answer, with what the browser is to keep."""
+        for cookie in self._cookies:
+            response.set_cookie(**cookie, httponly=True, samesite="lax", secure=self.office.is_secure)
+        return response
+
+    def forget_notice(self) -> None:
+        if self.notice is not None:
+            self._keep(NOTICE_COOKIE, "", 0)
+
+    def _keep(self, name: str, value: str, seconds: int) -> None:
+        self._cookies.append({"key": name, "value": value, "max_age": seconds, "path": "/"})
+
+    @property
+    def _browser_seconds(self) -> int:
+        return int(self.office.settings.portal.browser_days * DAY_SECONDS)
+
+
+def host_name(office: Office, name: str) -> str:
+    """The prefix binds a cookie to this very host; browsers take it over https only."""
+    return f"__Host-{name}" if office.is_secure else name
+
+
+def session_cookie(office: Office) -> str:
+    return host_name(office, "falaj_session")
+
+
+def browser_cookie(office: Office) -> str:
+    return host_name(office, "falaj_browser")
+
+
+def chosen_language(request: Request) -> Language:
+    """The address's, else the browser's last choice, else its settings'."""
+    return picked_language(request) or DEFAULT_LANGUAGE
+
+
+def picked_language(request: Request) -> Language | None:
+    """The same, or None where neither the address nor the browser says any of ours."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        for language in LANGUAGES:
+            if wanted == language:
+                return language
+    return named_language(request.headers.get("accept-language", ""))
+
+
+async def visit_of(request: Request) -> Visit:
+    """Who asks for what; :class:`FormUnreadable` for a character in the address that no text has."""
+    if any("\0" in value for value in request.query_params.values()):
+        raise FormUnreadable
+    office: Office = request.app.state.office
+    token = request.cookies.get(session_cookie(office))
+    signed = None if token is None else await office.do(lambda connection: _resume(connection, office, token))
+    secret = token if signed is not None else request.cookies.get(browser_cookie(office))
+    visit = Visit(
+        request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
+    )
+    request.state.visit = visit
+    if request.query_params.get("lang") == visit.language:
+        visit.keep_language(visit.language)
+    return visit
+
+
+def known_visit(request: Request) -> Visit | None:
+    """The request's, where it came so far that somebody knows who asks."""
+    visit: Visit | None = getattr(request.state, "visit", None)
+    return visit
+
+
+def came_from(request: Request) -> str | None:
+    """The page of ours that a form stood on, as path and query; of a question, the page that was asked on.
+
+    None where the browser does not say, or says a page of others.
+    """
+    visit = known_visit(request)
+    asked_on = "" if visit is None or visit.sent is None else visit.sent.text(ASKED_FIELD)
+    try:
+        parts = urlsplit(asked_on or request.headers.get("referer", ""))
+    except ValueError:  # brackets that hold no address
+        return None
+    is_ours = parts.netloc == request.url.netloc or (bool(asked_on) and not parts.netloc)
+    page = parts._replace(scheme="", netloc="", fragment="").geturl()
+    is_plain = "\\" not in page and all(letter >= " " for letter in page)
+    if not is_ours or not is_plain or not (parts.path == MOUNT or parts.path.startswith(f"{MOUNT}/")):
+        return None
+    return page
+
+
+def own_path(text: str) -> str:
+    """Where to go on after signing in: a page of the portal without its mount, else the account."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no address
+        return "/account"
+    is_own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{MOUNT}/")
+    if not is_own or "\\" in text or any(letter < " " for letter in text):
+        return "/account"
+    return text.removeprefix(MOUNT)
+
+
+def _resume(connection: Connection, office: Office, token: str) -> Signed | None:
+    try:
+        return resume(connection, office.desk, token)
+    except SessionEnded:
+        return None
+
+
+VisitHere = Annotated[Visit, Depends(visit_of)]

@@ -1,0 +1,45 @@
+"""How matches and introductions are said, and what their forms send."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from casework.taxonomy.model import PriceBand
+from casework.workflow.wording import Label
+from hackathon.market.introductions.machine import INTRODUCTION
+from hackathon.market.introductions.model import PACKAGE, Told
+from hackathon.market.matching.wording import filter_label, part_label, points_text, score_text, why
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.visit import Visit
+from hub_api.programme.market.marketplace.words import code_of
+
+STATES = tuple(state.name for state in INTRODUCTION.states)
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of introductions call things."""
+    language = visit.language
+    return {
+        "introduction_state": partial(INTRODUCTION.label, "state"),
+        "introduction_reason": partial(INTRODUCTION.label, "reason"),
+        "stage_label": lambda name: Label(PACKAGE, f"stage.{name}"),
+        "score": partial(score_text, language=language),
+        "part_label": part_label,
+        "points": partial(points_text, language=language),
+        "why": partial(why, language=language),
+        "filter_label": filter_label,
+        "price_bands": [(one.value, one.label.text(language)) for one in PriceBand],
+        "states": [(name, INTRODUCTION.label("state", name).text(language)) for name in STATES],
+    }
+
+
+def told_of(form: Form) -> Told:
+    """What a side says has come of it."""
+    return Told(
+        has_met=form.text("met") == "1",
+        has_pilot=form.text("pilot") == "1",
+        has_contract=form.text("contract") == "1",
+        value_band=code_of(PriceBand, form.text("value")),
+        note=form.text("note").strip(),
+    )

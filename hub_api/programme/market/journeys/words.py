@@ -1,0 +1,17 @@
+"""The journey of a thing for the reader of its page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hackathon.market.journeys.model import Kind, Step
+from hackathon.market.journeys.service import find_journey
+from hub_api.programme.kit.visit import Visit
+
+
+async def journey_of(visit: Visit, kind: Kind, object_id: UUID) -> list[Step]:
+    """What ``journeys/journey.html`` shows as ``journey``: pages include it with one line."""
+    at, settings = visit.office.clock(), visit.office.settings.journeys
+    return await visit.do(
+        lambda connection: find_journey(connection, visit.actor.at(at), kind, object_id, settings)
+    )

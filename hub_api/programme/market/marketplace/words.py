@@ -1,0 +1,80 @@
+"""The vocabularies of ``casework/taxonomy`` as pages offer them, and codes as forms send them back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any, TypeVar
+
+from casework.access.model import HUB
+from casework.access.rules import holds_any
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
+from casework.workflow.errors import NotAllowed
+from citycore.language import LANGUAGES, Language
+from hackathon.market.vendors.machine import STAFF
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.visit import Visit
+
+Code = TypeVar("Code", bound=Enum)
+LANGUAGE_NAMES: dict[Language, str] = {"ar": "العربية", "en": "English"}
+
+
+def vocabularies(visit: Visit) -> dict[str, Any]:
+    """To choose from, each as (code, name): in the order of the language's letters, or in their own."""
+    return {
+        "sectors": _sorted(Sector, visit),
+        "capabilities": _sorted(Capability, visit),
+        "standards": _sorted(Standard, visit),
+        "governorates": _sorted(Governorate, visit),
+        "client_kinds": _sorted(ClientKind, visit),
+        "maturities": [
+            (str(one.value), f"{one.value} – {one.label.text(visit.language)}") for one in Maturity
+        ],
+        "price_bands": [(one.value, one.label.text(visit.language)) for one in PriceBand],
+        "support_languages": list(LANGUAGE_NAMES.items()),
+        "language_names": LANGUAGE_NAMES,
+    }
+
+
+def code_of(vocabulary: type[Code], text: str) -> Code | None:
+    """As a page offered it, None for none of them; :class:`FormUnreadable`."""
+    if not text:
+        return None
+    # Maturity is counted, all others are words.
+    value: str | int = int(text) if vocabulary is Maturity and text.isascii() and text.isdigit() else text
+    try:
+        return vocabulary(value)
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+def codes_of(vocabulary: type[Code], texts: Iterable[str]) -> tuple[Code, ...]:
+    """All that were chosen; :class:`FormUnreadable`."""
+    found = (code_of(vocabulary, text) for text in texts)
+    return tuple(one for one in found if one is not None)
+
+
+def languages_of(texts: Iterable[str]) -> tuple[Language, ...]:
+    """Those of our languages that were chosen; :class:`FormUnreadable`."""
+    chosen = tuple(texts)
+    if set(chosen) - set(LANGUAGES):
+        raise FormUnreadable
+    return tuple(language for language in LANGUAGES if language in chosen)
+
+
+def is_programme(visit: Visit) -> bool:
+    """Whether the visitor runs the marketplace."""
+    return holds_any(visit.actor, STAFF, [HUB])
+
+
+def require_programme(visit: Visit) -> None:
+    """Who runs the marketplace; :class:`NotAllowed`."""
+    _ = visit.person
+    if not is_programme(visit):
+        raise NotAllowed
+
+
+def _sorted(vocabulary: type[Any], visit: Visit) -> list[tuple[str, str]]:
+    named = [(one.value, one.label.text(visit.language)) for one in vocabulary]
+    return sorted(named, key=lambda pair: pair[1])

@@ -1,0 +1,196 @@
+"""``/portal/needs``: what agencies look for, for everybody, and the questions of vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.organisations.errors import OrganisationNotFound
+from casework.organisations.service import find as find_organisation
+from casework.workflow.errors import NotAllowed
+from casework.workflow.model import Deadline, Extension
+from casework.workflow.repository import find_deadlines, find_extensions
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.market.introductions.matches import may_match
+from hackathon.market.journeys.model import Kind
+from hackathon.market.needs import asking
+from hackathon.market.needs.machine import ANSWERED_IN
+from hackathon.market.needs.model import Addendum, FixedKey, Need, Question
+from hackathon.market.needs.openers import shown_keys
+from hackathon.market.needs.rules import FILTER_NAMES, agencies_of, is_inside, is_public, search_of
+from hackathon.market.needs.service import create, get_need, search_needs
+from hackathon.market.responses.service import is_vendor
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.market.journeys.words import journey_of
+from hub_api.programme.market.needs.words import description_of, vocabulary
+
+router = APIRouter(prefix="/portal/needs", include_in_schema=False)
+
+
+@router.get("")
+async def show_needs(visit: VisitHere, after: UUID | None = None) -> Response:
+    query = visit.request.query_params
+    codes = {name: query[name] for name in FILTER_NAMES if query.get(name)}
+    words = query.get("q", "")
+    asked = {"q": words, **codes} if words else codes
+    try:
+        wanted = search_of(words, codes)
+    except ValueError as error:
+        raise FormUnreadable from error
+    needs, onward = await visit.do(
+        lambda connection: search_needs(connection, visit.office.needs, wanted, after)
+    )
+    return page(
+        visit,
+        "market/needs/list.html",
+        title=WORDS.text("marketplace.title", visit.language),
+        here="marketplace",
+        tab="needs",
+        needs=needs,
+        wanted=asked,
+        words=words,
+        codes=codes,
+        is_officer=bool(agencies_of(visit.actor)),
+        onward=onward and urlencode({**asked, "after": str(onward)}),
+        **vocabulary(visit),
+    )
+
+
+@router.get("/new")
+async def show_new(visit: VisitHere) -> Response:
+    _ = visit.person
+    return await _new_page(visit, Form())
+
+
+@router.post("/new")
+async def send_new(visit: VisitHere) -> Response:
+    _, form = visit.person, await visit.form()
+    if not agencies_of(visit.actor):
+        raise NotAllowed
+    organisation_id = form.id("organisation")
+    try:
+        about = description_of(form)
+        made = await visit.do(
+            lambda connection: create(connection, visit.office.needs, visit.actor, organisation_id, about)
+        )
+    except FormUnreadable:
+        raise
+    except FalajError as error:
+        return await _new_page(visit, form, error)
+    return visit.go(f"/needs/{made}/desk", "saved")
+
+
+@router.get("/{need_id}")
+async def show_need(visit: VisitHere, need_id: UUID) -> Response:
+    return await _need_page(visit, need_id, Form())
+
+
+@router.post("/{need_id}/questions")
+async def send_question(visit: VisitHere, need_id: UUID) -> Response:
+    _, form = visit.person, await visit.form()
+
+    def work(connection: Connection) -> None:
+        asking.ask(connection, visit.office.needs, visit.actor, need_id, form.text("text"), visit.language)
+
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _need_page(visit, need_id, form, error)
+    return visit.go(f"/needs/{need_id}", "question_asked")
+
+
+class Shown(NamedTuple):
+    """A need as everybody sees it."""
+
+    need: Need
+    questions: Sequence[Question]
+    own_questions: Sequence[Question]
+    addenda: Sequence[Addendum]
+    deadlines: Sequence[Deadline]
+    extensions: Sequence[Extension]
+    may_ask: bool
+    is_vendor: bool
+    has_keys: bool
+    opener_keys: Sequence[FixedKey] | None
+
+
+async def _need_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+    values: dict[str, Any] = shown._asdict()
+    return page(
+        visit,
+        "market/needs/show.html",
+        title=shown.need.title(visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        is_inside=is_inside(visit.actor, shown.need),
+        is_answered=shown.need.state in ANSWERED_IN and shown.need.description.is_sealed,
+        may_match=may_match(visit.actor, shown.need),
+        journey=await journey_of(visit, Kind.NEED, need_id),
+        **values,
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
+    need = get_need(connection, visit.actor, need_id)
+    questions = asking.list_questions(connection, visit.actor, need_id)
+    with connection.transaction():
+        deadlines = find_deadlines(connection, need_id)
+        extensions = find_extensions(connection, need_id)
+    has_keys = need.description.is_sealed and is_public(need)
+    return Shown(
+        need,
+        [one for one in questions if one.answered_at is not None],
+        asking.list_own_questions(connection, visit.actor, need_id),
+        asking.list_addenda(connection, visit.actor, need_id),
+        deadlines,
+        extensions,
+        asking.may_ask(connection, visit.actor, need) and need.state == "published",
+        is_vendor(connection, visit.actor),
+        has_keys,
+        shown_keys(connection, need_id) if has_keys else None,
+    )
+
+
+async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+    own = agencies_of(visit.actor)
+    if not own or isinstance(refused, NotAllowed):
+        raise NotAllowed
+
+    def work(connection: Connection) -> list[tuple[str, str]]:
+        return [(str(one), _agency(connection, visit, one)) for one in own]
+
+    agencies = await visit.do(work)
+    return page(
+        visit,
+        "market/needs/new.html",
+        title=WORDS.text("needs.new", visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        agencies=agencies,
+        about=None,
+        spare=visit.office.settings.portal.rows_spare,
+        **vocabulary(visit),
+    )
+
+
+def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:
+    """Its name; nothing of one that is not open to see any more."""
+    try:
+        return find_organisation(connection, visit.actor, organisation_id).names.shown(visit.language)
+    except OrganisationNotFound:
+        return ""

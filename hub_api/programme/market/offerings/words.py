@@ -1,0 +1,117 @@
+"""How offerings are said, and what the form of one sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from casework.governorates.model import Governorate
+from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
+from citycore.language import Language
+from hackathon.market.offerings.machine import OFFERING
+from hackathon.market.offerings.model import Content, Filters, Offering, Reference, Version
+from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.visit import Visit
+from hub_api.programme.market.marketplace.words import (
+    code_of,
+    codes_of,
+    is_programme,
+    languages_of,
+    vocabularies,
+)
+
+_YEAR_DIGITS = 4
+
+
+class Told(NamedTuple):
+    """The texts of an offering for a reader; ``is_other``: they are in the other language, for want of theirs."""
+
+    title: str
+    summary: str
+    language: Language
+    is_other: bool
+
+
+def told_in(content: Content, language: Language) -> Told:
+    """In the reader's language, if it is written in it."""
+    other: Language = "en" if language == "ar" else "ar"
+    wanted = language if language in content.written_in or other not in content.written_in else other
+    title, summary = (
+        (content.title_ar, content.summary_ar) if wanted == "ar" else (content.title_en, content.summary_en)
+    )
+    return Told(title or content.titles.shown(language), summary, wanted, wanted != language)
+
+
+def content_shown(offering: Offering, versions: Sequence[Version]) -> tuple[Content, Version | None]:
+    """The draft, or else what is public, if there is either; and what is public."""
+    public = next((one for one in versions if one.number == offering.published), None)
+    if offering.draft is not None:
+        return offering.draft, public
+    return Content() if public is None else public.content, public
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of offerings call things."""
+    return {
+        "offering_state": partial(OFFERING.label, "state"),
+        "offering_reason": partial(OFFERING.label, "reason"),
+        "told_in": partial(told_in, language=visit.language),
+        "told_other": lambda content: told_in(content, "en" if visit.language == "ar" else "ar"),
+        "is_programme": is_programme(visit),
+        **vocabularies(visit),
+    }
+
+
+def wanted_of(query: Mapping[str, str]) -> tuple[Filters, dict[str, str]]:
+    """What an address asks for, and the codes that say so; :class:`FormUnreadable` for what no page of ours offers."""
+    codes = {name: query[name] for name in FILTER_NAMES if query.get(name)}
+    try:
+        return filters_of(query.get("q", ""), codes), codes
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+def content_of_form(form: Form) -> Content:
+    """What was written; :class:`FormUnreadable` for a code that no page of ours offers."""
+    return Content(
+        title_ar=form.text("title_ar"),
+        title_en=form.text("title_en"),
+        summary_ar=form.text("summary_ar"),
+        summary_en=form.text("summary_en"),
+        sectors=codes_of(Sector, form.all("sector")),
+        capabilities=codes_of(Capability, form.all("capability")),
+        standards=codes_of(Standard, form.all("standard")),
+        maturity=code_of(Maturity, form.text("maturity")),
+        price_band=code_of(PriceBand, form.text("price")),
+        governorates=codes_of(Governorate, form.all("governorate")),
+        languages=languages_of(form.all("language")),
+        references=_references(form),
+    )
+
+
+def _references(form: Form) -> tuple[Reference, ...]:
+    """The rows that say something; a row that was emptied is gone."""
+    found, number = [], 0
+    while f"year{number}" in form.fields:
+        year, texts = form.text(f"year{number}").strip(), _texts(form, number)
+        if year or any(texts):
+            client_kind = code_of(ClientKind, form.text(f"client{number}"))
+            capability = code_of(Capability, form.text(f"can{number}"))
+            if client_kind is None or capability is None:
+                raise FormUnreadable
+            place = code_of(Governorate, form.text(f"place{number}"))
+            found.append(Reference(client_kind, place, capability, _year(year), *texts))
+        number += 1
+    return tuple(found)
+
+
+def _texts(form: Form, number: int) -> tuple[str, str]:
+    return form.text(f"text_ar{number}").strip(), form.text(f"text_en{number}").strip()
+
+
+def _year(text: str) -> int:
+    """0, which no reference has, for what is no year."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) == _YEAR_DIGITS else 0

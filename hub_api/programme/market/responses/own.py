@@ -1,0 +1,226 @@
+"""``/portal/needs/…/response`` and ``/portal/account/responses``: a vendor's own, handed in sealed.
+
+What a vendor types is in the request and in its answer, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response as Answer
+
+from casework.files.service import MEDIA_TYPES
+from casework.money.rules import parse_amount
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.model import Deadline
+from casework.workflow.repository import find_deadlines
+from casework.workflow.service import possible_steps
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.market.needs.machine import TOLD
+from hackathon.market.needs.model import CURRENCY, FixedKey, Need
+from hackathon.market.needs.openers import shown_keys
+from hackathon.market.needs.service import get_need
+from hackathon.market.responses import outcome, service
+from hackathon.market.responses.machine import RESPONSE
+from hackathon.market.responses.model import Answers, Attached, Receipt, Response
+from hackathon.market.responses.outcome import Told
+from hackathon.market.responses.repository import RESPONSES
+from hackathon.market.responses.rules import wrong
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.marks import public_mark, state_mark
+from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.market.needs.words import vocabulary
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+_ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
+
+
+@router.get("/account/responses")
+async def show_own(visit: VisitHere) -> Answer:
+    _ = visit.person
+    found = await visit.do(
+        lambda connection: service.list_own(connection, visit.office.responses, visit.actor)
+    )
+    return page(
+        visit,
+        "market/responses/list.html",
+        title=WORDS.text("responses.own", visit.language),
+        here="account",
+        found=found,
+        state_label=_label_of,
+        look_of=_look_of,
+        **vocabulary(visit),
+    )
+
+
+@router.get("/needs/{need_id}/response")
+async def show_response(visit: VisitHere, need_id: UUID) -> Answer:
+    await _require_vendor(visit)
+    return await _page(visit, need_id, Form())
+
+
+@router.post("/needs/{need_id}/response")
+async def begin(visit: VisitHere, need_id: UUID) -> Answer:
+    await _require_vendor(visit)
+    _ = await visit.form()
+    try:
+        await visit.do(
+            lambda connection: service.begin(connection, visit.office.responses, visit.actor, need_id)
+        )
+    except NoSuchObject:
+        raise
+    except FalajError as error:
+        return await _page(visit, need_id, Form(), error)
+    return visit.go(f"/needs/{need_id}/response", "response_begun")
+
+
+@router.post("/needs/{need_id}/response/hand-in")
+async def hand_in(visit: VisitHere, need_id: UUID) -> Answer:
+    """The answer to this very request is the receipt; where it is refused, the form comes back with what was typed."""
+    await _require_vendor(visit)
+    desk, settings = visit.office.responses, visit.office.settings.responses
+    form, files = await visit.held(settings.files_bytes_max, settings.files_max)
+    version = form.number("version")
+
+    def attach() -> tuple[Attached, ...]:
+        return tuple(service.attach(desk, name, content) for name, content in files)
+
+    try:
+        attached = await visit.check(attach) if files else ()
+    except FalajError as error:
+        return await _page(visit, need_id, form, error)
+
+    def work(connection: Connection) -> Receipt:
+        own = _own(connection, visit, need_id)
+        need = get_need(connection, visit.actor, need_id)
+        answers = Answers(*_typed(form, need), attached)
+        return service.hand_in(connection, desk, visit.actor, own.response_id, answers, version)
+
+    try:
+        receipt = await visit.do(work)
+    except (FormUnreadable, NoSuchObject):
+        raise
+    except FalajError as error:
+        return await _page(visit, need_id, form, error)
+    need = await visit.do(lambda connection: get_need(connection, visit.actor, need_id))
+    return page(
+        visit,
+        "market/responses/receipt.html",
+        title=WORDS.text("responses.receipt", visit.language),
+        here="marketplace",
+        tab="needs",
+        need=need,
+        receipt=receipt,
+        document=receipt.document.decode(),
+        saved=b64encode(receipt.document).decode(),
+        **vocabulary(visit),
+    )
+
+
+@router.post("/needs/{need_id}/response/withdraw")
+async def withdraw(visit: VisitHere, need_id: UUID) -> Answer:
+    await _require_vendor(visit)
+    form = await visit.form()
+    version = form.number("version")
+
+    def work(connection: Connection) -> None:
+        own = _own(connection, visit, need_id)
+        service.withdraw(connection, visit.office.responses, visit.actor, own.response_id, version)
+
+    try:
+        await visit.do(work)
+    except NoSuchObject:
+        raise
+    except FalajError as error:
+        return await _page(visit, need_id, Form(), error)
+    return visit.go(f"/needs/{need_id}/response", "response_withdrawn")
+
+
+class Shown(NamedTuple):
+    """A vendor's response to a need, if it has begun one."""
+
+    need: Need
+    own: Response | None
+    events: frozenset[str]
+    told_me: Told | None
+    deadlines: list[Deadline]
+    opener_keys: Sequence[FixedKey] | None
+
+
+async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Answer:
+    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+    values: dict[str, Any] = shown._asdict()
+    settings = visit.office.settings.responses
+    return page(
+        visit,
+        "market/responses/own.html",
+        title=shown.need.title(visit.language),
+        here="marketplace",
+        tab="needs",
+        form=form,
+        refused=refused,
+        accept=_ACCEPT,
+        settings=settings,
+        state_label=_label_of(shown.own, shown.need),
+        look=_look_of(shown.own, shown.need),
+        reason_label=partial(RESPONSE.label, "reason"),
+        **values,
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
+    need = get_need(connection, visit.actor, need_id)
+    own = service.find_own(connection, visit.actor, need_id)
+    events: frozenset[str] = frozenset()
+    told = None
+    if own is not None:
+        offers = possible_steps(connection, RESPONSES, own.response_id, visit.actor, visit.office.clock)
+        events = frozenset(one.step.event for one in offers if one.refusal is None)
+        told = outcome.own_outcome(connection, visit.actor, need, own)
+    with connection.transaction():
+        deadlines = find_deadlines(connection, need_id)
+    return Shown(need, own, events, told, deadlines, shown_keys(connection, need_id))
+
+
+def _typed(form: Form, need: Need) -> tuple[str, dict[str, str], int]:
+    """Summary, answers and price; a price that cannot be read is refused without being repeated."""
+    answers = {one.code: form.text(f"answer_{one.code}").strip() for one in need.description.criteria}
+    if not form.text("price").strip():
+        raise wrong("price", f"> 0 {CURRENCY}")
+    return form.text("summary").strip(), answers, parse_amount(form.text("price"), CURRENCY).minor
+
+
+def _own(connection: Connection, visit: Visit, need_id: UUID) -> Response:
+    own = service.find_own(connection, visit.actor, need_id)
+    if own is None:
+        raise NoSuchObject
+    return own
+
+
+def _label_of(own: Response | None, need: Need) -> Any:
+    """Until all are told, a vendor learns no more than that it is being evaluated."""
+    if own is None:
+        return None
+    return RESPONSE.label("state", own.state) if need.state in TOLD else RESPONSE.public_label(own.state)
+
+
+def _look_of(own: Response | None, need: Need) -> str | None:
+    """As :func:`_label_of`: the look of a state tells no more than its name."""
+    if own is None:
+        return None
+    return (state_mark if need.state in TOLD else public_mark)("response", own.state)
+
+
+async def _require_vendor(visit: Visit) -> None:
+    _ = visit.person
+    if not await visit.do(lambda connection: service.is_vendor(connection, visit.actor)):
+        raise NotAllowed

@@ -1,0 +1,160 @@
+"""``/portal/desk/vendors``: the programme looks at papers, verifies vendors, and keeps out who must stay out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.market.vendors import documents, service
+from hackathon.market.vendors.machine import VENDOR
+from hackathon.market.vendors.model import Document, DocumentKind, Vendor, Waiting
+from hackathon.market.vendors.rules import end_of, required_of
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.steps import Step, steps_of
+from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.market.marketplace.words import require_programme
+from hub_api.programme.market.vendors.words import day_of, vocabulary
+
+router = APIRouter(prefix="/portal/desk/vendors", include_in_schema=False)
+#: Vendors of which a paper waits, whatever their state, and each state.
+PAPERS: Final = "papers"
+STATES: Final = tuple(state.name for state in VENDOR.states)
+DESK_STEPS: Final = frozenset({"verify", "reject", "renew", "suspend", "blacklist", "lift", "close"})
+
+
+class Shown(NamedTuple):
+    vendor: Vendor
+    papers: list[Document]
+    required: tuple[DocumentKind, ...]
+    steps: list[Step]
+
+
+@router.get("")
+async def show_list(
+    visit: VisitHere, q: str = "", state: str = "verifying", after: UUID | None = None
+) -> Response:
+    require_programme(visit)
+    if state != PAPERS and state not in STATES:
+        raise FormUnreadable
+    settings, clock = visit.office.settings.vendors, visit.office.clock
+    wanted = STATES if state == PAPERS else (state,)
+
+    def work(connection: Connection) -> tuple[list[Waiting], dict[str, int]]:
+        return (
+            service.list_vendors(
+                connection, wanted, visit.actor, clock, settings, after, q, waiting=state == PAPERS
+            ),
+            service.count_states(connection, visit.actor, clock),
+        )
+
+    found, counts = await visit.do(work)
+    is_full = len(found) == settings.page_rows_max
+    return page(
+        visit,
+        "market/vendors/desk.html",
+        title=WORDS.text("vendors.desk", visit.language),
+        here="desk",
+        q=q,
+        state=state,
+        states=STATES,
+        counts=counts,
+        found=found,
+        after=found[-1].vendor.vendor_id if is_full else None,
+        **vocabulary(visit),
+    )
+
+
+@router.get("/{vendor_id}")
+async def show_one(visit: VisitHere, vendor_id: UUID) -> Response:
+    return await _one_page(visit, vendor_id)
+
+
+@router.post("/{vendor_id}/step")
+async def take_step(visit: VisitHere, vendor_id: UUID) -> Response:
+    require_programme(visit)
+    form = await visit.form()
+    version, event, until = form.number("version"), form.text("event"), _end(form.text("until"))
+
+    def work(connection: Connection) -> None:
+        if event not in DESK_STEPS:
+            raise NotAllowed
+        service.move(
+            connection,
+            vendor_id,
+            event,
+            visit.actor,
+            visit.office.clock,
+            visit.office.settings.vendors,
+            seen_version=version,
+            reason=form.optional("reason"),
+            until=until,
+        )
+
+    return await _attempt(visit, vendor_id, work, "step_taken")
+
+
+@router.post("/{vendor_id}/documents/{document_id}/accept")
+async def accept(visit: VisitHere, vendor_id: UUID, document_id: UUID) -> Response:
+    require_programme(visit)
+    await visit.form()
+
+    def work(connection: Connection) -> None:
+        documents.accept(
+            connection, vendor_id, document_id, visit.actor, visit.office.clock, visit.office.settings.vendors
+        )
+
+    return await _attempt(visit, vendor_id, work, "document_accepted")
+
+
+def _end(text: str) -> datetime | None:
+    """The end of a day in Muscat."""
+    day = day_of(text)
+    return None if day is None else end_of(day)
+
+
+async def _attempt(
+    visit: Visit, vendor_id: UUID, work: Callable[[Connection], None], notice: str
+) -> Response:
+    try:
+        await visit.do(work)
+    except (NotAllowed, NoSuchObject):
+        raise
+    except FalajError as error:
+        return await _one_page(visit, vendor_id, error)
+    return visit.go(f"/desk/vendors/{vendor_id}", notice)
+
+
+async def _one_page(visit: Visit, vendor_id: UUID, refused: FalajError | None = None) -> Response:
+    require_programme(visit)
+    shown = await visit.do(lambda connection: _look(connection, visit, vendor_id))
+    return page(
+        visit,
+        "market/vendors/desk_one.html",
+        step_words=await visit.words_of(vendor_id),
+        title=shown.vendor.names.shown(visit.language),
+        here="desk",
+        refused=refused,
+        **shown._asdict(),
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, vendor_id: UUID) -> Shown:
+    clock, settings = visit.office.clock, visit.office.settings.vendors
+    vendor = service.get_vendor(connection, vendor_id, visit.actor, clock)
+    offers = service.get_steps(connection, vendor_id, visit.actor, clock, settings)
+    return Shown(
+        vendor,
+        documents.list_documents(connection, vendor_id, visit.actor, clock),
+        required_of(vendor.profile, settings),
+        [step for step in steps_of(VENDOR, offers, visit) if step.event in DESK_STEPS],
+    )

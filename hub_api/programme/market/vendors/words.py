@@ -1,0 +1,59 @@
+"""How vendors are said, and what their forms send."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from casework.governorates.model import Governorate
+from hackathon.market.vendors.machine import VENDOR
+from hackathon.market.vendors.model import DocumentKind, Paper, Profile
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.visit import Visit
+from hub_api.programme.market.marketplace.words import code_of, vocabularies
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of vendors call things."""
+    return {
+        "vendor_state": partial(VENDOR.label, "state"),
+        "vendor_reason": partial(VENDOR.label, "reason"),
+        "document_kinds": [(kind.value, kind.label.text(visit.language)) for kind in DocumentKind],
+        **vocabularies(visit),
+    }
+
+
+def profile_of(form: Form) -> Profile:
+    """What a vendor says of itself; :class:`FormUnreadable`."""
+    governorate = code_of(Governorate, form.text("governorate"))
+    if governorate is None:
+        raise FormUnreadable
+    return Profile(
+        governorate,
+        form.text("is_sme") == "1",
+        form.text("profile_ar").strip(),
+        form.text("profile_en").strip(),
+        form.optional("website"),
+    )
+
+
+def paper_of(form: Form) -> Paper:
+    """What is said of a document; :class:`FormUnreadable`, :class:`DateUnreadable`."""
+    kind = code_of(DocumentKind, form.text("kind"))
+    if kind is None:
+        raise FormUnreadable
+    return Paper(kind, form.text("number").strip(), form.chosen_day("expires_on"))
+
+
+def day_of(text: str) -> date | None:
+    """As browsers send a day, or None; :class:`FormUnreadable`. No later than what a day later can still be said of."""
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+        _ = day + timedelta(days=2)
+    except (ValueError, OverflowError) as error:
+        raise FormUnreadable from error
+    return day

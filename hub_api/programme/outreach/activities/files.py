@@ -1,0 +1,25 @@
+"""``/portal/activities/…/evidence/…``: a file that shows an activity, for whoever may see it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from hackathon.outreach.activities.evidence import open_file
+from hub_api.programme.kit.attachment import attachment
+from hub_api.programme.kit.visit import VisitHere
+
+router = APIRouter(prefix="/portal/activities", include_in_schema=False)
+
+
+@router.get("/{activity_id}/evidence/{file_id}")
+async def download(visit: VisitHere, activity_id: UUID, file_id: UUID) -> Response:
+    _, settings = visit.person, visit.office.settings.activities
+    evidence, path = await visit.do(
+        lambda connection: open_file(
+            connection, activity_id, file_id, visit.actor, visit.office.clock, settings
+        )
+    )
+    return attachment(path, evidence.name, evidence.media_type)

@@ -1,0 +1,184 @@
+"""``/portal/desk/ambassadors``: all of them state by state, decisions to tell together, and the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.workflow import decisions
+from casework.workflow.model import Decision
+from casework.workflow.repository import find_deadlines, find_open_decisions
+from citycore.errors import FalajError
+from citycore.store.connections import Connection
+from hackathon.outreach.activities.service import count_to_verify
+from hackathon.outreach.ambassadors.machine import AMBASSADOR
+from hackathon.outreach.ambassadors.model import Ambassador, Paper, PaperKind
+from hackathon.outreach.ambassadors.notices import AMBASSADORS
+from hackathon.outreach.ambassadors.papers import list_papers, publish
+from hackathon.outreach.ambassadors.rules import lapses_at
+from hackathon.outreach.ambassadors.service import count_states, list_ambassadors, list_prepared, release
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary
+
+router = APIRouter(prefix="/portal/desk/ambassadors", include_in_schema=False)
+STATES: Final = tuple(state.name for state in AMBASSADOR.states)
+
+
+class Shown(NamedTuple):
+    """Who stands in the chosen state, what is prepared, who is at risk until when, and what waits."""
+
+    found: list[Ambassador]
+    counts: dict[str, int]
+    decisions: list[tuple[Decision, Ambassador]]
+    at_risk: list[tuple[Ambassador, datetime]]
+    waiting: int
+
+
+@router.get("")
+async def show_list(
+    visit: VisitHere, q: str = "", state: str = "applied", after: UUID | None = None
+) -> Response:
+    return await _list_page(visit, q, state, after)
+
+
+@router.post("/decisions/release")
+async def send_release(visit: VisitHere) -> Response:
+    """Tell the applicants, all at once."""
+    form = await _form(visit)
+    try:
+        chosen = [UUID(one) for one in form.all("decision")]
+    except ValueError as error:
+        raise FormUnreadable from error
+
+    def work(connection: Connection) -> None:
+        release(connection, chosen, visit.actor, visit.office.clock, visit.office.settings.workflow)
+
+    return await _attempt(visit, work, "decisions_told")
+
+
+@router.post("/decisions/{decision_id}/withdraw")
+async def withdraw(visit: VisitHere, decision_id: UUID) -> Response:
+    await _form(visit)
+
+    def work(connection: Connection) -> None:
+        decisions.withdraw(connection, AMBASSADORS, decision_id, visit.actor, visit.office.clock)
+
+    return await _attempt(visit, work, "step_taken")
+
+
+@router.get("/papers")
+async def show_papers(visit: VisitHere) -> Response:
+    return await _papers_page(visit, Form())
+
+
+@router.post("/papers")
+async def send_paper(visit: VisitHere) -> Response:
+    form = await _form(visit)
+    kind = next((one for one in PaperKind if one == form.text("kind")), None)
+    if kind is None:
+        raise FormUnreadable
+
+    def work(connection: Connection) -> None:
+        publish(
+            connection,
+            kind,
+            form.text("text_ar"),
+            form.text("text_en"),
+            visit.actor,
+            visit.office.clock,
+            visit.office.settings.ambassadors,
+        )
+
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _papers_page(visit, form, error)
+    return visit.go("/desk/ambassadors/papers", "paper_published")
+
+
+async def _form(visit: Visit) -> Form:
+    require_coordinator(visit)
+    return await visit.form()
+
+
+async def _attempt(visit: Visit, work: Callable[[Connection], None], notice: str) -> Response:
+    try:
+        await visit.do(work)
+    except FalajError as error:
+        return await _list_page(visit, "", "applied", None, error)
+    return visit.go("/desk/ambassadors", notice)
+
+
+async def _list_page(
+    visit: Visit, q: str, state: str, after: UUID | None, refused: FalajError | None = None
+) -> Response:
+    require_coordinator(visit)
+    if state not in STATES:
+        raise FormUnreadable
+    settings = visit.office.settings.ambassadors
+    shown = await visit.do(lambda connection: _look(connection, visit, q, state, after))
+    values: dict[str, Any] = shown._asdict()
+    is_full = len(shown.found) == settings.page_rows_max
+    return page(
+        visit,
+        "outreach/ambassadors/desk.html",
+        title=WORDS.text("ambassadors.desk", visit.language),
+        here="desk",
+        q=q,
+        state=state,
+        states=STATES,
+        after=shown.found[-1].ambassador_id if is_full else None,
+        refused=refused,
+        **values,
+        **vocabulary(visit),
+    )
+
+
+async def _papers_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+    require_coordinator(visit)
+    papers: dict[PaperKind, Paper] = await visit.do(list_papers)
+    return page(
+        visit,
+        "outreach/ambassadors/desk_papers.html",
+        title=WORDS.text("ambassadors.papers_desk", visit.language),
+        here="desk",
+        form=form,
+        refused=refused,
+        papers=papers,
+        kinds=list(PaperKind),
+        **vocabulary(visit),
+    )
+
+
+def _look(connection: Connection, visit: Visit, q: str, state: str, after: UUID | None) -> Shown:
+    clock, settings = visit.office.clock, visit.office.settings
+
+    def listed(states: list[str], words: str = "", after: UUID | None = None) -> list[Ambassador]:
+        return list_ambassadors(connection, states, visit.actor, clock, settings.ambassadors, after, words)
+
+    considered = {
+        one.ambassador_id: one for one in list_prepared(connection, visit.actor, clock, settings.workflow)
+    }
+    at_risk: list[tuple[Ambassador, datetime]] = []
+    found = listed([state], q, after)
+    quiet = listed(["at_risk"])
+    with connection.transaction():
+        prepared = find_open_decisions(connection, AMBASSADOR.name, list(considered))
+        for one in quiet:
+            planned = {each.name: each.instant for each in find_deadlines(connection, one.ambassador_id)}
+            at_risk.append((one, lapses_at(planned, one.state_changed_at)))
+    return Shown(
+        found,
+        count_states(connection, visit.actor, clock),
+        [(decision, considered[decision.object_id]) for decision in prepared],
+        sorted(at_risk, key=lambda pair: pair[1]),
+        count_to_verify(connection, visit.actor, clock),
+    )

@@ -1,0 +1,141 @@
+"""How states, governorates and reach are said, and which shade of the map a figure has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from casework.access.model import HUB
+from casework.access.rules import holds_any
+from casework.governorates.model import Governorate
+from casework.workflow.errors import NotAllowed
+from casework.workflow.wording import Label
+from citycore.language import catalogue
+from hackathon.outreach.activities.machine import ACTIVITY
+from hackathon.outreach.activities.model import Audience, Mode, Reach, Topic
+from hackathon.outreach.ambassadors.machine import AMBASSADOR, STAFF
+from hackathon.outreach.ambassadors.model import Paper
+from hub_api.programme.contest.hackathons.words import countdown, local
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.visit import Visit
+
+ACTIVITIES = "hackathon.outreach.activities"
+#: Shades of the map above none.
+SHADES = 4
+#: Headings of a paper stand below those of its page.
+_LEVELS_DOWN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A governorate on the map; ``shade`` is 0 where nobody was reached."""
+
+    governorate: Governorate
+    ambassadors: int
+    reach: Reach
+    shade: int
+
+
+def vocabulary(visit: Visit) -> dict[str, Any]:
+    """What the templates of ambassadors and of their activities call things."""
+    return {
+        "ambassador_state": partial(AMBASSADOR.label, "state"),
+        "ambassador_reason": partial(AMBASSADOR.label, "reason"),
+        "ambassador_event": partial(AMBASSADOR.label, "event"),
+        "ambassador_deadline": partial(AMBASSADOR.label, "deadline"),
+        "activity_state": partial(ACTIVITY.label, "state"),
+        "activity_reason": partial(ACTIVITY.label, "reason"),
+        "topic_label": lambda topic: Label(ACTIVITIES, f"topic.{topic}"),
+        "audience_label": lambda audience: Label(ACTIVITIES, f"audience.{audience}"),
+        "mode_label": lambda mode: Label(ACTIVITIES, f"mode.{mode}"),
+        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "local": local,
+        "governorates": governorates(visit),
+        "figure": "{:,}".format,
+        "hours": hours,
+        "paper_text": lambda paper: paper_text(paper, visit),
+    }
+
+
+def hours(minutes: int) -> str:
+    """Minutes of work as hours, to a tenth."""
+    return f"{minutes / 60:,.1f}".removesuffix(".0")
+
+
+def governorates(visit: Visit) -> list[tuple[str, str]]:
+    """To choose from, in the order of the language's letters."""
+    named = [(one.value, one.label.text(visit.language)) for one in Governorate]
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def topics(visit: Visit) -> list[tuple[str, str]]:
+    return [(one.value, _activity_word(f"topic.{one}", visit)) for one in Topic]
+
+
+def audiences(visit: Visit) -> list[tuple[str, str]]:
+    return [(one.value, _activity_word(f"audience.{one}", visit)) for one in Audience]
+
+
+def modes(visit: Visit) -> list[tuple[str, str]]:
+    return [(one.value, _activity_word(f"mode.{one}", visit)) for one in Mode]
+
+
+def governorate_of(text: str) -> Governorate | None:
+    """As a page offered it, None for none of them; :class:`FormUnreadable`."""
+    try:
+        return Governorate(text) if text else None
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+def tiles(
+    ambassadors: Mapping[Governorate, int], reached: Mapping[Governorate | None, Reach]
+) -> tuple[list[Tile], list[int]]:
+    """The map, and the largest figure of each shade."""
+    steps = steps_to(max((reached.get(one, Reach()).reached for one in Governorate), default=0))
+    found = [
+        Tile(one, ambassadors.get(one, 0), reach, shade_of(reach.reached, steps))
+        for one in Governorate
+        for reach in [reached.get(one, Reach())]
+    ]
+    return found, steps
+
+
+def steps_to(most: int) -> list[int]:
+    """The largest figure of each shade, evenly; fewer shades where there are fewer figures."""
+    return sorted({-(-most * number // SHADES) for number in range(1, SHADES + 1)} - {0})
+
+
+def shade_of(figure: int, steps: list[int]) -> int:
+    """0 for nothing, else the first shade, from 1, that reaches so far."""
+    return 0 if figure == 0 else next(number for number, step in enumerate(steps, 1) if figure <= step)
+
+
+def paper_text(paper: Paper, visit: Visit) -> Markup:
+    """A paper in the visitor's language. It was written by somebody: no HTML of theirs, and no picture."""
+    parser = MarkdownIt("commonmark", {"html": False}).disable("image")
+    tokens = parser.parse(paper.text_ar if visit.language == "ar" else paper.text_en)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1:]) + _LEVELS_DOWN)}"
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 (rendered without HTML)
+
+
+def is_coordinator(visit: Visit) -> bool:
+    return holds_any(visit.actor, STAFF, [HUB])
+
+
+def require_coordinator(visit: Visit) -> None:
+    """Who looks after ambassadors; :class:`NotAllowed`."""
+    _ = visit.person
+    if not is_coordinator(visit):
+        raise NotAllowed
+
+
+def _activity_word(key: str, visit: Visit) -> str:
+    return catalogue(ACTIVITIES).text(key, visit.language)

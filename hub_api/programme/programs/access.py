@@ -1,0 +1,128 @@
+"""One request of somebody's program: whom it speaks for, which version it saw, and the ways to answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.responses import Response
+
+from casework.access.model import Actor
+from casework.access_tokens.errors import TokenMissing
+from casework.access_tokens.model import TokenScope
+from casework.access_tokens.service import act
+from casework.workflow.errors import ChangedMeanwhile
+from citycore.store.connections import Connection
+from hub_api.programme.kit.office import Office
+from hub_api.programme.programs.errors import (
+    BodyTooLarge,
+    BodyUnreadable,
+    VersionMissing,
+    VersionOutdated,
+    VersionUnreadable,
+)
+from hub_api.programme.programs.settings import ParticipationSettings
+from hub_api.serving.answers import JSON_OPTIONS
+from hub_api.serving.errors import InvalidParameters
+from hub_api.serving.problems import FAULTS_MAX, faults_of
+from hub_api.serving.texts import language_of
+
+Outcome = TypeVar("Outcome")
+Body = TypeVar("Body", bound=BaseModel)
+#: A strong ETag of ours: the version, as services count it.
+ETAG = re.compile(r'"([0-9]{1,9})"')
+#: Answers are for one person: no cache keeps them.
+HEADERS = {"Cache-Control": "private, no-store", "Vary": "Authorization, Accept-Language"}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who asks, with no more rights than the token's scope for this operation has."""
+
+    request: Request
+    office: Office
+    actor: Actor
+
+    @property
+    def settings(self) -> ParticipationSettings:
+        settings: ParticipationSettings = self.office.settings.participation
+        return settings
+
+    async def do(self, work: Callable[[Connection, Actor], Outcome]) -> Outcome:
+        """Call services; :class:`VersionOutdated` where they find another version than the one that was seen."""
+        try:
+            return await self.office.do(lambda connection: work(connection, self.actor))
+        except ChangedMeanwhile as error:
+            raise VersionOutdated from error
+
+    async def body(self, kind: type[Body]) -> Body:
+        """What was sent, bounded; :class:`InvalidParameters` says each wrong field."""
+        content_type = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content_type != "application/json":
+            raise BodyUnreadable
+        body = await self._read()
+        try:
+            given = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise BodyUnreadable from error
+        if not isinstance(given, dict):
+            raise BodyUnreadable
+        try:
+            return kind.model_validate_json(body)
+        except ValidationError as error:
+            found = [
+                dict(one) | {"loc": ("body", ".".join(map(str, one["loc"]))) if one["loc"] else ("body",)}
+                for one in error.errors()[:FAULTS_MAX]
+            ]
+            raise InvalidParameters(faults_of(found, list(kind.model_fields))) from error
+
+    async def _read(self) -> bytes:
+        body = bytearray()
+        async for piece in self.request.stream():
+            body += piece
+            if len(body) > self.settings.body_bytes_max:
+                raise BodyTooLarge(bytes_max=self.settings.body_bytes_max)
+        return bytes(body)
+
+    def seen_version(self) -> int:
+        """Of ``If-Match``; :class:`VersionMissing`, :class:`VersionUnreadable`."""
+        given = self.request.headers.get("if-match")
+        if given is None:
+            raise VersionMissing
+        found = ETAG.fullmatch(given.strip())
+        if found is None:
+            raise VersionUnreadable
+        return int(found.group(1))
+
+    def answer(self, element: Mapping[str, Any], version: int | None = None) -> Response:
+        """One thing, with its version as ETag."""
+        return self._answer({"data": element}, {} if version is None else {"ETag": f'"{version}"'})
+
+    def answer_list(self, elements: list[dict[str, Any]], after: object = None) -> Response:
+        """A page of things; ``next`` is what to pass as ``after`` for the page behind it."""
+        return self._answer({"data": elements, "next": None if after is None else str(after)}, {})
+
+    def _answer(self, content: Mapping[str, Any], more: Mapping[str, str]) -> Response:
+        headers = {**HEADERS, "Content-Language": language_of(self.request), **more}
+        body = orjson.dumps(content, option=JSON_OPTIONS)
+        return Response(body, media_type="application/json", headers=headers)
+
+
+def allowed(*accepted: TokenScope) -> Any:
+    """Who may come in: whoever brings a token for one of these scopes. Asked before anything else of the request."""
+
+    async def party_of(request: Request) -> Party:
+        scheme, _, token = request.headers.get("authorization", "").strip().partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise TokenMissing
+        office: Office = request.app.state.office
+        actor = await office.do(lambda connection: act(connection, office.tokens, token.strip(), accepted))
+        return Party(request, office, actor)
+
+    party_of.accepted = accepted  # type: ignore[attr-defined]  # for the document and for tests
+    return Depends(party_of)

@@ -1,0 +1,40 @@
+"""What can be wrong with a request before a service is asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from citycore.errors import FalajError
+
+
+class ParticipationError(FalajError):
+    slug: ClassVar[str] = "body_too_large"
+    package: ClassVar[str] = "hub_api.programme.programs"
+
+
+class BodyTooLarge(ParticipationError):
+    """More than ``bytes_max``."""
+
+
+class BodyUnreadable(ParticipationError):
+    """It is no JSON object, or not said to be JSON."""
+
+    slug = "body_unreadable"
+
+
+class VersionMissing(ParticipationError):
+    """What is changed has a version, and the request does not say which one it saw."""
+
+    slug = "version_missing"
+
+
+class VersionUnreadable(ParticipationError):
+    """``If-Match`` is not one version as an ``ETag`` said it."""
+
+    slug = "version_unreadable"
+
+
+class VersionOutdated(ParticipationError):
+    """Somebody else was faster than the version that the program saw."""
+
+    slug = "version_outdated"

@@ -1,0 +1,161 @@
+"""All pages of the portal."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from hub_api.programme.casework.account import entrance, tokens
+from hub_api.programme.casework.account import routes as account
+from hub_api.programme.casework.following import routes as searches
+from hub_api.programme.casework.home import routes as home
+from hub_api.programme.casework.organisations import memberships
+from hub_api.programme.casework.organisations import routes as organisations
+from hub_api.programme.casework.staff import oversight
+from hub_api.programme.casework.staff import routes as desk
+from hub_api.programme.contest.api_keys import routes as api_keys
+from hub_api.programme.contest.challenges import routes as challenges
+from hub_api.programme.contest.hackathons import desk as hackathon_desk
+from hub_api.programme.contest.hackathons import routes as hackathons
+from hub_api.programme.contest.jury import assignment as jury_assignment
+from hub_api.programme.contest.jury import desk as jury_desk
+from hub_api.programme.contest.jury import routes as judging
+from hub_api.programme.contest.jury import sheets
+from hub_api.programme.contest.results import desk as result_desk
+from hub_api.programme.contest.results import routes as results
+from hub_api.programme.contest.results import team as team_results
+from hub_api.programme.contest.submissions import desk as submission_desk
+from hub_api.programme.contest.submissions import files as submission_files
+from hub_api.programme.contest.submissions import gallery, questions
+from hub_api.programme.contest.submissions import routes as submissions
+from hub_api.programme.contest.submissions import team as team_submission
+from hub_api.programme.contest.teams import desk as team_desk
+from hub_api.programme.contest.teams import lists as team_lists
+from hub_api.programme.contest.teams import own as own_teams
+from hub_api.programme.contest.teams import routes as teams
+from hub_api.programme.contest.teams import space as team_space
+from hub_api.programme.funding.applications import desk as application_desk
+from hub_api.programme.funding.applications import files as application_files
+from hub_api.programme.funding.applications import own as own_applications
+from hub_api.programme.funding.applications import routes as applications
+from hub_api.programme.funding.awards import desk as award_desk
+from hub_api.programme.funding.awards import own as own_awards
+from hub_api.programme.funding.awards import routes as awards
+from hub_api.programme.funding.awards import spending as award_spending
+from hub_api.programme.funding.calls import contents as call_contents
+from hub_api.programme.funding.calls import desk as call_desk
+from hub_api.programme.funding.calls import routes as calls
+from hub_api.programme.funding.reviewing import assignment as review_assignment
+from hub_api.programme.funding.reviewing import copies as review_copies
+from hub_api.programme.funding.reviewing import desk as reviewer_desk
+from hub_api.programme.funding.reviewing import own as own_reviews
+from hub_api.programme.funding.reviewing import panel as review_panel
+from hub_api.programme.funding.reviewing import review, told
+from hub_api.programme.market.introductions import matches as introduction_matches
+from hub_api.programme.market.introductions import routes as introductions
+from hub_api.programme.market.needs import desk as need_desk
+from hub_api.programme.market.needs import own as own_needs
+from hub_api.programme.market.needs import routes as needs
+from hub_api.programme.market.needs import talk as need_talk
+from hub_api.programme.market.offerings import desk as offering_desk
+from hub_api.programme.market.offerings import own as own_offerings
+from hub_api.programme.market.offerings import routes as offerings
+from hub_api.programme.market.pilots import routes as pilots
+from hub_api.programme.market.responses import evaluation, opening
+from hub_api.programme.market.responses import own as own_responses
+from hub_api.programme.market.vendors import desk as vendor_desk
+from hub_api.programme.market.vendors import own as own_vendors
+from hub_api.programme.market.vendors import routes as vendors
+from hub_api.programme.outreach.activities import desk as activity_desk
+from hub_api.programme.outreach.activities import files as activity_files
+from hub_api.programme.outreach.activities import own as own_activities
+from hub_api.programme.outreach.ambassadors import desk as ambassador_desk
+from hub_api.programme.outreach.ambassadors import desk_list as ambassadors_desk
+from hub_api.programme.outreach.ambassadors import own as own_term
+from hub_api.programme.outreach.ambassadors import routes as ambassadors
+from hub_api.programme.outreach.certificates import desk as certificate_desk
+from hub_api.programme.outreach.certificates import hackathon as hackathon_certificates
+from hub_api.programme.outreach.certificates import own as own_certificates
+from hub_api.programme.outreach.certificates import routes as certificates
+
+ROOMS = (
+    home,
+    entrance,
+    account,
+    organisations,
+    memberships,
+    desk,
+    oversight,
+    ambassadors,
+    own_term,
+    own_activities,
+    activity_files,
+    activity_desk,
+    ambassadors_desk,
+    ambassador_desk,
+    hackathons,
+    hackathon_desk,
+    challenges,
+    certificates,
+    own_certificates,
+    certificate_desk,
+    hackathon_certificates,
+    own_teams,
+    team_lists,
+    team_space,
+    team_desk,
+    teams,
+    team_submission,
+    submissions,
+    submission_files,
+    gallery,
+    questions,
+    submission_desk,
+    judging,
+    jury_desk,
+    jury_assignment,
+    sheets,
+    api_keys,
+    results,
+    result_desk,
+    team_results,
+    tokens,
+    offerings,
+    own_offerings,
+    offering_desk,
+    vendors,
+    # Before the pages of one vendor, whose address would take theirs.
+    introduction_matches,
+    introductions,
+    pilots,
+    own_vendors,
+    vendor_desk,
+    own_awards,
+    award_desk,
+    award_spending,
+    awards,
+    calls,
+    call_desk,
+    call_contents,
+    own_needs,
+    needs,
+    need_desk,
+    need_talk,
+    own_responses,
+    opening,
+    evaluation,
+    own_applications,
+    applications,
+    application_files,
+    application_desk,
+    own_reviews,
+    review,
+    reviewer_desk,
+    review_copies,
+    review_assignment,
+    review_panel,
+    told,
+    searches,
+)
+router = APIRouter()
+for room in ROOMS:
+    router.include_router(room.router)

@@ -1,0 +1,1 @@
+"""What any answer needs: formats, lists, exports, limits, problems, the database."""

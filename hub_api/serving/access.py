@@ -1,0 +1,70 @@
+"""Around every request: HEAD, the last resort for errors, metrics, one log event."""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub_api.serving.metrics import NO_ROUTE, Metrics
+from hub_api.serving.problems import internal_problem
+
+log = structlog.get_logger()
+
+
+class AccessMiddleware:
+    """A process boundary: what no handler understood is logged once and answered with a reference."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        method = scope["method"]
+        inner = dict(scope)
+        outlet = Outlet(send, is_head=method == "HEAD")
+        if method == "HEAD":  # handlers know GET; the server keeps its own scope
+            inner |= {"method": "GET", "is_head": True}
+        try:
+            await self._answer(inner, receive, outlet)
+        finally:
+            self._account(inner, method, outlet.status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive, outlet: Outlet) -> None:
+        try:
+            await self._app(scope, receive, outlet)
+        except Exception:
+            answer, reference = internal_problem(Request(scope))
+            log.exception("request_failed", reference=reference, path=scope["path"])
+            if outlet.status == 0:
+                await answer(scope, receive, outlet)
+            # Otherwise the body stays unfinished, which tells the reader that it was cut.
+
+    def _account(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", NO_ROUTE)
+        self._metrics.count(route, method, status, seconds)
+        log.debug(
+            "request_served", route=route, method=method, status=status, duration_ms=round(seconds * 1000, 2)
+        )
+
+
+class Outlet:
+    """The way out: remembers the status, and keeps the body of an answer to HEAD back."""
+
+    def __init__(self, send: Send, *, is_head: bool) -> None:
+        self.status = 0
+        self._send = send
+        self._is_head = is_head
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        elif self._is_head:
+            message = {**message, "body": b""}
+        await self._send(message)

@@ -1,0 +1,240 @@
+"""The read role's connections: one pool for short questions, one for exports."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString, Protocol
+
+import orjson
+import psycopg
+import psycopg_pool
+import structlog
+from psycopg.types.json import set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from citycore.errors import StoreUnavailable
+from citycore.settings import StoreSettings
+from citycore.store.connections import describe_url, full_url, unavailable
+from citycore.store.queries import load_queries
+from hub_api.serving.errors import ExportsBusy, QueryTooLong, TooManyRequests
+from hub_api.serving.instants import bound_instants
+from hub_api.serving.settings import ApiSettings
+
+AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+QUERIES = load_queries("hub_api.serving", "database.sql")
+
+log = structlog.get_logger()
+# The pool would log every attempt; we say once that the store went away, and once that it is back.
+logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+
+
+class Reader(Protocol):
+    """What can be asked."""
+
+    async def fetch(
+        self, query: LiteralString | bytes, parameters: Mapping[str, object] | None = None
+    ) -> Sequence[Row]: ...
+
+
+class Snapshot:
+    """One state of the database, for as long as its connection is lent."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def fetch(
+        self, query: LiteralString | bytes, parameters: Mapping[str, object] | None = None
+    ) -> Sequence[Row]:
+        return await _fetch(self._connection, query, parameters, None)
+
+
+class Database:
+    """Read-only access; every failure of the store becomes one of our errors."""
+
+    def __init__(self, store: StoreSettings, settings: ApiSettings) -> None:
+        self._url = store.read_url
+        self._settings = settings
+        self._is_away = False
+        #: Connections that somebody has, by the names of their pools.
+        self._lent: Counter[str] = Counter()
+        # A connection of the first pool is not asked before each use whether it lives, since that takes
+        # as long as a short question; :meth:`fetch` tries again instead.
+        self.pool = self._pool(
+            store, "falaj-api", store.pool_connections_max, settings.pool_waiting_max, _configure, None
+        )
+        self.exports = self._pool(
+            store,
+            "falaj-api-export",
+            settings.export_connections_max,
+            settings.export_waiting_max,
+            _configure_export,
+            AsyncConnectionPool.check_connection,
+        )
+
+    def _pool(  # noqa: PLR0913, PLR0917  # what two pools have in common and what not
+        self,
+        store: StoreSettings,
+        name: str,
+        size: int,
+        waiting: int,
+        configure: Callable[[AsyncConnection], Awaitable[None]],
+        check: Callable[[AsyncConnection], Awaitable[None]] | None,
+    ) -> AsyncConnectionPool[AsyncConnection]:
+        return AsyncConnectionPool(
+            full_url(self._url, store, name),
+            name=name,
+            min_size=0,
+            max_size=size,
+            max_waiting=waiting,
+            timeout=store.pool_wait_seconds_max,
+            reconnect_timeout=self._settings.pool_reconnect_seconds_max,
+            kwargs={"autocommit": True},
+            configure=configure,
+            check=check,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Start the pools; they fill when the database is there."""
+        await self.pool.open()
+        await self.exports.open()
+
+    async def close(self) -> None:
+        await self.exports.close()
+        await self.pool.close()
+
+    async def fetch(
+        self,
+        query: LiteralString | bytes,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        wait_seconds_max: float | None = None,
+        seconds_max: float | None = None,
+    ) -> Sequence[Row]:
+        """All rows of one question. It only reads, so a connection that broke meanwhile costs a second try."""
+        async with self._failures():
+            for is_last in (False, True):
+                async with self._lend(self.pool, wait_seconds_max) as connection:
+                    try:
+                        return await _fetch(connection, query, parameters, seconds_max)
+                    except psycopg.OperationalError:
+                        if is_last or not connection.closed:
+                            raise
+                await self.pool.check()
+        raise AssertionError("the second try returns or raises")
+
+    @asynccontextmanager
+    async def exporting(self) -> AsyncIterator[AsyncConnection]:
+        """A connection whose statements all see the same data, with a time limit of its own.
+
+        However the block is left, what runs ends and the connection returns to the pool.
+        """
+        limits = {
+            "milliseconds": str(self._settings.export_seconds_max * 1000),
+            "work_memory": f"{self._settings.export_sort_mib_max}MB",
+        }
+        async with (
+            self._failures(),
+            self._lend(self.exports, None) as connection,
+            connection.transaction(),
+        ):
+            await connection.execute(QUERIES["prepare_export"], limits)
+            yield connection
+
+    @asynccontextmanager
+    async def _lend(
+        self, pool: AsyncConnectionPool[AsyncConnection], wait_seconds_max: float | None
+    ) -> AsyncIterator[AsyncConnection]:
+        """A connection. That others have all of them says nothing of the database."""
+        busy = ExportsBusy if pool is self.exports else TooManyRequests
+        try:
+            connection = await pool.getconn(self._wait(wait_seconds_max))
+        except psycopg_pool.TooManyRequests as error:
+            raise busy from error
+        except psycopg_pool.PoolTimeout as error:
+            if self._lent[pool.name] >= pool.max_size:
+                raise busy from error
+            raise
+        self._lent[pool.name] += 1
+        try:
+            async with connection:
+                yield connection
+        finally:
+            self._lent[pool.name] -= 1
+            await pool.putconn(connection)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """The same for questions instead of copies."""
+        async with self.exporting() as connection:
+            yield Snapshot(connection)
+
+    @asynccontextmanager
+    async def _failures(self) -> AsyncIterator[None]:
+        """Driver errors as errors of the hub."""
+        try:
+            yield
+            self._note_back()
+        except psycopg.errors.QueryCanceled as error:
+            raise QueryTooLong from error
+        except (psycopg.OperationalError, psycopg.errors.UndefinedTable) as error:
+            away = unavailable(self._url, error)
+            self._note_away(away)
+            raise away from error
+
+    def _wait(self, wanted: float | None) -> float | None:
+        """How long to wait for a connection; None is the pool's own limit."""
+        return self._settings.pool_wait_when_away_seconds_max if self._is_away else wanted
+
+    def _note_away(self, away: StoreUnavailable) -> None:
+        if not self._is_away:
+            log.warning("store_away", reason=str(away))
+        self._is_away = True
+
+    def _note_back(self) -> None:
+        if self._is_away:
+            log.info("store_back")
+        self._is_away = False
+
+    async def ping(self) -> StoreUnavailable | None:
+        """None if the database answers and its schema is there, else what is wrong."""
+        try:
+            rows = await self.fetch(QUERIES["ping"], wait_seconds_max=self._settings.ready_seconds_max)
+        except (StoreUnavailable, QueryTooLong, TooManyRequests) as error:
+            return error if isinstance(error, StoreUnavailable) else self._away(str(error))
+        return None if rows[0][0] else self._away("the schema is missing; run the migrations")
+
+    def _away(self, reason: str) -> StoreUnavailable:
+        return StoreUnavailable(where=describe_url(self._url.get_secret_value()), reason=reason)
+
+
+async def _fetch(
+    connection: AsyncConnection,
+    query: LiteralString | bytes,
+    parameters: Mapping[str, object] | None,
+    seconds_max: float | None,
+) -> Sequence[Row]:
+    if seconds_max is None:
+        async with connection.cursor(binary=True) as cursor:
+            await cursor.execute(query, parameters)
+            return await cursor.fetchall()
+    async with connection.transaction(), connection.cursor(binary=True) as cursor:
+        await cursor.execute(QUERIES["limit_time"], {"milliseconds": str(int(seconds_max * 1000))})
+        await cursor.execute(query, parameters)
+        return await cursor.fetchall()
+
+
+async def _configure(connection: AsyncConnection) -> None:
+    set_json_loads(orjson.loads, connection)
+    bound_instants(connection)
+
+
+async def _configure_export(connection: AsyncConnection) -> None:
+    """Several statements of one export must see the same data."""
+    await _configure(connection)
+    await connection.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+    await connection.set_read_only(True)

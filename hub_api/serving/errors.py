@@ -1,0 +1,122 @@
+"""What can be wrong with a request, as errors that know no HTTP; :mod:`hub_api.serving.problems` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from citycore.errors import FalajError, InvalidParameter, NotFound
+from citycore.language import Language
+from hub_api.serving.texts import TEXTS
+
+#: How alike a name must be to be suggested, 0 to 1.
+LIKENESS_MIN = 0.5
+NAME_SHOWN_CHARACTERS_MAX = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong parameter. ``code`` is stable and names the text that ``fields`` fill."""
+
+    parameter: str
+    code: str
+    fields: dict[str, object] = field(default_factory=dict)
+
+    def text(self, language: Language) -> str:
+        return TEXTS.text(f"fault.{self.code}", language, **self.fields)
+
+
+class InvalidParameters(InvalidParameter):
+    """One or more parameters are wrong."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(parameter=faults[0].parameter, reason=faults[0].text("en"))
+
+    def text(self, language: Language) -> str:
+        return " ".join(
+            InvalidParameter(parameter=fault.parameter, reason=fault.text(language)).text(language)
+            for fault in self.faults
+        )
+
+
+def invalid(parameter: str, code: str, **fields: object) -> InvalidParameters:
+    """The error for one wrong parameter."""
+    return InvalidParameters([Fault(parameter, code, fields)])
+
+
+class UnknownName(NotFound):
+    """Nothing has this name; ``suggestion`` is the nearest name that exists, or None."""
+
+    def __init__(self, parameter: str, name: object, known: Iterable[str] = ()) -> None:
+        self.parameter = parameter
+        self.name = str(name)[:NAME_SHOWN_CHARACTERS_MAX]
+        self.suggestion = nearest(self.name, known)
+        super().__init__(what=TEXTS.text(f"noun.{parameter}", "en"), name=self.name)
+
+    def text(self, language: Language) -> str:
+        noun = TEXTS.text(f"noun.{self.parameter}", language)
+        line = NotFound(what=noun, name=self.name).text(language)
+        if self.suggestion is None:
+            return line
+        return f"{line} {TEXTS.text('suggestion', language, name=self.suggestion)}"
+
+
+class QueryTooLong(FalajError):
+    slug = "query_too_long"
+
+
+class QueryTooDear(FalajError):
+    """An export of more rows than one request may cost.
+
+    ``hint`` changes parameters so that it fits; ``bulk_url`` lists the bulk files that hold the answer.
+    """
+
+    slug = "query_too_dear"
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        estimated: int,
+        maximum: int,
+        hint: Mapping[str, str | None] | None = None,
+        bulk_url: str | None = None,
+    ) -> None:
+        self.reason = reason
+        self.estimated = estimated
+        self.maximum = maximum
+        self.hint = hint
+        self.bulk_url = bulk_url
+        super().__init__(estimated=estimated, maximum=maximum)
+
+    def text(self, language: Language) -> str:
+        fields = {"estimated": f"{self.estimated:,}", "maximum": f"{self.maximum:,}"}
+        return TEXTS.text(f"too_dear.{self.reason}", language, **fields)
+
+
+class TooManyRequests(FalajError):
+    slug = "too_many_requests"
+
+
+class ExportsBusy(FalajError):
+    """All connections for exports are lent, though the database is well."""
+
+    slug = "exports_busy"
+
+
+class UnknownHost(FalajError):
+    """The request names a host that is none of this hub's."""
+
+    slug = "unknown_host"
+
+
+class PortInUse(FalajError):
+    slug = "port_in_use"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The most similar of the known names, or None if none is like it."""
+    matches = get_close_matches(name.lower(), list(known), n=1, cutoff=LIKENESS_MIN)
+    return matches[0] if matches else None

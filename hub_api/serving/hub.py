@@ -1,0 +1,64 @@
+"""What every handler needs, in one value: settings, database, clock, cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from citycore.clock import Clock
+from hub_api.city.selection.model import Selection
+from hub_api.serving.database import QUERIES, Database
+from hub_api.serving.exports.readers import Readers
+from hub_api.serving.exports.shelf import Shelf
+from hub_api.serving.memory import Memory
+from hub_api.serving.pages.finished import Finished
+from hub_api.serving.paging import Cursors
+from hub_api.serving.settings import ApiSettings
+
+
+@dataclass(slots=True)
+class Hub:
+    """One per application."""
+
+    settings: ApiSettings
+    database: Database
+    clock: Clock
+    cursors: Cursors
+    selections: Memory[tuple[tuple[str, str], ...], Selection] = field(init=False)
+    #: What documented examples name, under one key.
+    examples: Memory[str, Mapping[str, str]] = field(init=False)
+    #: The documentation as it is sent.
+    finished: Finished = field(init=False)
+    #: Exports that lie ready, and the places of those who have some made.
+    shelf: Shelf = field(init=False)
+    readers: Readers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.selections = Memory(self.settings.selected_datastreams_max)
+        self.examples = Memory(1)
+        self.finished = Finished(self.settings)
+        self.shelf = Shelf(self.settings)
+        self.readers = Readers(
+            self.settings.export_connections_per_reader_max,
+            wait_seconds_max=self.settings.export_place_seconds_max,
+            seconds_max=self.settings.export_seconds_max,
+        )
+
+    async def newest_phenomenon_time(self) -> datetime | None:
+        """The instant of the newest observation of the whole hub."""
+        rows = await self.database.fetch(QUERIES["newest_phenomenon_time"])
+        newest: datetime | None = rows[0][0]
+        return newest
+
+
+async def hub_of(request: Request) -> Hub:
+    """A coroutine, since FastAPI would run a plain function in a thread."""
+    hub: Hub = request.app.state.hub
+    return hub
+
+
+HubHere = Annotated[Hub, Depends(hub_of)]

@@ -1,0 +1,162 @@
+"""The answer to any list: a page of JSON, or the whole list in another format."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, LiteralString
+
+import orjson
+from fastapi import Request, Response
+
+from citycore.store.queries import load_queries
+from hub_api.city.sources.repository import fetch_sources, source_element
+from hub_api.serving.answers import Page, cache_for, freshness
+from hub_api.serving.exports.ready import shown_before
+from hub_api.serving.exports.response import Blocks, Export, Writer
+from hub_api.serving.exports.tables import TableWriter
+from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
+from hub_api.serving.formats import EXTENSIONS, Format, requested_format
+from hub_api.serving.hosts import show_host
+from hub_api.serving.hub import Hub
+from hub_api.serving.lists.model import Fetch, Listing
+from hub_api.serving.lists.tables import RecordBatches, rows_maker
+from hub_api.serving.names.service import check_names
+from hub_api.serving.paging import Key
+from hub_api.serving.parameters import ExportQuery
+from hub_api.serving.validators import is_known, known_version, last_modified, not_modified, weak_etag
+
+QUERIES = load_queries("hub_api.serving.lists")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A question for a list: how its rows are fetched, and what it names."""
+
+    listing: Listing
+    fetch: Fetch
+    filters: Mapping[str, object]
+    offered: Collection[Format]
+    #: When anything was observed last, where the rows themselves do not say it.
+    newest: Callable[[], Awaitable[datetime | None]]
+    cache_seconds: int
+    #: What changes with anything that an export of it says.
+    version: LiteralString = QUERIES["version"]
+    #: Under which licence it stands, as ``meta`` says it, where that is not a matter of sources.
+    licence: Mapping[str, Any] | None = None
+
+
+async def answer_list(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
+    """In whichever format is wanted; ``UnknownName`` if nothing fits because a name does not exist."""
+    chosen = requested_format(request, query.f, listed.offered)
+    query.check_format(chosen)
+    if chosen == "json":
+        return await _page(request, hub, query, listed)
+    return shown_before(request, hub, chosen) or await _export(request, hub, query, listed, chosen)
+
+
+async def _page(request: Request, hub: Hub, query: ExportQuery, listed: Listed) -> Response:
+    page = Page(request, hub, query, listed.listing.key_type)
+    rows = await listed.fetch(hub.database, page.after, page.rows_wanted)
+    if not rows:
+        await check_names(hub, listed.filters)
+    as_of, element, moment = hub.clock(), listed.listing.element, listed.listing.moment
+    if moment is None:
+        newest = await listed.newest()
+    else:
+        newest = max((moment(row) for row in rows[: page.limit]), default=None)
+    headers = _headers(listed, newest, as_of, weak_etag(request.url.path, request.url.query, rows))
+    if is_known(request, headers["ETag"]):
+        return not_modified(headers)
+    return page.answer(
+        rows,
+        key=listed.listing.key,
+        element=lambda row: element(row, as_of),
+        meta=_meta(listed, as_of, newest),
+        headers=headers,
+    )
+
+
+async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed, chosen: Format) -> Response:
+    await check_names(hub, listed.filters)
+    (version,) = await hub.database.fetch(listed.version)
+    as_of = hub.clock()
+    etag = weak_etag(request.url.path, request.url.query, chosen, version)
+    headers = _headers(listed, await listed.newest(), as_of, etag)
+    if (known := known_version(request, etag)) is not None:
+        return not_modified({**headers, "ETag": known})
+    headers["Content-Disposition"] = f'attachment; filename="{listed.listing.name}.{EXTENSIONS[chosen]}"'
+    if query.tells_question(chosen):
+        show_host(request)
+    told = await _metadata(hub, listed, str(request.url), as_of)
+    writer = _writer(query, listed.listing, chosen, told, hub.settings.export_batch_rows)
+    rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
+    return Export(request, hub, chosen, writer, rows, headers=headers)
+
+
+def _headers(listed: Listed, newest: datetime | None, as_of: datetime, etag: str) -> dict[str, str]:
+    return {
+        "Cache-Control": cache_for(listed.cache_seconds),
+        "Vary": "Accept",
+        "ETag": etag,
+        **last_modified(newest, as_of),
+    }
+
+
+def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str, Any]:
+    told = freshness(as_of, newest)
+    return told if listed.licence is None else {**told, "licence": listed.licence}
+
+
+async def _metadata(hub: Hub, listed: Listed, url: str, as_of: datetime) -> dict[str, Any]:
+    question = {"question": url, "as_of": as_of.isoformat()}
+    if listed.licence is not None:
+        return {
+            **question,
+            "licence": listed.licence["id"],
+            "licence_url": listed.licence["url"] or "not stated",
+        }
+    wanted = listed.filters.get("source")
+    told = ("source", "simulated", "licence", "attribution")
+    sources = [source_element(row) for row in await fetch_sources(hub.database)]
+    return {
+        **question,
+        "sources": [{name: one[name] for name in told} for one in sources if wanted in (None, one["source"])],
+    }
+
+
+def _writer(
+    query: ExportQuery, listing: Listing, chosen: Format, told: Mapping[str, Any], batch_rows: int
+) -> Writer:
+    if chosen == "csv":
+        titles = [column.name for column in listing.columns]
+        return CsvText(
+            titles, told if query.header == "metadata" else None, bom=query.bom, trailer=query.trailer
+        )
+    if chosen == "ndjson":
+        return NdjsonText(trailer=query.trailer)
+    if chosen == "geojson":
+        return GeojsonText(told)
+    texts = {
+        name: fact if isinstance(fact, str) else orjson.dumps(fact).decode() for name, fact in told.items()
+    }
+    batches = RecordBatches(listing.columns, texts, has_geometry=chosen == "geoparquet")
+    return TableWriter(batches, chosen, batch_rows=batch_rows)
+
+
+async def _rows(hub: Hub, limit: int | None, listed: Listed, chosen: Format, as_of: datetime) -> Blocks:
+    """Block by block from one state of the database."""
+    listing, make = listed.listing, rows_maker(listed.listing, chosen)
+    after: Key | None = None
+    async with hub.database.snapshot() as snapshot:
+        while limit is None or limit > 0:
+            wanted = min(limit or hub.settings.list_block_rows, hub.settings.list_block_rows)
+            rows = await listed.fetch(snapshot, after, wanted)
+            if rows:
+                yield make([listing.element(row, as_of) for row in rows])
+            if len(rows) < wanted:
+                return
+            after = listing.key(rows[-1])
+            limit = None if limit is None else limit - wanted

@@ -1,0 +1,68 @@
+"""What a list is, once for all formats: how its rows are read, told and laid out in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from hub_api.serving.database import Reader, Row
+from hub_api.serving.paging import Key, KeyKind
+
+Element = dict[str, Any]
+Record = Mapping[str, Any]
+Kind = Literal["text", "whole", "number", "truth", "instant"]
+#: At most so many rows after a key.
+Fetch = Callable[[Reader, Key | None, int], Awaitable[Sequence[Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of CSV, Parquet and Arrow. ``path`` leads into the record where it is deeper."""
+
+    name: str
+    kind: Kind
+    path: tuple[str | int, ...]
+
+    def read(self, record: Record) -> Any:
+        value: Any = record
+        for step in self.path:
+            if value is None:
+                return None
+            value = value[step]
+        return value
+
+
+def columns(kind: Kind, *names: str) -> tuple[Column, ...]:
+    """Columns that are called like the keys of the element."""
+    return tuple(Column(name, kind, (name,)) for name in names)
+
+
+def name_columns(key: str) -> tuple[Column, ...]:
+    """A name in both languages."""
+    return tuple(Column(f"{key}_{language}", "text", (key, language)) for language in ("en", "ar"))
+
+
+LOCATION_COLUMNS = tuple(
+    Column(name, "number", ("location", "coordinates", place))
+    for place, name in enumerate(("longitude", "latitude"))
+)
+
+
+def _itself(element: Element) -> Iterable[Record]:
+    return (element,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """``name`` is that of its files; ``records`` are the rows of tables that one element becomes."""
+
+    name: str
+    key: Callable[[Row], Key]
+    key_type: KeyKind
+    element: Callable[[Row, datetime], Element]
+    columns: tuple[Column, ...]
+    records: Callable[[Element], Iterable[Record]] = _itself
+    #: When a row was observed, where rows are observations.
+    moment: Callable[[Row], datetime] | None = None

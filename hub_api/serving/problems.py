@@ -1,0 +1,393 @@
+"""Errors as RFC 9457 problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+
+from casework.workflow.errors import NotConfirmed
+from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
+from citycore.language import DEFAULT_LANGUAGE, Language
+from hackathon.outreach.certificates.errors import UnusableKey
+from hub_api.city.bulk.errors import BulkFileAway, PreconditionFailed, RangeNotSatisfiable
+from hub_api.city.stream.errors import TooManyStreams
+from hub_api.serving.errors import (
+    Fault,
+    InvalidParameters,
+    QueryTooDear,
+    TooManyRequests,
+    UnknownName,
+)
+from hub_api.serving.exports.errors import TooManyExports
+from hub_api.serving.hints import changed_url, corrections, meant, renamed_url
+from hub_api.serving.limits.errors import LimitReached
+from hub_api.serving.statuses import INTERNAL, UNAUTHORIZED, UNAVAILABLE, status_of
+from hub_api.serving.texts import TEXTS, language_of
+
+MEDIA_TYPE = "application/problem+json"
+#: Below it people are answered with pages.
+PORTAL = "/portal"
+#: Problems that end a connection before the application sees a request.
+BARE_STATUS = {
+    "malformed_request": 400,
+    "request_too_slow": 408,
+    "headers_too_large": 431,
+    TooManyRequests.slug: UNAVAILABLE,
+}
+#: Problems that the router finds before a handler runs, by status.
+ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
+CODES = (
+    "invalid_parameter",
+    "not_found",
+    "no_such_path",
+    "method_not_allowed",
+    "store_unavailable",
+    "malformed_request",
+    "request_too_slow",
+    "headers_too_large",
+    "query_too_long",
+    "query_too_dear",
+    "too_many_requests",
+    "exports_busy",
+    "too_many_exports",
+    "internal",
+    "admin_key_missing",
+    "admin_key_wrong",
+    "letter_not_replayable",
+    "broker_unavailable",
+    "no_subscriber",
+    "api_key_unknown",
+    "api_key_expired",
+    "api_key_revoked",
+    "limit_reached",
+    "too_many_listeners",
+    "too_many_streams",
+    "unknown_host",
+    "range_not_satisfiable",
+    "precondition_failed",
+    "bulk_file_away",
+)
+
+#: Our codes for what the validation library finds.
+FAULT_CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_parameter",
+    "int_parsing": "not_an_integer",
+    "int_parsing_size": "not_an_integer",
+    "int_from_float": "not_an_integer",
+    "bool_parsing": "not_a_boolean",
+    "greater_than_equal": "below_minimum",
+    "less_than_equal": "above_maximum",
+    "literal_error": "not_one_of",
+    "enum": "not_one_of",
+    "string_too_long": "too_long",
+    "string_too_short": "empty",
+    "string_pattern_mismatch": "bad_characters",
+}
+FIELDS = {"ge": "minimum", "le": "maximum", "max_length": "maximum", "expected": "expected"}
+FAULTS_MAX = 20
+NAME_SHOWN_CHARACTERS_MAX = 63
+
+
+class ParameterFault(BaseModel):
+    parameter: str
+    code: str = Field(description="Stable; not_a_time, above_maximum, unknown_parameter, …")
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457. ``code`` is stable; the texts follow ``Accept-Language`` or ``lang=``."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    errors: list[ParameterFault] | None = Field(default=None, description="Each wrong parameter")
+    suggestion: str | None = Field(default=None, description="The nearest name that exists")
+    hint_url: str | None = Field(default=None, description="A request that would be answered")
+    bulk_url: str | None = Field(default=None, description="The bulk files that hold the answer")
+    estimated_count: int | None = Field(default=None, description="What the request would cost, in rows")
+    maximum_count: int | None = Field(default=None, description="What a request may cost")
+    reference: str | None = Field(default=None, description="What to quote when you report this")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an answer says besides what every problem has."""
+
+    status: int
+    code: str
+    detail: str
+    more: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    app.add_exception_handler(FalajError, _on_hub_error)
+    app.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    app.add_exception_handler(HTTPException, _on_routing_error)
+    app.add_exception_handler(NotConfirmed, _on_question)
+
+
+async def _on_hub_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, FalajError)
+    await _greet(request, error)
+    return problem_of(request, error)
+
+
+async def _on_bad_parameters(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = faults_of(error.errors()[:FAULTS_MAX], _parameters_of(request))
+    await _greet(request)
+    return problem_of(request, InvalidParameters(faults))
+
+
+async def _on_question(request: Request, error: Exception) -> Response:
+    from hub_api.programme.kit.asking.question import ask  # it shows pages, which this module need not know
+
+    return await ask(request, error)
+
+
+async def _on_routing_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    await _greet(request)
+    code = ROUTING_CODES.get(error.status_code, "internal")
+    detail = TEXTS.text(f"problem.{code}.detail", _spoken(request))
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return _answer(request, Finding(error.status_code, code, detail, headers=headers))
+
+
+async def _greet(request: Request, error: FalajError | None = None) -> None:
+    """Find out who asks, where a page is to say what went wrong and nobody has looked yet."""
+    if _is_page(request) and not isinstance(error, StoreUnavailable):
+        from hub_api.programme.kit.trouble import greet  # it shows pages, which this module need not know
+
+        await greet(request)
+
+
+def _spoken(request: Request) -> Language:
+    """Of the answer: of a page of the portal that which its reader has chosen there."""
+    if not _is_page(request):
+        return language_of(request)
+    from hub_api.programme.kit.visit import chosen_language  # it shows pages, which this module need not know
+
+    return chosen_language(request)
+
+
+def _is_page(request: Request) -> bool:
+    return request.url.path == PORTAL or request.url.path.startswith(f"{PORTAL}/")
+
+
+def _methods_of(request: Request) -> set[str]:
+    """All that the path takes: several routes may share it, and the router names those of the first."""
+    routes = _single_routes(request.app.routes)
+    matching = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in matching for method in getattr(route, "methods", None) or ()}
+
+
+def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
+    """With those of routers within; ours are included without a prefix."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from _single_routes(inner.routes)
+
+
+def problem_of(request: Request, error: FalajError) -> Response:
+    """The problem answer for one of our errors."""
+    status = status_of(error)
+    language = _spoken(request)
+    comes_back = status == UNAVAILABLE or isinstance(error, TooManyStreams)
+    headers = {"Retry-After": _retry_after(request)} if comes_back else {}
+    if isinstance(error, LimitReached | TooManyExports):
+        headers["Retry-After"] = str(error.details["reset_seconds"])
+    if isinstance(error, BulkFileAway):
+        headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, RangeNotSatisfiable):
+        headers["Content-Range"] = f"bytes */{error.byte_count}"
+    if isinstance(error, PreconditionFailed):
+        headers["ETag"] = error.etag
+    if status == UNAUTHORIZED:
+        headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
+    more = _more(request, error, language)
+    return _answer(request, Finding(status, error.slug, _detail(error, language), more, headers))
+
+
+def _more(request: Request, error: FalajError, language: Language) -> dict[str, object]:
+    """What only some problems say, and the request that would be answered, where one is certain."""
+    path, parameters = request.url.path, dict(request.query_params)
+    more: dict[str, object] = {}
+    hint: str | None = None
+    if isinstance(error, InvalidParameters):
+        more["errors"] = [
+            {"parameter": fault.parameter, "code": fault.code, "detail": fault.text(language)}
+            for fault in error.faults
+        ]
+        changes = corrections(parameters, error.faults)
+        if changes is not None and _would_pass(request, {**parameters, **changes}):
+            hint = changed_url(path, parameters, changes)
+    elif isinstance(error, UnknownName) and error.suggestion is not None:
+        more["suggestion"] = error.suggestion
+        hint = renamed_url(path, parameters, error.parameter, error.name, error.suggestion)
+    elif isinstance(error, QueryTooDear):
+        more |= {"estimated_count": error.estimated, "maximum_count": error.maximum}
+        if error.bulk_url is not None:
+            more["bulk_url"] = error.bulk_url
+        hint = None if error.hint is None else changed_url(path, parameters, error.hint)
+    return more if hint is None else {**more, "hint_url": hint}
+
+
+def _detail(error: FalajError, language: Language) -> str:
+    """The error's own line; but where our servers stand is in the log and no reader's business."""
+    if isinstance(error, StoreUnavailable | BrokerUnavailable | UnusableKey):
+        return TEXTS.text(f"problem.{error.slug}.detail", language)
+    return error.text(language)
+
+
+def internal_problem(request: Request) -> tuple[Response, str]:
+    """The answer for an error nobody expected, and the reference under which it is to be logged."""
+    reference = uuid4().hex[:12]
+    detail = FalajError(reference=reference).text(_spoken(request))
+    return _answer(request, Finding(INTERNAL, "internal", detail, {"reference": reference})), reference
+
+
+def not_ready(answer: Response, retry_after_seconds: int) -> Response:
+    """A readiness report as the answer that takes a process out of service."""
+    answer.status_code = UNAVAILABLE
+    answer.headers["Retry-After"] = str(retry_after_seconds)
+    return answer
+
+
+def bare_problem(code: str, retry_after_seconds: int | None = None) -> bytes:
+    """A whole HTTP answer for requests that never reached the application, so that nobody knows what they asked."""
+    status = BARE_STATUS[code]
+    body = _bare_body(code)
+    when = "" if retry_after_seconds is None else f"retry-after: {retry_after_seconds}\r\n"
+    head = (
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: {MEDIA_TYPE}\r\n"
+        f"{when}content-length: {len(body)}\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def busy_answer(retry_after_seconds: int) -> Response:
+    """While there are too many connections; this one closes after it."""
+    headers = {
+        "Retry-After": str(retry_after_seconds),
+        "Access-Control-Allow-Origin": "*",
+        "Connection": "close",
+    }
+    return Response(_bare_body(TooManyRequests.slug), UNAVAILABLE, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _bare_body(code: str) -> bytes:
+    return orjson.dumps(
+        {
+            "type": f"/problems/{code.replace('_', '-')}",
+            "title": TEXTS.text(f"problem.{code}.title", DEFAULT_LANGUAGE),
+            "status": BARE_STATUS[code],
+            "detail": TEXTS.text(f"problem.{code}.detail", DEFAULT_LANGUAGE),
+            "code": code,
+            "instance": "",
+        }
+    )
+
+
+def faults_of(errors: Sequence[Mapping[str, Any]], known: Sequence[str]) -> list[Fault]:
+    """Validation errors as faults with our codes; ``known`` are the right parameter names."""
+    return [_fault_of(error, known) for error in errors]
+
+
+def _fault_of(error: Mapping[str, Any], known: Sequence[str]) -> Fault:
+    context = dict(error.get("ctx") or {})
+    place = error["loc"]
+    parameter = str(context.get("parameter") or (place[1] if len(place) > 1 else place[0]))
+    code = FAULT_CODES.get(error["type"], error["type"])
+    if f"fault.{code}" not in TEXTS.texts["en"]:
+        code = "invalid"
+    fields = {FIELDS[name]: value for name, value in context.items() if name in FIELDS}
+    if code == "unknown_parameter":
+        likely = meant(parameter[:NAME_SHOWN_CHARACTERS_MAX], known)
+        code = code if likely is None else "misspelt_parameter"
+        fields["likely"] = likely
+    return Fault(parameter[:NAME_SHOWN_CHARACTERS_MAX], code, fields)
+
+
+def _parameters_of(request: Request) -> list[str]:
+    """The query parameters that the endpoint of this request takes."""
+    return [name for model in _models_of(request) for name in model.model_fields]
+
+
+def _models_of(request: Request) -> list[type[BaseModel]]:
+    """What the endpoint of this request makes of its query."""
+    dependant = getattr(request.scope.get("route"), "dependant", None)
+    fields = [] if dependant is None else dependant.query_params
+    kinds = [field.field_info.annotation for field in fields]
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+def _would_pass(request: Request, parameters: Mapping[str, str | None]) -> bool:
+    """Whether the endpoint would take these parameters: putting one fault right may uncover another."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    try:
+        for model in _models_of(request):
+            model.model_validate(given)
+    except ValidationError:
+        return False
+    return True
+
+
+def _retry_after(request: Request) -> str:
+    return str(request.app.state.hub.settings.retry_after_seconds)
+
+
+def problem_body(  # noqa: PLR0913, PLR0917  # the members of a problem
+    instance: str, status: int, code: str, detail: str, more: Mapping[str, object], language: Language
+) -> dict[str, object]:
+    """A problem as JSON says it."""
+    title = f"problem.{code}.title"
+    is_known = title in TEXTS.texts[language]
+    return {
+        # What stands against people's own doings has no page: its line says all there is (RFC 9457, 4.2.1).
+        "type": f"/problems/{code.replace('_', '-')}" if is_known else "about:blank",
+        "title": TEXTS.text(title if is_known else f"of_status.{status}", language),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": instance,
+        **more,
+    }
+
+
+def _answer(request: Request, finding: Finding) -> Response:
+    if _is_page(request):
+        from hub_api.programme.kit.trouble import (
+            trouble_page,  # it shows pages, which this module need not know
+        )
+
+        return trouble_page(request, finding.status, finding.code, finding.detail, finding.headers)
+    language = language_of(request)
+    body = problem_body(
+        request.url.path, finding.status, finding.code, finding.detail, finding.more, language
+    )
+    fixed = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    return Response(
+        orjson.dumps(body), finding.status, media_type=MEDIA_TYPE, headers={**fixed, **finding.headers}
+    )
