@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub_api import memory
+from hub_api.serving import memory
 from hub_api.serving.memory import Memory
 
 

@@ -196,7 +196,16 @@ def test_a_data_folder_that_its_owner_put_elsewhere_by_a_link_is_used(folder: Pa
 
 def test_all_that_the_rooms_keep_in_the_data_folder_is_given_to_them():
     root = Path(__file__).resolve().parents[2]
-    rooms = ("citycore", "casework", "hackathon", "hub_api", "ingest", "forecasting", "dashboards", "simulators")
+    rooms = (
+        "citycore",
+        "casework",
+        "hackathon",
+        "hub_api",
+        "ingest",
+        "forecasting",
+        "dashboards",
+        "simulators",
+    )
     kept = {
         name
         for room in rooms
