@@ -184,7 +184,9 @@ def _spoken(request: Request) -> Language:
     """Of the answer: of a page of the portal that which its reader has chosen there."""
     if not _is_page(request):
         return language_of(request)
-    from hub_api.programme.kit.visit import chosen_language  # it shows pages, which this module need not know
+    from hub_api.programme.kit.request import (
+        chosen_language,  # it shows pages, which this module need not know
+    )
 
     return chosen_language(request)
 

@@ -99,7 +99,7 @@ def test_a_download_that_is_cut_frees_its_connection(city: Any, make_api: Any) -
     urls += [f"/v1/observations.{chosen}?thing=air-01&observed_property=pm2_5" for chosen in STREAMED]
     urls += [f"/v1/things.{chosen}" for chosen in STREAMED]
     for url in urls:
-        status, sent = visit(api, url)
+        status, sent = request(api, url)
         whole = api.get(url)
         assert whole.status_code == 200
         assert status == 200
@@ -108,7 +108,7 @@ def test_a_download_that_is_cut_frees_its_connection(city: Any, make_api: Any) -
         assert pool["pool_available"] == pool["pool_size"] == 1, url
 
 
-def visit(api: Any, url: str) -> tuple[int, int]:
+def request(api: Any, url: str) -> tuple[int, int]:
     """The status and the bytes of the body that a reader gets who leaves at once."""
     path, _, query = url.partition("?")
     scope = {

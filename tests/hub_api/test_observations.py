@@ -215,7 +215,7 @@ def test_a_reader_who_leaves_frees_the_connection(api: Any, city: Any) -> None:
     api.app.state.hub.settings = api.app.state.hub.settings.model_copy(update={"export_block_bytes": 100})
     sent: list[Any] = []
 
-    async def visit(_: Any) -> None:
+    async def request(_: Any) -> None:
         messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
         async def receive() -> Any:
@@ -226,7 +226,7 @@ def test_a_reader_who_leaves_frees_the_connection(api: Any, city: Any) -> None:
 
         await api.app(scope, receive, send)
 
-    api.run(visit)
+    api.run(request)
     assert 1 < len(sent) < 10, "of about two hundred blocks"
     stats = api.app.state.hub.database.exports.get_stats()
     assert stats["pool_available"] == stats["pool_size"] == 1

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 #: Longer than any browser takes to follow to the next page.
 SECONDS = 60
 
 
-def keep(visit: Visit, name: str, owner: object, secret: str) -> None:
+def keep(request: PortalRequest, name: str, owner: object, secret: str) -> None:
     """For the next page about ``owner``."""
-    visit.keep_secret(name, f"{owner}:{secret}", SECONDS)
+    request.keep_secret(name, f"{owner}:{secret}", SECONDS)
 
 
-def take(visit: Visit, name: str, owner: object) -> str | None:
+def take(request: PortalRequest, name: str, owner: object) -> str | None:
     """The secret, if it is about ``owner``; whoever loads the page again does not find it."""
-    kept = visit.read_secret(name)
+    kept = request.read_secret(name)
     if not kept:
         return None
-    visit.keep_secret(name, "", 0)
+    request.keep_secret(name, "", 0)
     known, _, secret = kept.rpartition(":")
     return secret if known == str(owner) else None

@@ -14,8 +14,8 @@ from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.wording import Label
 from hub_api.programme.contest.hackathons.words import local
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,18 @@ class Step:
     needs_words: bool
 
 
-def steps_of(machine: Machine[Any], offers: Sequence[Offer[Any]], visit: Visit) -> list[Step]:
-    return [_step(machine, offer, visit) for offer in offers]
+def steps_of(machine: Machine[Any], offers: Sequence[Offer[Any]], request: PortalRequest) -> list[Step]:
+    return [_step(machine, offer, request) for offer in offers]
 
 
-def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
+def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:
     target = machine.state(offer.step.target)
     reasons = () if offer.step.reason is not None else target.reasons
     return Step(
         offer.step.event,
         machine.label("event", offer.step.event),
         tuple((reason, machine.label("reason", reason)) for reason in reasons),
-        None if offer.refusal is None else offer.refusal.text(visit.language),
+        None if offer.refusal is None else offer.refusal.text(request.language),
         offer.is_prepared,
         target.is_terminal,
         takes_words(machine, offer.step),
@@ -54,16 +54,22 @@ def _step(machine: Machine[Any], offer: Offer[Any], visit: Visit) -> Step:
     )
 
 
-async def words_about(visit: Visit, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
+async def words_about(
+    request: PortalRequest, machine: Machine[Any], states: Mapping[UUID, str]
+) -> dict[UUID, str]:
     """What was added to the steps that led into these states, of objects in states that are given a reason."""
-    return await visit.words_of(*(one for one, state in states.items() if machine.state(state).reasons))
+    return await request.words_of(*(one for one, state in states.items() if machine.state(state).reasons))
 
 
 def extensions_of(
-    machine: Machine[Any], state: str, planned: Mapping[str, datetime], names: Iterable[str], visit: Visit
+    machine: Machine[Any],
+    state: str,
+    planned: Mapping[str, datetime],
+    names: Iterable[str],
+    request: PortalRequest,
 ) -> list[tuple[str, str]]:
     """Deadlines that can be extended now, with what a page calls them: until when, and which of them have passed."""
-    at, language = visit.office.clock(), visit.language
+    at, language = request.office.clock(), request.language
     passed = WORDS.text("deadline_passed", language)
     return [
         (
@@ -76,9 +82,9 @@ def extensions_of(
     ]
 
 
-def place_of(visit: Visit) -> Place | None:
+def place_of(request: PortalRequest) -> Place | None:
     """Where the page before ended, out of the address; :class:`FormUnreadable`."""
-    sort, object_id = (visit.request.query_params.get(name) for name in ("after", "after_id"))
+    sort, object_id = (request.http.query_params.get(name) for name in ("after", "after_id"))
     if sort is None or object_id is None:
         return None
     try:

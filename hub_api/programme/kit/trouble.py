@@ -13,9 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from citycore.errors import FalajError
 from citycore.language import Language
 from hub_api.programme.kit.errors import SignInNeeded
-from hub_api.programme.kit.frame import PUBLIC_ROOMS, WORDS, headers, other_url, page, words
 from hub_api.programme.kit.office import MOUNT, Office
-from hub_api.programme.kit.visit import came_from, chosen_language, known_visit, visit_of
+from hub_api.programme.kit.rendering import PUBLIC_ROOMS, WORDS, headers, other_url, render_page, words
+from hub_api.programme.kit.request import came_from, chosen_language, known_request, request_of
 from hub_api.serving.pages.layout import render
 
 log = structlog.get_logger()
@@ -34,8 +34,8 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
     key = f"trouble.{code}" if f"trouble.{code}" in WORDS.texts[language] else "trouble.other"
     # Where the interface speaks to programmers, pages have words of their own.
     own = f"trouble_text.{code}"
-    visit = known_visit(request)
-    next_step = _next_step(status, code, language, is_signed=visit is not None and visit.signed is not None)
+    known = known_request(request)
+    next_step = _next_step(status, code, language, is_signed=known is not None and known.signed is not None)
     values: dict[str, Any] = {
         "code": code,
         "detail": WORDS.text(own, language) if own in WORDS.texts[language] else detail,
@@ -43,21 +43,21 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
         "back": came_from(request),
     }
     title = WORDS.text(key, language)
-    if visit is None or code == FalajError.slug:  # what nobody expected may lie in what makes pages
+    if known is None or code == FalajError.slug:  # what nobody expected may lie in what makes pages
         response = _plain_page(request, language, status, title, values)
     else:
-        response = page(visit, "kit/error.html", title=title, status=status, **values)
+        response = render_page(known, "kit/error.html", title=title, status=status, **values)
     response.headers.update(more)
     return response
 
 
 async def greet(request: Request) -> None:
     """Find out who asks, if nobody has; where the database is away, the page does without."""
-    if known_visit(request) is None:
+    if known_request(request) is None:
         try:
-            await visit_of(request)
+            await request_of(request)
         except FalajError as error:
-            log.info("trouble_without_visit", reason=error.slug)
+            log.info("trouble_without_request", reason=error.slug)
 
 
 def _next_step(status: int, code: str, language: Language, *, is_signed: bool) -> str | None:

@@ -84,7 +84,7 @@ class Browser:
         answer = Answer(brought["code"], brought["state"], brought.get("issuer"), brought.get("error"))
         return arrive(self.portal, self.desk, provider, BACK, answer, str(secret), "en", self.visitor)
 
-    def visit(self, provider: Provider) -> Arrival:
+    def request(self, provider: Provider) -> Arrival:
         return self.come_back(provider, self.depart(provider))
 
 
@@ -95,20 +95,20 @@ def browser(portal: Connection, desk: Desk, server: TinyProvider, visitor: Visit
 
 def refusal_of(browser: Browser, provider: Provider) -> str:
     with pytest.raises(IdentityRefused) as refused:
-        browser.visit(provider)
+        browser.request(provider)
     return str(refused.value.details["reason"])
 
 
 def test_somebody_new_gets_an_account_and_finds_it_again(
     portal: Connection, desk: Desk, browser: Browser, provider: Provider, server: TinyProvider
 ) -> None:
-    first = browser.visit(provider).session
+    first = browser.request(provider).session
     assert first is not None
     person = resume(portal, desk, first.token).person
     assert (person.email, person.names.en) == (server.claims["email"], "Salma Al Harthy")
     assert person.email_verified_at is not None
     server.claims["email"] = "changed@elsewhere.example"  # who it is is the subject, not the address
-    second = browser.visit(provider).session
+    second = browser.request(provider).session
     assert second is not None
     assert second.person_id == first.person_id
     with pytest.raises(SignInRefused):
@@ -128,33 +128,33 @@ def test_an_account_is_not_taken_over_silently(
 ) -> None:
     owner = town.join().person
     server.claims["email"] = owner.email
-    assert browser.visit(provider).session is None
-    assert browser.visit(provider).session is None  # not by trying again either
+    assert browser.request(provider).session is None
+    assert browser.request(provider).session is None  # not by trying again either
     watch.pass_by(minutes=desk.throttle.window_minutes)
     server.claims["exp"] += 3600
     token = town.token(str(owner.email), "link_identity")
     assert follow_identity_link(portal, desk, token, browser.visitor).person_id == owner.person_id
     with pytest.raises(LinkInvalid):
         follow_identity_link(portal, desk, token, browser.visitor)
-    linked = browser.visit(provider).session
+    linked = browser.request(provider).session
     assert linked is not None
     assert linked.person_id == owner.person_id
     sign_in(portal, desk, str(owner.email), PASSWORD, browser.visitor)
     signed = resume(portal, desk, linked.token)
     assert unlink(portal, desk, signed, provider)
-    assert browser.visit(provider).session is None
+    assert browser.request(provider).session is None
 
 
 def test_a_suspended_account_stays_closed_to_the_provider(
     portal: Connection, browser: Browser, provider: Provider
 ) -> None:
-    session = browser.visit(provider).session
+    session = browser.request(provider).session
     assert session is not None
     portal.execute(
         "UPDATE innovation.people SET state = 'suspended' WHERE person_id = %s", [session.person_id]
     )
     with pytest.raises(AccountSuspended):
-        browser.visit(provider)
+        browser.request(provider)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_several_audiences_are_fine_if_it_was_made_for_us(
     browser: Browser, provider: Provider, server: TinyProvider
 ) -> None:
     server.claims |= {"aud": [CLIENT_ID, "another client"], "azp": CLIENT_ID}
-    assert browser.visit(provider).session is not None
+    assert browser.request(provider).session is not None
 
 
 def test_tokens_expire_with_some_leeway(
@@ -197,7 +197,7 @@ def test_tokens_expire_with_some_leeway(
 ) -> None:
     at = int(watch.at.timestamp())
     server.claims["exp"] = at - provider.settings.leeway_seconds + 1
-    assert browser.visit(provider).session is not None
+    assert browser.request(provider).session is not None
     server.claims["exp"] = at - provider.settings.leeway_seconds
     assert refusal_of(browser, provider) == "token"
     server.claims |= {"exp": at + 900, "iat": at + provider.settings.leeway_seconds + 1}
@@ -235,20 +235,20 @@ def test_signatures_that_are_not_the_providers_let_nobody_in(
 def test_a_new_key_is_fetched_when_it_is_first_used(
     browser: Browser, provider: Provider, server: TinyProvider, watch: Watch
 ) -> None:
-    browser.visit(provider)
+    browser.request(provider)
     server.rotate("two")
     assert refusal_of(browser, provider) == "token"  # asked a moment ago: not again so soon
     watch.pass_by(seconds=provider.settings.keys_seconds_min)
     asked = server.requests.count("/keys")
-    assert browser.visit(provider).session is not None
-    assert browser.visit(provider).session is not None
+    assert browser.request(provider).session is not None
+    assert browser.request(provider).session is not None
     assert server.requests.count("/keys") == asked + 1
 
 
 def test_made_up_keys_do_not_make_us_ask_again_and_again(
     browser: Browser, provider: Provider, server: TinyProvider
 ) -> None:
-    browser.visit(provider)
+    browser.request(provider)
     asked = server.requests.count("/keys")
     server.forge = lambda claims: jwt.encode(
         {"alg": "RS256", "kid": "made-up"}, claims, RSAKey.generate_key(2048)
@@ -293,7 +293,7 @@ def test_only_allowed_domains_are_let_in(
     browser: Browser, server: TinyProvider, client: httpx.Client, watch: Watch
 ) -> None:
     own = Provider(settings(server, allowed_domains=frozenset({"Baladiya.example"})), client, watch)
-    assert browser.visit(own).session is not None
+    assert browser.request(own).session is not None
     server.claims |= {"sub": "another", "email": "someone@elsewhere.example"}
     assert refusal_of(browser, own) == "domain"
 
@@ -302,7 +302,7 @@ def test_a_secret_goes_into_the_body_for_those_who_want_it_there(
     browser: Browser, server: TinyProvider, client: httpx.Client, watch: Watch
 ) -> None:
     server.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
-    assert browser.visit(Provider(settings(server), client, watch)).session is not None
+    assert browser.request(Provider(settings(server), client, watch)).session is not None
 
 
 def test_an_issuer_that_promises_to_name_itself_must(
@@ -328,7 +328,7 @@ def test_a_description_that_cannot_be_trusted_stops_it(
 ) -> None:
     server.metadata = wrong
     with pytest.raises(ProviderUnavailable):
-        browser.visit(Provider(settings(server), client, watch))
+        browser.request(Provider(settings(server), client, watch))
 
 
 def test_a_provider_that_is_away_is_said_to_be(
@@ -337,7 +337,7 @@ def test_a_provider_that_is_away_is_said_to_be(
     gone = TinyProvider()
     gone.close()
     with pytest.raises(ProviderUnavailable):
-        browser.visit(Provider(settings(gone), client, watch))
+        browser.request(Provider(settings(gone), client, watch))
 
 
 def test_the_issuer_must_be_safe(client: httpx.Client, watch: Watch) -> None:

@@ -30,7 +30,7 @@ def award(play: Play) -> None:
     play.look(officer, f"{play.desk}/awards")
     officer.click(part.locator("button"))
     play.paths["award"] = path_of(officer)
-    visitor = play.visit("/awards")
+    visitor = play.request("/awards")
     listed = visitor.locator(f'main a[href$="{play.paths["award"]}"]')
     assert listed.count() == 0, "an offer is nobody else's business"
     lead.go(play.stand.mailed_path(lead.email))
@@ -126,7 +126,7 @@ def day(play: Play, days: int) -> str:
 
 def show_to_everybody(play: Play) -> None:
     """The register, found from the calls, in the play's language and, by a link, in the other."""
-    visitor = play.visit("/calls")
+    visitor = play.request("/calls")
     visitor.locator('main a[href$="/portal/awards"]').first.click()
     visitor.locator(f'main a[href$="{play.paths["award"]}"]').click()
     reads(visitor, AMOUNT, CLAIMED, play.words["title"], play.words["institute"], play.words["call"])

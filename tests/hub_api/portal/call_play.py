@@ -103,7 +103,7 @@ class Play:
             look(page, house, path, self.language)  # type: ignore[arg-type]  # of the house it asks the address
         context.close()
 
-    def visit(self, path: str) -> Any:
+    def request(self, path: str) -> Any:
         """A page as somebody sees it who has no account; close it."""
         page = self.stand.chromium.new_context(java_script_enabled=False).new_page()
         page.goto(f"{self.stand.url}/portal{path}?lang={self.language}")
@@ -151,7 +151,7 @@ def announce(play: Play) -> None:
     officer.press("/deadlines")
     officer.take("approve")
     officer.take("forecast")
-    visitor = play.visit(play.home)
+    visitor = play.request(play.home)
     assert words["call"] in visitor.locator("main").inner_text()
     assert visitor.locator('main a[href$="/applications/new"]').count() == 0, "nobody applies before it opens"
     visitor.context.close()
@@ -263,7 +263,7 @@ def extend(play: Play) -> None:
     officer.page.locator("#reason").select_option("holiday")
     officer.fill(instant=f"{(planned + timedelta(days=2)).astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}")
     officer.press("/extension")
-    visitor = play.visit(play.home)
+    visitor = play.request(play.home)
     assert play.words["holiday"] in visitor.locator("main").inner_text()
     visitor.context.close()
     play.until(planned + timedelta(minutes=1))

@@ -16,9 +16,9 @@ from pydantic import SecretStr
 from casework.access.model import Role
 from citycore.settings import StoreSettings
 from hub_api.app import create_app
-from hub_api.programme.kit.frame import headers
 from hub_api.programme.kit.office import Office
-from hub_api.programme.kit.visit import own_path, session_cookie
+from hub_api.programme.kit.rendering import headers
+from hub_api.programme.kit.request import own_path, session_cookie
 from hub_api.serving.settings import ApiSettings
 from stack.ports import free_port
 from tests.hub_api.conftest import NOW

@@ -15,7 +15,7 @@ from hackathon.contest.teams.machine import TEAM
 from hackathon.contest.teams.model import Profile, Team
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team
-from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.rendering import WORDS
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import Portal, Somebody

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from citycore.language import Language
-from hub_api.programme.kit.frame import WORDS
+from hub_api.programme.kit.rendering import WORDS
 
 #: What stands in a browser's own words, and its name. Most also name those that they are like, so the order matters.
 BROWSERS = (

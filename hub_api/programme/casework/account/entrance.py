@@ -30,9 +30,15 @@ from casework.people.signing_in import claim, enter, prove
 from citycore.errors import FalajError
 from hub_api.programme.kit.errors import SignInNeeded
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.visit import Visit, VisitHere, own_path, picked_language, session_cookie
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import (
+    CurrentRequest,
+    PortalRequest,
+    own_path,
+    picked_language,
+    session_cookie,
+)
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
 log = structlog.get_logger()
@@ -40,228 +46,232 @@ IDENTITY_COOKIE = "falaj_identity"
 
 
 @router.get("/sign-up")
-async def show_sign_up(visit: VisitHere) -> Response:
-    return _sign_up_page(visit, Form({"next": [visit.request.query_params.get("next", "")]}))
+async def show_sign_up(request: CurrentRequest) -> Response:
+    return _sign_up_page(request, Form({"next": [request.http.query_params.get("next", "")]}))
 
 
 @router.post("/sign-up")
-async def send_sign_up(visit: VisitHere) -> Response:
-    form = await visit.form()
-    names, onward = Names(form.optional("name_ar"), form.optional("name_en")), _onward(visit, form)
+async def send_sign_up(request: CurrentRequest) -> Response:
+    form = await request.form()
+    names, onward = Names(form.optional("name_ar"), form.optional("name_en")), _onward(request, form)
     try:
-        await visit.do(
+        await request.do(
             lambda connection: sign_up(
                 connection,
-                visit.office.desk,
+                request.office.desk,
                 form.text("email"),
                 names,
-                visit.language,
-                visit.visitor,
+                request.language,
+                request.visitor,
                 onward,
             )
         )
     except FalajError as error:
-        return _sign_up_page(visit, form, error)
-    return visit.go("/account/sent?what=confirm")
+        return _sign_up_page(request, form, error)
+    return request.go("/account/sent?what=confirm")
 
 
 @router.get("/sent")
-async def show_sent(visit: VisitHere) -> Response:
+async def show_sent(request: CurrentRequest) -> Response:
     """Mail is on its way, whoever is known here."""
-    what = "password" if visit.request.query_params.get("what") == "password" else "confirm"
-    lead = WORDS.text(f"sent.{what}", visit.language)
-    return page(
-        visit, "casework/account/sent.html", title=WORDS.text("sent.title", visit.language), lead=lead
+    what = "password" if request.http.query_params.get("what") == "password" else "confirm"
+    lead = WORDS.text(f"sent.{what}", request.language)
+    return render_page(
+        request, "casework/account/sent.html", title=WORDS.text("sent.title", request.language), lead=lead
     )
 
 
 @router.get("/confirm")
-async def show_confirm(visit: VisitHere, token: str = "") -> Response:
-    return await _confirm_page(visit, token, visit.request.query_params.get("next", ""))
+async def show_confirm(request: CurrentRequest, token: str = "") -> Response:
+    return await _confirm_page(request, token, request.http.query_params.get("next", ""))
 
 
 @router.post("/confirm")
-async def confirm(visit: VisitHere) -> Response:
-    form, desk = await visit.form(), visit.office.desk
+async def confirm(request: CurrentRequest) -> Response:
+    form, desk = await request.form(), request.office.desk
     token, password = form.text("token"), form.text("password")
     try:
-        wish = await visit.do(lambda connection: come_to_confirm(connection, desk, token, visit.visitor))
-        hashed = await visit.office.hash(lambda: hash_first(desk, wish, password))
-        session = await visit.do(
-            lambda connection: finish_sign_up(connection, desk, token, hashed, visit.visitor)
+        wish = await request.do(lambda connection: come_to_confirm(connection, desk, token, request.visitor))
+        hashed = await request.office.hash(lambda: hash_first(desk, wish, password))
+        session = await request.do(
+            lambda connection: finish_sign_up(connection, desk, token, hashed, request.visitor)
         )
     except FalajError as error:
-        return await _confirm_page(visit, token, form.text("next"), error)
-    return await _enter(visit, session, own_path(form.text("next")), "welcome")
+        return await _confirm_page(request, token, form.text("next"), error)
+    return await _enter(request, session, own_path(form.text("next")), "welcome")
 
 
 @router.get("/sign-in")
-async def show_sign_in(visit: VisitHere) -> Response:
-    wanted = visit.request.query_params.get("next", "")
-    if visit.signed is not None:
-        return visit.go(own_path(wanted))
-    return _sign_in_page(visit, Form({"next": [wanted]}))
+async def show_sign_in(request: CurrentRequest) -> Response:
+    wanted = request.http.query_params.get("next", "")
+    if request.signed is not None:
+        return request.go(own_path(wanted))
+    return _sign_in_page(request, Form({"next": [wanted]}))
 
 
 @router.post("/sign-in")
-async def send_sign_in(visit: VisitHere) -> Response:
-    form, desk = await visit.form(), visit.office.desk
-    previous = visit.request.cookies.get(session_cookie(visit.office))
+async def send_sign_in(request: CurrentRequest) -> Response:
+    form, desk = await request.form(), request.office.desk
+    previous = request.http.cookies.get(session_cookie(request.office))
     try:
-        claimed = await visit.do(
-            lambda connection: claim(connection, desk, form.text("email"), visit.visitor)
+        claimed = await request.do(
+            lambda connection: claim(connection, desk, form.text("email"), request.visitor)
         )
-        proof = await visit.office.hash(lambda: prove(desk, claimed, form.text("password")))
-        session = await visit.do(lambda connection: enter(connection, desk, proof, visit.visitor, previous))
+        proof = await request.office.hash(lambda: prove(desk, claimed, form.text("password")))
+        session = await request.do(
+            lambda connection: enter(connection, desk, proof, request.visitor, previous)
+        )
     except FalajError as error:
-        return _sign_in_page(visit, form, error)
-    return await _enter(visit, session, own_path(form.text("next")), None)
+        return _sign_in_page(request, form, error)
+    return await _enter(request, session, own_path(form.text("next")), None)
 
 
 @router.post("/sign-out")
-async def sign_out(visit: VisitHere) -> Response:
-    await visit.form()
-    token = visit.request.cookies.get(session_cookie(visit.office), "")
-    await visit.do(lambda connection: end_session(connection, token))
-    visit.end()
-    return visit.go("", "signed_out")
+async def sign_out(request: CurrentRequest) -> Response:
+    await request.form()
+    token = request.http.cookies.get(session_cookie(request.office), "")
+    await request.do(lambda connection: end_session(connection, token))
+    request.end()
+    return request.go("", "signed_out")
 
 
 @router.get("/forgotten")
-async def show_forgotten(visit: VisitHere) -> Response:
-    return _forgotten_page(visit, Form())
+async def show_forgotten(request: CurrentRequest) -> Response:
+    return _forgotten_page(request, Form())
 
 
 @router.post("/forgotten")
-async def send_forgotten(visit: VisitHere) -> Response:
+async def send_forgotten(request: CurrentRequest) -> Response:
     """The answer comes first: not even the time that it takes tells whether there is an account."""
-    form, desk = await visit.form(), visit.office.desk
+    form, desk = await request.form(), request.office.desk
     try:
         # How often it was asked is told to whoever asks, known or not: no page says that mail is on its way if none is.
-        address = await visit.do(
-            lambda connection: come_for_link(connection, desk, form.text("email"), visit.visitor)
+        address = await request.do(
+            lambda connection: come_for_link(connection, desk, form.text("email"), request.visitor)
         )
     except FalajError as error:
-        return _forgotten_page(visit, form, error)
-    response = visit.go("/account/sent?what=password")
-    response.background = BackgroundTask(_mail_password_link, visit, address)
+        return _forgotten_page(request, form, error)
+    response = request.go("/account/sent?what=password")
+    response.background = BackgroundTask(_mail_password_link, request, address)
     return response
 
 
 @router.get("/password")
-async def show_password(visit: VisitHere, token: str = "") -> Response:
-    return await _password_page(visit, token)
+async def show_password(request: CurrentRequest, token: str = "") -> Response:
+    return await _password_page(request, token)
 
 
 @router.post("/password")
-async def send_password(visit: VisitHere) -> Response:
-    form, desk = await visit.form(), visit.office.desk
+async def send_password(request: CurrentRequest) -> Response:
+    form, desk = await request.form(), request.office.desk
     token, password = form.text("token"), form.text("password")
     try:
-        person = await visit.do(lambda connection: come_for_password(connection, desk, token, visit.visitor))
-        hashed = await visit.office.hash(lambda: hash_for(desk, person, password))
-        session = await visit.do(
-            lambda connection: set_password(connection, desk, token, hashed, visit.visitor)
+        person = await request.do(
+            lambda connection: come_for_password(connection, desk, token, request.visitor)
+        )
+        hashed = await request.office.hash(lambda: hash_for(desk, person, password))
+        session = await request.do(
+            lambda connection: set_password(connection, desk, token, hashed, request.visitor)
         )
     except FalajError as error:
-        return await _password_page(visit, token, error)
-    return await _enter(visit, session, "/account", "password_changed")
+        return await _password_page(request, token, error)
+    return await _enter(request, session, "/account", "password_changed")
 
 
 @router.get("/email")
-async def show_email(visit: VisitHere, token: str = "") -> Response:
-    return _button_page(visit, "email", token)
+async def show_email(request: CurrentRequest, token: str = "") -> Response:
+    return _button_page(request, "email", token)
 
 
 @router.post("/email")
-async def follow_email(visit: VisitHere) -> Response:
-    token = (await visit.form()).text("token")
-    has_changed = await visit.do(
-        lambda connection: follow_email_link(connection, visit.office.desk, token, visit.visitor)
+async def follow_email(request: CurrentRequest) -> Response:
+    token = (await request.form()).text("token")
+    has_changed = await request.do(
+        lambda connection: follow_email_link(connection, request.office.desk, token, request.visitor)
     )
-    path = "/account" if visit.signed is not None else "/account/sign-in"
-    return visit.go(path, "email_changed" if has_changed else "email_half")
+    path = "/account" if request.signed is not None else "/account/sign-in"
+    return request.go(path, "email_changed" if has_changed else "email_half")
 
 
 @router.get("/identity")
-async def show_identity(visit: VisitHere, token: str = "") -> Response:
-    return _button_page(visit, "identity", token)
+async def show_identity(request: CurrentRequest, token: str = "") -> Response:
+    return _button_page(request, "identity", token)
 
 
 @router.post("/identity")
-async def follow_identity(visit: VisitHere) -> Response:
-    token = (await visit.form()).text("token")
-    session = await visit.do(
-        lambda connection: follow_identity_link(connection, visit.office.desk, token, visit.visitor)
+async def follow_identity(request: CurrentRequest) -> Response:
+    token = (await request.form()).text("token")
+    session = await request.do(
+        lambda connection: follow_identity_link(connection, request.office.desk, token, request.visitor)
     )
-    return await _enter(visit, session, "/account", "identity_linked")
+    return await _enter(request, session, "/account", "identity_linked")
 
 
 @router.get("/identity/go")
-async def go_to_provider(visit: VisitHere) -> Response:
+async def go_to_provider(request: CurrentRequest) -> Response:
     """A link, not a form: the policy of our pages lets forms lead nowhere else."""
-    provider = visit.office.provider()
+    provider = request.office.provider()
     if provider is None:
         raise SignInNeeded
-    departure = await visit.do(
-        lambda connection: depart(connection, visit.office.desk, provider, _back(visit), visit.visitor)
+    departure = await request.do(
+        lambda connection: depart(connection, request.office.desk, provider, _back(request), request.visitor)
     )
-    seconds = int(visit.office.settings.oidc.flow_minutes * 60)
-    visit.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
-    return visit.finish(RedirectResponse(departure.url, 303, headers={"Cache-Control": "no-store"}))
+    seconds = int(request.office.settings.oidc.flow_minutes * 60)
+    request.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
+    return request.finish(RedirectResponse(departure.url, 303, headers={"Cache-Control": "no-store"}))
 
 
 @router.get("/identity/back")
-async def come_back(visit: VisitHere) -> Response:
-    provider = visit.office.provider()
+async def come_back(request: CurrentRequest) -> Response:
+    provider = request.office.provider()
     if provider is None:
         raise SignInNeeded
-    told, secret = visit.request.query_params, visit.read_secret(IDENTITY_COOKIE)
+    told, secret = request.http.query_params, request.read_secret(IDENTITY_COOKIE)
     answer = Answer(told.get("code"), told.get("state"), told.get("iss"), told.get("error"))
-    arrival = await visit.do(
+    arrival = await request.do(
         lambda connection: arrive(
             connection,
-            visit.office.desk,
+            request.office.desk,
             provider,
-            _back(visit),
+            _back(request),
             answer,
             secret,
-            visit.language,
-            visit.visitor,
+            request.language,
+            request.visitor,
         )
     )
-    visit.keep_secret(IDENTITY_COOKIE, "", 0)
+    request.keep_secret(IDENTITY_COOKIE, "", 0)
     if arrival.session is None:
-        return visit.go("/account/sign-in", "identity_asked")
-    return await _enter(visit, arrival.session, "/account", None)
+        return request.go("/account/sign-in", "identity_asked")
+    return await _enter(request, arrival.session, "/account", None)
 
 
-def _back(visit: Visit) -> str:
-    return f"{visit.office.url}/account/identity/back"
+def _back(request: PortalRequest) -> str:
+    return f"{request.office.url}/account/identity/back"
 
 
-async def _enter(visit: Visit, session: NewSession, path: str, notice: str | None) -> Response:
+async def _enter(request: PortalRequest, session: NewSession, path: str, notice: str | None) -> Response:
     """In, with a session that the browser did not have before, and in the language of the page that led there.
 
     The language of the account is that of mails, and of a browser in which nobody has chosen one.
     """
-    signed = await visit.do(lambda connection: resume(connection, visit.office.desk, session.token))
-    visit.begin(session)
-    visit.keep_language(picked_language(visit.request) or signed.person.language)
-    return visit.go(path, notice)
+    signed = await request.do(lambda connection: resume(connection, request.office.desk, session.token))
+    request.begin(session)
+    request.keep_language(picked_language(request.http) or signed.person.language)
+    return request.go(path, notice)
 
 
-async def _mail_password_link(visit: Visit, address: Address) -> None:
+async def _mail_password_link(request: PortalRequest, address: Address) -> None:
     try:
-        await visit.do(lambda connection: ask_for_password(connection, visit.office.desk, address))
+        await request.do(lambda connection: ask_for_password(connection, request.office.desk, address))
     except FalajError as error:
         log.info("password_link_not_mailed", reason=error.slug)
 
 
-def _sign_up_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    title = WORDS.text("sign_up.title", visit.language)
-    return page(
-        visit,
+def _sign_up_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    title = WORDS.text("sign_up.title", request.language)
+    return render_page(
+        request,
         "casework/account/sign_up.html",
         title=title,
         form=form,
@@ -270,65 +280,67 @@ def _sign_up_page(visit: Visit, form: Form, refused: FalajError | None = None) -
     )
 
 
-def _sign_in_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    oidc = visit.office.settings.oidc
-    return page(
-        visit,
+def _sign_in_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    oidc = request.office.settings.oidc
+    return render_page(
+        request,
         "casework/account/sign_in.html",
-        title=WORDS.text("sign_in.title", visit.language),
+        title=WORDS.text("sign_in.title", request.language),
         form=form,
         refused=refused,
         next=form.text("next"),
-        provider_name=oidc.name_ar if visit.language == "ar" else oidc.name_en,
+        provider_name=oidc.name_ar if request.language == "ar" else oidc.name_en,
     )
 
 
-def _forgotten_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    title = WORDS.text("forgotten.title", visit.language)
-    return page(visit, "casework/account/forgotten.html", title=title, form=form, refused=refused)
+def _forgotten_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    title = WORDS.text("forgotten.title", request.language)
+    return render_page(request, "casework/account/forgotten.html", title=title, form=form, refused=refused)
 
 
-def _onward(visit: Visit, form: Form) -> str:
+def _onward(request: PortalRequest, form: Form) -> str:
     """Where a mailed link leads on to: a page of the portal other than the account, or nowhere."""
     path = own_path(form.text("next"))
-    is_short = len(path) <= visit.office.settings.portal.onward_characters_max
+    is_short = len(path) <= request.office.settings.portal.onward_characters_max
     return f"{MOUNT}{path}" if path != "/account" and is_short else ""
 
 
-async def _confirm_page(visit: Visit, token: str, onward: str, refused: FalajError | None = None) -> Response:
-    wish = await visit.do(lambda connection: find_sign_up(connection, visit.office.desk, token))
-    return _choose_page(visit, "confirm", token, wish.address.written, refused, onward)
+async def _confirm_page(
+    request: PortalRequest, token: str, onward: str, refused: FalajError | None = None
+) -> Response:
+    wish = await request.do(lambda connection: find_sign_up(connection, request.office.desk, token))
+    return _choose_page(request, "confirm", token, wish.address.written, refused, onward)
 
 
-async def _password_page(visit: Visit, token: str, refused: FalajError | None = None) -> Response:
-    person = await visit.do(lambda connection: find_password_link(connection, visit.office.desk, token))
-    return _choose_page(visit, "password", token, person.email or "", refused)
+async def _password_page(request: PortalRequest, token: str, refused: FalajError | None = None) -> Response:
+    person = await request.do(lambda connection: find_password_link(connection, request.office.desk, token))
+    return _choose_page(request, "password", token, person.email or "", refused)
 
 
 def _choose_page(  # noqa: PLR0913, PLR0917 (what the page shows)
-    visit: Visit, what: str, token: str, email: str, refused: FalajError | None, onward: str = ""
+    request: PortalRequest, what: str, token: str, email: str, refused: FalajError | None, onward: str = ""
 ) -> Response:
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/account/password.html",
-        title=WORDS.text(f"{what}.title", visit.language),
+        title=WORDS.text(f"{what}.title", request.language),
         refused=refused,
         action=f"/account/{what}",
-        button=WORDS.text(f"{what}.button", visit.language),
+        button=WORDS.text(f"{what}.button", request.language),
         token=token,
         email=email,
         next=onward,
-        characters_min=visit.office.settings.people.password_characters_min,
+        characters_min=request.office.settings.people.password_characters_min,
     )
 
 
-def _button_page(visit: Visit, what: str, token: str) -> Response:
-    return page(
-        visit,
+def _button_page(request: PortalRequest, what: str, token: str) -> Response:
+    return render_page(
+        request,
         "casework/account/button.html",
-        title=WORDS.text(f"{what}.title", visit.language),
-        lead=WORDS.text(f"{what}.lead", visit.language),
+        title=WORDS.text(f"{what}.title", request.language),
+        lead=WORDS.text(f"{what}.lead", request.language),
         action=f"/account/{what}",
         token=token,
-        button=WORDS.text(f"{what}.button", visit.language),
+        button=WORDS.text(f"{what}.button", request.language),
     )

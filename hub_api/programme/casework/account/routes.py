@@ -29,94 +29,94 @@ from citycore.store.connections import Connection
 from hub_api.programme.casework.account.devices import device_text
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, headers, page
 from hub_api.programme.kit.numbers import Before
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, headers, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
 PIECE_BYTES = 65_536
 
 
 @router.get("")
-async def show_profile(visit: VisitHere) -> Response:
-    return await _profile(visit, Form())
+async def show_profile(request: CurrentRequest) -> Response:
+    return await _profile(request, Form())
 
 
 @router.post("/names")
-async def send_names(visit: VisitHere) -> Response:
-    signed, form = visit.person, await visit.form()
+async def send_names(request: CurrentRequest) -> Response:
+    signed, form = request.person, await request.form()
     names = Names(form.optional("name_ar"), form.optional("name_en"))
     language = next((one for one in LANGUAGES if one == form.text("language")), None)
     if language is None:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        rename(connection, visit.office.desk, signed, names, language)
+        rename(connection, request.office.desk, signed, names, language)
 
-    return await _attempt(visit, form, work, "names_saved")
+    return await _attempt(request, form, work, "names_saved")
 
 
 @router.post("/password/change")
-async def send_password(visit: VisitHere) -> Response:
-    signed, form, desk = visit.person, await visit.form(), visit.office.desk
+async def send_password(request: CurrentRequest) -> Response:
+    signed, form, desk = request.person, await request.form(), request.office.desk
     try:
-        proof = await _prove(visit, form.text("current"))
-        hashed = await visit.office.hash(lambda: hash_changed(desk, signed, proof, form.text("password")))
+        proof = await _prove(request, form.text("current"))
+        hashed = await request.office.hash(lambda: hash_changed(desk, signed, proof, form.text("password")))
     except FalajError as error:
-        return await _profile(visit, form, error)
+        return await _profile(request, form, error)
 
     def work(connection: Connection) -> None:
         change_password(connection, desk, signed, proof, hashed)
 
-    return await _attempt(visit, form, work, "password_changed")
+    return await _attempt(request, form, work, "password_changed")
 
 
 @router.post("/email/change")
-async def send_email(visit: VisitHere) -> Response:
-    signed, form = visit.person, await visit.form()
+async def send_email(request: CurrentRequest) -> Response:
+    signed, form = request.person, await request.form()
     try:
-        proof = await _prove(visit, form.text("proof"))
+        proof = await _prove(request, form.text("proof"))
     except FalajError as error:
-        return await _profile(visit, form, error)
+        return await _profile(request, form, error)
 
     def work(connection: Connection) -> None:
-        ask_for_email(connection, visit.office.desk, signed, proof, form.text("email"), visit.visitor)
+        ask_for_email(connection, request.office.desk, signed, proof, form.text("email"), request.visitor)
 
-    return await _attempt(visit, form, work, "email_asked")
+    return await _attempt(request, form, work, "email_asked")
 
 
 @router.post("/sessions/end-all")
-async def end_all(visit: VisitHere) -> Response:
-    signed = visit.person
-    await visit.form()
-    await visit.do(lambda connection: sign_out_everywhere(connection, signed))
-    visit.end()
-    return visit.go("", "signed_out")
+async def end_all(request: CurrentRequest) -> Response:
+    signed = request.person
+    await request.form()
+    await request.do(lambda connection: sign_out_everywhere(connection, signed))
+    request.end()
+    return request.go("", "signed_out")
 
 
 @router.post("/sessions/{session_id}/end")
-async def end_one(visit: VisitHere, session_id: UUID) -> Response:
-    signed = visit.person
-    await visit.form()
-    await visit.do(lambda connection: end_session(connection, signed, session_id))
-    return visit.go("/account", "session_ended")
+async def end_one(request: CurrentRequest, session_id: UUID) -> Response:
+    signed = request.person
+    await request.form()
+    await request.do(lambda connection: end_session(connection, signed, session_id))
+    return request.go("/account", "session_ended")
 
 
 @router.post("/export")
-async def send_export(visit: VisitHere) -> Response:
-    signed = visit.person
-    await visit.form()
+async def send_export(request: CurrentRequest) -> Response:
+    signed = request.person
+    await request.form()
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
     try:
-        await visit.do(lambda connection: write_export(connection, visit.office.desk, signed, file))
+        await request.do(lambda connection: write_export(connection, request.office.desk, signed, file))
     except FalajError as error:
         file.close()
-        return await _profile(visit, Form(), error)
+        return await _profile(request, Form(), error)
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    fields = headers(visit.office, visit.language) | {
+    fields = headers(request.office, request.language) | {
         "Content-Disposition": 'attachment; filename="falaj-my-data.zip"'
     }
     return StreamingResponse(
@@ -125,43 +125,43 @@ async def send_export(visit: VisitHere) -> Response:
 
 
 @router.post("/erase")
-async def erase(visit: VisitHere) -> Response:
-    signed, form = visit.person, await visit.form()
+async def erase(request: CurrentRequest) -> Response:
+    signed, form = request.person, await request.form()
     version = form.number("version")
     try:
-        await visit.do(
+        await request.do(
             lambda connection: ask_for_erasure(
-                connection, visit.office.desk, visit.actor, signed.person.person_id, version
+                connection, request.office.desk, request.actor, signed.person.person_id, version
             )
         )
     except FalajError as error:
-        return await _profile(visit, form, error)
-    visit.end()
-    return visit.go("", "erasure_asked")
+        return await _profile(request, form, error)
+    request.end()
+    return request.go("", "erasure_asked")
 
 
 @router.post("/keep")
-async def keep(visit: VisitHere) -> Response:
-    signed, form = visit.person, await visit.form()
+async def keep(request: CurrentRequest) -> Response:
+    signed, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        keep_account(connection, visit.office.desk, signed.actor, signed.person.person_id, version)
+        keep_account(connection, request.office.desk, signed.actor, signed.person.person_id, version)
 
-    return await _attempt(visit, form, work, "account_kept")
+    return await _attempt(request, form, work, "account_kept")
 
 
 @router.get("/readings")
-async def show_readings(visit: VisitHere, before: Before = None) -> Response:
-    signed, rows = visit.person, visit.office.settings.portal.page_rows
-    readings = await visit.do(
-        lambda connection: list_readings(connection, visit.office.desk, signed, before, rows)
+async def show_readings(request: CurrentRequest, before: Before = None) -> Response:
+    signed, rows = request.person, request.office.settings.portal.page_rows
+    readings = await request.do(
+        lambda connection: list_readings(connection, request.office.desk, signed, before, rows)
     )
-    names = await visit.do(lambda connection: find_names(connection, [one.reader for one in readings]))
-    return page(
-        visit,
+    names = await request.do(lambda connection: find_names(connection, [one.reader for one in readings]))
+    return render_page(
+        request,
         "casework/account/readings.html",
-        title=WORDS.text("readings.title", visit.language),
+        title=WORDS.text("readings.title", request.language),
         here="account",
         readings=readings,
         names=names,
@@ -170,38 +170,40 @@ async def show_readings(visit: VisitHere, before: Before = None) -> Response:
     )
 
 
-async def _prove(visit: Visit, password: str) -> Proof:
+async def _prove(request: PortalRequest, password: str) -> Proof:
     """Who is signed in knows the password; compared without a connection."""
-    signed, desk = visit.person, visit.office.desk
-    claimed = await visit.do(lambda connection: claim_own(connection, desk, signed, visit.visitor))
-    return await visit.office.hash(lambda: prove_own(desk, claimed, password))
+    signed, desk = request.person, request.office.desk
+    claimed = await request.do(lambda connection: claim_own(connection, desk, signed, request.visitor))
+    return await request.office.hash(lambda: prove_own(desk, claimed, password))
 
 
-async def _attempt(visit: Visit, form: Form, work: Callable[[Connection], None], notice: str) -> Response:
+async def _attempt(
+    request: PortalRequest, form: Form, work: Callable[[Connection], None], notice: str
+) -> Response:
     """Do it and tell so, or show the form again with what stood against it."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _profile(visit, form, error)
-    return visit.go("/account", notice)
+        return await _profile(request, form, error)
+    return request.go("/account", notice)
 
 
-async def _profile(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    signed, settings = visit.person, visit.office.settings.people
+async def _profile(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    signed, settings = request.person, request.office.settings.people
 
     def work(connection: Connection) -> tuple[list[Session], bool, datetime | None]:
-        sessions = list_sessions(connection, visit.office.desk, signed)
+        sessions = list_sessions(connection, request.office.desk, signed)
         with connection.transaction():
             deadlines = find_deadlines(connection, signed.person.person_id)
         due_at = next((one.instant for one in deadlines if one.name == ERASURE), None)
         return sessions, has_password(connection, signed), due_at
 
-    sessions, is_with_password, due_at = await visit.do(work)
-    roles = sorted({WORDS.text(f"role.{grant.role}", visit.language) for grant in visit.actor.grants})
-    return page(
-        visit,
+    sessions, is_with_password, due_at = await request.do(work)
+    roles = sorted({WORDS.text(f"role.{grant.role}", request.language) for grant in request.actor.grants})
+    return render_page(
+        request,
         "casework/account/profile.html",
-        title=WORDS.text("profile.title", visit.language),
+        title=WORDS.text("profile.title", request.language),
         here="account",
         refused=refused,
         form=form,
@@ -209,7 +211,7 @@ async def _profile(visit: Visit, form: Form, refused: FalajError | None = None) 
         due_at=due_at,
         has_password=is_with_password,
         roles=roles,
-        device=partial(device_text, language=visit.language),
+        device=partial(device_text, language=request.language),
         characters_min=settings.password_characters_min,
         grace_days=f"{settings.erasure_grace_days:g}",
     )

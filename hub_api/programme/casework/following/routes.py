@@ -16,8 +16,8 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.following import KINDS
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Fields of the form that keeps a search whose names begin so are its filters.
@@ -33,15 +33,15 @@ class Row(NamedTuple):
 
 
 @router.get("/account/searches")
-async def show_searches(visit: VisitHere) -> Response:
-    _ = visit.person
-    return await _searches_page(visit)
+async def show_searches(request: CurrentRequest) -> Response:
+    _ = request.person
+    return await _searches_page(request)
 
 
 @router.post("/account/searches")
-async def keep(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
-    settings = visit.office.settings.searches
+async def keep(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
+    settings = request.office.settings.searches
     filters = {
         name.removeprefix(FILTER_PREFIX): form.text(name)
         for name in form.fields
@@ -55,78 +55,80 @@ async def keep(visit: VisitHere) -> Response:
             form.text("q"),
             filters,
             form.text("name"),
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             settings,
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except NotAllowed:
         raise
     except FalajError as error:
-        return await _searches_page(visit, error)
-    return visit.go("/account/searches", "search_kept")
+        return await _searches_page(request, error)
+    return request.go("/account/searches", "search_kept")
 
 
 @router.post("/account/searches/mail")
-async def set_mail(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def set_mail(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     is_wanted = form.text("mail") == "1"
-    await visit.do(
-        lambda connection: service.set_mail(connection, visit.actor, visit.office.clock, is_wanted=is_wanted)
+    await request.do(
+        lambda connection: service.set_mail(
+            connection, request.actor, request.office.clock, is_wanted=is_wanted
+        )
     )
-    return visit.go("/account/searches", "saved")
+    return request.go("/account/searches", "saved")
 
 
 @router.post("/account/searches/{search_id}/remove")
-async def remove(visit: VisitHere, search_id: UUID) -> Response:
-    _ = visit.person
-    await visit.form()
+async def remove(request: CurrentRequest, search_id: UUID) -> Response:
+    _ = request.person
+    await request.form()
     try:
-        await visit.do(lambda connection: service.remove(connection, search_id, visit.actor))
+        await request.do(lambda connection: service.remove(connection, search_id, request.actor))
     except NoSuchObject as error:
-        return await _searches_page(visit, error)
-    return visit.go("/account/searches", "search_removed")
+        return await _searches_page(request, error)
+    return request.go("/account/searches", "search_removed")
 
 
 @router.get("/searches/stop")
-async def show_stop(visit: VisitHere, token: str = "") -> Response:
+async def show_stop(request: CurrentRequest, token: str = "") -> Response:
     """A page with a button: whatever only looks at links in mails stops nothing."""
-    reader = await visit.do(lambda connection: service.find_reader(connection, token))
-    return _stop_page(visit, token, is_stopped=reader.stopped_at is not None)
+    reader = await request.do(lambda connection: service.find_reader(connection, token))
+    return _stop_page(request, token, is_stopped=reader.stopped_at is not None)
 
 
 @router.post("/searches/stop")
-async def stop(visit: VisitHere) -> Response:
-    form: Form = await visit.form()
+async def stop(request: CurrentRequest) -> Response:
+    form: Form = await request.form()
     token = form.text("token")
-    await visit.do(lambda connection: service.stop(connection, token, visit.office.clock))
-    return _stop_page(visit, token, is_stopped=True)
+    await request.do(lambda connection: service.stop(connection, token, request.office.clock))
+    return _stop_page(request, token, is_stopped=True)
 
 
-def _stop_page(visit: Visit, token: str, *, is_stopped: bool) -> Response:
-    return page(
-        visit,
+def _stop_page(request: PortalRequest, token: str, *, is_stopped: bool) -> Response:
+    return render_page(
+        request,
         "casework/following/stop.html",
-        title=WORDS.text("searches.stop", visit.language),
+        title=WORDS.text("searches.stop", request.language),
         token=token,
         is_stopped=is_stopped,
     )
 
 
-async def _searches_page(visit: Visit, refused: FalajError | None = None) -> Response:
-    searches, reader = await visit.do(lambda connection: service.list_own(connection, visit.actor))
-    return page(
-        visit,
+async def _searches_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    searches, reader = await request.do(lambda connection: service.list_own(connection, request.actor))
+    return render_page(
+        request,
         "casework/following/own.html",
-        title=WORDS.text("searches.title", visit.language),
+        title=WORDS.text("searches.title", request.language),
         here="account",
         refused=refused,
         rows=[_row(search) for search in searches],
         kinds=list(KINDS.values()),
         is_stopped=reader is not None and reader.stopped_at is not None,
-        hours=f"{visit.office.settings.searches.mail_hours:g}",
+        hours=f"{request.office.settings.searches.mail_hours:g}",
     )
 
 

@@ -18,8 +18,8 @@ from hackathon.market.needs.machine import ANSWERED_IN, RESPONSES_CLOSE
 from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.service import search_needs
 from hub_api.programme.funding.calls.words import title_of
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 
 class Invitation(NamedTuple):
@@ -40,25 +40,25 @@ class Open(NamedTuple):
     total: int
 
 
-def open_calls(connection: Connection, visit: Visit, rows: int) -> Open:
+def open_calls(connection: Connection, request: PortalRequest, rows: int) -> Open:
     """Calls that take applications, as everybody sees them."""
-    listed = list_calls(connection, visit.office.calls, ANONYMOUS, Wanted(stage=Stage.OPEN)).calls
+    listed = list_calls(connection, request.office.calls, ANONYMOUS, Wanted(stage=Stage.OPEN)).calls
     found = [one for one in listed if one.state in OPEN_FOR_DRAFTS]
-    return Open([_of_call(connection, visit, one) for one in found[:rows]], len(found))
+    return Open([_of_call(connection, request, one) for one in found[:rows]], len(found))
 
 
-def open_needs(connection: Connection, visit: Visit, rows: int) -> Open:
+def open_needs(connection: Connection, request: PortalRequest, rows: int) -> Open:
     """Needs that can be responded to, as everybody sees them."""
-    listed, _ = search_needs(connection, visit.office.needs, Search())
+    listed, _ = search_needs(connection, request.office.needs, Search())
     found = [one for one in listed if one.state in ANSWERED_IN]
-    return Open([_of_need(connection, visit, one) for one in found[:rows]], len(found))
+    return Open([_of_need(connection, request, one) for one in found[:rows]], len(found))
 
 
-def _of_call(connection: Connection, visit: Visit, call: Call) -> Invitation:
-    texts, terms, language = call.description.texts, call.description.terms, visit.language
+def _of_call(connection: Connection, request: PortalRequest, call: Call) -> Invitation:
+    texts, terms, language = call.description.texts, call.description.terms, request.language
     return Invitation(
         f"/calls/{call.call_id}",
-        title_of(call, visit),
+        title_of(call, request),
         texts.summary_ar if language == "ar" else texts.summary_en,
         "" if call.funder is None else call.funder.names.shown(language),
         f"{WORDS.text('calls.award_up_to', language)} {shown(terms.award_max, language)}",
@@ -66,8 +66,8 @@ def _of_call(connection: Connection, visit: Visit, call: Call) -> Invitation:
     )
 
 
-def _of_need(connection: Connection, visit: Visit, need: Need) -> Invitation:
-    about, language = need.description, visit.language
+def _of_need(connection: Connection, request: PortalRequest, need: Need) -> Invitation:
+    about, language = need.description, request.language
     return Invitation(
         f"/needs/{need.need_id}",
         need.title(language),

@@ -14,8 +14,8 @@ from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.service import list_hackathons
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
 from hub_api.programme.contest.hackathons.words import countdown, counted
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
 
@@ -26,16 +26,16 @@ LIVE_WITHIN = timedelta(hours=1)
 
 
 @router.get("")
-async def show_home(visit: VisitHere, hub: HubHere) -> Response:
+async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
     """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
-    settings = visit.office.settings.hackathons
-    hackathons = await visit.do(lambda connection: list_hackathons(connection, ANONYMOUS, settings))
-    calls = await visit.do(lambda connection: open_calls(connection, visit, SHOWN_MAX))
-    needs = await visit.do(lambda connection: open_needs(connection, visit, SHOWN_MAX))
-    return page(
-        visit,
+    settings = request.office.settings.hackathons
+    hackathons = await request.do(lambda connection: list_hackathons(connection, ANONYMOUS, settings))
+    calls = await request.do(lambda connection: open_calls(connection, request, SHOWN_MAX))
+    needs = await request.do(lambda connection: open_needs(connection, request, SHOWN_MAX))
+    return render_page(
+        request,
         "casework/home/page.html",
-        title=WORDS.text("home.title", visit.language),
+        title=WORDS.text("home.title", request.language),
         here="home",
         hackathons=hackathons[:SHOWN_MAX],
         calls=calls.shown,
@@ -43,8 +43,8 @@ async def show_home(visit: VisitHere, hub: HubHere) -> Response:
         counts={"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
         live=await _count_live(hub),
         public_state=HACKATHON.public_label,
-        counted=lambda name, number: counted(f"home.count.{name}", number, visit.language),
-        countdown=lambda at: countdown(at, visit.office.clock(), visit.language),
+        counted=lambda name, number: counted(f"home.count.{name}", number, request.language),
+        countdown=lambda at: countdown(at, request.office.clock(), request.language),
     )
 
 

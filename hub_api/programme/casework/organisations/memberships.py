@@ -18,9 +18,9 @@ from casework.workflow.model import Offer
 from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest, came_from, own_path
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere, came_from, own_path
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -35,72 +35,74 @@ class Own(NamedTuple):
 
 
 @router.get("/account/organisations")
-async def show_own(visit: VisitHere) -> Response:
-    return await _own(visit)
+async def show_own(request: CurrentRequest) -> Response:
+    return await _own(request)
 
 
 @router.post("/memberships/{membership_id}/step")
-async def take_step(visit: VisitHere, membership_id: UUID) -> Response:
-    signed, form = visit.person, await visit.form()
-    version, event, registrar = form.number("version"), form.text("event"), visit.office.registrar
+async def take_step(request: CurrentRequest, membership_id: UUID) -> Response:
+    signed, form = request.person, await request.form()
+    version, event, registrar = form.number("version"), form.text("event"), request.office.registrar
 
     def work(connection: Connection) -> None:
         if event == "accept":
             accept(connection, registrar, signed, membership_id, version)
         else:
-            move(connection, registrar, visit.actor, membership_id, event, version, form.optional("reason"))
+            move(connection, registrar, request.actor, membership_id, event, version, form.optional("reason"))
 
-    return await _attempt(visit, work)
+    return await _attempt(request, work)
 
 
 @router.post("/memberships/{membership_id}/admin")
-async def make_admin(visit: VisitHere, membership_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def make_admin(request: CurrentRequest, membership_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, is_admin = form.number("version"), form.text("is_admin") == "1"
 
     def work(connection: Connection) -> None:
-        set_admin(connection, visit.office.registrar, visit.actor, membership_id, version, is_admin=is_admin)
+        set_admin(
+            connection, request.office.registrar, request.actor, membership_id, version, is_admin=is_admin
+        )
 
-    return await _attempt(visit, work)
+    return await _attempt(request, work)
 
 
 def steps_of_members(
-    connection: Connection, visit: Visit, members: Sequence[Membership]
+    connection: Connection, request: PortalRequest, members: Sequence[Membership]
 ) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
     return {
-        one.membership_id: steps_of(MEMBERSHIP, _offers(connection, visit, one), visit) for one in members
+        one.membership_id: steps_of(MEMBERSHIP, _offers(connection, request, one), request) for one in members
     }
 
 
-def _offers(connection: Connection, visit: Visit, one: Membership) -> list[Offer[Any]]:
+def _offers(connection: Connection, request: PortalRequest, one: Membership) -> list[Offer[Any]]:
     """Whoever speaks for an organisation leaves it like everybody else: nobody removes themselves."""
-    offers = possible_steps(connection, MEMBERSHIPS, one.membership_id, visit.actor, visit.office.clock)
-    is_own = one.person_id == visit.actor.person_id
+    offers = possible_steps(connection, MEMBERSHIPS, one.membership_id, request.actor, request.office.clock)
+    is_own = one.person_id == request.actor.person_id
     return [offer for offer in offers if not (is_own and offer.step.event == "remove")]
 
 
-async def _attempt(visit: Visit, work: Any) -> Response:
+async def _attempt(request: PortalRequest, work: Any) -> Response:
     """Back to the page that it was pressed on, as the browser names it: one's own or an organisation's."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _own(visit, error)
-    back = own_path(came_from(visit.request) or "")
-    return visit.go(back if back != "/account" else "/account/organisations", "step_taken")
+        return await _own(request, error)
+    back = own_path(came_from(request.http) or "")
+    return request.go(back if back != "/account" else "/account/organisations", "step_taken")
 
 
-async def _own(visit: Visit, refused: FalajError | None = None) -> Response:
-    _ = visit.person
-    shown = await visit.do(lambda connection: _look(connection, visit))
+async def _own(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    _ = request.person
+    shown = await request.do(lambda connection: _look(connection, request))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/organisations/own.html",
         step_words=await words_about(
-            visit, MEMBERSHIP, {one.membership_id: one.state for one in shown.memberships}
+            request, MEMBERSHIP, {one.membership_id: one.state for one in shown.memberships}
         ),
-        title=WORDS.text("memberships.title", visit.language),
+        title=WORDS.text("memberships.title", request.language),
         here="account",
         refused=refused,
         member_label=lambda state: MEMBERSHIP.label("state", state),
@@ -109,24 +111,24 @@ async def _own(visit: Visit, refused: FalajError | None = None) -> Response:
     )
 
 
-def _look(connection: Connection, visit: Visit) -> Own:
-    memberships = list_memberships(connection, visit.person)
+def _look(connection: Connection, request: PortalRequest) -> Own:
+    memberships = list_memberships(connection, request.person)
     known = {}
     for one in memberships:
-        found = _find(connection, visit, one.organisation_id)
+        found = _find(connection, request, one.organisation_id)
         if found is not None:
             known[one.organisation_id] = found
     return Own(
         memberships,
         known,
-        steps_of_members(connection, visit, memberships),
-        suggest(connection, visit.office.registrar, visit.person),
+        steps_of_members(connection, request, memberships),
+        suggest(connection, request.office.registrar, request.person),
     )
 
 
-def _find(connection: Connection, visit: Visit, organisation_id: UUID) -> Organisation | None:
+def _find(connection: Connection, request: PortalRequest, organisation_id: UUID) -> Organisation | None:
     """None for one that is not verified any more and where the person is no member."""
     try:
-        return find(connection, visit.actor, organisation_id)
+        return find(connection, request.actor, organisation_id)
     except OrganisationNotFound:
         return None

@@ -24,25 +24,25 @@ from citycore.store.connections import Connection
 from hub_api.programme.casework.organisations.memberships import steps_of_members
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, place_of, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/organisations", include_in_schema=False)
 SPEAKERS = (Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR)
 
 
 @router.get("")
-async def list_organisations(visit: VisitHere, q: str = "") -> Response:
-    registrar, after = visit.office.registrar, place_of(visit)
-    rows = visit.office.settings.portal.page_rows
-    found = await visit.do(
-        lambda connection: search(connection, registrar, visit.actor, q, visit.language, after, rows)
+async def list_organisations(request: CurrentRequest, q: str = "") -> Response:
+    registrar, after = request.office.registrar, place_of(request)
+    rows = request.office.settings.portal.page_rows
+    found = await request.do(
+        lambda connection: search(connection, registrar, request.actor, q, request.language, after, rows)
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/organisations/list.html",
-        title=WORDS.text("rooms.organisations", visit.language),
+        title=WORDS.text("rooms.organisations", request.language),
         here="organisations",
         q=q,
         found=found.organisations,
@@ -52,90 +52,92 @@ async def list_organisations(visit: VisitHere, q: str = "") -> Response:
 
 
 @router.get("/new")
-async def show_new(visit: VisitHere) -> Response:
-    _ = visit.person
-    return _new_page(visit, Form())
+async def show_new(request: CurrentRequest) -> Response:
+    _ = request.person
+    return _new_page(request, Form())
 
 
 @router.post("/new")
-async def send_new(visit: VisitHere) -> Response:
-    signed, form = visit.person, await visit.form()
+async def send_new(request: CurrentRequest) -> Response:
+    signed, form = request.person, await request.form()
     kind = next((one for one in Kind if one == form.text("kind")), None)
     if kind is None:
         raise FormUnreadable
     names = Names(form.optional("name_ar"), form.optional("name_en"))
     domains = form.text("domains").replace(",", " ").split()
     try:
-        made = await visit.do(
-            lambda connection: register(connection, visit.office.registrar, signed, kind, names, domains)
+        made = await request.do(
+            lambda connection: register(connection, request.office.registrar, signed, kind, names, domains)
         )
     except FalajError as error:
-        return _new_page(visit, form, error)
-    return visit.go(f"/organisations/{made.organisation_id}", "organisation_registered")
+        return _new_page(request, form, error)
+    return request.go(f"/organisations/{made.organisation_id}", "organisation_registered")
 
 
 @router.get("/{organisation_id}")
-async def show_organisation(visit: VisitHere, organisation_id: UUID, after: UUID | None = None) -> Response:
-    return await _show(visit, organisation_id, Form(), after=after)
+async def show_organisation(
+    request: CurrentRequest, organisation_id: UUID, after: UUID | None = None
+) -> Response:
+    return await _show(request, organisation_id, Form(), after=after)
 
 
 @router.post("/{organisation_id}/join")
-async def join(visit: VisitHere, organisation_id: UUID) -> Response:
-    signed = visit.person
-    await visit.form()
+async def join(request: CurrentRequest, organisation_id: UUID) -> Response:
+    signed = request.person
+    await request.form()
 
     def work(connection: Connection) -> None:
-        ask_to_join(connection, visit.office.registrar, signed, organisation_id)
+        ask_to_join(connection, request.office.registrar, signed, organisation_id)
 
-    return await _attempt(visit, organisation_id, Form(), work, "join_asked")
+    return await _attempt(request, organisation_id, Form(), work, "join_asked")
 
 
 @router.post("/{organisation_id}/invite")
-async def send_invitation(visit: VisitHere, organisation_id: UUID) -> Response:
-    signed, form = visit.person, await visit.form()
+async def send_invitation(request: CurrentRequest, organisation_id: UUID) -> Response:
+    signed, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
         invite(
             connection,
-            visit.office.registrar,
+            request.office.registrar,
             signed,
             organisation_id,
             form.text("email"),
-            visit.visitor,
+            request.visitor,
             is_admin=form.text("is_admin") == "1",
         )
 
-    return await _attempt(visit, organisation_id, form, work, "invited")
+    return await _attempt(request, organisation_id, form, work, "invited")
 
 
 @router.post("/{organisation_id}/edit")
-async def send_edit(visit: VisitHere, organisation_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_edit(request: CurrentRequest, organisation_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     names = Names(form.optional("name_ar"), form.optional("name_en"))
 
     def work(connection: Connection) -> None:
-        edit(connection, visit.office.registrar, visit.actor, organisation_id, names)
+        edit(connection, request.office.registrar, request.actor, organisation_id, names)
 
-    return await _attempt(visit, organisation_id, form, work, "saved")
+    return await _attempt(request, organisation_id, form, work, "saved")
 
 
 @router.post("/{organisation_id}/step")
-async def take_step(visit: VisitHere, organisation_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, organisation_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
         move(
             connection,
-            visit.office.registrar,
-            visit.actor,
+            request.office.registrar,
+            request.actor,
             organisation_id,
             form.text("event"),
             version,
             form.optional("reason"),
         )
 
-    return await _attempt(visit, organisation_id, form, work, "step_taken")
+    return await _attempt(request, organisation_id, form, work, "step_taken")
 
 
 def labels() -> dict[str, Any]:
@@ -159,76 +161,76 @@ class Shown(NamedTuple):
 
 
 async def _attempt(
-    visit: Visit, organisation_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, organisation_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _show(visit, organisation_id, form, error)
-    return visit.go(f"/organisations/{organisation_id}", notice)
+        return await _show(request, organisation_id, form, error)
+    return request.go(f"/organisations/{organisation_id}", notice)
 
 
 async def _show(
-    visit: Visit,
+    request: PortalRequest,
     organisation_id: UUID,
     form: Form,
     refused: FalajError | None = None,
     after: UUID | None = None,
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, organisation_id, after))
+    shown = await request.do(lambda connection: _look(connection, request, organisation_id, after))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/organisations/show.html",
         step_words={}
         if shown.members is None
-        else await words_about(visit, ORGANISATION, {organisation_id: shown.one.state}),
-        title=shown.one.names.shown(visit.language),
+        else await words_about(request, ORGANISATION, {organisation_id: shown.one.state}),
+        title=shown.one.names.shown(request.language),
         here="organisations",
         refused=refused,
         form=form,
-        rows=visit.office.settings.portal.page_rows,
+        rows=request.office.settings.portal.page_rows,
         **values,
         **labels(),
     )
 
 
-def _look(connection: Connection, visit: Visit, organisation_id: UUID, after: UUID | None) -> Shown:
-    one = find(connection, visit.actor, organisation_id)
-    offers = possible_steps(connection, ORGANISATIONS, organisation_id, visit.actor, visit.office.clock)
-    steps = steps_of(ORGANISATION, offers, visit)
+def _look(connection: Connection, request: PortalRequest, organisation_id: UUID, after: UUID | None) -> Shown:
+    one = find(connection, request.actor, organisation_id)
+    offers = possible_steps(connection, ORGANISATIONS, organisation_id, request.actor, request.office.clock)
+    steps = steps_of(ORGANISATION, offers, request)
     members: Sequence[Membership] | None = None
-    if holds_any(visit.actor, SPEAKERS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
+    if holds_any(request.actor, SPEAKERS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
         members = list_members(
             connection,
-            visit.office.registrar,
-            visit.actor,
+            request.office.registrar,
+            request.actor,
             organisation_id,
             after,
-            visit.office.settings.portal.page_rows,
+            request.office.settings.portal.page_rows,
         )
     people = find_names(connection, [one.person_id for one in members or () if one.person_id is not None])
-    member_steps = steps_of_members(connection, visit, members or ())
+    member_steps = steps_of_members(connection, request, members or ())
     may_ask = (
-        one.is_verified and visit.signed is not None and not _belongs(connection, visit, organisation_id)
+        one.is_verified and request.signed is not None and not _belongs(connection, request, organisation_id)
     )
     return Shown(one, steps, members, people, member_steps, may_ask)
 
 
-def _belongs(connection: Connection, visit: Visit, organisation_id: UUID) -> bool:
-    own = list_memberships(connection, visit.person)
+def _belongs(connection: Connection, request: PortalRequest, organisation_id: UUID) -> bool:
+    own = list_memberships(connection, request.person)
     open_states = {state.name for state in MEMBERSHIP.states if not state.is_terminal}
     return any(one.organisation_id == organisation_id and one.state in open_states for one in own)
 
 
-def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+def _new_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
     kind_label = labels()["kind_label"]
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/organisations/new.html",
-        title=WORDS.text("organisations.new", visit.language),
+        title=WORDS.text("organisations.new", request.language),
         here="organisations",
         refused=refused,
         form=form,
-        kinds=[(kind.value, kind_label(kind).text(visit.language)) for kind in Kind],
+        kinds=[(kind.value, kind_label(kind).text(request.language)) for kind in Kind],
     )

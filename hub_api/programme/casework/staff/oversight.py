@@ -16,9 +16,9 @@ from casework.people.model import Names
 from casework.people.readings.service import Noted, search_readings
 from casework.people.standing import find_names
 from citycore.store.connections import Connection
-from hub_api.programme.kit.frame import WORDS, headers, page
 from hub_api.programme.kit.numbers import Before
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, headers, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/desk", include_in_schema=False)
 
@@ -31,22 +31,27 @@ class Seen(NamedTuple):
 
 
 @router.get("/readings")
-async def show_readings(visit: VisitHere, q: str = "", before: Before = None, all: str = "") -> Response:  # noqa: A002
-    _ = visit.person
-    rows = visit.office.settings.portal.page_rows
+async def show_readings(
+    request: CurrentRequest,
+    q: str = "",
+    before: Before = None,
+    all: str = "",  # noqa: A002 (a word of the address)
+) -> Response:
+    _ = request.person
+    rows = request.office.settings.portal.page_rows
 
     def work(connection: Connection) -> Seen:
         found = search_readings(
-            connection, visit.office.desk, visit.actor, q, before, rows, overseeing_too=bool(all)
+            connection, request.office.desk, request.actor, q, before, rows, overseeing_too=bool(all)
         )
         people = {one.reader for one in found} | {one.person_id for one in found}
         return Seen(found, find_names(connection, list(people)))
 
-    seen = await visit.do(work)
-    return page(
-        visit,
+    seen = await request.do(work)
+    return render_page(
+        request,
         "casework/staff/readings.html",
-        title=WORDS.text("oversight.readings", visit.language),
+        title=WORDS.text("oversight.readings", request.language),
         here="desk",
         q=q,
         found=seen.found,
@@ -58,46 +63,46 @@ async def show_readings(visit: VisitHere, q: str = "", before: Before = None, al
 
 
 @router.get("/audit")
-async def show_audit(visit: VisitHere, verify: str = "") -> Response:
+async def show_audit(request: CurrentRequest, verify: str = "") -> Response:
     """Where every chain ends; with ``verify`` each line is read and compared."""
-    _require_administrator(visit)
-    most, rows = visit.office.settings.portal.audit_lines_max, visit.office.settings.portal.page_rows
+    _require_administrator(request)
+    most, rows = request.office.settings.portal.audit_lines_max, request.office.settings.portal.page_rows
 
     def work(connection: Connection) -> tuple[list[Head], Verdict | None]:
         heads = audit.heads(connection)
         is_wanted = bool(verify) and sum(head.position for head in heads) <= most
         return heads, audit.verify(connection) if is_wanted else None
 
-    heads, verdict = await visit.do(work)
+    heads, verdict = await request.do(work)
     lines = sum(head.position for head in heads)
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/staff/audit.html",
-        title=WORDS.text("oversight.audit", visit.language),
+        title=WORDS.text("oversight.audit", request.language),
         here="desk",
         heads=heads[:rows],
         chains=len(heads),
         lines=lines,
         may_verify=lines <= most,
         verdict=verdict,
-        now=visit.office.clock(),
+        now=request.office.clock(),
     )
 
 
 @router.get("/audit/heads")
-async def send_heads(visit: VisitHere) -> Response:
+async def send_heads(request: CurrentRequest) -> Response:
     """The ends of all chains as ``falaj audit verify --noted`` reads them, to be kept where nobody here writes."""
-    _require_administrator(visit)
-    heads = await visit.do(audit.heads)
-    now = visit.office.clock()
+    _require_administrator(request)
+    heads = await request.do(audit.heads)
+    now = request.office.clock()
     text = "".join(f"{one.chain} {one.position} {one.digest.hex()}\n" for one in heads)
-    fields = headers(visit.office, visit.language) | {
+    fields = headers(request.office, request.language) | {
         "Content-Disposition": f'attachment; filename="falaj-audit-{now:%Y%m%dT%H%M%SZ}.txt"'
     }
     return PlainTextResponse(f"# {now:%Y-%m-%dT%H:%M:%SZ}\n{text}", headers=fields)
 
 
-def _require_administrator(visit: Visit) -> None:
-    _ = visit.person
-    if not visit.actor.has(Role.ADMINISTRATOR):
+def _require_administrator(request: PortalRequest) -> None:
+    _ = request.person
+    if not request.actor.has(Role.ADMINISTRATOR):
         raise Forbidden

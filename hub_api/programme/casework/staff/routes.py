@@ -27,9 +27,9 @@ from hackathon.contest.hackathons.service import list_hackathons
 from hub_api.programme.casework.organisations.routes import labels
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import FUNDING, WORDS, has_desk, is_staff, page
+from hub_api.programme.kit.rendering import FUNDING, WORDS, has_desk, is_staff, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, place_of, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.marketplace.words import is_programme
 
 router = APIRouter(prefix="/portal/desk", include_in_schema=False)
@@ -40,46 +40,48 @@ STAFF_STEPS = ("suspend", "reinstate")
 
 
 @router.get("")
-async def show_desk(visit: VisitHere) -> Response:
-    _ = visit.person
-    if not has_desk(visit.actor):
+async def show_desk(request: CurrentRequest) -> Response:
+    _ = request.person
+    if not has_desk(request.actor):
         raise Forbidden
     waiting: str | None = None
-    if visit.actor.has(Role.ADMINISTRATOR):
-        found = await visit.do(lambda connection: _to_verify(connection, visit))
+    if request.actor.has(Role.ADMINISTRATOR):
+        found = await request.do(lambda connection: _to_verify(connection, request))
         waiting = f"{len(found.organisations)}{'+' if found.after else ''}"
-    runs_hub, actor = is_staff(visit.actor), visit.actor
-    title = WORDS.text("desk.title" if runs_hub else "rooms.desk", visit.language)
-    return page(
-        visit,
+    runs_hub, actor = is_staff(request.actor), request.actor
+    title = WORDS.text("desk.title" if runs_hub else "rooms.desk", request.language)
+    return render_page(
+        request,
         "casework/staff/overview.html",
         title=title,
         here="desk",
         waiting=waiting,
         is_staff=runs_hub,
-        is_programme=is_programme(visit),
+        is_programme=is_programme(request),
         runs_funding=actor.has(Role.ADMINISTRATOR) or any(grant.role in FUNDING for grant in actor.grants),
     )
 
 
 @router.get("/people")
-async def show_people(visit: VisitHere, q: str = "") -> Response:
+async def show_people(request: CurrentRequest, q: str = "") -> Response:
     """Nobody is shown, and so nobody's data is read, before somebody is looked for."""
-    _, after, desk = visit.person, place_of(visit), visit.office.desk
-    rows = visit.office.settings.portal.page_rows if q.strip() else 0
-    if not is_staff(visit.actor):
+    _, after, desk = request.person, place_of(request), request.office.desk
+    rows = request.office.settings.portal.page_rows if q.strip() else 0
+    if not is_staff(request.actor):
         raise Forbidden
     found = (
         None
         if not rows
-        else await visit.do(
-            lambda connection: search_people(connection, desk, visit.actor, q, visit.language, after, rows)
+        else await request.do(
+            lambda connection: search_people(
+                connection, desk, request.actor, q, request.language, after, rows
+            )
         )
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "casework/staff/people.html",
-        title=WORDS.text("desk.people", visit.language),
+        title=WORDS.text("desk.people", request.language),
         here="desk",
         q=q,
         found=found and found.people,
@@ -89,60 +91,60 @@ async def show_people(visit: VisitHere, q: str = "") -> Response:
 
 
 @router.get("/people/{person_id}")
-async def show_person(visit: VisitHere, person_id: UUID) -> Response:
-    _ = visit.person
-    return await _person_page(visit, person_id, Form())
+async def show_person(request: CurrentRequest, person_id: UUID) -> Response:
+    _ = request.person
+    return await _person_page(request, person_id, Form())
 
 
 @router.post("/people/{person_id}/step")
-async def take_step(visit: VisitHere, person_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    version, event, desk = form.number("version"), form.text("event"), visit.office.desk
+async def take_step(request: CurrentRequest, person_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    version, event, desk = form.number("version"), form.text("event"), request.office.desk
     if event not in STAFF_STEPS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        find_person(connection, desk, visit.actor, person_id)
+        find_person(connection, desk, request.actor, person_id)
         if event == "suspend":
-            suspend(connection, desk, visit.actor, person_id, form.text("reason"), version)
+            suspend(connection, desk, request.actor, person_id, form.text("reason"), version)
         else:
-            reinstate(connection, desk, visit.actor, person_id, version)
+            reinstate(connection, desk, request.actor, person_id, version)
 
-    return await _attempt(visit, person_id, form, work)
+    return await _attempt(request, person_id, form, work)
 
 
 @router.post("/people/{person_id}/grants")
-async def give_role(visit: VisitHere, person_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def give_role(request: CurrentRequest, person_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
         wanted = _grant_of(form)
-        find_person(connection, visit.office.desk, visit.actor, person_id)
-        grant(connection, visit.office.desk, visit.actor, person_id, wanted)
+        find_person(connection, request.office.desk, request.actor, person_id)
+        grant(connection, request.office.desk, request.actor, person_id, wanted)
 
-    return await _attempt(visit, person_id, form, work)
+    return await _attempt(request, person_id, form, work)
 
 
 @router.post("/grants/{grant_id}/revoke")
-async def take_role(visit: VisitHere, grant_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     person_id = form.id("person")
 
     def work(connection: Connection) -> None:
-        with visit.asking(connection, "role", "revoke", person_id):
-            revoke(connection, visit.office.desk, visit.actor, grant_id)
+        with request.asking(connection, "role", "revoke", person_id):
+            revoke(connection, request.office.desk, request.actor, grant_id)
 
-    return await _attempt(visit, person_id, form, work)
+    return await _attempt(request, person_id, form, work)
 
 
 @router.get("/organisations")
-async def show_organisations(visit: VisitHere) -> Response:
-    _ = visit.person
-    found = await visit.do(lambda connection: _to_verify(connection, visit))
-    return page(
-        visit,
+async def show_organisations(request: CurrentRequest) -> Response:
+    _ = request.person
+    found = await request.do(lambda connection: _to_verify(connection, request))
+    return render_page(
+        request,
         "casework/organisations/list.html",
-        title=WORDS.text("desk.organisations", visit.language),
+        title=WORDS.text("desk.organisations", request.language),
         here="desk",
         q="",
         found=found.organisations,
@@ -152,28 +154,28 @@ async def show_organisations(visit: VisitHere) -> Response:
 
 
 @router.get("/mails")
-async def show_mails(visit: VisitHere) -> Response:
-    _require_administrator(visit)
-    rows = visit.office.settings.portal.page_rows
-    mails = await visit.do(lambda connection: find_mails(connection, None, rows))
-    title = WORDS.text("desk.mails", visit.language)
-    return page(
-        visit,
+async def show_mails(request: CurrentRequest) -> Response:
+    _require_administrator(request)
+    rows = request.office.settings.portal.page_rows
+    mails = await request.do(lambda connection: find_mails(connection, None, rows))
+    title = WORDS.text("desk.mails", request.language)
+    return render_page(
+        request,
         "casework/staff/mails.html",
         title=title,
         here="desk",
         mails=mails,
         masked=masked,
-        subject_of=lambda template: subject_without_fields(template, visit.language),
+        subject_of=lambda template: subject_without_fields(template, request.language),
     )
 
 
 @router.post("/mails/{mail_id}/retry")
-async def retry_mail(visit: VisitHere, mail_id: UUID) -> Response:
-    _require_administrator(visit)
-    await visit.form()
-    await visit.do(lambda connection: retry(connection, mail_id, visit.office.clock()))
-    return visit.go("/desk/mails", "mail_retried")
+async def retry_mail(request: CurrentRequest, mail_id: UUID) -> Response:
+    _require_administrator(request)
+    await request.form()
+    await request.do(lambda connection: retry(connection, mail_id, request.office.clock()))
+    return request.go("/desk/mails", "mail_retried")
 
 
 def masked(address: str) -> str:
@@ -192,49 +194,49 @@ class Shown(NamedTuple):
     scopes: dict[UUID, str]
 
 
-async def _attempt(visit: Visit, person_id: UUID, form: Form, work: Any) -> Response:
+async def _attempt(request: PortalRequest, person_id: UUID, form: Form, work: Any) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _person_page(visit, person_id, form, error)
-    return visit.go(f"/desk/people/{person_id}", "saved")
+        return await _person_page(request, person_id, form, error)
+    return request.go(f"/desk/people/{person_id}", "saved")
 
 
 async def _person_page(
-    visit: Visit, person_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, person_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    if not is_staff(visit.actor):
+    if not is_staff(request.actor):
         raise Forbidden
-    shown = await visit.do(lambda connection: _look(connection, visit, person_id))
+    shown = await request.do(lambda connection: _look(connection, request, person_id))
     values: dict[str, Any] = shown._asdict()
-    everywhere = WORDS.text("desk.everywhere", visit.language)
-    return page(
-        visit,
+    everywhere = WORDS.text("desk.everywhere", request.language)
+    return render_page(
+        request,
         "casework/staff/person.html",
-        title=shown.person.names.shown(visit.language),
+        title=shown.person.names.shown(request.language),
         here="desk",
         form=form,
         refused=refused,
-        roles=[(role.value, WORDS.text(f"role.{role}", visit.language)) for role in GIVEN],
+        roles=[(role.value, WORDS.text(f"role.{role}", request.language)) for role in GIVEN],
         places=[("", everywhere), *((str(one), title) for one, title in shown.scopes.items())],
         state_label=lambda state: MACHINE.label("state", state),
         **values,
     )
 
 
-def _look(connection: Connection, visit: Visit, person_id: UUID) -> Shown:
-    person = find_person(connection, visit.office.desk, visit.actor, person_id)
-    at = visit.office.clock()
+def _look(connection: Connection, request: PortalRequest, person_id: UUID) -> Shown:
+    person = find_person(connection, request.office.desk, request.actor, person_id)
+    at = request.office.clock()
     grants = list_grants(connection, person_id)
-    offers = possible_steps(connection, ACCOUNTS, person_id, visit.actor, visit.office.clock)
-    steps = [step for step in steps_of(MACHINE, offers, visit) if step.event in STAFF_STEPS]
-    hackathons = list_hackathons(connection, visit.actor, visit.office.settings.hackathons)
-    is_arabic = visit.language == "ar"
+    offers = possible_steps(connection, ACCOUNTS, person_id, request.actor, request.office.clock)
+    steps = [step for step in steps_of(MACHINE, offers, request) if step.event in STAFF_STEPS]
+    hackathons = list_hackathons(connection, request.actor, request.office.settings.hackathons)
+    is_arabic = request.language == "ar"
     scopes = {
         one.hackathon_id: one.description.title_ar if is_arabic else one.description.title_en
         for one in hackathons
     }
-    revocable = frozenset(one.grant_id for one in grants if may_manage(visit.actor, one.grant, at))
+    revocable = frozenset(one.grant_id for one in grants if may_manage(request.actor, one.grant, at))
     return Shown(person, steps, grants, revocable, scopes)
 
 
@@ -246,20 +248,20 @@ def _grant_of(form: Form) -> Grant:
     return Grant(role, scope, form.instant("until"))
 
 
-def _to_verify(connection: Connection, visit: Visit) -> Any:
+def _to_verify(connection: Connection, request: PortalRequest) -> Any:
     return search_organisations(
         connection,
-        visit.office.registrar,
-        visit.actor,
+        request.office.registrar,
+        request.actor,
         "",
-        visit.language,
-        place_of(visit),
-        visit.office.settings.portal.page_rows,
+        request.language,
+        place_of(request),
+        request.office.settings.portal.page_rows,
         "registered",
     )
 
 
-def _require_administrator(visit: Visit) -> None:
-    _ = visit.person
-    if not visit.actor.has(Role.ADMINISTRATOR):
+def _require_administrator(request: PortalRequest) -> None:
+    _ = request.person
+    if not request.actor.has(Role.ADMINISTRATOR):
         raise Forbidden

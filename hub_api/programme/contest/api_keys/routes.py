@@ -18,9 +18,9 @@ from hackathon.contest.teams.model import Team
 from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.api_keys.chart import draw
 from hub_api.programme.kit import reveal
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Row
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/teams/{team_id}/keys", include_in_schema=False)
 #: The secret of this browser that holds a new key until its page shows it.
@@ -28,78 +28,78 @@ NEW_KEY = "falaj_new_key"
 
 
 @router.get("")
-async def show_keys(visit: VisitHere, team_id: UUID) -> Response:
-    _ = visit.person
-    return await _page(visit, team_id)
+async def show_keys(request: CurrentRequest, team_id: UUID) -> Response:
+    _ = request.person
+    return await _page(request, team_id)
 
 
 @router.post("")
-async def send_key(visit: VisitHere, team_id: UUID) -> Response:
-    _ = visit.person
-    await visit.form()
+async def send_key(request: CurrentRequest, team_id: UUID) -> Response:
+    _ = request.person
+    await request.form()
     try:
-        issued = await visit.do(
-            lambda connection: issue(connection, visit.office.api_keys, visit.actor, team_id)
+        issued = await request.do(
+            lambda connection: issue(connection, request.office.api_keys, request.actor, team_id)
         )
     except FalajError as error:
-        return await _refused(visit, team_id, error)
-    return _shown(visit, team_id, issued, "api_key_issued")
+        return await _refused(request, team_id, error)
+    return _shown(request, team_id, issued, "api_key_issued")
 
 
 @router.post("/{key_id}/replace")
-async def send_replacement(visit: VisitHere, team_id: UUID, key_id: Row) -> Response:
-    _ = visit.person
-    await visit.form()
+async def send_replacement(request: CurrentRequest, team_id: UUID, key_id: Row) -> Response:
+    _ = request.person
+    await request.form()
     try:
-        issued = await visit.do(
-            lambda connection: replace(connection, visit.office.api_keys, visit.actor, team_id, key_id)
+        issued = await request.do(
+            lambda connection: replace(connection, request.office.api_keys, request.actor, team_id, key_id)
         )
     except FalajError as error:
-        return await _refused(visit, team_id, error)
-    return _shown(visit, team_id, issued, "api_key_replaced")
+        return await _refused(request, team_id, error)
+    return _shown(request, team_id, issued, "api_key_replaced")
 
 
 @router.post("/{key_id}/revoke")
-async def send_end(visit: VisitHere, team_id: UUID, key_id: Row) -> Response:
-    _ = visit.person
-    await visit.form()
+async def send_end(request: CurrentRequest, team_id: UUID, key_id: Row) -> Response:
+    _ = request.person
+    await request.form()
 
     def work(connection: Connection) -> None:
-        with visit.asking(connection, "team_key", "revoke", team_id):
-            revoke(connection, visit.office.api_keys, visit.actor, team_id, key_id)
+        with request.asking(connection, "team_key", "revoke", team_id):
+            revoke(connection, request.office.api_keys, request.actor, team_id, key_id)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _refused(visit, team_id, error)
-    return visit.go(f"/teams/{team_id}/keys", "api_key_revoked")
+        return await _refused(request, team_id, error)
+    return request.go(f"/teams/{team_id}/keys", "api_key_revoked")
 
 
-def _shown(visit: Visit, team_id: UUID, issued: Issued, notice: str) -> Response:
-    reveal.keep(visit, NEW_KEY, team_id, issued.text)
-    return visit.go(f"/teams/{team_id}/keys", notice)
+def _shown(request: PortalRequest, team_id: UUID, issued: Issued, notice: str) -> Response:
+    reveal.keep(request, NEW_KEY, team_id, issued.text)
+    return request.go(f"/teams/{team_id}/keys", notice)
 
 
-async def _refused(visit: Visit, team_id: UUID, error: FalajError) -> Response:
+async def _refused(request: PortalRequest, team_id: UUID, error: FalajError) -> Response:
     """Who may not even look is told so alone."""
     if isinstance(error, NoSuchObject | NotAllowed):
         raise error
-    return await _page(visit, team_id, error)
+    return await _page(request, team_id, error)
 
 
-async def _page(visit: Visit, team_id: UUID, refused: FalajError | None = None) -> Response:
-    is_captain = visit.actor.has(Role.CAPTAIN, Scope(ScopeKind.TEAM, team_id))
+async def _page(request: PortalRequest, team_id: UUID, refused: FalajError | None = None) -> Response:
+    is_captain = request.actor.has(Role.CAPTAIN, Scope(ScopeKind.TEAM, team_id))
 
     def work(connection: Connection) -> tuple[Team, Overview, Refusal | None]:
-        desk, actor = visit.office.api_keys, visit.actor
+        desk, actor = request.office.api_keys, request.actor
         overview = get_overview(connection, desk, actor, team_id)
         hindrance = why_not_issued(connection, desk, actor, team_id) if is_captain else None
         return get_team(connection, actor, team_id), overview, hindrance
 
-    team, overview, hindrance = await visit.do(work)
-    now, language = visit.office.clock(), visit.language
-    return page(
-        visit,
+    team, overview, hindrance = await request.do(work)
+    now, language = request.office.clock(), request.language
+    return render_page(
+        request,
         "contest/api_keys/show.html",
         title=WORDS.text("api_keys.title", language),
         here="hackathons",
@@ -108,14 +108,14 @@ async def _page(visit: Visit, team_id: UUID, refused: FalajError | None = None) 
         overview=overview,
         is_captain=is_captain,
         hindrance=None if hindrance is None else hindrance.text(language),
-        new_key=reveal.take(visit, NEW_KEY, team_id),
-        site=visit.site,
+        new_key=reveal.take(request, NEW_KEY, team_id),
+        site=request.site,
         standing=lambda key: key.standing(now),
-        standing_label=lambda key: _label(key, visit),
-        usage_days=visit.office.settings.team_keys.usage_days,
+        standing_label=lambda key: _label(key, request),
+        usage_days=request.office.settings.team_keys.usage_days,
         chart=draw(overview.days, overview.quota, language),
     )
 
 
-def _label(key: TeamKey, visit: Visit) -> Label:
-    return Label("hackathon.contest.api_keys", f"standing.{key.standing(visit.office.clock())}")
+def _label(key: TeamKey, request: PortalRequest) -> Label:
+    return Label("hackathon.contest.api_keys", f"standing.{key.standing(request.office.clock())}")

@@ -31,58 +31,58 @@ from hub_api.programme.contest.hackathons.routes import agencies_of
 from hub_api.programme.contest.hackathons.words import vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.journeys.words import journey_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 @router.get("/hackathons/{hackathon_id}/challenges/new")
-async def show_new(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _ = visit.person
-    return await _new_page(visit, hackathon_id, Form())
+async def show_new(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _ = request.person
+    return await _new_page(request, hackathon_id, Form())
 
 
 @router.post("/hackathons/{hackathon_id}/challenges/new")
-async def send_new(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    if not agencies_of(visit):
+async def send_new(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    if not agencies_of(request):
         raise NotAllowed
     place, description = Place(hackathon_id, form.id("organisation")), _description_of(form)
-    settings = visit.office.settings.challenges
+    settings = request.office.settings.challenges
     try:
-        made = await visit.do(
+        made = await request.do(
             lambda connection: create(
-                connection, place, description, visit.actor, visit.office.clock, settings
+                connection, place, description, request.actor, request.office.clock, settings
             )
         )
     except FalajError as error:
-        return await _new_page(visit, hackathon_id, form, error)
-    return visit.go(f"/challenges/{made}", "saved")
+        return await _new_page(request, hackathon_id, form, error)
+    return request.go(f"/challenges/{made}", "saved")
 
 
 @router.get("/challenges/{challenge_id}")
-async def show_challenge(visit: VisitHere, challenge_id: UUID) -> Response:
-    return await _page(visit, challenge_id, Form())
+async def show_challenge(request: CurrentRequest, challenge_id: UUID) -> Response:
+    return await _page(request, challenge_id, Form())
 
 
 @router.post("/challenges/{challenge_id}/edit")
-async def send_edit(visit: VisitHere, challenge_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_edit(request: CurrentRequest, challenge_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     description, version = _description_of(form), form.number("version")
-    settings = visit.office.settings.challenges
+    settings = request.office.settings.challenges
 
     def work(connection: Connection) -> None:
-        edit(connection, challenge_id, description, visit.actor, visit.office.clock, version, settings)
+        edit(connection, challenge_id, description, request.actor, request.office.clock, version, settings)
 
-    return await _attempt(visit, challenge_id, form, work, "saved")
+    return await _attempt(request, challenge_id, form, work, "saved")
 
 
 @router.post("/challenges/{challenge_id}/step")
-async def take_step(visit: VisitHere, challenge_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, challenge_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
@@ -91,18 +91,18 @@ async def take_step(visit: VisitHere, challenge_id: UUID) -> Response:
             CHALLENGES,
             challenge_id,
             form.text("event"),
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, challenge_id, form, work, "step_taken")
+    return await _attempt(request, challenge_id, form, work, "step_taken")
 
 
 @router.post("/challenges/{challenge_id}/prepare")
-async def prepare(visit: VisitHere, challenge_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def prepare(request: CurrentRequest, challenge_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
@@ -111,13 +111,13 @@ async def prepare(visit: VisitHere, challenge_id: UUID) -> Response:
             CHALLENGES,
             challenge_id,
             form.text("event"),
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, challenge_id, form, work, "prepared")
+    return await _attempt(request, challenge_id, form, work, "prepared")
 
 
 class Shown(NamedTuple):
@@ -130,81 +130,83 @@ class Shown(NamedTuple):
 
 
 async def _attempt(
-    visit: Visit, challenge_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, challenge_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _page(visit, challenge_id, form, error)
-    return visit.go(f"/challenges/{challenge_id}", notice)
+        return await _page(request, challenge_id, form, error)
+    return request.go(f"/challenges/{challenge_id}", notice)
 
 
-async def _page(visit: Visit, challenge_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+async def _page(
+    request: PortalRequest, challenge_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
     if isinstance(refused, NotAllowed):
         raise refused
-    shown = await visit.do(lambda connection: _look(connection, visit, challenge_id))
-    one, language = shown.one, visit.language
+    shown = await request.do(lambda connection: _look(connection, request, challenge_id))
+    one, language = shown.one, request.language
     about = one.description
-    linked = await linked_data(visit.request.app.state.hub, about.datasets, about.things)
+    linked = await linked_data(request.http.app.state.hub, about.datasets, about.things)
     scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
-    datasets, elsewhere = await city_first(visit.request.app.state.hub, shown.datasets)
+    datasets, elsewhere = await city_first(request.http.app.state.hub, shown.datasets)
     values: dict[str, Any] = shown._asdict() | {"datasets": datasets, "elsewhere": elsewhere}
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/challenges/show.html",
-        step_words=await words_about(visit, CHALLENGE, {challenge_id: one.state}),
+        step_words=await words_about(request, CHALLENGE, {challenge_id: one.state}),
         here="hackathons",
         form=form,
         refused=refused,
         title=about.title_ar if language == "ar" else about.title_en,
         linked=linked,
-        site=visit.site,
-        is_inside=holds_any(visit.actor, AGENCY | JURY, scopes),
-        terms=_terms(visit),
+        site=request.site,
+        is_inside=holds_any(request.actor, AGENCY | JURY, scopes),
+        terms=_terms(request),
         terms_label=_terms_label,
-        may_edit=one.state in EDITABLE and holds_any(visit.actor, AGENCY, scopes),
+        may_edit=one.state in EDITABLE and holds_any(request.actor, AGENCY, scopes),
         challenge_reason=partial(CHALLENGE.label, "reason"),
-        journey=await journey_of(visit, Kind.CHALLENGE, challenge_id),
+        journey=await journey_of(request, Kind.CHALLENGE, challenge_id),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, challenge_id: UUID) -> Shown:
-    one = get_challenge(connection, challenge_id, visit.actor)
-    offers = possible_steps(connection, CHALLENGES, challenge_id, visit.actor, visit.office.clock)
-    settings = visit.office.settings.challenges
+def _look(connection: Connection, request: PortalRequest, challenge_id: UUID) -> Shown:
+    one = get_challenge(connection, challenge_id, request.actor)
+    offers = possible_steps(connection, CHALLENGES, challenge_id, request.actor, request.office.clock)
+    settings = request.office.settings.challenges
     datasets = list_linkable(connection, "datasets", settings)
-    agency = _agency(connection, visit, one.organisation_id)
-    return Shown(one, agency, steps_of(CHALLENGE, offers, visit), datasets)
+    agency = _agency(connection, request, one.organisation_id)
+    return Shown(one, agency, steps_of(CHALLENGE, offers, request), datasets)
 
 
 async def _new_page(
-    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     """For those who speak for an agency."""
-    own = agencies_of(visit)
+    own = agencies_of(request)
     if not own or isinstance(refused, NotAllowed):
         raise NotAllowed
 
     def work(connection: Connection) -> tuple[list[tuple[str, str]], Sequence[Named]]:
-        get_hackathon(connection, hackathon_id, visit.actor)
-        agencies = [(str(one), _agency(connection, visit, one)) for one in own]
-        return agencies, list_linkable(connection, "datasets", visit.office.settings.challenges)
+        get_hackathon(connection, hackathon_id, request.actor)
+        agencies = [(str(one), _agency(connection, request, one)) for one in own]
+        return agencies, list_linkable(connection, "datasets", request.office.settings.challenges)
 
-    agencies, linkable = await visit.do(work)
-    datasets, elsewhere = await city_first(visit.request.app.state.hub, linkable)
-    return page(
-        visit,
+    agencies, linkable = await request.do(work)
+    datasets, elsewhere = await city_first(request.http.app.state.hub, linkable)
+    return render_page(
+        request,
         "contest/challenges/new.html",
-        title=WORDS.text("challenges.new", visit.language),
+        title=WORDS.text("challenges.new", request.language),
         here="hackathons",
         refused=refused,
         form=form,
         about=Description("", ""),
         hackathon_id=hackathon_id,
         agencies=agencies,
-        terms=_terms(visit),
+        terms=_terms(request),
         datasets=datasets,
         elsewhere=elsewhere,
     )
@@ -225,16 +227,16 @@ def _description_of(form: Form) -> Description:
     )
 
 
-def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:
+def _agency(connection: Connection, request: PortalRequest, organisation_id: UUID) -> str:
     """Its name; nothing of one that is not open to see any more."""
     try:
-        return find_organisation(connection, visit.actor, organisation_id).names.shown(visit.language)
+        return find_organisation(connection, request.actor, organisation_id).names.shown(request.language)
     except OrganisationNotFound:
         return ""
 
 
-def _terms(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, _terms_label(one).text(visit.language)) for one in Terms]
+def _terms(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one.value, _terms_label(one).text(request.language)) for one in Terms]
 
 
 def _terms_label(terms: Terms) -> Label:

@@ -34,45 +34,45 @@ from hub_api.programme.contest.hackathons.routes import description_of, modes
 from hub_api.programme.contest.hackathons.words import vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, extensions_of, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}", include_in_schema=False)
 
 
 @router.get("/desk")
-async def show_desk(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _ = visit.person
-    return await _desk_page(visit, hackathon_id, Form())
+async def show_desk(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _ = request.person
+    return await _desk_page(request, hackathon_id, Form())
 
 
 @router.post("/edit")
-async def send_edit(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def send_edit(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     description, version = description_of(form), form.number("version")
-    settings, clock = visit.office.settings.hackathons, visit.office.clock
+    settings, clock = request.office.settings.hackathons, request.office.clock
 
     def work(connection: Connection) -> None:
-        edit(connection, hackathon_id, description, visit.actor, clock, version, settings)
+        edit(connection, hackathon_id, description, request.actor, clock, version, settings)
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.post("/deadlines")
-async def send_deadlines(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def send_deadlines(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
         chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
-        plan(connection, HACKATHONS, hackathon_id, chosen, visit.actor, visit.office.clock)
+        plan(connection, HACKATHONS, hackathon_id, chosen, request.actor, request.office.clock)
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.post("/extension")
-async def send_extension(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def send_extension(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
         extend(
@@ -81,18 +81,18 @@ async def send_extension(visit: VisitHere, hackathon_id: UUID) -> Response:
             hackathon_id,
             form.text("name"),
             form.chosen_instant("instant"),
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             reason=form.text("reason"),
         )
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.post("/step")
-async def take_step(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
-    version, clock = form.number("version"), visit.office.clock
+async def take_step(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
+    version, clock = form.number("version"), request.office.clock
 
     def work(connection: Connection) -> None:
         apply(
@@ -100,46 +100,46 @@ async def take_step(visit: VisitHere, hackathon_id: UUID) -> Response:
             HACKATHONS,
             hackathon_id,
             form.text("event"),
-            visit.actor,
+            request.actor,
             clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.post("/decisions/release")
-async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
+async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
     """Tell the agencies, all at once."""
-    form = await _form(visit, hackathon_id)
+    form = await _form(request, hackathon_id)
     try:
         chosen = [UUID(one) for one in form.all("decision")]
     except ValueError as error:
         raise FormUnreadable from error
-    settings = visit.office.settings.workflow
+    settings = request.office.settings.workflow
 
     def work(connection: Connection) -> None:
         challenge_decisions.release(
             connection,
             chosen,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             settings,
-            lambda challenge_id: f"{visit.office.url}/challenges/{challenge_id}",
+            lambda challenge_id: f"{request.office.url}/challenges/{challenge_id}",
         )
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.post("/decisions/{decision_id}/withdraw")
-async def withdraw(visit: VisitHere, hackathon_id: UUID, decision_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def withdraw(request: CurrentRequest, hackathon_id: UUID, decision_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
-        decisions.withdraw(connection, CHALLENGES, decision_id, visit.actor, visit.office.clock)
+        decisions.withdraw(connection, CHALLENGES, decision_id, request.actor, request.office.clock)
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 class Shown(NamedTuple):
@@ -152,64 +152,66 @@ class Shown(NamedTuple):
     decisions: list[tuple[Decision, str]]
 
 
-async def _form(visit: Visit, hackathon_id: UUID) -> Form:
+async def _form(request: PortalRequest, hackathon_id: UUID) -> Form:
     """Only of those who organise it: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    _require_staff(visit, hackathon_id)
+    _, form = request.person, await request.form()
+    _require_staff(request, hackathon_id)
     return form
 
 
-def _require_staff(visit: Visit, hackathon_id: UUID) -> None:
-    if not holds_any(visit.actor, STAFF, scopes_of(hackathon_id)):
+def _require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
+    if not holds_any(request.actor, STAFF, scopes_of(hackathon_id)):
         raise NotAllowed
 
 
 async def _attempt(
-    visit: Visit, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _desk_page(visit, hackathon_id, form, error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk", "step_taken")
+        return await _desk_page(request, hackathon_id, form, error)
+    return request.go(f"/hackathons/{hackathon_id}/desk", "step_taken")
 
 
 async def _desk_page(
-    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    _require_staff(visit, hackathon_id)
-    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
-    about, language = shown.one.description, visit.language
+    _require_staff(request, hackathon_id)
+    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    about, language = shown.one.description, request.language
     values: dict[str, Any] = shown._asdict()
     texts = catalogue("casework.workflow")
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/hackathons/desk.html",
         title=about.title_ar if language == "ar" else about.title_en,
         here="hackathons",
         refused=refused,
         form=form,
         names=DEADLINES,
-        modes=modes(visit),
+        modes=modes(request),
         may_plan=shown.one.state in HACKATHON.planned_in,
         may_edit=shown.one.state in EDITABLE,
-        extendable=extensions_of(HACKATHON, shown.one.state, shown.planned, DEADLINES, visit),
+        extendable=extensions_of(HACKATHON, shown.one.state, shown.planned, DEADLINES, request),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
-    one = get_hackathon(connection, hackathon_id, visit.actor)
-    offers = possible_steps(connection, HACKATHONS, hackathon_id, visit.actor, visit.office.clock)
-    challenges = list_challenges(connection, hackathon_id, visit.actor, visit.office.settings.challenges)
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, request.actor)
+    offers = possible_steps(connection, HACKATHONS, hackathon_id, request.actor, request.office.clock)
+    challenges = list_challenges(connection, hackathon_id, request.actor, request.office.settings.challenges)
     titles = {
-        each.challenge_id: each.description.title_ar if visit.language == "ar" else each.description.title_en
+        each.challenge_id: each.description.title_ar
+        if request.language == "ar"
+        else each.description.title_en
         for each in challenges
     }
     with connection.transaction():
         planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, hackathon_id)}
         prepared = find_open_decisions(connection, CHALLENGE.name, list(titles))
     told = [(decision, titles[decision.object_id]) for decision in prepared]
-    return Shown(one, steps_of(HACKATHON, offers, visit), planned, challenges, told)
+    return Shown(one, steps_of(HACKATHON, offers, request), planned, challenges, told)

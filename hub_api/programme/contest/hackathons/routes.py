@@ -27,47 +27,47 @@ from hackathon.contest.teams.service import count_teams, find_own_team, why_not_
 from hub_api.programme.contest.hackathons.words import vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/hackathons", include_in_schema=False)
 
 
 @router.get("")
-async def show_list(visit: VisitHere, after: UUID | None = None) -> Response:
-    settings = visit.office.settings.hackathons
-    found = await visit.do(lambda connection: list_hackathons(connection, visit.actor, settings, after))
-    return page(
-        visit,
+async def show_list(request: CurrentRequest, after: UUID | None = None) -> Response:
+    settings = request.office.settings.hackathons
+    found = await request.do(lambda connection: list_hackathons(connection, request.actor, settings, after))
+    return render_page(
+        request,
         "contest/hackathons/list.html",
-        title=WORDS.text("rooms.hackathons", visit.language),
+        title=WORDS.text("rooms.hackathons", request.language),
         here="hackathons",
         hackathons=found,
         rows=settings.page_rows_max,
-        may_create=holds_any(visit.actor, STAFF, ()),
-        **vocabulary(visit),
+        may_create=holds_any(request.actor, STAFF, ()),
+        **vocabulary(request),
     )
 
 
 @router.get("/new")
-async def show_new(visit: VisitHere) -> Response:
-    _require_programme(visit)
-    return _new_page(visit, Form())
+async def show_new(request: CurrentRequest) -> Response:
+    _require_programme(request)
+    return _new_page(request, Form())
 
 
 @router.post("/new")
-async def send_new(visit: VisitHere) -> Response:
-    _require_programme(visit)
-    form = await visit.form()
+async def send_new(request: CurrentRequest) -> Response:
+    _require_programme(request)
+    form = await request.form()
     description = description_of(form)
-    settings = visit.office.settings.hackathons
+    settings = request.office.settings.hackathons
     try:
-        hackathon_id = await visit.do(
-            lambda connection: create(connection, description, visit.actor, visit.office.clock, settings)
+        hackathon_id = await request.do(
+            lambda connection: create(connection, description, request.actor, request.office.clock, settings)
         )
     except FalajError as error:
-        return _new_page(visit, form, error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk", "saved")
+        return _new_page(request, form, error)
+    return request.go(f"/hackathons/{hackathon_id}/desk", "saved")
 
 
 class Shown(NamedTuple):
@@ -87,26 +87,26 @@ class Shown(NamedTuple):
 
 
 @router.get("/{hackathon_id}")
-async def show_hackathon(visit: VisitHere, hackathon_id: UUID) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+async def show_hackathon(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
     about = shown.one.description
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/hackathons/show.html",
-        title=about.title_ar if visit.language == "ar" else about.title_en,
+        title=about.title_ar if request.language == "ar" else about.title_en,
         here="hackathons",
-        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)),
+        is_staff=holds_any(request.actor, STAFF, scopes_of(hackathon_id)),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def agencies_of(visit: Visit) -> list[UUID]:
+def agencies_of(request: PortalRequest) -> list[UUID]:
     """Organisations for which the visitor speaks as an officer."""
     return [
         grant.scope.object_id
-        for grant in visit.actor.grants
+        for grant in request.actor.grants
         if grant.role is Role.OFFICER and grant.scope.kind is ScopeKind.ORGANISATION and grant.scope.object_id
     ]
 
@@ -131,39 +131,39 @@ def description_of(form: Form) -> Description:
     )
 
 
-def modes(visit: Visit) -> list[tuple[str, str]]:
-    return [(mode.value, WORDS.text(f"hackathons.mode_{mode}", visit.language)) for mode in Mode]
+def modes(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(mode.value, WORDS.text(f"hackathons.mode_{mode}", request.language)) for mode in Mode]
 
 
-def _require_programme(visit: Visit) -> None:
+def _require_programme(request: PortalRequest) -> None:
     """Who organises for the whole hub makes new ones; :class:`NotAllowed`."""
-    _ = visit.person
-    if not holds_any(visit.actor, STAFF, ()):
+    _ = request.person
+    if not holds_any(request.actor, STAFF, ()):
         raise NotAllowed
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
-    one = get_hackathon(connection, hackathon_id, visit.actor)
-    challenges = list_challenges(connection, hackathon_id, visit.actor, visit.office.settings.challenges)
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, request.actor)
+    challenges = list_challenges(connection, hackathon_id, request.actor, request.office.settings.challenges)
     with connection.transaction():
         deadlines = find_deadlines(connection, hackathon_id)
         extensions = find_extensions(connection, hackathon_id)
     deadlines.sort(key=lambda deadline: deadline.instant)
-    agencies = agencies_of(visit) if one.state in BEFORE_THE_START else []
-    own_team = find_own_team(connection, visit.actor, hackathon_id)
-    hindrance = why_not_found(connection, visit.office.teams, visit.actor, hackathon_id)
-    teams = count_teams(connection, visit.actor, hackathon_id)
+    agencies = agencies_of(request) if one.state in BEFORE_THE_START else []
+    own_team = find_own_team(connection, request.actor, hackathon_id)
+    hindrance = why_not_found(connection, request.office.teams, request.actor, hackathon_id)
+    teams = count_teams(connection, request.actor, hackathon_id)
     return Shown(one, deadlines, extensions, challenges, agencies, teams, own_team, hindrance is None)
 
 
-def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    return page(
-        visit,
+def _new_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    return render_page(
+        request,
         "contest/hackathons/new.html",
-        title=WORDS.text("hackathons.new", visit.language),
+        title=WORDS.text("hackathons.new", request.language),
         here="hackathons",
         refused=refused,
         form=form,
         about=Description("", "", ""),
-        modes=modes(visit),
+        modes=modes(request),
     )

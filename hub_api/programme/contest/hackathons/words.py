@@ -11,13 +11,13 @@ from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.hackathons.machine import HACKATHON
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of both call things."""
     return {
         "public_state": HACKATHON.public_label,
@@ -28,7 +28,7 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "challenge_state": lambda challenge: CHALLENGE.public_label(challenge.state),
         "staff_state": lambda challenge: CHALLENGE.label("state", challenge.state),
         "challenge_event": partial(CHALLENGE.label, "event"),
-        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "local": local,
     }
 

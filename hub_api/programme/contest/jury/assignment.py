@@ -21,9 +21,9 @@ from hub_api.programme.contest.jury.desk import attempt, host_form, require_host
 from hub_api.programme.contest.jury.marks import Row, number_of, rows_of, rows_to_show, stored_rows, terms_of
 from hub_api.programme.contest.jury.words import Known, know, number_text, title_of, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/jury", include_in_schema=False)
 #: What a new rubric begins with.
@@ -31,71 +31,71 @@ SCALE = {"lowest": "0", "highest": "10", "step": "0.5", "judges_per_entry": "3"}
 
 
 @router.get("/rounds/{round_number}")
-async def show_round(visit: VisitHere, hackathon_id: UUID, round_number: Numbered) -> Response:
-    require_host(visit, hackathon_id)
-    return await _round_page(visit, hackathon_id, round_number, Form())
+async def show_round(request: CurrentRequest, hackathon_id: UUID, round_number: Numbered) -> Response:
+    require_host(request, hackathon_id)
+    return await _round_page(request, hackathon_id, round_number, Form())
 
 
 @router.post("/rounds/{round_number}")
-async def send_round(visit: VisitHere, hackathon_id: UUID, round_number: Numbered) -> Response:
+async def send_round(request: CurrentRequest, hackathon_id: UUID, round_number: Numbered) -> Response:
     """Store the rubric of a round, or show the form with more rows."""
-    form = await host_form(visit, hackathon_id)
+    form = await host_form(request, hackathon_id)
     if form.text("then") == "rows":
-        return await _round_page(visit, hackathon_id, round_number, form)
+        return await _round_page(request, hackathon_id, round_number, form)
 
     def work(connection: Connection) -> None:
-        terms = terms_of(form, visit.office.settings.jury.criteria_max)
-        judges.set_terms(connection, visit.office.jury, visit.actor, hackathon_id, round_number, terms)
+        terms = terms_of(form, request.office.settings.jury.criteria_max)
+        judges.set_terms(connection, request.office.jury, request.actor, hackathon_id, round_number, terms)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/hackathons/{hackathon_id}/desk/jury/rounds/{round_number}",
         "saved",
-        lambda error: _round_page(visit, hackathon_id, round_number, form, error),
+        lambda error: _round_page(request, hackathon_id, round_number, form, error),
     )
 
 
 @router.get("/assignment")
-async def show_assignment(visit: VisitHere, hackathon_id: UUID) -> Response:
-    require_host(visit, hackathon_id)
-    return await _assignment_page(visit, hackathon_id, Form())
+async def show_assignment(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    require_host(request, hackathon_id)
+    return await _assignment_page(request, hackathon_id, Form())
 
 
 @router.post("/assignment")
-async def propose(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await host_form(visit, hackathon_id)
+async def propose(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await host_form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
         seed = int(number_of(form.text("seed")))
-        assignment.propose(connection, visit.office.jury, visit.actor, hackathon_id, seed)
+        assignment.propose(connection, request.office.jury, request.actor, hackathon_id, seed)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/hackathons/{hackathon_id}/desk/jury/assignment",
         "assignment_proposed",
-        lambda error: _assignment_page(visit, hackathon_id, form, error),
+        lambda error: _assignment_page(request, hackathon_id, form, error),
     )
 
 
 @router.post("/assignment/{proposal_id}/publish")
-async def publish(visit: VisitHere, hackathon_id: UUID, proposal_id: UUID) -> Response:
+async def publish(request: CurrentRequest, hackathon_id: UUID, proposal_id: UUID) -> Response:
     """Offer the sheets. A proposal that somebody has published or replaced in between is an old one."""
-    form = await host_form(visit, hackathon_id)
+    form = await host_form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
-        newest = assignment.find_proposal(connection, visit.office.jury, visit.actor, hackathon_id)
+        newest = assignment.find_proposal(connection, request.office.jury, request.actor, hackathon_id)
         if newest is None or newest.proposal_id != proposal_id:
             raise ProposalOutdated
-        assignment.publish(connection, visit.office.jury, visit.actor, proposal_id)
+        assignment.publish(connection, request.office.jury, request.actor, proposal_id)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/hackathons/{hackathon_id}/desk/jury",
         "assignment_published",
-        lambda error: _assignment_page(visit, hackathon_id, form, error),
+        lambda error: _assignment_page(request, hackathon_id, form, error),
     )
 
 
@@ -122,12 +122,12 @@ class Written(NamedTuple):
     terms: Terms | None
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Proposed:
-    desk, actor = visit.office.jury, visit.actor
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Proposed:
+    desk, actor = request.office.jury, request.actor
     one = get_hackathon(connection, hackathon_id, actor)
     everyone = judges.list_judges(connection, desk, actor, hackathon_id)
     proposal = assignment.find_proposal(connection, desk, actor, hackathon_id)
-    known = know(connection, visit, hackathon_id, [judge.person_id for judge in everyone])
+    known = know(connection, request, hackathon_id, [judge.person_id for judge in everyone])
     seats = () if proposal is None else proposal.seats
     own = [
         Seats(judge, [seat for seat in seats if seat.judge_id == judge.judge_id])
@@ -139,50 +139,52 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Proposed:
 
 
 async def _assignment_page(
-    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
     refusal = None
     if isinstance(refused, AssignmentImpossible | ScoredInConflict):
-        refusal = refused.told(visit.language, shown.known.by_text())
+        refusal = refused.told(request.language, shown.known.by_text())
     seed = form.text("seed") or ("1" if shown.proposal is None else str(shown.proposal.seed + 1))
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/jury/assignment.html",
-        title=WORDS.text("jury.assignment", visit.language),
+        title=WORDS.text("jury.assignment", request.language),
         here="hackathons",
         refused=refused,
         refusal=refusal,
         seed=seed,
-        hackathon_title=title_of(visit, shown.one),
+        hackathon_title=title_of(request, shown.one),
         **shown._asdict(),
         **vocabulary(),
     )
 
 
-def _look_at_round(connection: Connection, visit: Visit, hackathon_id: UUID, number: int) -> Written:
-    one = get_hackathon(connection, hackathon_id, visit.actor)
+def _look_at_round(
+    connection: Connection, request: PortalRequest, hackathon_id: UUID, number: int
+) -> Written:
+    one = get_hackathon(connection, hackathon_id, request.actor)
     if not 1 <= number <= one.description.rounds:
         raise NoSuchObject
     try:
-        return Written(one, judges.get_terms(connection, visit.actor, hackathon_id, number))
+        return Written(one, judges.get_terms(connection, request.actor, hackathon_id, number))
     except NoSuchObject:
         return Written(one, None)
 
 
 async def _round_page(
-    visit: Visit, hackathon_id: UUID, number: int, form: Form, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, number: int, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look_at_round(connection, visit, hackathon_id, number))
-    fields, rows = _fields(shown.terms, form, visit.office.settings.jury.criteria_max)
-    settings = visit.office.settings
-    return page(
-        visit,
+    shown = await request.do(lambda connection: _look_at_round(connection, request, hackathon_id, number))
+    fields, rows = _fields(shown.terms, form, request.office.settings.jury.criteria_max)
+    settings = request.office.settings
+    return render_page(
+        request,
         "contest/jury/round.html",
-        title=WORDS.text("jury.round", visit.language, number=number),
+        title=WORDS.text("jury.round", request.language, number=number),
         here="hackathons",
         refused=refused,
-        hackathon_title=title_of(visit, shown.one),
+        hackathon_title=title_of(request, shown.one),
         one=shown.one,
         number_of_round=number,
         fields=fields,

@@ -27,10 +27,10 @@ from hackathon.contest.jury.repository import JUDGES
 from hub_api.programme.contest.jury.words import Known, know, title_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Start
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/jury", include_in_schema=False)
 JUDGE_EVENTS = ("withdraw",)
@@ -38,14 +38,14 @@ SHEET_EVENTS = ("reopen", "take_out")
 
 
 @router.get("")
-async def show_jury(visit: VisitHere, hackathon_id: UUID, q: str = "", start: Start = 0) -> Response:
-    require_host(visit, hackathon_id)
-    return await _jury_page(visit, hackathon_id, Form(), q=q, start=start)
+async def show_jury(request: CurrentRequest, hackathon_id: UUID, q: str = "", start: Start = 0) -> Response:
+    require_host(request, hackathon_id)
+    return await _jury_page(request, hackathon_id, Form(), q=q, start=start)
 
 
 @router.post("/invite")
-async def invite(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await host_form(visit, hackathon_id)
+async def invite(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await host_form(request, hackathon_id)
     capacity = form.number("capacity")
     try:
         expertise = [UUID(one) for one in form.all("expertise")]
@@ -54,90 +54,98 @@ async def invite(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         judges.invite(
-            connection, visit.office.jury, visit.actor, hackathon_id, form.text("email"), capacity, expertise
+            connection,
+            request.office.jury,
+            request.actor,
+            hackathon_id,
+            form.text("email"),
+            capacity,
+            expertise,
         )
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/hackathons/{hackathon_id}/desk/jury",
         "judge_invited",
-        lambda error: _jury_page(visit, hackathon_id, form, error),
+        lambda error: _jury_page(request, hackathon_id, form, error),
     )
 
 
 @router.post("/lock")
-async def lock_all(visit: VisitHere, hackathon_id: UUID) -> Response:
+async def lock_all(request: CurrentRequest, hackathon_id: UUID) -> Response:
     """Close what was handed in: it counts as it is."""
-    form = await host_form(visit, hackathon_id)
+    form = await host_form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
-        sheets.lock_all(connection, visit.office.jury, visit.actor, hackathon_id)
+        sheets.lock_all(connection, request.office.jury, request.actor, hackathon_id)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/hackathons/{hackathon_id}/desk/jury",
         "sheets_locked",
-        lambda error: _jury_page(visit, hackathon_id, form, error),
+        lambda error: _jury_page(request, hackathon_id, form, error),
     )
 
 
 @router.get("/judges/{judge_id}")
-async def show_judge(visit: VisitHere, hackathon_id: UUID, judge_id: UUID) -> Response:
-    require_host(visit, hackathon_id)
-    return await _judge_page(visit, hackathon_id, judge_id)
+async def show_judge(request: CurrentRequest, hackathon_id: UUID, judge_id: UUID) -> Response:
+    require_host(request, hackathon_id)
+    return await _judge_page(request, hackathon_id, judge_id)
 
 
 @router.post("/judges/{judge_id}/step")
-async def take_judge_step(visit: VisitHere, hackathon_id: UUID, judge_id: UUID) -> Response:
-    form = await host_form(visit, hackathon_id)
+async def take_judge_step(request: CurrentRequest, hackathon_id: UUID, judge_id: UUID) -> Response:
+    form = await host_form(request, hackathon_id)
     event, version = form.text("event"), form.number("version")
     if event not in JUDGE_EVENTS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        judges.get_judge(connection, visit.office.jury, visit.actor, hackathon_id, judge_id)
-        judges.move(connection, visit.office.jury, visit.actor, judge_id, event, version)
+        judges.get_judge(connection, request.office.jury, request.actor, hackathon_id, judge_id)
+        judges.move(connection, request.office.jury, request.actor, judge_id, event, version)
 
     path = f"/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}"
     return await attempt(
-        visit, work, path, "step_taken", lambda error: _judge_page(visit, hackathon_id, judge_id, error)
+        request, work, path, "step_taken", lambda error: _judge_page(request, hackathon_id, judge_id, error)
     )
 
 
 @router.post("/judges/{judge_id}/sheets/{sheet_id}/step")
-async def take_sheet_step(visit: VisitHere, hackathon_id: UUID, judge_id: UUID, sheet_id: UUID) -> Response:
-    form = await host_form(visit, hackathon_id)
+async def take_sheet_step(
+    request: CurrentRequest, hackathon_id: UUID, judge_id: UUID, sheet_id: UUID
+) -> Response:
+    form = await host_form(request, hackathon_id)
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
     if event not in SHEET_EVENTS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        judges.get_judge(connection, visit.office.jury, visit.actor, hackathon_id, judge_id)
-        sheets.move(connection, visit.office.jury, visit.actor, sheet_id, event, version, reason)
+        judges.get_judge(connection, request.office.jury, request.actor, hackathon_id, judge_id)
+        sheets.move(connection, request.office.jury, request.actor, sheet_id, event, version, reason)
 
     path = f"/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}"
     return await attempt(
-        visit, work, path, "step_taken", lambda error: _judge_page(visit, hackathon_id, judge_id, error)
+        request, work, path, "step_taken", lambda error: _judge_page(request, hackathon_id, judge_id, error)
     )
 
 
-def require_host(visit: Visit, hackathon_id: UUID) -> None:
-    _ = visit.person
-    if not holds_any(visit.actor, STAFF, scopes_of(hackathon_id)):
+def require_host(request: PortalRequest, hackathon_id: UUID) -> None:
+    _ = request.person
+    if not holds_any(request.actor, STAFF, scopes_of(hackathon_id)):
         raise NotAllowed
 
 
-async def host_form(visit: Visit, hackathon_id: UUID) -> Form:
+async def host_form(request: PortalRequest, hackathon_id: UUID) -> Form:
     """Only of those who organise it: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    require_host(visit, hackathon_id)
+    _, form = request.person, await request.form()
+    require_host(request, hackathon_id)
     return form
 
 
 async def attempt(
-    visit: Visit,
+    request: PortalRequest,
     work: Callable[[Connection], None],
     path: str,
     notice: str,
@@ -145,12 +153,12 @@ async def attempt(
 ) -> Response:
     """On to the page that shows what was done, or ``again`` the one that was sent, with what stood against it."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
         return await again(error)
-    return visit.go(path, notice)
+    return request.go(path, notice)
 
 
 class Jury(NamedTuple):
@@ -178,8 +186,8 @@ class Seen(NamedTuple):
     sheets: list[tuple[StoredSheet, list[Step]]]
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID, q: str, start: int) -> Jury:
-    office, actor, rows = visit.office, visit.actor, visit.office.settings.portal.page_rows
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID, q: str, start: int) -> Jury:
+    office, actor, rows = request.office, request.actor, request.office.settings.portal.page_rows
     one = get_hackathon(connection, hackathon_id, actor)
     found, every = judges.list_judges_called(connection, office.jury, actor, hackathon_id, q, start, rows + 1)
     progress = sheets.list_progress(connection, office.jury, actor, hackathon_id)
@@ -192,12 +200,12 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID, q: str, star
         every,
         start + rows if len(found) > rows else None,
         {each.judge_id: each for each in progress},
-        know(connection, visit, hackathon_id, people, has_titles=bool(gaps)),
+        know(connection, request, hackathon_id, people, has_titles=bool(gaps)),
         [each for each in challenges if each.state in {"published", "locked"}],
         gaps,
         find_wanting(connection, office.jury, actor, hackathon_id),
         [
-            (number, _has_terms(connection, visit, hackathon_id, number))
+            (number, _has_terms(connection, request, hackathon_id, number))
             for number in range(1, one.description.rounds + 1)
         ],
     )
@@ -209,16 +217,16 @@ def _people_of(gaps: list[Gap]) -> set[UUID]:
     return {UUID(judge) for judge in placed | {judge for gap in gaps for judge, _ in gap.bridges or ()}}
 
 
-def _has_terms(connection: Connection, visit: Visit, hackathon_id: UUID, number: int) -> bool:
+def _has_terms(connection: Connection, request: PortalRequest, hackathon_id: UUID, number: int) -> bool:
     try:
-        judges.get_terms(connection, visit.actor, hackathon_id, number)
+        judges.get_terms(connection, request.actor, hackathon_id, number)
     except NoSuchObject:
         return False
     return True
 
 
 async def _jury_page(  # noqa: PLR0913 (a search has this many sides)
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     form: Form,
     refused: FalajError | None = None,
@@ -226,52 +234,54 @@ async def _jury_page(  # noqa: PLR0913 (a search has this many sides)
     q: str = "",
     start: int = 0,
 ) -> Response:
-    first = min(max(0, start), visit.office.settings.jury.judges_max)
-    jury = await visit.do(lambda connection: _look(connection, visit, hackathon_id, q, first))
-    return page(
-        visit,
+    first = min(max(0, start), request.office.settings.jury.judges_max)
+    jury = await request.do(lambda connection: _look(connection, request, hackathon_id, q, first))
+    return render_page(
+        request,
         "contest/jury/desk.html",
-        title=WORDS.text("jury.desk", visit.language),
+        title=WORDS.text("jury.desk", request.language),
         here="hackathons",
         refused=refused,
         form=form,
-        hackathon_title=title_of(visit, jury.one),
+        hackathon_title=title_of(request, jury.one),
         q=q,
         takes_judges=jury.one.state in JURY_FORMS_IN,
-        capacity_max=visit.office.settings.jury.capacity_max,
+        capacity_max=request.office.settings.jury.capacity_max,
         names=jury.known.by_text(),
         **jury._asdict(),
         **vocabulary(),
     )
 
 
-def _look_at_judge(connection: Connection, visit: Visit, hackathon_id: UUID, judge_id: UUID) -> Seen:
-    desk, actor = visit.office.jury, visit.actor
+def _look_at_judge(
+    connection: Connection, request: PortalRequest, hackathon_id: UUID, judge_id: UUID
+) -> Seen:
+    desk, actor = request.office.jury, request.actor
     judge = judges.get_judge(connection, desk, actor, hackathon_id, judge_id)
-    offers = possible_steps(connection, JUDGES, judge_id, actor, visit.office.clock)
-    steps = steps_of(JUDGE, [one for one in offers if one.step.event in JUDGE_EVENTS], visit)
+    offers = possible_steps(connection, JUDGES, judge_id, actor, request.office.clock)
+    steps = steps_of(JUDGE, [one for one in offers if one.step.event in JUDGE_EVENTS], request)
     with_steps = [
-        (sheet, steps_of(SHEET, [one for one in offers if one.step.event in SHEET_EVENTS], visit))
+        (sheet, steps_of(SHEET, [one for one in offers if one.step.event in SHEET_EVENTS], request))
         for sheet, offers in sheets.list_sheets_of(connection, desk, actor, judge)
     ]
     one = get_hackathon(connection, hackathon_id, actor)
-    known = know(connection, visit, hackathon_id, [judge.person_id], sheets_of=judge.person_id)
+    known = know(connection, request, hackathon_id, [judge.person_id], sheets_of=judge.person_id)
     return Seen(one, judge, known, steps, with_steps)
 
 
 async def _judge_page(
-    visit: Visit, hackathon_id: UUID, judge_id: UUID, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, judge_id: UUID, refused: FalajError | None = None
 ) -> Response:
-    seen = await visit.do(lambda connection: _look_at_judge(connection, visit, hackathon_id, judge_id))
-    return page(
-        visit,
+    seen = await request.do(lambda connection: _look_at_judge(connection, request, hackathon_id, judge_id))
+    return render_page(
+        request,
         "contest/jury/judge.html",
-        step_words=await words_about(visit, JUDGE, {judge_id: seen.judge.state})
-        | await words_about(visit, SHEET, {sheet.sheet_id: sheet.state for sheet, _ in seen.sheets}),
+        step_words=await words_about(request, JUDGE, {judge_id: seen.judge.state})
+        | await words_about(request, SHEET, {sheet.sheet_id: sheet.state for sheet, _ in seen.sheets}),
         title=seen.known.people[seen.judge.person_id],
         here="hackathons",
         refused=refused,
-        hackathon_title=title_of(visit, seen.one),
+        hackathon_title=title_of(request, seen.one),
         **seen._asdict(),
         **vocabulary(),
     )

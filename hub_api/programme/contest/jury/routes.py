@@ -29,9 +29,9 @@ from hackathon.contest.teams.service import list_teams
 from hub_api.programme.contest.jury.words import title_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a judge does with the part itself; the others are the organisers'.
@@ -40,78 +40,78 @@ HANDED_IN = ("submitted", "locked")
 
 
 @router.get("/account/judging")
-async def show_own(visit: VisitHere) -> Response:
-    _ = visit.person
-    return await _own_page(visit)
+async def show_own(request: CurrentRequest) -> Response:
+    _ = request.person
+    return await _own_page(request)
 
 
 @router.post("/account/judging/{judge_id}/step")
-async def take_step(visit: VisitHere, judge_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, judge_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     event, version = form.text("event"), form.number("version")
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
         judges.move(
-            connection, visit.office.jury, visit.actor, judge_id, event, version, form.optional("reason")
+            connection, request.office.jury, request.actor, judge_id, event, version, form.optional("reason")
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _own_page(visit, error)
-    return visit.go("/account/judging", "step_taken")
+        return await _own_page(request, error)
+    return request.go("/account/judging", "step_taken")
 
 
 @router.get("/hackathons/{hackathon_id}/judging")
-async def show_judging(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _ = visit.person
-    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+async def show_judging(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _ = request.person
+    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
     values: dict[str, Any] = shown._asdict()
     standing = [one for one in shown.sheets if one.state not in GONE]
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/jury/judging.html",
-        title=title_of(visit, shown.one),
+        title=title_of(request, shown.one),
         here="account",
         **values,
         handed_in=sum(one.state in HANDED_IN for one in standing),
         standing=len(standing),
-        declarations_max=visit.office.settings.jury.declarations_max,
+        declarations_max=request.office.settings.jury.declarations_max,
         **vocabulary(),
     )
 
 
 @router.get("/hackathons/{hackathon_id}/judging/interests")
-async def show_interests(visit: VisitHere, hackathon_id: UUID, q: str = "") -> Response:
-    _ = visit.person
-    return await _interests_page(visit, hackathon_id, q)
+async def show_interests(request: CurrentRequest, hackathon_id: UUID, q: str = "") -> Response:
+    _ = request.person
+    return await _interests_page(request, hackathon_id, q)
 
 
 @router.post("/hackathons/{hackathon_id}/judging/interests")
-async def declare(visit: VisitHere, hackathon_id: UUID) -> Response:
+async def declare(request: CurrentRequest, hackathon_id: UUID) -> Response:
     """Of a team or an organisation out of the list, or of a person by address."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     email = form.optional("email")
     about = None if email else form.id("about")
 
     def work(connection: Connection) -> None:
-        _require_judge(connection, visit, hackathon_id)
+        _require_judge(connection, request, hackathon_id)
         if about is not None:
-            judges.declare_interest(connection, visit.office.jury, visit.actor, hackathon_id, about)
+            judges.declare_interest(connection, request.office.jury, request.actor, hackathon_id, about)
         elif email is not None:
-            judges.declare_person(connection, visit.office.jury, visit.actor, hackathon_id, email)
+            judges.declare_person(connection, request.office.jury, request.actor, hackathon_id, email)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _interests_page(visit, hackathon_id, form.text("q"), form, error)
-    return visit.go(f"/hackathons/{hackathon_id}/judging/interests", "interest_declared")
+        return await _interests_page(request, hackathon_id, form.text("q"), form, error)
+    return request.go(f"/hackathons/{hackathon_id}/judging/interests", "interest_declared")
 
 
 class Judged(NamedTuple):
@@ -132,19 +132,19 @@ class Close(NamedTuple):
     organisations: list[Organisation]
 
 
-def _require_judge(connection: Connection, visit: Visit, hackathon_id: UUID) -> None:
+def _require_judge(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> None:
     """Nobody else learns that there is such a page."""
-    if judges.find_own_judge(connection, visit.actor, hackathon_id) is None:
+    if judges.find_own_judge(connection, request.actor, hackathon_id) is None:
         raise NoSuchObject
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Judged:
-    one = get_hackathon(connection, hackathon_id, visit.actor)
-    _require_judge(connection, visit, hackathon_id)
-    sheets = list_own_sheets(connection, visit.actor, hackathon_id)
-    titles = find_titles(connection, visit.office.jury, visit.actor, hackathon_id)
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Judged:
+    one = get_hackathon(connection, hackathon_id, request.actor)
+    _require_judge(connection, request, hackathon_id)
+    sheets = list_own_sheets(connection, request.actor, hackathon_id)
+    titles = find_titles(connection, request.office.jury, request.actor, hackathon_id)
     try:
-        terms = judges.get_terms(connection, visit.actor, hackathon_id, max(1, one.round))
+        terms = judges.get_terms(connection, request.actor, hackathon_id, max(1, one.round))
     except NoSuchObject:
         terms = None
     with connection.transaction():
@@ -153,49 +153,55 @@ def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Judged:
 
 
 async def _interests_page(
-    visit: Visit, hackathon_id: UUID, q: str, form: Form | None = None, refused: FalajError | None = None
+    request: PortalRequest,
+    hackathon_id: UUID,
+    q: str,
+    form: Form | None = None,
+    refused: FalajError | None = None,
 ) -> Response:
-    office, rows = visit.office, visit.office.settings.portal.page_rows
+    office, rows = request.office, request.office.settings.portal.page_rows
 
     def work(connection: Connection) -> Close:
-        one = get_hackathon(connection, hackathon_id, visit.actor)
-        _require_judge(connection, visit, hackathon_id)
+        one = get_hackathon(connection, hackathon_id, request.actor)
+        _require_judge(connection, request, hackathon_id)
         if not q.strip():
             return Close(one, [], [])
-        teams = list_teams(connection, office.teams, visit.actor, hackathon_id, words=q, rows=rows)
-        found = organisations.search(connection, office.registrar, visit.actor, q, visit.language, rows=rows)
+        teams = list_teams(connection, office.teams, request.actor, hackathon_id, words=q, rows=rows)
+        found = organisations.search(
+            connection, office.registrar, request.actor, q, request.language, rows=rows
+        )
         return Close(one, teams.teams, found.organisations)
 
-    close = await visit.do(work)
-    return page(
-        visit,
+    close = await request.do(work)
+    return render_page(
+        request,
         "contest/jury/interests.html",
-        title=WORDS.text("jury.interests", visit.language),
+        title=WORDS.text("jury.interests", request.language),
         here="account",
         refused=refused,
         form=form or Form(),
         q=q,
-        hackathon_title=title_of(visit, close.one),
+        hackathon_title=title_of(request, close.one),
         rows=rows,
         **close._asdict(),
     )
 
 
-async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response:
+async def _own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
     def work(connection: Connection) -> list[tuple[OwnJudging, list[Step]]]:
         return [
-            (one, _steps(connection, visit, one))
-            for one in judges.list_own_judging(connection, visit.office.jury, visit.actor)
+            (one, _steps(connection, request, one))
+            for one in judges.list_own_judging(connection, request.office.jury, request.actor)
         ]
 
-    judging = await visit.do(work)
-    return page(
-        visit,
+    judging = await request.do(work)
+    return render_page(
+        request,
         "contest/jury/own.html",
         step_words=await words_about(
-            visit, JUDGE, {one.judge.judge_id: one.judge.state for one, _ in judging}
+            request, JUDGE, {one.judge.judge_id: one.judge.state for one, _ in judging}
         ),
-        title=WORDS.text("jury.own", visit.language),
+        title=WORDS.text("jury.own", request.language),
         here="account",
         refused=refused,
         judging=judging,
@@ -204,9 +210,9 @@ async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response
     )
 
 
-def _steps(connection: Connection, visit: Visit, one: OwnJudging) -> list[Step]:
-    judge_id, clock = one.judge.judge_id, visit.office.clock
+def _steps(connection: Connection, request: PortalRequest, one: OwnJudging) -> list[Step]:
+    judge_id, clock = one.judge.judge_id, request.office.clock
     if JUDGE.state(one.judge.state).is_terminal:
         return []
-    offers = possible_steps(connection, JUDGES, judge_id, visit.actor, clock)
-    return steps_of(JUDGE, [offer for offer in offers if offer.step.event in OWN_EVENTS], visit)
+    offers = possible_steps(connection, JUDGES, judge_id, request.actor, clock)
+    return steps_of(JUDGE, [offer for offer in offers if offer.step.event in OWN_EVENTS], request)

@@ -30,9 +30,9 @@ from hub_api.programme.contest.jury.marks import Written, lines_of, written
 from hub_api.programme.contest.jury.words import title_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/sheets/{sheet_id}", include_in_schema=False)
 #: Beside writing and handing in, which the form does.
@@ -40,54 +40,61 @@ OWN_EVENTS = ("accept", "decline", "recuse")
 
 
 @router.get("")
-async def show_sheet(visit: VisitHere, sheet_id: UUID) -> Response:
-    _ = visit.person
-    return await _sheet_page(visit, sheet_id, Form())
+async def show_sheet(request: CurrentRequest, sheet_id: UUID) -> Response:
+    _ = request.person
+    return await _sheet_page(request, sheet_id, Form())
 
 
 @router.post("")
-async def send_sheet(visit: VisitHere, sheet_id: UUID) -> Response:
+async def send_sheet(request: CurrentRequest, sheet_id: UUID) -> Response:
     """Save what the judge thinks so far, or hand it in; refused, all that was typed stays in the form."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     version, is_final = form.number("version"), form.text("then") == "submit"
 
     def work(connection: Connection) -> None:
-        sheet = sheets.get_sheet(connection, visit.actor, sheet_id)
-        terms = get_terms(connection, visit.actor, sheet.hackathon_id, sheet.round)
+        sheet = sheets.get_sheet(connection, request.actor, sheet_id)
+        terms = get_terms(connection, request.actor, sheet.hackathon_id, sheet.round)
         new, store = written(form, terms.rubric), sheets.hand_in if is_final else sheets.write
         store(
-            connection, visit.office.jury, visit.actor, sheet_id, new.marks, new.comments, new.remark, version
+            connection,
+            request.office.jury,
+            request.actor,
+            sheet_id,
+            new.marks,
+            new.comments,
+            new.remark,
+            version,
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _sheet_page(visit, sheet_id, form, error)
-    return visit.go(f"/sheets/{sheet_id}", "sheet_handed_in" if is_final else "sheet_saved")
+        return await _sheet_page(request, sheet_id, form, error)
+    return request.go(f"/sheets/{sheet_id}", "sheet_handed_in" if is_final else "sheet_saved")
 
 
 @router.post("/step")
-async def take_step(visit: VisitHere, sheet_id: UUID) -> Response:
+async def take_step(request: CurrentRequest, sheet_id: UUID) -> Response:
     """Accept it, or give it back: then it is gone, and the judge is led to the others."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     event, version = form.text("event"), form.number("version")
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
     def work(connection: Connection) -> UUID:
-        sheet = sheets.get_sheet(connection, visit.actor, sheet_id)
+        sheet = sheets.get_sheet(connection, request.actor, sheet_id)
         sheets.move(
-            connection, visit.office.jury, visit.actor, sheet_id, event, version, form.optional("reason")
+            connection, request.office.jury, request.actor, sheet_id, event, version, form.optional("reason")
         )
         return sheet.hackathon_id
 
     try:
-        hackathon_id = await visit.do(work)
+        hackathon_id = await request.do(work)
     except FalajError as error:
-        return await _sheet_page(visit, sheet_id, Form(), error)
+        return await _sheet_page(request, sheet_id, Form(), error)
     if event == "accept":
-        return visit.go(f"/sheets/{sheet_id}", "step_taken")
-    return visit.go(f"/hackathons/{hackathon_id}/judging", "sheet_given_back")
+        return request.go(f"/sheets/{sheet_id}", "step_taken")
+    return request.go(f"/hackathons/{hackathon_id}/judging", "sheet_given_back")
 
 
 class Shown(NamedTuple):
@@ -102,39 +109,39 @@ class Shown(NamedTuple):
     steps: list[Step]
 
 
-def _look(connection: Connection, visit: Visit, sheet_id: UUID) -> Shown:
-    sheet = sheets.get_sheet(connection, visit.actor, sheet_id)
-    version = get_handed_in(connection, visit.actor, sheet.submission_id)
+def _look(connection: Connection, request: PortalRequest, sheet_id: UUID) -> Shown:
+    sheet = sheets.get_sheet(connection, request.actor, sheet_id)
+    version = get_handed_in(connection, request.actor, sheet.submission_id)
     if version is None:
         raise NoSuchObject
-    offers = possible_steps(connection, SHEETS, sheet_id, visit.actor, visit.office.clock)
+    offers = possible_steps(connection, SHEETS, sheet_id, request.actor, request.office.clock)
     own = [offer for offer in offers if offer.step.event in OWN_EVENTS]
     return Shown(
         sheet,
-        get_terms(connection, visit.actor, sheet.hackathon_id, sheet.round),
-        get_hackathon(connection, sheet.hackathon_id, visit.actor),
-        get_team(connection, visit.actor, sheet.team_id),
+        get_terms(connection, request.actor, sheet.hackathon_id, sheet.round),
+        get_hackathon(connection, sheet.hackathon_id, request.actor),
+        get_team(connection, request.actor, sheet.team_id),
         version,
-        get_form(connection, visit.actor, sheet.hackathon_id),
-        steps_of(SHEET, own, visit),
+        get_form(connection, request.actor, sheet.hackathon_id),
+        steps_of(SHEET, own, request),
     )
 
 
 async def _sheet_page(
-    visit: Visit, sheet_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, sheet_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, sheet_id))
+    shown = await request.do(lambda connection: _look(connection, request, sheet_id))
     sheet, content = shown.sheet, shown.version.content
     stored = Written(dict(sheet.sheet.marks), dict(sheet.sheet.comments), sheet.sheet.remark)
     lines = list(lines_of(shown.terms.rubric, stored, form))
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/jury/sheet.html",
         title=content.title,
         here="account",
         refused=refused,
         sheet=sheet,
-        hackathon_title=title_of(visit, shown.one),
+        hackathon_title=title_of(request, shown.one),
         team=shown.team,
         handed_in=shown.version,
         questions=shown.questions,
@@ -143,6 +150,6 @@ async def _sheet_page(
         scale=shown.terms.rubric.scale,
         remark=form.text("remark") if form.fields else stored.remark,
         is_writable=sheet.state in WRITABLE,
-        comment_characters_max=visit.office.settings.jury.comment_characters_max,
+        comment_characters_max=request.office.settings.jury.comment_characters_max,
         **vocabulary(),
     )

@@ -16,8 +16,8 @@ from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.jury.machines import JUDGE, SHEET
 from hackathon.contest.jury.sheets import find_titles
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 #: States of a hackathon in which nobody judges any more.
 OVER = frozenset({"deliberation", "results_provisional", "results_final", "archived", "cancelled"})
@@ -37,7 +37,7 @@ class Known:
 
 def know(  # noqa: PLR0913 (who and what is to be known)
     connection: Connection,
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     people: Iterable[UUID],
     *,
@@ -46,11 +46,11 @@ def know(  # noqa: PLR0913 (who and what is to be known)
 ) -> Known:
     """These people, and the titles of all submissions or of those that one person judges."""
     names = find_names(connection, list(set(people)))
-    nobody = WORDS.text("nobody", visit.language)
-    shown = {person_id: known.shown(visit.language) or nobody for person_id, known in names.items()}
+    nobody = WORDS.text("nobody", request.language)
+    shown = {person_id: known.shown(request.language) or nobody for person_id, known in names.items()}
     titles = {}
     if has_titles:
-        titles = find_titles(connection, visit.office.jury, visit.actor, hackathon_id, sheets_of)
+        titles = find_titles(connection, request.office.jury, request.actor, hackathon_id, sheets_of)
     return Known({one: shown.get(one, nobody) for one in people}, titles)
 
 
@@ -68,9 +68,9 @@ def vocabulary() -> dict[str, Any]:
     }
 
 
-def title_of(visit: Visit, hackathon: Hackathon) -> str:
+def title_of(request: PortalRequest, hackathon: Hackathon) -> str:
     about = hackathon.description
-    return about.title_ar if visit.language == "ar" else about.title_en
+    return about.title_ar if request.language == "ar" else about.title_en
 
 
 def number_text(number: Decimal) -> str:

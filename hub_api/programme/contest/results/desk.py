@@ -38,32 +38,32 @@ from hub_api.programme.contest.results.words import (
 )
 from hub_api.programme.kit.errors import FormUnreadable, NoDecision
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/results", include_in_schema=False)
 
 
 @router.get("")
-async def show_desk(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _ = visit.person
-    return await _desk_page(visit, hackathon_id, Form())
+async def show_desk(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _ = request.person
+    return await _desk_page(request, hackathon_id, Form())
 
 
 @router.post("/prepare")
-async def prepare(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def prepare(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
-        service.prepare(connection, visit.office.results, visit.actor, hackathon_id)
+        service.prepare(connection, request.office.results, request.actor, hackathon_id)
 
-    return await _attempt(visit, hackathon_id, form, work, "results_prepared")
+    return await _attempt(request, hackathon_id, form, work, "results_prepared")
 
 
 @router.post("/tie")
-async def decide_tie(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def decide_tie(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     try:
         order = [UUID(one) for one in form.all("order")]
     except ValueError as error:
@@ -72,54 +72,54 @@ async def decide_tie(visit: VisitHere, hackathon_id: UUID) -> Response:
     def work(connection: Connection) -> None:
         service.decide_tie(
             connection,
-            visit.office.results,
-            visit.actor,
+            request.office.results,
+            request.actor,
             hackathon_id,
             form.text("track"),
             order,
             form.text("reason"),
         )
 
-    return await _attempt(visit, hackathon_id, form, work, "tie_decided")
+    return await _attempt(request, hackathon_id, form, work, "tie_decided")
 
 
 @router.post("/release")
-async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     number = form.number("number")
 
     def work(connection: Connection) -> None:
-        with visit.asking(connection, "hackathon", "publish_provisional", hackathon_id):
-            service.release(connection, visit.office.results, visit.actor, hackathon_id, number)
+        with request.asking(connection, "hackathon", "publish_provisional", hackathon_id):
+            service.release(connection, request.office.results, request.actor, hackathon_id, number)
 
-    return await _attempt(visit, hackathon_id, form, work, "results_released")
+    return await _attempt(request, hackathon_id, form, work, "results_released")
 
 
 @router.post("/finalise")
-async def finalise(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def finalise(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        service.finalise(connection, visit.office.results, visit.actor, hackathon_id, version)
+        service.finalise(connection, request.office.results, request.actor, hackathon_id, version)
 
-    return await _attempt(visit, hackathon_id, form, work, "step_taken")
+    return await _attempt(request, hackathon_id, form, work, "step_taken")
 
 
 @router.post("/appeals/{appeal_id}")
-async def decide_appeal(visit: VisitHere, hackathon_id: UUID, appeal_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def decide_appeal(request: CurrentRequest, hackathon_id: UUID, appeal_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     version, (event, _, reason) = form.number("version"), form.text("decision").partition("/")
     if not form.text("decision"):
-        return await _desk_page(visit, hackathon_id, form, NoDecision())
+        return await _desk_page(request, hackathon_id, form, NoDecision())
     if event not in {"uphold", "dismiss"}:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
         appeals.decide(
             connection,
-            visit.office.results,
-            visit.actor,
+            request.office.results,
+            request.actor,
             appeal_id,
             event,
             reason,
@@ -127,23 +127,25 @@ async def decide_appeal(visit: VisitHere, hackathon_id: UUID, appeal_id: UUID) -
             version,
         )
 
-    return await _attempt(visit, hackathon_id, form, work, "appeal_decided")
+    return await _attempt(request, hackathon_id, form, work, "appeal_decided")
 
 
 @router.post("/ballot")
-async def set_ballot(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def set_ballot(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
         opens_at, closes_at = form.chosen_instant("opens_at"), form.chosen_instant("closes_at")
-        voting.set_ballot(connection, visit.office.results, visit.actor, hackathon_id, opens_at, closes_at)
+        voting.set_ballot(
+            connection, request.office.results, request.actor, hackathon_id, opens_at, closes_at
+        )
 
-    return await _attempt(visit, hackathon_id, form, work, "saved")
+    return await _attempt(request, hackathon_id, form, work, "saved")
 
 
 @router.post("/continuation")
-async def note_continuation(visit: VisitHere, hackathon_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def note_continuation(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     submission_id = form.id("submission")
     kind = next((one for one in Continuation if one == form.text("kind")), None)
     if kind is None:
@@ -151,10 +153,10 @@ async def note_continuation(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         service.note_continuation(
-            connection, visit.office.results, visit.actor, submission_id, kind, form.text("reference")
+            connection, request.office.results, request.actor, submission_id, kind, form.text("reference")
         )
 
-    return await _attempt(visit, hackathon_id, form, work, "saved")
+    return await _attempt(request, hackathon_id, form, work, "saved")
 
 
 class Answerable(NamedTuple):
@@ -179,92 +181,92 @@ class Shown(NamedTuple):
     choice: list[tuple[int, int, list[Entry]]] | None
 
 
-async def _form(visit: Visit, hackathon_id: UUID) -> Form:
-    _, form = visit.person, await visit.form()
-    _require_staff(visit, hackathon_id)
+async def _form(request: PortalRequest, hackathon_id: UUID) -> Form:
+    _, form = request.person, await request.form()
+    _require_staff(request, hackathon_id)
     return form
 
 
-def _require_staff(visit: Visit, hackathon_id: UUID) -> None:
-    if not holds_any(visit.actor, STAFF, scopes_of(hackathon_id)):
+def _require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
+    if not holds_any(request.actor, STAFF, scopes_of(hackathon_id)):
         raise NotAllowed
 
 
 async def _attempt(
-    visit: Visit, hackathon_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except JudgingError as error:
-        names = await visit.do(lambda connection: _names(connection, visit, hackathon_id))
-        return await _desk_page(visit, hackathon_id, form, ByName(error, names))
+        names = await request.do(lambda connection: _names(connection, request, hackathon_id))
+        return await _desk_page(request, hackathon_id, form, ByName(error, names))
     except FalajError as error:
-        return await _desk_page(visit, hackathon_id, form, error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk/results", notice)
+        return await _desk_page(request, hackathon_id, form, error)
+    return request.go(f"/hackathons/{hackathon_id}/desk/results", notice)
 
 
 async def _desk_page(
-    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    _require_staff(visit, hackathon_id)
-    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
+    _require_staff(request, hackathon_id)
+    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/results/desk.html",
-        title=WORDS.text("results.desk", visit.language),
+        title=WORDS.text("results.desk", request.language),
         here="hackathons",
         refused=refused,
         form=form,
         submissions=[(str(one.submission_id), f"{one.title} · {one.team}") for one in shown.entries.values()],
-        kinds=[(kind.value, continuation_label(kind).text(visit.language)) for kind in Continuation],
-        is_voting=shown.ballot is not None and shown.ballot.is_open(visit.office.clock()),
+        kinds=[(kind.value, continuation_label(kind).text(request.language)) for kind in Continuation],
+        is_voting=shown.ballot is not None and shown.ballot.is_open(request.office.clock()),
         is_made=shown.one.state in {"deliberation", "results_provisional"},
         is_final=shown.one.state in {"results_final", "archived"},
         **values,
-        **hackathon_vocabulary(visit),
+        **hackathon_vocabulary(request),
         **vocabulary(),
     )
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
-    one, desk = get_hackathon(connection, hackathon_id, visit.actor), visit.office.results
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one, desk = get_hackathon(connection, hackathon_id, request.actor), request.office.results
     try:
-        prepared = service.get_prepared(connection, desk, visit.actor, hackathon_id)
+        prepared = service.get_prepared(connection, desk, request.actor, hackathon_id)
     except NoSuchObject:
         prepared = None
-    entries = service.list_entries(connection, visit.actor, hackathon_id)
+    entries = service.list_entries(connection, request.actor, hackathon_id)
     placings = () if prepared is None else prepared.placings
-    offers = possible_steps(connection, HACKATHONS, hackathon_id, visit.actor, visit.office.clock)
+    offers = possible_steps(connection, HACKATHONS, hackathon_id, request.actor, request.office.clock)
     return Shown(
         one,
         prepared,
-        tables_of(placings, entries, track_titles(connection, visit, placings)),
+        tables_of(placings, entries, track_titles(connection, request, placings)),
         entries,
         [
-            _answerable(connection, visit, appeal)
-            for appeal in appeals.list_appeals(connection, desk, visit.actor, hackathon_id)
+            _answerable(connection, request, appeal)
+            for appeal in appeals.list_appeals(connection, desk, request.actor, hackathon_id)
         ],
-        next((step for step in steps_of(HACKATHON, offers, visit) if step.event == "finalise"), None),
-        voting.find_ballot(connection, visit.actor, hackathon_id),
-        choice_now(connection, visit, hackathon_id, entries),
+        next((step for step in steps_of(HACKATHON, offers, request) if step.event == "finalise"), None),
+        voting.find_ballot(connection, request.actor, hackathon_id),
+        choice_now(connection, request, hackathon_id, entries),
     )
 
 
-def _answerable(connection: Connection, visit: Visit, appeal: Appeal) -> Answerable:
-    offers = possible_steps(connection, APPEALS, appeal.appeal_id, visit.actor, visit.office.clock)
-    steps = [step for step in steps_of(APPEALS.machine, offers, visit) if step.reasons]
+def _answerable(connection: Connection, request: PortalRequest, appeal: Appeal) -> Answerable:
+    offers = possible_steps(connection, APPEALS, appeal.appeal_id, request.actor, request.office.clock)
+    steps = [step for step in steps_of(APPEALS.machine, offers, request) if step.reasons]
     refusal = next((step.refusal for step in steps if step.refusal), None)
     decisions = [
-        (f"{step.event}/{reason}", f"{step.label.text(visit.language)}: {label.text(visit.language)}")
+        (f"{step.event}/{reason}", f"{step.label.text(request.language)}: {label.text(request.language)}")
         for step in steps
         for reason, label in step.reasons
     ]
-    team = get_team(connection, visit.actor, appeal.team_id).profile.name
+    team = get_team(connection, request.actor, appeal.team_id).profile.name
     return Answerable(appeal, team, decisions, refusal)
 
 
-def _names(connection: Connection, visit: Visit, hackathon_id: UUID) -> dict[str, str]:
+def _names(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> dict[str, str]:
     """Of submissions and judges, by their keys."""
-    judges = list_judges(connection, visit.office.jury, visit.actor, hackathon_id)
-    return know(connection, visit, hackathon_id, [one.person_id for one in judges]).by_text()
+    judges = list_judges(connection, request.office.jury, request.actor, hackathon_id)
+    return know(connection, request, hackathon_id, [one.person_id for one in judges]).by_text()

@@ -40,34 +40,38 @@ from hub_api.programme.contest.results.words import (
     track_titles,
     vocabulary,
 )
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Start
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 
 
 @router.get("/judging")
-async def show_judging(visit: VisitHere) -> Response:
-    title, text = judging(visit.language)
-    return page(visit, "contest/results/judging.html", title=title, here="hackathons", judging=text)
+async def show_judging(request: CurrentRequest) -> Response:
+    title, text = judging(request.language)
+    return render_page(request, "contest/results/judging.html", title=title, here="hackathons", judging=text)
 
 
 @router.get("/hackathons/{hackathon_id}/results")
-async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start: Start = 0) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, hackathon_id))
-    about, rows = shown.one.description, visit.office.settings.portal.page_rows
+async def show_results(
+    request: CurrentRequest, hackathon_id: UUID, q: str = "", start: Start = 0
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    about, rows = shown.one.description, request.office.settings.portal.page_rows
     places, after = part_of_tables(shown.tables, q, max(0, start), rows)
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/results/show.html",
         here="hackathons",
         title=WORDS.text(
-            "results.of", visit.language, title=about.title_ar if visit.language == "ar" else about.title_en
+            "results.of",
+            request.language,
+            title=about.title_ar if request.language == "ar" else about.title_en,
         ),
-        is_staff=holds_any(visit.actor, STAFF, scopes_of(hackathon_id)),
+        is_staff=holds_any(request.actor, STAFF, scopes_of(hackathon_id)),
         is_final=_is_final(shown.one),
         q=q,
         places=places,
@@ -75,7 +79,7 @@ async def show_results(visit: VisitHere, hackathon_id: UUID, q: str = "", start:
         has_more=sum(len(table.rows) for table in shown.tables) > rows,
         continued=[entry for entry in shown.entries.values() if entry.continuations],
         **shown._asdict(),
-        **hackathon_vocabulary(visit),
+        **hackathon_vocabulary(request),
         **vocabulary(),
     )
 
@@ -94,23 +98,23 @@ class Part(NamedTuple):
     may_list: bool
 
 
-def part_of(connection: Connection, visit: Visit, submission_id: UUID) -> Part:
+def part_of(connection: Connection, request: PortalRequest, submission_id: UUID) -> Part:
     """For ``results/of_submission.html``, which is included with it as ``result``."""
-    submission = get_submission(connection, visit.actor, submission_id)
+    submission = get_submission(connection, request.actor, submission_id)
     hackathon_id = submission.hackathon_id
-    entry = list_entries(connection, visit.actor, hackathon_id).get(submission_id)
-    found = _told(connection, visit, hackathon_id)
+    entry = list_entries(connection, request.actor, hackathon_id).get(submission_id)
+    found = _told(connection, request, hackathon_id)
     tables = [] if found is None or entry is None else tables_of(found.placings, {submission_id: entry}, {})
     rows = [row for table in tables for row in table.rows]
     booth = None
     if entry is not None:
-        booth = voting.find_booth(connection, visit.office.results, visit.actor, submission_id)
-    is_final = _is_final(get_hackathon(connection, hackathon_id, visit.actor))
+        booth = voting.find_booth(connection, request.office.results, request.actor, submission_id)
+    is_final = _is_final(get_hackathon(connection, hackathon_id, request.actor))
     continued = (
         [] if entry is None else [(continuation_label(kind), text) for kind, text in entry.continuations]
     )
     goes_on = entry is not None and any(kind is Continuation.MARKETPLACE for kind, _ in entry.continuations)
-    may_list = goes_on and is_own(visit.actor, submission)
+    may_list = goes_on and is_own(request.actor, submission)
     return Part(hackathon_id, rows[0] if rows else None, is_final, booth, continued, may_list)
 
 
@@ -144,33 +148,33 @@ def judging(language: Language) -> tuple[str, Markup]:
     return head.removeprefix("# "), Markup(html)  # noqa: S704 (our own text)
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID) -> Shown:
-    one = get_hackathon(connection, hackathon_id, visit.actor)
-    entries = list_entries(connection, visit.actor, hackathon_id)
-    results = _told(connection, visit, hackathon_id)
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(connection, hackathon_id, request.actor)
+    entries = list_entries(connection, request.actor, hackathon_id)
+    results = _told(connection, request, hackathon_id)
     placings = () if results is None else results.placings
-    tables = tables_of(placings, entries, track_titles(connection, visit, placings))
-    ballot = voting.find_ballot(connection, visit.actor, hackathon_id)
+    tables = tables_of(placings, entries, track_titles(connection, request, placings))
+    ballot = voting.find_ballot(connection, request.actor, hackathon_id)
     with connection.transaction():
         deadlines = {deadline.name: deadline for deadline in find_deadlines(connection, hackathon_id)}
-    choice = choice_now(connection, visit, hackathon_id, entries)
+    choice = choice_now(connection, request, hackathon_id, entries)
     return Shown(one, results, tables, entries, ballot, choice, deadlines)
 
 
 def choice_now(
-    connection: Connection, visit: Visit, hackathon_id: UUID, entries: dict[UUID, Entry]
+    connection: Connection, request: PortalRequest, hackathon_id: UUID, entries: dict[UUID, Entry]
 ) -> list[tuple[int, int, list[Entry]]] | None:
     """The people's choice, once voting has closed."""
     try:
-        counted = voting.count(connection, visit.office.results, visit.actor, hackathon_id)
+        counted = voting.count(connection, request.office.results, request.actor, hackathon_id)
     except (NoSuchObject, BallotOpen):
         return None
     return choice_of(counted, entries)
 
 
-def _told(connection: Connection, visit: Visit, hackathon_id: UUID) -> ResultSet | None:
+def _told(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> ResultSet | None:
     try:
-        return get_results(connection, visit.actor, hackathon_id)
+        return get_results(connection, request.actor, hackathon_id)
     except NoSuchObject:
         return None
 

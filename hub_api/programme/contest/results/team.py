@@ -26,41 +26,41 @@ from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.service import find_own_submission
 from hub_api.programme.contest.results.words import vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/teams/{team_id}", include_in_schema=False)
 
 
 @router.get("/feedback")
-async def show_feedback(visit: VisitHere, team_id: UUID) -> Response:
-    _ = visit.person
-    return await _page(visit, team_id, Form())
+async def show_feedback(request: CurrentRequest, team_id: UUID) -> Response:
+    _ = request.person
+    return await _page(request, team_id, Form())
 
 
 @router.post("/appeal")
-async def file_appeal(visit: VisitHere, team_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def file_appeal(request: CurrentRequest, team_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        appeals.file(connection, visit.office.results, visit.actor, team_id, form.text("text"))
+        appeals.file(connection, request.office.results, request.actor, team_id, form.text("text"))
 
-    return await _attempt(visit, team_id, form, work, "appeal_filed")
+    return await _attempt(request, team_id, form, work, "appeal_filed")
 
 
 @router.post("/appeal/withdraw")
-async def withdraw_appeal(visit: VisitHere, team_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def withdraw_appeal(request: CurrentRequest, team_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        submission = _own(connection, visit, team_id)
-        appeal = appeals.find_own_appeal(connection, visit.actor, submission.hackathon_id, team_id)
+        submission = _own(connection, request, team_id)
+        appeal = appeals.find_own_appeal(connection, request.actor, submission.hackathon_id, team_id)
         if appeal is None:
             raise NoSuchObject
-        appeals.withdraw(connection, visit.office.results, visit.actor, appeal.appeal_id, version)
+        appeals.withdraw(connection, request.office.results, request.actor, appeal.appeal_id, version)
 
-    return await _attempt(visit, team_id, form, work, "step_taken")
+    return await _attempt(request, team_id, form, work, "step_taken")
 
 
 class Shown(NamedTuple):
@@ -75,35 +75,37 @@ class Shown(NamedTuple):
 
 
 async def _attempt(
-    visit: Visit, team_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, team_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _page(visit, team_id, form, error)
-    return visit.go(f"/teams/{team_id}/feedback", notice)
+        return await _page(request, team_id, form, error)
+    return request.go(f"/teams/{team_id}/feedback", notice)
 
 
-async def _page(visit: Visit, team_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, team_id))
-    return page(
-        visit,
+async def _page(
+    request: PortalRequest, team_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, team_id))
+    return render_page(
+        request,
         "contest/results/feedback.html",
-        title=WORDS.text("feedback.title", visit.language),
+        title=WORDS.text("feedback.title", request.language),
         here="hackathons",
         refused=refused,
         form=form,
         team_id=team_id,
-        is_captain=holds_any(visit.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]),
+        is_captain=holds_any(request.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]),
         **shown._asdict(),
         **vocabulary(),
     )
 
 
-def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
-    own, actor = _own(connection, visit, team_id), visit.actor
+def _look(connection: Connection, request: PortalRequest, team_id: UUID) -> Shown:
+    own, actor = _own(connection, request, team_id), request.actor
     is_told = own.hackathon_state in TOLD_IN
     given = get_feedback(connection, actor, own.submission_id) if is_told else []
     scales = [
@@ -117,13 +119,13 @@ def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
         is_told,
         list(zip(given, scales, strict=True)),
         appeals.find_own_appeal(connection, actor, own.hackathon_id, team_id),
-        appeals.may_file(connection, visit.office.results, actor, team_id),
+        appeals.may_file(connection, request.office.results, actor, team_id),
         next((one.instant for one in deadlines if one.name == "appeals_close"), None),
     )
 
 
-def _own(connection: Connection, visit: Visit, team_id: UUID) -> Submission:
-    found = find_own_submission(connection, visit.actor, team_id)
+def _own(connection: Connection, request: PortalRequest, team_id: UUID) -> Submission:
+    found = find_own_submission(connection, request.actor, team_id)
     if found is None:
         raise NoSuchObject
     return found

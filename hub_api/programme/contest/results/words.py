@@ -22,7 +22,7 @@ from hackathon.contest.jury.model import WHOLE
 from hackathon.contest.results.machine import APPEAL
 from hackathon.contest.results.model import Continuation, Entry, Placing
 from hub_api.programme.contest.jury.words import number_text
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 #: Places of a podium.
 PODIUM = 3
@@ -120,12 +120,14 @@ def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> list[tup
     ]
 
 
-def track_titles(connection: Connection, visit: Visit, placings: Sequence[Placing]) -> dict[str, str]:
+def track_titles(
+    connection: Connection, request: PortalRequest, placings: Sequence[Placing]
+) -> dict[str, str]:
     """Of the challenges that are tracks of their own, as the visitor knows them."""
     titles = {}
     for track in {one.track for one in placings} - {WHOLE}:
-        about = get_challenge(connection, UUID(track), visit.actor).description
-        titles[track] = about.title_ar if visit.language == "ar" else about.title_en
+        about = get_challenge(connection, UUID(track), request.actor).description
+        titles[track] = about.title_ar if request.language == "ar" else about.title_en
     return titles
 
 

@@ -36,9 +36,9 @@ from hub_api.programme.contest.teams.words import require_staff
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/submissions", include_in_schema=False)
 #: Carries a code of late access from the answer that made it to the page that shows it, once.
@@ -73,15 +73,15 @@ class Looked(NamedTuple):
 
 @router.get("")
 async def show_submissions(
-    visit: VisitHere, hackathon_id: UUID, q: str = "", state: str = "", after: UUID | None = None
+    request: CurrentRequest, hackathon_id: UUID, q: str = "", state: str = "", after: UUID | None = None
 ) -> Response:
-    return await _list_page(visit, hackathon_id, q, state, after)
+    return await _list_page(request, hackathon_id, q, state, after)
 
 
 @router.post("/release")
-async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
+async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
     """Tell the teams, all at once."""
-    form = await _form(visit, hackathon_id)
+    form = await _form(request, hackathon_id)
     try:
         chosen = [UUID(one) for one in form.all("decision")]
     except ValueError as error:
@@ -89,42 +89,44 @@ async def release(visit: VisitHere, hackathon_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         decisions.release(
-            connection, visit.office.submissions, chosen, visit.actor, visit.office.settings.workflow
+            connection, request.office.submissions, chosen, request.actor, request.office.settings.workflow
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _list_page(visit, hackathon_id, refused=error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk/submissions", "decisions_released")
+        return await _list_page(request, hackathon_id, refused=error)
+    return request.go(f"/hackathons/{hackathon_id}/desk/submissions", "decisions_released")
 
 
 @router.post("/decisions/{decision_id}/withdraw")
 async def withdraw(
-    visit: VisitHere, hackathon_id: UUID, decision_id: UUID, on: UUID | None = None
+    request: CurrentRequest, hackathon_id: UUID, decision_id: UUID, on: UUID | None = None
 ) -> Response:
-    _ = await _form(visit, hackathon_id)
+    _ = await _form(request, hackathon_id)
     place = f"/hackathons/{hackathon_id}/desk/submissions"
 
     def work(connection: Connection) -> None:
-        engine.withdraw(connection, SUBMISSIONS, decision_id, visit.actor, visit.office.clock)
+        engine.withdraw(connection, SUBMISSIONS, decision_id, request.actor, request.office.clock)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _list_page(visit, hackathon_id, refused=error)
-    return visit.go(place if on is None else f"{place}/{on}", "step_taken")
+        return await _list_page(request, hackathon_id, refused=error)
+    return request.go(place if on is None else f"{place}/{on}", "step_taken")
 
 
 @router.get("/{submission_id}")
-async def show_submission(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> Response:
-    return await _one_page(visit, hackathon_id, submission_id, Form(), code=_take_code(visit, submission_id))
+async def show_submission(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
+    return await _one_page(
+        request, hackathon_id, submission_id, Form(), code=_take_code(request, submission_id)
+    )
 
 
 @router.post("/{submission_id}/prepare")
-async def prepare(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> Response:
+async def prepare(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
     """Decide quietly; the team is told with the others."""
-    form = await _form(visit, hackathon_id)
+    form = await _form(request, hackathon_id)
     event, version = form.text("event"), form.number("version")
     if event not in DECIDED:
         raise FormUnreadable
@@ -135,18 +137,18 @@ async def prepare(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> 
             SUBMISSIONS,
             submission_id,
             event,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, hackathon_id, submission_id, form, work, "prepared")
+    return await _attempt(request, hackathon_id, submission_id, form, work, "prepared")
 
 
 @router.post("/{submission_id}/step")
-async def take_step(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> Response:
-    form = await _form(visit, hackathon_id)
+async def take_step(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
+    form = await _form(request, hackathon_id)
     event, version = form.text("event"), form.number("version")
     if event not in DONE:
         raise FormUnreadable
@@ -154,41 +156,41 @@ async def take_step(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -
     def work(connection: Connection) -> None:
         writing.move(
             connection,
-            visit.office.submissions,
-            visit.actor,
+            request.office.submissions,
+            request.actor,
             submission_id,
             event,
             version,
             form.optional("reason"),
         )
 
-    return await _attempt(visit, hackathon_id, submission_id, form, work, "step_taken")
+    return await _attempt(request, hackathon_id, submission_id, form, work, "step_taken")
 
 
 @router.post("/{submission_id}/late")
-async def grant_late(visit: VisitHere, hackathon_id: UUID, submission_id: UUID) -> Response:
+async def grant_late(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
     """A code for this team, which the next page shows this once."""
-    form = await _form(visit, hackathon_id)
+    form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
         until = form.chosen_instant("until")
         code = writing.grant_late_access(
-            connection, visit.office.submissions, visit.actor, submission_id, until
+            connection, request.office.submissions, request.actor, submission_id, until
         )
-        reveal.keep(visit, LATE_COOKIE, submission_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+        reveal.keep(request, LATE_COOKIE, submission_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
-    return await _attempt(visit, hackathon_id, submission_id, form, work, "late_granted")
+    return await _attempt(request, hackathon_id, submission_id, form, work, "late_granted")
 
 
-async def _form(visit: Visit, hackathon_id: UUID) -> Form:
+async def _form(request: PortalRequest, hackathon_id: UUID) -> Form:
     """Only of those who organise it: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    require_staff(visit, hackathon_id)
+    _, form = request.person, await request.form()
+    require_staff(request, hackathon_id)
     return form
 
 
 async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     submission_id: UUID,
     form: Form,
@@ -196,82 +198,82 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
     notice: str,
 ) -> Response:
     def here(connection: Connection) -> None:
-        _get(connection, visit, hackathon_id, submission_id)
+        _get(connection, request, hackathon_id, submission_id)
         work(connection)
 
     try:
-        await visit.do(here)
+        await request.do(here)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _one_page(visit, hackathon_id, submission_id, form, error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk/submissions/{submission_id}", notice)
+        return await _one_page(request, hackathon_id, submission_id, form, error)
+    return request.go(f"/hackathons/{hackathon_id}/desk/submissions/{submission_id}", notice)
 
 
 async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     q: str = "",
     state: str = "",
     after: UUID | None = None,
     refused: FalajError | None = None,
 ) -> Response:
-    require_staff(visit, hackathon_id)
+    require_staff(request, hackathon_id)
     chosen = state if state in {one.name for one in SUBMISSION.states} else None
 
     def work(connection: Connection) -> Listed:
-        hackathon = get_hackathon(connection, hackathon_id, visit.actor)
+        hackathon = get_hackathon(connection, hackathon_id, request.actor)
         found = list_submissions(
             connection,
-            visit.office.submissions,
-            visit.actor,
+            request.office.submissions,
+            request.actor,
             hackathon_id,
             words=q,
             state=chosen,
             after=after,
-            rows=visit.office.settings.portal.page_rows,
+            rows=request.office.settings.portal.page_rows,
         )
-        counts = count_submissions(connection, visit.actor, hackathon_id)
-        prepared = decisions.list_prepared(connection, visit.actor, hackathon_id)
+        counts = count_submissions(connection, request.actor, hackathon_id)
+        prepared = decisions.list_prepared(connection, request.actor, hackathon_id)
         with connection.transaction():
             planned = {one.name: one.instant for one in find_deadlines(connection, hackathon_id)}
         return Listed(hackathon, found, counts, prepared, planned.get(writing.CLOSE))
 
-    shown = await visit.do(work)
-    return page(
-        visit,
+    shown = await request.do(work)
+    return render_page(
+        request,
         "contest/submissions/desk.html",
-        title=WORDS.text("submissions.desk", visit.language),
+        title=WORDS.text("submissions.desk", request.language),
         here="hackathons",
         refused=refused,
         q=q,
         state_chosen=chosen,
         hackathon=shown.hackathon,
         closes_at=shown.closes_at,
-        hackathon_title=title_of(shown.hackathon, visit),
+        hackathon_title=title_of(shown.hackathon, request),
         submissions=shown.found.submissions,
         after=shown.found.after,
         counts=dict(sorted(shown.counts.items())),
         prepared=shown.prepared,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood against it)
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     submission_id: UUID,
     form: Form,
     refused: FalajError | None = None,
     code: Code | None = None,
 ) -> Response:
-    require_staff(visit, hackathon_id)
-    looked = await visit.do(lambda connection: _look(connection, visit, hackathon_id, submission_id))
+    require_staff(request, hackathon_id)
+    looked = await request.do(lambda connection: _look(connection, request, hackathon_id, submission_id))
     one = looked.submission
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/submissions/desk_one.html",
-        step_words=await _words(visit, looked),
+        step_words=await _words(request, looked),
         title=one.draft.title or one.team_name,
         here="hackathons",
         refused=refused,
@@ -279,38 +281,40 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
         code=code,
         may_grant=one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},
         **looked._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _words(visit: Visit, looked: Looked) -> dict[UUID, str]:
+async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
     waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
-    return await visit.words_of(looked.submission.submission_id, *waiting)
+    return await request.words_of(looked.submission.submission_id, *waiting)
 
 
-def _look(connection: Connection, visit: Visit, hackathon_id: UUID, submission_id: UUID) -> Looked:
-    one = _get(connection, visit, hackathon_id, submission_id)
-    prepared = decisions.list_prepared(connection, visit.actor, hackathon_id)
-    steps = steps_with(connection, visit, submission_id, (*DECIDED, *DONE))
+def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID, submission_id: UUID) -> Looked:
+    one = _get(connection, request, hackathon_id, submission_id)
+    prepared = decisions.list_prepared(connection, request.actor, hackathon_id)
+    steps = steps_with(connection, request, submission_id, (*DECIDED, *DONE))
     return Looked(
         one,
-        challenge_of(connection, visit, one),
-        writing.get_form(connection, visit.actor, hackathon_id),
-        list_versions(connection, visit.actor, submission_id),
+        challenge_of(connection, request, one),
+        writing.get_form(connection, request.actor, hackathon_id),
+        list_versions(connection, request.actor, submission_id),
         [one for one in steps if one.event not in ROUNDS or one.refusal is None],
         next((each for each in prepared if each.decision.object_id == submission_id), None),
     )
 
 
-def _get(connection: Connection, visit: Visit, hackathon_id: UUID, submission_id: UUID) -> Submission:
+def _get(
+    connection: Connection, request: PortalRequest, hackathon_id: UUID, submission_id: UUID
+) -> Submission:
     """Of this hackathon; :class:`NoSuchObject`."""
-    one = get_submission(connection, visit.actor, submission_id)
+    one = get_submission(connection, request.actor, submission_id)
     if one.hackathon_id != hackathon_id:
         raise NoSuchObject
     return one
 
 
-def _take_code(visit: Visit, submission_id: UUID) -> Code | None:
-    text, _, until = (reveal.take(visit, LATE_COOKIE, submission_id) or "").partition(".")
+def _take_code(request: PortalRequest, submission_id: UUID) -> Code | None:
+    text, _, until = (reveal.take(request, LATE_COOKIE, submission_id) or "").partition(".")
     return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None

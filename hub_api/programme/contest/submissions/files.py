@@ -19,7 +19,7 @@ from hackathon.contest.submissions.service import find_file, get_record
 from hub_api.programme.contest.submissions.work import attempt, require_own, save_texts, submission_page
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import FormForeign
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.request import CurrentRequest
 
 router = APIRouter(prefix="/portal/submissions/{submission_id}", include_in_schema=False)
 #: Of a version, as pages write it.
@@ -27,51 +27,51 @@ NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 @router.post("/files")
-async def send_file(visit: VisitHere, submission_id: UUID) -> Response:
+async def send_file(request: CurrentRequest, submission_id: UUID) -> Response:
     """A stranger's file is not read at all."""
-    _ = visit.person
-    await visit.do(lambda connection: require_own(connection, visit, submission_id))
+    _ = request.person
+    await request.do(lambda connection: require_own(connection, request, submission_id))
     try:
-        form, received = await visit.upload(visit.office.settings.submissions.store())
+        form, received = await request.upload(request.office.settings.submissions.store())
     except FormForeign:
         raise
     except FalajError as error:
-        return await submission_page(visit, submission_id, visit.typed, error)
+        return await submission_page(request, submission_id, request.typed, error)
 
     def work(connection: Connection) -> None:
-        save_texts(connection, visit, submission_id, form)
-        writing.add_file(connection, visit.office.submissions, visit.actor, submission_id, received)
+        save_texts(connection, request, submission_id, form)
+        writing.add_file(connection, request.office.submissions, request.actor, submission_id, received)
 
-    return await attempt(visit, submission_id, form, work, "file_added")
+    return await attempt(request, submission_id, form, work, "file_added")
 
 
 @router.post("/files/{file_id}/remove")
-async def remove_file(visit: VisitHere, submission_id: UUID, file_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def remove_file(request: CurrentRequest, submission_id: UUID, file_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        save_texts(connection, visit, submission_id, form)
-        writing.remove_file(connection, visit.office.submissions, visit.actor, submission_id, file_id)
+        save_texts(connection, request, submission_id, form)
+        writing.remove_file(connection, request.office.submissions, request.actor, submission_id, file_id)
 
-    return await attempt(visit, submission_id, form, work, "file_removed")
+    return await attempt(request, submission_id, form, work, "file_removed")
 
 
 @router.get("/files/{file_id}")
-async def send_out(visit: VisitHere, submission_id: UUID, file_id: UUID) -> Response:
+async def send_out(request: CurrentRequest, submission_id: UUID, file_id: UUID) -> Response:
     def work(connection: Connection) -> tuple[StoredFile, Path]:
-        return find_file(connection, visit.office.submissions, visit.actor, submission_id, file_id)
+        return find_file(connection, request.office.submissions, request.actor, submission_id, file_id)
 
-    file, path = await visit.do(work)
+    file, path = await request.do(work)
     return attachment(path, file.name, file.media_type)
 
 
 @router.get("/versions/{version}")
-async def send_record(visit: VisitHere, submission_id: UUID, version: str) -> Response:
+async def send_record(request: CurrentRequest, submission_id: UUID, version: str) -> Response:
     """The bytes of which the SHA-256 of a version is that of the file that is saved."""
     if NUMBER.fullmatch(version) is None:
         raise NoSuchObject
     number = int(version)
-    record = await visit.do(lambda connection: get_record(connection, visit.actor, submission_id, number))
+    record = await request.do(lambda connection: get_record(connection, request.actor, submission_id, number))
     headers = {
         "Content-Disposition": f'attachment; filename="submission.{submission_id}.{number}.json"',
         "Cache-Control": "private, no-store",

@@ -18,8 +18,8 @@ from hub_api.programme.contest.submissions.words import title_of, vocabulary
 from hub_api.programme.contest.teams.lists import choosable, titles_of
 from hub_api.programme.contest.teams.words import is_staff
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/submissions", include_in_schema=False)
 
@@ -35,7 +35,7 @@ class Listed(NamedTuple):
 
 @router.get("")
 async def show_gallery(
-    visit: VisitHere, hackathon_id: UUID, q: str = "", challenge: str = "", after: UUID | None = None
+    request: CurrentRequest, hackathon_id: UUID, q: str = "", challenge: str = "", after: UUID | None = None
 ) -> Response:
     try:
         chosen = UUID(challenge) if challenge else None
@@ -43,37 +43,37 @@ async def show_gallery(
         raise FormUnreadable from error
 
     def work(connection: Connection) -> Listed:
-        hackathon = get_hackathon(connection, hackathon_id, visit.actor)
+        hackathon = get_hackathon(connection, hackathon_id, request.actor)
         found = list_submissions(
             connection,
-            visit.office.submissions,
-            visit.actor,
+            request.office.submissions,
+            request.actor,
             hackathon_id,
             words=q,
             challenge_id=chosen,
             only_public=True,
             after=after,
-            rows=visit.office.settings.portal.page_rows,
+            rows=request.office.settings.portal.page_rows,
         )
-        counted = count_submissions(connection, visit.actor, hackathon_id, only_public=True)
-        challenges = titles_of(choosable(connection, visit, hackathon_id), visit)
+        counted = count_submissions(connection, request.actor, hackathon_id, only_public=True)
+        challenges = titles_of(choosable(connection, request, hackathon_id), request)
         return Listed(hackathon, found, sum(counted.values()), challenges)
 
-    shown = await visit.do(work)
-    return page(
-        visit,
+    shown = await request.do(work)
+    return render_page(
+        request,
         "contest/submissions/list.html",
-        title=WORDS.text("submissions.gallery", visit.language),
+        title=WORDS.text("submissions.gallery", request.language),
         here="hackathons",
         q=q,
         challenge=chosen,
         hackathon=shown.hackathon,
-        hackathon_title=title_of(shown.hackathon, visit),
+        hackathon_title=title_of(shown.hackathon, request),
         submissions=shown.found.submissions,
         after=shown.found.after,
         total=shown.total,
         challenges=shown.challenges,
-        is_staff=is_staff(visit, hackathon_id),
+        is_staff=is_staff(request, hackathon_id),
         is_told=shown.hackathon.state in TOLD_IN,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

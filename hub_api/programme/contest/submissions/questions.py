@@ -20,8 +20,8 @@ from hub_api.programme.contest.submissions.words import title_of, vocabulary
 from hub_api.programme.contest.teams.words import require_staff
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/submissions/form", include_in_schema=False)
 #: Empty rows below what is asked already.
@@ -29,27 +29,27 @@ MORE_ROWS = 3
 
 
 @router.get("")
-async def show_form(visit: VisitHere, hackathon_id: UUID) -> Response:
-    return await _page(visit, hackathon_id)
+async def show_form(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    return await _page(request, hackathon_id)
 
 
 @router.post("")
-async def send_form(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    require_staff(visit, hackathon_id)
-    rows = _read(form, visit.office.settings.submissions.fields_max)
+async def send_form(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    require_staff(request, hackathon_id)
+    rows = _read(form, request.office.settings.submissions.fields_max)
     asked = [one for one in rows if one.name_ar or one.name_en]
 
     def work(connection: Connection) -> None:
-        set_form(connection, visit.office.submissions, visit.actor, hackathon_id, asked)
+        set_form(connection, request.office.submissions, request.actor, hackathon_id, asked)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _page(visit, hackathon_id, rows, error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk/submissions/form", "saved")
+        return await _page(request, hackathon_id, rows, error)
+    return request.go(f"/hackathons/{hackathon_id}/desk/submissions/form", "saved")
 
 
 def _read(form: Form, fields_max: int) -> list[FormField]:
@@ -79,37 +79,37 @@ def _read(form: Form, fields_max: int) -> list[FormField]:
 
 
 async def _page(
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     rows: Sequence[FormField] | None = None,
     refused: FalajError | None = None,
 ) -> Response:
     """With what is asked, or what was typed."""
-    require_staff(visit, hackathon_id)
+    require_staff(request, hackathon_id)
 
     def work(connection: Connection) -> tuple[Hackathon, tuple[FormField, ...], bool]:
         return (
-            get_hackathon(connection, hackathon_id, visit.actor),
-            get_form(connection, visit.actor, hackathon_id),
-            bool(count_submissions(connection, visit.actor, hackathon_id)),
+            get_hackathon(connection, hackathon_id, request.actor),
+            get_form(connection, request.actor, hackathon_id),
+            bool(count_submissions(connection, request.actor, hackathon_id)),
         )
 
-    hackathon, asked, is_fixed = await visit.do(work)
+    hackathon, asked, is_fixed = await request.do(work)
     shown = list(asked if rows is None else rows)
-    free = max(0, min(MORE_ROWS, visit.office.settings.submissions.fields_max - len(shown)))
-    language = visit.language
+    free = max(0, min(MORE_ROWS, request.office.settings.submissions.fields_max - len(shown)))
+    language = request.language
     if rows is None:
         shown += [FormField("", "", "")] * free
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/submissions/form.html",
         title=WORDS.text("submissions.form", language),
         here="hackathons",
         refused=refused,
         hackathon=hackathon,
-        hackathon_title=title_of(hackathon, visit),
+        hackathon_title=title_of(hackathon, request),
         rows=shown,
         is_fixed=is_fixed,
         kinds=[(one.value, WORDS.text(f"submissions.kind_{one}", language)) for one in FieldKind],
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -14,67 +14,67 @@ from hub_api.programme.contest.submissions.words import content_of
 from hub_api.programme.contest.submissions.work import OWN_EVENTS, attempt, require_own, submission_page
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.request import CurrentRequest
 
 router = APIRouter(prefix="/portal/submissions/{submission_id}", include_in_schema=False)
 
 
 @router.get("")
-async def show_submission(visit: VisitHere, submission_id: UUID) -> Response:
-    return await submission_page(visit, submission_id, Form())
+async def show_submission(request: CurrentRequest, submission_id: UUID) -> Response:
+    return await submission_page(request, submission_id, Form())
 
 
 @router.post("")
-async def send_submission(visit: VisitHere, submission_id: UUID) -> Response:
+async def send_submission(request: CurrentRequest, submission_id: UUID) -> Response:
     """Save the draft, or save it and hand it in: both or neither."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     version, is_final = form.number("version"), form.text("then") == "submit"
-    desk, actor = visit.office.submissions, visit.actor
+    desk, actor = request.office.submissions, request.actor
 
     def work(connection: Connection) -> None:
-        one = require_own(connection, visit, submission_id)
+        one = require_own(connection, request, submission_id)
         content = content_of(form, writing.get_form(connection, actor, one.hackathon_id))
         with connection.transaction():
             written = writing.write(connection, desk, actor, submission_id, content, version)
             if is_final:
                 writing.submit(connection, desk, actor, submission_id, written.version)
 
-    return await attempt(visit, submission_id, form, work, "handed_in" if is_final else "draft_saved")
+    return await attempt(request, submission_id, form, work, "handed_in" if is_final else "draft_saved")
 
 
 @router.post("/step")
-async def take_step(visit: VisitHere, submission_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, submission_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        require_own(connection, visit, submission_id)
-        writing.move(connection, visit.office.submissions, visit.actor, submission_id, event, version)
+        require_own(connection, request, submission_id)
+        writing.move(connection, request.office.submissions, request.actor, submission_id, event, version)
 
-    return await attempt(visit, submission_id, Form(), work, "step_taken")
+    return await attempt(request, submission_id, Form(), work, "step_taken")
 
 
 @router.post("/vote")
-async def send_vote(visit: VisitHere, submission_id: UUID) -> Response:
+async def send_vote(request: CurrentRequest, submission_id: UUID) -> Response:
     """Everybody who is signed in votes, also who has no part in the submission."""
-    _, _ = visit.person, await visit.form()
+    _, _ = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        voting.vote(connection, visit.office.results, visit.actor, submission_id)
+        voting.vote(connection, request.office.results, request.actor, submission_id)
 
-    return await attempt(visit, submission_id, Form(), work, "voted")
+    return await attempt(request, submission_id, Form(), work, "voted")
 
 
 @router.post("/late")
-async def redeem(visit: VisitHere, submission_id: UUID) -> Response:
+async def redeem(request: CurrentRequest, submission_id: UUID) -> Response:
     """A code that organisers gave this team opens it once more."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
         writing.redeem_late_access(
-            connection, visit.office.submissions, visit.actor, submission_id, form.text("code")
+            connection, request.office.submissions, request.actor, submission_id, form.text("code")
         )
 
-    return await attempt(visit, submission_id, form, work, "late_opened")
+    return await attempt(request, submission_id, form, work, "late_opened")

@@ -23,8 +23,8 @@ from hackathon.contest.teams.model import Team
 from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.submissions.words import title_of, vocabulary
 from hub_api.programme.contest.teams.words import is_member
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/teams/{team_id}/submission", include_in_schema=False)
 
@@ -40,61 +40,61 @@ class Ahead(NamedTuple):
 
 
 @router.get("")
-async def show_submission(visit: VisitHere, team_id: UUID) -> Response:
-    _require_member(visit, team_id)
-    own = await visit.do(lambda connection: find_own_submission(connection, visit.actor, team_id))
+async def show_submission(request: CurrentRequest, team_id: UUID) -> Response:
+    _require_member(request, team_id)
+    own = await request.do(lambda connection: find_own_submission(connection, request.actor, team_id))
     if own is not None:
-        return visit.go(f"/submissions/{own.submission_id}")
-    return await _page(visit, team_id)
+        return request.go(f"/submissions/{own.submission_id}")
+    return await _page(request, team_id)
 
 
 @router.post("")
-async def begin_submission(visit: VisitHere, team_id: UUID) -> Response:
-    _require_member(visit, team_id)
-    await visit.form()
+async def begin_submission(request: CurrentRequest, team_id: UUID) -> Response:
+    _require_member(request, team_id)
+    await request.form()
 
     def work(connection: Connection) -> Submission:
-        return begin(connection, visit.office.submissions, visit.actor, team_id)
+        return begin(connection, request.office.submissions, request.actor, team_id)
 
     try:
-        begun = await visit.do(work)
+        begun = await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _page(visit, team_id, error)
-    return visit.go(f"/submissions/{begun.submission_id}", "submission_begun")
+        return await _page(request, team_id, error)
+    return request.go(f"/submissions/{begun.submission_id}", "submission_begun")
 
 
-def _require_member(visit: Visit, team_id: UUID) -> None:
+def _require_member(request: PortalRequest, team_id: UUID) -> None:
     """Others do not learn whether the team has a submission; :class:`NoSuchObject`."""
-    _ = visit.person
-    if not is_member(visit, team_id):
+    _ = request.person
+    if not is_member(request, team_id):
         raise NoSuchObject
 
 
-async def _page(visit: Visit, team_id: UUID, refused: FalajError | None = None) -> Response:
+async def _page(request: PortalRequest, team_id: UUID, refused: FalajError | None = None) -> Response:
     def work(connection: Connection) -> Ahead:
-        team = get_team(connection, visit.actor, team_id)
+        team = get_team(connection, request.actor, team_id)
         with connection.transaction():
             planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
         return Ahead(
             team,
-            get_hackathon(connection, team.hackathon_id, visit.actor),
-            get_form(connection, visit.actor, team.hackathon_id),
+            get_hackathon(connection, team.hackathon_id, request.actor),
+            get_form(connection, request.actor, team.hackathon_id),
             planned.get("starts"),
             planned.get(CLOSE),
         )
 
-    ahead = await visit.do(work)
-    now = visit.office.clock()
-    return page(
-        visit,
+    ahead = await request.do(work)
+    now = request.office.clock()
+    return render_page(
+        request,
         "contest/submissions/begin.html",
-        title=WORDS.text("submissions.own", visit.language),
+        title=WORDS.text("submissions.own", request.language),
         here="hackathons",
         refused=refused,
-        hackathon_title=title_of(ahead.hackathon, visit),
+        hackathon_title=title_of(ahead.hackathon, request),
         is_over=ahead.closes_at is not None and now >= ahead.closes_at,
         **ahead._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -16,16 +16,16 @@ from hackathon.contest.submissions.model import Content, Submission
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.contest.results.words import continuation_label
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of submissions call things."""
     return {
-        **hackathon_words(visit),
+        **hackathon_words(request),
         "submission_state": partial(SUBMISSION.label, "state"),
         "submission_event": partial(SUBMISSION.label, "event"),
         "submission_public": SUBMISSION.public_label,
@@ -34,9 +34,9 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
     }
 
 
-def title_of(hackathon: Hackathon, visit: Visit) -> str:
+def title_of(hackathon: Hackathon, request: PortalRequest) -> str:
     about = hackathon.description
-    return about.title_ar if visit.language == "ar" else about.title_en
+    return about.title_ar if request.language == "ar" else about.title_en
 
 
 def deadlines_of(connection: Connection, submission: Submission) -> dict[str, Any]:

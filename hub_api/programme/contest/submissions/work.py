@@ -39,9 +39,9 @@ from hub_api.programme.contest.submissions.words import (
 )
 from hub_api.programme.funding.applications.onward import calls_to_go_on
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit
 from hub_api.programme.market.journeys.words import journey_of
 from hub_api.programme.market.pilots.words import proposing
 
@@ -65,7 +65,7 @@ class Shown(NamedTuple):
 
 
 async def attempt(
-    visit: Visit,
+    request: PortalRequest,
     submission_id: UUID,
     form: Form,
     work: Callable[[Connection], None],
@@ -73,96 +73,101 @@ async def attempt(
 ) -> Response:
     """Do it and show the page anew, or with what stood against it and what was typed."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await submission_page(visit, submission_id, form, error)
-    return visit.go(f"/submissions/{submission_id}", notice)
+        return await submission_page(request, submission_id, form, error)
+    return request.go(f"/submissions/{submission_id}", notice)
 
 
 async def submission_page(
-    visit: Visit, submission_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, submission_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, submission_id))
+    shown = await request.do(lambda connection: _look(connection, request, submission_id))
     one = shown.submission
-    own, closes_at, now = is_own(visit.actor, one), shown.planned.get(CLOSE), visit.office.clock()
+    own, closes_at, now = is_own(request.actor, one), shown.planned.get(CLOSE), request.office.clock()
     is_late = closes_at is not None and now >= closes_at
-    settings = visit.office.settings.submissions
-    return page(
-        visit,
+    settings = request.office.settings.submissions
+    return render_page(
+        request,
         "contest/submissions/work.html" if own else "contest/submissions/show.html",
-        step_words=await words_about(visit, SUBMISSION, {submission_id: one.state} if own else {}),
+        step_words=await words_about(request, SUBMISSION, {submission_id: one.state} if own else {}),
         title=one.draft.title,
         here="hackathons",
         refused=refused,
         form=form,
-        hackathon_title=title_of(shown.hackathon, visit),
+        hackathon_title=title_of(shown.hackathon, request),
         closes_at=closes_at,
         is_closed=is_late,
         is_editable=one.state in EDITABLE and not is_late,
         answer_name=answer_name,
-        is_staff=holds_any(visit.actor, STAFF, scopes_of(one)),
+        is_staff=holds_any(request.actor, STAFF, scopes_of(one)),
         is_public=is_public(one),
         limits=settings,
-        proposing=await proposing(visit, Origin.SUBMISSION, submission_id),
-        journey=await journey_of(visit, Kind.SUBMISSION, submission_id),
+        proposing=await proposing(request, Origin.SUBMISSION, submission_id),
+        journey=await journey_of(request, Kind.SUBMISSION, submission_id),
         accept=ACCEPT,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, submission_id: UUID) -> Shown:
-    one = get_submission(connection, visit.actor, submission_id)
-    own = is_own(visit.actor, one)
+def _look(connection: Connection, request: PortalRequest, submission_id: UUID) -> Shown:
+    one = get_submission(connection, request.actor, submission_id)
+    own = is_own(request.actor, one)
     return Shown(
         one,
-        get_hackathon(connection, one.hackathon_id, visit.actor),
-        challenge_of(connection, visit, one),
-        get_form(connection, visit.actor, one.hackathon_id),
-        list_versions(connection, visit.actor, submission_id),
-        list_draft_files(connection, visit.actor, submission_id) if own else (),
-        steps_with(connection, visit, submission_id, OWN_EVENTS) if own else [],
+        get_hackathon(connection, one.hackathon_id, request.actor),
+        challenge_of(connection, request, one),
+        get_form(connection, request.actor, one.hackathon_id),
+        list_versions(connection, request.actor, submission_id),
+        list_draft_files(connection, request.actor, submission_id) if own else (),
+        steps_with(connection, request, submission_id, OWN_EVENTS) if own else [],
         deadlines_of(connection, one),
-        part_of(connection, visit, submission_id),
-        calls_to_go_on(connection, visit, submission_id) if own else [],
+        part_of(connection, request, submission_id),
+        calls_to_go_on(connection, request, submission_id) if own else [],
     )
 
 
-def save_texts(connection: Connection, visit: Visit, submission_id: UUID, form: Form) -> None:
+def save_texts(connection: Connection, request: PortalRequest, submission_id: UUID, form: Form) -> None:
     """What was typed beside a file, where the form brought it and it is new."""
     if "version" not in form.fields:
         return
-    one = require_own(connection, visit, submission_id)
-    content = content_of(form, get_form(connection, visit.actor, one.hackathon_id))
+    one = require_own(connection, request, submission_id)
+    content = content_of(form, get_form(connection, request.actor, one.hackathon_id))
     if content != one.draft:
         writing.write(
-            connection, visit.office.submissions, visit.actor, submission_id, content, form.number("version")
+            connection,
+            request.office.submissions,
+            request.actor,
+            submission_id,
+            content,
+            form.number("version"),
         )
 
 
-def require_own(connection: Connection, visit: Visit, submission_id: UUID) -> Submission:
+def require_own(connection: Connection, request: PortalRequest, submission_id: UUID) -> Submission:
     """Of whom the submission is; others do not learn more than they see, :class:`NoSuchObject`."""
-    one = get_submission(connection, visit.actor, submission_id)
-    if not is_own(visit.actor, one):
+    one = get_submission(connection, request.actor, submission_id)
+    if not is_own(request.actor, one):
         raise NoSuchObject
     return one
 
 
 def steps_with(
-    connection: Connection, visit: Visit, submission_id: UUID, events: tuple[str, ...]
+    connection: Connection, request: PortalRequest, submission_id: UUID, events: tuple[str, ...]
 ) -> list[Step]:
     """Those of these steps that the visitor can take."""
-    offers = possible_steps(connection, SUBMISSIONS, submission_id, visit.actor, visit.office.clock)
-    return steps_of(SUBMISSION, [one for one in offers if one.step.event in events], visit)
+    offers = possible_steps(connection, SUBMISSIONS, submission_id, request.actor, request.office.clock)
+    return steps_of(SUBMISSION, [one for one in offers if one.step.event in events], request)
 
 
-def challenge_of(connection: Connection, visit: Visit, submission: Submission) -> Challenge | None:
+def challenge_of(connection: Connection, request: PortalRequest, submission: Submission) -> Challenge | None:
     """What it answers, where the visitor may see that."""
     if submission.challenge_id is None:
         return None
     try:
-        return get_challenge(connection, submission.challenge_id, visit.actor)
+        return get_challenge(connection, submission.challenge_id, request.actor)
     except NoSuchObject:
         return None

@@ -24,9 +24,9 @@ from hub_api.programme.contest.teams.lists import choosable, titles_of
 from hub_api.programme.contest.teams.space import People, people_of, team_steps
 from hub_api.programme.contest.teams.words import require_staff, title_of, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk", include_in_schema=False)
 
@@ -54,38 +54,38 @@ class Overview(NamedTuple):
 
 @router.get("/teams")
 async def show_teams(
-    visit: VisitHere, hackathon_id: UUID, q: str = "", after: UUID | None = None
+    request: CurrentRequest, hackathon_id: UUID, q: str = "", after: UUID | None = None
 ) -> Response:
-    return await _overview_page(visit, hackathon_id, Form(), q=q, after=after)
+    return await _overview_page(request, hackathon_id, Form(), q=q, after=after)
 
 
 @router.post("/mentors")
-async def appoint_mentor(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def appoint_mentor(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        mentors.appoint(connection, visit.office.teams, visit.actor, hackathon_id, form.text("email"))
+        mentors.appoint(connection, request.office.teams, request.actor, hackathon_id, form.text("email"))
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.post("/mentors/{person_id}/end")
-async def dismiss_mentor(visit: VisitHere, hackathon_id: UUID, person_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def dismiss_mentor(request: CurrentRequest, hackathon_id: UUID, person_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        mentors.dismiss(connection, visit.office.teams, visit.actor, hackathon_id, person_id)
+        mentors.dismiss(connection, request.office.teams, request.actor, hackathon_id, person_id)
 
-    return await _attempt(visit, hackathon_id, form, work)
+    return await _attempt(request, hackathon_id, form, work)
 
 
 @router.get("/teams/{team_id}")
-async def show_team(visit: VisitHere, hackathon_id: UUID, team_id: UUID) -> Response:
-    return await desk_page(visit, team_id, Form(), hackathon_id=hackathon_id)
+async def show_team(request: CurrentRequest, hackathon_id: UUID, team_id: UUID) -> Response:
+    return await desk_page(request, team_id, Form(), hackathon_id=hackathon_id)
 
 
 async def desk_page(
-    visit: Visit,
+    request: PortalRequest,
     team_id: UUID,
     form: Form,
     refused: FalajError | None = None,
@@ -95,37 +95,37 @@ async def desk_page(
     if isinstance(refused, NotAllowed):
         raise refused
     if hackathon_id is not None:
-        require_staff(visit, hackathon_id)
-    looked = await visit.do(lambda connection: _look(connection, visit, team_id, hackathon_id))
+        require_staff(request, hackathon_id)
+    looked = await request.do(lambda connection: _look(connection, request, team_id, hackathon_id))
     values: dict[str, Any] = looked._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/teams/desk_team.html",
-        step_words=await words_about(visit, TEAM, {team_id: looked.team.state}),
+        step_words=await words_about(request, TEAM, {team_id: looked.team.state}),
         here="hackathons",
         title=looked.team.profile.name,
         refused=refused,
         form=form,
-        hackathon_title=title_of(looked.hackathon, visit),
+        hackathon_title=title_of(looked.hackathon, request),
         may_edit=looked.team.state in STANDING,
         challenges=[(str(one), title) for one, title in looked.challenge_titles.items()],
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 async def _attempt(
-    visit: Visit, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _overview_page(visit, hackathon_id, form, error)
-    return visit.go(f"/hackathons/{hackathon_id}/desk/teams", "step_taken")
+        return await _overview_page(request, hackathon_id, form, error)
+    return request.go(f"/hackathons/{hackathon_id}/desk/teams", "step_taken")
 
 
 async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     form: Form,
     refused: FalajError | None = None,
@@ -133,30 +133,30 @@ async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
     q: str = "",
     after: UUID | None = None,
 ) -> Response:
-    require_staff(visit, hackathon_id)
-    rows = visit.office.settings.portal.page_rows
+    require_staff(request, hackathon_id)
+    rows = request.office.settings.portal.page_rows
 
     def work(connection: Connection) -> Overview:
-        people = mentors.list_mentors_of(connection, visit.office.teams, visit.actor, hackathon_id)
+        people = mentors.list_mentors_of(connection, request.office.teams, request.actor, hackathon_id)
         return Overview(
-            get_hackathon(connection, hackathon_id, visit.actor),
+            get_hackathon(connection, hackathon_id, request.actor),
             list_teams(
-                connection, visit.office.teams, visit.actor, hackathon_id, words=q, after=after, rows=rows
+                connection, request.office.teams, request.actor, hackathon_id, words=q, after=after, rows=rows
             ),
-            count_teams(connection, visit.actor, hackathon_id),
+            count_teams(connection, request.actor, hackathon_id),
             people,
             find_names(connection, people),
         )
 
-    shown = await visit.do(work)
-    return page(
-        visit,
+    shown = await request.do(work)
+    return render_page(
+        request,
         "contest/teams/desk.html",
         here="hackathons",
-        title=WORDS.text("teams.desk", visit.language),
+        title=WORDS.text("teams.desk", request.language),
         q=q,
         hackathon=shown.hackathon,
-        hackathon_title=title_of(shown.hackathon, visit),
+        hackathon_title=title_of(shown.hackathon, request),
         teams=shown.found.teams,
         after=shown.found.after,
         total=shown.total,
@@ -164,28 +164,30 @@ async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
         names=shown.names,
         form=form,
         refused=refused,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, team_id: UUID, hackathon_id: UUID | None) -> Looked:
-    team = get_team(connection, visit.actor, team_id)
+def _look(connection: Connection, request: PortalRequest, team_id: UUID, hackathon_id: UUID | None) -> Looked:
+    team = get_team(connection, request.actor, team_id)
     if hackathon_id not in {None, team.hackathon_id}:
         raise NoSuchObject
-    require_staff(visit, team.hackathon_id)
-    people = people_of(connection, visit, team_id)
+    require_staff(request, team.hackathon_id)
+    people = people_of(connection, request, team_id)
     return Looked(
         team,
-        get_hackathon(connection, team.hackathon_id, visit.actor),
-        titles_of(choosable(connection, visit, team.hackathon_id), visit),
-        team_steps(connection, visit, team_id),
+        get_hackathon(connection, team.hackathon_id, request.actor),
+        titles_of(choosable(connection, request, team.hackathon_id), request),
+        team_steps(connection, request, team_id),
         people,
-        _helpers(connection, visit, team, people),
+        _helpers(connection, request, team, people),
     )
 
 
-def _helpers(connection: Connection, visit: Visit, team: Team, people: People) -> list[tuple[str, str]]:
-    known = mentors.list_mentors_of(connection, visit.office.teams, visit.actor, team.hackathon_id)
+def _helpers(
+    connection: Connection, request: PortalRequest, team: Team, people: People
+) -> list[tuple[str, str]]:
+    known = mentors.list_mentors_of(connection, request.office.teams, request.actor, team.hackathon_id)
     free = [person_id for person_id in known if person_id not in people.mentors]
     names = find_names(connection, free)
-    return [(str(one), names[one].shown(visit.language)) for one in free if one in names]
+    return [(str(one), names[one].shown(request.language)) for one in free if one in names]

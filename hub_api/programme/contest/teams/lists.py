@@ -20,8 +20,8 @@ from hackathon.contest.teams.model import Page, Profile, Team
 from hackathon.contest.teams.service import count_teams, find_own_team, found, list_teams, why_not_found
 from hub_api.programme.contest.teams.words import is_staff, profile_of, title_of, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/teams", include_in_schema=False)
 
@@ -39,41 +39,41 @@ class Listed(NamedTuple):
 
 @router.get("")
 async def show_list(
-    visit: VisitHere, hackathon_id: UUID, q: str = "", looking: str = "", after: UUID | None = None
+    request: CurrentRequest, hackathon_id: UUID, q: str = "", looking: str = "", after: UUID | None = None
 ) -> Response:
-    rows = visit.office.settings.portal.page_rows
+    rows = request.office.settings.portal.page_rows
 
     def work(connection: Connection) -> Listed:
-        own = find_own_team(connection, visit.actor, hackathon_id)
+        own = find_own_team(connection, request.actor, hackathon_id)
         return Listed(
-            get_hackathon(connection, hackathon_id, visit.actor),
+            get_hackathon(connection, hackathon_id, request.actor),
             list_teams(
                 connection,
-                visit.office.teams,
-                visit.actor,
+                request.office.teams,
+                request.actor,
                 hackathon_id,
                 words=q,
                 is_looking=looking == "1",
                 after=after,
                 rows=rows,
             ),
-            count_teams(connection, visit.actor, hackathon_id),
+            count_teams(connection, request.actor, hackathon_id),
             own,
-            why_not_found(connection, visit.office.teams, visit.actor, hackathon_id),
-            titles_of(choosable(connection, visit, hackathon_id), visit),
+            why_not_found(connection, request.office.teams, request.actor, hackathon_id),
+            titles_of(choosable(connection, request, hackathon_id), request),
         )
 
-    shown = await visit.do(work)
-    language = visit.language
-    return page(
-        visit,
+    shown = await request.do(work)
+    language = request.language
+    return render_page(
+        request,
         "contest/teams/list.html",
         here="hackathons",
         title=WORDS.text("teams.title", language),
         q=q,
         looking=looking == "1",
-        is_staff=is_staff(visit, hackathon_id),
-        hackathon_title=title_of(shown.hackathon, visit),
+        is_staff=is_staff(request, hackathon_id),
+        hackathon_title=title_of(shown.hackathon, request),
         why_not=None if shown.refusal is None else shown.refusal.text(language),
         hackathon=shown.hackathon,
         teams=shown.found.teams,
@@ -81,65 +81,65 @@ async def show_list(
         total=shown.total,
         own=shown.own,
         challenge_titles=shown.challenges,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/new")
-async def show_new(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _ = visit.person
-    return await _new_page(visit, hackathon_id, Form())
+async def show_new(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _ = request.person
+    return await _new_page(request, hackathon_id, Form())
 
 
 @router.post("/new")
-async def send_new(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_new(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     profile = profile_of(form)
     try:
-        team = await visit.do(
-            lambda connection: found(connection, visit.office.teams, visit.actor, hackathon_id, profile)
+        team = await request.do(
+            lambda connection: found(connection, request.office.teams, request.actor, hackathon_id, profile)
         )
     except FalajError as error:
-        return await _new_page(visit, hackathon_id, form, error)
-    return visit.go(f"/teams/{team.team_id}", "team_founded")
+        return await _new_page(request, hackathon_id, form, error)
+    return request.go(f"/teams/{team.team_id}", "team_founded")
 
 
-def choosable(connection: Connection, visit: Visit, hackathon_id: UUID) -> list[Challenge]:
+def choosable(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> list[Challenge]:
     """Challenges of a hackathon that a team can choose."""
-    settings = visit.office.settings.challenges
-    challenges = list_challenges(connection, hackathon_id, visit.actor, settings)
+    settings = request.office.settings.challenges
+    challenges = list_challenges(connection, hackathon_id, request.actor, settings)
     return [one for one in challenges if one.state in PUBLISHED]
 
 
-def titles_of(challenges: list[Challenge], visit: Visit) -> dict[UUID, str]:
+def titles_of(challenges: list[Challenge], request: PortalRequest) -> dict[UUID, str]:
     return {
-        one.challenge_id: one.description.title_ar if visit.language == "ar" else one.description.title_en
+        one.challenge_id: one.description.title_ar if request.language == "ar" else one.description.title_en
         for one in challenges
     }
 
 
 async def _new_page(
-    visit: Visit, hackathon_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     def work(connection: Connection) -> tuple[Hackathon, list[Challenge], Refusal | None]:
         return (
-            get_hackathon(connection, hackathon_id, visit.actor),
-            choosable(connection, visit, hackathon_id),
-            why_not_found(connection, visit.office.teams, visit.actor, hackathon_id),
+            get_hackathon(connection, hackathon_id, request.actor),
+            choosable(connection, request, hackathon_id),
+            why_not_found(connection, request.office.teams, request.actor, hackathon_id),
         )
 
-    hackathon, challenges, why_not = await visit.do(work)
-    return page(
-        visit,
+    hackathon, challenges, why_not = await request.do(work)
+    return render_page(
+        request,
         "contest/teams/new.html",
         here="hackathons",
-        title=WORDS.text("teams.new", visit.language),
+        title=WORDS.text("teams.new", request.language),
         form=form,
         refused=refused,
         hackathon=hackathon,
-        hackathon_title=title_of(hackathon, visit),
+        hackathon_title=title_of(hackathon, request),
         about=Profile(""),
-        challenges=[(str(one), title) for one, title in titles_of(challenges, visit).items()],
-        why_not=None if why_not is None else why_not.text(visit.language),
-        **vocabulary(visit),
+        challenges=[(str(one), title) for one, title in titles_of(challenges, request).items()],
+        why_not=None if why_not is None else why_not.text(request.language),
+        **vocabulary(request),
     )

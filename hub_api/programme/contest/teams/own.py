@@ -24,9 +24,9 @@ from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.teams.space import steps_with
 from hub_api.programme.contest.teams.words import is_captain, title_of, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -48,111 +48,113 @@ class Own(NamedTuple):
 
 
 @router.get("/account/teams")
-async def show_own(visit: VisitHere) -> Response:
-    return await own_page(visit)
+async def show_own(request: CurrentRequest) -> Response:
+    return await own_page(request)
 
 
 @router.get("/teams/join")
-async def show_join(visit: VisitHere, code: str = "") -> Response:
-    _ = visit.person
-    return await _join_page(visit, Form({"code": [code]}))
+async def show_join(request: CurrentRequest, code: str = "") -> Response:
+    _ = request.person
+    return await _join_page(request, Form({"code": [code]}))
 
 
 @router.post("/teams/join")
-async def send_join(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_join(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     try:
-        member = await visit.do(
-            lambda connection: join_by_code(connection, visit.office.teams, visit.actor, form.text("code"))
+        member = await request.do(
+            lambda connection: join_by_code(
+                connection, request.office.teams, request.actor, form.text("code")
+            )
         )
     except FalajError as error:
-        return await _join_page(visit, form, error)
-    return visit.go(f"/teams/{member.team_id}", "team_joined")
+        return await _join_page(request, form, error)
+    return request.go(f"/teams/{member.team_id}", "team_joined")
 
 
-async def own_page(visit: Visit, refused: FalajError | None = None) -> Response:
-    _ = visit.person
-    rows = await visit.do(lambda connection: _rows(connection, visit))
-    mentored = await visit.do(lambda connection: _mentored(connection, visit))
-    rows_most = visit.office.settings.portal.page_rows
+async def own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    _ = request.person
+    rows = await request.do(lambda connection: _rows(connection, request))
+    mentored = await request.do(lambda connection: _mentored(connection, request))
+    rows_most = request.office.settings.portal.page_rows
     waiting = [row for row in rows if row.member.state != "member"]
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/teams/own.html",
         here="account",
-        title=WORDS.text("teams.own", visit.language),
+        title=WORDS.text("teams.own", request.language),
         refused=refused,
         waiting=waiting,
         mentored=mentored[:rows_most],
         is_more=len(mentored) > rows_most,
         rows=rows_most,
         belonging=[row for row in rows if row.member.state == "member"],
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _join_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
+async def _join_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
     """With the team that is behind the code, so that nobody joins without knowing which."""
     code = form.text("code").strip()
 
     def work(connection: Connection) -> tuple[Team, Hackathon]:
-        team = find_by_code(connection, visit.office.teams, visit.actor, code)
-        return team, get_hackathon(connection, team.hackathon_id, visit.actor)
+        team = find_by_code(connection, request.office.teams, request.actor, code)
+        return team, get_hackathon(connection, team.hackathon_id, request.actor)
 
     team, hackathon = None, None
     if code:
         try:
-            team, hackathon = await visit.do(work)
+            team, hackathon = await request.do(work)
         except FalajError as error:
             refused = refused or error
-    return page(
-        visit,
+    return render_page(
+        request,
         "contest/teams/join.html",
         here="hackathons",
-        title=WORDS.text("teams.join", visit.language),
+        title=WORDS.text("teams.join", request.language),
         form=form,
         refused=refused,
         team=team,
-        hackathon_title="" if hackathon is None else title_of(hackathon, visit),
+        hackathon_title="" if hackathon is None else title_of(hackathon, request),
     )
 
 
-def _rows(connection: Connection, visit: Visit) -> list[Own]:
-    rows = [_row(connection, visit, member) for member in list_memberships(connection, visit.actor)]
+def _rows(connection: Connection, request: PortalRequest) -> list[Own]:
+    rows = [_row(connection, request, member) for member in list_memberships(connection, request.actor)]
     return [row for row in reversed(rows) if row is not None]
 
 
-def _requests(connection: Connection, visit: Visit, member: Member) -> int:
-    if not member.is_captain or not is_captain(visit, member.team_id):
+def _requests(connection: Connection, request: PortalRequest, member: Member) -> int:
+    if not member.is_captain or not is_captain(request, member.team_id):
         return 0
-    everybody = list_members(connection, visit.office.teams, visit.actor, member.team_id)
+    everybody = list_members(connection, request.office.teams, request.actor, member.team_id)
     return sum(one.state == "requested" for one in everybody)
 
 
-def _mentored(connection: Connection, visit: Visit) -> list[tuple[Team, str]]:
+def _mentored(connection: Connection, request: PortalRequest) -> list[tuple[Team, str]]:
     """Teams that the visitor helps, with their hackathons; one more than a page shows, if there are more."""
     shown = []
-    for team_id in list_mentored(connection, visit.actor, visit.office.settings.portal.page_rows + 1):
-        team = _find(connection, visit, team_id)
+    for team_id in list_mentored(connection, request.actor, request.office.settings.portal.page_rows + 1):
+        team = _find(connection, request, team_id)
         if team is not None:
-            hackathon = get_hackathon(connection, team.hackathon_id, visit.actor)
-            shown.append((team, title_of(hackathon, visit)))
+            hackathon = get_hackathon(connection, team.hackathon_id, request.actor)
+            shown.append((team, title_of(hackathon, request)))
     return shown
 
 
-def _find(connection: Connection, visit: Visit, team_id: UUID) -> Team | None:
+def _find(connection: Connection, request: PortalRequest, team_id: UUID) -> Team | None:
     """None for a team that is not there for the visitor."""
     try:
-        return get_team(connection, visit.actor, team_id)
+        return get_team(connection, request.actor, team_id)
     except NoSuchObject:
         return None
 
 
-def _row(connection: Connection, visit: Visit, member: Member) -> Own | None:
-    team = _find(connection, visit, member.team_id)
+def _row(connection: Connection, request: PortalRequest, member: Member) -> Own | None:
+    team = _find(connection, request, member.team_id)
     if team is None:
         return None
-    hackathon = get_hackathon(connection, member.hackathon_id, visit.actor)
+    hackathon = get_hackathon(connection, member.hackathon_id, request.actor)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, member.hackathon_id)}
         planned |= {one.name: one.instant for one in find_deadlines(connection, member.member_id)}
@@ -161,9 +163,9 @@ def _row(connection: Connection, visit: Visit, member: Member) -> Own | None:
         member,
         team,
         hackathon,
-        title_of(hackathon, visit),
+        title_of(hackathon, request),
         what_next(team, hackathon.state, planned),
         until,
-        _requests(connection, visit, member),
-        steps_with(connection, visit, [member])[member.member_id],
+        _requests(connection, request, member),
+        steps_with(connection, request, [member])[member.member_id],
     )

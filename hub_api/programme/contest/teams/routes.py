@@ -18,7 +18,7 @@ from hub_api.programme.contest.teams.own import own_page
 from hub_api.programme.contest.teams.space import keep_code, space_page
 from hub_api.programme.contest.teams.words import profile_of
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: The team's own space, the organisers' desk, or the list of one's own teams.
@@ -26,117 +26,119 @@ Where = Literal["space", "desk", "account"]
 
 
 @router.post("/teams/{team_id}/edit")
-async def send_edit(visit: VisitHere, team_id: UUID, on: Where = "space") -> Response:
-    _, form = visit.person, await visit.form()
+async def send_edit(request: CurrentRequest, team_id: UUID, on: Where = "space") -> Response:
+    _, form = request.person, await request.form()
     profile, version = profile_of(form), form.number("version")
 
     def work(connection: Connection) -> None:
-        service.edit(connection, visit.office.teams, visit.actor, team_id, profile, version)
+        service.edit(connection, request.office.teams, request.actor, team_id, profile, version)
 
-    return await _attempt(visit, team_id, form, work, on, "saved")
+    return await _attempt(request, team_id, form, work, on, "saved")
 
 
 @router.post("/teams/{team_id}/step")
-async def take_step(visit: VisitHere, team_id: UUID, on: Where = "space") -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, team_id: UUID, on: Where = "space") -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
         service.move(
             connection,
-            visit.office.teams,
-            visit.actor,
+            request.office.teams,
+            request.actor,
             team_id,
             form.text("event"),
             version,
             form.optional("reason"),
         )
 
-    return await _attempt(visit, team_id, form, work, on)
+    return await _attempt(request, team_id, form, work, on)
 
 
 @router.post("/teams/{team_id}/code")
-async def make_code(visit: VisitHere, team_id: UUID) -> Response:
+async def make_code(request: CurrentRequest, team_id: UUID) -> Response:
     """A code to join with, which the next page shows this once."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        keep_code(visit, team_id, members.make_code(connection, visit.office.teams, visit.actor, team_id))
+        keep_code(
+            request, team_id, members.make_code(connection, request.office.teams, request.actor, team_id)
+        )
 
-    return await _attempt(visit, team_id, form, work, "space", "team_code")
+    return await _attempt(request, team_id, form, work, "space", "team_code")
 
 
 @router.post("/teams/{team_id}/invite")
-async def send_invitation(visit: VisitHere, team_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_invitation(request: CurrentRequest, team_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
         members.invite(
-            connection, visit.office.teams, visit.actor, team_id, form.text("email"), visit.visitor
+            connection, request.office.teams, request.actor, team_id, form.text("email"), request.visitor
         )
 
-    return await _attempt(visit, team_id, form, work, "space", "invited")
+    return await _attempt(request, team_id, form, work, "space", "invited")
 
 
 @router.post("/teams/{team_id}/ask")
-async def ask(visit: VisitHere, team_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def ask(request: CurrentRequest, team_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        members.ask_to_join(connection, visit.office.teams, visit.actor, team_id)
+        members.ask_to_join(connection, request.office.teams, request.actor, team_id)
 
-    return await _attempt(visit, team_id, form, work, "space", "team_asked")
+    return await _attempt(request, team_id, form, work, "space", "team_asked")
 
 
 @router.post("/teams/{team_id}/captain")
-async def hand_over(visit: VisitHere, team_id: UUID, on: Where = "space") -> Response:
-    _, form = visit.person, await visit.form()
+async def hand_over(request: CurrentRequest, team_id: UUID, on: Where = "space") -> Response:
+    _, form = request.person, await request.form()
     heir, version = form.id("member"), form.number("version")
 
     def work(connection: Connection) -> None:
-        members.hand_over(connection, visit.office.teams, visit.actor, team_id, heir, version)
+        members.hand_over(connection, request.office.teams, request.actor, team_id, heir, version)
 
-    return await _attempt(visit, team_id, form, work, on, "team_handed_over")
+    return await _attempt(request, team_id, form, work, on, "team_handed_over")
 
 
 @router.post("/teams/{team_id}/mentor")
-async def set_mentor(visit: VisitHere, team_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def set_mentor(request: CurrentRequest, team_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     mentor, helps = form.id("person"), form.text("helps") == "1"
 
     def work(connection: Connection) -> None:
-        service.set_mentor(connection, visit.office.teams, visit.actor, team_id, mentor, helps=helps)
+        service.set_mentor(connection, request.office.teams, request.actor, team_id, mentor, helps=helps)
 
-    return await _attempt(visit, team_id, form, work, "desk")
+    return await _attempt(request, team_id, form, work, "desk")
 
 
 @router.post("/team-members/{member_id}/step")
 async def take_member_step(
-    visit: VisitHere, member_id: UUID, on: Where = "account", team: UUID | None = None
+    request: CurrentRequest, member_id: UUID, on: Where = "account", team: UUID | None = None
 ) -> Response:
     """Of oneself, or of somebody of one's team, which the form then names."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
         if event == "accept":
-            members.accept(connection, visit.office.teams, visit.actor, member_id, version)
+            members.accept(connection, request.office.teams, request.actor, member_id, version)
         else:
             members.move(
                 connection,
-                visit.office.teams,
-                visit.actor,
+                request.office.teams,
+                request.actor,
                 member_id,
                 event,
                 version,
                 form.optional("reason"),
             )
 
-    return await _attempt(visit, team, form, work, on)
+    return await _attempt(request, team, form, work, on)
 
 
 async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
-    visit: Visit,
+    request: PortalRequest,
     team_id: UUID | None,
     form: Form,
     work: Callable[[Connection], None],
@@ -145,19 +147,19 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
 ) -> Response:
     """Do it and go back to the page it stood on, or show that page with what stood against it."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except NotAllowed:
         raise
     except FalajError as error:
         if on == "account" or team_id is None:
-            return await own_page(visit, error)
+            return await own_page(request, error)
         show = desk_page if on == "desk" else space_page
-        return await show(visit, team_id, form, error)
+        return await show(request, team_id, form, error)
     if on == "account" or team_id is None:
-        return visit.go("/account/teams", notice)
-    return visit.go(f"/teams/{team_id}" if on == "space" else await _desk_path(visit, team_id), notice)
+        return request.go("/account/teams", notice)
+    return request.go(f"/teams/{team_id}" if on == "space" else await _desk_path(request, team_id), notice)
 
 
-async def _desk_path(visit: Visit, team_id: UUID) -> str:
-    team = await visit.do(lambda connection: service.get_team(connection, visit.actor, team_id))
+async def _desk_path(request: PortalRequest, team_id: UUID) -> str:
+    team = await request.do(lambda connection: service.get_team(connection, request.actor, team_id))
     return f"/hackathons/{team.hackathon_id}/desk/teams/{team_id}"

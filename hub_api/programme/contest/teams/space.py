@@ -29,9 +29,9 @@ from hub_api.programme.contest.teams.lists import choosable, titles_of
 from hub_api.programme.contest.teams.words import is_captain, is_member, is_staff, title_of, vocabulary
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/teams", include_in_schema=False)
 #: Carries a code to join with from the answer that made it to the page that shows it, once.
@@ -65,95 +65,103 @@ class Shown(NamedTuple):
 
 
 @router.get("/{team_id}")
-async def show_team(visit: VisitHere, team_id: UUID) -> Response:
-    code = _take_code(visit, team_id)
-    return await space_page(visit, team_id, Form(), code=code)
+async def show_team(request: CurrentRequest, team_id: UUID) -> Response:
+    code = _take_code(request, team_id)
+    return await space_page(request, team_id, Form(), code=code)
 
 
 async def space_page(
-    visit: Visit, team_id: UUID, form: Form, refused: FalajError | None = None, code: Code | None = None
+    request: PortalRequest,
+    team_id: UUID,
+    form: Form,
+    refused: FalajError | None = None,
+    code: Code | None = None,
 ) -> Response:
     if isinstance(refused, NotAllowed):
         raise refused
-    shown = await visit.do(lambda connection: _look(connection, visit, team_id))
+    shown = await request.do(lambda connection: _look(connection, request, team_id))
     values: dict[str, Any] = shown._asdict()
-    leads = is_captain(visit, team_id)
-    return page(
-        visit,
+    leads = is_captain(request, team_id)
+    return render_page(
+        request,
         "contest/teams/show.html",
-        step_words=await words_about(visit, TEAM, {team_id: shown.team.state}),
+        step_words=await words_about(request, TEAM, {team_id: shown.team.state}),
         here="hackathons",
         title=shown.team.profile.name,
         refused=refused,
         form=form,
         code=code if leads else None,
-        join_link=f"{visit.office.url}/teams/join?code={'' if code is None else code.text}",
-        is_member=is_member(visit, team_id),
+        join_link=f"{request.office.url}/teams/join?code={'' if code is None else code.text}",
+        is_member=is_member(request, team_id),
         is_captain=leads,
-        is_staff=is_staff(visit, shown.hackathon.hackathon_id),
+        is_staff=is_staff(request, shown.hackathon.hackathon_id),
         is_open=shown.team.state in OPEN,
-        hackathon_title=title_of(shown.hackathon, visit),
+        hackathon_title=title_of(shown.hackathon, request),
         challenges=[(str(one), title) for one, title in shown.challenge_titles.items()],
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def keep_code(visit: Visit, team_id: UUID, code: Code) -> None:
+def keep_code(request: PortalRequest, team_id: UUID, code: Code) -> None:
     """For the page that comes next, in this browser."""
-    reveal.keep(visit, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+    reveal.keep(request, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
 
-def steps_with(connection: Connection, visit: Visit, members: Sequence[Member]) -> dict[UUID, list[Step]]:
+def steps_with(
+    connection: Connection, request: PortalRequest, members: Sequence[Member]
+) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
     return {
         one.member_id: steps_of(
-            MEMBER, possible_steps(connection, MEMBERS, one.member_id, visit.actor, visit.office.clock), visit
+            MEMBER,
+            possible_steps(connection, MEMBERS, one.member_id, request.actor, request.office.clock),
+            request,
         )
         for one in members
     }
 
 
-def people_of(connection: Connection, visit: Visit, team_id: UUID) -> People:
+def people_of(connection: Connection, request: PortalRequest, team_id: UUID) -> People:
     """Of a team whose members the visitor may see."""
-    members = list_members(connection, visit.office.teams, visit.actor, team_id)
-    mentors = list_mentors(connection, visit.office.teams, visit.actor, team_id)
+    members = list_members(connection, request.office.teams, request.actor, team_id)
+    mentors = list_mentors(connection, request.office.teams, request.actor, team_id)
     known = [one.person_id for one in members if one.person_id is not None]
     return People(
-        members, steps_with(connection, visit, members), find_names(connection, [*known, *mentors]), mentors
+        members, steps_with(connection, request, members), find_names(connection, [*known, *mentors]), mentors
     )
 
 
-def team_steps(connection: Connection, visit: Visit, team_id: UUID) -> list[Step]:
+def team_steps(connection: Connection, request: PortalRequest, team_id: UUID) -> list[Step]:
     """Without what happens by itself and stands against nothing."""
-    offers = possible_steps(connection, TEAMS, team_id, visit.actor, visit.office.clock)
+    offers = possible_steps(connection, TEAMS, team_id, request.actor, request.office.clock)
     return [
-        step for step in steps_of(TEAM, offers, visit) if step.event != "fall_short" or step.refusal is None
+        step for step in steps_of(TEAM, offers, request) if step.event != "fall_short" or step.refusal is None
     ]
 
 
-def _look(connection: Connection, visit: Visit, team_id: UUID) -> Shown:
-    team = get_team(connection, visit.actor, team_id)
-    hackathon = get_hackathon(connection, team.hackathon_id, visit.actor)
+def _look(connection: Connection, request: PortalRequest, team_id: UUID) -> Shown:
+    team = get_team(connection, request.actor, team_id)
+    hackathon = get_hackathon(connection, team.hackathon_id, request.actor)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
-    inside = is_member(visit, team_id)
-    own = next((one for one in list_memberships(connection, visit.actor) if one.team_id == team_id), None)
-    refusal = None if inside else why_not_ask(connection, visit.office.teams, visit.actor, team_id)
+    inside = is_member(request, team_id)
+    own = next((one for one in list_memberships(connection, request.actor) if one.team_id == team_id), None)
+    refusal = None if inside else why_not_ask(connection, request.office.teams, request.actor, team_id)
     return Shown(
         team,
         hackathon,
-        titles_of(choosable(connection, visit, team.hackathon_id), visit),
+        titles_of(choosable(connection, request, team.hackathon_id), request),
         what_next(team, hackathon.state, planned),
-        team_steps(connection, visit, team_id) if inside else [],
-        people_of(connection, visit, team_id) if inside else NOBODY,
+        team_steps(connection, request, team_id) if inside else [],
+        people_of(connection, request, team_id) if inside else NOBODY,
         own,
-        [] if own is None else steps_with(connection, visit, [own])[own.member_id],
-        None if refusal is None else refusal.text(visit.language),
+        [] if own is None else steps_with(connection, request, [own])[own.member_id],
+        None if refusal is None else refusal.text(request.language),
     )
 
 
-def _take_code(visit: Visit, team_id: UUID) -> Code | None:
+def _take_code(request: PortalRequest, team_id: UUID) -> Code | None:
     """The code that was made just now, which no other page shows."""
-    text, _, until = (reveal.take(visit, CODE_COOKIE, team_id) or "").partition(".")
+    text, _, until = (reveal.take(request, CODE_COOKIE, team_id) or "").partition(".")
     return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None

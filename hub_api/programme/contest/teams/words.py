@@ -16,13 +16,13 @@ from hackathon.contest.teams.machine import CAPTAIN, MEMBER, MEMBERS, TEAM
 from hackathon.contest.teams.model import Profile
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of teams call things."""
     return {
-        **hackathon_words(visit),
+        **hackathon_words(request),
         "team_public": TEAM.public_label,
         "team_state": partial(TEAM.label, "state"),
         "team_reason": partial(TEAM.label, "reason"),
@@ -30,9 +30,9 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
     }
 
 
-def title_of(hackathon: Hackathon, visit: Visit) -> str:
+def title_of(hackathon: Hackathon, request: PortalRequest) -> str:
     about = hackathon.description
-    return about.title_ar if visit.language == "ar" else about.title_en
+    return about.title_ar if request.language == "ar" else about.title_en
 
 
 def profile_of(form: Form) -> Profile:
@@ -46,20 +46,20 @@ def profile_of(form: Form) -> Profile:
     )
 
 
-def is_member(visit: Visit, team_id: UUID) -> bool:
-    return holds_any(visit.actor, MEMBERS, [Scope(ScopeKind.TEAM, team_id)])
+def is_member(request: PortalRequest, team_id: UUID) -> bool:
+    return holds_any(request.actor, MEMBERS, [Scope(ScopeKind.TEAM, team_id)])
 
 
-def is_captain(visit: Visit, team_id: UUID) -> bool:
-    return holds_any(visit.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)])
+def is_captain(request: PortalRequest, team_id: UUID) -> bool:
+    return holds_any(request.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)])
 
 
-def is_staff(visit: Visit, hackathon_id: UUID) -> bool:
-    return holds_any(visit.actor, STAFF, scopes_of(hackathon_id))
+def is_staff(request: PortalRequest, hackathon_id: UUID) -> bool:
+    return holds_any(request.actor, STAFF, scopes_of(hackathon_id))
 
 
-def require_staff(visit: Visit, hackathon_id: UUID) -> None:
+def require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
     """Who organises this hackathon; :class:`NotAllowed`."""
-    _ = visit.person
-    if not is_staff(visit, hackathon_id):
+    _ = request.person
+    if not is_staff(request, hackathon_id):
         raise NotAllowed

@@ -20,59 +20,61 @@ from hackathon.funding.applications.model import Change, Content
 from hackathon.funding.applications.rules import answer_name, fields_of
 from hackathon.funding.calls.model import Call
 from hub_api.programme.funding.applications.words import LANGUAGES
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 #: What stands where nothing was written.
 NOTHING = "–"
 
 
-def labels_of(forms: Mapping[int, tuple[FormField, ...]], visit: Visit) -> dict[str, str]:
+def labels_of(forms: Mapping[int, tuple[FormField, ...]], request: PortalRequest) -> dict[str, str]:
     """What the fields of the change trail are called."""
     labels = {
-        name: Label(APPLICATION.package, f"field.{name}").text(visit.language)
+        name: Label(APPLICATION.package, f"field.{name}").text(request.language)
         for name in fields_of(Content(), 1)
     }
     for round_, questions in forms.items():
         for one in questions:
-            labels[answer_name(round_, one.code)] = one.name_ar if visit.language == "ar" else one.name_en
+            labels[answer_name(round_, one.code)] = one.name_ar if request.language == "ar" else one.name_en
     return labels
 
 
-def trail_words(visit: Visit, call: Call, organisations: Mapping[str, str]) -> dict[str, Any]:
+def trail_words(request: PortalRequest, call: Call, organisations: Mapping[str, str]) -> dict[str, Any]:
     """``shown_value`` says a value by the name of its field; ``organisations`` are their names by identifier."""
-    return {"shown_value": partial(_shown_value, visit, call, organisations)}
+    return {"shown_value": partial(_shown_value, request, call, organisations)}
 
 
-def organisation_names(connection: Connection, changes: Sequence[Change], visit: Visit) -> dict[str, str]:
+def organisation_names(
+    connection: Connection, changes: Sequence[Change], request: PortalRequest
+) -> dict[str, str]:
     """What the organisations are called on whose behalf it was once applied."""
     wanted = {
         text for one in changes if one.field == "organisation_id" for text in (one.before, one.after) if text
     }
     with connection.transaction():
         found = [find_organisation(connection, UUID(one)) for one in sorted(wanted)]
-    return titles_of([one for one in found if one is not None], visit)
+    return titles_of([one for one in found if one is not None], request)
 
 
-def titles_of(organisations: Sequence[Organisation], visit: Visit) -> dict[str, str]:
-    return {str(one.organisation_id): one.names.shown(visit.language) for one in organisations}
+def titles_of(organisations: Sequence[Organisation], request: PortalRequest) -> dict[str, str]:
+    return {str(one.organisation_id): one.names.shown(request.language) for one in organisations}
 
 
 def _shown_value(  # noqa: PLR0911 (one for each kind of value)
-    visit: Visit, call: Call, organisations: Mapping[str, str], field: str, text: str
+    request: PortalRequest, call: Call, organisations: Mapping[str, str], field: str, text: str
 ) -> str:
     if not text:
         return NOTHING
     match field:
         case "amount_minor":
-            return shown(Money(int(text), call.description.terms.budget.currency), visit.language)
+            return shown(Money(int(text), call.description.terms.budget.currency), request.language)
         case "governorate":
-            return Governorate(text).label.text(visit.language)
+            return Governorate(text).label.text(request.language)
         case "organisation_id":
             return organisations.get(text, NOTHING)
         case "language":
             return dict(LANGUAGES)[text]
         case "confirmed":
             chosen = [one for one in call.eligibility.statements if one.code in text.split()]
-            return "\n".join(one.name_ar if visit.language == "ar" else one.name_en for one in chosen)
+            return "\n".join(one.name_ar if request.language == "ar" else one.name_en for one in chosen)
         case _:
             return text

@@ -52,9 +52,9 @@ from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.journeys.words import journey_of
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/applications", include_in_schema=False)
@@ -95,123 +95,123 @@ class Looked(NamedTuple):
 
 @router.get("")
 async def show_applications(
-    visit: VisitHere, call_id: UUID, q: str = "", state: str = "", after: UUID | None = None
+    request: CurrentRequest, call_id: UUID, q: str = "", state: str = "", after: UUID | None = None
 ) -> Response:
-    return await _list_page(visit, call_id, Form(), q, state, after, code=_take_code(visit, call_id))
+    return await _list_page(request, call_id, Form(), q, state, after, code=_take_code(request, call_id))
 
 
 @router.post("/release")
-async def release(visit: VisitHere, call_id: UUID) -> Response:
+async def release(request: CurrentRequest, call_id: UUID) -> Response:
     """Tell the applicants, all at once."""
-    form = await _form(visit, call_id)
+    form = await _form(request, call_id)
     try:
         chosen = [UUID(one) for one in form.all("decision")]
     except ValueError as error:
         raise FormUnreadable from error
 
     def work(connection: Connection) -> None:
-        settings = visit.office.settings.workflow
-        screening.release(connection, visit.office.applications, chosen, visit.actor, settings)
+        settings = request.office.settings.workflow
+        screening.release(connection, request.office.applications, chosen, request.actor, settings)
 
-    return await _attempt_list(visit, call_id, form, work, "application_decisions_released")
+    return await _attempt_list(request, call_id, form, work, "application_decisions_released")
 
 
 @router.post("/decisions/{decision_id}/withdraw")
-async def withdraw(visit: VisitHere, call_id: UUID, decision_id: UUID) -> Response:
-    form = await _form(visit, call_id)
+async def withdraw(request: CurrentRequest, call_id: UUID, decision_id: UUID) -> Response:
+    form = await _form(request, call_id)
 
     def work(connection: Connection) -> None:
-        screening.take_back(connection, visit.office.applications, visit.actor, decision_id)
+        screening.take_back(connection, request.office.applications, request.actor, decision_id)
 
-    return await _attempt_list(visit, call_id, form, work, "step_taken")
+    return await _attempt_list(request, call_id, form, work, "step_taken")
 
 
 @router.post("/late")
-async def grant_late(visit: VisitHere, call_id: UUID) -> Response:
+async def grant_late(request: CurrentRequest, call_id: UUID) -> Response:
     """A code for one person, which the next page shows this once."""
-    form = await _form(visit, call_id)
+    form = await _form(request, call_id)
 
     def work(connection: Connection) -> None:
         until = form.chosen_instant("until")
-        code = late.grant(connection, visit.office.applications, visit.actor, call_id, until)
-        reveal.keep(visit, LATE_COOKIE, call_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+        code = late.grant(connection, request.office.applications, request.actor, call_id, until)
+        reveal.keep(request, LATE_COOKIE, call_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
-    return await _attempt_list(visit, call_id, form, work, "late_granted")
+    return await _attempt_list(request, call_id, form, work, "late_granted")
 
 
 @router.get("/{application_id}")
-async def show_application(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
-    return await _one_page(visit, call_id, application_id, Form())
+async def show_application(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+    return await _one_page(request, call_id, application_id, Form())
 
 
 @router.post("/{application_id}/prepare")
-async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
+async def prepare(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
     """Decide quietly; the applicants are told with the others."""
-    form = await _form(visit, call_id)
+    form = await _form(request, call_id)
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
     if event not in DECIDED:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
-        screening.prepare(connection, desk, visit.actor, application_id, event, version, reason)
+        desk = request.office.applications
+        screening.prepare(connection, desk, request.actor, application_id, event, version, reason)
 
-    return await _attempt(visit, call_id, application_id, form, work, "prepared")
+    return await _attempt(request, call_id, application_id, form, work, "prepared")
 
 
 @router.post("/{application_id}/ask")
-async def ask(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
-    form = await _form(visit, call_id)
+async def ask(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+    form = await _form(request, call_id)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        desk, due_at = visit.office.applications, form.chosen_instant("due_at")
-        screening.ask(connection, desk, visit.actor, application_id, form.text("question"), due_at, version)
+        desk, due_at = request.office.applications, form.chosen_instant("due_at")
+        screening.ask(connection, desk, request.actor, application_id, form.text("question"), due_at, version)
 
-    return await _attempt(visit, call_id, application_id, form, work, "application_asked")
+    return await _attempt(request, call_id, application_id, form, work, "application_asked")
 
 
 @router.post("/{application_id}/appeal")
-async def answer_appeal(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
-    form = await _form(visit, call_id)
+async def answer_appeal(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+    form = await _form(request, call_id)
     event, version = form.text("event"), form.number("version")
     if event not in APPEALS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
+        desk = request.office.applications
         screening.answer_appeal(
-            connection, desk, visit.actor, application_id, event, form.text("answer"), version
+            connection, desk, request.actor, application_id, event, form.text("answer"), version
         )
 
-    return await _attempt(visit, call_id, application_id, form, work, "step_taken")
+    return await _attempt(request, call_id, application_id, form, work, "step_taken")
 
 
-async def _form(visit: Visit, call_id: UUID) -> Form:
+async def _form(request: PortalRequest, call_id: UUID) -> Form:
     """Only of those who run the call: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    _require_staff(visit, call_id)
+    _, form = request.person, await request.form()
+    _require_staff(request, call_id)
     return form
 
 
-def _require_staff(visit: Visit, call_id: UUID) -> None:
-    _ = visit.person
-    if not is_staff(visit.actor, call_id):
+def _require_staff(request: PortalRequest, call_id: UUID) -> None:
+    _ = request.person
+    if not is_staff(request.actor, call_id):
         raise NotAllowed
 
 
 async def _attempt_list(
-    visit: Visit, call_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, call_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _list_page(visit, call_id, form, refused=error)
-    return visit.go(f"/calls/{call_id}/desk/applications", notice)
+        return await _list_page(request, call_id, form, refused=error)
+    return request.go(f"/calls/{call_id}/desk/applications", notice)
 
 
 async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
-    visit: Visit,
+    request: PortalRequest,
     call_id: UUID,
     application_id: UUID,
     form: Form,
@@ -219,20 +219,20 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
     notice: str,
 ) -> Response:
     def here(connection: Connection) -> None:
-        _get(connection, visit, call_id, application_id)
+        _get(connection, request, call_id, application_id)
         work(connection)
 
     try:
-        await visit.do(here)
+        await request.do(here)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _one_page(visit, call_id, application_id, form, error)
-    return visit.go(f"/calls/{call_id}/desk/applications/{application_id}", notice)
+        return await _one_page(request, call_id, application_id, form, error)
+    return request.go(f"/calls/{call_id}/desk/applications/{application_id}", notice)
 
 
 async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
-    visit: Visit,
+    request: PortalRequest,
     call_id: UUID,
     form: Form,
     q: str = "",
@@ -241,11 +241,11 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
     refused: FalajError | None = None,
     code: Code | None = None,
 ) -> Response:
-    _require_staff(visit, call_id)
+    _require_staff(request, call_id)
     chosen = state if state in {one.name for one in APPLICATION.states} else None
 
     def work(connection: Connection) -> Listed:
-        desk, actor = visit.office.applications, visit.actor
+        desk, actor = request.office.applications, request.actor
         call = get_call(connection, call_id, actor)
         found = list_applications(
             connection,
@@ -255,7 +255,7 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
             words=q,
             state=chosen,
             after=after,
-            rows=visit.office.settings.portal.page_rows,
+            rows=request.office.settings.portal.page_rows,
         )
         with connection.transaction():
             planned = {one.name: one.instant for one in find_deadlines(connection, call_id)}
@@ -268,12 +268,12 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
             planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
         )
 
-    shown = await visit.do(work)
+    shown = await request.do(work)
     order = [one.name for one in APPLICATION.states]
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/applications/desk.html",
-        title=WORDS.text("applications.desk", visit.language),
+        title=WORDS.text("applications.desk", request.language),
         here="calls",
         refused=refused,
         form=form,
@@ -282,48 +282,48 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
         call=shown.call,
         closes_at=shown.closes_at,
         code=code,
-        title_of_call=title_of(shown.call, visit),
+        title_of_call=title_of(shown.call, request),
         applications=shown.found.applications,
         after=shown.found.after,
         counts=dict(sorted(shown.counts.items(), key=lambda one: order.index(one[0]))),
         prepared=shown.prepared,
         codes=shown.codes,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 async def _one_page(
-    visit: Visit, call_id: UUID, application_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, application_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    _require_staff(visit, call_id)
-    looked = await visit.do(lambda connection: _look(connection, visit, call_id, application_id))
-    one, now = looked.application, visit.office.clock()
-    return page(
-        visit,
+    _require_staff(request, call_id)
+    looked = await request.do(lambda connection: _look(connection, request, call_id, application_id))
+    one, now = looked.application, request.office.clock()
+    return render_page(
+        request,
         "funding/applications/desk_one.html",
-        step_words=await _words(visit, looked),
+        step_words=await _words(request, looked),
         title=one.draft.title or one.reference,
         here="calls",
         refused=refused,
         form=form,
-        title_of_call=title_of(looked.call, visit),
-        journey=await journey_of(visit, Kind.APPLICATION, application_id),
+        title_of_call=title_of(looked.call, request),
+        journey=await journey_of(request, Kind.APPLICATION, application_id),
         stood_still=_days(waited_for(one, now)),
-        limits=visit.office.settings.applications,
+        limits=request.office.settings.applications,
         **looked._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _words(visit: Visit, looked: Looked) -> dict[UUID, str]:
+async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
     waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
-    return await visit.words_of(looked.application.application_id, *waiting)
+    return await request.words_of(looked.application.application_id, *waiting)
 
 
-def _look(connection: Connection, visit: Visit, call_id: UUID, application_id: UUID) -> Looked:
-    one = _get(connection, visit, call_id, application_id)
-    desk, actor = visit.office.applications, visit.actor
+def _look(connection: Connection, request: PortalRequest, call_id: UUID, application_id: UUID) -> Looked:
+    one = _get(connection, request, call_id, application_id)
+    desk, actor = request.office.applications, request.actor
     people = list_applicants(connection, desk, actor, application_id)
     prepared = screening.list_prepared(connection, desk, actor, call_id)
     with connection.transaction():
@@ -337,7 +337,7 @@ def _look(connection: Connection, visit: Visit, call_id: UUID, application_id: U
         organisation,
         people,
         names_of(connection, people),
-        steps_with(connection, visit, application_id, (*DECIDED, "ask", *APPEALS)),
+        steps_with(connection, request, application_id, (*DECIDED, "ask", *APPEALS)),
         next((each for each in prepared if each.decision.object_id == application_id), None),
         list_questions(connection, actor, application_id),
         find_appeal(connection, actor, application_id),
@@ -345,10 +345,10 @@ def _look(connection: Connection, visit: Visit, call_id: UUID, application_id: U
     )
 
 
-def _get(connection: Connection, visit: Visit, call_id: UUID, application_id: UUID) -> Application:
+def _get(connection: Connection, request: PortalRequest, call_id: UUID, application_id: UUID) -> Application:
     """Of this call, and not the officer's own; :class:`NoSuchObject`."""
-    one = get_application(connection, visit.actor, application_id)
-    if one.call_id != call_id or is_own(visit.actor, one):
+    one = get_application(connection, request.actor, application_id)
+    if one.call_id != call_id or is_own(request.actor, one):
         raise NoSuchObject
     return one
 
@@ -358,6 +358,6 @@ def _days(waited: timedelta) -> int:
     return -(-waited // timedelta(days=1))
 
 
-def _take_code(visit: Visit, call_id: UUID) -> Code | None:
-    text, _, until = (reveal.take(visit, LATE_COOKIE, call_id) or "").partition(".")
+def _take_code(request: PortalRequest, call_id: UUID) -> Code | None:
+    text, _, until = (reveal.take(request, LATE_COOKIE, call_id) or "").partition(".")
     return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None

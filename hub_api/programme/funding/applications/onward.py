@@ -9,12 +9,14 @@ from hackathon.funding.applications.continuing import may_continue
 from hackathon.funding.calls.model import Stage, Wanted
 from hackathon.funding.calls.service import list_calls
 from hub_api.programme.funding.calls.words import title_of
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 
-def calls_to_go_on(connection: Connection, visit: Visit, submission_id: UUID) -> list[tuple[UUID, str]]:
+def calls_to_go_on(
+    connection: Connection, request: PortalRequest, submission_id: UUID
+) -> list[tuple[UUID, str]]:
     """Open calls and their titles, where the visitor can apply with this submission."""
-    if not may_continue(connection, visit.actor, submission_id):
+    if not may_continue(connection, request.actor, submission_id):
         return []
-    found = list_calls(connection, visit.office.calls, visit.actor, Wanted(stage=Stage.OPEN))
-    return [(one.call_id, title_of(one, visit)) for one in found.calls]
+    found = list_calls(connection, request.office.calls, request.actor, Wanted(stage=Stage.OPEN))
+    return [(one.call_id, title_of(one, request)) for one in found.calls]

@@ -37,9 +37,9 @@ from hub_api.programme.funding.applications.words import (
 from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -74,76 +74,76 @@ class Ready(NamedTuple):
 
 
 @router.get("/account/applications")
-async def show_own(visit: VisitHere) -> Response:
-    return await own_page(visit)
+async def show_own(request: CurrentRequest) -> Response:
+    return await own_page(request)
 
 
 @router.get("/calls/{call_id}/applications/new")
-async def show_new(visit: VisitHere, call_id: UUID, submission: UUID | None = None) -> Response:
-    _ = visit.person
-    return await _new_page(visit, call_id, Form({"submission": [str(submission or "")]}))
+async def show_new(request: CurrentRequest, call_id: UUID, submission: UUID | None = None) -> Response:
+    _ = request.person
+    return await _new_page(request, call_id, Form({"submission": [str(submission or "")]}))
 
 
 @router.post("/calls/{call_id}/applications/new")
-async def begin(visit: VisitHere, call_id: UUID) -> Response:
+async def begin(request: CurrentRequest, call_id: UUID) -> Response:
     """A draft; with a code after the close, and from a submission that has won with its texts."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> Application:
-        call = get_call(connection, call_id, visit.actor)
-        content = _first(form, call, visit)
-        desk = visit.office.applications
+        call = get_call(connection, call_id, request.actor)
+        content = _first(form, call, request)
+        desk = request.office.applications
         if form.text("code").strip():
-            return late.begin_late(connection, desk, visit.actor, call_id, content, form.text("code"))
+            return late.begin_late(connection, desk, request.actor, call_id, content, form.text("code"))
         submission_id = form.id("submission") if form.text("submission") else None
-        return writing.begin(connection, desk, visit.actor, call_id, content, submission_id=submission_id)
+        return writing.begin(connection, desk, request.actor, call_id, content, submission_id=submission_id)
 
     try:
-        begun = await visit.do(work)
+        begun = await request.do(work)
     except (NoSuchObject, FormUnreadable):
         raise
     except FalajError as error:
-        return await _new_page(visit, call_id, form, error)
-    return visit.go(f"/applications/{begun.application_id}/form", "application_begun")
+        return await _new_page(request, call_id, form, error)
+    return request.go(f"/applications/{begun.application_id}/form", "application_begun")
 
 
-async def own_page(visit: Visit, refused: FalajError | None = None) -> Response:
-    _ = visit.person
-    mine = await visit.do(lambda connection: _rows(connection, visit))
-    asked = await visit.do(lambda connection: _asked(connection, visit))
-    return page(
-        visit,
+async def own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    _ = request.person
+    mine = await request.do(lambda connection: _rows(connection, request))
+    asked = await request.do(lambda connection: _asked(connection, request))
+    return render_page(
+        request,
         "funding/applications/own.html",
         here="account",
-        title=WORDS.text("applications.own", visit.language),
+        title=WORDS.text("applications.own", request.language),
         refused=refused,
         mine=mine,
         asked=asked,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def applicant_steps(connection: Connection, visit: Visit, applicant_id: UUID) -> list[Step]:
+def applicant_steps(connection: Connection, request: PortalRequest, applicant_id: UUID) -> list[Step]:
     """What the visitor can do about somebody who applies or is invited."""
-    offers = possible_steps(connection, APPLICANTS, applicant_id, visit.actor, visit.office.clock)
-    return steps_of(APPLICANT, offers, visit)
+    offers = possible_steps(connection, APPLICANTS, applicant_id, request.actor, request.office.clock)
+    return steps_of(APPLICANT, offers, request)
 
 
-def _rows(connection: Connection, visit: Visit) -> list[Own]:
+def _rows(connection: Connection, request: PortalRequest) -> list[Own]:
     rows = []
-    for one in list_own(connection, visit.office.applications, visit.actor):
+    for one in list_own(connection, request.office.applications, request.actor):
         call = _call(connection, one.call_id)
         rows.append(Own(one, call, what_next(one, call.state, deadlines_of(connection, one))))
     return rows
 
 
-def _asked(connection: Connection, visit: Visit) -> list[Asked]:
+def _asked(connection: Connection, request: PortalRequest) -> list[Asked]:
     rows = []
-    for one in list_invitations(connection, visit.actor):
+    for one in list_invitations(connection, request.actor):
         with connection.transaction():
             about = writing.find(connection, one.application_id)
             planned = {each.name: each.instant for each in find_deadlines(connection, one.applicant_id)}
-        steps = applicant_steps(connection, visit, one.applicant_id)
+        steps = applicant_steps(connection, request, one.applicant_id)
         title = about.draft.title or about.reference
         rows.append(Asked(one, title, _call(connection, about.call_id), planned.get(INVITATION), steps))
     return rows
@@ -157,54 +157,56 @@ def _call(connection: Connection, call_id: UUID) -> Call:
     return call
 
 
-async def _new_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    ready = await visit.do(lambda connection: _ready(connection, visit, call_id, form))
-    now, call = visit.office.clock(), ready.call
+async def _new_page(
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    ready = await request.do(lambda connection: _ready(connection, request, call_id, form))
+    now, call = request.office.clock(), ready.call
     is_open = call.state in writing.BEGINNING_IN and ready.closes_at is not None and now < ready.closes_at
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/applications/new.html",
         here="calls",
-        title=WORDS.text("applications.new", visit.language),
+        title=WORDS.text("applications.new", request.language),
         refused=refused,
         form=form,
         is_open=is_open,
-        governorates=governorate_options(call, visit),
+        governorates=governorate_options(call, request),
         is_over=ready.closes_at is not None and now >= ready.closes_at,
-        title_of_call=title_of(call, visit),
+        title_of_call=title_of(call, request),
         **ready._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _ready(connection: Connection, visit: Visit, call_id: UUID, form: Form) -> Ready:
-    call = get_call(connection, call_id, visit.actor)
+def _ready(connection: Connection, request: PortalRequest, call_id: UUID, form: Form) -> Ready:
+    call = get_call(connection, call_id, request.actor)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, call_id)}
-    own = list_own(connection, visit.office.applications, visit.actor)
-    organisations = own_organisations(connection, visit.person.person.person_id)
+    own = list_own(connection, request.office.applications, request.actor)
+    organisations = own_organisations(connection, request.person.person.person_id)
     return Ready(
         call,
-        get_forms(connection, call_id, visit.actor)[0],
+        get_forms(connection, call_id, request.actor)[0],
         planned.get(CLOSES),
-        behalf_options(call, organisations, visit),
+        behalf_options(call, organisations, request),
         [one for one in own if one.call_id == call_id],
-        _won(connection, visit, form),
+        _won(connection, request, form),
     )
 
 
-def _won(connection: Connection, visit: Visit, form: Form) -> str | None:
+def _won(connection: Connection, request: PortalRequest, form: Form) -> str | None:
     if not form.text("submission"):
         return None
     submission_id = form.id("submission")
-    if not may_continue(connection, visit.actor, submission_id):
+    if not may_continue(connection, request.actor, submission_id):
         return None
-    return draft_from(connection, visit.actor, submission_id, Content()).title
+    return draft_from(connection, request.actor, submission_id, Content()).title
 
 
-def _first(form: Form, call: Call, visit: Visit) -> Content:
+def _first(form: Form, call: Call, request: PortalRequest) -> Content:
     """What a draft begins with: on whose behalf, where, and in the visitor's language."""
     governorate = form.text("governorate")
-    if governorate not in {code for code, _ in governorate_options(call, visit)}:
+    if governorate not in {code for code, _ in governorate_options(call, request)}:
         raise FormUnreadable
-    return Content(governorate=governorate, language=visit.language)
+    return Content(governorate=governorate, language=request.language)

@@ -42,9 +42,9 @@ from hub_api.programme.funding.applications.space import (
 from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Before
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -73,186 +73,186 @@ class Trail(NamedTuple):
 
 
 @router.get("/applications/{application_id}")
-async def show(visit: VisitHere, application_id: UUID) -> Response:
-    return await space_page(visit, application_id, Form())
+async def show(request: CurrentRequest, application_id: UUID) -> Response:
+    return await space_page(request, application_id, Form())
 
 
 @router.get("/applications/{application_id}/form")
-async def show_form(visit: VisitHere, application_id: UUID) -> Response:
-    _ = visit.person
-    return await _form_page(visit, application_id, None)
+async def show_form(request: CurrentRequest, application_id: UUID) -> Response:
+    _ = request.person
+    return await _form_page(request, application_id, None)
 
 
 @router.post("/applications/{application_id}/form")
-async def write(visit: VisitHere, application_id: UUID) -> Response:
+async def write(request: CurrentRequest, application_id: UUID) -> Response:
     """Keep what was written; where somebody else wrote meanwhile, both texts are shown and nothing is lost."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     seen = form.number("version")
 
     def work(connection: Connection) -> None:
-        one = require_own(connection, visit, application_id)
-        call, desk = call_of(connection, one), visit.office.applications
+        one = require_own(connection, request, application_id)
+        call, desk = call_of(connection, one), request.office.applications
         content = words.content_of(form, call, questions_of(connection, one)[one.round])
         with connection.transaction():
-            kept = writing.write(connection, desk, visit.actor, application_id, content, seen)
+            kept = writing.write(connection, desk, request.actor, application_id, content, seen)
             if form.text("then") == "submit":
-                writing.submit(connection, desk, visit.actor, application_id, kept.version)
+                writing.submit(connection, desk, request.actor, application_id, kept.version)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed, FormUnreadable):
         raise
     except FalajError as error:
-        return await _form_page(visit, application_id, form, error)
+        return await _form_page(request, application_id, form, error)
     done = "application_handed_in" if form.text("then") == "submit" else "saved"
-    return visit.go(f"/applications/{application_id}", done)
+    return request.go(f"/applications/{application_id}", done)
 
 
 @router.post("/applications/{application_id}/step")
-async def take_step(visit: VisitHere, application_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, application_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     event, version = form.text("event"), form.number("version")
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
+        desk = request.office.applications
         if event == "submit":
-            writing.submit(connection, desk, visit.actor, application_id, version)
+            writing.submit(connection, desk, request.actor, application_id, version)
         else:
-            writing.move(connection, desk, visit.actor, application_id, event, version)
+            writing.move(connection, desk, request.actor, application_id, event, version)
 
     done = "application_handed_in" if event == "submit" else "step_taken"
-    return await attempt(visit, application_id, form, work, done)
+    return await attempt(request, application_id, form, work, done)
 
 
 @router.post("/applications/{application_id}/answer")
-async def answer(visit: VisitHere, application_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def answer(request: CurrentRequest, application_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     text, version = form.text("answer"), form.number("version")
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
-        screening.answer(connection, desk, visit.actor, application_id, text, version)
+        desk = request.office.applications
+        screening.answer(connection, desk, request.actor, application_id, text, version)
 
-    return await attempt(visit, application_id, form, work, "application_answered")
+    return await attempt(request, application_id, form, work, "application_answered")
 
 
 @router.post("/applications/{application_id}/appeal")
-async def appeal(visit: VisitHere, application_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def appeal(request: CurrentRequest, application_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     text, version = form.text("appeal"), form.number("version")
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
-        screening.appeal(connection, desk, visit.actor, application_id, text, version)
+        desk = request.office.applications
+        screening.appeal(connection, desk, request.actor, application_id, text, version)
 
-    return await attempt(visit, application_id, form, work, "application_appealed")
+    return await attempt(request, application_id, form, work, "application_appealed")
 
 
 @router.post("/applications/{application_id}/late")
-async def redeem(visit: VisitHere, application_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def redeem(request: CurrentRequest, application_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        late.redeem(connection, visit.office.applications, visit.actor, application_id, form.text("code"))
+        late.redeem(connection, request.office.applications, request.actor, application_id, form.text("code"))
 
-    return await attempt(visit, application_id, form, work, "late_redeemed")
+    return await attempt(request, application_id, form, work, "late_redeemed")
 
 
 @router.post("/applications/{application_id}/invite")
-async def invite(visit: VisitHere, application_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def invite(request: CurrentRequest, application_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
         applicants.invite(
             connection,
-            visit.office.applications,
-            visit.actor,
+            request.office.applications,
+            request.actor,
             application_id,
             form.text("email"),
-            visit.visitor,
+            request.visitor,
         )
 
-    return await attempt(visit, application_id, form, work, "invited")
+    return await attempt(request, application_id, form, work, "invited")
 
 
 @router.post("/applications/{application_id}/lead")
-async def hand_over(visit: VisitHere, application_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def hand_over(request: CurrentRequest, application_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     applicant_id, version = form.id("applicant"), form.number("version")
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
-        applicants.hand_over(connection, desk, visit.actor, application_id, applicant_id, version)
+        desk = request.office.applications
+        applicants.hand_over(connection, desk, request.actor, application_id, applicant_id, version)
 
-    return await attempt(visit, application_id, form, work, "step_taken")
+    return await attempt(request, application_id, form, work, "step_taken")
 
 
 @router.post("/applicants/{applying_id}/step")
-async def step_of_applicant(visit: VisitHere, applying_id: UUID, on: UUID | None = None) -> Response:
+async def step_of_applicant(request: CurrentRequest, applying_id: UUID, on: UUID | None = None) -> Response:
     """Of somebody who applies or is invited; ``on`` is the application on whose page it was pressed."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
     if event not in {"accept", "decline", "withdraw", "leave", "remove"}:
         raise FormUnreadable
 
     def work(connection: Connection) -> None:
-        desk = visit.office.applications
+        desk = request.office.applications
         if event == "accept":
-            applicants.accept(connection, desk, visit.actor, applying_id, version)
+            applicants.accept(connection, desk, request.actor, applying_id, version)
         else:
-            applicants.move(connection, desk, visit.actor, applying_id, event, version, reason)
+            applicants.move(connection, desk, request.actor, applying_id, event, version, reason)
 
     if on is not None and event != "leave":
-        return await attempt(visit, on, form, work, "step_taken")
+        return await attempt(request, on, form, work, "step_taken")
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await own_page(visit, error)
-    return visit.go("/account/applications", "step_taken")
+        return await own_page(request, error)
+    return request.go("/account/applications", "step_taken")
 
 
 @router.get("/applications/{application_id}/trail")
-async def show_trail(visit: VisitHere, application_id: UUID, before: Before = None) -> Response:
+async def show_trail(request: CurrentRequest, application_id: UUID, before: Before = None) -> Response:
     """For those who apply, and for officers as far as it was handed in."""
-    _ = visit.person
-    trail = await visit.do(lambda connection: _trail(connection, visit, application_id, before))
-    most = visit.office.settings.applications.trail_rows_max
-    return page(
-        visit,
+    _ = request.person
+    trail = await request.do(lambda connection: _trail(connection, request, application_id, before))
+    most = request.office.settings.applications.trail_rows_max
+    return render_page(
+        request,
         "funding/applications/trail.html",
-        title=WORDS.text("applications.trail", visit.language),
+        title=WORDS.text("applications.trail", request.language),
         here="calls",
         is_more=len(trail.changes) == most,
         **trail._asdict(),
-        **words.vocabulary(visit),
-        **trail_words(visit, trail.call, trail.organisations),
+        **words.vocabulary(request),
+        **trail_words(request, trail.call, trail.organisations),
     )
 
 
-def _trail(connection: Connection, visit: Visit, application_id: UUID, before: int | None) -> Trail:
-    desk = visit.office.applications
-    one = get_application(connection, visit.actor, application_id)
-    changes = list_changes(connection, desk, visit.actor, application_id, before)
+def _trail(connection: Connection, request: PortalRequest, application_id: UUID, before: int | None) -> Trail:
+    desk = request.office.applications
+    one = get_application(connection, request.actor, application_id)
+    changes = list_changes(connection, desk, request.actor, application_id, before)
     call = call_of(connection, one)
     return Trail(
         one,
         call,
         changes,
         find_names(connection, [each.person_id for each in changes if each.person_id]),
-        labels_of(questions_of(connection, one), visit),
-        organisation_names(connection, changes, visit),
+        labels_of(questions_of(connection, one), request),
+        organisation_names(connection, changes, request),
     )
 
 
 async def _form_page(
-    visit: Visit, application_id: UUID, form: Form | None, refused: FalajError | None = None
+    request: PortalRequest, application_id: UUID, form: Form | None, refused: FalajError | None = None
 ) -> Response:
     seen = None if form is None else form.number("version")
-    written = await visit.do(lambda connection: _written(connection, visit, application_id, seen))
+    written = await request.do(lambda connection: _written(connection, request, application_id, seen))
     one, call = written.application, written.call
     values, both = words.values_of(one.draft, call), frozenset[str]()
     if form is not None:
@@ -260,8 +260,8 @@ async def _form_page(
         if isinstance(refused, ChangedMeanwhile):
             values, both = _beside(form, written)
     others = {each.field: each for each in written.since if each.field in both}
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/applications/form.html",
         title=one.draft.title or one.reference,
         here="calls",
@@ -271,16 +271,16 @@ async def _form_page(
         field_of=words.field_of,
         input_of=words.input_of,
         is_editable=one.state in EDITABLE,
-        is_lead=visit.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id)),
-        limits=visit.office.settings.applications,
-        behalf=words.behalf_options(call, written.organisations, visit),
-        governorates=words.governorate_options(call, visit),
+        is_lead=request.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id)),
+        limits=request.office.settings.applications,
+        behalf=words.behalf_options(call, written.organisations, request),
+        governorates=words.governorate_options(call, request),
         languages=words.LANGUAGES,
-        title_of_call=title_of(call, visit),
+        title_of_call=title_of(call, request),
         is_crossed=isinstance(refused, ChangedMeanwhile),
         **written._asdict(),
-        **words.vocabulary(visit),
-        **trail_words(visit, call, titles_of(written.organisations, visit)),
+        **words.vocabulary(request),
+        **trail_words(request, call, titles_of(written.organisations, request)),
     )
 
 
@@ -296,11 +296,13 @@ def _beside(form: Form, written: Written) -> tuple[dict[str, str], frozenset[str
     return words.values_of(taken, call), both
 
 
-def _written(connection: Connection, visit: Visit, application_id: UUID, seen: int | None) -> Written:
-    one = require_own(connection, visit, application_id)
-    since = [] if seen is None else list_changes_since(connection, visit.actor, application_id, seen)
+def _written(
+    connection: Connection, request: PortalRequest, application_id: UUID, seen: int | None
+) -> Written:
+    one = require_own(connection, request, application_id)
+    since = [] if seen is None else list_changes_since(connection, request.actor, application_id, seen)
     planned = words.deadlines_of(connection, one)
-    person_id = visit.person.person.person_id
+    person_id = request.person.person.person_id
     return Written(
         one,
         call_of(connection, one),

@@ -45,9 +45,9 @@ from hub_api.programme.funding.applications.own import applicant_steps
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, vocabulary
 from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit
 from hub_api.programme.market.journeys.words import journey_of
 
 #: Beside writing, which has a form of its own, and what comes with a text.
@@ -73,34 +73,34 @@ class Shown(NamedTuple):
 
 
 async def attempt(
-    visit: Visit, application_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, application_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     """Do it and show the page anew, or with what stood against it and what was typed."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await space_page(visit, application_id, form, error)
-    return visit.go(f"/applications/{application_id}", notice)
+        return await space_page(request, application_id, form, error)
+    return request.go(f"/applications/{application_id}", notice)
 
 
 async def space_page(
-    visit: Visit, application_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, application_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     """For officers of the call it stands at their desk."""
-    _ = visit.person
-    shown = await visit.do(lambda connection: _look(connection, visit, application_id))
+    _ = request.person
+    shown = await request.do(lambda connection: _look(connection, request, application_id))
     if isinstance(shown, Application):
-        return visit.go(f"/calls/{shown.call_id}/desk/applications/{application_id}")
-    one, now = shown.application, visit.office.clock()
+        return request.go(f"/calls/{shown.call_id}/desk/applications/{application_id}")
+    one, now = shown.application, request.office.clock()
     closes_at = shown.planned.get(CLOSES if one.round == 1 else SECOND_CLOSES)
     is_late = closes_at is not None and now >= closes_at
-    mine = visit.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id))
-    return page(
-        visit,
+    mine = request.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id))
+    return render_page(
+        request,
         "funding/applications/show.html",
-        step_words=await words_about(visit, APPLICATION, {application_id: one.state}),
+        step_words=await words_about(request, APPLICATION, {application_id: one.state}),
         title=one.draft.title or one.reference,
         here="calls",
         refused=refused,
@@ -108,22 +108,22 @@ async def space_page(
         is_lead=mine,
         is_closed=is_late,
         closes_at=closes_at,
-        limits=visit.office.settings.applications,
+        limits=request.office.settings.applications,
         is_editable=one.state in EDITABLE and not is_late,
         is_open=one.state in OPEN,
         accept=ACCEPT,
-        journey=await journey_of(visit, Kind.APPLICATION, application_id),
-        title_of_call=title_of(shown.call, visit),
+        journey=await journey_of(request, Kind.APPLICATION, application_id),
+        title_of_call=title_of(shown.call, request),
         field_of=field_of,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def require_own(connection: Connection, visit: Visit, application_id: UUID) -> Application:
+def require_own(connection: Connection, request: PortalRequest, application_id: UUID) -> Application:
     """Of those who apply; others do not learn more than they see, :class:`NoSuchObject`."""
-    one = get_application(connection, visit.actor, application_id)
-    if not is_own(visit.actor, one):
+    one = get_application(connection, request.actor, application_id)
+    if not is_own(request.actor, one):
         raise NoSuchObject
     return one
 
@@ -146,38 +146,38 @@ def questions_of(connection: Connection, application: Application) -> dict[int, 
 
 
 def steps_with(
-    connection: Connection, visit: Visit, application_id: UUID, events: tuple[str, ...]
+    connection: Connection, request: PortalRequest, application_id: UUID, events: tuple[str, ...]
 ) -> list[Step]:
     """Those of these steps that the visitor can take."""
-    offers = possible_steps(connection, APPLICATIONS, application_id, visit.actor, visit.office.clock)
-    return steps_of(APPLICATION, [one for one in offers if one.step.event in events], visit)
+    offers = possible_steps(connection, APPLICATIONS, application_id, request.actor, request.office.clock)
+    return steps_of(APPLICATION, [one for one in offers if one.step.event in events], request)
 
 
 def names_of(connection: Connection, people: list[Applicant]) -> Mapping[UUID, Names]:
     return find_names(connection, [one.person_id for one in people if one.person_id is not None])
 
 
-def _look(connection: Connection, visit: Visit, application_id: UUID) -> Shown | Application:
-    one = get_application(connection, visit.actor, application_id)
-    if not is_own(visit.actor, one):
+def _look(connection: Connection, request: PortalRequest, application_id: UUID) -> Shown | Application:
+    one = get_application(connection, request.actor, application_id)
+    if not is_own(request.actor, one):
         return one
     call, planned = call_of(connection, one), deadlines_of(connection, one)
-    people = list_applicants(connection, visit.office.applications, visit.actor, application_id)
+    people = list_applicants(connection, request.office.applications, request.actor, application_id)
     steps: dict[UUID, Any] = {
-        each.applicant_id: applicant_steps(connection, visit, each.applicant_id) for each in people
+        each.applicant_id: applicant_steps(connection, request, each.applicant_id) for each in people
     }
     return Shown(
         one,
         call,
         what_next(one, call.state, planned),
         questions_of(connection, one),
-        list_versions(connection, visit.actor, application_id),
-        list_draft_files(connection, visit.actor, application_id),
+        list_versions(connection, request.actor, application_id),
+        list_draft_files(connection, request.actor, application_id),
         people,
         steps,
         names_of(connection, people),
-        steps_with(connection, visit, application_id, OWN_EVENTS),
-        list_questions(connection, visit.actor, application_id),
-        find_appeal(connection, visit.actor, application_id),
+        steps_with(connection, request, application_id, OWN_EVENTS),
+        list_questions(connection, request.actor, application_id),
+        find_appeal(connection, request.actor, application_id),
         planned,
     )

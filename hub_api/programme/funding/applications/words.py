@@ -25,8 +25,8 @@ from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.funding.calls.words import vocabulary as call_words
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -34,16 +34,16 @@ ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 LANGUAGES = (("ar", "العربية"), ("en", "English"))
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of applications call things."""
     return {
-        **call_words(visit),
+        **call_words(request),
         "application_state": partial(APPLICATION.label, "state"),
         "application_public": APPLICATION.public_label,
         "application_reason": partial(APPLICATION.label, "reason"),
         "application_event": partial(APPLICATION.label, "event"),
         "applicant_state": partial(APPLICANT.label, "state"),
-        "call_title": lambda call: title_of(call, visit),
+        "call_title": lambda call: title_of(call, request),
         "amount": lambda call, minor: Money(minor, call.description.terms.budget.currency),
     }
 
@@ -118,22 +118,24 @@ def input_of(name: str) -> str:
     return field_of(name.rpartition(":")[2]) if name.startswith("answer:") else known.get(name, name)
 
 
-def behalf_options(call: Call, organisations: list[Organisation], visit: Visit) -> list[tuple[str, str]]:
+def behalf_options(
+    call: Call, organisations: list[Organisation], request: PortalRequest
+) -> list[tuple[str, str]]:
     """On whose behalf it can be applied."""
     kinds = call.eligibility.kinds
-    own = [("", WORDS.text("applications.for_oneself", visit.language))]
+    own = [("", WORDS.text("applications.for_oneself", request.language))]
     others = [
-        (str(one.organisation_id), one.names.shown(visit.language))
+        (str(one.organisation_id), one.names.shown(request.language))
         for one in organisations
         if ApplicantKind(one.kind.value) in kinds
     ]
     return [*(own if ApplicantKind.PERSON in kinds or not others else []), *others]
 
 
-def governorate_options(call: Call, visit: Visit) -> list[tuple[str, str]]:
+def governorate_options(call: Call, request: PortalRequest) -> list[tuple[str, str]]:
     """The governorates that the call is for."""
     wanted = call.eligibility.governorates or tuple(one.value for one in Governorate)
-    return [(one, Governorate(one).label.text(visit.language)) for one in wanted]
+    return [(one, Governorate(one).label.text(request.language)) for one in wanted]
 
 
 def _amount(form: Form, call: Call) -> int | None:

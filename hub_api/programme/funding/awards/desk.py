@@ -22,8 +22,8 @@ from hackathon.funding.calls.service import get_call
 from hub_api.programme.funding.awards.words import terms_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -38,62 +38,66 @@ class Shown(NamedTuple):
 
 
 @router.get("/desk/claims")
-async def show_claims(visit: VisitHere) -> Response:
-    _ = visit.person
+async def show_claims(request: CurrentRequest) -> Response:
+    _ = request.person
 
     def work(connection: Connection) -> list[tuple[Claim, Award]]:
-        found = service.list_waiting(connection, visit.office.awards, visit.actor)
-        known = {one.award_id: service.get_award(connection, visit.actor, one.award_id) for one in found}
+        found = service.list_waiting(connection, request.office.awards, request.actor)
+        known = {one.award_id: service.get_award(connection, request.actor, one.award_id) for one in found}
         return [(one, known[one.award_id]) for one in found]
 
-    found = await visit.do(work)
-    title = WORDS.text("awards.claims_waiting", visit.language)
-    return page(
-        visit, "funding/awards/claims.html", title=title, here="desk", claims=found, **vocabulary(visit)
+    found = await request.do(work)
+    title = WORDS.text("awards.claims_waiting", request.language)
+    return render_page(
+        request, "funding/awards/claims.html", title=title, here="desk", claims=found, **vocabulary(request)
     )
 
 
 @router.get("/calls/{call_id}/desk/awards")
-async def show_awards(visit: VisitHere, call_id: UUID) -> Response:
-    _ = visit.person
-    return await _desk_page(visit, call_id, Form())
+async def show_awards(request: CurrentRequest, call_id: UUID) -> Response:
+    _ = request.person
+    return await _desk_page(request, call_id, Form())
 
 
 @router.post("/calls/{call_id}/desk/awards")
-async def send_offer(visit: VisitHere, call_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_offer(request: CurrentRequest, call_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     application_id = form.id("application")
 
     def work(connection: Connection) -> UUID:
-        if not holds_any(visit.actor.at(visit.office.clock()), STAFF, scopes_of(call_id)):
+        if not holds_any(request.actor.at(request.office.clock()), STAFF, scopes_of(call_id)):
             raise NotAllowed
-        call = get_call(connection, call_id, visit.actor)
+        call = get_call(connection, call_id, request.actor)
         with connection.transaction():
-            waiting = register.find_waiting(connection, visit.actor, call_id)
+            waiting = register.find_waiting(connection, request.actor, call_id)
         if application_id not in {one.application_id for one in waiting}:
             raise FormUnreadable
         terms = terms_of(form, call.description.terms.budget.currency)
-        with visit.asking(connection, "award", "offer", application_id):
-            return service.offer(connection, visit.office.awards, visit.actor, application_id, terms).award_id
+        with request.asking(connection, "award", "offer", application_id):
+            return service.offer(
+                connection, request.office.awards, request.actor, application_id, terms
+            ).award_id
 
     try:
-        award_id = await visit.do(work)
+        award_id = await request.do(work)
     except NotAllowed:
         raise
     except FalajError as error:
-        return await _desk_page(visit, call_id, form, error)
-    return visit.go(f"/awards/{award_id}", "offered")
+        return await _desk_page(request, call_id, form, error)
+    return request.go(f"/awards/{award_id}", "offered")
 
 
-async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, call_id))
-    is_staff = holds_any(visit.actor.at(visit.office.clock()), STAFF, scopes_of(call_id))
+async def _desk_page(
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, call_id))
+    is_staff = holds_any(request.actor.at(request.office.clock()), STAFF, scopes_of(call_id))
     texts = shown.call.description.texts
-    title = texts.title_ar if visit.language == "ar" else texts.title_en
-    return page(
-        visit,
+    title = texts.title_ar if request.language == "ar" else texts.title_en
+    return render_page(
+        request,
         "funding/awards/desk.html",
-        title=WORDS.text("awards.desk", visit.language),
+        title=WORDS.text("awards.desk", request.language),
         here="calls",
         refused=refused,
         form=form,
@@ -102,13 +106,13 @@ async def _desk_page(visit: Visit, call_id: UUID, form: Form, refused: FalajErro
         call_title=title,
         currency=shown.call.description.terms.budget.currency,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:
-    awards = service.list_of_call(connection, visit.office.awards, visit.actor, call_id)
-    call = get_call(connection, call_id, visit.actor)
+def _look(connection: Connection, request: PortalRequest, call_id: UUID) -> Shown:
+    awards = service.list_of_call(connection, request.office.awards, request.actor, call_id)
+    call = get_call(connection, call_id, request.actor)
     with connection.transaction():
         left, _ = register.budget_left(connection, call_id)
-        return Shown(call, awards, register.find_waiting(connection, visit.actor, call_id), left)
+        return Shown(call, awards, register.find_waiting(connection, request.actor, call_id), left)

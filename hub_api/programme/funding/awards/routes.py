@@ -36,9 +36,9 @@ from hackathon.market.journeys.model import Kind
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, title_of, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.journeys.words import journey_of
 from hub_api.programme.market.pilots.words import proposing
 
@@ -79,190 +79,190 @@ class Shown(NamedTuple):
 
 
 @router.get("")
-async def show_register(visit: VisitHere) -> Response:
-    rows_max = visit.office.settings.awards.page_rows_max
-    words, after = visit.request.query_params.get("q", ""), visit.request.query_params.get("after")
+async def show_register(request: CurrentRequest) -> Response:
+    rows_max = request.office.settings.awards.page_rows_max
+    words, after = request.http.query_params.get("q", ""), request.http.query_params.get("after")
     place = register.place_of(after)
-    found = await visit.do(lambda connection: register.list_entries(connection, words, place, rows_max))
-    return page(
-        visit,
+    found = await request.do(lambda connection: register.list_entries(connection, words, place, rows_max))
+    return render_page(
+        request,
         "funding/awards/list.html",
-        title=WORDS.text("awards.register", visit.language),
+        title=WORDS.text("awards.register", request.language),
         here="calls",
         entries=found.entries,
         after=found.after,
         q=words,
         totals=found.totals,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/{award_id}")
-async def show_award(visit: VisitHere, award_id: UUID) -> Response:
+async def show_award(request: CurrentRequest, award_id: UUID) -> Response:
     """The whole award for its people; for everybody else what the register says of it."""
-    if visit.signed is not None:
+    if request.signed is not None:
         try:
-            return await award_page(visit, award_id)
+            return await award_page(request, award_id)
         except NoSuchObject:
             pass
-    entry = await visit.do(lambda connection: register.get_entry(connection, award_id))
-    title = entry.title_ar if visit.language == "ar" else entry.title_en
-    return page(
-        visit,
+    entry = await request.do(lambda connection: register.get_entry(connection, award_id))
+    title = entry.title_ar if request.language == "ar" else entry.title_en
+    return render_page(
+        request,
         "funding/awards/entry.html",
         title=title,
         here="calls",
         entry=entry,
-        journey=await journey_of(visit, Kind.AWARD, award_id),
-        **vocabulary(visit),
+        journey=await journey_of(request, Kind.AWARD, award_id),
+        **vocabulary(request),
     )
 
 
 @router.post("/{award_id}/step")
-async def take_step(visit: VisitHere, award_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, award_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
 
     def work(connection: Connection) -> None:
-        service.get_award(connection, visit.actor, award_id)
-        service.move(connection, visit.office.awards, visit.actor, award_id, event, version, reason)
+        service.get_award(connection, request.actor, award_id)
+        service.move(connection, request.office.awards, request.actor, award_id, event, version, reason)
 
-    return await attempt(visit, award_id, form, work, "step_taken")
+    return await attempt(request, award_id, form, work, "step_taken")
 
 
 @router.post("/{award_id}/texts")
-async def send_texts(visit: VisitHere, award_id: UUID) -> Response:
-    award, form = await staff_form(visit, award_id)
+async def send_texts(request: CurrentRequest, award_id: UUID) -> Response:
+    award, form = await staff_form(request, award_id)
 
     def work(connection: Connection) -> None:
         service.write_texts(
             connection,
-            visit.office.awards,
-            visit.actor,
+            request.office.awards,
+            request.actor,
             award_id,
             texts_of(form, award.terms),
             form.number("version"),
         )
 
-    return await attempt(visit, award_id, form, work, "saved")
+    return await attempt(request, award_id, form, work, "saved")
 
 
 @router.post("/{award_id}/contract")
-async def send_contract(visit: VisitHere, award_id: UUID) -> Response:
-    _, form = await staff_form(visit, award_id)
+async def send_contract(request: CurrentRequest, award_id: UUID) -> Response:
+    _, form = await staff_form(request, award_id)
 
     def work(connection: Connection) -> None:
         service.set_contract(
             connection,
-            visit.office.awards,
-            visit.actor,
+            request.office.awards,
+            request.actor,
             award_id,
             form.text("contract"),
             form.chosen_day("contracted_on"),
             form.number("version"),
         )
 
-    return await attempt(visit, award_id, form, work, "saved")
+    return await attempt(request, award_id, form, work, "saved")
 
 
 @router.post("/{award_id}/amend")
-async def send_amendment(visit: VisitHere, award_id: UUID) -> Response:
-    award, form = await staff_form(visit, award_id)
+async def send_amendment(request: CurrentRequest, award_id: UUID) -> Response:
+    award, form = await staff_form(request, award_id)
 
     def work(connection: Connection) -> None:
         service.amend(
             connection,
-            visit.office.awards,
-            visit.actor,
+            request.office.awards,
+            request.actor,
             award_id,
             amount(form, award.currency),
             (form.text("reason_ar"), form.text("reason_en")),
             form.number("version"),
         )
 
-    return await attempt(visit, award_id, form, work, "saved")
+    return await attempt(request, award_id, form, work, "saved")
 
 
 @router.post("/{award_id}/milestones")
-async def send_milestone(visit: VisitHere, award_id: UUID) -> Response:
-    award, form = await staff_form(visit, award_id)
+async def send_milestone(request: CurrentRequest, award_id: UUID) -> Response:
+    award, form = await staff_form(request, award_id)
 
     def work(connection: Connection) -> None:
         plan = plan_of(form, award.currency)
-        spending.plan_milestone(connection, visit.office.awards, visit.actor, award_id, plan)
+        spending.plan_milestone(connection, request.office.awards, request.actor, award_id, plan)
 
-    return await attempt(visit, award_id, form, work, "saved")
+    return await attempt(request, award_id, form, work, "saved")
 
 
-async def staff_form(visit: Visit, award_id: UUID) -> tuple[Award, Form]:
+async def staff_form(request: PortalRequest, award_id: UUID) -> tuple[Award, Form]:
     """Only of those who run the programme: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    award = await visit.do(lambda connection: service.get_award(connection, visit.actor, award_id))
-    if not holds_any(visit.actor, STAFF, scopes_of(award.application_id, award.call_id)):
+    _, form = request.person, await request.form()
+    award = await request.do(lambda connection: service.get_award(connection, request.actor, award_id))
+    if not holds_any(request.actor, STAFF, scopes_of(award.application_id, award.call_id)):
         raise NotAllowed
     return award, form
 
 
 async def attempt(
-    visit: Visit, award_id: UUID, form: Form, work: Callable[[Connection], object], notice: str
+    request: PortalRequest, award_id: UUID, form: Form, work: Callable[[Connection], object], notice: str
 ) -> Response:
     """Do it and go back to the award; what is refused is said there, above what was typed."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await award_page(visit, award_id, form, error)
-    return visit.go(f"/awards/{award_id}", notice)
+        return await award_page(request, award_id, form, error)
+    return request.go(f"/awards/{award_id}", notice)
 
 
 async def award_page(
-    visit: Visit, award_id: UUID, form: Form | None = None, refused: FalajError | None = None
+    request: PortalRequest, award_id: UUID, form: Form | None = None, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, award_id))
-    settings, award = visit.office.settings.awards, shown.award
+    shown = await request.do(lambda connection: _look(connection, request, award_id))
+    settings, award = request.office.settings.awards, shown.award
     scopes = scopes_of(award.application_id, award.call_id)
-    actor = visit.actor.at(visit.office.clock())
-    return page(
-        visit,
+    actor = request.actor.at(request.office.clock())
+    return render_page(
+        request,
         "funding/awards/show.html",
-        step_words=await visit.words_of(
+        step_words=await request.words_of(
             award_id,
             *(part.one.milestone_id for part in shown.parts),
             *(asked.one.claim_id for asked in shown.claims),
         ),
-        title=title_of(award, visit),
+        title=title_of(award, request),
         here="account",
         refused=refused,
         form=form or Form(),
-        sent_of=_sent_of(visit),
+        sent_of=_sent_of(request),
         is_staff=holds_any(actor, STAFF, scopes),
         is_recipient=holds_any(actor, RECIPIENTS, scopes),
-        journey=await journey_of(visit, Kind.AWARD, award_id),
-        proposing=await proposing(visit, Origin.AWARD, award_id),
+        journey=await journey_of(request, Kind.AWARD, award_id),
+        proposing=await proposing(request, Origin.AWARD, award_id),
         may_claim=holds_any(actor, LEAD, scopes) and award.state in RUNNING,
         accepted=",".join(f".{one}" for one in MEDIA_TYPES),
         files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _sent_of(visit: Visit) -> str:
+def _sent_of(request: PortalRequest) -> str:
     """To which of the page's forms the request was sent, as their fields are called."""
-    _, of, object_id, *last = visit.request.url.path.removeprefix("/portal").split("/")
+    _, of, object_id, *last = request.http.url.path.removeprefix("/portal").split("/")
     if of != "awards":
         return object_id
     return _FORMS.get(last[0], "") if last else ""
 
 
-def _look(connection: Connection, visit: Visit, award_id: UUID) -> Shown:
-    actor, clock = visit.actor.at(visit.office.clock()), visit.office.clock
+def _look(connection: Connection, request: PortalRequest, award_id: UUID) -> Shown:
+    actor, clock = request.actor.at(request.office.clock()), request.office.clock
     award = service.get_award(connection, actor, award_id)
     assert may_see(actor, award)
     scopes = scopes_of(award.application_id, award.call_id)
-    steps = steps_of(AWARD, possible_steps(connection, AWARDS, award_id, actor, clock), visit)
+    steps = steps_of(AWARD, possible_steps(connection, AWARDS, award_id, actor, clock), request)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, award_id)}
     parts = []
@@ -270,19 +270,19 @@ def _look(connection: Connection, visit: Visit, award_id: UUID) -> Shown:
         files = spending.list_files(connection, actor, milestone.milestone_id)
         offers = possible_steps(connection, MILESTONES, milestone.milestone_id, actor, clock)
         is_reportable = milestone.state in REPORTABLE and holds_any(actor, RECIPIENTS, scopes)
-        parts.append(Part(milestone, files, steps_of(MILESTONE, offers, visit), is_reportable))
+        parts.append(Part(milestone, files, steps_of(MILESTONE, offers, request), is_reportable))
     claims = [
-        _asked(connection, visit, scopes, one) for one in service.list_claims(connection, actor, award_id)
+        _asked(connection, request, scopes, one) for one in service.list_claims(connection, actor, award_id)
     ]
     amendments = list(service.list_amendments(connection, actor, award_id))
     offer_ends = planned.get("offer_ends") if award.state == "offered" else None
     return Shown(award, steps, offer_ends, parts, claims, amendments)
 
 
-def _asked(connection: Connection, visit: Visit, scopes: Any, claim: Claim) -> Asked:
-    actor = visit.actor.at(visit.office.clock())
-    offers = possible_steps(connection, CLAIMS, claim.claim_id, actor, visit.office.clock)
-    steps = [one for one in steps_of(CLAIM, offers, visit) if one.event not in {"pay", "resubmit"}]
+def _asked(connection: Connection, request: PortalRequest, scopes: Any, claim: Claim) -> Asked:
+    actor = request.actor.at(request.office.clock())
+    offers = possible_steps(connection, CLAIMS, claim.claim_id, actor, request.office.clock)
+    steps = [one for one in steps_of(CLAIM, offers, request) if one.event not in {"pay", "resubmit"}]
     return Asked(
         claim,
         steps,

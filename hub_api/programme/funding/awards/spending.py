@@ -19,172 +19,184 @@ from hub_api.programme.funding.awards.words import amount
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import UploadRefused
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 @router.post("/milestones/{milestone_id}/report")
-async def send_report(visit: VisitHere, milestone_id: UUID) -> Response:
+async def send_report(request: CurrentRequest, milestone_id: UUID) -> Response:
     """Kept, and not handed in: that is a step of its own."""
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
+    _, form = request.person, await request.form()
+    award = await _award_of(
+        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
+    )
 
     def work(connection: Connection) -> None:
-        _write_report(connection, visit, milestone_id, form)
+        _write_report(connection, request, milestone_id, form)
 
-    return await attempt(visit, award.award_id, form, work, "report_saved")
+    return await attempt(request, award.award_id, form, work, "report_saved")
 
 
 @router.post("/milestones/{milestone_id}/evidence")
-async def send_evidence(visit: VisitHere, milestone_id: UUID) -> Response:
-    settings = visit.office.settings.awards
-    award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
+async def send_evidence(request: CurrentRequest, milestone_id: UUID) -> Response:
+    settings = request.office.settings.awards
+    award = await _award_of(
+        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
+    )
     try:
-        form, received = await visit.upload(settings.store())
+        form, received = await request.upload(settings.store())
     except (UploadRefused, FileRefused, UploadsTooOften) as error:
-        return await award_page(visit, award.award_id, visit.typed, error)
+        return await award_page(request, award.award_id, request.typed, error)
 
     def work(connection: Connection) -> None:
-        _save_report(connection, visit, milestone_id, form)
-        spending.add_file(connection, visit.office.awards, visit.actor, milestone_id, received)
+        _save_report(connection, request, milestone_id, form)
+        spending.add_file(connection, request.office.awards, request.actor, milestone_id, received)
 
-    return await attempt(visit, award.award_id, form, work, "evidence_added")
+    return await attempt(request, award.award_id, form, work, "evidence_added")
 
 
 @router.post("/milestones/{milestone_id}/evidence/{file_id}/remove")
-async def remove_evidence(visit: VisitHere, milestone_id: UUID, file_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
+async def remove_evidence(request: CurrentRequest, milestone_id: UUID, file_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    award = await _award_of(
+        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
+    )
 
     def work(connection: Connection) -> None:
-        _save_report(connection, visit, milestone_id, form)
-        spending.remove_file(connection, visit.office.awards, visit.actor, milestone_id, file_id)
+        _save_report(connection, request, milestone_id, form)
+        spending.remove_file(connection, request.office.awards, request.actor, milestone_id, file_id)
 
-    return await attempt(visit, award.award_id, form, work, "evidence_removed")
+    return await attempt(request, award.award_id, form, work, "evidence_removed")
 
 
 @router.get("/milestones/{milestone_id}/evidence/{file_id}")
-async def download(visit: VisitHere, milestone_id: UUID, file_id: UUID) -> Response:
-    _ = visit.person
-    file, path = await visit.do(
+async def download(request: CurrentRequest, milestone_id: UUID, file_id: UUID) -> Response:
+    _ = request.person
+    file, path = await request.do(
         lambda connection: spending.open_file(
-            connection, visit.office.awards, visit.actor, milestone_id, file_id
+            connection, request.office.awards, request.actor, milestone_id, file_id
         )
     )
     return attachment(path, file.name, file.media_type)
 
 
 @router.post("/milestones/{milestone_id}/step")
-async def take_milestone_step(visit: VisitHere, milestone_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
+async def take_milestone_step(request: CurrentRequest, milestone_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    award = await _award_of(
+        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
+    )
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
 
     def work(connection: Connection) -> None:
         spending.move_milestone(
-            connection, visit.office.awards, visit.actor, milestone_id, event, version, reason
+            connection, request.office.awards, request.actor, milestone_id, event, version, reason
         )
 
-    return await attempt(visit, award.award_id, form, work, "step_taken")
+    return await attempt(request, award.award_id, form, work, "step_taken")
 
 
 @router.post("/milestones/{milestone_id}/claims")
-async def send_claim(visit: VisitHere, milestone_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_milestone(connection, milestone_id))
+async def send_claim(request: CurrentRequest, milestone_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    award = await _award_of(
+        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
+    )
 
     def work(connection: Connection) -> None:
         spending.claim(
             connection,
-            visit.office.awards,
-            visit.actor,
+            request.office.awards,
+            request.actor,
             milestone_id,
             amount(form, award.currency),
             form.text("account"),
         )
 
-    return await attempt(visit, award.award_id, form, work, "claimed")
+    return await attempt(request, award.award_id, form, work, "claimed")
 
 
 @router.post("/claims/{claim_id}/step")
-async def take_claim_step(visit: VisitHere, claim_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_claim(connection, claim_id))
+async def take_claim_step(request: CurrentRequest, claim_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    award = await _award_of(request, lambda connection: repository.award_of_claim(connection, claim_id))
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
     if event in {"pay", "resubmit"}:
         raise NoSuchObject
 
     def work(connection: Connection) -> None:
-        spending.move_claim(connection, visit.office.awards, visit.actor, claim_id, event, version, reason)
+        spending.move_claim(
+            connection, request.office.awards, request.actor, claim_id, event, version, reason
+        )
 
-    return await attempt(visit, award.award_id, form, work, "step_taken")
+    return await attempt(request, award.award_id, form, work, "step_taken")
 
 
 @router.post("/claims/{claim_id}/rewrite")
-async def send_claim_again(visit: VisitHere, claim_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_claim(connection, claim_id))
+async def send_claim_again(request: CurrentRequest, claim_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    award = await _award_of(request, lambda connection: repository.award_of_claim(connection, claim_id))
 
     def work(connection: Connection) -> None:
         spending.rewrite_claim(
             connection,
-            visit.office.awards,
-            visit.actor,
+            request.office.awards,
+            request.actor,
             claim_id,
             amount(form, award.currency),
             form.text("account"),
             form.number("version"),
         )
 
-    return await attempt(visit, award.award_id, form, work, "claimed")
+    return await attempt(request, award.award_id, form, work, "claimed")
 
 
 @router.post("/claims/{claim_id}/pay")
-async def send_payment(visit: VisitHere, claim_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    award = await _award_of(visit, lambda connection: repository.award_of_claim(connection, claim_id))
+async def send_payment(request: CurrentRequest, claim_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    award = await _award_of(request, lambda connection: repository.award_of_claim(connection, claim_id))
 
     def work(connection: Connection) -> None:
         spending.record_payment(
             connection,
-            visit.office.awards,
-            visit.actor,
+            request.office.awards,
+            request.actor,
             claim_id,
             form.chosen_day("paid_on"),
             form.text("reference"),
             form.number("version"),
         )
 
-    return await attempt(visit, award.award_id, form, work, "payment_recorded")
+    return await attempt(request, award.award_id, form, work, "payment_recorded")
 
 
-def _save_report(connection: Connection, visit: Visit, milestone_id: UUID, form: Form) -> None:
+def _save_report(connection: Connection, request: PortalRequest, milestone_id: UUID, form: Form) -> None:
     """What was typed of the report beside a file, where the form brought it."""
     if form.text("report").strip():
-        _write_report(connection, visit, milestone_id, form)
+        _write_report(connection, request, milestone_id, form)
 
 
-def _write_report(connection: Connection, visit: Visit, milestone_id: UUID, form: Form) -> None:
+def _write_report(connection: Connection, request: PortalRequest, milestone_id: UUID, form: Form) -> None:
     spending.write_report(
         connection,
-        visit.office.awards,
-        visit.actor,
+        request.office.awards,
+        request.actor,
         milestone_id,
         form.text("report"),
         form.number("version"),
     )
 
 
-async def _award_of(visit: Visit, find: Callable[[Connection], UUID | None]) -> Award:
+async def _award_of(request: PortalRequest, find: Callable[[Connection], UUID | None]) -> Award:
     """The award that something belongs to, for whoever sees it; else :class:`NoSuchObject`."""
-    _ = visit.person
+    _ = request.person
 
     def work(connection: Connection) -> Award:
         with connection.transaction():
             award_id = find(connection)
         if award_id is None:
             raise NoSuchObject
-        return service.get_award(connection, visit.actor, award_id)
+        return service.get_award(connection, request.actor, award_id)
 
-    return await visit.do(work)
+    return await request.do(work)

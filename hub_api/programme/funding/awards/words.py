@@ -13,10 +13,10 @@ from hackathon.funding.awards.machine import AWARD, CLAIM, MILESTONE
 from hackathon.funding.awards.model import Award, Plan, Terms
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of awards call things."""
     return {
         "award_state": partial(AWARD.label, "state"),
@@ -25,17 +25,17 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "milestone_reason": partial(MILESTONE.label, "reason"),
         "claim_state": partial(CLAIM.label, "state"),
         "claim_reason": partial(CLAIM.label, "reason"),
-        "money": lambda minor, currency: shown(Money(minor, currency), visit.language),
+        "money": lambda minor, currency: shown(Money(minor, currency), request.language),
         "plain": lambda minor, currency: plain(Money(minor, currency)),
-        "title_of": lambda award: title_of(award, visit),
+        "title_of": lambda award: title_of(award, request),
         "last_day": lambda day: (day - timedelta(days=1)).isoformat(),
-        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "local": local,
     }
 
 
-def title_of(award: Award, visit: Visit) -> str:
-    return award.terms.title_ar if visit.language == "ar" else award.terms.title_en
+def title_of(award: Award, request: PortalRequest) -> str:
+    return award.terms.title_ar if request.language == "ar" else award.terms.title_en
 
 
 def terms_of(form: Form, currency: str) -> Terms:

@@ -25,26 +25,28 @@ from hackathon.funding.calls.service import create, get_call, get_forms, list_ca
 from hub_api.programme.funding.calls.words import currencies, description_of, title_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/calls", include_in_schema=False)
 
 
 @router.get("")
-async def show_list(visit: VisitHere, q: str = "", stage: str = "", after: UUID | None = None) -> Response:
-    is_programme = holds_any(visit.actor, STAFF, ())
+async def show_list(
+    request: CurrentRequest, q: str = "", stage: str = "", after: UUID | None = None
+) -> Response:
+    is_programme = holds_any(request.actor, STAFF, ())
     stages = [one for one in Stage if is_programme or one is not Stage.UNPUBLISHED]
     wanted = Wanted(q, next((one for one in stages if one == stage), None))
-    found = await visit.do(
-        lambda connection: list_calls(connection, visit.office.calls, visit.actor, wanted, after)
+    found = await request.do(
+        lambda connection: list_calls(connection, request.office.calls, request.actor, wanted, after)
     )
-    language = visit.language
+    language = request.language
     codes = {} if wanted.stage is None else {"stage": wanted.stage.value}
     # What is not published is no news to anybody.
     may_keep = bool(q.strip() or codes) and wanted.stage is not Stage.UNPUBLISHED
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/calls/list.html",
         title=WORDS.text("rooms.calls", language),
         here="calls",
@@ -56,30 +58,30 @@ async def show_list(visit: VisitHere, q: str = "", stage: str = "", after: UUID 
         may_keep=may_keep,
         stages=[(one.value, WORDS.text(f"calls.stage_{one}", language)) for one in stages],
         may_create=is_programme,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/new")
-async def show_new(visit: VisitHere) -> Response:
-    _require_programme(visit)
-    return await _new_page(visit, Form())
+async def show_new(request: CurrentRequest) -> Response:
+    _require_programme(request)
+    return await _new_page(request, Form())
 
 
 @router.post("/new")
-async def send_new(visit: VisitHere) -> Response:
-    _require_programme(visit)
-    form = await visit.form()
+async def send_new(request: CurrentRequest) -> Response:
+    _require_programme(request)
+    form = await request.form()
     try:
         description = description_of(form)
-        call_id = await visit.do(
-            lambda connection: create(connection, visit.office.calls, visit.actor, description)
+        call_id = await request.do(
+            lambda connection: create(connection, request.office.calls, request.actor, description)
         )
     except FormUnreadable:
         raise
     except FalajError as error:
-        return await _new_page(visit, form, error)
-    return visit.go(f"/calls/{call_id}/desk", "saved")
+        return await _new_page(request, form, error)
+    return request.go(f"/calls/{call_id}/desk", "saved")
 
 
 class Shown(NamedTuple):
@@ -93,26 +95,26 @@ class Shown(NamedTuple):
 
 
 @router.get("/{call_id}")
-async def show_call(visit: VisitHere, call_id: UUID) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, call_id))
+async def show_call(request: CurrentRequest, call_id: UUID) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, call_id))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/calls/show.html",
-        title=title_of(shown.call, visit),
+        title=title_of(shown.call, request),
         here="calls",
-        is_staff=is_staff(visit.actor, call_id),
+        is_staff=is_staff(request.actor, call_id),
         is_open=shown.call.state in OPEN_FOR_DRAFTS,
         is_desk=False,
-        may_see_awards=may_see_awards(visit, call_id),
+        may_see_awards=may_see_awards(request, call_id),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def may_see_awards(visit: Visit, call_id: UUID) -> bool:
+def may_see_awards(request: PortalRequest, call_id: UUID) -> bool:
     """Whether the desk of a call's awards is the visitor's: who runs the call, and who pays."""
-    return holds_any(visit.actor.at(visit.office.clock()), STAFF | {Role.FINANCE}, scopes_of(call_id))
+    return holds_any(request.actor.at(request.office.clock()), STAFF | {Role.FINANCE}, scopes_of(call_id))
 
 
 class Choices(NamedTuple):
@@ -122,60 +124,60 @@ class Choices(NamedTuple):
     hackathons: list[tuple[str, str]]
 
 
-def find_choices(connection: Connection, visit: Visit) -> Choices:
-    funders: list[Funder] = list_funders(connection, visit.office.calls)
-    hackathons = list_hackathons(connection, visit.actor, visit.office.settings.hackathons)
+def find_choices(connection: Connection, request: PortalRequest) -> Choices:
+    funders: list[Funder] = list_funders(connection, request.office.calls)
+    hackathons = list_hackathons(connection, request.actor, request.office.settings.hackathons)
     return Choices(
-        [(str(one.organisation_id), one.names.shown(visit.language)) for one in funders],
-        [(str(one.hackathon_id), _title(one, visit)) for one in hackathons],
+        [(str(one.organisation_id), one.names.shown(request.language)) for one in funders],
+        [(str(one.hackathon_id), _title(one, request)) for one in hackathons],
     )
 
 
-def _title(hackathon: Hackathon, visit: Visit) -> str:
+def _title(hackathon: Hackathon, request: PortalRequest) -> str:
     about = hackathon.description
-    return about.title_ar if visit.language == "ar" else about.title_en
+    return about.title_ar if request.language == "ar" else about.title_en
 
 
-def _require_programme(visit: Visit) -> None:
+def _require_programme(request: PortalRequest) -> None:
     """Who runs calls for the whole hub makes new ones; :class:`NotAllowed`."""
-    _ = visit.person
-    if not holds_any(visit.actor, STAFF, ()):
+    _ = request.person
+    if not holds_any(request.actor, STAFF, ()):
         raise NotAllowed
 
 
-def _look(connection: Connection, visit: Visit, call_id: UUID) -> Shown:
-    call = get_call(connection, call_id, visit.actor)
-    asked = get_forms(connection, call_id, visit.actor)
+def _look(connection: Connection, request: PortalRequest, call_id: UUID) -> Shown:
+    call = get_call(connection, call_id, request.actor)
+    asked = get_forms(connection, call_id, request.actor)
     with connection.transaction():
         deadlines = find_deadlines(connection, call_id)
         extensions = find_extensions(connection, call_id)
     if call.description.terms.rounds == 1:
         deadlines = [one for one in deadlines if one.name != SECOND_CLOSES]
     deadlines.sort(key=lambda deadline: deadline.instant)
-    return Shown(call, asked, deadlines, extensions, _hackathon_of(connection, visit, call))
+    return Shown(call, asked, deadlines, extensions, _hackathon_of(connection, request, call))
 
 
-def _hackathon_of(connection: Connection, visit: Visit, call: Call) -> Hackathon | None:
+def _hackathon_of(connection: Connection, request: PortalRequest, call: Call) -> Hackathon | None:
     hackathon_id = call.description.terms.hackathon_id
     if hackathon_id is None:
         return None
     try:
-        return get_hackathon(connection, hackathon_id, visit.actor)
+        return get_hackathon(connection, hackathon_id, request.actor)
     except NoSuchObject:
         return None
 
 
-async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    choices = await visit.do(lambda connection: find_choices(connection, visit))
-    return page(
-        visit,
+async def _new_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    choices = await request.do(lambda connection: find_choices(connection, request))
+    return render_page(
+        request,
         "funding/calls/new.html",
-        title=WORDS.text("calls.new", visit.language),
+        title=WORDS.text("calls.new", request.language),
         here="calls",
         refused=refused,
         form=form,
         about=None,
-        currencies=currencies(visit),
+        currencies=currencies(request),
         choices=choices,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -33,15 +33,15 @@ from hackathon.funding.calls.model import (
 from hub_api.programme.contest.hackathons.words import countdown
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 #: Of a question whose length nobody chose.
 ANSWER_CHARACTERS = 2_000
 _WEIGHT = re.compile(r"\d{1,3}(?:[.,٫]\d{1,3})?")
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
         "public_state": CALL.public_label,
@@ -51,29 +51,29 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
         "governorate_label": lambda code: Governorate(code).label,
-        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
-        "money": lambda amount: shown(amount, visit.language),
+        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
+        "money": lambda amount: shown(amount, request.language),
         "percent": lambda weight: f"{weight.normalize():f}%",
         "plain": plain,
         "local": _local,
     }
 
 
-def title_of(call: Call, visit: Visit) -> str:
+def title_of(call: Call, request: PortalRequest) -> str:
     text = call.description.texts
-    return text.title_ar if visit.language == "ar" else text.title_en
+    return text.title_ar if request.language == "ar" else text.title_en
 
 
-def currencies(visit: Visit) -> list[tuple[str, str]]:
-    return [(one, f"{one} – {currency_name(one, visit.language)}") for one in CURRENCIES]
+def currencies(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one, f"{one} – {currency_name(one, request.language)}") for one in CURRENCIES]
 
 
-def kinds(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, WORDS.text(f"calls.kind_{one}", visit.language)) for one in ApplicantKind]
+def kinds(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one.value, WORDS.text(f"calls.kind_{one}", request.language)) for one in ApplicantKind]
 
 
-def field_kinds(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, WORDS.text(f"calls.field_{one}", visit.language)) for one in FieldKind]
+def field_kinds(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one.value, WORDS.text(f"calls.field_{one}", request.language)) for one in FieldKind]
 
 
 def description_of(form: Form) -> Description:

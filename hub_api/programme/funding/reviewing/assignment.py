@@ -26,52 +26,52 @@ from hub_api.programme.funding.reviewing.words import (
     vocabulary,
 )
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/assignment", include_in_schema=False)
 
 
 @router.get("")
-async def show_assignment(visit: VisitHere, call_id: UUID) -> Response:
-    require_staff(visit, call_id)
-    return await _page(visit, call_id, Form())
+async def show_assignment(request: CurrentRequest, call_id: UUID) -> Response:
+    require_staff(request, call_id)
+    return await _page(request, call_id, Form())
 
 
 @router.post("")
-async def propose(visit: VisitHere, call_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def propose(request: CurrentRequest, call_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
         seed = int(number_of(form.text("seed")))
-        assignment.propose(connection, visit.office.reviewing, visit.actor, call_id, seed)
+        assignment.propose(connection, request.office.reviewing, request.actor, call_id, seed)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/assignment",
         "reviews_proposed",
-        lambda error: _page(visit, call_id, form, error),
+        lambda error: _page(request, call_id, form, error),
     )
 
 
 @router.post("/{proposal_id}/publish")
-async def publish(visit: VisitHere, call_id: UUID, proposal_id: UUID) -> Response:
+async def publish(request: CurrentRequest, call_id: UUID, proposal_id: UUID) -> Response:
     """Assign the reviews. A proposal that somebody has published or replaced in between is an old one."""
-    form = await staff_form(visit, call_id)
+    form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
-        newest = assignment.find_proposal(connection, visit.office.reviewing, visit.actor, call_id)
+        newest = assignment.find_proposal(connection, request.office.reviewing, request.actor, call_id)
         if newest is None or newest.proposal_id != proposal_id:
             raise ProposalOutdated
-        assignment.publish(connection, visit.office.reviewing, visit.actor, proposal_id)
+        assignment.publish(connection, request.office.reviewing, request.actor, proposal_id)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/reviewers",
         "reviews_assigned",
-        lambda error: _page(visit, call_id, form, error),
+        lambda error: _page(request, call_id, form, error),
     )
 
 
@@ -93,11 +93,11 @@ class Proposed(NamedTuple):
     gap: Gap | None
 
 
-def _look(connection: Connection, visit: Visit, call_id: UUID) -> Proposed:
-    desk, actor = visit.office.reviewing, visit.actor
+def _look(connection: Connection, request: PortalRequest, call_id: UUID) -> Proposed:
+    desk, actor = request.office.reviewing, request.actor
     everyone = reviewers.list_reviewers(connection, desk, actor, call_id)
     proposal = assignment.find_proposal(connection, desk, actor, call_id)
-    names = names_of(connection, visit, (one.person_id for one in everyone))
+    names = names_of(connection, request, (one.person_id for one in everyone))
     rows = list_rows(connection, desk, actor, call_id)
     placed = () if proposal is None else proposal.seats
     own = [
@@ -116,24 +116,26 @@ def _look(connection: Connection, visit: Visit, call_id: UUID) -> Proposed:
     )
 
 
-async def _page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, call_id))
+async def _page(
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, call_id))
     by_text = {str(key): name for known in (shown.names, shown.titles) for key, name in known.items()}
     refusal = None
     if isinstance(refused, AssignmentImpossible | ScoredInConflict):
-        refusal = refused.told(visit.language, by_text)
+        refusal = refused.told(request.language, by_text)
     seed = form.text("seed") or ("1" if shown.proposal is None else str(shown.proposal.seed + 1))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/reviewing/assignment.html",
-        title=WORDS.text("reviewing.assignment", visit.language),
+        title=WORDS.text("reviewing.assignment", request.language),
         here="calls",
         refused=refused,
         refusal=refusal,
         seed=seed,
         by_text=by_text,
-        call_title=title_of(shown.call, visit.language),
+        call_title=title_of(shown.call, request.language),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

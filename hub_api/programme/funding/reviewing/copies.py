@@ -31,129 +31,131 @@ from hub_api.programme.funding.reviewing.words import (
 )
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/copies", include_in_schema=False)
 
 
 @router.get("")
-async def show_copies(visit: VisitHere, call_id: UUID) -> Response:
-    require_staff(visit, call_id)
-    return await _list_page(visit, call_id)
+async def show_copies(request: CurrentRequest, call_id: UUID) -> Response:
+    require_staff(request, call_id)
+    return await _list_page(request, call_id)
 
 
 @router.post("")
-async def prepare_all(visit: VisitHere, call_id: UUID) -> Response:
+async def prepare_all(request: CurrentRequest, call_id: UUID) -> Response:
     """Propose a copy of everything in review that has none."""
-    await staff_form(visit, call_id)
+    await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
-        service.prepare_all(connection, visit.office.reviewing, visit.actor, call_id)
+        service.prepare_all(connection, request.office.reviewing, request.actor, call_id)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/copies",
         "copies_prepared",
-        lambda error: _list_page(visit, call_id, error),
+        lambda error: _list_page(request, call_id, error),
     )
 
 
 @router.get("/{copy_id}")
-async def show_copy(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
-    require_staff(visit, call_id)
-    return await _copy_page(visit, call_id, copy_id, Form())
+async def show_copy(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Response:
+    require_staff(request, call_id)
+    return await _copy_page(request, call_id, copy_id, Form())
 
 
 @router.post("/{copy_id}")
-async def send_copy(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def send_copy(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
     version = form.number("version")
     texts = {name: form.text(name) for name in form.fields if name not in {"form_token", "version"}}
 
     def work(connection: Connection) -> None:
-        service.edit(connection, visit.office.reviewing, visit.actor, copy_id, texts, version)
+        service.edit(connection, request.office.reviewing, request.actor, copy_id, texts, version)
 
-    return await _attempt(visit, call_id, copy_id, form, work, "saved")
+    return await _attempt(request, call_id, copy_id, form, work, "saved")
 
 
 @router.post("/{copy_id}/renew")
-async def renew(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
+async def renew(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Response:
     """Propose it anew from what was handed in since."""
-    form = await staff_form(visit, call_id)
+    form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
-        copy, _ = service.get_copy(connection, visit.office.reviewing, visit.actor, call_id, copy_id)
-        service.prepare_copy(connection, visit.office.reviewing, visit.actor, copy.application_id)
+        copy, _ = service.get_copy(connection, request.office.reviewing, request.actor, call_id, copy_id)
+        service.prepare_copy(connection, request.office.reviewing, request.actor, copy.application_id)
 
-    return await _attempt(visit, call_id, copy_id, form, work, "copies_prepared")
+    return await _attempt(request, call_id, copy_id, form, work, "copies_prepared")
 
 
 @router.post("/{copy_id}/release")
-async def release(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def release(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        service.release(connection, visit.office.reviewing, visit.actor, copy_id, version)
+        service.release(connection, request.office.reviewing, request.actor, copy_id, version)
 
-    return await _attempt(visit, call_id, copy_id, form, work, "copy_released")
+    return await _attempt(request, call_id, copy_id, form, work, "copy_released")
 
 
 @router.post("/{copy_id}/files")
-async def pass_file(visit: VisitHere, call_id: UUID, copy_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def pass_file(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
     version, file_id = form.number("version"), form.id("file")
 
     def find(connection: Connection) -> Source:
-        service.get_copy(connection, visit.office.reviewing, visit.actor, call_id, copy_id)
+        service.get_copy(connection, request.office.reviewing, request.actor, call_id, copy_id)
         return service.find_source(
             connection,
-            visit.office.reviewing,
-            visit.office.applications,
-            visit.actor,
+            request.office.reviewing,
+            request.office.applications,
+            request.actor,
             copy_id,
             file_id,
             version,
         )
 
     try:
-        source = await visit.do(find)
-        passed = await visit.office.read(lambda: service.make_passed(visit.office.reviewing, source))
+        source = await request.do(find)
+        passed = await request.office.read(lambda: service.make_passed(request.office.reviewing, source))
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _copy_page(visit, call_id, copy_id, form, error)
+        return await _copy_page(request, call_id, copy_id, form, error)
 
     def work(connection: Connection) -> None:
-        service.pass_file(connection, visit.office.reviewing, visit.actor, source, passed)
+        service.pass_file(connection, request.office.reviewing, request.actor, source, passed)
 
-    return await _attempt(visit, call_id, copy_id, form, work, "file_passed")
+    return await _attempt(request, call_id, copy_id, form, work, "file_passed")
 
 
 @router.get("/{copy_id}/files/{place}")
-async def send_out(visit: VisitHere, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
+async def send_out(request: CurrentRequest, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
     """A file as reviewers get it."""
-    require_staff(visit, call_id)
+    require_staff(request, call_id)
 
     def work(connection: Connection) -> tuple[CopiedFile, Path]:
-        return service.open_original(connection, visit.office.reviewing, visit.actor, call_id, copy_id, place)
+        return service.open_original(
+            connection, request.office.reviewing, request.actor, call_id, copy_id, place
+        )
 
-    file, path = await visit.do(work)
+    file, path = await request.do(work)
     return attachment(path, file.name, file.media_type)
 
 
 @router.post("/{copy_id}/files/{place}/keep-back")
-async def keep_back(visit: VisitHere, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
-    form = await staff_form(visit, call_id)
+async def keep_back(request: CurrentRequest, call_id: UUID, copy_id: UUID, place: Numbered) -> Response:
+    form = await staff_form(request, call_id)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        service.keep_file_back(connection, visit.office.reviewing, visit.actor, copy_id, place, version)
+        service.keep_file_back(connection, request.office.reviewing, request.actor, copy_id, place, version)
 
-    return await _attempt(visit, call_id, copy_id, form, work, "saved")
+    return await _attempt(request, call_id, copy_id, form, work, "saved")
 
 
 class Listed(NamedTuple):
@@ -173,7 +175,7 @@ class Shown(NamedTuple):
 
 
 async def _attempt(  # noqa: PLR0913, PLR0917 (which copy, and what is done)
-    visit: Visit,
+    request: PortalRequest,
     call_id: UUID,
     copy_id: UUID,
     form: Form,
@@ -183,47 +185,49 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (which copy, and what is done)
     """A copy of another call is none of this one's."""
 
     def own(connection: Connection) -> None:
-        service.get_copy(connection, visit.office.reviewing, visit.actor, call_id, copy_id)
+        service.get_copy(connection, request.office.reviewing, request.actor, call_id, copy_id)
         work(connection)
 
     return await attempt(
-        visit,
+        request,
         own,
         f"/calls/{call_id}/desk/copies/{copy_id}",
         notice,
-        lambda error: _copy_page(visit, call_id, copy_id, form, error),
+        lambda error: _copy_page(request, call_id, copy_id, form, error),
     )
 
 
-async def _list_page(visit: Visit, call_id: UUID, refused: FalajError | None = None) -> Response:
+async def _list_page(request: PortalRequest, call_id: UUID, refused: FalajError | None = None) -> Response:
     def look(connection: Connection) -> Listed:
-        rows = service.list_rows(connection, visit.office.reviewing, visit.actor, call_id)
+        rows = service.list_rows(connection, request.office.reviewing, request.actor, call_id)
         return Listed(reviewers.find(connection, call_id), rows)
 
-    shown = await visit.do(look)
-    return page(
-        visit,
+    shown = await request.do(look)
+    return render_page(
+        request,
         "funding/reviewing/copies.html",
-        title=WORDS.text("reviewing.copies", visit.language),
+        title=WORDS.text("reviewing.copies", request.language),
         here="calls",
         refused=refused,
         call=shown.call,
         rows=shown.rows,
-        call_title=title_of(shown.call, visit.language),
-        **vocabulary(visit),
+        call_title=title_of(shown.call, request.language),
+        **vocabulary(request),
     )
 
 
 async def _copy_page(
-    visit: Visit, call_id: UUID, copy_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, copy_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     def look(connection: Connection) -> Shown:
-        copy, version = service.get_copy(connection, visit.office.reviewing, visit.actor, call_id, copy_id)
+        copy, version = service.get_copy(
+            connection, request.office.reviewing, request.actor, call_id, copy_id
+        )
         with connection.transaction():
             questions = find_form(connection, call_id, copy.round)
         return Shown(reviewers.find(connection, call_id), copy, version, questions)
 
-    shown = await visit.do(look)
+    shown = await request.do(look)
     content = shown.copy.content
     stored = {"title": content.title, "summary": content.summary} | {
         f"answer:{code}": text for code, text in content.answers.items()
@@ -231,17 +235,17 @@ async def _copy_page(
     typed = {name: form.text(name) for name in stored} if "title" in form.fields else stored
     values: dict[str, Any] = shown._asdict()
     passed = {one.file_id for one in shown.copy.files}
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/reviewing/copy.html",
-        title=WORDS.text("reviewing.copy", visit.language, code=shown.copy.code),
+        title=WORDS.text("reviewing.copy", request.language, code=shown.copy.code),
         here="calls",
         refused=refused,
         typed=typed,
-        call_title=title_of(shown.call, visit.language),
+        call_title=title_of(shown.call, request.language),
         asked=asked_of(shown.call, content.amount_minor),
         waiting=[one for one in shown.handed_in.files if one.file_id not in passed],
         can_be_cleaned=lambda file: not shown.copy.is_blind or file.media_type in PASSED,
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -24,9 +24,9 @@ from hackathon.funding.reviewing.repository import REVIEWERS
 from hub_api.programme.funding.reviewing.words import title_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a reviewer does with the part itself; the others are the programme's.
@@ -34,14 +34,14 @@ OWN_EVENTS = ("accept", "decline", "resign")
 
 
 @router.get("/account/reviews")
-async def show_own(visit: VisitHere) -> Response:
-    _ = visit.person
-    return await _own_page(visit)
+async def show_own(request: CurrentRequest) -> Response:
+    _ = request.person
+    return await _own_page(request)
 
 
 @router.post("/account/reviews/{reviewer_id}/step")
-async def take_step(visit: VisitHere, reviewer_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, reviewer_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     event, version = form.text("event"), form.number("version")
     if event not in OWN_EVENTS:
         raise FormUnreadable
@@ -49,8 +49,8 @@ async def take_step(visit: VisitHere, reviewer_id: UUID) -> Response:
     def work(connection: Connection) -> None:
         reviewers.move(
             connection,
-            visit.office.reviewing,
-            visit.actor,
+            request.office.reviewing,
+            request.actor,
             reviewer_id,
             event,
             version,
@@ -58,42 +58,42 @@ async def take_step(visit: VisitHere, reviewer_id: UUID) -> Response:
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _own_page(visit, error)
-    return visit.go("/account/reviews", "step_taken")
+        return await _own_page(request, error)
+    return request.go("/account/reviews", "step_taken")
 
 
 @router.get("/calls/{call_id}/reviews")
-async def show_reviews(visit: VisitHere, call_id: UUID, q: str = "") -> Response:
-    _ = visit.person
-    return await _reviews_page(visit, call_id, q)
+async def show_reviews(request: CurrentRequest, call_id: UUID, q: str = "") -> Response:
+    _ = request.person
+    return await _reviews_page(request, call_id, q)
 
 
 @router.post("/calls/{call_id}/reviews/closeness")
-async def declare(visit: VisitHere, call_id: UUID) -> Response:
+async def declare(request: CurrentRequest, call_id: UUID) -> Response:
     """An address or the name of an organisation, as it is typed: there is no list to choose from."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     email, name = form.optional("email"), form.optional("organisation")
 
     def work(connection: Connection) -> None:
-        _require_reviewer(connection, visit, call_id)
+        _require_reviewer(connection, request, call_id)
         if email is None and name is None:
             raise FormUnreadable
         if email is not None:
-            reviewers.declare_address(connection, visit.office.reviewing, visit.actor, call_id, email)
+            reviewers.declare_address(connection, request.office.reviewing, request.actor, call_id, email)
         if name is not None:
-            reviewers.declare_organisation(connection, visit.office.reviewing, visit.actor, call_id, name)
+            reviewers.declare_organisation(connection, request.office.reviewing, request.actor, call_id, name)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _reviews_page(visit, call_id, "", form, error)
-    return visit.go(f"/calls/{call_id}/reviews", "closeness_declared")
+        return await _reviews_page(request, call_id, "", form, error)
+    return request.go(f"/calls/{call_id}/reviews", "closeness_declared")
 
 
 class Reviewed(NamedTuple):
@@ -106,33 +106,33 @@ class Reviewed(NamedTuple):
     is_accepted: bool
 
 
-def _require_reviewer(connection: Connection, visit: Visit, call_id: UUID) -> None:
+def _require_reviewer(connection: Connection, request: PortalRequest, call_id: UUID) -> None:
     """Nobody else learns that there is such a page."""
-    if reviewers.find_own_reviewer(connection, visit.actor, call_id) is None:
+    if reviewers.find_own_reviewer(connection, request.actor, call_id) is None:
         raise NoSuchObject
 
 
-def _look(connection: Connection, visit: Visit, call_id: UUID, q: str) -> Reviewed:
-    own = reviewers.find_own_reviewer(connection, visit.actor, call_id)
+def _look(connection: Connection, request: PortalRequest, call_id: UUID, q: str) -> Reviewed:
+    own = reviewers.find_own_reviewer(connection, request.actor, call_id)
     if own is None:
         raise NoSuchObject
-    assigned = list_assigned(connection, visit.actor, call_id, q)
+    assigned = list_assigned(connection, request.actor, call_id, q)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, call_id)}
         call = reviewers.find(connection, call_id)
-    said = reviewers.list_said(connection, visit.actor, call_id)
+    said = reviewers.list_said(connection, request.actor, call_id)
     return Reviewed(call, assigned, said, planned.get(REVIEWS_DUE), own.state == "accepted")
 
 
 async def _reviews_page(
-    visit: Visit, call_id: UUID, q: str, form: Form | None = None, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, q: str, form: Form | None = None, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, call_id, q))
+    shown = await request.do(lambda connection: _look(connection, request, call_id, q))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/reviewing/reviews.html",
-        title=title_of(shown.call, visit.language),
+        title=title_of(shown.call, request.language),
         here="account",
         refused=refused,
         form=form or Form(),
@@ -140,32 +140,32 @@ async def _reviews_page(
         scale=SCALE,
         done=sum(one.review.state in HANDED_IN for one in shown.assigned),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _own(connection: Connection, visit: Visit) -> list[tuple[OwnReviewing, list[Step]]]:
+def _own(connection: Connection, request: PortalRequest) -> list[tuple[OwnReviewing, list[Step]]]:
     found = []
-    for one in reviewers.list_own_reviewing(connection, visit.office.reviewing, visit.actor):
+    for one in reviewers.list_own_reviewing(connection, request.office.reviewing, request.actor):
         offers = possible_steps(
-            connection, REVIEWERS, one.reviewer.reviewer_id, visit.actor, visit.office.clock
+            connection, REVIEWERS, one.reviewer.reviewer_id, request.actor, request.office.clock
         )
         own = [offer for offer in offers if offer.step.event in OWN_EVENTS]
-        found.append((one, steps_of(REVIEWER, own, visit)))
+        found.append((one, steps_of(REVIEWER, own, request)))
     return found
 
 
-async def _own_page(visit: Visit, refused: FalajError | None = None) -> Response:
-    reviewing = await visit.do(lambda connection: _own(connection, visit))
-    return page(
-        visit,
+async def _own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    reviewing = await request.do(lambda connection: _own(connection, request))
+    return render_page(
+        request,
         "funding/reviewing/own.html",
         step_words=await words_about(
-            visit, REVIEWER, {one.reviewer.reviewer_id: one.reviewer.state for one, _ in reviewing}
+            request, REVIEWER, {one.reviewer.reviewer_id: one.reviewer.state for one, _ in reviewing}
         ),
-        title=WORDS.text("reviewing.own", visit.language),
+        title=WORDS.text("reviewing.own", request.language),
         here="account",
         refused=refused,
         reviewing=reviewing,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -32,59 +32,61 @@ from hub_api.programme.funding.reviewing.words import (
 )
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
 
 
 @router.get("/panel")
-async def show_panel(visit: VisitHere, call_id: UUID) -> Response:
-    require_staff(visit, call_id)
-    return await _panel_page(visit, call_id, Form())
+async def show_panel(request: CurrentRequest, call_id: UUID) -> Response:
+    require_staff(request, call_id)
+    return await _panel_page(request, call_id, Form())
 
 
 @router.post("/panel")
-async def begin(visit: VisitHere, call_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def begin(request: CurrentRequest, call_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
-        panel.begin(connection, visit.office.reviewing, visit.actor, call_id, form.text("why"))
+        panel.begin(connection, request.office.reviewing, request.actor, call_id, form.text("why"))
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/panel",
         "panel_begun",
-        lambda error: _panel_page(visit, call_id, form, error),
+        lambda error: _panel_page(request, call_id, form, error),
     )
 
 
 @router.post("/panel/{application_id}/notes")
-async def write_note(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def write_note(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
-        panel.write_note(connection, visit.office.reviewing, visit.actor, application_id, form.text("note"))
+        panel.write_note(
+            connection, request.office.reviewing, request.actor, application_id, form.text("note")
+        )
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/panel",
         "saved",
-        lambda error: _panel_page(visit, call_id, form, error),
+        lambda error: _panel_page(request, call_id, form, error),
     )
 
 
 @router.get("/decisions")
-async def show_decisions(visit: VisitHere, call_id: UUID) -> Response:
-    require_staff(visit, call_id)
-    return await _decisions_page(visit, call_id, Form())
+async def show_decisions(request: CurrentRequest, call_id: UUID) -> Response:
+    require_staff(request, call_id)
+    return await _decisions_page(request, call_id, Form())
 
 
 @router.post("/decisions/{application_id}/prepare")
-async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def prepare(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
     event, version = form.text("event"), form.number("version")
     if event not in decisions.EVENTS:
         raise FormUnreadable
@@ -93,8 +95,8 @@ async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Resp
         call = reviewers.find(connection, call_id)
         decisions.prepare(
             connection,
-            visit.office.reviewing,
-            visit.actor,
+            request.office.reviewing,
+            request.actor,
             application_id,
             event,
             _verdict(form, call, event),
@@ -103,34 +105,34 @@ async def prepare(visit: VisitHere, call_id: UUID, application_id: UUID) -> Resp
         )
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/decisions",
         "prepared",
-        lambda error: _decisions_page(visit, call_id, form, error),
+        lambda error: _decisions_page(request, call_id, form, error),
     )
 
 
 @router.post("/decisions/{decision_id}/withdraw")
-async def withdraw(visit: VisitHere, call_id: UUID, decision_id: UUID) -> Response:
-    form = await staff_form(visit, call_id)
+async def withdraw(request: CurrentRequest, call_id: UUID, decision_id: UUID) -> Response:
+    form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
-        decisions.withdraw(connection, visit.office.reviewing, visit.actor, decision_id)
+        decisions.withdraw(connection, request.office.reviewing, request.actor, decision_id)
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/decisions",
         "step_taken",
-        lambda error: _decisions_page(visit, call_id, form, error),
+        lambda error: _decisions_page(request, call_id, form, error),
     )
 
 
 @router.post("/decisions/release")
-async def release(visit: VisitHere, call_id: UUID) -> Response:
+async def release(request: CurrentRequest, call_id: UUID) -> Response:
     """Tell those that were chosen, all of them or none."""
-    form = await staff_form(visit, call_id)
+    form = await staff_form(request, call_id)
     try:
         chosen = [UUID(one) for one in form.all("decision")]
     except ValueError as error:
@@ -138,15 +140,20 @@ async def release(visit: VisitHere, call_id: UUID) -> Response:
 
     def work(connection: Connection) -> None:
         decisions.release(
-            connection, visit.office.reviewing, visit.actor, call_id, chosen, visit.office.settings.workflow
+            connection,
+            request.office.reviewing,
+            request.actor,
+            call_id,
+            chosen,
+            request.office.settings.workflow,
         )
 
     return await attempt(
-        visit,
+        request,
         work,
         f"/calls/{call_id}/desk/decisions",
         "funding_told",
-        lambda error: _decisions_page(visit, call_id, form, error),
+        lambda error: _decisions_page(request, call_id, form, error),
     )
 
 
@@ -182,56 +189,58 @@ def _verdict(form: Form, call: Call, event: str) -> Verdict:
     return Verdict(minor, form.text("conditions_ar").strip(), form.text("conditions_en").strip())
 
 
-async def _panel_page(visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
+async def _panel_page(
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
     def look(connection: Connection) -> Sat:
-        desk, actor = visit.office.reviewing, visit.actor
+        desk, actor = request.office.reviewing, request.actor
         ranking = panel.rank(connection, desk, actor, call_id)
         notes = panel.list_notes(connection, desk, actor, call_id)
         people = {one.person_id for line in ranking.lines for one in line.reviews}
         people |= {one.written_by for each in notes.values() for one in each if one.written_by is not None}
-        return Sat(reviewers.find(connection, call_id), ranking, notes, names_of(connection, visit, people))
+        return Sat(reviewers.find(connection, call_id), ranking, notes, names_of(connection, request, people))
 
-    shown = await visit.do(look)
+    shown = await request.do(look)
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/reviewing/panel.html",
-        title=WORDS.text("reviewing.panel", visit.language),
+        title=WORDS.text("reviewing.panel", request.language),
         here="calls",
         refused=refused,
         form=form,
-        call_title=title_of(shown.call, visit.language),
+        call_title=title_of(shown.call, request.language),
         may_begin=shown.call.state == "reviewing"
         and any(line.state == "in_review" for line in shown.ranking.lines),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 async def _decisions_page(
-    visit: Visit, call_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     def look(connection: Connection) -> Deciding:
-        desk, actor = visit.office.reviewing, visit.actor
+        desk, actor = request.office.reviewing, request.actor
         return Deciding(
             reviewers.find(connection, call_id),
             panel.rank(connection, desk, actor, call_id),
             decisions.list_prepared(connection, desk, actor, call_id),
         )
 
-    shown = await visit.do(look)
+    shown = await request.do(look)
     values: dict[str, Any] = shown._asdict()
     open_ = {one.decision.object_id for one in shown.prepared}
     machine = APPLICATIONS.machine
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/reviewing/decisions.html",
-        title=WORDS.text("reviewing.decisions", visit.language),
+        title=WORDS.text("reviewing.decisions", request.language),
         here="calls",
         refused=refused,
         form=form,
-        call_title=title_of(shown.call, visit.language),
-        step_words=await visit.words_of(*(one.decision.decision_id for one in shown.prepared)),
+        call_title=title_of(shown.call, request.language),
+        step_words=await request.words_of(*(one.decision.decision_id for one in shown.prepared)),
         waiting=[
             (line, [event for event in decisions.EVENTS if machine.step(line.state, event) is not None])
             for line in shown.ranking.lines
@@ -240,5 +249,5 @@ async def _decisions_page(
         reasons=REJECTED,
         amount_of=lambda minor: asked_of(shown.call, minor),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

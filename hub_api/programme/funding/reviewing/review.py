@@ -34,53 +34,53 @@ from hub_api.programme.funding.reviewing.words import (
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
 from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 
 router = APIRouter(prefix="/portal/reviews/{review_id}", include_in_schema=False)
 
 
 @router.get("")
-async def show_review(visit: VisitHere, review_id: UUID) -> Response:
-    _ = visit.person
-    return await _review_page(visit, review_id, Form())
+async def show_review(request: CurrentRequest, review_id: UUID) -> Response:
+    _ = request.person
+    return await _review_page(request, review_id, Form())
 
 
 @router.post("")
-async def send_review(visit: VisitHere, review_id: UUID) -> Response:
+async def send_review(request: CurrentRequest, review_id: UUID) -> Response:
     """Save what the reviewer thinks so far, or hand it in; refused, all that was typed stays in the form."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     version, is_final = form.number("version"), form.text("then") == "submit"
 
     def work(connection: Connection) -> None:
-        review = reviews.get_review(connection, visit.actor, review_id)
+        review = reviews.get_review(connection, request.actor, review_id)
         opinion = opinion_of(form, reviewers.find(connection, review.call_id).rubric)
         store = reviews.hand_in if is_final else reviews.write
-        store(connection, visit.office.reviewing, visit.actor, review_id, opinion, version)
+        store(connection, request.office.reviewing, request.actor, review_id, opinion, version)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _review_page(visit, review_id, form, error)
-    return visit.go(f"/reviews/{review_id}", "review_handed_in" if is_final else "review_saved")
+        return await _review_page(request, review_id, form, error)
+    return request.go(f"/reviews/{review_id}", "review_handed_in" if is_final else "review_saved")
 
 
 @router.post("/step")
-async def take_step(visit: VisitHere, review_id: UUID) -> Response:
+async def take_step(request: CurrentRequest, review_id: UUID) -> Response:
     """Give it back: then it is gone, and the reviewer is led to the others."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     event, version = form.text("event"), form.number("version")
     if event != "recuse":
         raise FormUnreadable
 
     def work(connection: Connection) -> UUID:
-        review = reviews.get_review(connection, visit.actor, review_id)
+        review = reviews.get_review(connection, request.actor, review_id)
         reviews.move(
             connection,
-            visit.office.reviewing,
-            visit.actor,
+            request.office.reviewing,
+            request.actor,
             review_id,
             event,
             version,
@@ -89,21 +89,21 @@ async def take_step(visit: VisitHere, review_id: UUID) -> Response:
         return review.call_id
 
     try:
-        call_id = await visit.do(work)
+        call_id = await request.do(work)
     except FalajError as error:
-        return await _review_page(visit, review_id, Form(), error)
-    return visit.go(f"/calls/{call_id}/reviews", "review_given_back")
+        return await _review_page(request, review_id, Form(), error)
+    return request.go(f"/calls/{call_id}/reviews", "review_given_back")
 
 
 @router.get("/files/{place}")
-async def send_out(visit: VisitHere, review_id: UUID, place: Numbered) -> Response:
+async def send_out(request: CurrentRequest, review_id: UUID, place: Numbered) -> Response:
     """A file as it was passed on with the copy."""
-    _ = visit.person
+    _ = request.person
 
     def work(connection: Connection) -> tuple[CopiedFile, Path]:
-        return open_file(connection, visit.office.reviewing, visit.actor, review_id, place)
+        return open_file(connection, request.office.reviewing, request.actor, review_id, place)
 
-    file, path = await visit.do(work)
+    file, path = await request.do(work)
     return attachment(path, file.name, file.media_type)
 
 
@@ -119,46 +119,46 @@ class Shown(NamedTuple):
     organisation: str
 
 
-def _look(connection: Connection, visit: Visit, review_id: UUID) -> Shown:
-    assigned = read_copy(connection, visit.office.reviewing, visit.actor, review_id)
+def _look(connection: Connection, request: PortalRequest, review_id: UUID) -> Shown:
+    assigned = read_copy(connection, request.office.reviewing, request.actor, review_id)
     review, copy = assigned
-    offers = possible_steps(connection, REVIEWS, review_id, visit.actor, visit.office.clock)
+    offers = possible_steps(connection, REVIEWS, review_id, request.actor, request.office.clock)
     own = [offer for offer in offers if offer.step.event == "recuse"]
     with connection.transaction():
         call = reviewers.find(connection, review.call_id)
         questions = find_form(connection, review.call_id, review.round)
-        names = names_of(connection, visit, copy.applicants)
+        names = names_of(connection, request, copy.applicants)
         known = None if copy.organisation_id is None else find_organisation(connection, copy.organisation_id)
     return Shown(
         assigned,
         call,
         questions,
-        reviews.list_others(connection, visit.actor, review_id),
-        steps_of(REVIEW, own, visit),
+        reviews.list_others(connection, request.actor, review_id),
+        steps_of(REVIEW, own, request),
         [names[one] for one in copy.applicants],
-        "" if known is None else known.names.shown(visit.language),
+        "" if known is None else known.names.shown(request.language),
     )
 
 
 async def _review_page(
-    visit: Visit, review_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, review_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, review_id))
+    shown = await request.do(lambda connection: _look(connection, request, review_id))
     values: dict[str, Any] = shown._asdict()
     (review, copy), opinion = shown.assigned, shown.assigned.review.opinion
     chosen = {
         name: form.text(name) if form.fields else getattr(opinion, name) or ""
         for name in ("remark", "advice", "confidence", "recommendation")
     }
-    return page(
-        visit,
+    return render_page(
+        request,
         "funding/reviewing/review.html",
         title=copy.content.title or copy.code,
         here="account",
         refused=refused,
         review=review,
         copy=copy,
-        call_title=title_of(shown.call, visit.language),
+        call_title=title_of(shown.call, request.language),
         asked=asked_of(shown.call, copy.content.amount_minor),
         lines=list(lines_of(shown.call.rubric, opinion, form)),
         chosen=chosen,
@@ -166,8 +166,8 @@ async def _review_page(
         confidences=list(Confidence),
         recommendations=list(Recommendation),
         is_writable=review.state in WRITABLE,
-        remark_characters_max=visit.office.settings.reviewing.remark_characters_max,
+        remark_characters_max=request.office.settings.reviewing.remark_characters_max,
         criteria=shown.call.criteria,
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -17,8 +17,8 @@ from hackathon.funding.reviewing import reviewers
 from hackathon.funding.reviewing.deciding.decisions import list_told
 from hackathon.funding.reviewing.deciding.model import Decided, Feedback
 from hub_api.programme.funding.reviewing.words import asked_of, title_of, vocabulary
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest
 
 router = APIRouter(prefix="/portal/applications/{application_id}", include_in_schema=False)
 
@@ -32,30 +32,30 @@ class Told(NamedTuple):
 
 
 @router.get("/decision")
-async def show_decision(visit: VisitHere, application_id: UUID) -> Response:
-    _ = visit.person
+async def show_decision(request: CurrentRequest, application_id: UUID) -> Response:
+    _ = request.person
 
     def look(connection: Connection) -> Told:
-        told = list_told(connection, visit.actor, application_id)
+        told = list_told(connection, request.actor, application_id)
         with connection.transaction():
             application = find_application(connection, application_id)
             if application is None:
                 raise NoSuchObject
             return Told(reviewers.find(connection, application.call_id), application, told)
 
-    shown = await visit.do(look)
-    return page(
-        visit,
+    shown = await request.do(look)
+    return render_page(
+        request,
         "funding/reviewing/told.html",
-        title=WORDS.text("reviewing.decision", visit.language),
+        title=WORDS.text("reviewing.decision", request.language),
         here="account",
         application=shown.application,
         call=shown.call,
-        call_title=title_of(shown.call, visit.language),
+        call_title=title_of(shown.call, request.language),
         told_all=[
             (decided, asked_of(shown.call, decided.verdict.amount_minor), given)
             for decided, given in shown.told
         ],
         scale=SCALE,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -29,8 +29,8 @@ from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendatio
 from hub_api.programme.contest.jury.marks import number_of
 from hub_api.programme.contest.jury.words import mark_text, number_text
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
 _PACKAGE = "hackathon.funding.reviewing"
 
@@ -45,7 +45,7 @@ class Line:
     is_not_applicable: bool
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of reviewing call things."""
     return {
         "reviewer_state": partial(REVIEWER.label, "state"),
@@ -57,7 +57,7 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "call_state": CALL.public_label,
         "confidence_label": lambda one: Label(_PACKAGE, f"confidence.{one}"),
         "recommendation_label": lambda one: Label(_PACKAGE, f"recommendation.{one}"),
-        "money": lambda amount: shown(amount, visit.language),
+        "money": lambda amount: shown(amount, request.language),
         "plain": plain,
         "number": number_text,
         "figure": lambda value: f"{value:.2f}",
@@ -103,29 +103,29 @@ def lines_of(rubric: Rubric, opinion: Opinion, form: Form) -> Iterator[Line]:
             yield Line(place, one, mark_text(mark), mark is NOT_APPLICABLE)
 
 
-def names_of(connection: Connection, visit: Visit, people: Iterable[UUID]) -> dict[UUID, str]:
+def names_of(connection: Connection, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
     """What people are called in the visitor's language."""
     wanted = set(people)
     known = find_names(connection, list(wanted))
-    nobody = WORDS.text("nobody", visit.language)
-    return {one: (known[one].shown(visit.language) if one in known else "") or nobody for one in wanted}
+    nobody = WORDS.text("nobody", request.language)
+    return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}
 
 
-def require_staff(visit: Visit, call_id: UUID) -> None:
-    _ = visit.person
-    if not is_staff(visit.actor, call_id):
+def require_staff(request: PortalRequest, call_id: UUID) -> None:
+    _ = request.person
+    if not is_staff(request.actor, call_id):
         raise NotAllowed
 
 
-async def staff_form(visit: Visit, call_id: UUID) -> Form:
+async def staff_form(request: PortalRequest, call_id: UUID) -> Form:
     """Only of those who run the call: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    require_staff(visit, call_id)
+    _, form = request.person, await request.form()
+    require_staff(request, call_id)
     return form
 
 
 async def attempt(
-    visit: Visit,
+    request: PortalRequest,
     work: Callable[[Connection], Any],
     path: str,
     notice: str,
@@ -133,9 +133,9 @@ async def attempt(
 ) -> Response:
     """On to the page that shows what was done, or ``again`` the one that was sent, with what stood against it."""
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
         return await again(error)
-    return visit.go(path, notice)
+    return request.go(path, notice)

@@ -21,25 +21,25 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.registry import MACHINES
 from hub_api.programme.kit.forms import ASKED_FIELD, SURE_FIELD, TOKEN_FIELD, Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import came_from, known_visit
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import came_from, known_request
 
 QUERIES = load_queries("hub_api.programme.kit.asking")
 _OURS = frozenset({TOKEN_FIELD, SURE_FIELD, ASKED_FIELD})
 
 
-async def ask(request: Request, error: Exception) -> Response:
+async def ask(http: Request, error: Exception) -> Response:
     """The page instead of the deed; its button does it, its link leads back."""
     assert isinstance(error, NotConfirmed)
-    visit = known_visit(request)
-    assert visit is not None  # whoever acts has been looked up
-    assert visit.sent is not None  # and what they sent has been read
-    about, amount = await visit.do(lambda connection: _about(connection, error))
-    key, language = f"{error.kind}.{error.deed}", visit.language
+    request = known_request(http)
+    assert request is not None  # whoever acts has been looked up
+    assert request.sent is not None  # and what they sent has been read
+    about, amount = await request.do(lambda connection: _about(connection, error))
+    key, language = f"{error.kind}.{error.deed}", request.language
     deed = WORDS.text(f"asking.deed.{key}", language)
-    fields = {name: values for name, values in visit.sent.fields.items() if name not in _OURS}
-    return page(
-        visit,
+    fields = {name: values for name, values in request.sent.fields.items() if name not in _OURS}
+    return render_page(
+        request,
         "kit/asking/question.html",
         title=WORDS.text("asking.title", language, deed=deed),
         deed=deed,
@@ -48,11 +48,11 @@ async def ask(request: Request, error: Exception) -> Response:
         effect=_told(f"asking.effect.{key}", language),
         way_back=_told(f"asking.way_back.{key}", language),
         becomes=error.becomes,
-        decisions=len(visit.sent.all("decision")) if error.deed == "release" else 0,
-        reason=_reason(error, visit.sent),
+        decisions=len(request.sent.all("decision")) if error.deed == "release" else 0,
+        reason=_reason(error, request.sent),
         fields=fields,
-        action=_address(request),
-        back=came_from(request),
+        action=_address(http),
+        back=came_from(http),
         sure_field=SURE_FIELD,
         asked_field=ASKED_FIELD,
     )

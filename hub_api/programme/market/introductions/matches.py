@@ -13,8 +13,8 @@ from hackathon.market.introductions.matches import match_need, match_vendors
 from hackathon.market.introductions.model import Side
 from hackathon.market.introductions.service import introduce
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.market.introductions.words import vocabulary
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
 
@@ -22,76 +22,76 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 @router.get("/needs/{need_id}/matches")
-async def show_matches(visit: VisitHere, need_id: UUID) -> Response:
-    return await _need_page(visit, need_id)
+async def show_matches(request: CurrentRequest, need_id: UUID) -> Response:
+    return await _need_page(request, need_id)
 
 
 @router.post("/needs/{need_id}/introductions")
-async def introduce_vendor(visit: VisitHere, need_id: UUID) -> Response:
+async def introduce_vendor(request: CurrentRequest, need_id: UUID) -> Response:
     """The agency is interested in a vendor, or the programme suggests it to both."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     offering_id = form.id("offering")
     if form.text("by") not in {Side.AGENCY, Side.PROGRAMME}:
         raise FormUnreadable
-    by, desk = Side(form.text("by")), visit.office.introductions
+    by, desk = Side(form.text("by")), request.office.introductions
     try:
-        made = await visit.do(
-            lambda connection: introduce(connection, desk, visit.actor, need_id, offering_id, by)
+        made = await request.do(
+            lambda connection: introduce(connection, desk, request.actor, need_id, offering_id, by)
         )
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _need_page(visit, need_id, error)
-    return visit.go(f"/introductions/{made}", "introduced")
+        return await _need_page(request, need_id, error)
+    return request.go(f"/introductions/{made}", "introduced")
 
 
 @router.get("/account/vendor/matches")
-async def show_needs(visit: VisitHere) -> Response:
-    return await _vendor_page(visit)
+async def show_needs(request: CurrentRequest) -> Response:
+    return await _vendor_page(request)
 
 
 @router.post("/account/vendor/introductions")
-async def introduce_oneself(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
-    need_id, offering_id, desk = form.id("need"), form.id("offering"), visit.office.introductions
+async def introduce_oneself(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
+    need_id, offering_id, desk = form.id("need"), form.id("offering"), request.office.introductions
     try:
-        made = await visit.do(
-            lambda connection: introduce(connection, desk, visit.actor, need_id, offering_id, Side.VENDOR)
+        made = await request.do(
+            lambda connection: introduce(connection, desk, request.actor, need_id, offering_id, Side.VENDOR)
         )
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _vendor_page(visit, error)
-    return visit.go(f"/introductions/{made}", "introduced")
+        return await _vendor_page(request, error)
+    return request.go(f"/introductions/{made}", "introduced")
 
 
-async def _need_page(visit: Visit, need_id: UUID, refused: FalajError | None = None) -> Response:
-    _ = visit.person
-    found = await visit.do(
-        lambda connection: match_need(connection, visit.office.introductions, visit.actor, need_id)
+async def _need_page(request: PortalRequest, need_id: UUID, refused: FalajError | None = None) -> Response:
+    _ = request.person
+    found = await request.do(
+        lambda connection: match_need(connection, request.office.introductions, request.actor, need_id)
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/introductions/of_need.html",
-        title=WORDS.text("introductions.matches", visit.language),
+        title=WORDS.text("introductions.matches", request.language),
         here="marketplace",
         refused=refused,
         found=found,
-        **{**offering_words(visit), **vocabulary(visit)},
+        **{**offering_words(request), **vocabulary(request)},
     )
 
 
-async def _vendor_page(visit: Visit, refused: FalajError | None = None) -> Response:
-    _ = visit.person
-    found = await visit.do(
-        lambda connection: match_vendors(connection, visit.office.introductions, visit.actor)
+async def _vendor_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    _ = request.person
+    found = await request.do(
+        lambda connection: match_vendors(connection, request.office.introductions, request.actor)
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/introductions/of_vendor.html",
-        title=WORDS.text("introductions.needs", visit.language),
+        title=WORDS.text("introductions.needs", request.language),
         here="account",
         refused=refused,
         found=found,
-        **{**offering_words(visit), **vocabulary(visit)},
+        **{**offering_words(request), **vocabulary(request)},
     )

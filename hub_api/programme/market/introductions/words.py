@@ -11,15 +11,15 @@ from hackathon.market.introductions.machine import INTRODUCTION
 from hackathon.market.introductions.model import PACKAGE, Told
 from hackathon.market.matching.wording import filter_label, part_label, points_text, score_text, why
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.market.marketplace.words import code_of
 
 STATES = tuple(state.name for state in INTRODUCTION.states)
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of introductions call things."""
-    language = visit.language
+    language = request.language
     return {
         "introduction_state": partial(INTRODUCTION.label, "state"),
         "introduction_reason": partial(INTRODUCTION.label, "reason"),

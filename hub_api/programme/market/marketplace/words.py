@@ -14,24 +14,24 @@ from casework.workflow.errors import NotAllowed
 from citycore.language import LANGUAGES, Language
 from hackathon.market.vendors.machine import STAFF
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 Code = TypeVar("Code", bound=Enum)
 LANGUAGE_NAMES: dict[Language, str] = {"ar": "العربية", "en": "English"}
 
 
-def vocabularies(visit: Visit) -> dict[str, Any]:
+def vocabularies(request: PortalRequest) -> dict[str, Any]:
     """To choose from, each as (code, name): in the order of the language's letters, or in their own."""
     return {
-        "sectors": _sorted(Sector, visit),
-        "capabilities": _sorted(Capability, visit),
-        "standards": _sorted(Standard, visit),
-        "governorates": _sorted(Governorate, visit),
-        "client_kinds": _sorted(ClientKind, visit),
+        "sectors": _sorted(Sector, request),
+        "capabilities": _sorted(Capability, request),
+        "standards": _sorted(Standard, request),
+        "governorates": _sorted(Governorate, request),
+        "client_kinds": _sorted(ClientKind, request),
         "maturities": [
-            (str(one.value), f"{one.value} – {one.label.text(visit.language)}") for one in Maturity
+            (str(one.value), f"{one.value} – {one.label.text(request.language)}") for one in Maturity
         ],
-        "price_bands": [(one.value, one.label.text(visit.language)) for one in PriceBand],
+        "price_bands": [(one.value, one.label.text(request.language)) for one in PriceBand],
         "support_languages": list(LANGUAGE_NAMES.items()),
         "language_names": LANGUAGE_NAMES,
     }
@@ -63,18 +63,18 @@ def languages_of(texts: Iterable[str]) -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if language in chosen)
 
 
-def is_programme(visit: Visit) -> bool:
+def is_programme(request: PortalRequest) -> bool:
     """Whether the visitor runs the marketplace."""
-    return holds_any(visit.actor, STAFF, [HUB])
+    return holds_any(request.actor, STAFF, [HUB])
 
 
-def require_programme(visit: Visit) -> None:
+def require_programme(request: PortalRequest) -> None:
     """Who runs the marketplace; :class:`NotAllowed`."""
-    _ = visit.person
-    if not is_programme(visit):
+    _ = request.person
+    if not is_programme(request):
         raise NotAllowed
 
 
-def _sorted(vocabulary: type[Any], visit: Visit) -> list[tuple[str, str]]:
-    named = [(one.value, one.label.text(visit.language)) for one in vocabulary]
+def _sorted(vocabulary: type[Any], request: PortalRequest) -> list[tuple[str, str]]:
+    named = [(one.value, one.label.text(request.language)) for one in vocabulary]
     return sorted(named, key=lambda pair: pair[1])

@@ -34,9 +34,9 @@ from hackathon.market.needs.rules import scopes_of
 from hackathon.market.responses import outcome
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, extensions_of, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.needs.words import description_of, vocabulary
 
 router = APIRouter(prefix="/portal/needs/{need_id}/desk", include_in_schema=False)
@@ -46,36 +46,36 @@ _BY_KEY = frozenset({"evaluate"})
 
 
 @router.get("")
-async def show_desk(visit: VisitHere, need_id: UUID) -> Response:
-    _ = visit.person
-    return await desk_page(visit, need_id, Form())
+async def show_desk(request: CurrentRequest, need_id: UUID) -> Response:
+    _ = request.person
+    return await desk_page(request, need_id, Form())
 
 
 @router.post("/edit")
-async def send_edit(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_edit(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        service.edit(connection, visit.office.needs, visit.actor, need_id, description_of(form), version)
+        service.edit(connection, request.office.needs, request.actor, need_id, description_of(form), version)
 
-    return await attempt(visit, need_id, form, work, "saved")
+    return await attempt(request, need_id, form, work, "saved")
 
 
 @router.post("/deadlines")
-async def send_deadlines(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_deadlines(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
 
     def work(connection: Connection) -> None:
         chosen = {name: instant for name in PLANNED if (instant := form.instant(name)) is not None}
-        service.plan(connection, visit.office.needs, visit.actor, need_id, chosen)
+        service.plan(connection, request.office.needs, request.actor, need_id, chosen)
 
-    return await attempt(visit, need_id, form, work, "saved")
+    return await attempt(request, need_id, form, work, "saved")
 
 
 @router.post("/extension")
-async def send_extension(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_extension(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
     name = form.text("name")
     if name not in PLANNED:
         raise FormUnreadable
@@ -83,40 +83,46 @@ async def send_extension(visit: VisitHere, need_id: UUID) -> Response:
     def work(connection: Connection) -> None:
         instant = form.chosen_instant("instant")
         service.extend(
-            connection, visit.office.needs, visit.actor, need_id, name, instant, reason=form.text("reason")
+            connection,
+            request.office.needs,
+            request.actor,
+            need_id,
+            name,
+            instant,
+            reason=form.text("reason"),
         )
 
-    return await attempt(visit, need_id, form, work, "step_taken")
+    return await attempt(request, need_id, form, work, "step_taken")
 
 
 @router.post("/step")
-async def take_step(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def take_step(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
 
     def work(connection: Connection) -> None:
-        outcome.move(connection, visit.office.responses, visit.actor, need_id, event, version, reason)
+        outcome.move(connection, request.office.responses, request.actor, need_id, event, version, reason)
 
-    return await attempt(visit, need_id, form, work, "step_taken")
+    return await attempt(request, need_id, form, work, "step_taken")
 
 
-async def inside_form(visit: Visit, need_id: UUID) -> Form:
+async def inside_form(request: PortalRequest, need_id: UUID) -> Form:
     """Only of those who have work with the need: a stranger does not learn what is wrong with a form."""
-    _, form = visit.person, await visit.form()
-    await visit.do(lambda connection: service.get_own_need(connection, visit.actor, need_id))
+    _, form = request.person, await request.form()
+    await request.do(lambda connection: service.get_own_need(connection, request.actor, need_id))
     return form
 
 
 async def attempt(
-    visit: Visit, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (FormUnreadable, NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await desk_page(visit, need_id, form, error)
-    return visit.go(f"/needs/{need_id}/desk", notice)
+        return await desk_page(request, need_id, form, error)
+    return request.go(f"/needs/{need_id}/desk", notice)
 
 
 class Shown(NamedTuple):
@@ -131,16 +137,18 @@ class Shown(NamedTuple):
     similar: Sequence[Need]
 
 
-async def desk_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
-    need, language = shown.need, visit.language
-    is_agency = holds_any(visit.actor, AGENCY, scopes_of(need_id, need.organisation_id))
+async def desk_page(
+    request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, need_id))
+    need, language = shown.need, request.language
+    is_agency = holds_any(request.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     values: dict[str, Any] = shown._asdict()
     texts = catalogue("casework.workflow")
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/needs/desk.html",
-        step_words=await visit.words_of(need.need_id),
+        step_words=await request.words_of(need.need_id),
         title=need.title(language),
         here="marketplace",
         tab="needs",
@@ -155,29 +163,29 @@ async def desk_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError
         may_add=is_agency and need.state not in UNPUBLISHED and not NEED.state(need.state).is_terminal,
         names=PLANNED,
         local=_local,
-        spare=visit.office.settings.portal.rows_spare,
-        is_opener=any(one.person_id == visit.actor.person_id for one in shown.openers),
-        extendable=extensions_of(NEED, need.state, shown.planned, PLANNED, visit),
+        spare=request.office.settings.portal.rows_spare,
+        is_opener=any(one.person_id == request.actor.person_id for one in shown.openers),
+        extendable=extensions_of(NEED, need.state, shown.planned, PLANNED, request),
         reasons=[(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
-    actor, clock = visit.actor, visit.office.clock
+def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
+    actor, clock = request.actor, request.office.clock
     need = service.get_own_need(connection, actor, need_id)
     offers = possible_steps(connection, NEEDS, need_id, actor, clock)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
     similar = (
-        service.list_similar(connection, visit.office.needs, actor, need_id)
+        service.list_similar(connection, request.office.needs, actor, need_id)
         if need.state in UNPUBLISHED
         else []
     )
     return Shown(
         need,
-        steps_of(NEED, [one for one in offers if one.step.event not in _BY_KEY], visit),
+        steps_of(NEED, [one for one in offers if one.step.event not in _BY_KEY], request),
         planned,
         asking.list_questions(connection, actor, need_id),
         asking.list_addenda(connection, actor, need_id),

@@ -11,8 +11,8 @@ from hackathon.market.needs.machine import NEED
 from hackathon.market.needs.rules import agencies_of
 from hackathon.market.needs.service import list_own
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.needs.words import vocabulary
 
@@ -22,14 +22,14 @@ _WAITING = "under_review"
 
 
 @router.get("/account/needs")
-async def show_own(visit: VisitHere, state: str = "", after: UUID | None = None) -> Response:
-    _ = visit.person
-    if not agencies_of(visit.actor):
+async def show_own(request: CurrentRequest, state: str = "", after: UUID | None = None) -> Response:
+    _ = request.person
+    if not agencies_of(request.actor):
         # Whoever speaks for no agency learns how to.
-        return page(
-            visit,
+        return render_page(
+            request,
             "market/needs/own.html",
-            title=WORDS.text("needs.own", visit.language),
+            title=WORDS.text("needs.own", request.language),
             here="account",
             needs=[],
             state="",
@@ -37,33 +37,33 @@ async def show_own(visit: VisitHere, state: str = "", after: UUID | None = None)
             all_states=[],
             is_officer=False,
             action="/account/needs",
-            **vocabulary(visit),
+            **vocabulary(request),
         )
-    return await _list(visit, "needs.own", "account", state, after)
+    return await _list(request, "needs.own", "account", state, after)
 
 
 @router.get("/desk/needs")
-async def show_queue(visit: VisitHere, state: str = _WAITING, after: UUID | None = None) -> Response:
-    require_programme(visit)
-    return await _list(visit, "needs.queue", "marketplace", state, after)
+async def show_queue(request: CurrentRequest, state: str = _WAITING, after: UUID | None = None) -> Response:
+    require_programme(request)
+    return await _list(request, "needs.queue", "marketplace", state, after)
 
 
-async def _list(visit: Visit, title: str, here: str, state: str, after: UUID | None) -> Response:
+async def _list(request: PortalRequest, title: str, here: str, state: str, after: UUID | None) -> Response:
     if state and state not in _STATES:
         raise FormUnreadable
-    needs, onward = await visit.do(
-        lambda connection: list_own(connection, visit.office.needs, visit.actor, state or None, after)
+    needs, onward = await request.do(
+        lambda connection: list_own(connection, request.office.needs, request.actor, state or None, after)
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/needs/own.html",
-        title=WORDS.text(title, visit.language),
+        title=WORDS.text(title, request.language),
         here=here,
         needs=needs,
         state=state,
         onward=onward,
-        is_officer=bool(agencies_of(visit.actor)),
+        is_officer=bool(agencies_of(request.actor)),
         action="/desk/needs" if title == "needs.queue" else "/account/needs",
-        all_states=[(one, NEED.label("state", one).text(visit.language)) for one in _STATES],
-        **vocabulary(visit),
+        all_states=[(one, NEED.label("state", one).text(request.language)) for one in _STATES],
+        **vocabulary(request),
     )

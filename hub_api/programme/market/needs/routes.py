@@ -28,8 +28,8 @@ from hackathon.market.needs.service import create, get_need, search_needs
 from hackathon.market.responses.service import is_vendor
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.market.journeys.words import journey_of
 from hub_api.programme.market.needs.words import description_of, vocabulary
 
@@ -37,8 +37,8 @@ router = APIRouter(prefix="/portal/needs", include_in_schema=False)
 
 
 @router.get("")
-async def show_needs(visit: VisitHere, after: UUID | None = None) -> Response:
-    query = visit.request.query_params
+async def show_needs(request: CurrentRequest, after: UUID | None = None) -> Response:
+    query = request.http.query_params
     codes = {name: query[name] for name in FILTER_NAMES if query.get(name)}
     words = query.get("q", "")
     asked = {"q": words, **codes} if words else codes
@@ -46,66 +46,68 @@ async def show_needs(visit: VisitHere, after: UUID | None = None) -> Response:
         wanted = search_of(words, codes)
     except ValueError as error:
         raise FormUnreadable from error
-    needs, onward = await visit.do(
-        lambda connection: search_needs(connection, visit.office.needs, wanted, after)
+    needs, onward = await request.do(
+        lambda connection: search_needs(connection, request.office.needs, wanted, after)
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/needs/list.html",
-        title=WORDS.text("marketplace.title", visit.language),
+        title=WORDS.text("marketplace.title", request.language),
         here="marketplace",
         tab="needs",
         needs=needs,
         wanted=asked,
         words=words,
         codes=codes,
-        is_officer=bool(agencies_of(visit.actor)),
+        is_officer=bool(agencies_of(request.actor)),
         onward=onward and urlencode({**asked, "after": str(onward)}),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/new")
-async def show_new(visit: VisitHere) -> Response:
-    _ = visit.person
-    return await _new_page(visit, Form())
+async def show_new(request: CurrentRequest) -> Response:
+    _ = request.person
+    return await _new_page(request, Form())
 
 
 @router.post("/new")
-async def send_new(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
-    if not agencies_of(visit.actor):
+async def send_new(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
+    if not agencies_of(request.actor):
         raise NotAllowed
     organisation_id = form.id("organisation")
     try:
         about = description_of(form)
-        made = await visit.do(
-            lambda connection: create(connection, visit.office.needs, visit.actor, organisation_id, about)
+        made = await request.do(
+            lambda connection: create(connection, request.office.needs, request.actor, organisation_id, about)
         )
     except FormUnreadable:
         raise
     except FalajError as error:
-        return await _new_page(visit, form, error)
-    return visit.go(f"/needs/{made}/desk", "saved")
+        return await _new_page(request, form, error)
+    return request.go(f"/needs/{made}/desk", "saved")
 
 
 @router.get("/{need_id}")
-async def show_need(visit: VisitHere, need_id: UUID) -> Response:
-    return await _need_page(visit, need_id, Form())
+async def show_need(request: CurrentRequest, need_id: UUID) -> Response:
+    return await _need_page(request, need_id, Form())
 
 
 @router.post("/{need_id}/questions")
-async def send_question(visit: VisitHere, need_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_question(request: CurrentRequest, need_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        asking.ask(connection, visit.office.needs, visit.actor, need_id, form.text("text"), visit.language)
+        asking.ask(
+            connection, request.office.needs, request.actor, need_id, form.text("text"), request.language
+        )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _need_page(visit, need_id, form, error)
-    return visit.go(f"/needs/{need_id}", "question_asked")
+        return await _need_page(request, need_id, form, error)
+    return request.go(f"/needs/{need_id}", "question_asked")
 
 
 class Shown(NamedTuple):
@@ -123,29 +125,31 @@ class Shown(NamedTuple):
     opener_keys: Sequence[FixedKey] | None
 
 
-async def _need_page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+async def _need_page(
+    request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, need_id))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/needs/show.html",
-        title=shown.need.title(visit.language),
+        title=shown.need.title(request.language),
         here="marketplace",
         tab="needs",
         form=form,
         refused=refused,
-        is_inside=is_inside(visit.actor, shown.need),
+        is_inside=is_inside(request.actor, shown.need),
         is_answered=shown.need.state in ANSWERED_IN and shown.need.description.is_sealed,
-        may_match=may_match(visit.actor, shown.need),
-        journey=await journey_of(visit, Kind.NEED, need_id),
+        may_match=may_match(request.actor, shown.need),
+        journey=await journey_of(request, Kind.NEED, need_id),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
-    need = get_need(connection, visit.actor, need_id)
-    questions = asking.list_questions(connection, visit.actor, need_id)
+def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
+    need = get_need(connection, request.actor, need_id)
+    questions = asking.list_questions(connection, request.actor, need_id)
     with connection.transaction():
         deadlines = find_deadlines(connection, need_id)
         extensions = find_extensions(connection, need_id)
@@ -153,44 +157,44 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
     return Shown(
         need,
         [one for one in questions if one.answered_at is not None],
-        asking.list_own_questions(connection, visit.actor, need_id),
-        asking.list_addenda(connection, visit.actor, need_id),
+        asking.list_own_questions(connection, request.actor, need_id),
+        asking.list_addenda(connection, request.actor, need_id),
         deadlines,
         extensions,
-        asking.may_ask(connection, visit.actor, need) and need.state == "published",
-        is_vendor(connection, visit.actor),
+        asking.may_ask(connection, request.actor, need) and need.state == "published",
+        is_vendor(connection, request.actor),
         has_keys,
         shown_keys(connection, need_id) if has_keys else None,
     )
 
 
-async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    own = agencies_of(visit.actor)
+async def _new_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    own = agencies_of(request.actor)
     if not own or isinstance(refused, NotAllowed):
         raise NotAllowed
 
     def work(connection: Connection) -> list[tuple[str, str]]:
-        return [(str(one), _agency(connection, visit, one)) for one in own]
+        return [(str(one), _agency(connection, request, one)) for one in own]
 
-    agencies = await visit.do(work)
-    return page(
-        visit,
+    agencies = await request.do(work)
+    return render_page(
+        request,
         "market/needs/new.html",
-        title=WORDS.text("needs.new", visit.language),
+        title=WORDS.text("needs.new", request.language),
         here="marketplace",
         tab="needs",
         form=form,
         refused=refused,
         agencies=agencies,
         about=None,
-        spare=visit.office.settings.portal.rows_spare,
-        **vocabulary(visit),
+        spare=request.office.settings.portal.rows_spare,
+        **vocabulary(request),
     )
 
 
-def _agency(connection: Connection, visit: Visit, organisation_id: UUID) -> str:
+def _agency(connection: Connection, request: PortalRequest, organisation_id: UUID) -> str:
     """Its name; nothing of one that is not open to see any more."""
     try:
-        return find_organisation(connection, visit.actor, organisation_id).names.shown(visit.language)
+        return find_organisation(connection, request.actor, organisation_id).names.shown(request.language)
     except OrganisationNotFound:
         return ""

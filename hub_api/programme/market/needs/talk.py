@@ -10,50 +10,55 @@ from starlette.responses import Response
 from citycore.store.connections import Connection
 from hackathon.market.needs import asking, openers
 from hackathon.market.needs.model import Answer
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.request import CurrentRequest
 from hub_api.programme.market.needs.desk import attempt, inside_form
 
 router = APIRouter(prefix="/portal/needs/{need_id}/desk", include_in_schema=False)
 
 
 @router.post("/questions/{question_id}/answer")
-async def send_answer(visit: VisitHere, need_id: UUID, question_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_answer(request: CurrentRequest, need_id: UUID, question_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
     given = Answer(form.text("shown").strip(), form.text("answer_ar").strip(), form.text("answer_en").strip())
 
     def work(connection: Connection) -> None:
-        asking.answer(connection, visit.office.needs, visit.actor, need_id, question_id, given)
+        asking.answer(connection, request.office.needs, request.actor, need_id, question_id, given)
 
-    return await attempt(visit, need_id, form, work, "question_answered")
+    return await attempt(request, need_id, form, work, "question_answered")
 
 
 @router.post("/addenda")
-async def send_addendum(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_addendum(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
 
     def work(connection: Connection) -> None:
         asking.add(
-            connection, visit.office.needs, visit.actor, need_id, form.text("text_ar"), form.text("text_en")
+            connection,
+            request.office.needs,
+            request.actor,
+            need_id,
+            form.text("text_ar"),
+            form.text("text_en"),
         )
 
-    return await attempt(visit, need_id, form, work, "addendum_added")
+    return await attempt(request, need_id, form, work, "addendum_added")
 
 
 @router.post("/openers")
-async def send_opener(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_opener(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
 
     def work(connection: Connection) -> None:
-        openers.add_opener(connection, visit.office.needs, visit.actor, need_id, form.text("email"))
+        openers.add_opener(connection, request.office.needs, request.actor, need_id, form.text("email"))
 
-    return await attempt(visit, need_id, form, work, "opener_added")
+    return await attempt(request, need_id, form, work, "opener_added")
 
 
 @router.post("/openers/{opener_id}/remove")
-async def remove_opener(visit: VisitHere, need_id: UUID, opener_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def remove_opener(request: CurrentRequest, need_id: UUID, opener_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
 
     def work(connection: Connection) -> None:
-        openers.remove_opener(connection, visit.office.needs, visit.actor, need_id, opener_id)
+        openers.remove_opener(connection, request.office.needs, request.actor, need_id, opener_id)
 
-    return await attempt(visit, need_id, form, work, "step_taken")
+    return await attempt(request, need_id, form, work, "step_taken")

@@ -17,7 +17,7 @@ from hackathon.market.needs.machine import FOUND_BY, NEED
 from hackathon.market.needs.model import CURRENCY, Criterion, Description, Need
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.market.marketplace.words import (
     code_of,
     codes_of,
@@ -27,7 +27,7 @@ from hub_api.programme.market.marketplace.words import (
 )
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of needs call things."""
     return {
         "need_state": partial(NEED.label, "state"),
@@ -35,14 +35,14 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "deadline_label": partial(NEED.label, "deadline"),
         "extension_label": lambda code: Label("casework.workflow", f"extension.{code}"),
         "side_label": lambda side: Label(NEED.package, f"side.{side}"),
-        "title_of": lambda need: need.title(visit.language),
+        "title_of": lambda need: need.title(request.language),
         "agency_of": lambda need: Names(ar=need.agency_ar, en=need.agency_en),
-        "money": lambda minor: shown(Money(minor, CURRENCY), visit.language),
+        "money": lambda minor: shown(Money(minor, CURRENCY), request.language),
         "plain_money": lambda minor: "" if minor is None else plain(Money(minor, CURRENCY)),
         "percent": lambda weight: f"{weight.normalize():f}%",
-        "states": [(one, NEED.label("state", one).text(visit.language)) for one in FOUND_BY],
-        "is_programme": is_programme(visit),
-        **vocabularies(visit),
+        "states": [(one, NEED.label("state", one).text(request.language)) for one in FOUND_BY],
+        "is_programme": is_programme(request),
+        **vocabularies(request),
     }
 
 

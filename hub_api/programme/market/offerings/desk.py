@@ -19,9 +19,9 @@ from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.vendors.model import Vendor
 from hackathon.market.vendors.service import get_vendor
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.offerings.words import content_shown, told_in, vocabulary
 
@@ -40,25 +40,25 @@ class Shown(NamedTuple):
 
 
 @router.get("")
-async def show_queue(visit: VisitHere, state: str = QUEUE, after: UUID | None = None) -> Response:
-    require_programme(visit)
+async def show_queue(request: CurrentRequest, state: str = QUEUE, after: UUID | None = None) -> Response:
+    require_programme(request)
     if state != QUEUE and state not in STATES:
         raise FormUnreadable
-    settings, clock = visit.office.settings.offerings, visit.office.clock
+    settings, clock = request.office.settings.offerings, request.office.clock
     states = IN_REVIEW if state == QUEUE else (state,)
 
     def work(connection: Connection) -> tuple[list[Queued], dict[str, int]]:
         return (
-            service.list_queue(connection, states, visit.actor, clock, settings, after),
-            service.count_states(connection, visit.actor, clock),
+            service.list_queue(connection, states, request.actor, clock, settings, after),
+            service.count_states(connection, request.actor, clock),
         )
 
-    found, counts = await visit.do(work)
+    found, counts = await request.do(work)
     is_full = len(found) == settings.page_rows_max
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/offerings/desk.html",
-        title=WORDS.text("offerings.desk", visit.language),
+        title=WORDS.text("offerings.desk", request.language),
         here="desk",
         found=found,
         counts=counts,
@@ -66,19 +66,19 @@ async def show_queue(visit: VisitHere, state: str = QUEUE, after: UUID | None = 
         states=STATES,
         waiting=sum(counts.get(one, 0) for one in IN_REVIEW),
         after=found[-1].offering.offering_id if is_full else None,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/{offering_id}")
-async def show_one(visit: VisitHere, offering_id: UUID) -> Response:
-    return await _one_page(visit, offering_id)
+async def show_one(request: CurrentRequest, offering_id: UUID) -> Response:
+    return await _one_page(request, offering_id)
 
 
 @router.post("/{offering_id}/step")
-async def take_step(visit: VisitHere, offering_id: UUID) -> Response:
-    require_programme(visit)
-    form = await visit.form()
+async def take_step(request: CurrentRequest, offering_id: UUID) -> Response:
+    require_programme(request)
+    form = await request.form()
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
@@ -88,47 +88,47 @@ async def take_step(visit: VisitHere, offering_id: UUID) -> Response:
             connection,
             offering_id,
             event,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _one_page(visit, offering_id, error)
-    return visit.go(f"/desk/offerings/{offering_id}", "step_taken")
+        return await _one_page(request, offering_id, error)
+    return request.go(f"/desk/offerings/{offering_id}", "step_taken")
 
 
-async def _one_page(visit: Visit, offering_id: UUID, refused: FalajError | None = None) -> Response:
-    require_programme(visit)
-    shown = await visit.do(lambda connection: _look(connection, visit, offering_id))
+async def _one_page(request: PortalRequest, offering_id: UUID, refused: FalajError | None = None) -> Response:
+    require_programme(request)
+    shown = await request.do(lambda connection: _look(connection, request, offering_id))
     content, public = content_shown(shown.one, shown.versions)
-    title = told_in(content, visit.language).title or WORDS.text("offerings.untitled", visit.language)
-    return page(
-        visit,
+    title = told_in(content, request.language).title or WORDS.text("offerings.untitled", request.language)
+    return render_page(
+        request,
         "market/offerings/desk_one.html",
-        step_words=await visit.words_of(offering_id),
+        step_words=await request.words_of(offering_id),
         title=title,
         here="desk",
         refused=refused,
         content=content,
         public=public,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, offering_id: UUID) -> Shown:
-    clock = visit.office.clock
-    one = service.get_offering(connection, offering_id, visit.actor, clock)
-    offers = possible_steps(connection, OFFERINGS, offering_id, visit.actor, clock)
+def _look(connection: Connection, request: PortalRequest, offering_id: UUID) -> Shown:
+    clock = request.office.clock
+    one = service.get_offering(connection, offering_id, request.actor, clock)
+    offers = possible_steps(connection, OFFERINGS, offering_id, request.actor, clock)
     return Shown(
         one,
-        get_vendor(connection, one.vendor_id, visit.actor, clock),
-        service.list_versions(connection, offering_id, visit.actor, clock),
-        [step for step in steps_of(OFFERING, offers, visit) if step.event in DESK_STEPS],
+        get_vendor(connection, one.vendor_id, request.actor, clock),
+        service.list_versions(connection, offering_id, request.actor, clock),
+        [step for step in steps_of(OFFERING, offers, request) if step.event in DESK_STEPS],
     )

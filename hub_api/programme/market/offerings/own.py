@@ -21,9 +21,9 @@ from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import is_complete
 from hackathon.market.vendors.model import Vendor
 from hackathon.market.vendors.service import get_vendor, list_own
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.offerings.words import content_of_form, content_shown, vocabulary
 
 router = APIRouter(prefix="/portal/account", include_in_schema=False)
@@ -39,101 +39,103 @@ class Shown(NamedTuple):
 
 
 @router.get("/vendor/{vendor_id}/offerings/new")
-async def show_new(visit: VisitHere, vendor_id: UUID, submission: UUID | None = None) -> Response:
-    _ = visit.person
+async def show_new(request: CurrentRequest, vendor_id: UUID, submission: UUID | None = None) -> Response:
+    _ = request.person
 
     def work(connection: Connection) -> tuple[Vendor, Submission | None]:
-        vendor = _own_vendor(connection, visit, vendor_id)
+        vendor = _own_vendor(connection, request, vendor_id)
         if submission is None:
             return vendor, None
-        return vendor, service.get_listable(connection, submission, visit.actor)
+        return vendor, service.get_listable(connection, submission, request.actor)
 
-    vendor, origin = await visit.do(work)
-    return _new_page(visit, vendor, Content() if origin is None else _begun_from(origin), submission)
+    vendor, origin = await request.do(work)
+    return _new_page(request, vendor, Content() if origin is None else _begun_from(origin), submission)
 
 
 @router.post("/vendor/{vendor_id}/offerings/new")
-async def send_new(visit: VisitHere, vendor_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    content, settings = content_of_form(form), visit.office.settings.offerings
+async def send_new(request: CurrentRequest, vendor_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    content, settings = content_of_form(form), request.office.settings.offerings
     submission = form.id("submission") if form.text("submission") else None
-    vendor = await visit.do(lambda connection: _own_vendor(connection, visit, vendor_id))
+    vendor = await request.do(lambda connection: _own_vendor(connection, request, vendor_id))
 
     def work(connection: Connection) -> UUID:
         return service.begin(
-            connection, vendor_id, content, visit.actor, visit.office.clock, settings, submission
+            connection, vendor_id, content, request.actor, request.office.clock, settings, submission
         )
 
     try:
-        offering_id = await visit.do(work)
+        offering_id = await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return _new_page(visit, vendor, content, submission, error)
-    return visit.go(_path(offering_id), "offering_saved")
+        return _new_page(request, vendor, content, submission, error)
+    return request.go(_path(offering_id), "offering_saved")
 
 
 @router.get("/offerings/{offering_id}")
-async def show_own(visit: VisitHere, offering_id: UUID) -> Response:
-    _ = visit.person
-    return await _own_page(visit, offering_id)
+async def show_own(request: CurrentRequest, offering_id: UUID) -> Response:
+    _ = request.person
+    return await _own_page(request, offering_id)
 
 
 @router.post("/offerings/{offering_id}")
-async def send_draft(visit: VisitHere, offering_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
-    version, settings = form.number("version"), visit.office.settings.offerings
+async def send_draft(request: CurrentRequest, offering_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    version, settings = form.number("version"), request.office.settings.offerings
     content = content_of_form(form)
 
     def work(connection: Connection) -> None:
-        service.get_own(connection, offering_id, visit.actor, visit.office.clock)
-        service.write(connection, offering_id, content, visit.actor, visit.office.clock, version, settings)
+        service.get_own(connection, offering_id, request.actor, request.office.clock)
+        service.write(
+            connection, offering_id, content, request.actor, request.office.clock, version, settings
+        )
 
-    return await _attempt(visit, offering_id, work, "offering_saved", content)
+    return await _attempt(request, offering_id, work, "offering_saved", content)
 
 
 @router.post("/offerings/{offering_id}/discard")
-async def discard(visit: VisitHere, offering_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def discard(request: CurrentRequest, offering_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        service.get_own(connection, offering_id, visit.actor, visit.office.clock)
-        with visit.asking(connection, "offering", "discard", offering_id):
-            service.discard(connection, offering_id, visit.actor, visit.office.clock, version)
+        service.get_own(connection, offering_id, request.actor, request.office.clock)
+        with request.asking(connection, "offering", "discard", offering_id):
+            service.discard(connection, offering_id, request.actor, request.office.clock, version)
 
-    return await _attempt(visit, offering_id, work, "step_taken")
+    return await _attempt(request, offering_id, work, "step_taken")
 
 
 @router.post("/offerings/{offering_id}/step")
-async def take_step(visit: VisitHere, offering_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, offering_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
-        service.get_own(connection, offering_id, visit.actor, visit.office.clock)
+        service.get_own(connection, offering_id, request.actor, request.office.clock)
         if event not in OWN_STEPS:
             raise NotAllowed
         service.move(
             connection,
             offering_id,
             event,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, offering_id, work, "step_taken")
+    return await _attempt(request, offering_id, work, "step_taken")
 
 
 def _path(offering_id: UUID) -> str:
     return f"/account/offerings/{offering_id}"
 
 
-def _own_vendor(connection: Connection, visit: Visit, vendor_id: UUID) -> Vendor:
-    vendor = get_vendor(connection, vendor_id, visit.actor, visit.office.clock)
-    if all(own.vendor_id != vendor_id for own in list_own(connection, visit.actor, visit.office.clock)):
+def _own_vendor(connection: Connection, request: PortalRequest, vendor_id: UUID) -> Vendor:
+    vendor = get_vendor(connection, vendor_id, request.actor, request.office.clock)
+    if all(own.vendor_id != vendor_id for own in list_own(connection, request.actor, request.office.clock)):
         raise NoSuchObject
     return vendor
 
@@ -148,75 +150,78 @@ def _begun_from(submission: Submission) -> Content:
 
 
 async def _attempt(
-    visit: Visit,
+    request: PortalRequest,
     offering_id: UUID,
     work: Callable[[Connection], None],
     notice: str,
     written: Content | None = None,
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _own_page(visit, offering_id, error, written)
-    return visit.go(_path(offering_id), notice)
+        return await _own_page(request, offering_id, error, written)
+    return request.go(_path(offering_id), notice)
 
 
 def _new_page(
-    visit: Visit,
+    request: PortalRequest,
     vendor: Vendor,
     content: Content,
     submission: UUID | None,
     refused: FalajError | None = None,
 ) -> Response:
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/offerings/new.html",
-        title=WORDS.text("offerings.new", visit.language),
+        title=WORDS.text("offerings.new", request.language),
         here="account",
         vendor=vendor,
         content=content,
         submission=submission,
         refused=refused,
-        spare=visit.office.settings.portal.rows_spare,
-        **vocabulary(visit),
+        spare=request.office.settings.portal.rows_spare,
+        **vocabulary(request),
     )
 
 
 async def _own_page(
-    visit: Visit, offering_id: UUID, refused: FalajError | None = None, written: Content | None = None
+    request: PortalRequest,
+    offering_id: UUID,
+    refused: FalajError | None = None,
+    written: Content | None = None,
 ) -> Response:
     """``written`` is what was refused: it is shown again, not lost."""
-    shown = await visit.do(lambda connection: _look(connection, visit, offering_id))
+    shown = await request.do(lambda connection: _look(connection, request, offering_id))
     content, _ = content_shown(shown.one, shown.versions)
     content = content if written is None else written
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/offerings/own.html",
-        step_words=await visit.words_of(offering_id),
-        title=content.titles.shown(visit.language) or WORDS.text("offerings.untitled", visit.language),
+        step_words=await request.words_of(offering_id),
+        title=content.titles.shown(request.language) or WORDS.text("offerings.untitled", request.language),
         here="account",
         refused=refused,
         content=content,
         is_editable=shown.one.state in EDITABLE,
         is_complete=shown.one.draft is None or is_complete(shown.one.draft),
         is_public=shown.one.state in PUBLISHED and shown.one.is_vendor_listed,
-        spare=visit.office.settings.portal.rows_spare,
+        spare=request.office.settings.portal.rows_spare,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, offering_id: UUID) -> Shown:
-    clock = visit.office.clock
-    one = service.get_own(connection, offering_id, visit.actor, clock)
-    offers = possible_steps(connection, OFFERINGS, offering_id, visit.actor, clock)
-    steps = [step for step in steps_of(OFFERING, offers, visit) if step.event in OWN_STEPS]
+def _look(connection: Connection, request: PortalRequest, offering_id: UUID) -> Shown:
+    clock = request.office.clock
+    one = service.get_own(connection, offering_id, request.actor, clock)
+    offers = possible_steps(connection, OFFERINGS, offering_id, request.actor, clock)
+    steps = [step for step in steps_of(OFFERING, offers, request) if step.event in OWN_STEPS]
     return Shown(
         one,
-        get_vendor(connection, one.vendor_id, visit.actor, clock),
-        service.list_versions(connection, offering_id, visit.actor, clock),
+        get_vendor(connection, one.vendor_id, request.actor, clock),
+        service.list_versions(connection, offering_id, request.actor, clock),
         # Where nothing new is written there is nothing to hand in.
         [step for step in steps if step.event != "hand_in" or one.draft is not None],
     )

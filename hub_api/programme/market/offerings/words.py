@@ -14,7 +14,7 @@ from hackathon.market.offerings.model import Content, Filters, Offering, Referen
 from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.market.marketplace.words import (
     code_of,
     codes_of,
@@ -53,15 +53,15 @@ def content_shown(offering: Offering, versions: Sequence[Version]) -> tuple[Cont
     return Content() if public is None else public.content, public
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of offerings call things."""
     return {
         "offering_state": partial(OFFERING.label, "state"),
         "offering_reason": partial(OFFERING.label, "reason"),
-        "told_in": partial(told_in, language=visit.language),
-        "told_other": lambda content: told_in(content, "en" if visit.language == "ar" else "ar"),
-        "is_programme": is_programme(visit),
-        **vocabularies(visit),
+        "told_in": partial(told_in, language=request.language),
+        "told_other": lambda content: told_in(content, "en" if request.language == "ar" else "ar"),
+        "is_programme": is_programme(request),
+        **vocabularies(request),
     }
 
 

@@ -19,9 +19,9 @@ from hackathon.market.pilots.model import Ground, Origin, Pilot, Property, Resul
 from hackathon.market.pilots.rules import example_of, is_inside, is_provider, topic_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.journeys.words import journey_of
 from hub_api.programme.market.pilots.words import plan_of, thing_of, vocabulary
 
@@ -38,82 +38,82 @@ class Shown(NamedTuple):
 
 
 @router.get("/pilots")
-async def show_list(visit: VisitHere, after: UUID | None = None) -> Response:
-    found, onward = await visit.do(
-        lambda connection: service.list_public(connection, visit.office.pilots, after)
+async def show_list(request: CurrentRequest, after: UUID | None = None) -> Response:
+    found, onward = await request.do(
+        lambda connection: service.list_public(connection, request.office.pilots, after)
     )
-    return _list_page(visit, found, onward, "pilots.title", "marketplace")
+    return _list_page(request, found, onward, "pilots.title", "marketplace")
 
 
 @router.get("/account/pilots")
-async def show_own(visit: VisitHere, after: UUID | None = None) -> Response:
-    _ = visit.person
-    found, onward = await visit.do(
-        lambda connection: service.list_own(connection, visit.office.pilots, visit.actor, after)
+async def show_own(request: CurrentRequest, after: UUID | None = None) -> Response:
+    _ = request.person
+    found, onward = await request.do(
+        lambda connection: service.list_own(connection, request.office.pilots, request.actor, after)
     )
-    return _list_page(visit, found, onward, "pilots.own", "account")
+    return _list_page(request, found, onward, "pilots.own", "account")
 
 
 @router.get("/pilots/new")
-async def show_new(visit: VisitHere) -> Response:
-    _ = visit.person
-    query = visit.request.query_params
-    return await _new_page(visit, Form({name: [query.get(name, "")] for name in ("origin", "from")}))
+async def show_new(request: CurrentRequest) -> Response:
+    _ = request.person
+    query = request.http.query_params
+    return await _new_page(request, Form({name: [query.get(name, "")] for name in ("origin", "from")}))
 
 
 @router.post("/pilots/new")
-async def propose(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def propose(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     origin, origin_id = _origin(form), form.id("from")
     agency_id = form.id("agency") if form.text("agency") else None
 
     def work(connection: Connection) -> UUID:
         return service.propose(
-            connection, visit.office.pilots, visit.actor, origin, origin_id, plan_of(form), agency_id
+            connection, request.office.pilots, request.actor, origin, origin_id, plan_of(form), agency_id
         )
 
     try:
-        made = await visit.do(work)
+        made = await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _new_page(visit, form, error)
-    return visit.go(f"/pilots/{made}", "pilot_proposed")
+        return await _new_page(request, form, error)
+    return request.go(f"/pilots/{made}", "pilot_proposed")
 
 
 @router.get("/pilots/{pilot_id}")
-async def show_pilot(visit: VisitHere, pilot_id: UUID) -> Response:
-    return await _page(visit, pilot_id, Form())
+async def show_pilot(request: CurrentRequest, pilot_id: UUID) -> Response:
+    return await _page(request, pilot_id, Form())
 
 
 @router.post("/pilots/{pilot_id}/step")
-async def take_step(visit: VisitHere, pilot_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, pilot_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
-        desk = visit.office.pilots
-        service.get_own_pilot(connection, desk, visit.actor, pilot_id)
-        service.move(connection, desk, visit.actor, pilot_id, event, version, form.optional("reason"))
+        desk = request.office.pilots
+        service.get_own_pilot(connection, desk, request.actor, pilot_id)
+        service.move(connection, desk, request.actor, pilot_id, event, version, form.optional("reason"))
 
-    return await _attempt(visit, pilot_id, form, work, "step_taken")
+    return await _attempt(request, pilot_id, form, work, "step_taken")
 
 
 @router.post("/pilots/{pilot_id}/things")
-async def register(visit: VisitHere, pilot_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def register(request: CurrentRequest, pilot_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     thing = thing_of(form)
 
     def work(connection: Connection) -> None:
-        service.get_own_pilot(connection, visit.office.pilots, visit.actor, pilot_id)
-        things.register(connection, visit.office.pilots, visit.actor, pilot_id, thing)
+        service.get_own_pilot(connection, request.office.pilots, request.actor, pilot_id)
+        things.register(connection, request.office.pilots, request.actor, pilot_id, thing)
 
-    return await _attempt(visit, pilot_id, form, work, "thing_registered")
+    return await _attempt(request, pilot_id, form, work, "thing_registered")
 
 
 @router.post("/pilots/{pilot_id}/datastreams")
-async def add_datastream(visit: VisitHere, pilot_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def add_datastream(request: CurrentRequest, pilot_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     seconds = form.number("interval") if form.text("interval").strip() else None
     try:
         result_type = ResultType(form.text("result_type"))
@@ -121,11 +121,11 @@ async def add_datastream(visit: VisitHere, pilot_id: UUID) -> Response:
         raise FormUnreadable from error
 
     def work(connection: Connection) -> None:
-        service.get_own_pilot(connection, visit.office.pilots, visit.actor, pilot_id)
+        service.get_own_pilot(connection, request.office.pilots, request.actor, pilot_id)
         things.add_datastream(
             connection,
-            visit.office.pilots,
-            visit.actor,
+            request.office.pilots,
+            request.actor,
             pilot_id,
             form.text("thing"),
             form.text("property"),
@@ -133,7 +133,7 @@ async def add_datastream(visit: VisitHere, pilot_id: UUID) -> Response:
             result_type,
         )
 
-    return await _attempt(visit, pilot_id, form, work, "datastream_added")
+    return await _attempt(request, pilot_id, form, work, "datastream_added")
 
 
 def _origin(form: Form) -> Origin:
@@ -144,91 +144,95 @@ def _origin(form: Form) -> Origin:
 
 
 async def _attempt(
-    visit: Visit, pilot_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, pilot_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _page(visit, pilot_id, form, error)
-    return visit.go(f"/pilots/{pilot_id}", notice)
+        return await _page(request, pilot_id, form, error)
+    return request.go(f"/pilots/{pilot_id}", notice)
 
 
-def _list_page(visit: Visit, found: list[Pilot], onward: UUID | None, title: str, here: str) -> Response:
-    return page(
-        visit,
+def _list_page(
+    request: PortalRequest, found: list[Pilot], onward: UUID | None, title: str, here: str
+) -> Response:
+    return render_page(
+        request,
         "market/pilots/list.html",
-        title=WORDS.text(title, visit.language),
+        title=WORDS.text(title, request.language),
         here=here,
         tab="pilots",
         pilots=found,
         onward=onward,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _new_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    origin, origin_id, desk = _origin(form), form.id("from"), visit.office.pilots
+async def _new_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    origin, origin_id, desk = _origin(form), form.id("from"), request.office.pilots
 
     def work(connection: Connection) -> tuple[Ground, list[tuple[str, str]]]:
-        ground = service.get_ground(connection, desk, visit.actor, origin, origin_id)
+        ground = service.get_ground(connection, desk, request.actor, origin, origin_id)
         agencies = service.list_agencies(connection, desk, ground)
-        return ground, [(str(one), names.shown(visit.language)) for one, names in agencies]
+        return ground, [(str(one), names.shown(request.language)) for one, names in agencies]
 
-    ground, agencies = await visit.do(work)
-    return page(
-        visit,
+    ground, agencies = await request.do(work)
+    return render_page(
+        request,
         "market/pilots/new.html",
-        title=WORDS.text("pilots.propose", visit.language),
+        title=WORDS.text("pilots.propose", request.language),
         here="marketplace",
         refused=refused,
         form=form,
         ground=ground,
         agencies=agencies,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _page(visit: Visit, pilot_id: UUID, form: Form, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, pilot_id))
-    pilot, now, settings = shown.pilot, visit.office.clock(), visit.office.settings.pilots
+async def _page(
+    request: PortalRequest, pilot_id: UUID, form: Form, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, pilot_id))
+    pilot, now, settings = shown.pilot, request.office.clock(), request.office.settings.pilots
     values: dict[str, Any] = {
         "topic_of": lambda thing: topic_of(pilot, thing),
         "example_of": lambda thing: example_of(thing, now),
         "is_fresh": lambda one: one.is_fresh(now, settings.fresh_intervals, settings.fresh_seconds),
         "age": lambda one: one.age(now),
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     }
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/pilots/show.html",
-        step_words=await words_about(visit, PILOT, {pilot_id: pilot.state})
-        if is_inside(visit.actor, pilot)
+        step_words=await words_about(request, PILOT, {pilot_id: pilot.state})
+        if is_inside(request.actor, pilot)
         else {},
-        title=pilot.titles.shown(visit.language),
+        title=pilot.titles.shown(request.language),
         here="marketplace",
         tab="pilots",
         refused=refused,
         form=form,
-        is_inside=is_inside(visit.actor, pilot),
+        is_inside=is_inside(request.actor, pilot),
         broker=settings.broker,
         is_registering=pilot.state in REGISTERING,
-        is_provider=is_provider(visit.actor, pilot),
-        journey=await journey_of(visit, Kind.PILOT, pilot_id),
+        is_provider=is_provider(request.actor, pilot),
+        journey=await journey_of(request, Kind.PILOT, pilot_id),
         **values,
     )
 
 
-def _look(connection: Connection, visit: Visit, pilot_id: UUID) -> Shown:
-    desk = visit.office.pilots
-    pilot = service.get_pilot(connection, desk, visit.actor, pilot_id)
-    offers = service.get_steps(connection, desk, visit.actor, pilot_id)
-    may_register = pilot.state in REGISTERING and is_provider(visit.actor, pilot)
+def _look(connection: Connection, request: PortalRequest, pilot_id: UUID) -> Shown:
+    desk = request.office.pilots
+    pilot = service.get_pilot(connection, desk, request.actor, pilot_id)
+    offers = service.get_steps(connection, desk, request.actor, pilot_id)
+    may_register = pilot.state in REGISTERING and is_provider(request.actor, pilot)
     return Shown(
         pilot,
         things.list_things(connection, desk, pilot),
-        steps_of(PILOT, offers, visit),
+        steps_of(PILOT, offers, request),
         things.list_properties(connection) if may_register else [],
     )

@@ -14,29 +14,29 @@ from hackathon.market.pilots.model import NewThing, Origin, Plan, ResultType
 from hackathon.market.pilots.service import get_ground
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 _SECONDS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of pilots call things."""
     return {
         "pilot_state": partial(PILOT.label, "state"),
         "pilot_reason": partial(PILOT.label, "reason"),
         "last_day": lambda ends_on: ends_on - timedelta(days=1),
         "age_of": age_of,
-        "result_types": [(one.value, one.label.text(visit.language)) for one in ResultType],
+        "result_types": [(one.value, one.label.text(request.language)) for one in ResultType],
     }
 
 
-async def proposing(visit: Visit, origin: Origin, origin_id: UUID) -> str | None:
+async def proposing(request: PortalRequest, origin: Origin, origin_id: UUID) -> str | None:
     """The page where the visitor may propose a pilot on it now; ``pilots/propose.html`` leads there."""
-    if visit.signed is None:
+    if request.signed is None:
         return None
     try:
-        await visit.do(
-            lambda connection: get_ground(connection, visit.office.pilots, visit.actor, origin, origin_id)
+        await request.do(
+            lambda connection: get_ground(connection, request.office.pilots, request.actor, origin, origin_id)
         )
     except (NoSuchObject, NothingToPilot, PilotExists):
         return None

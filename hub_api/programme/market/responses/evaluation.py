@@ -33,10 +33,10 @@ from hackathon.market.responses.ranking import SCALE
 from hackathon.market.responses.repository import RESPONSES
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.needs.desk import inside_form
 from hub_api.programme.market.needs.words import vocabulary
 
@@ -47,21 +47,21 @@ _NOT_APPLICABLE = "na"
 
 
 @router.get("/needs/{need_id}/evaluation")
-async def show_evaluation(visit: VisitHere, need_id: UUID) -> Answer:
-    _ = visit.person
-    return await _page(visit, need_id, Form())
+async def show_evaluation(request: CurrentRequest, need_id: UUID) -> Answer:
+    _ = request.person
+    return await _page(request, need_id, Form())
 
 
 @router.post("/needs/{need_id}/evaluation/intended")
-async def send_intended(visit: VisitHere, need_id: UUID) -> Answer:
-    form = await inside_form(visit, need_id)
+async def send_intended(request: CurrentRequest, need_id: UUID) -> Answer:
+    form = await inside_form(request, need_id)
     response_id, version = form.id("response"), form.number("version")
 
     def work(connection: Connection) -> None:
         evaluation.prepare(
             connection,
-            visit.office.responses,
-            visit.actor,
+            request.office.responses,
+            request.actor,
             need_id,
             response_id,
             form.text("debrief_ar"),
@@ -69,39 +69,39 @@ async def send_intended(visit: VisitHere, need_id: UUID) -> Answer:
             version,
         )
 
-    return await _attempt(visit, need_id, form, work, "award_prepared")
+    return await _attempt(request, need_id, form, work, "award_prepared")
 
 
 @router.post("/needs/{need_id}/challenge")
-async def send_challenge(visit: VisitHere, need_id: UUID) -> Answer:
-    form = await inside_form(visit, need_id)
+async def send_challenge(request: CurrentRequest, need_id: UUID) -> Answer:
+    form = await inside_form(request, need_id)
     hackathon_id, version = form.id("hackathon"), form.number("version")
-    settings = visit.office.settings.challenges
+    settings = request.office.settings.challenges
     made: list[UUID] = []
 
     def work(connection: Connection) -> None:
         made.append(
             outcome.make_challenge(
-                connection, visit.office.responses, visit.actor, need_id, hackathon_id, version, settings
+                connection, request.office.responses, request.actor, need_id, hackathon_id, version, settings
             )
         )
 
-    answer = await _attempt(visit, need_id, form, work, "saved")
-    return visit.go(f"/challenges/{made[0]}", "challenge_made") if made else answer
+    answer = await _attempt(request, need_id, form, work, "saved")
+    return request.go(f"/challenges/{made[0]}", "challenge_made") if made else answer
 
 
 @router.get("/responses/{response_id}")
-async def show_response(visit: VisitHere, response_id: UUID) -> Answer:
-    _ = visit.person
-    return await _response_page(visit, response_id, Form())
+async def show_response(request: CurrentRequest, response_id: UUID) -> Answer:
+    _ = request.person
+    return await _response_page(request, response_id, Form())
 
 
 @router.get("/responses/{response_id}/files/{number}")
-async def send_file(visit: VisitHere, response_id: UUID, number: Numbered) -> Answer:
-    _ = visit.person
-    name, media_type, content = await visit.do(
+async def send_file(request: CurrentRequest, response_id: UUID, number: Numbered) -> Answer:
+    _ = request.person
+    name, media_type, content = await request.do(
         lambda connection: evaluation.find_file(
-            connection, visit.office.responses, visit.actor, response_id, number
+            connection, request.office.responses, request.actor, response_id, number
         )
     )
     fields = {
@@ -115,8 +115,8 @@ async def send_file(visit: VisitHere, response_id: UUID, number: Numbered) -> An
 
 
 @router.post("/responses/{response_id}/step")
-async def take_step(visit: VisitHere, response_id: UUID) -> Answer:
-    form = await _own_form(visit, response_id)
+async def take_step(request: CurrentRequest, response_id: UUID) -> Answer:
+    form = await _own_form(request, response_id)
     event, version = form.text("event"), form.number("version")
     if event not in _DECIDED:
         raise FormUnreadable
@@ -124,63 +124,63 @@ async def take_step(visit: VisitHere, response_id: UUID) -> Answer:
     def work(connection: Connection) -> None:
         evaluation.decide(
             connection,
-            visit.office.responses,
-            visit.actor,
+            request.office.responses,
+            request.actor,
             response_id,
             event,
             version,
             form.optional("reason"),
         )
 
-    return await _attempt_response(visit, response_id, form, work, "step_taken")
+    return await _attempt_response(request, response_id, form, work, "step_taken")
 
 
 @router.post("/responses/{response_id}/marks")
-async def send_marks(visit: VisitHere, response_id: UUID) -> Answer:
-    form = await _own_form(visit, response_id)
+async def send_marks(request: CurrentRequest, response_id: UUID) -> Answer:
+    form = await _own_form(request, response_id)
 
     def work(connection: Connection) -> None:
-        response, _ = evaluation.read(connection, visit.office.responses, visit.actor, response_id)
-        need = get_own_need(connection, visit.actor, response.need_id)
+        response, _ = evaluation.read(connection, request.office.responses, request.actor, response_id)
+        need = get_own_need(connection, request.actor, response.need_id)
         marks = _marks_of(form, need)
         evaluation.mark(
-            connection, visit.office.responses, visit.actor, response_id, marks, form.text("comment")
+            connection, request.office.responses, request.actor, response_id, marks, form.text("comment")
         )
 
-    return await _attempt_response(visit, response_id, form, work, "marks_saved")
+    return await _attempt_response(request, response_id, form, work, "marks_saved")
 
 
-async def _own_form(visit: Visit, response_id: UUID) -> Form:
+async def _own_form(request: PortalRequest, response_id: UUID) -> Form:
     """Only of those who may read the response."""
-    _, form = visit.person, await visit.form()
-    await visit.do(
-        lambda connection: evaluation.read(connection, visit.office.responses, visit.actor, response_id)
+    _, form = request.person, await request.form()
+    await request.do(
+        lambda connection: evaluation.read(connection, request.office.responses, request.actor, response_id)
     )
     return form
 
 
 async def _attempt(
-    visit: Visit, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Answer:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _page(visit, need_id, form, error)
-    return visit.go(f"/needs/{need_id}/evaluation", notice)
+        return await _page(request, need_id, form, error)
+    return request.go(f"/needs/{need_id}/evaluation", notice)
 
 
 async def _attempt_response(
-    visit: Visit, response_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, response_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Answer:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (FormUnreadable, NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _response_page(visit, response_id, form, error)
-    return visit.go(f"/responses/{response_id}", notice)
+        return await _response_page(request, response_id, form, error)
+    return request.go(f"/responses/{response_id}", notice)
 
 
 class Shown(NamedTuple):
@@ -192,15 +192,17 @@ class Shown(NamedTuple):
     hackathons: list[tuple[str, str]]
 
 
-async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Answer:
-    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+async def _page(
+    request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
+) -> Answer:
+    shown = await request.do(lambda connection: _look(connection, request, need_id))
     need = shown.need
     values: dict[str, Any] = shown._asdict()
-    is_agency = holds_any(visit.actor, AGENCY, scopes_of(need_id, need.organisation_id))
-    return page(
-        visit,
+    is_agency = holds_any(request.actor, AGENCY, scopes_of(need_id, need.organisation_id))
+    return render_page(
+        request,
         "market/responses/evaluation.html",
-        title=WORDS.text("responses.evaluation", visit.language),
+        title=WORDS.text("responses.evaluation", request.language),
         here="marketplace",
         tab="needs",
         form=form,
@@ -208,26 +210,26 @@ async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | N
         is_agency=is_agency,
         named={one.response_id: Names(ar=one.company_ar, en=one.company_en) for one in shown.responses},
         may_prepare=is_agency and need.state == "evaluating" and bool(shown.result.ranked),
-        evaluators_min=visit.office.settings.responses.evaluators_min,
+        evaluators_min=request.office.settings.responses.evaluators_min,
         **_labels(),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
-    need = get_own_need(connection, visit.actor, need_id)
+def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
+    need = get_own_need(connection, request.actor, need_id)
     if not need.description.is_sealed:
         raise NoSuchObject
-    found = evaluation.list_responses(connection, visit.actor, need_id)
-    result = evaluation.evaluate(connection, visit.actor, need_id)
+    found = evaluation.list_responses(connection, request.actor, need_id)
+    result = evaluation.evaluate(connection, request.actor, need_id)
     hackathons = []
     if need.state == "none_suitable" and need.challenge_id is None:
-        listed = list_hackathons(connection, visit.actor, visit.office.settings.hackathons)
+        listed = list_hackathons(connection, request.actor, request.office.settings.hackathons)
         hackathons = [
             (
                 str(one.hackathon_id),
-                one.description.title_ar if visit.language == "ar" else one.description.title_en,
+                one.description.title_ar if request.language == "ar" else one.description.title_en,
             )
             for one in listed
             if one.state in BEFORE_THE_START and one.state != "draft"
@@ -236,21 +238,21 @@ def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
 
 
 async def _response_page(
-    visit: Visit, response_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, response_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Answer:
     def work(connection: Connection) -> tuple[Response, Content | None, Need, list[Step], Evaluation]:
-        response, content = evaluation.read(connection, visit.office.responses, visit.actor, response_id)
-        need = get_own_need(connection, visit.actor, response.need_id)
-        offers = possible_steps(connection, RESPONSES, response_id, visit.actor, visit.office.clock)
-        steps = steps_of(RESPONSE, [one for one in offers if one.step.event in _DECIDED], visit)
-        return response, content, need, steps, evaluation.evaluate(connection, visit.actor, need.need_id)
+        response, content = evaluation.read(connection, request.office.responses, request.actor, response_id)
+        need = get_own_need(connection, request.actor, response.need_id)
+        offers = possible_steps(connection, RESPONSES, response_id, request.actor, request.office.clock)
+        steps = steps_of(RESPONSE, [one for one in offers if one.step.event in _DECIDED], request)
+        return response, content, need, steps, evaluation.evaluate(connection, request.actor, need.need_id)
 
-    response, content, need, steps, result = await visit.do(work)
-    is_agency = holds_any(visit.actor, AGENCY, scopes_of(need.need_id, need.organisation_id))
-    return page(
-        visit,
+    response, content, need, steps, result = await request.do(work)
+    is_agency = holds_any(request.actor, AGENCY, scopes_of(need.need_id, need.organisation_id))
+    return render_page(
+        request,
         "market/responses/one.html",
-        title=Names(ar=response.company_ar, en=response.company_en).shown(visit.language),
+        title=Names(ar=response.company_ar, en=response.company_en).shown(request.language),
         here="marketplace",
         tab="needs",
         form=form,
@@ -264,7 +266,7 @@ async def _response_page(
         may_mark=is_agency and need.state == "evaluating" and response.state == "compliant",
         choices=_choices(),
         **_labels(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 

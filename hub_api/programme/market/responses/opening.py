@@ -20,8 +20,8 @@ from hackathon.market.needs.model import Need, Opener
 from hackathon.market.needs.service import get_own_need
 from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.opening import bring_key
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.market.needs.desk import inside_form
 from hub_api.programme.market.needs.words import vocabulary
 
@@ -29,56 +29,56 @@ router = APIRouter(prefix="/portal/needs/{need_id}/opening", include_in_schema=F
 
 
 @router.get("")
-async def show_opening(visit: VisitHere, need_id: UUID) -> Response:
-    _ = visit.person
-    return await _page(visit, need_id)
+async def show_opening(request: CurrentRequest, need_id: UUID) -> Response:
+    _ = request.person
+    return await _page(request, need_id)
 
 
 @router.post("/key")
-async def make_key(visit: VisitHere, need_id: UUID) -> Response:
+async def make_key(request: CurrentRequest, need_id: UUID) -> Response:
     """The answer to this very request shows the key; no page does it again."""
-    _ = await inside_form(visit, need_id)
+    _ = await inside_form(request, need_id)
     try:
-        words = await visit.do(
-            lambda connection: openers.make_key(connection, visit.office.needs, visit.actor, need_id)
+        words = await request.do(
+            lambda connection: openers.make_key(connection, request.office.needs, request.actor, need_id)
         )
     except FalajError as error:
-        return await _page(visit, need_id, error)
-    need = await visit.do(lambda connection: get_own_need(connection, visit.actor, need_id))
+        return await _page(request, need_id, error)
+    need = await request.do(lambda connection: get_own_need(connection, request.actor, need_id))
     fingerprint = fingerprint_of(pair_from(words).public)
-    label = WORDS.text("responses.key_fingerprint", visit.language)
+    label = WORDS.text("responses.key_fingerprint", request.language)
     saved = b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode()
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/responses/key.html",
-        title=WORDS.text("responses.key", visit.language),
+        title=WORDS.text("responses.key", request.language),
         here="marketplace",
         tab="needs",
         need=need,
         words=words,
         fingerprint=fingerprint,
         saved=saved,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.post("")
-async def send_key(visit: VisitHere, need_id: UUID) -> Response:
-    form = await inside_form(visit, need_id)
+async def send_key(request: CurrentRequest, need_id: UUID) -> Response:
+    form = await inside_form(request, need_id)
 
     def work(connection: Connection) -> bool:
-        opening = bring_key(connection, visit.office.responses, visit.actor, need_id, form.text("key"))
+        opening = bring_key(connection, request.office.responses, request.actor, need_id, form.text("key"))
         return opening.is_complete
 
     try:
-        is_complete = await visit.do(work)
+        is_complete = await request.do(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _page(visit, need_id, error)
+        return await _page(request, need_id, error)
     if is_complete:
-        return visit.go(f"/needs/{need_id}/evaluation", "responses_opened")
-    return visit.go(f"/needs/{need_id}/opening", "key_brought")
+        return request.go(f"/needs/{need_id}/evaluation", "responses_opened")
+    return request.go(f"/needs/{need_id}/opening", "key_brought")
 
 
 class Shown(NamedTuple):
@@ -93,30 +93,30 @@ class Shown(NamedTuple):
     planned: dict[str, Any]
 
 
-async def _page(visit: Visit, need_id: UUID, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+async def _page(request: PortalRequest, need_id: UUID, refused: FalajError | None = None) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, need_id))
     if not shown.need.description.is_sealed:
         raise NoSuchObject
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/responses/opening.html",
-        title=WORDS.text("responses.opening", visit.language),
+        title=WORDS.text("responses.opening", request.language),
         here="marketplace",
         tab="needs",
         refused=refused,
         may_make=shown.need.state in UNPUBLISHED and shown.own is not None,
         may_bring=shown.need.state == "closed" and shown.own is not None and shown.own.opened_at is None,
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
-    need = get_own_need(connection, visit.actor, need_id)
-    found = openers.list_openers(connection, visit.actor, need_id)
+def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
+    need = get_own_need(connection, request.actor, need_id)
+    found = openers.list_openers(connection, request.actor, need_id)
     fingerprints = {one.opener_id: fingerprint_of(one.public_key) for one in found if one.public_key}
-    own = next((one for one in found if one.person_id == visit.actor.person_id), None)
+    own = next((one for one in found if one.person_id == request.actor.person_id), None)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
-    return Shown(need, found, fingerprints, own, count_handed_in(connection, visit.actor, need_id), planned)
+    return Shown(need, found, fingerprints, own, count_handed_in(connection, request.actor, need_id), planned)

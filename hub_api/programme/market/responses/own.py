@@ -34,9 +34,9 @@ from hackathon.market.responses.repository import RESPONSES
 from hackathon.market.responses.rules import wrong
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
 from hub_api.programme.kit.marks import public_mark, state_mark
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -44,104 +44,104 @@ _ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 
 
 @router.get("/account/responses")
-async def show_own(visit: VisitHere) -> Answer:
-    _ = visit.person
-    found = await visit.do(
-        lambda connection: service.list_own(connection, visit.office.responses, visit.actor)
+async def show_own(request: CurrentRequest) -> Answer:
+    _ = request.person
+    found = await request.do(
+        lambda connection: service.list_own(connection, request.office.responses, request.actor)
     )
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/responses/list.html",
-        title=WORDS.text("responses.own", visit.language),
+        title=WORDS.text("responses.own", request.language),
         here="account",
         found=found,
         state_label=_label_of,
         look_of=_look_of,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/needs/{need_id}/response")
-async def show_response(visit: VisitHere, need_id: UUID) -> Answer:
-    await _require_vendor(visit)
-    return await _page(visit, need_id, Form())
+async def show_response(request: CurrentRequest, need_id: UUID) -> Answer:
+    await _require_vendor(request)
+    return await _page(request, need_id, Form())
 
 
 @router.post("/needs/{need_id}/response")
-async def begin(visit: VisitHere, need_id: UUID) -> Answer:
-    await _require_vendor(visit)
-    _ = await visit.form()
+async def begin(request: CurrentRequest, need_id: UUID) -> Answer:
+    await _require_vendor(request)
+    _ = await request.form()
     try:
-        await visit.do(
-            lambda connection: service.begin(connection, visit.office.responses, visit.actor, need_id)
+        await request.do(
+            lambda connection: service.begin(connection, request.office.responses, request.actor, need_id)
         )
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _page(visit, need_id, Form(), error)
-    return visit.go(f"/needs/{need_id}/response", "response_begun")
+        return await _page(request, need_id, Form(), error)
+    return request.go(f"/needs/{need_id}/response", "response_begun")
 
 
 @router.post("/needs/{need_id}/response/hand-in")
-async def hand_in(visit: VisitHere, need_id: UUID) -> Answer:
+async def hand_in(request: CurrentRequest, need_id: UUID) -> Answer:
     """The answer to this very request is the receipt; where it is refused, the form comes back with what was typed."""
-    await _require_vendor(visit)
-    desk, settings = visit.office.responses, visit.office.settings.responses
-    form, files = await visit.held(settings.files_bytes_max, settings.files_max)
+    await _require_vendor(request)
+    desk, settings = request.office.responses, request.office.settings.responses
+    form, files = await request.held(settings.files_bytes_max, settings.files_max)
     version = form.number("version")
 
     def attach() -> tuple[Attached, ...]:
         return tuple(service.attach(desk, name, content) for name, content in files)
 
     try:
-        attached = await visit.check(attach) if files else ()
+        attached = await request.check(attach) if files else ()
     except FalajError as error:
-        return await _page(visit, need_id, form, error)
+        return await _page(request, need_id, form, error)
 
     def work(connection: Connection) -> Receipt:
-        own = _own(connection, visit, need_id)
-        need = get_need(connection, visit.actor, need_id)
+        own = _own(connection, request, need_id)
+        need = get_need(connection, request.actor, need_id)
         answers = Answers(*_typed(form, need), attached)
-        return service.hand_in(connection, desk, visit.actor, own.response_id, answers, version)
+        return service.hand_in(connection, desk, request.actor, own.response_id, answers, version)
 
     try:
-        receipt = await visit.do(work)
+        receipt = await request.do(work)
     except (FormUnreadable, NoSuchObject):
         raise
     except FalajError as error:
-        return await _page(visit, need_id, form, error)
-    need = await visit.do(lambda connection: get_need(connection, visit.actor, need_id))
-    return page(
-        visit,
+        return await _page(request, need_id, form, error)
+    need = await request.do(lambda connection: get_need(connection, request.actor, need_id))
+    return render_page(
+        request,
         "market/responses/receipt.html",
-        title=WORDS.text("responses.receipt", visit.language),
+        title=WORDS.text("responses.receipt", request.language),
         here="marketplace",
         tab="needs",
         need=need,
         receipt=receipt,
         document=receipt.document.decode(),
         saved=b64encode(receipt.document).decode(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.post("/needs/{need_id}/response/withdraw")
-async def withdraw(visit: VisitHere, need_id: UUID) -> Answer:
-    await _require_vendor(visit)
-    form = await visit.form()
+async def withdraw(request: CurrentRequest, need_id: UUID) -> Answer:
+    await _require_vendor(request)
+    form = await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        own = _own(connection, visit, need_id)
-        service.withdraw(connection, visit.office.responses, visit.actor, own.response_id, version)
+        own = _own(connection, request, need_id)
+        service.withdraw(connection, request.office.responses, request.actor, own.response_id, version)
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await _page(visit, need_id, Form(), error)
-    return visit.go(f"/needs/{need_id}/response", "response_withdrawn")
+        return await _page(request, need_id, Form(), error)
+    return request.go(f"/needs/{need_id}/response", "response_withdrawn")
 
 
 class Shown(NamedTuple):
@@ -155,14 +155,16 @@ class Shown(NamedTuple):
     opener_keys: Sequence[FixedKey] | None
 
 
-async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | None = None) -> Answer:
-    shown = await visit.do(lambda connection: _look(connection, visit, need_id))
+async def _page(
+    request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
+) -> Answer:
+    shown = await request.do(lambda connection: _look(connection, request, need_id))
     values: dict[str, Any] = shown._asdict()
-    settings = visit.office.settings.responses
-    return page(
-        visit,
+    settings = request.office.settings.responses
+    return render_page(
+        request,
         "market/responses/own.html",
-        title=shown.need.title(visit.language),
+        title=shown.need.title(request.language),
         here="marketplace",
         tab="needs",
         form=form,
@@ -173,19 +175,19 @@ async def _page(visit: Visit, need_id: UUID, form: Form, refused: FalajError | N
         look=_look_of(shown.own, shown.need),
         reason_label=partial(RESPONSE.label, "reason"),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, need_id: UUID) -> Shown:
-    need = get_need(connection, visit.actor, need_id)
-    own = service.find_own(connection, visit.actor, need_id)
+def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
+    need = get_need(connection, request.actor, need_id)
+    own = service.find_own(connection, request.actor, need_id)
     events: frozenset[str] = frozenset()
     told = None
     if own is not None:
-        offers = possible_steps(connection, RESPONSES, own.response_id, visit.actor, visit.office.clock)
+        offers = possible_steps(connection, RESPONSES, own.response_id, request.actor, request.office.clock)
         events = frozenset(one.step.event for one in offers if one.refusal is None)
-        told = outcome.own_outcome(connection, visit.actor, need, own)
+        told = outcome.own_outcome(connection, request.actor, need, own)
     with connection.transaction():
         deadlines = find_deadlines(connection, need_id)
     return Shown(need, own, events, told, deadlines, shown_keys(connection, need_id))
@@ -199,8 +201,8 @@ def _typed(form: Form, need: Need) -> tuple[str, dict[str, str], int]:
     return form.text("summary").strip(), answers, parse_amount(form.text("price"), CURRENCY).minor
 
 
-def _own(connection: Connection, visit: Visit, need_id: UUID) -> Response:
-    own = service.find_own(connection, visit.actor, need_id)
+def _own(connection: Connection, request: PortalRequest, need_id: UUID) -> Response:
+    own = service.find_own(connection, request.actor, need_id)
     if own is None:
         raise NoSuchObject
     return own
@@ -220,7 +222,7 @@ def _look_of(own: Response | None, need: Need) -> str | None:
     return (state_mark if need.state in TOLD else public_mark)("response", own.state)
 
 
-async def _require_vendor(visit: Visit) -> None:
-    _ = visit.person
-    if not await visit.do(lambda connection: service.is_vendor(connection, visit.actor)):
+async def _require_vendor(request: PortalRequest) -> None:
+    _ = request.person
+    if not await request.do(lambda connection: service.is_vendor(connection, request.actor)):
         raise NotAllowed

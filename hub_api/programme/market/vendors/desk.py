@@ -18,9 +18,9 @@ from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import Document, DocumentKind, Vendor, Waiting
 from hackathon.market.vendors.rules import end_of, required_of
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.vendors.words import day_of, vocabulary
 
@@ -40,28 +40,28 @@ class Shown(NamedTuple):
 
 @router.get("")
 async def show_list(
-    visit: VisitHere, q: str = "", state: str = "verifying", after: UUID | None = None
+    request: CurrentRequest, q: str = "", state: str = "verifying", after: UUID | None = None
 ) -> Response:
-    require_programme(visit)
+    require_programme(request)
     if state != PAPERS and state not in STATES:
         raise FormUnreadable
-    settings, clock = visit.office.settings.vendors, visit.office.clock
+    settings, clock = request.office.settings.vendors, request.office.clock
     wanted = STATES if state == PAPERS else (state,)
 
     def work(connection: Connection) -> tuple[list[Waiting], dict[str, int]]:
         return (
             service.list_vendors(
-                connection, wanted, visit.actor, clock, settings, after, q, waiting=state == PAPERS
+                connection, wanted, request.actor, clock, settings, after, q, waiting=state == PAPERS
             ),
-            service.count_states(connection, visit.actor, clock),
+            service.count_states(connection, request.actor, clock),
         )
 
-    found, counts = await visit.do(work)
+    found, counts = await request.do(work)
     is_full = len(found) == settings.page_rows_max
-    return page(
-        visit,
+    return render_page(
+        request,
         "market/vendors/desk.html",
-        title=WORDS.text("vendors.desk", visit.language),
+        title=WORDS.text("vendors.desk", request.language),
         here="desk",
         q=q,
         state=state,
@@ -69,19 +69,19 @@ async def show_list(
         counts=counts,
         found=found,
         after=found[-1].vendor.vendor_id if is_full else None,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/{vendor_id}")
-async def show_one(visit: VisitHere, vendor_id: UUID) -> Response:
-    return await _one_page(visit, vendor_id)
+async def show_one(request: CurrentRequest, vendor_id: UUID) -> Response:
+    return await _one_page(request, vendor_id)
 
 
 @router.post("/{vendor_id}/step")
-async def take_step(visit: VisitHere, vendor_id: UUID) -> Response:
-    require_programme(visit)
-    form = await visit.form()
+async def take_step(request: CurrentRequest, vendor_id: UUID) -> Response:
+    require_programme(request)
+    form = await request.form()
     version, event, until = form.number("version"), form.text("event"), _end(form.text("until"))
 
     def work(connection: Connection) -> None:
@@ -91,28 +91,33 @@ async def take_step(visit: VisitHere, vendor_id: UUID) -> Response:
             connection,
             vendor_id,
             event,
-            visit.actor,
-            visit.office.clock,
-            visit.office.settings.vendors,
+            request.actor,
+            request.office.clock,
+            request.office.settings.vendors,
             seen_version=version,
             reason=form.optional("reason"),
             until=until,
         )
 
-    return await _attempt(visit, vendor_id, work, "step_taken")
+    return await _attempt(request, vendor_id, work, "step_taken")
 
 
 @router.post("/{vendor_id}/documents/{document_id}/accept")
-async def accept(visit: VisitHere, vendor_id: UUID, document_id: UUID) -> Response:
-    require_programme(visit)
-    await visit.form()
+async def accept(request: CurrentRequest, vendor_id: UUID, document_id: UUID) -> Response:
+    require_programme(request)
+    await request.form()
 
     def work(connection: Connection) -> None:
         documents.accept(
-            connection, vendor_id, document_id, visit.actor, visit.office.clock, visit.office.settings.vendors
+            connection,
+            vendor_id,
+            document_id,
+            request.actor,
+            request.office.clock,
+            request.office.settings.vendors,
         )
 
-    return await _attempt(visit, vendor_id, work, "document_accepted")
+    return await _attempt(request, vendor_id, work, "document_accepted")
 
 
 def _end(text: str) -> datetime | None:
@@ -122,39 +127,39 @@ def _end(text: str) -> datetime | None:
 
 
 async def _attempt(
-    visit: Visit, vendor_id: UUID, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, vendor_id: UUID, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _one_page(visit, vendor_id, error)
-    return visit.go(f"/desk/vendors/{vendor_id}", notice)
+        return await _one_page(request, vendor_id, error)
+    return request.go(f"/desk/vendors/{vendor_id}", notice)
 
 
-async def _one_page(visit: Visit, vendor_id: UUID, refused: FalajError | None = None) -> Response:
-    require_programme(visit)
-    shown = await visit.do(lambda connection: _look(connection, visit, vendor_id))
-    return page(
-        visit,
+async def _one_page(request: PortalRequest, vendor_id: UUID, refused: FalajError | None = None) -> Response:
+    require_programme(request)
+    shown = await request.do(lambda connection: _look(connection, request, vendor_id))
+    return render_page(
+        request,
         "market/vendors/desk_one.html",
-        step_words=await visit.words_of(vendor_id),
-        title=shown.vendor.names.shown(visit.language),
+        step_words=await request.words_of(vendor_id),
+        title=shown.vendor.names.shown(request.language),
         here="desk",
         refused=refused,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, vendor_id: UUID) -> Shown:
-    clock, settings = visit.office.clock, visit.office.settings.vendors
-    vendor = service.get_vendor(connection, vendor_id, visit.actor, clock)
-    offers = service.get_steps(connection, vendor_id, visit.actor, clock, settings)
+def _look(connection: Connection, request: PortalRequest, vendor_id: UUID) -> Shown:
+    clock, settings = request.office.clock, request.office.settings.vendors
+    vendor = service.get_vendor(connection, vendor_id, request.actor, clock)
+    offers = service.get_steps(connection, vendor_id, request.actor, clock, settings)
     return Shown(
         vendor,
-        documents.list_documents(connection, vendor_id, visit.actor, clock),
+        documents.list_documents(connection, vendor_id, request.actor, clock),
         required_of(vendor.profile, settings),
-        [step for step in steps_of(VENDOR, offers, visit) if step.event in DESK_STEPS],
+        [step for step in steps_of(VENDOR, offers, request) if step.event in DESK_STEPS],
     )

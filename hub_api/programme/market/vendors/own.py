@@ -23,9 +23,9 @@ from hackathon.market.vendors.model import Document, DocumentKind, Profile, Vend
 from hackathon.market.vendors.rules import lacking, required_of
 from hub_api.programme.kit.errors import DateUnreadable, UploadRefused
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
 from hub_api.programme.market.vendors.words import paper_of, profile_of, vocabulary
 
@@ -45,105 +45,107 @@ class Shown(NamedTuple):
 
 
 @router.get("")
-async def show_own(visit: VisitHere, submission: UUID | None = None) -> Response:
+async def show_own(request: CurrentRequest, submission: UUID | None = None) -> Response:
     """``submission``: what came out of a hackathon and is to be listed as an offering."""
-    _ = visit.person
-    return await _register_page(visit, Form(), submission=submission)
+    _ = request.person
+    return await _register_page(request, Form(), submission=submission)
 
 
 @router.post("")
-async def register(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def register(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     organisation, profile = form.id("organisation"), profile_of(form)
-    settings = visit.office.settings.vendors
+    settings = request.office.settings.vendors
 
     def work(connection: Connection) -> UUID:
-        return service.register(connection, organisation, profile, visit.actor, visit.office.clock, settings)
+        return service.register(
+            connection, organisation, profile, request.actor, request.office.clock, settings
+        )
 
     try:
-        vendor_id = await visit.do(work)
+        vendor_id = await request.do(work)
     except NotAllowed:
         raise
     except FalajError as error:
-        return await _register_page(visit, form, error)
-    return visit.go(_path(vendor_id), "vendor_registered")
+        return await _register_page(request, form, error)
+    return request.go(_path(vendor_id), "vendor_registered")
 
 
 @router.get("/{vendor_id}")
-async def show_vendor(visit: VisitHere, vendor_id: UUID, after: UUID | None = None) -> Response:
-    _ = visit.person
-    return await _vendor_page(visit, vendor_id, Form(), after=after)
+async def show_vendor(request: CurrentRequest, vendor_id: UUID, after: UUID | None = None) -> Response:
+    _ = request.person
+    return await _vendor_page(request, vendor_id, Form(), after=after)
 
 
 @router.post("/{vendor_id}/profile")
-async def send_profile(visit: VisitHere, vendor_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_profile(request: CurrentRequest, vendor_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, profile = form.number("version"), profile_of(form)
 
     def work(connection: Connection) -> None:
-        _own(connection, visit, vendor_id)
+        _own(connection, request, vendor_id)
         service.edit(
             connection,
             vendor_id,
             profile,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             version,
-            visit.office.settings.vendors,
+            request.office.settings.vendors,
         )
 
-    return await _attempt(visit, vendor_id, form, work, "saved")
+    return await _attempt(request, vendor_id, form, work, "saved")
 
 
 @router.post("/{vendor_id}/step")
-async def take_step(visit: VisitHere, vendor_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, vendor_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
-        _own(connection, visit, vendor_id)
+        _own(connection, request, vendor_id)
         if event not in OWN_STEPS:
             raise NotAllowed
         service.move(
             connection,
             vendor_id,
             event,
-            visit.actor,
-            visit.office.clock,
-            visit.office.settings.vendors,
+            request.actor,
+            request.office.clock,
+            request.office.settings.vendors,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, vendor_id, form, work, "step_taken")
+    return await _attempt(request, vendor_id, form, work, "step_taken")
 
 
 @router.post("/{vendor_id}/documents")
-async def send_document(visit: VisitHere, vendor_id: UUID) -> Response:
-    _, settings = visit.person, visit.office.settings.vendors
+async def send_document(request: CurrentRequest, vendor_id: UUID) -> Response:
+    _, settings = request.person, request.office.settings.vendors
     # Who may not add one need not send it first.
-    await visit.do(lambda connection: _own(connection, visit, vendor_id))
+    await request.do(lambda connection: _own(connection, request, vendor_id))
 
     def look(sent: Form) -> None:
         _ = _typed_beside(sent)
-        documents.check_paper(paper_of(sent), visit.office.clock, settings)
+        documents.check_paper(paper_of(sent), request.office.clock, settings)
 
     try:
-        form, received = await visit.upload(settings.store(), look)
+        form, received = await request.upload(settings.store(), look)
     except (UploadRefused, UploadsTooOften, DateUnreadable, Refusal) as error:
-        return await _vendor_page(visit, vendor_id, visit.typed, error)
+        return await _vendor_page(request, vendor_id, request.typed, error)
 
     def work(connection: Connection) -> None:
-        clock = visit.office.clock
+        clock = request.office.clock
         with connection.transaction():
             # What was typed above is saved with it; what was left as it is need not be as it was seen.
             beside = _typed_beside(form)
-            if beside is not None and beside[1] != _own(connection, visit, vendor_id).profile:
+            if beside is not None and beside[1] != _own(connection, request, vendor_id).profile:
                 version, profile = beside
-                service.edit(connection, vendor_id, profile, visit.actor, clock, version, settings)
-            documents.add(connection, vendor_id, paper_of(form), received, visit.actor, clock, settings)
+                service.edit(connection, vendor_id, profile, request.actor, clock, version, settings)
+            documents.add(connection, vendor_id, paper_of(form), received, request.actor, clock, settings)
 
-    return await _attempt(visit, vendor_id, form, work, "document_added")
+    return await _attempt(request, vendor_id, form, work, "document_added")
 
 
 def _typed_beside(form: Form) -> tuple[int, Profile] | None:
@@ -155,69 +157,69 @@ def _path(vendor_id: UUID) -> str:
     return f"/account/vendor/{vendor_id}"
 
 
-def _own(connection: Connection, visit: Visit, vendor_id: UUID) -> Vendor:
+def _own(connection: Connection, request: PortalRequest, vendor_id: UUID) -> Vendor:
     """Of somebody who speaks for it; the programme has a desk of its own."""
-    for vendor in service.list_own(connection, visit.actor, visit.office.clock):
+    for vendor in service.list_own(connection, request.actor, request.office.clock):
         if vendor.vendor_id == vendor_id:
             return vendor
     raise NoSuchObject
 
 
 async def _attempt(
-    visit: Visit, vendor_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, vendor_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _vendor_page(visit, vendor_id, form, error)
-    return visit.go(_path(vendor_id), notice)
+        return await _vendor_page(request, vendor_id, form, error)
+    return request.go(_path(vendor_id), notice)
 
 
 async def _register_page(
-    visit: Visit, form: Form, refused: FalajError | None = None, submission: UUID | None = None
+    request: PortalRequest, form: Form, refused: FalajError | None = None, submission: UUID | None = None
 ) -> Response:
     def work(connection: Connection) -> tuple[list[Vendor], list[tuple[UUID, Names]]]:
-        clock = visit.office.clock
+        clock = request.office.clock
         return (
-            service.list_own(connection, visit.actor, clock),
-            service.list_companies(connection, visit.actor, clock),
+            service.list_own(connection, request.actor, clock),
+            service.list_companies(connection, request.actor, clock),
         )
 
-    own, companies = await visit.do(work)
-    return page(
-        visit,
+    own, companies = await request.do(work)
+    return render_page(
+        request,
         "market/vendors/register.html",
-        title=WORDS.text("vendors.own", visit.language),
+        title=WORDS.text("vendors.own", request.language),
         here="account",
         form=form,
         refused=refused,
         own=own,
         submission=submission,
-        companies=[(str(one), names.shown(visit.language)) for one, names in companies],
-        **vocabulary(visit),
+        companies=[(str(one), names.shown(request.language)) for one, names in companies],
+        **vocabulary(request),
     )
 
 
 async def _vendor_page(
-    visit: Visit,
+    request: PortalRequest,
     vendor_id: UUID,
     form: Form,
     refused: FalajError | None = None,
     after: UUID | None = None,
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, vendor_id, after))
-    settings = visit.office.settings
+    shown = await request.do(lambda connection: _look(connection, request, vendor_id, after))
+    settings = request.office.settings
     # What was refused is shown again, not lost.
     profile = profile_of(form) if "governorate" in form.fields else shown.vendor.profile
     is_full = len(shown.offerings) == settings.offerings.page_rows_max
-    values = {**offering_words(visit), **vocabulary(visit), **shown._asdict()}
-    return page(
-        visit,
+    values = {**offering_words(request), **vocabulary(request), **shown._asdict()}
+    return render_page(
+        request,
         "market/vendors/own.html",
-        step_words=await visit.words_of(vendor_id),
-        title=shown.vendor.names.shown(visit.language),
+        step_words=await request.words_of(vendor_id),
+        title=shown.vendor.names.shown(request.language),
         here="account",
         form=form,
         refused=refused,
@@ -232,16 +234,16 @@ async def _vendor_page(
     )
 
 
-def _look(connection: Connection, visit: Visit, vendor_id: UUID, after: UUID | None) -> Shown:
-    clock, settings = visit.office.clock, visit.office.settings
-    vendor = _own(connection, visit, vendor_id)
-    papers = documents.list_documents(connection, vendor_id, visit.actor, clock)
-    offers = service.get_steps(connection, vendor_id, visit.actor, clock, settings.vendors)
+def _look(connection: Connection, request: PortalRequest, vendor_id: UUID, after: UUID | None) -> Shown:
+    clock, settings = request.office.clock, request.office.settings
+    vendor = _own(connection, request, vendor_id)
+    papers = documents.list_documents(connection, vendor_id, request.actor, clock)
+    offers = service.get_steps(connection, vendor_id, request.actor, clock, settings.vendors)
     current = [one for one in papers if one.replaced_at is None]
     return Shown(
         vendor,
         papers,
         lacking(current, required_of(vendor.profile, settings.vendors)),
-        [step for step in steps_of(VENDOR, offers, visit) if step.event in OWN_STEPS],
-        list_of_vendor(connection, vendor_id, visit.actor, clock, settings.offerings, after),
+        [step for step in steps_of(VENDOR, offers, request) if step.event in OWN_STEPS],
+        list_of_vendor(connection, vendor_id, request.actor, clock, settings.offerings, after),
     )

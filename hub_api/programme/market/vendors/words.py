@@ -11,17 +11,17 @@ from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import DocumentKind, Paper, Profile
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.market.marketplace.words import code_of, vocabularies
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of vendors call things."""
     return {
         "vendor_state": partial(VENDOR.label, "state"),
         "vendor_reason": partial(VENDOR.label, "reason"),
-        "document_kinds": [(kind.value, kind.label.text(visit.language)) for kind in DocumentKind],
-        **vocabularies(visit),
+        "document_kinds": [(kind.value, kind.label.text(request.language)) for kind in DocumentKind],
+        **vocabularies(request),
     }
 
 

@@ -28,9 +28,9 @@ from hackathon.outreach.activities.service import (
     verify,
 )
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary
 
 router = APIRouter(prefix="/portal/desk/activities", include_in_schema=False)
@@ -49,35 +49,35 @@ class Shown(NamedTuple):
 
 
 @router.get("")
-async def show_list(visit: VisitHere, after: UUID | None = None) -> Response:
-    require_coordinator(visit)
-    settings = visit.office.settings.activities
+async def show_list(request: CurrentRequest, after: UUID | None = None) -> Response:
+    require_coordinator(request)
+    settings = request.office.settings.activities
 
     def work(connection: Connection) -> tuple[list[Activity], dict[UUID, Names]]:
-        found = list_to_verify(connection, visit.actor, visit.office.clock, settings, after)
+        found = list_to_verify(connection, request.actor, request.office.clock, settings, after)
         return found, find_names(connection, [one.person_id for one in found])
 
-    found, names = await visit.do(work)
-    return page(
-        visit,
+    found, names = await request.do(work)
+    return render_page(
+        request,
         "outreach/activities/desk.html",
-        title=WORDS.text("activities.to_verify", visit.language),
+        title=WORDS.text("activities.to_verify", request.language),
         here="desk",
         found=found,
         names=names,
         after=found[-1].activity_id if len(found) == settings.page_rows_max else None,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/{activity_id}")
-async def show_activity(visit: VisitHere, activity_id: UUID) -> Response:
-    return await _desk_page(visit, activity_id, Form())
+async def show_activity(request: CurrentRequest, activity_id: UUID) -> Response:
+    return await _desk_page(request, activity_id, Form())
 
 
 @router.post("/{activity_id}/verify")
-async def send_verification(visit: VisitHere, activity_id: UUID) -> Response:
-    form = await _form(visit)
+async def send_verification(request: CurrentRequest, activity_id: UUID) -> Response:
+    form = await _form(request)
     version, counted = form.number("version"), form.number("counted")
 
     def work(connection: Connection) -> None:
@@ -85,18 +85,18 @@ async def send_verification(visit: VisitHere, activity_id: UUID) -> Response:
             connection,
             activity_id,
             counted,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             version,
-            visit.office.settings.ambassadors,
+            request.office.settings.ambassadors,
         )
 
-    return await _attempt(visit, activity_id, form, work)
+    return await _attempt(request, activity_id, form, work)
 
 
 @router.post("/{activity_id}/step")
-async def take_step(visit: VisitHere, activity_id: UUID) -> Response:
-    form = await _form(visit)
+async def take_step(request: CurrentRequest, activity_id: UUID) -> Response:
+    form = await _form(request)
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
@@ -106,74 +106,74 @@ async def take_step(visit: VisitHere, activity_id: UUID) -> Response:
             connection,
             activity_id,
             event,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, activity_id, form, work)
+    return await _attempt(request, activity_id, form, work)
 
 
 @router.post("/{activity_id}/merge")
-async def send_merge(visit: VisitHere, activity_id: UUID) -> Response:
+async def send_merge(request: CurrentRequest, activity_id: UUID) -> Response:
     """The activity's event is another that was named, too: all parts of it move there."""
-    form = await _form(visit)
+    form = await _form(request)
     into = form.id("into")
 
     def work(connection: Connection) -> None:
-        activity = get_activity(connection, activity_id, visit.actor, visit.office.clock)
-        merge(connection, activity.event_id, into, visit.actor, visit.office.clock)
+        activity = get_activity(connection, activity_id, request.actor, request.office.clock)
+        merge(connection, activity.event_id, into, request.actor, request.office.clock)
 
-    return await _attempt(visit, activity_id, form, work)
+    return await _attempt(request, activity_id, form, work)
 
 
-async def _form(visit: Visit) -> Form:
-    require_coordinator(visit)
-    return await visit.form()
+async def _form(request: PortalRequest) -> Form:
+    require_coordinator(request)
+    return await request.form()
 
 
 async def _attempt(
-    visit: Visit, activity_id: UUID, form: Form, work: Callable[[Connection], None]
+    request: PortalRequest, activity_id: UUID, form: Form, work: Callable[[Connection], None]
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _desk_page(visit, activity_id, form, error)
-    return visit.go(f"/desk/activities/{activity_id}", "step_taken")
+        return await _desk_page(request, activity_id, form, error)
+    return request.go(f"/desk/activities/{activity_id}", "step_taken")
 
 
 async def _desk_page(
-    visit: Visit, activity_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, activity_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    require_coordinator(visit)
-    shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
+    require_coordinator(request)
+    shown = await request.do(lambda connection: _look(connection, request, activity_id))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "outreach/activities/desk_one.html",
-        step_words=await visit.words_of(activity_id),
+        step_words=await request.words_of(activity_id),
         title=shown.one.event.title,
         here="desk",
         form=form,
         refused=refused,
         verification=next((step for step in shown.steps if step.event == "verify"), None),
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, activity_id: UUID) -> Shown:
-    clock, settings = visit.office.clock, visit.office.settings.activities
-    one = get_activity(connection, activity_id, visit.actor, clock)
-    offers = possible_steps(connection, ACTIVITIES, activity_id, visit.actor, clock)
+def _look(connection: Connection, request: PortalRequest, activity_id: UUID) -> Shown:
+    clock, settings = request.office.clock, request.office.settings.activities
+    one = get_activity(connection, activity_id, request.actor, clock)
+    offers = possible_steps(connection, ACTIVITIES, activity_id, request.actor, clock)
     return Shown(
         one,
-        evidence.list_files(connection, activity_id, visit.actor, clock),
-        [step for step in steps_of(ACTIVITY, offers, visit) if step.event in DESK_STEPS],
-        list_doubles(connection, activity_id, visit.actor, clock, settings)
+        evidence.list_files(connection, activity_id, request.actor, clock),
+        [step for step in steps_of(ACTIVITY, offers, request) if step.event in DESK_STEPS],
+        list_doubles(connection, activity_id, request.actor, clock, settings)
         if one.state == "reported"
         else [],
         find_names(connection, [one.person_id]),

@@ -26,9 +26,9 @@ from hackathon.outreach.activities.service import get_activity, join, list_simil
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.errors import UploadRefused
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.outreach.activities.words import EVENT_FIELDS, event_of, report_of
 from hub_api.programme.outreach.ambassadors.words import audiences, modes, topics, vocabulary
 
@@ -45,144 +45,146 @@ class Shown(NamedTuple):
 
 
 @router.get("/activities/new")
-async def show_new(visit: VisitHere) -> Response:
-    _ = visit.person
-    return await _new_page(visit, Form())
+async def show_new(request: CurrentRequest) -> Response:
+    _ = request.person
+    return await _new_page(request, Form())
 
 
 @router.post("/activities/new")
-async def send_new(visit: VisitHere) -> Response:
+async def send_new(request: CurrentRequest) -> Response:
     """Once more if others have named an event like it, so that one event stays one."""
-    _, form = visit.person, await visit.form()
-    settings = visit.office.settings.activities
+    _, form = request.person, await request.form()
+    settings = request.office.settings.activities
 
     def work(connection: Connection) -> tuple[list[Similar], UUID | None]:
         event = event_of(form)
-        similar = list_similar(connection, event, visit.actor, settings)
+        similar = list_similar(connection, event, request.actor, settings)
         if similar and form.text("is_another") != "1":
             return similar, None
-        return [], plan(connection, event, visit.actor, visit.office.clock, settings)
+        return [], plan(connection, event, request.actor, request.office.clock, settings)
 
     try:
-        similar, activity_id = await visit.do(work)
+        similar, activity_id = await request.do(work)
     except NotAllowed:
         raise
     except FalajError as error:
-        return await _new_page(visit, form, error)
+        return await _new_page(request, form, error)
     if activity_id is None:
-        return await _new_page(visit, form, similar=similar)
-    return visit.go(_path(activity_id), "activity_planned")
+        return await _new_page(request, form, similar=similar)
+    return request.go(_path(activity_id), "activity_planned")
 
 
 @router.post("/events/{event_id}/join")
-async def send_join(visit: VisitHere, event_id: UUID) -> Response:
-    _ = visit.person
-    await visit.form()
+async def send_join(request: CurrentRequest, event_id: UUID) -> Response:
+    _ = request.person
+    await request.form()
     try:
-        activity_id = await visit.do(
+        activity_id = await request.do(
             lambda connection: join(
-                connection, event_id, visit.actor, visit.office.clock, visit.office.settings.activities
+                connection, event_id, request.actor, request.office.clock, request.office.settings.activities
             )
         )
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _new_page(visit, Form(), error)
-    return visit.go(_path(activity_id), "activity_planned")
+        return await _new_page(request, Form(), error)
+    return request.go(_path(activity_id), "activity_planned")
 
 
 @router.get("/activities/{activity_id}")
-async def show_activity(visit: VisitHere, activity_id: UUID) -> Response:
-    _ = visit.person
-    return await _activity_page(visit, activity_id, Form())
+async def show_activity(request: CurrentRequest, activity_id: UUID) -> Response:
+    _ = request.person
+    return await _activity_page(request, activity_id, Form())
 
 
 @router.post("/activities/{activity_id}/step")
-async def take_step(visit: VisitHere, activity_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, activity_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
-        own_activity(connection, visit, activity_id)
+        own_activity(connection, request, activity_id)
         if event == "verify":
             raise NotAllowed
         move(
             connection,
             activity_id,
             event,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, activity_id, form, work, "step_taken")
+    return await _attempt(request, activity_id, form, work, "step_taken")
 
 
 @router.post("/activities/{activity_id}/report")
-async def send_report(visit: VisitHere, activity_id: UUID) -> Response:
+async def send_report(request: CurrentRequest, activity_id: UUID) -> Response:
     """Kept, and not handed in: that is a step of its own."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     report, version = report_of(form), form.number("version")
 
     def work(connection: Connection) -> None:
-        own_activity(connection, visit, activity_id)
-        _write(connection, visit, activity_id, report, version)
+        own_activity(connection, request, activity_id)
+        _write(connection, request, activity_id, report, version)
 
-    return await _attempt(visit, activity_id, form, work, "report_saved")
+    return await _attempt(request, activity_id, form, work, "report_saved")
 
 
 @router.post("/activities/{activity_id}/evidence")
-async def send_evidence(visit: VisitHere, activity_id: UUID) -> Response:
-    _, settings = visit.person, visit.office.settings.activities
+async def send_evidence(request: CurrentRequest, activity_id: UUID) -> Response:
+    _, settings = request.person, request.office.settings.activities
     # Who may not add one need not send it first.
-    await visit.do(lambda connection: own_activity(connection, visit, activity_id))
+    await request.do(lambda connection: own_activity(connection, request, activity_id))
     try:
-        form, received = await visit.upload(settings.store())
+        form, received = await request.upload(settings.store())
     except (UploadRefused, FileRefused, UploadsTooOften) as error:
-        return await _activity_page(visit, activity_id, visit.typed, error)
+        return await _activity_page(request, activity_id, request.typed, error)
 
     def work(connection: Connection) -> None:
-        _save_report(connection, visit, activity_id, form)
-        evidence.add(connection, activity_id, received, visit.actor, visit.office.clock, settings)
+        _save_report(connection, request, activity_id, form)
+        evidence.add(connection, activity_id, received, request.actor, request.office.clock, settings)
 
-    return await _attempt(visit, activity_id, form, work, "evidence_added")
+    return await _attempt(request, activity_id, form, work, "evidence_added")
 
 
 @router.post("/activities/{activity_id}/evidence/{file_id}/remove")
-async def remove_evidence(visit: VisitHere, activity_id: UUID, file_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def remove_evidence(request: CurrentRequest, activity_id: UUID, file_id: UUID) -> Response:
+    _, form = request.person, await request.form()
 
     def work(connection: Connection) -> None:
-        own_activity(connection, visit, activity_id)
-        _save_report(connection, visit, activity_id, form)
-        evidence.remove(connection, activity_id, file_id, visit.actor, visit.office.clock)
+        own_activity(connection, request, activity_id)
+        _save_report(connection, request, activity_id, form)
+        evidence.remove(connection, activity_id, file_id, request.actor, request.office.clock)
 
-    return await _attempt(visit, activity_id, form, work, "evidence_removed")
+    return await _attempt(request, activity_id, form, work, "evidence_removed")
 
 
-def _save_report(connection: Connection, visit: Visit, activity_id: UUID, form: Form) -> None:
+def _save_report(connection: Connection, request: PortalRequest, activity_id: UUID, form: Form) -> None:
     """What was typed of the report beside a file, where the form brought any of it."""
     if any(form.text(name).strip() for name in ("reached", "minutes", "account")):
-        _write(connection, visit, activity_id, report_of(form), form.number("version"))
+        _write(connection, request, activity_id, report_of(form), form.number("version"))
 
 
-def _write(connection: Connection, visit: Visit, activity_id: UUID, report: Report, version: int) -> None:
+def _write(
+    connection: Connection, request: PortalRequest, activity_id: UUID, report: Report, version: int
+) -> None:
     write_report(
         connection,
         activity_id,
         report,
-        visit.actor,
-        visit.office.clock,
+        request.actor,
+        request.office.clock,
         version,
-        visit.office.settings.activities,
+        request.office.settings.activities,
     )
 
 
-def own_activity(connection: Connection, visit: Visit, activity_id: UUID) -> Activity:
+def own_activity(connection: Connection, request: PortalRequest, activity_id: UUID) -> Activity:
     """The visitor's own; of anybody else :class:`NoSuchObject`, also for those who verify it at their desk."""
-    activity = get_activity(connection, activity_id, visit.actor, visit.office.clock)
-    if activity.person_id != visit.person.person.person_id:
+    activity = get_activity(connection, activity_id, request.actor, request.office.clock)
+    if activity.person_id != request.person.person.person_id:
         raise NoSuchObject
     return activity
 
@@ -192,52 +194,55 @@ def _path(activity_id: UUID) -> str:
 
 
 async def _attempt(
-    visit: Visit, activity_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, activity_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _activity_page(visit, activity_id, form, error)
-    return visit.go(_path(activity_id), notice)
+        return await _activity_page(request, activity_id, form, error)
+    return request.go(_path(activity_id), notice)
 
 
 async def _new_page(
-    visit: Visit, form: Form, refused: FalajError | None = None, similar: list[Similar] | None = None
+    request: PortalRequest,
+    form: Form,
+    refused: FalajError | None = None,
+    similar: list[Similar] | None = None,
 ) -> Response:
-    own = await visit.do(lambda connection: find_own(connection, visit.actor))
+    own = await request.do(lambda connection: find_own(connection, request.actor))
     if own is None:
         raise NotAllowed
-    why_not = None if is_serving(own) else NotServing().text(visit.language)
-    return page(
-        visit,
+    why_not = None if is_serving(own) else NotServing().text(request.language)
+    return render_page(
+        request,
         "outreach/activities/new.html",
-        title=WORDS.text("activities.new", visit.language),
+        title=WORDS.text("activities.new", request.language),
         here="account",
         form=form,
         refused=refused,
         similar=similar or [],
         why_not=why_not,
         event_fields=EVENT_FIELDS,
-        topics=topics(visit),
-        audiences=audiences(visit),
-        modes=modes(visit),
+        topics=topics(request),
+        audiences=audiences(request),
+        modes=modes(request),
         languages=[("ar", "العربية"), ("en", "English")],
         home=own.application.governorate.value,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 async def _activity_page(
-    visit: Visit, activity_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, activity_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, activity_id))
-    settings = visit.office.settings.activities
-    return page(
-        visit,
+    shown = await request.do(lambda connection: _look(connection, request, activity_id))
+    settings = request.office.settings.activities
+    return render_page(
+        request,
         "outreach/activities/own.html",
-        step_words=await visit.words_of(activity_id),
+        step_words=await request.words_of(activity_id),
         title=shown.one.event.title,
         here="account",
         form=form,
@@ -248,15 +253,17 @@ async def _activity_page(
         files_max=settings.evidence_files_max,
         megabytes_max=settings.evidence_bytes_max // 1_000_000,
         **shown._asdict(),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, activity_id: UUID) -> Shown:
-    one = own_activity(connection, visit, activity_id)
-    files = evidence.list_files(connection, activity_id, visit.actor, visit.office.clock)
-    offers = possible_steps(connection, ACTIVITIES, activity_id, visit.actor, visit.office.clock)
-    steps = [step for step in steps_of(ACTIVITY, offers, visit) if step.event in {"hold", "report", "cancel"}]
+def _look(connection: Connection, request: PortalRequest, activity_id: UUID) -> Shown:
+    one = own_activity(connection, request, activity_id)
+    files = evidence.list_files(connection, activity_id, request.actor, request.office.clock)
+    offers = possible_steps(connection, ACTIVITIES, activity_id, request.actor, request.office.clock)
+    steps = [
+        step for step in steps_of(ACTIVITY, offers, request) if step.event in {"hold", "report", "cancel"}
+    ]
     with connection.transaction():
         planned = {each.name: each.instant for each in find_deadlines(connection, activity_id)}
     until = planned.get("report_closes") if one.state in {"planned", "held"} else None

@@ -26,9 +26,9 @@ from hackathon.outreach.ambassadors.papers import list_papers, note_training
 from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.service import get_ambassador, get_facts, move
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import page
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary
 
 router = APIRouter(prefix="/portal/desk/ambassadors", include_in_schema=False)
@@ -50,13 +50,15 @@ class Shown(NamedTuple):
 
 
 @router.get("/{ambassador_id}")
-async def show_ambassador(visit: VisitHere, ambassador_id: UUID, after: UUID | None = None) -> Response:
-    return await _desk_page(visit, ambassador_id, Form(), after=after)
+async def show_ambassador(
+    request: CurrentRequest, ambassador_id: UUID, after: UUID | None = None
+) -> Response:
+    return await _desk_page(request, ambassador_id, Form(), after=after)
 
 
 @router.post("/{ambassador_id}/step")
-async def take_step(visit: VisitHere, ambassador_id: UUID) -> Response:
-    form = await _form(visit)
+async def take_step(request: CurrentRequest, ambassador_id: UUID) -> Response:
+    form = await _form(request)
     version, event = form.number("version"), form.text("event")
 
     def work(connection: Connection) -> None:
@@ -66,20 +68,20 @@ async def take_step(visit: VisitHere, ambassador_id: UUID) -> Response:
             connection,
             ambassador_id,
             event,
-            visit.actor,
-            visit.office.clock,
-            visit.office.settings.ambassadors,
+            request.actor,
+            request.office.clock,
+            request.office.settings.ambassadors,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, ambassador_id, form, work, "step_taken")
+    return await _attempt(request, ambassador_id, form, work, "step_taken")
 
 
 @router.post("/{ambassador_id}/prepare")
-async def prepare(visit: VisitHere, ambassador_id: UUID) -> Response:
+async def prepare(request: CurrentRequest, ambassador_id: UUID) -> Response:
     """Decide about an application without telling."""
-    form = await _form(visit)
+    form = await _form(request)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
@@ -88,74 +90,74 @@ async def prepare(visit: VisitHere, ambassador_id: UUID) -> Response:
             AMBASSADORS,
             ambassador_id,
             form.text("event"),
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, ambassador_id, form, work, "prepared")
+    return await _attempt(request, ambassador_id, form, work, "prepared")
 
 
 @router.post("/{ambassador_id}/training")
-async def send_training(visit: VisitHere, ambassador_id: UUID) -> Response:
-    form = await _form(visit)
+async def send_training(request: CurrentRequest, ambassador_id: UUID) -> Response:
+    form = await _form(request)
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        note_training(connection, ambassador_id, version, visit.actor, visit.office.clock)
+        note_training(connection, ambassador_id, version, request.actor, request.office.clock)
 
-    return await _attempt(visit, ambassador_id, form, work, "training_noted")
+    return await _attempt(request, ambassador_id, form, work, "training_noted")
 
 
-async def _form(visit: Visit) -> Form:
+async def _form(request: PortalRequest) -> Form:
     """Only of coordinators: a stranger does not learn what is wrong with a form."""
-    require_coordinator(visit)
-    return await visit.form()
+    require_coordinator(request)
+    return await request.form()
 
 
 async def _attempt(
-    visit: Visit, ambassador_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, ambassador_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
 ) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
-        return await _desk_page(visit, ambassador_id, form, error)
-    return visit.go(f"/desk/ambassadors/{ambassador_id}", notice)
+        return await _desk_page(request, ambassador_id, form, error)
+    return request.go(f"/desk/ambassadors/{ambassador_id}", notice)
 
 
 async def _desk_page(
-    visit: Visit,
+    request: PortalRequest,
     ambassador_id: UUID,
     form: Form,
     refused: FalajError | None = None,
     after: UUID | None = None,
 ) -> Response:
-    require_coordinator(visit)
-    shown = await visit.do(lambda connection: _look(connection, visit, ambassador_id, after))
+    require_coordinator(request)
+    shown = await request.do(lambda connection: _look(connection, request, ambassador_id, after))
     values: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "outreach/ambassadors/desk_one.html",
-        step_words=await _words(visit, shown),
-        title=shown.one.names.shown(visit.language),
+        step_words=await _words(request, shown),
+        title=shown.one.names.shown(request.language),
         here="desk",
         form=form,
         refused=refused,
         is_over=shown.one.state in OVER,
         after=after,
-        rows=visit.office.settings.activities.page_rows_max,
+        rows=request.office.settings.activities.page_rows_max,
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _words(visit: Visit, shown: Shown) -> dict[UUID, str]:
+async def _words(request: PortalRequest, shown: Shown) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
-    about = await words_about(visit, AMBASSADOR, {shown.one.ambassador_id: shown.one.state})
-    return about if shown.decision is None else about | await visit.words_of(shown.decision.decision_id)
+    about = await words_about(request, AMBASSADOR, {shown.one.ambassador_id: shown.one.state})
+    return about if shown.decision is None else about | await request.words_of(shown.decision.decision_id)
 
 
 def _desk_steps(steps: list[Step]) -> list[Step]:
@@ -167,20 +169,20 @@ def _desk_steps(steps: list[Step]) -> list[Step]:
     ]
 
 
-def _look(connection: Connection, visit: Visit, ambassador_id: UUID, after: UUID | None) -> Shown:
-    clock, settings = visit.office.clock, visit.office.settings
-    one = get_ambassador(connection, ambassador_id, visit.actor, clock)
-    offers = possible_steps(connection, AMBASSADORS, ambassador_id, visit.actor, clock)
+def _look(connection: Connection, request: PortalRequest, ambassador_id: UUID, after: UUID | None) -> Shown:
+    clock, settings = request.office.clock, request.office.settings
+    one = get_ambassador(connection, ambassador_id, request.actor, clock)
+    offers = possible_steps(connection, AMBASSADORS, ambassador_id, request.actor, clock)
     with connection.transaction():
         planned = {each.name: each.instant for each in find_deadlines(connection, ambassador_id)}
         prepared = find_open_decisions(connection, AMBASSADOR.name, [ambassador_id])
     return Shown(
         one,
-        get_facts(connection, ambassador_id, visit.actor, clock),
-        _desk_steps(steps_of(AMBASSADOR, offers, visit)),
+        get_facts(connection, ambassador_id, request.actor, clock),
+        _desk_steps(steps_of(AMBASSADOR, offers, request)),
         planned,
         lapses_at(planned, one.state_changed_at) if one.state == "at_risk" else None,
         list_papers(connection),
-        prepared[0] if prepared and one.person_id != visit.person.person.person_id else None,
-        list_of_ambassador(connection, ambassador_id, visit.actor, clock, settings.activities, after),
+        prepared[0] if prepared and one.person_id != request.person.person.person_id else None,
+        list_of_ambassador(connection, ambassador_id, request.actor, clock, settings.activities, after),
     )

@@ -24,8 +24,8 @@ from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.service import count_states, list_ambassadors, list_prepared, release
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary
 
 router = APIRouter(prefix="/portal/desk/ambassadors", include_in_schema=False)
@@ -44,44 +44,44 @@ class Shown(NamedTuple):
 
 @router.get("")
 async def show_list(
-    visit: VisitHere, q: str = "", state: str = "applied", after: UUID | None = None
+    request: CurrentRequest, q: str = "", state: str = "applied", after: UUID | None = None
 ) -> Response:
-    return await _list_page(visit, q, state, after)
+    return await _list_page(request, q, state, after)
 
 
 @router.post("/decisions/release")
-async def send_release(visit: VisitHere) -> Response:
+async def send_release(request: CurrentRequest) -> Response:
     """Tell the applicants, all at once."""
-    form = await _form(visit)
+    form = await _form(request)
     try:
         chosen = [UUID(one) for one in form.all("decision")]
     except ValueError as error:
         raise FormUnreadable from error
 
     def work(connection: Connection) -> None:
-        release(connection, chosen, visit.actor, visit.office.clock, visit.office.settings.workflow)
+        release(connection, chosen, request.actor, request.office.clock, request.office.settings.workflow)
 
-    return await _attempt(visit, work, "decisions_told")
+    return await _attempt(request, work, "decisions_told")
 
 
 @router.post("/decisions/{decision_id}/withdraw")
-async def withdraw(visit: VisitHere, decision_id: UUID) -> Response:
-    await _form(visit)
+async def withdraw(request: CurrentRequest, decision_id: UUID) -> Response:
+    await _form(request)
 
     def work(connection: Connection) -> None:
-        decisions.withdraw(connection, AMBASSADORS, decision_id, visit.actor, visit.office.clock)
+        decisions.withdraw(connection, AMBASSADORS, decision_id, request.actor, request.office.clock)
 
-    return await _attempt(visit, work, "step_taken")
+    return await _attempt(request, work, "step_taken")
 
 
 @router.get("/papers")
-async def show_papers(visit: VisitHere) -> Response:
-    return await _papers_page(visit, Form())
+async def show_papers(request: CurrentRequest) -> Response:
+    return await _papers_page(request, Form())
 
 
 @router.post("/papers")
-async def send_paper(visit: VisitHere) -> Response:
-    form = await _form(visit)
+async def send_paper(request: CurrentRequest) -> Response:
+    form = await _form(request)
     kind = next((one for one in PaperKind if one == form.text("kind")), None)
     if kind is None:
         raise FormUnreadable
@@ -92,45 +92,45 @@ async def send_paper(visit: VisitHere) -> Response:
             kind,
             form.text("text_ar"),
             form.text("text_en"),
-            visit.actor,
-            visit.office.clock,
-            visit.office.settings.ambassadors,
+            request.actor,
+            request.office.clock,
+            request.office.settings.ambassadors,
         )
 
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _papers_page(visit, form, error)
-    return visit.go("/desk/ambassadors/papers", "paper_published")
+        return await _papers_page(request, form, error)
+    return request.go("/desk/ambassadors/papers", "paper_published")
 
 
-async def _form(visit: Visit) -> Form:
-    require_coordinator(visit)
-    return await visit.form()
+async def _form(request: PortalRequest) -> Form:
+    require_coordinator(request)
+    return await request.form()
 
 
-async def _attempt(visit: Visit, work: Callable[[Connection], None], notice: str) -> Response:
+async def _attempt(request: PortalRequest, work: Callable[[Connection], None], notice: str) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except FalajError as error:
-        return await _list_page(visit, "", "applied", None, error)
-    return visit.go("/desk/ambassadors", notice)
+        return await _list_page(request, "", "applied", None, error)
+    return request.go("/desk/ambassadors", notice)
 
 
 async def _list_page(
-    visit: Visit, q: str, state: str, after: UUID | None, refused: FalajError | None = None
+    request: PortalRequest, q: str, state: str, after: UUID | None, refused: FalajError | None = None
 ) -> Response:
-    require_coordinator(visit)
+    require_coordinator(request)
     if state not in STATES:
         raise FormUnreadable
-    settings = visit.office.settings.ambassadors
-    shown = await visit.do(lambda connection: _look(connection, visit, q, state, after))
+    settings = request.office.settings.ambassadors
+    shown = await request.do(lambda connection: _look(connection, request, q, state, after))
     values: dict[str, Any] = shown._asdict()
     is_full = len(shown.found) == settings.page_rows_max
-    return page(
-        visit,
+    return render_page(
+        request,
         "outreach/ambassadors/desk.html",
-        title=WORDS.text("ambassadors.desk", visit.language),
+        title=WORDS.text("ambassadors.desk", request.language),
         here="desk",
         q=q,
         state=state,
@@ -138,34 +138,34 @@ async def _list_page(
         after=shown.found[-1].ambassador_id if is_full else None,
         refused=refused,
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _papers_page(visit: Visit, form: Form, refused: FalajError | None = None) -> Response:
-    require_coordinator(visit)
-    papers: dict[PaperKind, Paper] = await visit.do(list_papers)
-    return page(
-        visit,
+async def _papers_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
+    require_coordinator(request)
+    papers: dict[PaperKind, Paper] = await request.do(list_papers)
+    return render_page(
+        request,
         "outreach/ambassadors/desk_papers.html",
-        title=WORDS.text("ambassadors.papers_desk", visit.language),
+        title=WORDS.text("ambassadors.papers_desk", request.language),
         here="desk",
         form=form,
         refused=refused,
         papers=papers,
         kinds=list(PaperKind),
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-def _look(connection: Connection, visit: Visit, q: str, state: str, after: UUID | None) -> Shown:
-    clock, settings = visit.office.clock, visit.office.settings
+def _look(connection: Connection, request: PortalRequest, q: str, state: str, after: UUID | None) -> Shown:
+    clock, settings = request.office.clock, request.office.settings
 
     def listed(states: list[str], words: str = "", after: UUID | None = None) -> list[Ambassador]:
-        return list_ambassadors(connection, states, visit.actor, clock, settings.ambassadors, after, words)
+        return list_ambassadors(connection, states, request.actor, clock, settings.ambassadors, after, words)
 
     considered = {
-        one.ambassador_id: one for one in list_prepared(connection, visit.actor, clock, settings.workflow)
+        one.ambassador_id: one for one in list_prepared(connection, request.actor, clock, settings.workflow)
     }
     at_risk: list[tuple[Ambassador, datetime]] = []
     found = listed([state], q, after)
@@ -177,8 +177,8 @@ def _look(connection: Connection, visit: Visit, q: str, state: str, after: UUID 
             at_risk.append((one, lapses_at(planned, one.state_changed_at)))
     return Shown(
         found,
-        count_states(connection, visit.actor, clock),
+        count_states(connection, request.actor, clock),
         [(decision, considered[decision.object_id]) for decision in prepared],
         sorted(at_risk, key=lambda pair: pair[1]),
-        count_to_verify(connection, visit.actor, clock),
+        count_to_verify(connection, request.actor, clock),
     )

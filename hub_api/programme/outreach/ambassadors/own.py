@@ -26,9 +26,9 @@ from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.service import apply_for, find_own, get_facts, move, present
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.outreach.ambassadors.words import governorate_of, vocabulary
 
 router = APIRouter(prefix="/portal/account/ambassador", include_in_schema=False)
@@ -53,13 +53,13 @@ class Shown(NamedTuple):
 
 
 @router.get("")
-async def show_own(visit: VisitHere, after: UUID | None = None) -> Response:
-    return await own_page(visit, Form(), after=after)
+async def show_own(request: CurrentRequest, after: UUID | None = None) -> Response:
+    return await own_page(request, Form(), after=after)
 
 
 @router.post("")
-async def send_application(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_application(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     governorate = governorate_of(form.text("governorate"))
     language = next((one for one in LANGUAGES if one == form.text("language")), None)
     if governorate is None or language is None:
@@ -67,14 +67,16 @@ async def send_application(visit: VisitHere) -> Response:
     application = Application(governorate, form.text("motivation").strip(), language)
 
     def work(connection: Connection) -> None:
-        apply_for(connection, application, visit.actor, visit.office.clock, visit.office.settings.ambassadors)
+        apply_for(
+            connection, application, request.actor, request.office.clock, request.office.settings.ambassadors
+        )
 
-    return await _attempt(visit, form, work, "applied")
+    return await _attempt(request, form, work, "applied")
 
 
 @router.post("/step")
-async def take_step(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
     if event not in OWN_STEPS:
         raise FormUnreadable
@@ -82,33 +84,33 @@ async def take_step(visit: VisitHere) -> Response:
     def work(connection: Connection) -> None:
         move(
             connection,
-            own_of(connection, visit).ambassador_id,
+            own_of(connection, request).ambassador_id,
             event,
-            visit.actor,
-            visit.office.clock,
-            visit.office.settings.ambassadors,
+            request.actor,
+            request.office.clock,
+            request.office.settings.ambassadors,
             seen_version=version,
             reason=form.optional("reason"),
         )
 
-    return await _attempt(visit, form, work, "step_taken")
+    return await _attempt(request, form, work, "step_taken")
 
 
 @router.post("/conduct")
-async def sign(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def sign(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        own = own_of(connection, visit)
-        sign_conduct(connection, own.ambassador_id, version, visit.actor, visit.office.clock)
+        own = own_of(connection, request)
+        sign_conduct(connection, own.ambassador_id, version, request.actor, request.office.clock)
 
-    return await _attempt(visit, form, work, "conduct_signed")
+    return await _attempt(request, form, work, "conduct_signed")
 
 
 @router.post("/profile")
-async def send_profile(visit: VisitHere) -> Response:
-    _, form = visit.person, await visit.form()
+async def send_profile(request: CurrentRequest) -> Response:
+    _, form = request.person, await request.form()
     version = form.number("version")
     profile = Profile(
         form.text("is_listed") == "1", form.text("biography_ar").strip(), form.text("biography_en").strip()
@@ -117,39 +119,39 @@ async def send_profile(visit: VisitHere) -> Response:
     def work(connection: Connection) -> None:
         present(
             connection,
-            own_of(connection, visit).ambassador_id,
+            own_of(connection, request).ambassador_id,
             profile,
-            visit.actor,
-            visit.office.clock,
+            request.actor,
+            request.office.clock,
             version,
-            visit.office.settings.ambassadors,
+            request.office.settings.ambassadors,
         )
 
-    return await _attempt(visit, form, work, "saved")
+    return await _attempt(request, form, work, "saved")
 
 
-def own_of(connection: Connection, visit: Visit) -> Ambassador:
+def own_of(connection: Connection, request: PortalRequest) -> Ambassador:
     """The visitor's newest application or appointment; :class:`NoSuchObject`."""
-    own = find_own(connection, visit.actor)
+    own = find_own(connection, request.actor)
     if own is None:
         raise NoSuchObject
     return own
 
 
 async def own_page(
-    visit: Visit, form: Form, refused: FalajError | None = None, after: UUID | None = None
+    request: PortalRequest, form: Form, refused: FalajError | None = None, after: UUID | None = None
 ) -> Response:
-    _ = visit.person
-    shown = await visit.do(lambda connection: _look(connection, visit, after))
+    _ = request.person
+    shown = await request.do(lambda connection: _look(connection, request, after))
     values: dict[str, Any] = shown._asdict()
     state = None if shown.one is None else shown.one.state
-    return page(
-        visit,
+    return render_page(
+        request,
         "outreach/ambassadors/own.html",
         step_words={}
         if shown.one is None
-        else await words_about(visit, AMBASSADOR, {shown.one.ambassador_id: shown.one.state}),
-        title=WORDS.text("ambassadors.own", visit.language),
+        else await words_about(request, AMBASSADOR, {shown.one.ambassador_id: shown.one.state}),
+        title=WORDS.text("ambassadors.own", request.language),
         here="account",
         refused=refused,
         form=form,
@@ -157,37 +159,39 @@ async def own_page(
         is_serving=state in SERVING,
         has_papers=state is not None and state not in OVER and state not in APPLYING,
         languages=[("ar", "العربية"), ("en", "English")],
-        rows=visit.office.settings.activities.page_rows_max,
+        rows=request.office.settings.activities.page_rows_max,
         after=after,
         **values,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _attempt(visit: Visit, form: Form, work: Callable[[Connection], None], notice: str) -> Response:
+async def _attempt(
+    request: PortalRequest, form: Form, work: Callable[[Connection], None], notice: str
+) -> Response:
     try:
-        await visit.do(work)
+        await request.do(work)
     except NoSuchObject:
         raise
     except FalajError as error:
-        return await own_page(visit, form, error)
-    return visit.go("/account/ambassador", notice)
+        return await own_page(request, form, error)
+    return request.go("/account/ambassador", notice)
 
 
-def _look(connection: Connection, visit: Visit, after: UUID | None) -> Shown:
-    own, papers = find_own(connection, visit.actor), list_papers(connection)
+def _look(connection: Connection, request: PortalRequest, after: UUID | None) -> Shown:
+    own, papers = find_own(connection, request.actor), list_papers(connection)
     if own is None:
         return Shown(None, papers, None, [], {}, None, Total(0, 0, 0), [])
-    clock = visit.office.clock
-    offers = possible_steps(connection, AMBASSADORS, own.ambassador_id, visit.actor, clock)
+    clock = request.office.clock
+    offers = possible_steps(connection, AMBASSADORS, own.ambassador_id, request.actor, clock)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, own.ambassador_id)}
-    activities = list_own(connection, visit.actor, visit.office.settings.activities, after)
+    activities = list_own(connection, request.actor, request.office.settings.activities, after)
     return Shown(
         own,
         papers,
-        get_facts(connection, own.ambassador_id, visit.actor, clock),
-        [step for step in steps_of(AMBASSADOR, offers, visit) if step.event in OWN_STEPS],
+        get_facts(connection, own.ambassador_id, request.actor, clock),
+        [step for step in steps_of(AMBASSADOR, offers, request) if step.event in OWN_STEPS],
         planned,
         lapses_at(planned, own.state_changed_at) if own.state == "at_risk" else None,
         get_total(connection, own.ambassador_id),

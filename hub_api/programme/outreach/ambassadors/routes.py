@@ -15,8 +15,8 @@ from hackathon.outreach.activities.reach import list_verified, sum_reach
 from hackathon.outreach.activities.service import get_total
 from hackathon.outreach.ambassadors.model import Listed, PublicTerm
 from hackathon.outreach.ambassadors.service import count_listed, find_own, get_listed, list_directory
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest
 from hub_api.programme.outreach.ambassadors.words import governorate_of, tiles, vocabulary
 
 router = APIRouter(prefix="/portal/ambassadors", include_in_schema=False)
@@ -33,24 +33,24 @@ class Found(NamedTuple):
 
 @router.get("")
 async def show_directory(
-    visit: VisitHere, q: str = "", governorate: str = "", after: UUID | None = None
+    request: CurrentRequest, q: str = "", governorate: str = "", after: UUID | None = None
 ) -> Response:
-    chosen, settings = governorate_of(governorate), visit.office.settings.ambassadors
+    chosen, settings = governorate_of(governorate), request.office.settings.ambassadors
 
     def work(connection: Connection) -> Found:
         return Found(
             list_directory(connection, settings, chosen, after, q),
             count_listed(connection),
             sum_reach(connection),
-            find_own(connection, visit.actor) is not None,
+            find_own(connection, request.actor) is not None,
         )
 
-    found = await visit.do(work)
+    found = await request.do(work)
     places, steps = tiles(found.counts, found.totals.governorates)
-    return page(
-        visit,
+    return render_page(
+        request,
         "outreach/ambassadors/list.html",
-        title=WORDS.text("ambassadors.title", visit.language),
+        title=WORDS.text("ambassadors.title", request.language),
         here="ambassadors",
         q=q,
         chosen=chosen,
@@ -63,13 +63,13 @@ async def show_directory(
         after=found.listed[-1].ambassador_id if len(found.listed) == settings.page_rows_max else None,
         topics=Topic,
         audiences=Audience,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
 @router.get("/{ambassador_id}")
-async def show_profile(visit: VisitHere, ambassador_id: UUID) -> Response:
-    settings = visit.office.settings.activities
+async def show_profile(request: CurrentRequest, ambassador_id: UUID) -> Response:
+    settings = request.office.settings.activities
 
     def work(connection: Connection) -> tuple[PublicTerm, Total, list[Verified]]:
         return (
@@ -78,14 +78,14 @@ async def show_profile(visit: VisitHere, ambassador_id: UUID) -> Response:
             list_verified(connection, ambassador_id, settings),
         )
 
-    one, total, verified = await visit.do(work)
-    return page(
-        visit,
+    one, total, verified = await request.do(work)
+    return render_page(
+        request,
         "outreach/ambassadors/show.html",
-        title=one.listed.names.shown(visit.language),
+        title=one.listed.names.shown(request.language),
         here="ambassadors",
         one=one,
         total=total,
         verified=verified,
-        **vocabulary(visit),
+        **vocabulary(request),
     )

@@ -22,7 +22,7 @@ from hackathon.outreach.ambassadors.machine import AMBASSADOR, STAFF
 from hackathon.outreach.ambassadors.model import Paper
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 ACTIVITIES = "hackathon.outreach.activities"
 #: Shades of the map above none.
@@ -41,7 +41,7 @@ class Tile:
     shade: int
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of ambassadors and of their activities call things."""
     return {
         "ambassador_state": partial(AMBASSADOR.label, "state"),
@@ -53,12 +53,12 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "topic_label": lambda topic: Label(ACTIVITIES, f"topic.{topic}"),
         "audience_label": lambda audience: Label(ACTIVITIES, f"audience.{audience}"),
         "mode_label": lambda mode: Label(ACTIVITIES, f"mode.{mode}"),
-        "countdown": lambda instant: countdown(instant, visit.office.clock(), visit.language),
+        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "local": local,
-        "governorates": governorates(visit),
+        "governorates": governorates(request),
         "figure": "{:,}".format,
         "hours": hours,
-        "paper_text": lambda paper: paper_text(paper, visit),
+        "paper_text": lambda paper: paper_text(paper, request),
     }
 
 
@@ -67,22 +67,22 @@ def hours(minutes: int) -> str:
     return f"{minutes / 60:,.1f}".removesuffix(".0")
 
 
-def governorates(visit: Visit) -> list[tuple[str, str]]:
+def governorates(request: PortalRequest) -> list[tuple[str, str]]:
     """To choose from, in the order of the language's letters."""
-    named = [(one.value, one.label.text(visit.language)) for one in Governorate]
+    named = [(one.value, one.label.text(request.language)) for one in Governorate]
     return sorted(named, key=lambda pair: pair[1])
 
 
-def topics(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, _activity_word(f"topic.{one}", visit)) for one in Topic]
+def topics(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one.value, _activity_word(f"topic.{one}", request)) for one in Topic]
 
 
-def audiences(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, _activity_word(f"audience.{one}", visit)) for one in Audience]
+def audiences(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one.value, _activity_word(f"audience.{one}", request)) for one in Audience]
 
 
-def modes(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, _activity_word(f"mode.{one}", visit)) for one in Mode]
+def modes(request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one.value, _activity_word(f"mode.{one}", request)) for one in Mode]
 
 
 def governorate_of(text: str) -> Governorate | None:
@@ -116,26 +116,26 @@ def shade_of(figure: int, steps: list[int]) -> int:
     return 0 if figure == 0 else next(number for number, step in enumerate(steps, 1) if figure <= step)
 
 
-def paper_text(paper: Paper, visit: Visit) -> Markup:
+def paper_text(paper: Paper, request: PortalRequest) -> Markup:
     """A paper in the visitor's language. It was written by somebody: no HTML of theirs, and no picture."""
     parser = MarkdownIt("commonmark", {"html": False}).disable("image")
-    tokens = parser.parse(paper.text_ar if visit.language == "ar" else paper.text_en)
+    tokens = parser.parse(paper.text_ar if request.language == "ar" else paper.text_en)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(6, int(token.tag[1:]) + _LEVELS_DOWN)}"
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 (rendered without HTML)
 
 
-def is_coordinator(visit: Visit) -> bool:
-    return holds_any(visit.actor, STAFF, [HUB])
+def is_coordinator(request: PortalRequest) -> bool:
+    return holds_any(request.actor, STAFF, [HUB])
 
 
-def require_coordinator(visit: Visit) -> None:
+def require_coordinator(request: PortalRequest) -> None:
     """Who looks after ambassadors; :class:`NotAllowed`."""
-    _ = visit.person
-    if not is_coordinator(visit):
+    _ = request.person
+    if not is_coordinator(request):
         raise NotAllowed
 
 
-def _activity_word(key: str, visit: Visit) -> str:
-    return catalogue(ACTIVITIES).text(key, visit.language)
+def _activity_word(key: str, request: PortalRequest) -> str:
+    return catalogue(ACTIVITIES).text(key, request.language)

@@ -26,9 +26,9 @@ from hackathon.outreach.certificates.model import OF_HACKATHONS, Certificate, Te
 from hackathon.outreach.certificates.repository import CERTIFICATES
 from hackathon.outreach.certificates.service import move, offer_term
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.frame import WORDS, page
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.kit.visit import Visit, VisitHere
 from hub_api.programme.outreach.ambassadors.words import hours
 from hub_api.programme.outreach.certificates.words import vocabulary
 
@@ -39,64 +39,66 @@ ENDED = frozenset({"withdrawn", "revoked"})
 
 
 @router.get("")
-async def show_desk(visit: VisitHere, q: str = "", after: UUID | None = None) -> Response:
-    _ = visit.person
-    return await _page(visit, q, after)
+async def show_desk(request: CurrentRequest, q: str = "", after: UUID | None = None) -> Response:
+    _ = request.person
+    return await _page(request, q, after)
 
 
 @router.post("/terms")
-async def send_term(visit: VisitHere) -> Response:
+async def send_term(request: CurrentRequest) -> Response:
     """Certify the newest term of one ambassador."""
-    _, form = visit.person, await visit.form()
+    _, form = request.person, await request.form()
     ambassador_id = form.id("ambassador")
     try:
-        await visit.do(
-            lambda connection: offer_term(connection, visit.office.certificates(), ambassador_id, visit.actor)
+        await request.do(
+            lambda connection: offer_term(
+                connection, request.office.certificates(), ambassador_id, request.actor
+            )
         )
     except FalajError as error:
-        return await _page(visit, refused=error)
-    return visit.go("/desk/certificates", "certificate_offered")
+        return await _page(request, refused=error)
+    return request.go("/desk/certificates", "certificate_offered")
 
 
 @router.get("/{certificate_id}")
-async def show_one(visit: VisitHere, certificate_id: UUID) -> Response:
-    _ = visit.person
-    return await _one_page(visit, certificate_id)
+async def show_one(request: CurrentRequest, certificate_id: UUID) -> Response:
+    _ = request.person
+    return await _one_page(request, certificate_id)
 
 
 @router.post("/{certificate_id}/step")
-async def take_step(visit: VisitHere, certificate_id: UUID) -> Response:
-    _, form = visit.person, await visit.form()
+async def take_step(request: CurrentRequest, certificate_id: UUID) -> Response:
+    _, form = request.person, await request.form()
     event, version = form.text("event"), form.number("version")
     if event not in STAFF_STEPS:
         raise FormUnreadable
 
     def work(connection: Connection) -> UUID:
-        office = visit.office.certificates()
-        get_awarded(connection, office, certificate_id, visit.actor)
+        office = request.office.certificates()
+        get_awarded(connection, office, certificate_id, request.actor)
         move(
             connection,
             office,
             certificate_id,
             event,
-            visit.actor,
+            request.actor,
             seen_version=version,
             reason=form.optional("reason"),
         )
         return certificate_id
 
-    return await _attempt(visit, certificate_id, work, "step_taken")
+    return await _attempt(request, certificate_id, work, "step_taken")
 
 
 @router.post("/{certificate_id}/again")
-async def send_again(visit: VisitHere, certificate_id: UUID) -> Response:
-    _ = visit.person
-    await visit.form()
+async def send_again(request: CurrentRequest, certificate_id: UUID) -> Response:
+    _ = request.person
+    await request.form()
 
     def work(connection: Connection) -> UUID:
-        return offer_again(connection, visit.office.certificates(), certificate_id, visit.actor)
+        return offer_again(connection, request.office.certificates(), certificate_id, request.actor)
 
-    return await _attempt(visit, certificate_id, work, "certificate_offered")
+    return await _attempt(request, certificate_id, work, "certificate_offered")
 
 
 class Shown(NamedTuple):
@@ -108,32 +110,32 @@ class Shown(NamedTuple):
 
 
 async def _attempt(
-    visit: Visit, certificate_id: UUID, work: Callable[[Connection], UUID], notice: str
+    request: PortalRequest, certificate_id: UUID, work: Callable[[Connection], UUID], notice: str
 ) -> Response:
     """On to the certificate that it is about now, or what stood against it."""
     try:
-        shown_id = await visit.do(work)
+        shown_id = await request.do(work)
     except FalajError as error:
-        return await _one_page(visit, certificate_id, error)
-    return visit.go(f"/desk/certificates/{shown_id}", notice)
+        return await _one_page(request, certificate_id, error)
+    return request.go(f"/desk/certificates/{shown_id}", notice)
 
 
 async def _page(
-    visit: Visit, q: str = "", after: UUID | None = None, refused: FalajError | None = None
+    request: PortalRequest, q: str = "", after: UUID | None = None, refused: FalajError | None = None
 ) -> Response:
     """Terms that wait stand on the first page only: who searches or reads on looks for what was offered."""
     is_first = not q and after is None
 
     def work(connection: Connection) -> tuple[list[TermDue], bool, Page]:
-        office, actor = visit.office.certificates(), visit.actor
+        office, actor = request.office.certificates(), request.actor
         terms, is_more = list_terms_due(connection, office, actor) if is_first else ([], False)
         return terms, is_more, list_awarded(connection, office, actor, q, None, after)
 
-    terms, is_more, found = await visit.do(work)
-    return page(
-        visit,
+    terms, is_more, found = await request.do(work)
+    return render_page(
+        request,
         "outreach/certificates/desk.html",
-        title=WORDS.text("certificates.desk", visit.language),
+        title=WORDS.text("certificates.desk", request.language),
         here="desk",
         refused=refused,
         is_first=is_first,
@@ -142,16 +144,18 @@ async def _page(
         found=found,
         q=q,
         hours=hours,
-        **vocabulary(visit),
+        **vocabulary(request),
     )
 
 
-async def _one_page(visit: Visit, certificate_id: UUID, refused: FalajError | None = None) -> Response:
-    shown = await visit.do(lambda connection: _look(connection, visit, certificate_id))
+async def _one_page(
+    request: PortalRequest, certificate_id: UUID, refused: FalajError | None = None
+) -> Response:
+    shown = await request.do(lambda connection: _look(connection, request, certificate_id))
     values: dict[str, Any] = shown._asdict()
-    words = vocabulary(visit)
-    return page(
-        visit,
+    words = vocabulary(request)
+    return render_page(
+        request,
         "outreach/certificates/desk_one.html",
         title=words["award_title"](shown.one.award),
         here="desk",
@@ -163,12 +167,12 @@ async def _one_page(visit: Visit, certificate_id: UUID, refused: FalajError | No
     )
 
 
-def _look(connection: Connection, visit: Visit, certificate_id: UUID) -> Shown:
-    one, names = get_awarded(connection, visit.office.certificates(), certificate_id, visit.actor)
-    offers = possible_steps(connection, CERTIFICATES, certificate_id, visit.actor, visit.office.clock)
+def _look(connection: Connection, request: PortalRequest, certificate_id: UUID) -> Shown:
+    one, names = get_awarded(connection, request.office.certificates(), certificate_id, request.actor)
+    offers = possible_steps(connection, CERTIFICATES, certificate_id, request.actor, request.office.clock)
     steps = [
         replace(step, reasons=tuple(one for one in step.reasons if one[0] not in NOT_BY_STAFF))
-        for step in steps_of(CERTIFICATE, offers, visit)
+        for step in steps_of(CERTIFICATE, offers, request)
         if step.event in STAFF_STEPS
     ]
     return Shown(one, names, steps)

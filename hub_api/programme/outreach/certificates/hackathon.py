@@ -13,32 +13,34 @@ from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.outreach.certificates.awarding import CONCLUDED, Page, Tally, list_awarded, offer_all, tally
-from hub_api.programme.kit.frame import WORDS, page
-from hub_api.programme.kit.visit import Visit, VisitHere
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.outreach.certificates.words import vocabulary
 
 router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/certificates", include_in_schema=False)
 
 
 @router.get("")
-async def show_desk(visit: VisitHere, hackathon_id: UUID, q: str = "", after: UUID | None = None) -> Response:
-    _ = visit.person
-    return await _page(visit, hackathon_id, q, after)
+async def show_desk(
+    request: CurrentRequest, hackathon_id: UUID, q: str = "", after: UUID | None = None
+) -> Response:
+    _ = request.person
+    return await _page(request, hackathon_id, q, after)
 
 
 @router.post("/offer")
-async def send_offers(visit: VisitHere, hackathon_id: UUID) -> Response:
-    _ = visit.person
-    await visit.form()
-    office = visit.office
+async def send_offers(request: CurrentRequest, hackathon_id: UUID) -> Response:
+    _ = request.person
+    await request.form()
+    office = request.office
     try:
-        made = await visit.do(
-            lambda connection: offer_all(connection, office.certificates(), hackathon_id, visit.actor)
+        made = await request.do(
+            lambda connection: offer_all(connection, office.certificates(), hackathon_id, request.actor)
         )
     except FalajError as error:
-        return await _page(visit, hackathon_id, refused=error)
+        return await _page(request, hackathon_id, refused=error)
     notice = "certificates_offered" if made.left == 0 else "certificates_offered_some"
-    return visit.go(f"/hackathons/{hackathon_id}/desk/certificates", notice)
+    return request.go(f"/hackathons/{hackathon_id}/desk/certificates", notice)
 
 
 class Shown(NamedTuple):
@@ -50,7 +52,7 @@ class Shown(NamedTuple):
 
 
 async def _page(
-    visit: Visit,
+    request: PortalRequest,
     hackathon_id: UUID,
     q: str = "",
     after: UUID | None = None,
@@ -60,23 +62,23 @@ async def _page(
     is_first = not q and after is None
 
     def work(connection: Connection) -> Shown:
-        office, actor = visit.office.certificates(), visit.actor
+        office, actor = request.office.certificates(), request.actor
         counted = tally(connection, hackathon_id, actor, office) if is_first else []
         found = list_awarded(connection, office, actor, q, hackathon_id, after)
         return Shown(get_hackathon(connection, hackathon_id, actor), counted, found)
 
-    shown = await visit.do(work)
-    about, values = shown.hackathon.description, vocabulary(visit)
+    shown = await request.do(work)
+    about, values = shown.hackathon.description, vocabulary(request)
     context: dict[str, Any] = shown._asdict()
-    return page(
-        visit,
+    return render_page(
+        request,
         "outreach/certificates/hackathon.html",
-        title=WORDS.text("certificates.desk", visit.language),
+        title=WORDS.text("certificates.desk", request.language),
         here="hackathons",
         refused=refused,
         q=q,
         hackathon_id=hackathon_id,
-        hackathon_title=about.title_ar if visit.language == "ar" else about.title_en,
+        hackathon_title=about.title_ar if request.language == "ar" else about.title_en,
         is_first=is_first,
         is_concluded=shown.hackathon.state in CONCLUDED,
         due=sum(one.due for one in shown.tally),

@@ -11,7 +11,7 @@ from citycore.language import catalogue
 from hackathon.outreach.certificates.machine import CERTIFICATE
 from hackathon.outreach.certificates.model import Certificate, Standing
 from hackathon.outreach.certificates.wording import day_text, description, figures, period, title
-from hub_api.programme.kit.visit import Visit
+from hub_api.programme.kit.request import PortalRequest
 
 #: The look of a state and of what is found.
 MARKS = {
@@ -27,9 +27,9 @@ MARKS = {
 }
 
 
-def vocabulary(visit: Visit) -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of certificates call things."""
-    language = visit.language
+    language = request.language
     texts = catalogue(CERTIFICATE.package)
     return {
         "award_title": lambda award: title(award, language),
@@ -42,10 +42,10 @@ def vocabulary(visit: Visit) -> dict[str, Any]:
         "certificate_state": lambda one: CERTIFICATE.label("state", one.state),
         "certificate_reason": lambda reason: Label(CERTIFICATE.package, f"certificate.reason.{reason}"),
         "mark_of": MARKS.__getitem__,
-        "is_expired": partial(_is_expired, visit),
+        "is_expired": partial(_is_expired, request),
     }
 
 
-def _is_expired(visit: Visit, certificate: Certificate) -> bool:
+def _is_expired(request: PortalRequest, certificate: Certificate) -> bool:
     expires_at = certificate.award.expires_at
-    return expires_at is not None and visit.office.clock() >= expires_at
+    return expires_at is not None and request.office.clock() >= expires_at

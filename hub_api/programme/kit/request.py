@@ -47,13 +47,13 @@ DAY_SECONDS = 86_400
 
 
 @dataclass(slots=True)
-class Visit:
+class PortalRequest:
     """``secret`` is the browser's own: that of its session, or a key to the forms of somebody unknown.
 
     ``sent`` is the form that came with the request, once it has been read.
     """
 
-    request: Request
+    http: Request
     office: Office
     language: Language
     signed: Signed | None
@@ -80,13 +80,13 @@ class Visit:
 
     @property
     def visitor(self) -> Visitor:
-        client = self.request.client
-        return Visitor("" if client is None else client.host, self.request.headers.get("user-agent", ""))
+        client = self.http.client
+        return Visitor("" if client is None else client.host, self.http.headers.get("user-agent", ""))
 
     @property
     def site(self) -> str:
         """The address of this hub as the browser names it, without a path."""
-        return str(self.request.base_url).rstrip("/")
+        return str(self.http.base_url).rstrip("/")
 
     @property
     def person(self) -> Signed:
@@ -100,8 +100,8 @@ class Visit:
 
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
-        form = await read_form(self.request, self.office.settings.portal)
-        require_own(self.request, form, self.secret, self.office.url)
+        form = await read_form(self.http, self.office.settings.portal)
+        require_own(self.http, form, self.secret, self.office.url)
         self.sent = form
         return form
 
@@ -130,14 +130,14 @@ class Visit:
         """
         _ = self.person
         try:
-            form, file = await read_upload(self.request, self.office.settings.portal, store.file_bytes_max)
+            form, file = await read_upload(self.http, self.office.settings.portal, store.file_bytes_max)
         except UploadRefused as error:
             if error.form.fields:  # what was typed beside is shown again to its own browser alone
-                require_own(self.request, error.form, self.secret, self.office.url)
+                require_own(self.http, error.form, self.secret, self.office.url)
             self.sent = error.form
             raise
         try:
-            require_own(self.request, form, self.secret, self.office.url)
+            require_own(self.http, form, self.secret, self.office.url)
             self.sent = form
             if look is not None:
                 look(form)
@@ -156,8 +156,8 @@ class Visit:
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""
         _ = self.person
-        form, files = await read_held(self.request, self.office.settings.portal, bytes_max, files_max)
-        require_own(self.request, form, self.secret, self.office.url)
+        form, files = await read_held(self.http, self.office.settings.portal, bytes_max, files_max)
+        require_own(self.http, form, self.secret, self.office.url)
         self.sent = form
         return form, files
 
@@ -185,7 +185,7 @@ class Visit:
         self._keep(host_name(self.office, name), value, seconds if value else 0)
 
     def read_secret(self, name: str) -> str:
-        return self.request.cookies.get(host_name(self.office, name), "")
+        return self.http.cookies.get(host_name(self.office, name), "")
 
     def go(self, path: str, notice: str | None = None) -> Response:
         """On to a page of the portal, which tells what was done."""
@@ -238,7 +238,7 @@ def picked_language(request: Request) -> Language | None:
     return named_language(request.headers.get("accept-language", ""))
 
 
-async def visit_of(request: Request) -> Visit:
+async def request_of(request: Request) -> PortalRequest:
     """Who asks for what; :class:`FormUnreadable` for a character in the address that no text has."""
     if any("\0" in value for value in request.query_params.values()):
         raise FormUnreadable
@@ -246,19 +246,19 @@ async def visit_of(request: Request) -> Visit:
     token = request.cookies.get(session_cookie(office))
     signed = None if token is None else await office.do(lambda connection: _resume(connection, office, token))
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
-    visit = Visit(
+    found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
     )
-    request.state.visit = visit
-    if request.query_params.get("lang") == visit.language:
-        visit.keep_language(visit.language)
-    return visit
+    request.state.portal_request = found
+    if request.query_params.get("lang") == found.language:
+        found.keep_language(found.language)
+    return found
 
 
-def known_visit(request: Request) -> Visit | None:
-    """The request's, where it came so far that somebody knows who asks."""
-    visit: Visit | None = getattr(request.state, "visit", None)
-    return visit
+def known_request(request: Request) -> PortalRequest | None:
+    """The same request with who asks, where it came so far that somebody knows."""
+    found: PortalRequest | None = getattr(request.state, "portal_request", None)
+    return found
 
 
 def came_from(request: Request) -> str | None:
@@ -266,8 +266,8 @@ def came_from(request: Request) -> str | None:
 
     None where the browser does not say, or says a page of others.
     """
-    visit = known_visit(request)
-    asked_on = "" if visit is None or visit.sent is None else visit.sent.text(ASKED_FIELD)
+    known = known_request(request)
+    asked_on = "" if known is None or known.sent is None else known.sent.text(ASKED_FIELD)
     try:
         parts = urlsplit(asked_on or request.headers.get("referer", ""))
     except ValueError:  # brackets that hold no address
@@ -299,4 +299,4 @@ def _resume(connection: Connection, office: Office, token: str) -> Signed | None
         return None
 
 
-VisitHere = Annotated[Visit, Depends(visit_of)]
+CurrentRequest = Annotated[PortalRequest, Depends(request_of)]

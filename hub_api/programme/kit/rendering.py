@@ -19,8 +19,8 @@ from hub_api.programme.kit.errors import DateUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
 from hub_api.programme.kit.typed import Typed
-from hub_api.programme.kit.visit import DAY_SECONDS, Visit, came_from
 from hub_api.serving.pages.layout import SECURITY, render
 from hub_api.serving.statuses import status_of
 
@@ -51,8 +51,8 @@ FUNDING = (Role.PROGRAMME_OFFICER, Role.FINANCE)
 STAFF = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
-    visit: Visit,
+def render_page(  # noqa: PLR0913 (all but the request and the template by keyword)
+    request: PortalRequest,
     template: str,
     *,
     title: str,
@@ -67,32 +67,32 @@ def page(  # noqa: PLR0913 (all but the visit and the template by keyword)
     ``refusal`` says it with the names of whom it is about, where the error itself knows only their ids. ``status``
     is that of a page which says that something else went wrong.
     """
-    visit.forget_notice()
-    language = visit.language
+    request.forget_notice()
+    language = request.language
     body = render(
-        visit.request,
+        request.http,
         f"programme/{template}",
         language,
         title=title,
         here=here,
-        signed=visit.signed,
-        form_token=visit.form_token,
-        words_max=visit.office.settings.workflow.words_characters_max,
+        signed=request.signed,
+        form_token=request.form_token,
+        words_max=request.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
         status=status,
         refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
-        notice=_notice(visit),
-        rooms=rooms_of(visit),
-        other_url=other_url(visit.request, language),
-        query=dict(visit.request.query_params),
-        is_demo=visit.office.settings.portal.is_demo,
-        has_provider=visit.office.settings.oidc.issuer is not None,
-        typed_step=_typed(visit, is_refused=refused is not None or status is not None),
+        notice=_notice(request),
+        rooms=rooms_of(request),
+        other_url=other_url(request.http, language),
+        query=dict(request.http.query_params),
+        is_demo=request.office.settings.portal.is_demo,
+        has_provider=request.office.settings.oidc.issuer is not None,
+        typed_step=_typed(request, is_refused=refused is not None or status is not None),
         **words(language),
         **values,
     )
     shown = status or (200 if refused is None else status_of(refused))
-    return visit.finish(HTMLResponse(body, shown, headers=headers(visit.office, language)))
+    return request.finish(HTMLResponse(body, shown, headers=headers(request.office, language)))
 
 
 def headers(office: Office, language: Language) -> dict[str, str]:
@@ -133,12 +133,12 @@ PUBLIC_ROOMS = (
 )
 
 
-def rooms_of(visit: Visit) -> list[tuple[str, str]]:
+def rooms_of(request: PortalRequest) -> list[tuple[str, str]]:
     """Where the visitor can go, in the order of the navigation."""
     rooms = list(PUBLIC_ROOMS)
-    if visit.signed is not None:
+    if request.signed is not None:
         rooms.append(("account", "/account"))
-    if has_desk(visit.actor):
+    if has_desk(request.actor):
         rooms.append(("desk", "/desk"))
     return rooms
 
@@ -152,15 +152,15 @@ def has_desk(actor: Actor) -> bool:
     return is_staff(actor) or any(grant.role in FUNDING for grant in actor.grants)
 
 
-def _typed(visit: Visit, *, is_refused: bool) -> Typed:
+def _typed(request: PortalRequest, *, is_refused: bool) -> Typed:
     """What was sent, if the page says that it was refused."""
-    is_sent = is_refused and visit.request.method == "POST"
-    return Typed(visit.typed if is_sent else Form(), visit.request.url.path.removeprefix(MOUNT))
+    is_sent = is_refused and request.http.method == "POST"
+    return Typed(request.typed if is_sent else Form(), request.http.url.path.removeprefix(MOUNT))
 
 
-def _notice(visit: Visit) -> str | None:
-    key = f"done.{visit.notice}"
-    return WORDS.text(key, visit.language) if key in WORDS.texts[visit.language] else None
+def _notice(request: PortalRequest) -> str | None:
+    key = f"done.{request.notice}"
+    return WORDS.text(key, request.language) if key in WORDS.texts[request.language] else None
 
 
 def other_url(request: Request, language: Language) -> str:
