@@ -1,21 +1,14 @@
-"""``schema.sql`` and the files in ``schema`` are what the migrations build, and the roles hold the rights they say."""
+"""Migrating a database, and the rights of the roles in it."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from citycore.errors import DatabaseNewer
+from citycore.errors import DatabaseNewer, DatabaseOlder
 from citycore.store.migrate import migrate
-from stack.postgres import PrivatePostgres
 from tests.conftest import Database
-
-STORE = Path(__file__).resolve().parents[2] / "citycore" / "store"
-#: The hub's first tables, then noun by noun what stands on them.
-SCHEMA = (STORE / "schema.sql", *sorted((STORE / "schema").glob("*.sql")))
 
 FACTS = {
     "columns": """
@@ -60,27 +53,28 @@ def facts(database: Database) -> dict[str, list[tuple[object, ...]]]:
         return {name: connection.execute(query.encode()).fetchall() for name, query in FACTS.items()}
 
 
-def test_schema_sql_equals_the_migrations(postgres: PrivatePostgres, database: Database) -> None:
-    plain = Database(postgres, "from_schema_sql")
-    postgres.create_database(plain.name)
-    try:
-        with psycopg.connect(plain.url("owner")) as connection:
-            for part in SCHEMA:
-                connection.execute(part.read_bytes())
-        assert facts(plain) == facts(database)
-    finally:
-        with postgres.superuser() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(plain.name)))
-
-
-def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("revision", "error", "english", "arabic"),
+    [
+        ("b999", DatabaseNewer, "A newer version of Falaj", "بإصدار أحدث"),
+        ("0044", DatabaseOlder, "from before Falaj's baseline", "سبق المخطط الأساسي"),
+        ("0001", DatabaseOlder, "start with a new data folder", "مجلد بيانات جديد"),
+    ],
+)
+def test_a_database_that_this_code_cannot_bring_up_to_date_is_refused_and_left_as_it_is(
+    database: Database, revision: str, error: type[DatabaseNewer | DatabaseOlder], english: str, arabic: str
+) -> None:
     with database.superuser() as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [revision])
     before = facts(database)
-    with pytest.raises(DatabaseNewer, match=r"revision 9999\)\. Update the code"):
+    with pytest.raises(error) as refused:
         migrate(database.url("owner"))
+    for text, words in ((refused.value.text("en"), english), (refused.value.text("ar"), arabic)):
+        assert words in text
+        assert f"{revision})" in text
     assert facts(database) == before
-    assert "9999" in DatabaseNewer(revision="9999").text("ar")
+    with database.superuser() as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
