@@ -46,7 +46,13 @@ def _refuse_unknown(config: Config, connection: Connection) -> None:
 
 
 def migrate(owner_url: str) -> None:
-    """Apply every missing revision in one transaction each, then refresh the vocabulary.
+    """Apply every missing revision, then refresh the vocabulary; errors as :func:`upgrade`'s."""
+    upgrade(owner_url)
+    store_vocabulary(owner_url)
+
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Apply the missing revisions up to this one, each in a transaction of its own.
 
     :class:`DatabaseNewer` if the database has a revision that this code does not know,
     :class:`DatabaseOlder` if it has one from before the baseline.
@@ -58,8 +64,7 @@ def migrate(owner_url: str) -> None:
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
             _refuse_unknown(config, connection)
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
             connection.commit()
     finally:
         engine.dispose()
-    store_vocabulary(owner_url)
