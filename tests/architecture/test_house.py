@@ -20,6 +20,8 @@ ROOMS = sorted(
     for file in [file for depth in ("*", "*/*", "*/*/*") for file in ROOT.glob(f"{depth}/__init__.py")]
 )
 LINES_MAX = 400
+#: Written by a command, a file a wing.
+GENERATED = ROOT / "docs" / "schema"
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -82,7 +84,7 @@ def test_files_stay_small_enough_to_read():
     long = {
         str(file.relative_to(ROOT)): lines
         for file in tracked("*.py", "*.sql", "*.sh", "falaj")
-        if (lines := len(file.read_text("utf-8").splitlines())) > LINES_MAX
+        if file.parent != GENERATED and (lines := len(file.read_text("utf-8").splitlines())) > LINES_MAX
     }
     assert long == {}
 

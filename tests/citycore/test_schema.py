@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 from psycopg import sql
 
 from citycore.errors import DatabaseNewer, DatabaseOlder
 from citycore.store.migrate import migrate
+from stack.schema.pages import FOLDER, pages
 from tests.conftest import Database
 
 FACTS = {
@@ -48,6 +51,15 @@ FACTS = {
 }
 
 
+NAMES = """
+    SELECT oid::regclass::text FROM pg_class
+    WHERE relkind IN ('r', 'v') AND relname <> 'alembic_version'
+      AND relnamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace)
+    UNION ALL
+    SELECT format('%I.%I', pronamespace::regnamespace::text, proname) FROM pg_proc WHERE pronamespace = 'innovation'::regnamespace
+"""
+
+
 def facts(database: Database) -> dict[str, list[tuple[object, ...]]]:
     with database.superuser() as connection:
         return {name: connection.execute(query.encode()).fetchall() for name, query in FACTS.items()}
@@ -81,6 +93,23 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     before = facts(database)
     migrate(database.url("owner"))
     assert facts(database) == before
+
+
+def test_the_schema_for_readers_is_that_of_the_newest_revision(database: Database) -> None:
+    with database.superuser() as connection:
+        written = pages(connection)
+    lying = {file.stem: file.read_text("utf-8") for file in FOLDER.iterdir()}
+    assert lying == written, "run: .venv/bin/python -m stack.schema"
+
+
+def test_every_table_view_and_function_is_in_the_schema_for_readers(database: Database) -> None:
+    whole = "".join(file.read_text("utf-8") for file in FOLDER.iterdir())
+    with database.superuser() as connection:
+        names = connection.execute(NAMES).fetchall()
+    assert len(names) > 150
+    assert [
+        name for (name,) in names if not re.search(rf"(?:TABLE|VIEW|FUNCTION) {re.escape(name)}\b", whole)
+    ] == []
 
 
 def test_the_api_s_role_only_reads_and_knows_no_payloads(database: Database) -> None:
