@@ -10,6 +10,7 @@ from psycopg import sql
 
 from citycore.errors import DatabaseNewer, DatabaseOlder
 from citycore.store.migrate import migrate
+from citycore.store.migrations.raw import VERSIONS
 from stack.schema.pages import FOLDER, pages
 from tests.conftest import Database
 
@@ -87,6 +88,13 @@ def test_a_database_that_this_code_cannot_bring_up_to_date_is_refused_and_left_a
     assert facts(database) == before
     with database.superuser() as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
+
+
+def test_revisions_are_named_as_their_folders_and_unlike_those_from_before_the_baseline() -> None:
+    names = {file.stem.partition("_")[0]: file.read_text("utf-8") for file in VERSIONS.glob("*.py")}
+    assert {file.parts[-3] for file in VERSIONS.glob("*/*/*.sql")} == set(names)
+    assert [name for name in names if re.fullmatch(r"b\d{3}", name) is None] == []
+    assert [name for name, text in names.items() if f'\nrevision = "{name}"\n' not in text] == []
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
