@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self
 from urllib.parse import urlencode
 from uuid import UUID
 
 from casework.people.passwords import Passwords
 from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.people.tokens import Random, new_id, new_token
+from casework.programme import Programme
 from citycore.clock import Clock, system_clock
 
 
@@ -23,6 +25,16 @@ class Desk:
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     clock: Clock = system_clock
     random: Random = secrets.token_bytes
+
+    @classmethod
+    def made_for(cls, programme: Programme) -> Self:
+        return cls(
+            programme.of(Passwords),
+            programme.of(PeopleSettings),
+            programme.of(ThrottleSettings),
+            programme.clock,
+            programme.random,
+        )
 
     def new_id(self) -> UUID:
         return new_id(self.random)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from threading import Lock
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ import psycopg
 import structlog
 from psycopg_pool import ConnectionPool
 
+from casework.access.model import Actor
 from casework.access_tokens.service import TokenDesk
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.files.errors import FileRefused
@@ -24,8 +25,8 @@ from casework.organisations.desk import Registrar
 from casework.organisations.settings import OrganisationSettings
 from casework.people.desk import Desk
 from casework.people.oidc.provider import Provider
-from casework.people.passwords import Passwords
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from casework.programme import Programme, Session
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
@@ -124,7 +125,9 @@ class Office:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
+        parts = [getattr(settings, one.name) for one in fields(settings)]
+        self.programme = Programme(self._connection, clock, parts)
+        self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)
         self.calls = CallDesk(self.desk, settings.calls)
@@ -168,6 +171,19 @@ class Office:
         if self._limiter is None:  # it belongs to a running event loop
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
         return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
+
+    async def act(
+        self, actor: Actor, work: Callable[[Session], Outcome], *, is_look: bool = False
+    ) -> Outcome:
+        """Call services for somebody in a transaction, likewise; a look reads everything as of one moment."""
+
+        def in_session() -> Outcome:
+            with self.programme.session(actor, is_look=is_look) as session:
+                return work(session)
+
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
+        return await anyio.to_thread.run_sync(in_session, limiter=self._limiter)
 
     def certificates(self) -> CertificateOffice:
         """With the keys that sign now, read when they are first needed; :class:`UnusableKey`."""
@@ -237,9 +253,14 @@ class Office:
         self._keys_away = away
 
     def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        with self._connection() as connection:
+            return work(connection)
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[Connection]:
         try:
             with self._opened().connection() as connection:
-                return work(connection)
+                yield connection
         except psycopg.errors.QueryCanceled as error:
             raise QueryTooLong from error
         except psycopg.OperationalError as error:

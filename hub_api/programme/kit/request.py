@@ -21,6 +21,7 @@ from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
+from casework.programme import Session
 from casework.workflow.errors import NotConfirmed
 from casework.workflow.repository import find_words
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
@@ -97,6 +98,14 @@ class PortalRequest:
 
     async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
         return await self.office.do(work)
+
+    async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
+        """Do it for who asks, in one transaction."""
+        return await self.office.act(self.actor, work)
+
+    async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
+        """Read for who asks, everything as of one moment."""
+        return await self.office.act(self.actor, work, is_look=True)
 
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
