@@ -62,9 +62,9 @@ from hub_api.programme.market.offerings import routes as offerings
 from hub_api.programme.market.pilots import routes as pilots
 from hub_api.programme.market.responses import evaluation, opening
 from hub_api.programme.market.responses import own as own_responses
-from hub_api.programme.market.vendors import desk as vendor_desk
-from hub_api.programme.market.vendors import own as own_vendors
-from hub_api.programme.market.vendors import routes as vendors
+from hub_api.programme.market.vendors import own_pages as own_vendors
+from hub_api.programme.market.vendors import pages as vendors
+from hub_api.programme.market.vendors import staff as vendor_staff
 from hub_api.programme.outreach.activities import desk as activity_desk
 from hub_api.programme.outreach.activities import files as activity_files
 from hub_api.programme.outreach.activities import own as own_activities
@@ -128,7 +128,7 @@ ROOMS = (
     introductions,
     pilots,
     own_vendors,
-    vendor_desk,
+    vendor_staff,
     own_awards,
     award_desk,
     award_spending,

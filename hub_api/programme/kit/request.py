@@ -39,6 +39,7 @@ from hub_api.programme.kit.forms import (
     require_own,
 )
 from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.serving.errors import invalid
 from hub_api.serving.texts import named_language
 
 Outcome = TypeVar("Outcome")
@@ -107,6 +108,18 @@ class PortalRequest:
         """Read for who asks, everything as of one moment."""
         return await self.office.act(self.actor, work, is_look=True)
 
+    def query(self, name: str, default: str = "") -> str:
+        """What stands behind the question mark."""
+        return self.http.query_params.get(name, default)
+
+    def query_id(self, name: str) -> UUID | None:
+        """An identifier there, such as the last one of the page before; :class:`InvalidParameters`."""
+        text = self.http.query_params.get(name)
+        try:
+            return None if text is None else UUID(text)
+        except ValueError as error:
+            raise invalid(name, "invalid") from error
+
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
         form = await read_form(self.http, self.office.settings.portal)
@@ -130,7 +143,7 @@ class PortalRequest:
         """What was sent, for a page that shows it again."""
         return Form() if self.sent is None else self.sent
 
-    async def upload(self, store: Store, look: Callable[[Form], None] | None = None) -> tuple[Form, Received]:
+    async def upload(self, store: Store, look: Callable[[Form], object] | None = None) -> tuple[Form, Received]:
         """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
 
         What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
@@ -149,7 +162,7 @@ class PortalRequest:
             require_own(self.http, form, self.secret, self.office.url)
             self.sent = form
             if look is not None:
-                look(form)
+                _ = look(form)
             return form, await self.check(lambda: receive(file.file, file.filename or "", store))
         finally:
             await file.close()
