@@ -21,7 +21,7 @@ from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
-from casework.programme import Session
+from casework.programme import Programme, Session
 from casework.workflow.errors import NotConfirmed
 from casework.workflow.repository import find_words
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
@@ -106,6 +106,10 @@ class PortalRequest:
     async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
         """Read for who asks, everything as of one moment."""
         return await self.office.act(self.actor, work, is_look=True)
+
+    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+        """Call a service that opens its own transactions."""
+        return await self.office.run(work)
 
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""

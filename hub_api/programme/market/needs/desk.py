@@ -11,14 +11,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
-from casework.workflow.service import possible_steps
 from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
 from citycore.language import catalogue
-from citycore.store.connections import Connection
 from hackathon.market.needs import asking, openers, service
 from hackathon.market.needs.machine import (
     AGENCY,
@@ -56,8 +55,8 @@ async def send_edit(request: CurrentRequest, need_id: UUID) -> Response:
     form = await inside_form(request, need_id)
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        service.edit(connection, request.office.needs, request.actor, need_id, description_of(form), version)
+    def work(session: Session) -> None:
+        service.edit(session, need_id, description_of(form), version)
 
     return await attempt(request, need_id, form, work, "saved")
 
@@ -66,9 +65,9 @@ async def send_edit(request: CurrentRequest, need_id: UUID) -> Response:
 async def send_deadlines(request: CurrentRequest, need_id: UUID) -> Response:
     form = await inside_form(request, need_id)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         chosen = {name: instant for name in PLANNED if (instant := form.instant(name)) is not None}
-        service.plan(connection, request.office.needs, request.actor, need_id, chosen)
+        service.plan(session, need_id, chosen)
 
     return await attempt(request, need_id, form, work, "saved")
 
@@ -80,17 +79,9 @@ async def send_extension(request: CurrentRequest, need_id: UUID) -> Response:
     if name not in PLANNED:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         instant = form.chosen_instant("instant")
-        service.extend(
-            connection,
-            request.office.needs,
-            request.actor,
-            need_id,
-            name,
-            instant,
-            reason=form.text("reason"),
-        )
+        service.extend(session, need_id, name, instant, reason=form.text("reason"))
 
     return await attempt(request, need_id, form, work, "step_taken")
 
@@ -100,8 +91,8 @@ async def take_step(request: CurrentRequest, need_id: UUID) -> Response:
     form = await inside_form(request, need_id)
     event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
 
-    def work(connection: Connection) -> None:
-        outcome.move(connection, request.office.responses, request.actor, need_id, event, version, reason)
+    def work(session: Session) -> None:
+        outcome.move(session, need_id, event, version, reason)
 
     return await attempt(request, need_id, form, work, "step_taken")
 
@@ -109,15 +100,15 @@ async def take_step(request: CurrentRequest, need_id: UUID) -> Response:
 async def inside_form(request: PortalRequest, need_id: UUID) -> Form:
     """Only of those who have work with the need: a stranger does not learn what is wrong with a form."""
     _, form = request.person, await request.form()
-    await request.do(lambda connection: service.get_own_need(connection, request.actor, need_id))
+    await request.look(lambda session: service.get_own_need(session, need_id))
     return form
 
 
 async def attempt(
-    request: PortalRequest, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, need_id: UUID, form: Form, work: Callable[[Session], None], notice: str
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except (FormUnreadable, NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -140,7 +131,7 @@ class Shown(NamedTuple):
 async def desk_page(
     request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, need_id))
+    shown = await request.look(lambda session: _look(session, request, need_id))
     need, language = shown.need, request.language
     is_agency = holds_any(request.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     values: dict[str, Any] = shown._asdict()
@@ -172,24 +163,18 @@ async def desk_page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
-    actor, clock = request.actor, request.office.clock
-    need = service.get_own_need(connection, actor, need_id)
-    offers = possible_steps(connection, NEEDS, need_id, actor, clock)
-    with connection.transaction():
-        planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
-    similar = (
-        service.list_similar(connection, request.office.needs, actor, need_id)
-        if need.state in UNPUBLISHED
-        else []
-    )
+def _look(session: Session, request: PortalRequest, need_id: UUID) -> Shown:
+    need = service.get_own_need(session, need_id)
+    offers = session.steps(NEEDS, need_id)
+    planned = {one.name: one.instant for one in find_deadlines(session.connection, need_id)}
+    similar = service.list_similar(session, need_id) if need.state in UNPUBLISHED else []
     return Shown(
         need,
         steps_of(NEED, [one for one in offers if one.step.event not in _BY_KEY], request),
         planned,
-        asking.list_questions(connection, actor, need_id),
-        asking.list_addenda(connection, actor, need_id),
-        openers.list_openers(connection, actor, need_id),
+        asking.list_questions(session, need_id),
+        asking.list_addenda(session, need_id),
+        openers.list_openers(session, need_id),
         similar,
     )
 

@@ -51,9 +51,7 @@ async def show_queue(request: CurrentRequest, state: str = _WAITING, after: UUID
 async def _list(request: PortalRequest, title: str, here: str, state: str, after: UUID | None) -> Response:
     if state and state not in _STATES:
         raise FormUnreadable
-    needs, onward = await request.do(
-        lambda connection: list_own(connection, request.office.needs, request.actor, state or None, after)
-    )
+    needs, onward = await request.look(lambda session: list_own(session, state or None, after))
     return render_page(
         request,
         "market/needs/own.html",

@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from casework.organisations.errors import OrganisationNotFound
 from casework.organisations.service import find as find_organisation
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.model import Deadline, Extension
 from casework.workflow.repository import find_deadlines, find_extensions
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.market.introductions.matches import may_match
 from hackathon.market.journeys.model import Kind
 from hackathon.market.needs import asking
@@ -46,9 +46,7 @@ async def show_needs(request: CurrentRequest, after: UUID | None = None) -> Resp
         wanted = search_of(words, codes)
     except ValueError as error:
         raise FormUnreadable from error
-    needs, onward = await request.do(
-        lambda connection: search_needs(connection, request.office.needs, wanted, after)
-    )
+    needs, onward = await request.look(lambda session: search_needs(session, wanted, after))
     return render_page(
         request,
         "market/needs/list.html",
@@ -79,9 +77,7 @@ async def send_new(request: CurrentRequest) -> Response:
     organisation_id = form.id("organisation")
     try:
         about = description_of(form)
-        made = await request.do(
-            lambda connection: create(connection, request.office.needs, request.actor, organisation_id, about)
-        )
+        made = await request.act(lambda session: create(session, organisation_id, about))
     except FormUnreadable:
         raise
     except FalajError as error:
@@ -98,13 +94,11 @@ async def show_need(request: CurrentRequest, need_id: UUID) -> Response:
 async def send_question(request: CurrentRequest, need_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        asking.ask(
-            connection, request.office.needs, request.actor, need_id, form.text("text"), request.language
-        )
+    def work(session: Session) -> None:
+        asking.ask(session, need_id, form.text("text"), request.language)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _need_page(request, need_id, form, error)
     return request.go(f"/needs/{need_id}", "question_asked")
@@ -128,7 +122,7 @@ class Shown(NamedTuple):
 async def _need_page(
     request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, need_id))
+    shown = await request.look(lambda session: _look(session, need_id))
     values: dict[str, Any] = shown._asdict()
     return render_page(
         request,
@@ -147,24 +141,23 @@ async def _need_page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
-    need = get_need(connection, request.actor, need_id)
-    questions = asking.list_questions(connection, request.actor, need_id)
-    with connection.transaction():
-        deadlines = find_deadlines(connection, need_id)
-        extensions = find_extensions(connection, need_id)
+def _look(session: Session, need_id: UUID) -> Shown:
+    need = get_need(session, need_id)
+    questions = asking.list_questions(session, need_id)
+    deadlines = find_deadlines(session.connection, need_id)
+    extensions = find_extensions(session.connection, need_id)
     has_keys = need.description.is_sealed and is_public(need)
     return Shown(
         need,
         [one for one in questions if one.answered_at is not None],
-        asking.list_own_questions(connection, request.actor, need_id),
-        asking.list_addenda(connection, request.actor, need_id),
+        asking.list_own_questions(session, need_id),
+        asking.list_addenda(session, need_id),
         deadlines,
         extensions,
-        asking.may_ask(connection, request.actor, need) and need.state == "published",
-        is_vendor(connection, request.actor),
+        asking.may_ask(session, need) and need.state == "published",
+        is_vendor(session),
         has_keys,
-        shown_keys(connection, need_id) if has_keys else None,
+        shown_keys(session, need_id) if has_keys else None,
     )
 
 
@@ -173,10 +166,10 @@ async def _new_page(request: PortalRequest, form: Form, refused: FalajError | No
     if not own or isinstance(refused, NotAllowed):
         raise NotAllowed
 
-    def work(connection: Connection) -> list[tuple[str, str]]:
-        return [(str(one), _agency(connection, request, one)) for one in own]
+    def work(session: Session) -> list[tuple[str, str]]:
+        return [(str(one), _agency(session, request, one)) for one in own]
 
-    agencies = await request.do(work)
+    agencies = await request.act(work)
     return render_page(
         request,
         "market/needs/new.html",
@@ -192,9 +185,11 @@ async def _new_page(request: PortalRequest, form: Form, refused: FalajError | No
     )
 
 
-def _agency(connection: Connection, request: PortalRequest, organisation_id: UUID) -> str:
+def _agency(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
     """Its name; nothing of one that is not open to see any more."""
     try:
-        return find_organisation(connection, request.actor, organisation_id).names.shown(request.language)
+        return find_organisation(session.connection, request.actor, organisation_id).names.shown(
+            request.language
+        )
     except OrganisationNotFound:
         return ""

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.market.needs import asking, openers
 from hackathon.market.needs.model import Answer
 from hub_api.programme.kit.request import CurrentRequest
@@ -21,8 +21,8 @@ async def send_answer(request: CurrentRequest, need_id: UUID, question_id: UUID)
     form = await inside_form(request, need_id)
     given = Answer(form.text("shown").strip(), form.text("answer_ar").strip(), form.text("answer_en").strip())
 
-    def work(connection: Connection) -> None:
-        asking.answer(connection, request.office.needs, request.actor, need_id, question_id, given)
+    def work(session: Session) -> None:
+        asking.answer(session, need_id, question_id, given)
 
     return await attempt(request, need_id, form, work, "question_answered")
 
@@ -31,15 +31,8 @@ async def send_answer(request: CurrentRequest, need_id: UUID, question_id: UUID)
 async def send_addendum(request: CurrentRequest, need_id: UUID) -> Response:
     form = await inside_form(request, need_id)
 
-    def work(connection: Connection) -> None:
-        asking.add(
-            connection,
-            request.office.needs,
-            request.actor,
-            need_id,
-            form.text("text_ar"),
-            form.text("text_en"),
-        )
+    def work(session: Session) -> None:
+        asking.add(session, need_id, form.text("text_ar"), form.text("text_en"))
 
     return await attempt(request, need_id, form, work, "addendum_added")
 
@@ -48,8 +41,8 @@ async def send_addendum(request: CurrentRequest, need_id: UUID) -> Response:
 async def send_opener(request: CurrentRequest, need_id: UUID) -> Response:
     form = await inside_form(request, need_id)
 
-    def work(connection: Connection) -> None:
-        openers.add_opener(connection, request.office.needs, request.actor, need_id, form.text("email"))
+    def work(session: Session) -> None:
+        openers.add_opener(session, need_id, form.text("email"))
 
     return await attempt(request, need_id, form, work, "opener_added")
 
@@ -58,7 +51,7 @@ async def send_opener(request: CurrentRequest, need_id: UUID) -> Response:
 async def remove_opener(request: CurrentRequest, need_id: UUID, opener_id: UUID) -> Response:
     form = await inside_form(request, need_id)
 
-    def work(connection: Connection) -> None:
-        openers.remove_opener(connection, request.office.needs, request.actor, need_id, opener_id)
+    def work(session: Session) -> None:
+        openers.remove_opener(session, need_id, opener_id)
 
     return await attempt(request, need_id, form, work, "step_taken")

@@ -10,12 +10,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.market.vendors import documents, service
 from hackathon.market.vendors.machine import VENDOR
-from hackathon.market.vendors.model import Document, DocumentKind, Vendor, Waiting
+from hackathon.market.vendors.model import Document, DocumentKind, Exclusion, Queue, Vendor, Waiting
 from hackathon.market.vendors.rules import end_of, required_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.rendering import WORDS, render_page
@@ -45,18 +45,16 @@ async def show_list(
     require_programme(request)
     if state != PAPERS and state not in STATES:
         raise FormUnreadable
-    settings, clock = request.office.settings.vendors, request.office.clock
-    wanted = STATES if state == PAPERS else (state,)
+    settings = request.office.settings.vendors
+    wanted = Queue(STATES if state == PAPERS else (state,), q, waiting=state == PAPERS)
 
-    def work(connection: Connection) -> tuple[list[Waiting], dict[str, int]]:
+    def work(session: Session) -> tuple[list[Waiting], dict[str, int]]:
         return (
-            service.list_vendors(
-                connection, wanted, request.actor, clock, settings, after, q, waiting=state == PAPERS
-            ),
-            service.count_states(connection, request.actor, clock),
+            service.list_vendors(session, wanted, after),
+            service.count_states(session),
         )
 
-    found, counts = await request.do(work)
+    found, counts = await request.act(work)
     is_full = len(found) == settings.page_rows_max
     return render_page(
         request,
@@ -84,20 +82,10 @@ async def take_step(request: CurrentRequest, vendor_id: UUID) -> Response:
     form = await request.form()
     version, event, until = form.number("version"), form.text("event"), _end(form.text("until"))
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         if event not in DESK_STEPS:
             raise NotAllowed
-        service.move(
-            connection,
-            vendor_id,
-            event,
-            request.actor,
-            request.office.clock,
-            request.office.settings.vendors,
-            seen_version=version,
-            reason=form.optional("reason"),
-            until=until,
-        )
+        service.exclude(session, vendor_id, event, version, Exclusion(form.optional("reason"), until))
 
     return await _attempt(request, vendor_id, work, "step_taken")
 
@@ -107,15 +95,8 @@ async def accept(request: CurrentRequest, vendor_id: UUID, document_id: UUID) ->
     require_programme(request)
     await request.form()
 
-    def work(connection: Connection) -> None:
-        documents.accept(
-            connection,
-            vendor_id,
-            document_id,
-            request.actor,
-            request.office.clock,
-            request.office.settings.vendors,
-        )
+    def work(session: Session) -> None:
+        documents.accept(session, vendor_id, document_id)
 
     return await _attempt(request, vendor_id, work, "document_accepted")
 
@@ -127,10 +108,10 @@ def _end(text: str) -> datetime | None:
 
 
 async def _attempt(
-    request: PortalRequest, vendor_id: UUID, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, vendor_id: UUID, work: Callable[[Session], None], notice: str
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
@@ -140,7 +121,7 @@ async def _attempt(
 
 async def _one_page(request: PortalRequest, vendor_id: UUID, refused: FalajError | None = None) -> Response:
     require_programme(request)
-    shown = await request.do(lambda connection: _look(connection, request, vendor_id))
+    shown = await request.look(lambda session: _look(session, request, vendor_id))
     return render_page(
         request,
         "market/vendors/desk_one.html",
@@ -153,13 +134,13 @@ async def _one_page(request: PortalRequest, vendor_id: UUID, refused: FalajError
     )
 
 
-def _look(connection: Connection, request: PortalRequest, vendor_id: UUID) -> Shown:
-    clock, settings = request.office.clock, request.office.settings.vendors
-    vendor = service.get_vendor(connection, vendor_id, request.actor, clock)
-    offers = service.get_steps(connection, vendor_id, request.actor, clock, settings)
+def _look(session: Session, request: PortalRequest, vendor_id: UUID) -> Shown:
+    settings = request.office.settings.vendors
+    vendor = service.get_vendor(session, vendor_id)
+    offers = service.get_steps(session, vendor_id)
     return Shown(
         vendor,
-        documents.list_documents(connection, vendor_id, request.actor, clock),
+        documents.list_documents(session, vendor_id),
         required_of(vendor.profile, settings),
         [step for step in steps_of(VENDOR, offers, request) if step.event in DESK_STEPS],
     )

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from casework.files.service import MEDIA_TYPES
 from casework.people.errors import UploadsTooOften
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.market.offerings.model import Queued
 from hackathon.market.offerings.service import list_of_vendor
 from hackathon.market.vendors import documents, service
@@ -55,15 +55,12 @@ async def show_own(request: CurrentRequest, submission: UUID | None = None) -> R
 async def register(request: CurrentRequest) -> Response:
     _, form = request.person, await request.form()
     organisation, profile = form.id("organisation"), profile_of(form)
-    settings = request.office.settings.vendors
 
-    def work(connection: Connection) -> UUID:
-        return service.register(
-            connection, organisation, profile, request.actor, request.office.clock, settings
-        )
+    def work(session: Session) -> UUID:
+        return service.register(session, organisation, profile)
 
     try:
-        vendor_id = await request.do(work)
+        vendor_id = await request.act(work)
     except NotAllowed:
         raise
     except FalajError as error:
@@ -82,17 +79,9 @@ async def send_profile(request: CurrentRequest, vendor_id: UUID) -> Response:
     _, form = request.person, await request.form()
     version, profile = form.number("version"), profile_of(form)
 
-    def work(connection: Connection) -> None:
-        _own(connection, request, vendor_id)
-        service.edit(
-            connection,
-            vendor_id,
-            profile,
-            request.actor,
-            request.office.clock,
-            version,
-            request.office.settings.vendors,
-        )
+    def work(session: Session) -> None:
+        _own(session, vendor_id)
+        service.edit(session, vendor_id, profile, version)
 
     return await _attempt(request, vendor_id, form, work, "saved")
 
@@ -102,20 +91,11 @@ async def take_step(request: CurrentRequest, vendor_id: UUID) -> Response:
     _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
-    def work(connection: Connection) -> None:
-        _own(connection, request, vendor_id)
+    def work(session: Session) -> None:
+        _own(session, vendor_id)
         if event not in OWN_STEPS:
             raise NotAllowed
-        service.move(
-            connection,
-            vendor_id,
-            event,
-            request.actor,
-            request.office.clock,
-            request.office.settings.vendors,
-            seen_version=version,
-            reason=form.optional("reason"),
-        )
+        service.move(session, vendor_id, event, seen_version=version, reason=form.optional("reason"))
 
     return await _attempt(request, vendor_id, form, work, "step_taken")
 
@@ -124,26 +104,24 @@ async def take_step(request: CurrentRequest, vendor_id: UUID) -> Response:
 async def send_document(request: CurrentRequest, vendor_id: UUID) -> Response:
     _, settings = request.person, request.office.settings.vendors
     # Who may not add one need not send it first.
-    await request.do(lambda connection: _own(connection, request, vendor_id))
+    await request.look(lambda session: _own(session, vendor_id))
 
     def look(sent: Form) -> None:
         _ = _typed_beside(sent)
-        documents.check_paper(paper_of(sent), request.office.clock, settings)
+        documents.check_paper(request.office.programme, paper_of(sent))
 
     try:
         form, received = await request.upload(settings.store(), look)
     except (UploadRefused, UploadsTooOften, DateUnreadable, Refusal) as error:
         return await _vendor_page(request, vendor_id, request.typed, error)
 
-    def work(connection: Connection) -> None:
-        clock = request.office.clock
-        with connection.transaction():
-            # What was typed above is saved with it; what was left as it is need not be as it was seen.
-            beside = _typed_beside(form)
-            if beside is not None and beside[1] != _own(connection, request, vendor_id).profile:
-                version, profile = beside
-                service.edit(connection, vendor_id, profile, request.actor, clock, version, settings)
-            documents.add(connection, vendor_id, paper_of(form), received, request.actor, clock, settings)
+    def work(session: Session) -> None:
+        # What was typed above is saved with it; what was left as it is need not be as it was seen.
+        beside = _typed_beside(form)
+        if beside is not None and beside[1] != _own(session, vendor_id).profile:
+            version, profile = beside
+            service.edit(session, vendor_id, profile, version)
+        documents.add(session, vendor_id, paper_of(form), received)
 
     return await _attempt(request, vendor_id, form, work, "document_added")
 
@@ -157,19 +135,19 @@ def _path(vendor_id: UUID) -> str:
     return f"/account/vendor/{vendor_id}"
 
 
-def _own(connection: Connection, request: PortalRequest, vendor_id: UUID) -> Vendor:
+def _own(session: Session, vendor_id: UUID) -> Vendor:
     """Of somebody who speaks for it; the programme has a desk of its own."""
-    for vendor in service.list_own(connection, request.actor, request.office.clock):
+    for vendor in service.list_own(session):
         if vendor.vendor_id == vendor_id:
             return vendor
     raise NoSuchObject
 
 
 async def _attempt(
-    request: PortalRequest, vendor_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, vendor_id: UUID, form: Form, work: Callable[[Session], None], notice: str
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except (NotAllowed, NoSuchObject):
         raise
     except FalajError as error:
@@ -180,14 +158,13 @@ async def _attempt(
 async def _register_page(
     request: PortalRequest, form: Form, refused: FalajError | None = None, submission: UUID | None = None
 ) -> Response:
-    def work(connection: Connection) -> tuple[list[Vendor], list[tuple[UUID, Names]]]:
-        clock = request.office.clock
+    def work(session: Session) -> tuple[list[Vendor], list[tuple[UUID, Names]]]:
         return (
-            service.list_own(connection, request.actor, clock),
-            service.list_companies(connection, request.actor, clock),
+            service.list_own(session),
+            service.list_companies(session),
         )
 
-    own, companies = await request.do(work)
+    own, companies = await request.act(work)
     return render_page(
         request,
         "market/vendors/register.html",
@@ -209,7 +186,7 @@ async def _vendor_page(
     refused: FalajError | None = None,
     after: UUID | None = None,
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, vendor_id, after))
+    shown = await request.look(lambda session: _look(session, request, vendor_id, after))
     settings = request.office.settings
     # What was refused is shown again, not lost.
     profile = profile_of(form) if "governorate" in form.fields else shown.vendor.profile
@@ -234,16 +211,16 @@ async def _vendor_page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, vendor_id: UUID, after: UUID | None) -> Shown:
+def _look(session: Session, request: PortalRequest, vendor_id: UUID, after: UUID | None) -> Shown:
     clock, settings = request.office.clock, request.office.settings
-    vendor = _own(connection, request, vendor_id)
-    papers = documents.list_documents(connection, vendor_id, request.actor, clock)
-    offers = service.get_steps(connection, vendor_id, request.actor, clock, settings.vendors)
+    vendor = _own(session, vendor_id)
+    papers = documents.list_documents(session, vendor_id)
+    offers = service.get_steps(session, vendor_id)
     current = [one for one in papers if one.replaced_at is None]
     return Shown(
         vendor,
         papers,
         lacking(current, required_of(vendor.profile, settings.vendors)),
         [step for step in steps_of(VENDOR, offers, request) if step.event in OWN_STEPS],
-        list_of_vendor(connection, vendor_id, request.actor, clock, settings.offerings, after),
+        list_of_vendor(session.connection, vendor_id, request.actor, clock, settings.offerings, after),
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.market.offerings.catalogue import list_listed, today
 from hackathon.market.offerings.model import Filters, Listed, Place
 from hackathon.market.vendors.documents import open_file
@@ -27,11 +27,11 @@ async def show_vendor(request: CurrentRequest, vendor_id: UUID, after: UUID | No
     settings, clock = request.office.settings.offerings, request.office.clock
     place = Place(today(clock).day, after)
 
-    def work(connection: Connection) -> tuple[Vendor, list[Listed]]:
-        vendor = get_listed(connection, vendor_id)
-        return vendor, list_listed(connection, Filters(vendor_id=vendor_id), place, settings)
+    def work(session: Session) -> tuple[Vendor, list[Listed]]:
+        vendor = get_listed(session, vendor_id)
+        return vendor, list_listed(session.connection, Filters(vendor_id=vendor_id), place, settings)
 
-    vendor, listed = await request.do(work)
+    vendor, listed = await request.act(work)
     is_full = len(listed) == settings.page_rows_max
     return render_page(
         request,
@@ -48,10 +48,6 @@ async def show_vendor(request: CurrentRequest, vendor_id: UUID, after: UUID | No
 
 @router.get("/{vendor_id}/documents/{document_id}")
 async def download(request: CurrentRequest, vendor_id: UUID, document_id: UUID) -> Response:
-    _, settings = request.person, request.office.settings.vendors
-    document, path = await request.do(
-        lambda connection: open_file(
-            connection, vendor_id, document_id, request.actor, request.office.clock, settings
-        )
-    )
+    _ = request.person
+    document, path = await request.act(lambda session: open_file(session, vendor_id, document_id))
     return attachment(path, document.name, document.media_type)
