@@ -9,12 +9,12 @@ they refuse (counting attempts to sign in), and those that hash, unpack or clean
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from psycopg import IsolationLevel
@@ -28,13 +28,16 @@ from casework.outbox.model import Mail
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
+from casework.workflow import deadlines
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
-from casework.workflow.model import Attempt, Binding, Moved, Offer, Standing
+from casework.workflow.model import Attempt, Binding, Extension, Moved, Offer, Standing
 from citycore.clock import Clock, system_clock
 from citycore.store.connections import Connection
 
 Part = TypeVar("Part")
+Outcome = TypeVar("Outcome")
+Given = ParamSpec("Given")
 Facts = TypeVar("Facts")
 #: A way to a connection of one's own that is in no transaction.
 Connect = Callable[[], AbstractContextManager[Connection]]
@@ -78,6 +81,18 @@ class Programme:
         """
         with self.connect() as connection, _isolated(connection, is_look=is_look), _unit(connection):
             yield Session(self, connection, actor)
+
+    def call(
+        self,
+        actor: Actor,
+        service: Callable[Concatenate[Session, Given], Outcome],
+        /,
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Outcome:
+        """One service in a session of its own."""
+        with self.session(actor) as session:
+            return service(session, *given, **named)
 
     def within(self, connection: Connection, actor: Actor) -> Session:
         """For code that has a connection and a transaction of its own."""
@@ -168,6 +183,19 @@ class Session:
     ) -> list[list[Offer[Facts]]]:
         """The same of many objects that the actor may know of, one after the other."""
         return engine.possible_steps_of(self.connection, binding, standings, self.actor, self.programme.clock)
+
+    def plan(self, binding: Binding[Facts], object_id: UUID, planned: Mapping[str, datetime]) -> None:
+        """Set deadlines while nobody relies on them; those that are not named stay."""
+        deadlines.plan(self.connection, binding, object_id, planned, self.actor, self.programme.clock)
+
+    def extend(
+        self, binding: Binding[Facts], object_id: UUID, name: str, instant: datetime, reason: str
+    ) -> Extension:
+        """Move a deadline to a later instant in the future, for everybody alike and visible to all."""
+        clock = self.programme.clock
+        return deadlines.extend(
+            self.connection, binding, object_id, name, instant, self.actor, clock, reason=reason
+        )
 
     def note(
         self,

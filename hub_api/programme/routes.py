@@ -52,14 +52,13 @@ from hub_api.programme.funding.reviewing import panel as review_panel
 from hub_api.programme.funding.reviewing import review, told
 from hub_api.programme.market.introductions import matches as introduction_matches
 from hub_api.programme.market.introductions import routes as introductions
-from hub_api.programme.market.needs import desk as need_desk
-from hub_api.programme.market.needs import own as own_needs
-from hub_api.programme.market.needs import routes as needs
-from hub_api.programme.market.needs import talk as need_talk
+from hub_api.programme.market.needs import own_pages as own_needs
+from hub_api.programme.market.needs import pages as needs
+from hub_api.programme.market.needs import staff as need_staff
 from hub_api.programme.market.offerings import desk as offering_desk
 from hub_api.programme.market.offerings import own as own_offerings
 from hub_api.programme.market.offerings import routes as offerings
-from hub_api.programme.market.pilots import routes as pilots
+from hub_api.programme.market.pilots import pages as pilots
 from hub_api.programme.market.responses import evaluation, opening
 from hub_api.programme.market.responses import own as own_responses
 from hub_api.programme.market.vendors import own_pages as own_vendors
@@ -138,8 +137,7 @@ ROOMS = (
     call_contents,
     own_needs,
     needs,
-    need_desk,
-    need_talk,
+    need_staff,
     own_responses,
     opening,
     evaluation,

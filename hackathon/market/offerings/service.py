@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from casework.access.model import Actor
+from casework.access.model import HUB, Actor
 from casework.access.rules import holds_any
 from casework.outbox.service import enqueue
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
@@ -28,10 +28,9 @@ from hackathon.market.offerings.notices import notices
 from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import may_see, tidy, why_wrong
 from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.vendors.machine import VENDOR
+from hackathon.market.vendors.machine import STAFF, VENDOR
 from hackathon.market.vendors.repository import find_vendor
 from hackathon.market.vendors.rules import speaks_for
-from hackathon.market.vendors.service import require_staff
 
 
 def begin(  # noqa: PLR0913, PLR0917 (what is offered, by whom)
@@ -183,14 +182,14 @@ def list_queue(  # noqa: PLR0913, PLR0917 (a page has this many sides)
     after: UUID | None = None,
 ) -> list[Queued]:
     """A page of the offerings in these states, the longest in theirs first, for the programme."""
-    require_staff(actor, clock())
+    _require_staff(actor, clock())
     with connection.transaction():
         return repository.find_queue(connection, states, after, settings.page_rows_max)
 
 
 def count_states(connection: Connection, actor: Actor, clock: Clock) -> dict[str, int]:
     """How many there are in each state, for the programme."""
-    require_staff(actor, clock())
+    _require_staff(actor, clock())
     with connection.transaction():
         return repository.count_states(connection)
 
@@ -219,3 +218,8 @@ def _checked(content: Content, settings: OfferingSettings, at: datetime) -> Cont
     if refusal is not None:
         raise refusal
     return content
+
+
+def _require_staff(actor: Actor, at: datetime) -> None:
+    if not holds_any(actor.at(at), STAFF, [HUB]):
+        raise NotAllowed

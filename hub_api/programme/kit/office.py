@@ -55,12 +55,10 @@ from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.journeys.settings import JourneySettings
-from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.needs.settings import NeedSettings
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
-from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
@@ -131,10 +129,8 @@ class Office:
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)
         self.calls = CallDesk(self.desk, settings.calls)
-        self.needs = NeedDesk(self.desk, settings.needs)
-        self.responses = ResponseDesk(self.needs, settings.responses)
-        self.introductions = IntroductionDesk(self.desk, settings.introductions)
-        self.pilots = PilotDesk(self.introductions, settings.pilots)
+        self.introductions = self.programme.of(IntroductionDesk)
+        self.pilots = self.programme.of(PilotDesk)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
@@ -177,13 +173,17 @@ class Office:
     ) -> Outcome:
         """Call services for somebody in a transaction, likewise; a look reads everything as of one moment."""
 
-        def in_session() -> Outcome:
-            with self.programme.session(actor, is_look=is_look) as session:
+        def in_session(programme: Programme) -> Outcome:
+            with programme.session(actor, is_look=is_look) as session:
                 return work(session)
 
+        return await self.run(in_session)
+
+    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+        """Call a service that opens its own transactions, likewise."""
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
-        return await anyio.to_thread.run_sync(in_session, limiter=self._limiter)
+        return await anyio.to_thread.run_sync(work, self.programme, limiter=self._limiter)
 
     def certificates(self) -> CertificateOffice:
         """With the keys that sign now, read when they are first needed; :class:`UnusableKey`."""

@@ -37,14 +37,6 @@ ERROR_PAGES = (NotAllowed, NoSuchObject, SignInNeeded, FormUnreadable, FormTooLa
 _NAMES = re.compile(r"\{(\w+)\}")
 
 
-class TakenStep(NamedTuple):
-    """The step that somebody takes, of the version that they saw."""
-
-    event: str
-    version: int
-    reason: str | None
-
-
 class Onward(NamedTuple):
     """Where somebody is led when it is done, if not back to the page: a path without the mount."""
 
@@ -68,21 +60,12 @@ def signed_in(request: PortalRequest) -> None:
     _ = request.person
 
 
-def no_fields(form: Form) -> None:
-    """What a button without fields sends."""
-
-
-def taken_step(form: Form, events: frozenset[str] | None = None) -> TakenStep:
-    """What a button of a workflow sends; :class:`NotAllowed` for a step that is none of this page's ``events``."""
-    taken = TakenStep(form.text("event"), form.number("version"), form.optional("reason"))
-    if events is not None and taken.event not in events:
+def step_of(form: Form, events: frozenset[str] | None = None) -> tuple[str, int, str | None]:
+    """The step that a button takes, of which version, and why; :class:`NotAllowed` unless it is one of ``events``."""
+    event, version = form.text("event"), form.number("version")
+    if events is not None and event not in events:
         raise NotAllowed
-    return taken
-
-
-def with_version(read: Read[Value]) -> Read[tuple[Value, int]]:
-    """What somebody wrote, and the version that they had seen."""
-    return lambda form: (read(form), form.number("version"))
+    return event, version, form.optional("reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +74,7 @@ class Page(Generic[*Ids]):
 
     ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name.
     ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
-    and is asked before a form is read.
+    and is asked before a form is read. Whoever sends something is signed in.
     """
 
     router: APIRouter
@@ -127,7 +110,7 @@ class Page(Generic[*Ids]):
         Back to the page, unless ``work`` gives an :class:`Onward`. ``asks`` names what cannot be taken back and is no
         step, such as ``offering.discard``: whoever sends it is asked first whether they mean it.
         """
-        self._post(path, read, notice, work, asks)
+        self._post(path, lambda form: (read(form),), notice, work, asks)
 
     def post_part(
         self,
@@ -137,13 +120,29 @@ class Page(Generic[*Ids]):
         work: Callable[[Session, *Ids, UUID, Value], object],
     ) -> None:
         """The same about a part of what the page shows: its identifier stands in ``path``."""
-        self._post(path, read, notice, work)
+        self._post(path, lambda form: (read(form),), notice, work)
+
+    def press_part(self, path: str, notice: str, work: Callable[[Session, *Ids, UUID], object]) -> None:
+        """The same by a button alone."""
+        self._post(path, lambda _: (), notice, work)
+
+    def edit(
+        self,
+        path: str,
+        read: Read[Value],
+        notice: str,
+        work: Callable[[Session, *Ids, Value, int], object],
+    ) -> None:
+        """What somebody writes anew, with the version that they saw before."""
+        self._post(path, lambda form: (read(form), form.number("version")), notice, work)
 
     def steps(
-        self, move: Callable[[Session, *Ids, TakenStep], object], events: frozenset[str] | None = None
+        self,
+        move: Callable[[Session, *Ids, str, int, str | None], object],
+        events: frozenset[str] | None = None,
     ) -> None:
-        """The buttons of its workflow: all, or those of this page."""
-        self.post("step", lambda form: taken_step(form, events), "step_taken", move)
+        """The buttons of its workflow: all, or those of this page; ``move`` gets the event, the version, the reason."""
+        self._post("step", lambda form: step_of(form, events), "step_taken", move)
 
     def upload(
         self,
@@ -174,17 +173,17 @@ class Page(Generic[*Ids]):
     def _post(
         self,
         path: str,
-        read: Read[Any],
+        read: Read[tuple[Any, ...]],
         notice: str,
         work: Callable[..., object],
         asks: str | None = None,
     ) -> None:
         async def send(request: PortalRequest, ids: tuple[*Ids], *parts: UUID) -> object:
             form = await request.form()
-            value = read(form)
+            values = read(form)
 
             def do(session: Session) -> object:
-                made = work(session, *ids, *parts, value)
+                made = work(session, *ids, *parts, *values)
                 if asks is not None and not request.is_sure:
                     kind, _, deed = asks.partition(".")
                     raise NotConfirmed(kind, deed, cast("tuple[UUID, ...]", ids)[-1])
@@ -198,6 +197,7 @@ class Page(Generic[*Ids]):
         names, parts = _names(self.path), _names(path)
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
+            _ = request.person
             self.guard(request)
             guard = self.object_guard
             if guard is not None:

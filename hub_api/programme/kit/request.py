@@ -21,7 +21,7 @@ from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
-from casework.programme import Session
+from casework.programme import Programme, Session
 from casework.workflow.errors import NotConfirmed
 from casework.workflow.repository import find_words
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
@@ -108,6 +108,10 @@ class PortalRequest:
         """Read for who asks, everything as of one moment."""
         return await self.office.act(self.actor, work, is_look=True)
 
+    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+        """Call a service that opens its own transactions."""
+        return await self.office.run(work)
+
     def query(self, name: str, default: str = "") -> str:
         """What stands behind the question mark."""
         return self.http.query_params.get(name, default)
@@ -122,7 +126,7 @@ class PortalRequest:
 
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
-        form = await read_form(self.http, self.office.settings.portal)
+        form = replace(await read_form(self.http, self.office.settings.portal), language=self.language)
         require_own(self.http, form, self.secret, self.office.url)
         self.sent = form
         return form
@@ -143,7 +147,9 @@ class PortalRequest:
         """What was sent, for a page that shows it again."""
         return Form() if self.sent is None else self.sent
 
-    async def upload(self, store: Store, look: Callable[[Form], object] | None = None) -> tuple[Form, Received]:
+    async def upload(
+        self, store: Store, look: Callable[[Form], object] | None = None
+    ) -> tuple[Form, Received]:
         """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
 
         What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from casework.people.repository import Place
 from casework.programme import Session
-from casework.workflow.model import Machine, Offer
-from casework.workflow.repository import find_words
+from casework.workflow.model import Deadline, Extension, Machine, Offer
+from casework.workflow.repository import find_deadlines, find_extensions, find_words
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.wording import Label
 from hub_api.programme.contest.hackathons.words import local
@@ -50,6 +50,16 @@ def steps_of(
 def words_in(session: Session, *object_ids: UUID) -> dict[UUID, str]:
     """What ``forms.said`` shows: by object, what somebody added last to a step of it."""
     return find_words(session.connection, object_ids)
+
+
+def deadlines_in(session: Session, object_id: UUID) -> list[Deadline]:
+    """What is planned of an object."""
+    return find_deadlines(session.connection, object_id)
+
+
+def extensions_in(session: Session, object_id: UUID) -> list[Extension]:
+    """Which of its deadlines were moved, and why."""
+    return find_extensions(session.connection, object_id)
 
 
 def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:

@@ -128,7 +128,7 @@ def _look(connection: Connection, request: PortalRequest, offering_id: UUID) -> 
     offers = possible_steps(connection, OFFERINGS, offering_id, request.actor, clock)
     return Shown(
         one,
-        get_vendor(connection, one.vendor_id, request.actor, clock),
+        get_vendor(request.office.programme.within(connection, request.actor), one.vendor_id),
         service.list_versions(connection, offering_id, request.actor, clock),
         [step for step in steps_of(OFFERING, offers, request) if step.event in DESK_STEPS],
     )

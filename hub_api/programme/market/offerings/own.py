@@ -134,8 +134,9 @@ def _path(offering_id: UUID) -> str:
 
 
 def _own_vendor(connection: Connection, request: PortalRequest, vendor_id: UUID) -> Vendor:
-    vendor = get_vendor(connection, vendor_id, request.actor, request.office.clock)
-    if all(own.vendor_id != vendor_id for own in list_own(connection, request.actor, request.office.clock)):
+    session = request.office.programme.within(connection, request.actor)
+    vendor = get_vendor(session, vendor_id)
+    if all(own.vendor_id != vendor_id for own in list_own(session)):
         raise NoSuchObject
     return vendor
 
@@ -220,7 +221,7 @@ def _look(connection: Connection, request: PortalRequest, offering_id: UUID) -> 
     steps = [step for step in steps_of(OFFERING, offers, request) if step.event in OWN_STEPS]
     return Shown(
         one,
-        get_vendor(connection, one.vendor_id, request.actor, clock),
+        get_vendor(request.office.programme.within(connection, request.actor), one.vendor_id),
         service.list_versions(connection, offering_id, request.actor, clock),
         # Where nothing new is written there is nothing to hand in.
         [step for step in steps if step.event != "hand_in" or one.draft is not None],

@@ -12,7 +12,6 @@ from hackathon.market.offerings.catalogue import list_listed, today
 from hackathon.market.offerings.model import Filters, Place
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors import documents, service
-from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.pages import Page, SavedFile, anybody, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
@@ -22,7 +21,7 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str, Any]:
-    vendor, settings = service.get_listed(session.connection, vendor_id), session.of(OfferingSettings)
+    vendor, settings = service.get_listed(session, vendor_id), session.of(OfferingSettings)
     place = Place(today(session.programme.clock).day, request.query_id("after"))
     listed = list_listed(session.connection, Filters(vendor_id=vendor_id), place, settings)
     is_full = len(listed) == settings.page_rows_max
@@ -47,14 +46,7 @@ Page(
 
 
 def open_paper(session: Session, vendor_id: UUID, document_id: UUID) -> SavedFile:
-    document, path = documents.open_file(
-        session.connection,
-        vendor_id,
-        document_id,
-        session.actor,
-        session.programme.clock,
-        session.of(VendorSettings),
-    )
+    document, path = documents.open_file(session, vendor_id, document_id)
     return SavedFile(path, document.name, document.media_type)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,11 +10,12 @@ from fastapi import APIRouter
 from casework.programme import Session
 from hackathon.market.vendors import documents, service
 from hackathon.market.vendors.machine import VENDOR
+from hackathon.market.vendors.model import Exclusion, Queue
 from hackathon.market.vendors.rules import end_of, required_of
 from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, TakenStep, no_fields, taken_step
+from hub_api.programme.kit.pages import Page, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 from hub_api.programme.market.marketplace.words import require_programme
@@ -29,21 +29,20 @@ STAFF_STEPS: Final = frozenset({"verify", "reject", "renew", "suspend", "blackli
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    q, state, after = request.query("q"), request.query("state", "verifying"), request.query_id("after")
+    q, state = request.query("q"), request.query("state", "verifying")
     if state != PAPERS and state not in STATES:
         raise FormUnreadable
-    clock, settings = session.programme.clock, session.of(VendorSettings)
-    wanted, is_waiting = STATES if state == PAPERS else (state,), state == PAPERS
-    found = service.list_vendors(
-        session.connection, wanted, session.actor, clock, settings, after, q, waiting=is_waiting
-    )
+    is_waiting = state == PAPERS
+    wanted = Queue(STATES if is_waiting else (state,), q, is_waiting)
+    found = service.list_vendors(session, wanted, request.query_id("after"))
+    is_full = len(found) == session.of(VendorSettings).page_rows_max
     return {
         "q": q,
         "state": state,
         "states": STATES,
-        "counts": service.count_states(session.connection, session.actor, clock),
+        "counts": service.count_states(session),
         "found": found,
-        "after": found[-1].vendor.vendor_id if len(found) == settings.page_rows_max else None,
+        "after": found[-1].vendor.vendor_id if is_full else None,
     }
 
 
@@ -60,50 +59,22 @@ Page(
 
 
 def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str, Any]:
-    connection, actor, clock = session.connection, session.actor, session.programme.clock
-    settings = session.of(VendorSettings)
-    vendor = service.get_vendor(connection, vendor_id, actor, clock)
-    offers = service.get_steps(connection, vendor_id, actor, clock, settings)
+    vendor = service.get_vendor(session, vendor_id)
     return {
         "title": vendor.names.shown(request.language),
         "vendor": vendor,
-        "papers": documents.list_documents(connection, vendor_id, actor, clock),
-        "required": required_of(vendor.profile, settings),
-        "steps": steps_of(VENDOR, offers, request, STAFF_STEPS),
+        "papers": documents.list_documents(session, vendor_id),
+        "required": required_of(vendor.profile, session.of(VendorSettings)),
+        "steps": steps_of(VENDOR, service.get_steps(session, vendor_id), request, STAFF_STEPS),
         "step_words": words_in(session, vendor_id),
     }
 
 
-def read_step(form: Form) -> tuple[TakenStep, datetime | None]:
+def read_step(form: Form) -> tuple[str, int, Exclusion]:
     """An exclusion ends with a day in Muscat."""
+    event, version, reason = step_of(form, STAFF_STEPS)
     day = day_of(form.text("until"))
-    return taken_step(form, STAFF_STEPS), None if day is None else end_of(day)
-
-
-def move(session: Session, vendor_id: UUID, sent: tuple[TakenStep, datetime | None]) -> None:
-    taken, until = sent
-    service.move(
-        session.connection,
-        vendor_id,
-        taken.event,
-        session.actor,
-        session.programme.clock,
-        session.of(VendorSettings),
-        seen_version=taken.version,
-        reason=taken.reason,
-        until=until,
-    )
-
-
-def accept(session: Session, vendor_id: UUID, document_id: UUID, _: None) -> None:
-    documents.accept(
-        session.connection,
-        vendor_id,
-        document_id,
-        session.actor,
-        session.programme.clock,
-        session.of(VendorSettings),
-    )
+    return event, version, Exclusion(reason, None if day is None else end_of(day))
 
 
 PAGE = Page(
@@ -115,5 +86,10 @@ PAGE = Page(
     here="desk",
     vocabulary=vocabulary,
 )
-PAGE.post("step", read_step, "step_taken", move)
-PAGE.post_part("documents/{document_id}/accept", no_fields, "document_accepted", accept)
+PAGE.post(
+    "step",
+    read_step,
+    "step_taken",
+    lambda session, vendor_id, sent: service.exclude(session, vendor_id, *sent),
+)
+PAGE.press_part("documents/{document_id}/accept", "document_accepted", documents.accept)
