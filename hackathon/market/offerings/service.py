@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 from casework.access.model import HUB, Actor
 from casework.access.rules import holds_any
 from casework.outbox.service import enqueue
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
-from casework.workflow.model import Attempt, Moved, Standing
+from casework.workflow.model import Attempt, Moved, Offer, Standing
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, look, note, step, unit
 from citycore.clock import CITY_ZONE, Clock
@@ -148,6 +149,11 @@ def get_own(connection: Connection, offering_id: UUID, actor: Actor, clock: Cloc
     if not speaks_for(actor.at(clock()), found.organisation_id):
         raise NoSuchObject
     return found
+
+
+def get_steps(session: Session, offering_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with an offering."""
+    return session.steps(OFFERINGS, offering_id)
 
 
 def list_versions(connection: Connection, offering_id: UUID, actor: Actor, clock: Clock) -> list[Version]:

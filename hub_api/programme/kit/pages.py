@@ -106,6 +106,7 @@ class Page(Generic[*Ids]):
         asks: str | None = None,
     ) -> None:
         """What a form sends to ``path`` below the page: how it is read, what is told when it is done, and who does it.
+        A path that begins with a slash is an address of its own, which names what the page's names.
 
         Back to the page, unless ``work`` gives an :class:`Onward`. ``asks`` names what cannot be taken back and is no
         step, such as ``offering.discard``: whoever sends it is asked first whether they mean it.
@@ -194,7 +195,8 @@ class Page(Generic[*Ids]):
         self._add_post(path, notice, send)
 
     def _add_post(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
-        names, parts = _names(self.path), _names(path)
+        names = _names(self.path)
+        parts = [name for name in _names(path) if name not in names]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
             _ = request.person
@@ -223,7 +225,8 @@ class Page(Generic[*Ids]):
             return await answer(request, ids, **values)
 
         given = [*_arguments(self.look, 2), *(_argument(name, UUID) for name in parts)]
-        _add_route(self.router, method, f"{self.path}/{path}" if path else self.path, route, given)
+        below = f"{self.path}/{path}" if path else self.path
+        _add_route(self.router, method, path if path.startswith("/") else below, route, given)
 
 
 def download(

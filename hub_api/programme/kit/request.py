@@ -118,9 +118,13 @@ class PortalRequest:
 
     def query_id(self, name: str) -> UUID | None:
         """An identifier there, such as the last one of the page before; :class:`InvalidParameters`."""
+        return self.query_as(name, UUID)
+
+    def query_as(self, name: str, kind: Callable[[str], Outcome]) -> Outcome | None:
+        """What stands there as something else than a text; :class:`InvalidParameters`."""
         text = self.http.query_params.get(name)
         try:
-            return None if text is None else UUID(text)
+            return None if text is None else kind(text)
         except ValueError as error:
             raise invalid(name, "invalid") from error
 

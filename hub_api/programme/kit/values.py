@@ -64,8 +64,7 @@ class ValueForm(Generic[Value]):
 
     @cached_property
     def form_names(self) -> list[str]:
-        """Of all fields but the special ones."""
-        return [self.names.get(name, name) for name in self._reads if name not in self.special]
+        return [self.names.get(name, name) for name in self._reads]
 
     @cached_property
     def _reads(self) -> dict[str, Callable[[Form], Any]]:
@@ -118,7 +117,7 @@ def figure(form: Form, name: str, kind: Callable[[str], Any] = Decimal) -> Any:
 def _read(kind: Any, name: str, form: Form) -> Any:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in _COLLECTIONS:
-        return origin(_chosen(arguments[0], text) for text in form.all(name))
+        return origin(dict.fromkeys(_chosen(arguments[0], text) for text in form.all(name)))
     if origin in {UnionType, Union}:
         (known,) = (one for one in arguments if one is not NoneType)
         return _read(known, name, form) if form.text(name).strip() else None
