@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
+from hub_api import programme
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.test_need_pages import Market
 
@@ -102,3 +105,13 @@ def test_who_may_not_send_is_refused_before_anything_is_read(portal: Portal, mar
         assert answer.status_code == status
         assert bool(read) == (status == 413), "only of those who may send it"
     assert len(read) < 10
+
+
+def test_pages_that_are_declared_import_no_repository_and_begin_no_transaction():
+    texts = {path: path.read_text() for path in Path(programme.__path__[0]).rglob("*.py")}
+    declared = {path: text for path, text in texts.items() if "kit.pages import" in text}
+    assert len(declared) >= 10
+    for path, text in declared.items():
+        assert not re.search(
+            r"^from \S+\.repository import|transaction\(\)|Connection\b", text, re.MULTILINE
+        ), path
