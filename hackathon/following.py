@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from casework.following.model import Found, Kind, Wanted
 from casework.people.model import Names
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.funding.calls import rules as call_rules
 from hackathon.funding.calls import service as calls
 from hackathon.funding.calls.model import Wanted as WantedCalls
@@ -26,9 +26,11 @@ def _offerings_wanted(wanted: Wanted) -> Filters:
 
 
 def _new_offerings(
-    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+    session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
 ) -> Sequence[Found]:
-    listed = list_new(connection, _offerings_wanted(wanted), since, until, rows, OfferingSettings())
+    listed = list_new(
+        session.connection, _offerings_wanted(wanted), since, until, rows, session.of(OfferingSettings)
+    )
     return [Found(one.version.content.titles, f"/offerings/{one.offering_id}") for one in listed]
 
 
@@ -37,9 +39,9 @@ def _calls_wanted(wanted: Wanted) -> WantedCalls:
 
 
 def _new_calls(
-    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+    session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
 ) -> Sequence[Found]:
-    found = calls.list_new(connection, _calls_wanted(wanted), since, until, rows)
+    found = calls.list_new(session.connection, _calls_wanted(wanted), since, until, rows)
     return [
         Found(Names(one.description.texts.title_ar, one.description.texts.title_en), f"/calls/{one.call_id}")
         for one in found
@@ -51,9 +53,9 @@ def _needs_wanted(wanted: Wanted) -> Search:
 
 
 def _new_needs(
-    connection: Connection, wanted: Wanted, since: datetime, until: datetime, rows: int
+    session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
 ) -> Sequence[Found]:
-    found = needs.list_new(connection, _needs_wanted(wanted), since, until, rows)
+    found = needs.list_new(session, _needs_wanted(wanted), since, until, rows)
     return [
         Found(Names(one.description.title_ar, one.description.title_en), f"/needs/{one.need_id}")
         for one in found

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import structlog
 
 from casework.following.news import mail_due
-from casework.following.settings import SearchSettings
 from casework.outbox.service import send_due, tidy
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.transports import Transport, open_transport
 from casework.people.leaving.service import erase_due
 from casework.people.settings import PeopleSettings, ThrottleSettings
 from casework.people.tidying import tidy as tidy_people
+from casework.programme import Programme
 from casework.workflow.clockwork import run_due
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
@@ -29,7 +29,6 @@ from hackathon.market.introductions.outcomes import ask_due
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.vendors import documents as vendor_documents
 from hackathon.market.vendors.reminders import remind_due as remind_vendors
-from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.evidence import sweep
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.registry import BINDINGS
@@ -39,7 +38,7 @@ from stack.worker.settings import WorkerSettings
 log = structlog.get_logger()
 
 
-class Programme:
+class ProgrammeJobs:
     """Each part runs in a thread of its own, and not twice at once; ``stop`` comes from another.
 
     What one of them does is several jobs one after the other: none keeps those after it from running.
@@ -52,6 +51,9 @@ class Programme:
         self._stopping = threading.Event()
         self._transport: Transport | None = None
         self._moving, self._mailing = threading.Lock(), threading.Lock()
+        #: The connection of the round that a thread is in.
+        self._round = threading.local()
+        self.programme = Programme(lambda: nullcontext(self._round.connection), clock)
 
     def move_on(self) -> None:
         """Take the steps of the clockwork that are due."""
@@ -81,7 +83,7 @@ class Programme:
                 ),
                 ("sweep_activities", lambda: sweep(connection, ActivitySettings(), clock)),
                 ("sweep_awards", lambda: sweep_evidence(connection, AwardSettings(), clock)),
-                ("sweep_vendors", lambda: vendor_documents.sweep(connection, VendorSettings(), clock)),
+                ("sweep_vendors", lambda: vendor_documents.sweep(self.programme)),
                 ("sweep_applications", lambda: sweep_applications(connection, ApplicationSettings(), clock)),
             ):
                 self._attempt(job, work)
@@ -105,15 +107,11 @@ class Programme:
             self._attempt(
                 "erasures", lambda: erase_due(connection, clock, PeopleSettings().tidy_rows_max, stopping)
             )
-            self._attempt(
-                "vendor_reminders", lambda: remind_vendors(connection, VendorSettings(), clock, stopping)
-            )
+            self._attempt("vendor_reminders", lambda: remind_vendors(self.programme, stopping))
             self._attempt(
                 "introduction_questions", lambda: ask_due(connection, IntroductionSettings(), clock, stopping)
             )
-            news = self._attempt(
-                "search_news", lambda: mail_due(connection, SearchSettings(), clock, stopping)
-            )
+            news = self._attempt("search_news", lambda: mail_due(self.programme, stopping))
         if steps:
             log.info("clockwork_moved", steps=steps)
         if news:
@@ -131,8 +129,14 @@ class Programme:
         if tally.sent:
             log.info("mail_sent", mails=tally.sent)
 
-    def _connect(self) -> Connection:
-        return connect(self.store.portal_url, self.store, "falaj-programme", autocommit=True)
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with connect(self.store.portal_url, self.store, "falaj-programme", autocommit=True) as connection:
+            self._round.connection = connection
+            try:
+                yield connection
+            finally:
+                del self._round.connection
 
 
 @contextmanager

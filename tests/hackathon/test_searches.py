@@ -20,6 +20,7 @@ from casework.following.settings import SearchSettings
 from casework.outbox.repository import take_mail
 from casework.outbox.rules import compose
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
@@ -63,7 +64,7 @@ def keep(market: Market, actor: Actor, words: str = "", name: str = "Lamps", **f
 
 def told(market: Market, kinds: dict[str, Kind] | None = None) -> int:
     """How many mails are written now."""
-    sent = mail_due(market.portal, SETTINGS, market.clock, kinds=kinds or KINDS)
+    sent = mail_due(market.house, kinds=kinds or KINDS)
     market.portal.commit()
     return sent
 
@@ -225,7 +226,7 @@ def test_a_long_list_is_cut_and_says_so(market: Market, reader: Actor):
     asked: list[tuple[datetime, datetime, int]] = []
 
     def find_new(
-        _connection: Connection, _wanted: Wanted, since: datetime, until: datetime, rows: int
+        _session: Session, _wanted: Wanted, since: datetime, until: datetime, rows: int
     ) -> Sequence[Found]:
         asked.append((since, until, rows))
         return many[:rows]

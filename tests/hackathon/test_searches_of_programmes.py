@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from casework.access.model import Actor
+from casework.access.model import ANONYMOUS, Actor
 from casework.following import errors, service
 from casework.following.model import Wanted
 from casework.following.news import mail_due
@@ -16,6 +17,7 @@ from casework.following.rules import is_known, path_of
 from casework.following.settings import SearchSettings
 from casework.outbox.repository import take_mail
 from casework.outbox.rules import compose
+from casework.programme import Programme
 from citycore.language import Language
 from citycore.store.connections import Connection
 from hackathon.following import KINDS
@@ -44,12 +46,16 @@ def stage(portal: Connection, owner: Connection) -> NeedStage:
     return NeedStage(portal, owner)
 
 
+def house(portal: Connection, at: datetime) -> Programme:
+    return Programme(lambda: nullcontext(portal), lambda: at, [SETTINGS])
+
+
 def new_of(
     portal: Connection, kind: str, since: datetime, until: datetime, words: str, **codes: str
 ) -> list[str]:
     """The paths of what is told of a search."""
-    with portal.transaction():
-        found = KINDS[kind].find_new(portal, Wanted(words, codes), since, until, 1_000)
+    with house(portal, until).session(ANONYMOUS) as session:
+        found = KINDS[kind].find_new(session, Wanted(words, codes), since, until, 1_000)
     return [one.path for one in found]
 
 
@@ -175,7 +181,7 @@ def test_news_of_calls_and_needs_come_in_one_mail_in_the_readers_language(
     stage.move(need_id, "publish", stage.programme)
     owner.execute("DELETE FROM innovation.outbox")
     at = funding.now + timedelta(days=1)
-    assert mail_due(funding.portal, SETTINGS, lambda: at) == 1
+    assert mail_due(house(funding.portal, at)) == 1
     funding.portal.commit()
     with funding.portal.transaction():
         mail = take_mail(funding.portal, at, at + HOUR)
@@ -187,5 +193,5 @@ def test_news_of_calls_and_needs_come_in_one_mail_in_the_readers_language(
         assert title in text
     assert f"/calls/{call_id}" in text
     assert f"/needs/{need_id}" in text
-    assert mail_due(funding.portal, SETTINGS, lambda: at + timedelta(days=2)) == 0
+    assert mail_due(house(funding.portal, at + timedelta(days=2))) == 0
     funding.portal.commit()

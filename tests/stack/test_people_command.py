@@ -20,7 +20,7 @@ from casework.people.settings import PasswordSettings, PeopleSettings
 from casework.people.sign_up import sign_up
 from casework.people.standing import make_administrator
 from stack import boundary
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from tests.conftest import Database
 from tests.hackathon.people.entering import set_password, sign_in
 
@@ -103,7 +103,7 @@ def test_the_worker_erases_who_left_and_tidies(database: Database) -> None:
         make_administrator(connection, desk, EMAIL, "en")
         sign_up(connection, desk, "silent@baladiya.example", Names(None, "Silent"), "en", Visitor("", ""))
         ask_for_erasure(connection, desk, Actor(person.person_id), person.person_id, person.version)
-        programme = Programme(database.settings(), lambda: at + timedelta(days=30))
+        programme = ProgrammeJobs(database.settings(), lambda: at + timedelta(days=30))
         programme.move_on()
         programme.tidy_people()
         left = connection.execute(

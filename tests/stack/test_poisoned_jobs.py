@@ -36,7 +36,7 @@ from hackathon.outreach.activities.settings import ActivitySettings
 from stack import boundary
 from stack.waiting import wait_until
 from stack.worker.guard import Guard
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from stack.worker.settings import WorkerSettings
 from tests.conftest import Database
 from tests.hackathon.machines import set_deadline, store_hackathon
@@ -101,7 +101,7 @@ def test_a_job_that_fails_is_listed_and_keeps_no_other_from_running(
     subject: str | None,
 ) -> None:  # fmt: skip
     settings = database.settings()
-    programme = Programme(settings, later, Guard(settings, AT_ONCE, later))
+    programme = ProgrammeJobs(settings, later, Guard(settings, AT_ONCE, later))
     # The job before the last and the last one have something to do; both show that the rest ran.
     with database.connect() as owner, database.connect("worker") as worker:
         hackathon_id = store_hackathon(owner)
@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
 ) -> None:
     """A folder where a file should be, a link to nowhere, a name that is no text: each beside a sound one."""
     monkeypatch.setenv("FALAJ_DATA", str(tmp_path))
-    programme = Programme(database.settings(), later, Guard(database.settings(), AT_ONCE, later))
+    programme = ProgrammeJobs(database.settings(), later, Guard(database.settings(), AT_ONCE, later))
     sound: list[Path] = []
     wrong: list[Path] = []
     for _, kind in SWEPT:

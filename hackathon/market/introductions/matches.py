@@ -65,7 +65,7 @@ def match_need(connection: Connection, desk: IntroductionDesk, actor: Actor, nee
     """For officers of its agency and the programme; :class:`NotInThisState` before it is published and afterwards."""
     acting = actor.at(desk.desk.clock())
     with connection.transaction():
-        need = get_own_need(connection, acting, need_id)
+        need = get_own_need(desk.desk.session(connection, acting), need_id)
         if need.state not in MATCHED_IN:
             raise NotInThisState
         facts = find_facts(connection, need_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -104,6 +105,23 @@ class Waiting:
 
     vendor: Vendor
     documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Vendors that the programme looks for; ``waiting``: only with papers nobody has looked at."""
+
+    states: Collection[str]
+    words: str = ""
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why a step is taken, and if it keeps a vendor out, until when."""
+
+    reason: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from hub_api.programme.kit.office import Office
 from hub_api.serving.settings import ApiSettings
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from tests.conftest import Database
 from tests.hub_api.conftest import City, seeded_city
 from tests.hub_api.portal.conftest import PASSWORD, Watch, office_settings
@@ -131,7 +131,7 @@ class Stand:
         """Let it be later, and the worker do what is due by then."""
         assert at >= self.watch.at
         self.watch.at = at
-        Programme(self.city.database.settings(), self.watch).move_on()
+        ProgrammeJobs(self.city.database.settings(), self.watch).move_on()
 
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from casework.access.model import HUB, Grant, Role
 from casework.following.news import mail_due
-from casework.following.settings import SearchSettings
+from casework.programme import Programme
 from citycore.language import LANGUAGES, Language
 from tests.browser import needs_chromium
 from tests.conftest import open_database
@@ -128,7 +129,7 @@ def told(stand: Stand, reader: Player, title: str) -> None:
     stand.watch.pass_by(hours=25)
     with stand.city.database.connect("portal") as connection:
         connection.autocommit = True
-        assert mail_due(connection, SearchSettings(), stand.watch) >= 1
+        assert mail_due(Programme(lambda: nullcontext(connection), stand.watch)) >= 1
     text = stand.mailed(reader.email)[-1]
     assert title in text
     reader.page.context.clear_cookies()
