@@ -29,6 +29,7 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.repository import CALLS
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
+from tests.hackathon.calling import programme_for
 from tests.poisoned_rows import poisoned
 
 CLOSE = DATES["closes"]
@@ -298,7 +299,7 @@ def test_withdrawn_is_the_end(funding: Applying):
 
 
 def remind(funding: Applying) -> int:
-    return remind_due(funding.portal, LIMITS, funding.watch)
+    return remind_due(programme_for(funding.portal, funding.watch, LIMITS))
 
 
 def test_drafts_are_reminded_once_and_again_when_the_close_moves(funding: Applying):

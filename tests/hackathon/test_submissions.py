@@ -95,7 +95,7 @@ def test_everybody_in_the_team_is_mailed_what_was_handed_in_and_until_when_it_ca
     (team,) = started(stage)
     handed_in = stage.hand_in(team, "Shade <map>")
     query = "SELECT recipient, fields FROM innovation.outbox WHERE template = %s AND fields ->> 'title' = %s"
-    told = stage.portal.execute(query, ["hackathon.contest.submissions/handed_in", "Shade <map>"]).fetchall()
+    told = stage.portal.execute(query, ["submissions/handed_in", "Shade <map>"]).fetchall()
     members = [one for one in find_members(stage.portal, team.team_id) if one.state == "member"]
     assert len(told) == len(members) > 0
     assert len({recipient for recipient, _ in told}) == len(members)
