@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 from casework.access.model import Actor, Grant, Role
 from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from casework.people.machine import MACHINE as ACCOUNT
-from casework.workflow.decisions import prepare, release
 from casework.workflow.model import Binding, Moved, Transition
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -332,7 +332,7 @@ def take(
         connection, binding, object_id, step.event, whoever_may(step.prepared_by), lambda: NOON,
         seen_version=version, reason=reason,
     )  # fmt: skip
-    return release(connection, binding, [decision.decision_id], actor, lambda: NOON, SETTINGS)[0]
+    return release(connection, binding, [decision.prepared_id], actor, lambda: NOON, SETTINGS)[0]
 
 
 def open_window(

@@ -146,7 +146,7 @@ def test_only_what_a_page_offers_to_everybody_can_be_kept(funding: Funding, owne
     ):  # fmt: skip
         assert not is_known(NOUNS.kinds[kind], Wanted("", filters)), (kind, filters)
         with pytest.raises(errors.UnknownSearch):
-            service.keep(funding.portal, kind, "", filters, "n", reader, lambda: funding.now, SETTINGS)
+            programme_for(funding.portal).call(reader, service.keep, kind, "", filters, "n")
     assert (
         path_of(NOUNS.kinds["calls"], Wanted("ماء", {"stage": "open"}))
         == "/calls?q=%D9%85%D8%A7%D8%A1&stage=open"

@@ -17,7 +17,7 @@ from casework.files.errors import FileRefused
 from casework.files.model import Received
 from casework.files.service import receive
 from casework.forms.model import FieldKind, FormField
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.deadlines import extend
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
 from casework.workflow.service import possible_steps
@@ -331,11 +331,11 @@ def test_the_next_round_is_spoken_of_while_there_is_one(
                 [state, min(number, rounds), stage.hackathon_id],
             )
             assert offered() == wanted, state
-        decision = decisions.prepare(
+        decision = preparing.prepare(
             portal, SUBMISSIONS, handed_in.submission_id, "advance", stage.chief, stage.watch,
             seen_version=service.get_submission(portal, stage.chief, handed_in.submission_id).version,
         )  # fmt: skip
         with pytest.raises(errors.NoNextRound):
-            decisions.release(
-                portal, SUBMISSIONS, [decision.decision_id], stage.chief, stage.watch, WorkflowSettings()
+            preparing.release(
+                portal, SUBMISSIONS, [decision.prepared_id], stage.chief, stage.watch, WorkflowSettings()
             )
