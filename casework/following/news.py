@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,25 +10,21 @@ import structlog
 
 from casework.access.model import ANONYMOUS
 from casework.following import repository
-from casework.following.model import PACKAGE, Kind, News, Reader, Recipient, Search
+from casework.following.model import PACKAGE, News, Reader, Recipient, Search
 from casework.following.rules import is_known, news_text
 from casework.following.settings import SearchSettings
+from casework.noun import Nouns
 from casework.outbox.model import Mail, Template
 from casework.programme import Programme, Session
 from casework.workflow.wording import Label
 from citycore.failures.service import Attempts
-from hackathon.following import KINDS
 
 log = structlog.get_logger()
 JOB = "search_news"
 _NEWS = Template(PACKAGE, "news")
 
 
-def mail_due(
-    programme: Programme,
-    stopping: Callable[[], bool] = lambda: False,
-    kinds: Mapping[str, Kind] = KINDS,
-) -> int:
+def mail_due(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Tell everybody whose time has come what is new, each in a transaction of its own; how many mails.
 
     Two workers at once share the work: each takes whom the other has not locked. Whom nothing can be told is
@@ -45,12 +41,12 @@ def mail_due(
                 reader = repository.next_reader(connection, JOB, session.now())
                 if reader is None:
                     break
-                tell = partial(_tell, session, attempts, reader, kinds)
+                tell = partial(_tell, session, attempts, reader)
                 mails += attempts.attempt(f"reader {reader.person_id}", tell) or 0
     return mails
 
 
-def _tell(session: Session, attempts: Attempts, reader: Reader, kinds: Mapping[str, Kind]) -> int:
+def _tell(session: Session, attempts: Attempts, reader: Reader) -> int:
     connection, settings, at = session.connection, session.of(SearchSettings), session.now()
     recipient = repository.find_recipient(connection, reader.person_id)
     later = at + timedelta(hours=settings.mail_hours)
@@ -61,7 +57,7 @@ def _tell(session: Session, attempts: Attempts, reader: Reader, kinds: Mapping[s
     searches = repository.find_searches(connection, reader.person_id)
     found = {
         search.search_id: attempts.attempt(
-            f"search {search.search_id}", partial(_news_of, session, search, until, kinds)
+            f"search {search.search_id}", partial(_news_of, session, search, until)
         )
         for search in searches
     }
@@ -79,11 +75,9 @@ def _tell(session: Session, attempts: Attempts, reader: Reader, kinds: Mapping[s
     return 1
 
 
-def _news_of(
-    session: Session, search: Search, until: datetime, kinds: Mapping[str, Kind]
-) -> tuple[News, ...]:
+def _news_of(session: Session, search: Search, until: datetime) -> tuple[News, ...]:
     """What is new for one search, if anything."""
-    kind = kinds.get(search.kind)
+    kind = session.of(Nouns).kinds.get(search.kind)
     if kind is None or not is_known(kind, search.wanted):
         # A vocabulary has changed since: the other searches are told all the same.
         log.warning("search_unknown", search_id=str(search.search_id), kind=search.kind)

@@ -33,8 +33,12 @@ def store_mail(
     connection.execute(QUERIES["enqueue"], parameters)
 
 
-def take_mail(connection: Connection, at: datetime, until: datetime) -> Waiting | None:
-    """The next due mail, ours until then; :class:`UnreadableMail` if what is stored of it makes no sense."""
+def take_mail(
+    connection: Connection, at: datetime, until: datetime, packages: Mapping[str, str]
+) -> Waiting | None:
+    """The next due mail, ours until then; :class:`UnreadableMail` if what is stored of it makes no sense, or it is
+    of a noun that is not among these.
+    """
     row = connection.execute(QUERIES["take"], {"at": at, "until": until}).fetchone()
     if row is None:
         return None
@@ -43,9 +47,11 @@ def take_mail(connection: Connection, at: datetime, until: datetime) -> Waiting 
         found = connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone()
         assert found is not None, "it has just been there"
         template, *rest = found
-        return Waiting(mail_id, Template.of(template), *rest)
+        return Waiting(mail_id, Template.of(template, packages), *rest)
     except psycopg.DataError as error:
         raise UnreadableMail(mail_id, reason=reason_of(error)) from error
+    except KeyError as error:
+        raise UnreadableMail(mail_id, reason=f"no noun of that name: {error}") from error
 
 
 def mark_sent(connection: Connection, mail_id: UUID, at: datetime) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from casework.access.model import Scope
 from casework.files.service import receive
 from casework.workflow.deadlines import plan
-from casework.workflow.decisions import prepare, release
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from hackathon.contest.challenges import decisions, service
@@ -108,7 +108,7 @@ class Contest:
         )
         decisions.release(
             stage.connection,
-            [decision.decision_id],
+            [decision.prepared_id],
             actor,
             stage.clock,
             WorkflowSettings(),
@@ -174,7 +174,7 @@ class Contest:
                     stage.clock,
                     seen_version=known.version,
                     reason=reason,
-                ).decision_id
+                ).prepared_id
             )
         release(stage.connection, SUBMISSIONS, decided, actor, stage.clock, WorkflowSettings())
         self.step("begin_judging")

@@ -25,7 +25,6 @@ from casework.people.sessions.service import resume, sign_out
 from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.people.sign_up import come_to_confirm, finish_sign_up, hash_first, sign_up
 from casework.people.tokens import new_token
-from casework.programme import Programme
 from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
@@ -48,7 +47,7 @@ from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.office import Office, open_office
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import BINDINGS
+from hackathon.registry import BINDINGS, open_programme
 from stack.fiction.cast import Cast, Part, read
 from stack.fiction.sign_in import new_password, read_sign_in
 
@@ -96,7 +95,7 @@ class Stage:
         self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
         parts = (*_parts(portal_url), VendorSettings(folder=folder / "vendors"))
-        self.programme = Programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
+        self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk)

@@ -189,7 +189,7 @@ class Applying:
             self.portal, self.applications, self.chief, known.application_id, event, known.version, reason
         )
         screening.release(
-            self.portal, self.applications, [decision.decision_id], self.chief, WorkflowSettings()
+            self.portal, self.applications, [decision.prepared_id], self.chief, WorkflowSettings()
         )
 
     def put(self, application: Application, state: str, reason: str | None = None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,6 @@ from uuid import UUID, uuid4
 from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
 from casework.files.service import receive
 from casework.governorates.model import Governorate
-from casework.programme import Programme
 from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
 from hackathon.market.offerings import service as offerings
@@ -23,6 +21,7 @@ from hackathon.market.vendors.model import Document, DocumentKind, Exclusion, Pa
 from hackathon.market.vendors.notices import VENDORS
 from hackathon.market.vendors.reminders import remind_due
 from hackathon.market.vendors.settings import VendorSettings
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import NOON
 from tests.hackathon.offering_specimens import LIGHTING, store_company
 from tests.hackathon.terms import store_person
@@ -50,8 +49,8 @@ class Market:
 
     def __post_init__(self) -> None:
         self.settings = VendorSettings(folder=self.folder)
-        self.house = Programme(lambda: nullcontext(self.portal), self.clock, [self.settings])
-        self.call = self.house.call
+        self.innovation = programme_for(self.portal, self.clock, self.settings)
+        self.call = self.innovation.call
         self.officer = Actor(store_person(self.owner), (Grant(Role.PROGRAMME_OFFICER, HUB),))
 
     def clock(self) -> datetime:
@@ -68,7 +67,7 @@ class Market:
         return self.move_to(self.now + timedelta(days=days))
 
     def remind(self) -> int:
-        return remind_due(self.house)
+        return remind_due(self.innovation)
 
     def speaker(self, organisation_id: UUID, *, member: bool = True) -> Actor:
         """Somebody who speaks for a company, and belongs to it."""

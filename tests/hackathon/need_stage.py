@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -13,7 +12,6 @@ from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.people.desk import Desk
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
-from casework.programme import Programme
 from casework.taxonomy.model import Capability, ClientKind, Sector
 from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
@@ -25,6 +23,7 @@ from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers, Receipt, Response
 from hackathon.market.responses.opening import bring_key
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)
@@ -54,9 +53,9 @@ class NeedStage:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
         parts = [PasswordSettings(memory_kib=64, passes=1)]
-        self.house = Programme(lambda: nullcontext(portal), self.watch, parts)
-        self.call = self.house.call
-        self.desk = self.house.of(Desk)
+        self.innovation = programme_for(portal, self.watch, *parts)
+        self.call = self.innovation.call
+        self.desk = self.innovation.of(Desk)
         self.agency = self.organisation("agency")
         self.officer, self.colleague = self.speaker(self.agency), self.speaker(self.agency)
         self.programme = self.appointed(Role.PROGRAMME_OFFICER)
@@ -184,7 +183,7 @@ class NeedStage:
         return found
 
     def bring(self, need_id: UUID, person_id: UUID, words: str | None = None) -> object:
-        return bring_key(self.house, self.actor(person_id), need_id, words or self.keys[person_id])
+        return bring_key(self.innovation, self.actor(person_id), need_id, words or self.keys[person_id])
 
     def opened(self, need_id: UUID) -> None:
         self.close()

@@ -20,7 +20,7 @@ from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.workflow.clockwork import run_due
 from casework.workflow.deadlines import plan
-from casework.workflow.decisions import prepare, release
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -218,7 +218,7 @@ class Stage:
                 prepare(
                     self.portal, SUBMISSIONS, submission_id, event, self.chief, self.watch,
                     seen_version=known.version, reason=reason,
-                ).decision_id
+                ).prepared_id
             )  # fmt: skip
         release(self.portal, SUBMISSIONS, decided, self.chief, self.watch, WorkflowSettings())
 

@@ -33,6 +33,7 @@ from hackathon.outreach.activities.model import Audience, Event, Mode, Report, T
 from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.activities.settings import ActivitySettings
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import AGENCY, NOON, store_agency
 from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person
 
@@ -299,10 +300,10 @@ def test_evidence_is_checked_served_and_swept(
     def later():
         return desk.now + 10_000 * DAY
 
-    assert evidence.sweep(desk.portal, limits, later) == 0
+    assert evidence.sweep(programme_for(desk.portal, later, limits)) == 0
     evidence.remove(desk.portal, activity_id, file_id, own, desk.clock)
     assert evidence.list_files(desk.portal, activity_id, own, desk.clock) == []
-    assert evidence.sweep(desk.portal, limits, later) == 1
+    assert evidence.sweep(programme_for(desk.portal, later, limits)) == 1
     assert not path.exists()
 
 

@@ -20,6 +20,7 @@ from hackathon.funding.applications import applicants, errors, holding, service,
 from hackathon.funding.applications.settings import ApplicationSettings
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, HOME, TICK, Applying
+from tests.hackathon.calling import programme_for
 
 CLOSE = DATES["closes"]
 LIMITS = ApplicationSettings()
@@ -151,8 +152,8 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
         assert texts == [None, None]
         assert list(holding.files(portal, salim)) == []
     kept_for = funding.applications.settings
-    assert holding.sweep(portal, kept_for, system_clock) == 0
-    assert holding.sweep(portal, kept_for, lambda: system_clock() + 2 * DAY) == 1
+    assert holding.sweep(programme_for(portal, system_clock, kept_for)) == 0
+    assert holding.sweep(programme_for(portal, lambda: system_clock() + 2 * DAY, kept_for)) == 1
 
 
 def test_an_archive_can_be_written(funding: Applying, monkeypatch: pytest.MonkeyPatch):

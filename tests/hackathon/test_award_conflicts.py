@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -11,7 +10,6 @@ import pytest
 
 from casework.access.model import Actor, Grant, Role
 from casework.audit.service import verify
-from casework.programme import Programme
 from casework.workflow.errors import NoSuchObject, Refusal
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
@@ -24,6 +22,7 @@ from hackathon.market.journeys.views import see
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON, store_application
 from tests.hackathon.award_stage import Play, award_desk
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import put_into, store_organisation
 
 TERMS = Terms("م", "A", "", "", "", "", 1_000_000, date(2026, 12, 1), date(2027, 12, 1))
@@ -154,7 +153,7 @@ def test_others_see_it_and_everybody_the_register(play: Play, conflict: Conflict
     assert register.get_entry(portal, play.award_id).amount_minor == 1_000_000
 
     def seen_by(actor: Actor, node: Node) -> Step | None:
-        return Programme(lambda: nullcontext(portal)).call(actor, see, node)
+        return programme_for(portal).call(actor, see, node)
 
     step = seen_by(play.both, Node(Kind.AWARD, play.award_id))
     assert step is not None, "it runs, and the register says so"

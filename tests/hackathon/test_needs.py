@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 
 from casework.access.model import ANONYMOUS
-from casework.people.registry import holders
 from casework.taxonomy.model import Capability, PriceBand, Sector
 from casework.workflow import errors as engine
 from casework.workflow.repository import find_extensions
@@ -20,6 +19,7 @@ from hackathon.market.needs import asking, errors, openers, repository, service
 from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
 from hackathon.market.needs.model import Answer, Search, Side
 from hackathon.market.needs.rules import code_of
+from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.need_stage import (
     ABOUT,
@@ -326,7 +326,7 @@ def test_what_a_person_is_told_of_themselves_and_what_stays_when_they_go(stage: 
     need_id = stage.published()
     stage.call(stage.actor(stage.vendor), asking.ask, need_id, "How deep?", "en")
     stage.call(stage.actor(stage.officer), asking.add, need_id, "م", "A")
-    (holder,) = [one for one in holders() if one.noun == "needs"]
+    (holder,) = [one for one in NOUNS.holders if one.noun == "needs"]
     with stage.portal.transaction():
         sections = {section for section, _ in holder.export(stage.portal, stage.vendor)}
         assert sections == {"need_questions"}

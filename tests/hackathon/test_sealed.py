@@ -23,7 +23,6 @@ from uuid import uuid4
 import pytest
 import structlog
 
-from casework.people.registry import holders
 from casework.sealing.errors import SealBroken
 from casework.sealing.keys import pair_from
 from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
@@ -32,6 +31,7 @@ from hackathon.market.responses import errors, repository
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers
 from hackathon.market.responses.settings import ResponseSettings
+from hackathon.registry import NOUNS
 from tests.conftest import Database, open_database
 from tests.hackathon.need_stage import INSTANT, RESPONSES_END, NeedStage
 from tests.hackathon.traces import Traces, all_words, forms_of
@@ -103,7 +103,7 @@ def test_nothing_is_anywhere_until_two_have_opened_it(
 
         def look() -> dict[str, set[str]]:
             captured = capfd.readouterr()
-            exports = [repr(row) for one in holders() for row in exported(stage, one)]
+            exports = [repr(row) for one in NOUNS.holders for row in exported(stage, one)]
             return {
                 "logs": traces.in_text(caplog.text + captured.out + captured.err + repr(events)),
                 "exports": traces.in_text("\n".join(exports)),

@@ -285,7 +285,7 @@ def test_a_file_is_what_its_name_says_and_what_nobody_has_is_swept(market: Marke
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"stray")
     market.now = datetime.now(UTC) + timedelta(days=2)
-    assert documents.sweep(market.house) == 1
+    assert documents.sweep(market.innovation) == 1
     assert not stray.exists()
     assert len(list(market.folder.glob("??/??/*"))) == 1
 

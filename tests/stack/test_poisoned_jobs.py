@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from casework.outbox.repository import find_mails
-from casework.outbox.service import send_due
+from casework.outbox.sending import send_due
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.transports import open_transport
 from citycore.clock import system_clock
@@ -39,6 +39,7 @@ from stack.worker.guard import Guard
 from stack.worker.programme import ProgrammeJobs
 from stack.worker.settings import WorkerSettings
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import set_deadline, store_hackathon
 from tests.hackathon.permits import PACKAGE
 
@@ -213,8 +214,8 @@ def test_a_mail_that_cannot_be_written_fails_alone(database: Database, tmp_path:
                 refused += 1
         owner.execute("UPDATE innovation.outbox SET due_at = %s", [NOW])
         with open_transport(settings) as transport:
-            tally = send_due(portal, transport, settings, lambda: NOW)
-            assert send_due(portal, transport, settings, lambda: NOW).sent == 0
+            tally = send_due(programme_for(portal, lambda: NOW, settings), transport)
+            assert send_due(programme_for(portal, lambda: NOW, settings), transport).sent == 0
         assert tally.sent >= 1
         assert tally.sent + tally.failed + refused == len(MAILS) + 1
         assert tally.failed >= 10

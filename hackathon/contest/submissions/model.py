@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from casework.workflow.model import Decision
+from casework.workflow.model import PreparedStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class SubmissionFacts:
 class Prepared:
     """What was decided about a submission and not told, with what people know it by."""
 
-    decision: Decision
+    decision: PreparedStep
     title: str
     team_name: str
 

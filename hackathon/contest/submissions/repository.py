@@ -14,7 +14,7 @@ from casework.access.model import Actor
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
 from casework.forms.rules import form_of
-from casework.workflow.model import Binding, Decision, Standing
+from casework.workflow.model import Binding, PreparedStep, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -84,7 +84,7 @@ def count_submissions(
 def find_prepared(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> list[Prepared]:
     parameters = {"machine": SUBMISSION.name, "hackathon_id": hackathon_id, "hidden": list(hidden)}
     rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
-    return [Prepared(Decision(*decision), title, team) for *decision, title, team in rows]
+    return [Prepared(PreparedStep(*decision), title, team) for *decision, title, team in rows]
 
 
 def store_submission(

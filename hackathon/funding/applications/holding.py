@@ -8,10 +8,11 @@ from uuid import UUID
 
 from casework.files import service as file_service
 from casework.files.service import path_of
+from casework.noun import Stopping
+from casework.people.holders import Attachment, Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Attachment, Erased, Holder, Outcome, Row
+from casework.programme import Programme
 from casework.workflow.wording import Label
-from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -64,15 +65,17 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     ]
 
 
-def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -> int:
+def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
     """Remove bytes of files that were erased; how many."""
+    with programme.connect() as connection:
 
-    def is_kept(digest: str) -> bool:
-        row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-        return row is not None and bool(row[0])
+        def is_kept(digest: str) -> bool:
+            row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
+            return row is not None and bool(row[0])
 
-    attempts = Attempts(connection, "sweep_applications", clock)
-    return file_service.sweep(settings.store(), is_kept, clock(), attempts)
+        attempts = Attempts(connection, "sweep_applications", programme.clock)
+        store = programme.of(ApplicationSettings).store()
+        return file_service.sweep(store, is_kept, programme.clock(), attempts)
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:

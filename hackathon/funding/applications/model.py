@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from casework.workflow.model import Decision
+from casework.workflow.model import PreparedStep
 from citycore.language import Language
 
 
@@ -195,7 +195,7 @@ class ApplicantFacts:
 class Prepared:
     """What was decided about an application and not told, with what people know it by."""
 
-    decision: Decision
+    decision: PreparedStep
     reference: str
     title: str
 

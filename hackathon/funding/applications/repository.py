@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
 from casework.organisations.repository import find_organisation
-from casework.workflow.model import Decision, Standing
+from casework.workflow.model import PreparedStep, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -130,7 +130,7 @@ def find_prepared(
         "hidden": list(hidden),
     }
     rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
-    return [Prepared(Decision(*row[:-2]), *row[-2:]) for row in rows]
+    return [Prepared(PreparedStep(*row[:-2]), *row[-2:]) for row in rows]
 
 
 def store_application(  # noqa: PLR0913, PLR0917 (the columns of a row)

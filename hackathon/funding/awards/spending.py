@@ -12,13 +12,15 @@ from casework.files import service as files
 from casework.files.errors import FileRefused
 from casework.files.model import Received
 from casework.files.service import path_of
+from casework.noun import Stopping
 from casework.outbox.service import enqueue
+from casework.programme import Programme
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, look, note, unit
-from citycore.clock import CITY_ZONE, Clock
+from citycore.clock import CITY_ZONE
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.funding.awards import errors, repository
@@ -132,12 +134,15 @@ def open_file(
     raise NoSuchObject
 
 
-def sweep(connection: Connection, settings: AwardSettings, clock: Clock) -> int:
+def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
     """Remove bytes that no milestone has; how many. What was taken back stays, as evidence of what was paid for."""
-    attempts = Attempts(connection, "sweep_awards", clock)
-    return files.sweep(
-        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
-    )
+    with programme.connect() as connection:
+        return files.sweep(
+            programme.of(AwardSettings).store(),
+            lambda digest: repository.is_kept(connection, digest),
+            programme.clock(),
+            Attempts(connection, "sweep_awards", programme.clock),
+        )
 
 
 def list_files(connection: Connection, actor: Actor, milestone_id: UUID) -> list[StoredFile]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from casework.files import service as files
 from casework.files.model import Received
 from casework.files.service import path_of
+from casework.noun import Stopping
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Standing
@@ -92,7 +93,7 @@ def open_file(session: Session, vendor_id: UUID, document_id: UUID) -> tuple[Doc
     return document, path_of(document.digest, session.of(VendorSettings).store())
 
 
-def sweep(programme: Programme) -> int:
+def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
     """Remove bytes that no vendor has; how many."""
     with programme.connect() as connection:
         return files.sweep(

@@ -9,6 +9,8 @@ from casework.access.model import Actor
 from casework.files import service as files
 from casework.files.model import Received
 from casework.files.service import path_of
+from casework.noun import Stopping
+from casework.programme import Programme
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.service import note
 from citycore.clock import Clock
@@ -73,9 +75,12 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
     raise NoSuchObject
 
 
-def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> int:
+def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
     """Remove bytes that no activity has; how many."""
-    attempts = Attempts(connection, "sweep_activities", clock)
-    return files.sweep(
-        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
-    )
+    with programme.connect() as connection:
+        return files.sweep(
+            programme.of(ActivitySettings).store(),
+            lambda digest: repository.is_kept(connection, digest),
+            programme.clock(),
+            Attempts(connection, "sweep_activities", programme.clock),
+        )

@@ -7,8 +7,8 @@ from pathlib import Path
 from uuid import UUID
 
 from casework.files.service import path_of
+from casework.people.holders import Attachment, Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Attachment, Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
 from hackathon.outreach.activities.repository import QUERIES, find_evidence_of_person
 from hackathon.outreach.activities.settings import ActivitySettings

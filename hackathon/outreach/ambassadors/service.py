@@ -11,7 +11,7 @@ from casework.access.rules import holds_any
 from casework.governorates.model import Governorate
 from casework.outbox.service import enqueue
 from casework.people.readings.service import note_readings
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Attempt, Deadline, Moved
 from casework.workflow.repository import set_deadline
@@ -89,7 +89,7 @@ def release(
     settings: WorkflowSettings,
 ) -> list[Moved]:
     """Tell these decisions about applications, all or none; ``workflow.decisions.prepare`` prepares them."""
-    return decisions.release(
+    return preparing.release(
         connection,
         AMBASSADORS,
         decision_ids,

@@ -67,6 +67,7 @@ from hackathon.outreach.certificates.errors import UnusableKey
 from hackathon.outreach.certificates.office import Office as CertificateOffice
 from hackathon.outreach.certificates.office import Reception
 from hackathon.outreach.certificates.settings import CertificateSettings
+from hackathon.registry import open_programme
 from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
@@ -124,7 +125,7 @@ class Office:
         self.settings = settings
         self.clock = clock
         parts = [getattr(settings, one.name) for one in fields(settings)]
-        self.programme = Programme(self._connection, clock, parts)
+        self.programme = open_programme(self._connection, clock, parts)
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)

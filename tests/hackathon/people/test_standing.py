@@ -29,6 +29,7 @@ from casework.people.standing import (
 )
 from casework.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
 from citycore.store.connections import Connection
+from tests.hackathon.calling import programme_of
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_password, set_password, sign_in
 
@@ -48,7 +49,7 @@ def test_a_suspended_person_is_out_at_once_and_told_why(
     session = sign_in(portal, desk, email, PASSWORD, visitor)
     ask_for_password(portal, desk, email, visitor)
     person_id = session.person_id
-    suspend(portal, desk, administrator.actor, person_id, "abuse", 1)
+    programme_of(portal, desk).call(administrator.actor, suspend, person_id, "abuse", 1)
     with pytest.raises(SessionEnded):
         resume(portal, desk, session.token)
     with pytest.raises(AccountSuspended):
@@ -59,7 +60,7 @@ def test_a_suspended_person_is_out_at_once_and_told_why(
         set_password(portal, desk, town.token(email, "set_password"), PASSWORD, visitor)
     told = next(mail for mail in town.mails(email) if mail["template"] == "suspended")
     assert told["fields"]["reason"] == "breach of the rules of conduct"
-    reinstate(portal, desk, administrator.actor, person_id, 2)
+    programme_of(portal, desk).call(administrator.actor, reinstate, person_id, 2)
     sign_in(portal, desk, email, PASSWORD, visitor)
 
 
@@ -69,11 +70,11 @@ def test_suspending_asks_for_role_reason_and_a_fresh_look(
     person, stranger = town.join().person, town.join()
     for actor in (stranger.actor, ANONYMOUS):
         with pytest.raises(NotAllowed):
-            suspend(portal, desk, actor, person.person_id, "abuse", 1)
+            programme_of(portal, desk).call(actor, suspend, person.person_id, "abuse", 1)
     with pytest.raises(ReasonUnknown):
-        suspend(portal, desk, administrator.actor, person.person_id, "dislike", 1)
+        programme_of(portal, desk).call(administrator.actor, suspend, person.person_id, "dislike", 1)
     with pytest.raises(ChangedMeanwhile):
-        suspend(portal, desk, administrator.actor, person.person_id, "abuse", 0)
+        programme_of(portal, desk).call(administrator.actor, suspend, person.person_id, "abuse", 0)
     assert "suspended" not in [mail["template"] for mail in town.mails(str(person.email))]
     assert issubclass(ReasonMissing, Exception)
 

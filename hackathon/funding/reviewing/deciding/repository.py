@@ -10,7 +10,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from casework.workflow.model import Decision
+from casework.workflow.model import PreparedStep
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.funding.reviewing.deciding.model import (
@@ -129,10 +129,10 @@ def _decided(row: Sequence[Any]) -> Decided:
 
 
 def _open(row: Sequence[Any]) -> Open:
-    decision = Decision(*row[:7])
+    decision = PreparedStep(*row[:7])
     number, amount, conditions_ar, conditions_en, reference, title = row[7:]
     verdict = Verdict(amount, conditions_ar, conditions_en)
-    decided = Decided(decision.object_id, number, decision.decision_id, decision.event, verdict, None)
+    decided = Decided(decision.object_id, number, decision.prepared_id, decision.event, verdict, None)
     return Open(decision, decided, reference, title)
 
 

@@ -108,7 +108,7 @@ async def send_export(request: CurrentRequest) -> Response:
     await request.form()
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
     try:
-        await request.do(lambda connection: write_export(connection, request.office.desk, signed, file))
+        await request.run(lambda programme: write_export(programme, signed, file))
     except FalajError as error:
         file.close()
         return await _profile(request, Form(), error)
@@ -129,11 +129,7 @@ async def erase(request: CurrentRequest) -> Response:
     signed, form = request.person, await request.form()
     version = form.number("version")
     try:
-        await request.do(
-            lambda connection: ask_for_erasure(
-                connection, request.office.desk, request.actor, signed.person.person_id, version
-            )
-        )
+        await request.act(lambda session: ask_for_erasure(session, signed.person.person_id, version))
     except FalajError as error:
         return await _profile(request, form, error)
     request.end()
@@ -145,10 +141,11 @@ async def keep(request: CurrentRequest) -> Response:
     signed, form = request.person, await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        keep_account(connection, request.office.desk, signed.actor, signed.person.person_id, version)
-
-    return await _attempt(request, form, work, "account_kept")
+    try:
+        await request.act(lambda session: keep_account(session, signed.person.person_id, version))
+    except FalajError as error:
+        return await _profile(request, form, error)
+    return request.go("/account", "account_kept")
 
 
 @router.get("/readings")

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.forms.model import FormField
-from casework.workflow import decisions as engine
+from casework.workflow import preparing as engine
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
@@ -287,7 +287,7 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
 
 async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
-    waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
+    waiting = () if looked.prepared is None else (looked.prepared.decision.prepared_id,)
     return await request.words_of(looked.submission.submission_id, *waiting)
 
 

@@ -317,7 +317,7 @@ async def _one_page(
 
 async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
-    waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
+    waiting = () if looked.prepared is None else (looked.prepared.decision.prepared_id,)
     return await request.words_of(looked.application.application_id, *waiting)
 
 

@@ -1,7 +1,7 @@
-"""Who holds what about a person: each noun says how its tables are exported and erased.
+"""What each noun says about the people in its tables: how they are exported and erased.
 
-A noun adds its module to :data:`MODULES`; the module has a ``HOLDER``. A table with a column that
-points to a person and that no holder names fails a test, so nothing is forgotten by accident.
+A table with a column that points to a person and that no holder names fails a test, so nothing is forgotten by
+accident.
 """
 
 from __future__ import annotations
@@ -9,34 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib import import_module
 from typing import NamedTuple
 from uuid import UUID
 
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
-
-MODULES = (
-    "casework.people.leaving.holding",
-    "casework.organisations.holding",
-    "hackathon.contest.teams.holding",
-    "hackathon.outreach.ambassadors.holding",
-    "hackathon.outreach.activities.holding",
-    "hackathon.contest.jury.holding",
-    "hackathon.contest.results.holding",
-    "hackathon.outreach.certificates.holding",
-    "casework.access_tokens.holding",
-    "hackathon.market.needs.holding",
-    "hackathon.market.responses.holding",
-    "hackathon.market.vendors.holding",
-    "casework.following.holding",
-    "hackathon.market.introductions.holding",
-    "hackathon.funding.awards.holding",
-    "hackathon.funding.reviewing.holding",
-    "hackathon.funding.applications.holding",
-    "casework.workflow.holding",
-)
 
 Row = Mapping[str, object]
 
@@ -90,14 +67,3 @@ class Holder:
     erase: Callable[[Connection, UUID], list[Erased]]
     files: Callable[[Connection, UUID], Iterator[Attachment]] = _nothing
     hindrances: Callable[[Connection, UUID], tuple[Label, ...]] = _no_hindrance
-
-
-@cache
-def holders() -> tuple[Holder, ...]:
-    """All of them. Loaded late: nouns know people, and not the other way round."""
-    return tuple(import_module(name).HOLDER for name in MODULES)
-
-
-def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
-    """What the person has to settle first, of every noun."""
-    return tuple(label for holder in holders() for label in holder.hindrances(connection, person_id))
