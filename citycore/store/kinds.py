@@ -6,7 +6,7 @@ an inner value after its name and ``_``. Sets and tuples become lists, tuples of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -76,12 +76,19 @@ def _convert_of_kind(kind: Any, *, in_json: bool) -> Convert | None:
     if is_record(kind):
         return _of_json(kind)
     if issubclass(origin, (tuple, frozenset, set, list)):
-        return _of_elements(origin, convert_of(get_args(kind)[0], in_json=in_json))
+        kinds = [each for each in get_args(kind) if each is not Ellipsis]
+        elements = [convert_of(each, in_json=in_json) for each in kinds]
+        return _of_pair(elements) if len(kinds) > 1 else _of_elements(origin, elements[0])
     return _OF_TEXT.get(kind) if in_json else None
 
 
 def _of_elements(many: type[Any], element: Convert | None) -> Convert:
     return many if element is None else lambda values: many(map(element, values))
+
+
+def _of_pair(elements: Sequence[Convert | None]) -> Convert:
+    converts = [element or _same for element in elements]
+    return lambda values: tuple(convert(value) for convert, value in zip(converts, values, strict=True))
 
 
 def _of_json(kind: type) -> Convert:
