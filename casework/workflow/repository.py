@@ -8,7 +8,9 @@ from uuid import UUID
 
 from casework.workflow.model import Deadline, Decision, Extension, Moved
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 
 QUERIES = load_queries("casework.workflow")
 
@@ -24,77 +26,50 @@ def change_deadlines(connection: Connection, object_id: UUID) -> dict[str, datet
 
 
 def find_deadlines(connection: Connection, object_id: UUID) -> list[Deadline]:
-    rows = connection.execute(QUERIES["deadlines"], {"object_id": object_id}).fetchall()
-    return [Deadline(*row) for row in rows]
+    return rows_of(connection, Deadline, QUERIES["deadlines"], {"object_id": object_id})
 
 
 def set_deadline(connection: Connection, object_id: UUID, deadline: Deadline) -> None:
-    parameters = {
-        "object_id": object_id,
-        "name": deadline.name,
-        "instant": deadline.instant,
-        "zone": deadline.zone,
-    }
-    connection.execute(QUERIES["set_deadline"], parameters)
+    connection.execute(QUERIES["set_deadline"], values_of(deadline) | {"object_id": object_id})
 
 
 def extend_deadline(
     connection: Connection, object_id: UUID, extension: Extension, extension_id: UUID, by: UUID | None
 ) -> None:
     """Move the deadline and add what everybody can see about it."""
-    parameters = {
+    parameters = values_of(extension) | {
         "extension_id": extension_id,
         "object_id": object_id,
-        "name": extension.name,
-        "previous": extension.previous,
-        "instant": extension.instant,
-        "reason": extension.reason,
         "extended_by": by,
-        "at": extension.extended_at,
     }
     connection.execute(QUERIES["extend_deadline"], parameters)
     connection.execute(QUERIES["add_extension"], parameters)
 
 
 def find_extensions(connection: Connection, object_id: UUID) -> list[Extension]:
-    rows = connection.execute(QUERIES["extensions"], {"object_id": object_id}).fetchall()
-    return [Extension(*row) for row in rows]
+    return rows_of(connection, Extension, QUERIES["extensions"], {"object_id": object_id})
 
 
 def store_decision(connection: Connection, machine: str, decision: Decision) -> UUID:
     """The identifier of the open decision about its object, which may be an older one's."""
-    parameters = {
-        "decision_id": decision.decision_id,
-        "machine": machine,
-        "object_id": decision.object_id,
-        "event": decision.event,
-        "reason": decision.reason,
-        "seen_version": decision.seen_version,
-        "prepared_by": decision.prepared_by,
-        "at": decision.prepared_at,
-    }
-    row = connection.execute(QUERIES["prepare_decision"], parameters).fetchone()
-    assert row is not None
-    decision_id: UUID = row[0]
-    return decision_id
+    return only_row(connection, UUID, QUERIES["prepare_decision"], values_of(decision) | {"machine": machine})
 
 
 def find_decided_objects(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[UUID]:
     """What the open ones among these are about, in the order in which objects are locked."""
     parameters = {"machine": machine, "decision_ids": list(decision_ids)}
-    rows = connection.execute(QUERIES["decided_objects"], parameters).fetchall()
-    return [object_id for (object_id,) in rows]
+    return rows_of(connection, UUID, QUERIES["decided_objects"], parameters)
 
 
 def hold_decisions(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[Decision]:
     """The open ones among these, ours until the transaction ends."""
     parameters = {"machine": machine, "decision_ids": list(decision_ids)}
-    return [Decision(*row) for row in connection.execute(QUERIES["hold_decisions"], parameters).fetchall()]
+    return rows_of(connection, Decision, QUERIES["hold_decisions"], parameters)
 
 
 def find_open_decisions(connection: Connection, machine: str, object_ids: Sequence[UUID]) -> list[Decision]:
     parameters = {"machine": machine, "object_ids": list(object_ids)}
-    return [Decision(*row) for row in connection.execute(QUERIES["open_decisions"], parameters).fetchall()]
+    return rows_of(connection, Decision, QUERIES["open_decisions"], parameters)
 
 
 def mark_released(connection: Connection, decision_id: UUID, by: UUID | None, at: datetime) -> None:

@@ -14,11 +14,12 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+T = TypeVar("T")
 Convert = Callable[[Any], Any]
 #: What JSON has only as text.
 _OF_TEXT: Mapping[object, Convert] = {
@@ -100,6 +101,12 @@ def _same(value: Any) -> Any:
     return value
 
 
+def of_json(kind: type[T], document: Mapping[str, Any]) -> T:
+    """What :func:`json_of` gave; ``KeyError`` on a name that is no field."""
+    made: T = _of_json(kind)(document)
+    return made
+
+
 def values_of(value: Any) -> dict[str, object]:
     """The parameters of a statement."""
     return dict(_flat(type(value), value, ""))
@@ -132,8 +139,14 @@ def json_of(value: Any) -> Any:
     """As JSON: values as objects, what JSON has no form for as text."""
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, (date, UUID)):
-        return str(value) if isinstance(value, UUID) else value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else _json_of_many(value)
+
+
+def _json_of_many(value: Any) -> Any:
     kind: Any = type(value)
     if is_record(kind):
         return {name: json_of(getattr(value, name)) for name in fields_of(kind)}
