@@ -15,6 +15,7 @@ from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row
 from hackathon.funding.applications.machine import UNDER_REVIEW
 from hackathon.funding.applications.settings import ApplicationSettings
 
@@ -68,8 +69,7 @@ def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -
     """Remove bytes of files that were erased; how many."""
 
     def is_kept(digest: str) -> bool:
-        row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-        return row is not None and bool(row[0])
+        return only_row(connection, bool, QUERIES["is_kept"], {"digest": digest})
 
     attempts = Attempts(connection, "sweep_applications", clock)
     return file_service.sweep(settings.store(), is_kept, clock(), attempts)
@@ -77,9 +77,8 @@ def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
     parameters = {"person_id": person_id, "under_review": list(UNDER_REVIEW)}
-    row = connection.execute(QUERIES["leads"], parameters).fetchone()
-    assert row is not None
-    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if row[0] else ()
+    leads = only_row(connection, bool, QUERIES["leads"], parameters)
+    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if leads else ()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
