@@ -41,7 +41,7 @@ def rows_of(
     make = _MAKES.get((kind, query))
     if make is None:
         columns = [column.name for column in cursor.description or ()]
-        make = _MAKES[kind, query] = _make_of(kind, query, columns)
+        make = _MAKES[kind, query] = make_of(kind, query, columns)
     return [make(row) for row in cursor.fetchall()]
 
 
@@ -113,8 +113,9 @@ class _Plan:
         )
 
 
-def _make_of(kind: type, query: str, columns: Sequence[str]) -> _Make:
-    of = f"{kind.__qualname__} of the statement {query.partition(chr(10))[0]!r}"
+def make_of(kind: type, query: str, columns: Sequence[str]) -> _Make:
+    """How a row of these columns becomes a value; ``AssertionError`` if they are not those of the kind."""
+    of = f"{kind.__qualname__} of the statement {query.splitlines()[0]!r}"
     if not is_record(kind):
         assert len(columns) == 1, f"{of}: not one column but {', '.join(columns)}"
         convert = convert_of(kind)
