@@ -59,7 +59,6 @@ CAPABILITIES = st.frozensets(st.sampled_from(list(Capability)[:5]), max_size=4)
 STANDARDS = st.frozensets(st.sampled_from(list(Standard)[:3]), max_size=3)
 SPOKEN = st.frozensets(st.sampled_from(LANGUAGES))
 PRICES = st.none() | st.sampled_from(PriceBand)
-BUDGETS = st.none() | st.sampled_from([band.from_baisa for band in PriceBand])
 PLACES = st.none() | st.sampled_from(list(Governorate)[:2])
 REFERENCES = st.lists(
     st.builds(
@@ -79,7 +78,7 @@ NEEDS = st.builds(
     NeedFacts,
     need_id=st.uuids(), texts=TEXTS, sector=st.sampled_from(list(Sector)[:2]),
     required=st.frozensets(st.sampled_from(list(Capability)[:5]), max_size=1), optional=CAPABILITIES,
-    standards=STANDARDS, governorate=PLACES, client_kind=st.sampled_from(list(ClientKind)[:2]), budget_minor=BUDGETS,
+    standards=STANDARDS, governorate=PLACES, client_kind=st.sampled_from(list(ClientKind)[:2]), budget_minor=st.none() | st.integers(0, 10**9),
     maturity_min=st.integers(1, 9), languages=SPOKEN, sme_only=st.booleans(), is_open=st.just(True),
 )  # fmt: skip
 SUPPLIES = st.lists(OFFERINGS, max_size=8, unique_by=lambda one: one.offering_id)
