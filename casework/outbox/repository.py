@@ -14,6 +14,7 @@ from casework.outbox.model import Listed, Mail, Status, Template, Waiting
 from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import rows_of
 
 QUERIES = load_queries("casework.outbox")
 
@@ -75,8 +76,4 @@ def forget_sent(connection: Connection, before: datetime, rows: int) -> int:
 
 
 def find_mails(connection: Connection, status: Status | None, rows: int) -> list[Listed]:
-    found = connection.execute(QUERIES["list"], {"status": status, "rows": rows}).fetchall()
-    return [
-        Listed(mail_id, template, language, recipient, Status(state), *rest)
-        for mail_id, template, language, recipient, state, *rest in found
-    ]
+    return rows_of(connection, Listed, QUERIES["list"], {"status": status, "rows": rows})

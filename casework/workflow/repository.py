@@ -8,7 +8,9 @@ from uuid import UUID
 
 from casework.workflow.model import Deadline, Extension, Moved, PreparedStep
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 
 QUERIES = load_queries("casework.workflow")
 
@@ -24,83 +26,53 @@ def change_deadlines(connection: Connection, object_id: UUID) -> dict[str, datet
 
 
 def find_deadlines(connection: Connection, object_id: UUID) -> list[Deadline]:
-    rows = connection.execute(QUERIES["deadlines"], {"object_id": object_id}).fetchall()
-    return [Deadline(*row) for row in rows]
+    return rows_of(connection, Deadline, QUERIES["deadlines"], {"object_id": object_id})
 
 
 def set_deadline(connection: Connection, object_id: UUID, deadline: Deadline) -> None:
-    parameters = {
-        "object_id": object_id,
-        "name": deadline.name,
-        "instant": deadline.instant,
-        "zone": deadline.zone,
-    }
-    connection.execute(QUERIES["set_deadline"], parameters)
+    connection.execute(QUERIES["set_deadline"], values_of(deadline) | {"object_id": object_id})
 
 
 def extend_deadline(
     connection: Connection, object_id: UUID, extension: Extension, extension_id: UUID, by: UUID | None
 ) -> None:
     """Move the deadline and add what everybody can see about it."""
-    parameters = {
+    parameters = values_of(extension) | {
         "extension_id": extension_id,
         "object_id": object_id,
-        "name": extension.name,
-        "previous": extension.previous,
-        "instant": extension.instant,
-        "reason": extension.reason,
         "extended_by": by,
-        "at": extension.extended_at,
     }
     connection.execute(QUERIES["extend_deadline"], parameters)
     connection.execute(QUERIES["add_extension"], parameters)
 
 
 def find_extensions(connection: Connection, object_id: UUID) -> list[Extension]:
-    rows = connection.execute(QUERIES["extensions"], {"object_id": object_id}).fetchall()
-    return [Extension(*row) for row in rows]
+    return rows_of(connection, Extension, QUERIES["extensions"], {"object_id": object_id})
 
 
 def store_prepared(connection: Connection, machine: str, prepared: PreparedStep) -> UUID:
     """The identifier of the step that is prepared for its object, which may be an older one's."""
-    parameters = {
-        "decision_id": prepared.prepared_id,
-        "machine": machine,
-        "object_id": prepared.object_id,
-        "event": prepared.event,
-        "reason": prepared.reason,
-        "seen_version": prepared.seen_version,
-        "prepared_by": prepared.prepared_by,
-        "at": prepared.prepared_at,
-    }
-    row = connection.execute(QUERIES["prepare_decision"], parameters).fetchone()
-    assert row is not None
-    prepared_id: UUID = row[0]
-    return prepared_id
+    values = values_of(prepared) | {"machine": machine}
+    return only_row(connection, UUID, QUERIES["prepare_decision"], values)
 
 
 def find_prepared_objects(connection: Connection, machine: str, prepared_ids: Sequence[UUID]) -> list[UUID]:
     """What the open ones among these are about, in the order in which objects are locked."""
     parameters = {"machine": machine, "decision_ids": list(prepared_ids)}
-    rows = connection.execute(QUERIES["decided_objects"], parameters).fetchall()
-    return [object_id for (object_id,) in rows]
+    return rows_of(connection, UUID, QUERIES["decided_objects"], parameters)
 
 
 def hold_prepared(connection: Connection, machine: str, prepared_ids: Sequence[UUID]) -> list[PreparedStep]:
     """The open ones among these, ours until the transaction ends."""
     parameters = {"machine": machine, "decision_ids": list(prepared_ids)}
-    return [
-        PreparedStep(*row) for row in connection.execute(QUERIES["hold_decisions"], parameters).fetchall()
-    ]
+    return rows_of(connection, PreparedStep, QUERIES["hold_decisions"], parameters)
 
 
 def find_prepared_steps(
     connection: Connection, machine: str, object_ids: Sequence[UUID]
 ) -> list[PreparedStep]:
     parameters = {"machine": machine, "object_ids": list(object_ids)}
-    return [
-        PreparedStep(*row) for row in connection.execute(QUERIES["open_decisions"], parameters).fetchall()
-    ]
+    return rows_of(connection, PreparedStep, QUERIES["open_decisions"], parameters)
 
 
 def mark_released(connection: Connection, prepared_id: UUID, by: UUID | None, at: datetime) -> None:

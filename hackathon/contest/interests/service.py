@@ -14,6 +14,7 @@ from uuid import UUID
 from casework.access.model import Actor
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 from hackathon.contest.judging.conflicts import (
     Conflicts,
     Declaration,
@@ -43,9 +44,7 @@ def hidden_teams(
     if own_too or not hidden:
         return hidden
     parameters = {"hackathon_id": hackathon_id, "person_id": actor.person_id}
-    return hidden - {
-        team_id for (team_id,) in connection.execute(QUERIES["own_teams"], parameters).fetchall()
-    }
+    return hidden - set(rows_of(connection, UUID, QUERIES["own_teams"], parameters))
 
 
 def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID | None = None) -> Conflicts:
@@ -117,7 +116,4 @@ def _person(person_id: UUID, mail: str, organisations: Iterable[Any]) -> Person:
 
 def _today(connection: Connection) -> date:
     """The city's day by the clock of the database: years are counted back from it."""
-    row = connection.execute(QUERIES["today"]).fetchone()
-    assert row is not None
-    today: date = row[0]
-    return today
+    return only_row(connection, date, QUERIES["today"])

@@ -5,7 +5,7 @@ SELECT coalesce(max(number), 0) + 1 FROM innovation.result_sets WHERE hackathon_
 -- store_set --
 -- A preparation.
 INSERT INTO innovation.result_sets (result_set_id, hackathon_id, number, prepared_by, prepared_at)
-VALUES (%(result_set_id)s, %(hackathon_id)s, %(number)s, %(prepared_by)s, %(at)s)
+VALUES (%(result_set_id)s, %(hackathon_id)s, %(number)s, %(prepared_by)s, %(prepared_at)s)
 
 -- store_placing --
 -- One of its places.
@@ -17,14 +17,17 @@ VALUES
 
 -- newest_set --
 -- The newest preparation, or the newest that was released.
-SELECT result_set_id, hackathon_id, number, prepared_by, prepared_at, released_by, released_at
+SELECT result_set_id, hackathon_id, number, prepared_by, prepared_at, released_by, released_at,
+       -- They are read after it.
+       '[]'::jsonb AS placings
 FROM innovation.result_sets
 WHERE hackathon_id = %(hackathon_id)s AND (NOT %(released)s OR released_at IS NOT NULL)
 ORDER BY number DESC LIMIT 1
 
 -- placings --
 -- Its places; who shares one stands in an order that says nothing.
-SELECT track, submission_id, team_id, place, raw_place, normalised, raw, spread, sheets, separation, is_flagged
+SELECT track, submission_id, team_id, place, raw_place, normalised, raw, spread, sheets, separation AS below_by,
+       is_flagged
 FROM innovation.placings JOIN innovation.submissions USING (submission_id)
 WHERE result_set_id = %(result_set_id)s AND team_id <> ALL (%(hidden)s::uuid[])
 ORDER BY track, place, md5(submission_id::text)
@@ -43,7 +46,7 @@ VALUES
 
 -- decisions --
 -- All of a track, in the order in which they were made.
-SELECT ranking, reason FROM innovation.panel_decisions
+SELECT ranking::text[] AS "order", reason FROM innovation.panel_decisions
 WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s AND track = %(track)s ORDER BY decided_at, decision_id
 
 -- lock_appeal --
@@ -59,7 +62,7 @@ WHERE appeal_id = %(object_id)s
 -- appeal --
 -- One appeal, and how its hackathon stands.
 SELECT appeal_id, appeals.hackathon_id, team_id, text, answer, appeals.state, appeals.state_reason, appeals.version,
-       filed_at, hackathons.state
+       filed_at, hackathons.state AS hackathon_state
 FROM innovation.appeals JOIN innovation.hackathons USING (hackathon_id) WHERE appeal_id = %(appeal_id)s
 
 -- appeals --
@@ -73,7 +76,7 @@ ORDER BY filed_at, appeal_id
 -- store_appeal --
 -- A team appeals, once.
 INSERT INTO innovation.appeals (appeal_id, hackathon_id, team_id, text, state, state_changed_at, filed_at)
-VALUES (%(appeal_id)s, %(hackathon_id)s, %(team_id)s, %(text)s, %(state)s, %(at)s, %(at)s)
+VALUES (%(appeal_id)s, %(hackathon_id)s, %(team_id)s, %(text)s, %(state)s, %(filed_at)s, %(filed_at)s)
 ON CONFLICT (team_id) DO NOTHING
 
 -- answer_appeal --
@@ -122,9 +125,10 @@ SELECT submission_id FROM innovation.votes WHERE hackathon_id = %(hackathon_id)s
 
 -- entries --
 -- What is public in the contest, by the title that was handed in, and what became of it.
-SELECT submission_id, team_id, coalesce(version.content ->> 'title', submissions.title), teams.name,
+SELECT submission_id, team_id, coalesce(version.content ->> 'title', submissions.title) AS title, teams.name AS team,
        coalesce((SELECT jsonb_agg(jsonb_build_array(kind, reference) ORDER BY noted_at, continuation_id)
                  FROM innovation.continuations AS own WHERE own.submission_id = submissions.submission_id), '[]')
+           AS continuations
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
 LEFT JOIN innovation.submission_versions AS version USING (submission_id)

@@ -9,6 +9,7 @@ from casework.access.model import Actor
 from casework.access.rules import holds_any
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_teams
@@ -76,7 +77,7 @@ def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: 
         ballot, at = repository.find_ballot(connection, submission.hackathon_id), desk.desk.clock()
         if ballot is None or not ballot.is_open(at):
             raise errors.BallotClosed
-        if not repository.value(connection, "is_verified", {"person_id": actor.person_id}):
+        if not only_row(connection, bool, repository.QUERIES["is_verified"], {"person_id": actor.person_id}):
             raise errors.NotVerifiedPerson
         if submission_id not in _standing(connection, submission.hackathon_id):
             raise NoSuchObject

@@ -16,6 +16,7 @@ from casework.workflow.wording import Label
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row
 from hackathon.funding.applications.machine import UNDER_REVIEW
 from hackathon.funding.applications.settings import ApplicationSettings
 
@@ -70,8 +71,7 @@ def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
     with programme.connect() as connection:
 
         def is_kept(digest: str) -> bool:
-            row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-            return row is not None and bool(row[0])
+            return only_row(connection, bool, QUERIES["is_kept"], {"digest": digest})
 
         attempts = Attempts(connection, "sweep_applications", programme.clock)
         store = programme.of(ApplicationSettings).store()
@@ -80,9 +80,8 @@ def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
     parameters = {"person_id": person_id, "under_review": list(UNDER_REVIEW)}
-    row = connection.execute(QUERIES["leads"], parameters).fetchone()
-    assert row is not None
-    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if row[0] else ()
+    leads = only_row(connection, bool, QUERIES["leads"], parameters)
+    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if leads else ()
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

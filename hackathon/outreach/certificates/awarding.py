@@ -183,7 +183,7 @@ def offer_again(connection: Connection, office: Office, certificate_id: UUID, ac
 
 def _is_newest_term(connection: Connection, award: Award) -> bool:
     ambassador = find_ambassador(connection, award.subject_id)
-    return ambassador is not None and ambassador.term == award.number
+    return ambassador is not None and ambassador.term == award.occurrence
 
 
 def _award_of(connection: Connection, hackathon: Hackathon) -> Award:

@@ -15,6 +15,7 @@ from uuid import UUID
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 from hackathon.contest.judging.conflicts import (
     Conflicts,
     Declaration,
@@ -43,7 +44,7 @@ def hidden_applications(
     if actor.person_id is None:
         return frozenset()
     parameters = {"call_id": call_id, "person_id": actor.person_id}
-    own = {one for (one,) in connection.execute(QUERIES["own_applications"], parameters).fetchall()}
+    own = set(rows_of(connection, UUID, QUERIES["own_applications"], parameters))
     reviews = actor.has(Role.REVIEWER, Scope(ScopeKind.CALL, call_id))
     conflicts = find_conflicts(connection, call_id, actor.person_id, holds_role=reviews)
     hidden = frozenset(UUID(application) for _, application in conflicts.reasons)
@@ -106,7 +107,4 @@ def _person(person_id: UUID, mail: str, organisations: Iterable[Any]) -> Person:
 
 def _today(connection: Connection) -> date:
     """The city's day by the clock of the database: years are counted back from it."""
-    row = connection.execute(QUERIES["today"]).fetchone()
-    assert row is not None
-    today: date = row[0]
-    return today
+    return only_row(connection, date, QUERIES["today"])
