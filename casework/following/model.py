@@ -10,7 +10,6 @@ from uuid import UUID
 
 from casework.people.model import Names
 from casework.workflow.wording import Label
-from citycore.language import Language
 from citycore.store.connections import Connection
 
 PACKAGE = "casework.following"
@@ -75,14 +74,6 @@ class Reader:
     person_id: UUID
     stop_token: str
     stopped_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    person_id: UUID
-    email: str
-    language: Language
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from functools import partial
 import structlog
 
 from casework.following import repository
-from casework.following.model import PACKAGE, Kind, News, Reader, Recipient, Search
+from casework.following.model import PACKAGE, Kind, News, Reader, Search
 from casework.following.rules import is_known, news_text
 from casework.following.settings import SearchSettings
 from casework.outbox.model import Mail, Template
 from casework.outbox.service import enqueue
+from casework.people.model import Recipient
 from casework.people.settings import PeopleSettings
 from casework.workflow.wording import Label
 from citycore.clock import Clock

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from casework.following.model import Reader, Recipient, Search, Wanted
-from casework.people.model import Names
+from casework.following.model import Reader, Search, Wanted
+from casework.people.model import Names, Recipient
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.organisations import repository
 from casework.organisations.beginnings import begin
 from casework.organisations.desk import Registrar
@@ -27,7 +28,6 @@ from casework.people.addresses import parse_address
 from casework.people.errors import Forbidden
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.readings.service import note_readings
 from casework.people.sessions.model import Signed
 from casework.workflow.errors import ChangedMeanwhile, NotAllowed
 from casework.workflow.model import Deadline, Moved
@@ -184,7 +184,7 @@ def list_members(  # noqa: PLR0913, PLR0917 (a page has this many sides)
         rows = min(rows, registrar.settings.page_rows_max)
         members = repository.find_members(connection, organisation_id, after, rows)
         shown = [member.person_id for member in members if member.person_id is not None]
-        note_readings(connection, actor, shown, "organisations.members", at)
+        note_access(connection, actor, shown, "organisations.members", at)
         return members
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import structlog
 
+from casework.attachments.service import sweep_store
 from casework.following.news import mail_due
 from casework.following.settings import SearchSettings
 from casework.outbox.service import send_due, tidy
@@ -20,19 +22,13 @@ from casework.workflow.clockwork import run_due
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
-from hackathon.funding.applications.holding import sweep as sweep_applications
 from hackathon.funding.applications.reminders import remind_due as remind_applicants
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.awards.spending import sweep as sweep_evidence
 from hackathon.market.introductions.outcomes import ask_due
 from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.vendors import documents as vendor_documents
 from hackathon.market.vendors.reminders import remind_due as remind_vendors
 from hackathon.market.vendors.settings import VendorSettings
-from hackathon.outreach.activities.evidence import sweep
-from hackathon.outreach.activities.settings import ActivitySettings
-from hackathon.registry import BINDINGS
+from hackathon.registry import BINDINGS, SWEEPS
 from stack.worker.guard import Guard
 from stack.worker.settings import WorkerSettings
 
@@ -74,17 +70,12 @@ class Programme:
         """Remove sessions, links and attempts that have ended by themselves, and files that nothing leads to."""
         clock, stopping = self.clock, self._stopping.is_set
         with self._connect() as connection:
-            for job, work in (
-                (
-                    "tidy_accounts",
-                    lambda: tidy_people(connection, PeopleSettings(), ThrottleSettings(), clock(), stopping),
-                ),
-                ("sweep_activities", lambda: sweep(connection, ActivitySettings(), clock)),
-                ("sweep_awards", lambda: sweep_evidence(connection, AwardSettings(), clock)),
-                ("sweep_vendors", lambda: vendor_documents.sweep(connection, VendorSettings(), clock)),
-                ("sweep_applications", lambda: sweep_applications(connection, ApplicationSettings(), clock)),
-            ):
-                self._attempt(job, work)
+            self._attempt(
+                "tidy_accounts",
+                lambda: tidy_people(connection, PeopleSettings(), ThrottleSettings(), clock(), stopping),
+            )
+            for sweep in SWEEPS:
+                self._attempt(sweep.job, partial(sweep_store, connection, sweep, sweep.store(), clock))
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
 from casework.forms.rules import form_of
@@ -24,7 +25,6 @@ from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN, SUBMISSION
 from hackathon.contest.submissions.model import (
     Content,
     Prepared,
-    StoredFile,
     Submission,
     SubmissionFacts,
     Version,

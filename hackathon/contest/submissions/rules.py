@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.audit.canonical import canonical
 from casework.forms import rules as forms
 from casework.forms.model import FormField
@@ -16,7 +17,7 @@ from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from hackathon.contest.submissions.errors import WrongField
 from hackathon.contest.submissions.machine import MEMBERS, PUBLIC, PUBLIC_IN, STAFF, SUBMISSION
-from hackathon.contest.submissions.model import Content, StoredFile, Submission
+from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.settings import SubmissionSettings
 
 

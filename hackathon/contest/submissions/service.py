@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.files.service import path_of
 from casework.workflow.errors import NoSuchObject
 from citycore.store.connections import Connection
@@ -17,7 +18,7 @@ from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import Content, Page, StoredFile, Submission, Version
+from hackathon.contest.submissions.model import Content, Page, Submission, Version
 from hackathon.contest.submissions.rules import document_of, is_own, may_see, record_of, scopes_of
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.files.errors import FileRefused
+from casework.attachments.model import StoredFile, Sweep
+from casework.attachments.rules import require_room
 from casework.files.model import Received
 from casework.forms.model import FormField
 from casework.outbox.service import enqueue
@@ -25,13 +26,15 @@ from hackathon.contest.submissions import errors, repository
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBMISSION, takes_part
 from hackathon.contest.submissions.mails import to_team
-from hackathon.contest.submissions.model import Content, StoredFile, Submission, SubmissionFacts, Version
+from hackathon.contest.submissions.model import Content, Submission, SubmissionFacts, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import digest_of, document_of, why_wrong, why_wrong_form
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.model import Code
 from hackathon.contest.teams.rules import code_digest, new_code
 
 CLOSE = "submissions_close"
+SWEEP = Sweep("submissions", lambda: SubmissionSettings().store(), repository.QUERIES["named_files"])
 
 
 def set_form(
@@ -106,16 +109,11 @@ def add_file(
     received: Received,
 ) -> StoredFile:
     """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
-    file = StoredFile(
-        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
-    )
+    file = StoredFile.of(desk.desk.new_id(), received)
     with connection.transaction():
         _, at = _hold(connection, desk, actor, submission_id, None)
         files = repository.find_files(connection, submission_id)
-        if len(files) >= desk.settings.files_max:
-            raise FileRefused("many", name=file.name, files_max=desk.settings.files_max)
-        if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise FileRefused("together", name=file.name, bytes_max=desk.settings.files_bytes_max)
+        require_room(files, file, desk.settings.files_max, desk.settings.files_bytes_max)
         repository.add_file(connection, submission_id, file, at)
     return file
 

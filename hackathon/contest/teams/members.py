@@ -7,11 +7,11 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.readings.service import note_readings
 from casework.people.repository import find_person
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved
@@ -206,7 +206,7 @@ def list_members(connection: Connection, desk: TeamDesk, actor: Actor, team_id: 
         members = repository.find_members(connection, team_id)
         if not holds_any(current, MEMBERS, scopes):
             shown = [member.person_id for member in members if member.person_id is not None]
-            note_readings(connection, actor, shown, "teams.members", at)
+            note_access(connection, actor, shown, "teams.members", at)
         return members
 
 

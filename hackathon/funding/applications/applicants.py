@@ -7,11 +7,11 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.readings.service import note_readings
 from casework.people.repository import find_person, hold_person
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved
@@ -179,7 +179,7 @@ def list_applicants(
             raise NoSuchObject
         shown = [one for one in found if one.person_id is not None and one.state == "member"]
         people = [one.person_id for one in shown if one.person_id is not None]
-        note_readings(connection, actor, people, "applications.applicants", at)
+        note_access(connection, actor, people, "applications.applicants", at)
         return shown
 
 

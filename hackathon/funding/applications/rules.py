@@ -11,6 +11,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.audit.canonical import canonical
 from casework.forms.model import FormField
 from casework.forms.rules import is_answered, wrong_answers
@@ -20,7 +21,7 @@ from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from hackathon.funding.applications.errors import WrongField
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICANTS, APPLICATION
-from hackathon.funding.applications.model import Ahead, Application, Change, Content, StoredFile, Version
+from hackathon.funding.applications.model import Ahead, Application, Change, Content, Version
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import APPEALS_CLOSE, CLOSES, SECOND_CLOSES
 from hackathon.funding.calls.model import Terms

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
 from casework.files.service import path_of
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
@@ -17,7 +18,6 @@ from hackathon.funding.applications.model import (
     Change,
     Page,
     Question,
-    StoredFile,
     Version,
 )
 from hackathon.funding.applications.rules import document_of, is_own, record_of, shown_to_staff

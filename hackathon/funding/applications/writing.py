@@ -7,7 +7,8 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
-from casework.files.errors import FileRefused
+from casework.attachments.model import StoredFile
+from casework.attachments.rules import require_room
 from casework.files.model import Received
 from casework.outbox.service import enqueue
 from casework.people.repository import hold_person
@@ -23,7 +24,7 @@ from hackathon.funding.applications.applicants_repository import NewApplicant
 from hackathon.funding.applications.continuing import draft_from, note_onward
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.machine import APPLICANTS, APPLICATION, EDITABLE
-from hackathon.funding.applications.model import Application, Content, Facts, StoredFile, Version
+from hackathon.funding.applications.model import Application, Content, Facts, Version
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import differences, digest_of, document_of, new_reference, why_wrong
 from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES
@@ -135,16 +136,11 @@ def add_file(
     received: Received,
 ) -> StoredFile:
     """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
-    file = StoredFile(
-        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
-    )
+    file = StoredFile.of(desk.desk.new_id(), received)
     with connection.transaction():
         _, at = _hold(connection, desk, actor, application_id)
         files = repository.find_files(connection, application_id)
-        if len(files) >= desk.settings.files_max:
-            raise FileRefused("many", name=file.name, files_max=desk.settings.files_max)
-        if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise FileRefused("together", name=file.name, bytes_max=desk.settings.files_bytes_max)
+        require_room(files, file, desk.settings.files_max, desk.settings.files_bytes_max)
         repository.add_file(connection, application_id, file, at)
     return file
 

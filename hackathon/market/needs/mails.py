@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.model import Recipient
 from casework.workflow.model import Extension, Moved
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 from hackathon.market.needs import repository
 from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.needs.machine import NEED
-from hackathon.market.needs.model import Addendum, Need, Recipient
+from hackathon.market.needs.model import Addendum, Need
 
 Field = str | int | datetime | Label
 
@@ -25,25 +28,25 @@ def reviewed(connection: Connection, desk: NeedDesk, moved: Moved) -> Iterator[M
     name = "reviewed"
     if moved.reason is not None:
         fields["reason"], name = NEED.label("reason", moved.reason), "reviewed_with_reason"
-    officers = repository.find_officers(connection, need.organisation_id, moved.at)
+    officers = find_speakers(connection, [need.organisation_id], Role.OFFICER, moved.at)
     return _mails(name, need, officers, fields, desk.link(need.need_id, "/desk"))
 
 
 def asked(connection: Connection, desk: NeedDesk, need: Need, at: datetime) -> Iterator[Mail]:
     """To the agency: somebody asks."""
-    officers = repository.find_officers(connection, need.organisation_id, at)
+    officers = find_speakers(connection, [need.organisation_id], Role.OFFICER, at)
     return _mails("asked", need, officers, {}, desk.link(need.need_id, "/desk"))
 
 
 def answered(connection: Connection, desk: NeedDesk, need: Need) -> Iterator[Mail]:
     """To whoever responds: there is an answer for all."""
-    respondents = repository.find_respondents(connection, need.need_id)
+    respondents = repository.find_respondents(connection, need.need_id, desk.desk.clock())
     return _mails("answered", need, respondents, {}, desk.link(need.need_id))
 
 
 def added(connection: Connection, desk: NeedDesk, need: Need, addendum: Addendum) -> Iterator[Mail]:
     """To whoever responds: what was added, in their language."""
-    for one in repository.find_respondents(connection, need.need_id):
+    for one in repository.find_respondents(connection, need.need_id, desk.desk.clock()):
         text = addendum.text_ar if one.language == "ar" else addendum.text_en
         yield from _mails("addendum", need, [one], {"text": text}, desk.link(need.need_id))
 
@@ -56,7 +59,7 @@ def extended(connection: Connection, desk: NeedDesk, need_id: UUID, extension: E
         "instant": extension.instant,
         "reason": Label("casework.workflow", f"extension.{extension.reason}"),
     }
-    respondents = repository.find_respondents(connection, need_id)
+    respondents = repository.find_respondents(connection, need_id, desk.desk.clock())
     return _mails("extended", need, respondents, fields, desk.link(need_id))
 
 

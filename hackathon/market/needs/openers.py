@@ -12,6 +12,7 @@ from casework.audit.model import Detail
 from casework.audit.service import read_until
 from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
+from casework.people.model import Recipient
 from casework.people.repository import find_person
 from casework.people.roles.service import find_actor
 from casework.sealing.keys import fingerprint_of, new_pair, words_of
@@ -23,7 +24,7 @@ from citycore.store.connections import Connection
 from hackathon.market.needs import errors, mails, repository
 from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.needs.machine import AGENCY, KEYS_MIN, NEED, PROGRAMME, PUBLISH, UNPUBLISHED
-from hackathon.market.needs.model import Facts, FixedKey, Opener, Recipient
+from hackathon.market.needs.model import Facts, FixedKey, Opener
 from hackathon.market.needs.repository import NEEDS
 from hackathon.market.needs.rules import chain_of, keys_made, sides_of
 from hackathon.market.needs.service import get_own_need

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
-from casework.people.readings.service import note_readings
+from casework.access_log.service import note_access
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
@@ -72,7 +72,7 @@ def read(
     with connection.transaction():
         content = repository.find_content(connection, response_id)
         if response.created_by is not None:
-            note_readings(connection, actor, [response.created_by], _READING, desk.desk.clock())
+            note_access(connection, actor, [response.created_by], _READING, desk.desk.clock())
     return response, content
 
 

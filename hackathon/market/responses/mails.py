@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 from hackathon.market.needs.model import Need
-from hackathon.market.responses import repository
 from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Receipt, Response
@@ -70,6 +71,6 @@ def _mails(  # noqa: PLR0913, PLR0917 (one mail has this many sides)
     fields: Mapping[str, Field],
 ) -> Iterator[Mail]:
     link = desk.needs.link(need.need_id, "/response")
-    for one in repository.find_speakers(connection, response.organisation_id):
+    for one in find_speakers(connection, [response.organisation_id], Role.VENDOR, desk.desk.clock()):
         filled = {**fields, "name": one.name, "title": need.title(one.language), "response_link": link}
         yield Mail(Template(RESPONSE.package, name), one.language, one.email, filled, one.person_id)

@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from casework.access.model import Actor
-from casework.people.readings.service import note_readings
+from casework.access_log.service import note_access
 from casework.sealing.errors import KeyUnreadable, SealBroken
 from casework.sealing.keys import KeyPair, pair_from
 from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
@@ -129,7 +129,7 @@ def _open(  # noqa: PLR0913, PLR0917 (what is opened, by whom, with what)
     )
     repository.drop_halves(connection, response_id)
     if response.created_by is not None:
-        note_readings(connection, actor, [response.created_by], _READING, moved.at)
+        note_access(connection, actor, [response.created_by], _READING, moved.at)
     return is_read
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
-from casework.files import service as files
+from casework.attachments.model import Sweep
 from casework.files.model import Received
 from casework.files.service import path_of
 from casework.outbox.service import enqueue
@@ -15,7 +15,6 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from casework.workflow.model import Attempt, Standing
 from casework.workflow.service import lock, note, step, unit
 from citycore.clock import CITY_ZONE, Clock
-from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
@@ -30,6 +29,8 @@ from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import ended, required_of, why_wrong_paper
 from hackathon.market.vendors.service import get_vendor, plan_ends
 from hackathon.market.vendors.settings import VendorSettings
+
+SWEEP = Sweep("vendors", lambda: VendorSettings().store(), repository.QUERIES["named_files"])
 
 
 def check_paper(paper: Paper, clock: Clock, settings: VendorSettings) -> None:
@@ -129,14 +130,6 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
             {"kind": document.paper.kind.value},
         )
     return document, path_of(document.digest, settings.store())
-
-
-def sweep(connection: Connection, settings: VendorSettings, clock: Clock) -> int:
-    """Remove bytes that no vendor has; how many."""
-    attempts = Attempts(connection, "sweep_vendors", clock)
-    return files.sweep(
-        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
-    )
 
 
 def _lock_own(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> Standing[Facts]:

@@ -10,7 +10,6 @@ from uuid import UUID
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.wording import Label
-from citycore.language import Language
 
 PACKAGE = "hackathon.market.vendors"
 
@@ -104,13 +103,3 @@ class Waiting:
 
     vendor: Vendor
     documents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Somebody who speaks for a company; ``name`` in the script of their language where they gave it."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    name: str

@@ -12,7 +12,6 @@ from casework.access.model import Actor
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.model import Standing
-from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -23,7 +22,6 @@ from hackathon.market.vendors.model import (
     Facts,
     Paper,
     Profile,
-    Speaker,
     Vendor,
     Waiting,
 )
@@ -154,18 +152,6 @@ def mark_reminded(connection: Connection, document_id: UUID, days: int) -> None:
     connection.execute(QUERIES["mark_reminded"], {"document_id": document_id, "days": days})
 
 
-def find_speakers(connection: Connection, organisation_id: UUID, at: datetime) -> list[Speaker]:
-    """Those who speak for a company now and can be written to."""
-    rows = connection.execute(QUERIES["speakers"], {"organisation_id": organisation_id, "at": at}).fetchall()
-    return [_speaker(*row) for row in rows]
-
-
-def is_kept(connection: Connection, digest: str) -> bool:
-    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
     """As the workflow wants it."""
     found = find_vendor(connection, object_id)
@@ -190,12 +176,6 @@ def _is_own(connection: Connection, organisation_id: UUID, person_id: UUID | Non
     row = connection.execute(QUERIES["is_own"], parameters).fetchone()
     assert row is not None
     return bool(row[0])
-
-
-def _speaker(
-    person_id: UUID, email: str, language: Language, name_ar: str | None, name_en: str | None
-) -> Speaker:
-    return Speaker(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language))
 
 
 def _vendor(row: tuple[Any, ...]) -> Vendor:

@@ -147,13 +147,6 @@ def find_evidence_of_person(connection: Connection, person_id: UUID) -> list[Evi
     return [Evidence(*row) for row in rows]
 
 
-def is_kept(connection: Connection, digest: str) -> bool:
-    """Whether bytes still belong to an activity."""
-    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
 def find_reach(connection: Connection) -> list[tuple[Governorate | None, Topic, Audience, Reach]]:
     return [
         (

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.access_log.service import list_entries
 from casework.audit.service import verify
 from casework.organisations import members, service
 from casework.organisations.desk import Registrar
@@ -26,7 +27,6 @@ from casework.organisations.settings import OrganisationSettings
 from casework.people.desk import Desk
 from casework.people.errors import Forbidden, InvalidName
 from casework.people.model import Names, Visitor
-from casework.people.readings.service import list_readings
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.workflow.clockwork import run_due
@@ -321,7 +321,7 @@ def test_members_see_that_they_were_listed(
     office.add(member)
     listed = members.list_members(portal, registrar, office.founder.actor, office.organisation_id)
     assert member.person.person_id in {one.person_id for one in listed}
-    assert [one.what for one in list_readings(portal, registrar.desk, member)] == ["organisations.members"]
+    assert [one.what for one in list_entries(portal, registrar.desk, member)] == ["organisations.members"]
     half = members.list_members(portal, registrar, office.founder.actor, office.organisation_id, rows=1)
     rest = members.list_members(
         portal, registrar, office.founder.actor, office.organisation_id, after=half[0].membership_id
