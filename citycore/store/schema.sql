@@ -1526,14 +1526,18 @@ CREATE TABLE innovation.ballots (
     opens_at      timestamptz NOT NULL,
     closes_at     timestamptz NOT NULL CHECK (closes_at > opens_at)
 );
-CREATE TABLE innovation.votes (
-    hackathon_id   uuid NOT NULL REFERENCES innovation.hackathons (hackathon_id),
-    person_id      uuid NOT NULL REFERENCES innovation.people (person_id),
-    submission_id  uuid NOT NULL REFERENCES innovation.submissions (submission_id),
-    cast_at        timestamptz NOT NULL,
+-- That somebody has voted, so that nobody votes twice.
+CREATE TABLE innovation.voters (
+    hackathon_id  uuid NOT NULL REFERENCES innovation.hackathons (hackathon_id),
+    person_id     uuid NOT NULL REFERENCES innovation.people (person_id),
     PRIMARY KEY (hackathon_id, person_id)
 );
-CREATE INDEX votes_of ON innovation.votes (person_id);
+CREATE INDEX voters_of ON innovation.voters (person_id);
+-- How many votes a submission has; of whom, nobody knows.
+CREATE TABLE innovation.vote_counts (
+    submission_id  uuid PRIMARY KEY REFERENCES innovation.submissions (submission_id),
+    votes          bigint NOT NULL CHECK (votes > 0)
+);
 
 -- What becomes of a submission afterwards.
 CREATE TABLE innovation.continuations (
@@ -1548,7 +1552,8 @@ CREATE INDEX continuations_of ON innovation.continuations (submission_id);
 GRANT SELECT, INSERT ON innovation.placings, innovation.panel_decisions, innovation.feedback_seeds,
     innovation.continuations TO falaj_portal;
 GRANT SELECT, INSERT, UPDATE ON innovation.result_sets, innovation.appeals, innovation.ballots TO falaj_portal;
-GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.votes TO falaj_portal;
+GRANT SELECT, INSERT, DELETE ON innovation.voters TO falaj_portal;
+GRANT SELECT, INSERT, UPDATE ON innovation.vote_counts TO falaj_portal;
 
 -- What somebody is certified, once each. What is signed stands in the credential.
 CREATE TABLE innovation.certificates (
@@ -1773,21 +1778,13 @@ WHERE result_set_id = ANY (ARRAY(SELECT told.result_set_id FROM innovation.told_
        WHERE submission.submission_id = placed.submission_id)
 ORDER BY result_set_id, track, place, submission_id;
 
--- One vote a person, the last one counts, none for one's own team; told once voting has closed.
+-- One vote a person, none for one's own team; told once voting has closed.
 CREATE VIEW innovation.peoples_choice AS
 SELECT hackathon_id, submission_id, votes, rank() OVER (PARTITION BY hackathon_id ORDER BY votes DESC) AS place
-FROM (
-    SELECT vote.hackathon_id, vote.submission_id, count(*) AS votes
-    FROM innovation.votes AS vote JOIN innovation.ballots AS ballot USING (hackathon_id)
-    WHERE ballot.closes_at <= now()
-      AND NOT EXISTS (SELECT FROM innovation.submissions AS own JOIN innovation.team_members AS member USING (team_id)
-                      WHERE own.submission_id = vote.submission_id AND member.person_id = vote.person_id
-                        AND member.state = 'member')
-      AND NOT EXISTS (SELECT FROM innovation.submissions AS own JOIN innovation.team_mentors AS mentor USING (team_id)
-                      WHERE own.submission_id = vote.submission_id AND mentor.person_id = vote.person_id)
-    GROUP BY vote.hackathon_id, vote.submission_id
-) AS tally
-JOIN innovation.public_submissions USING (hackathon_id, submission_id);
+FROM innovation.vote_counts
+JOIN innovation.public_submissions USING (submission_id)
+JOIN innovation.ballots USING (hackathon_id)
+WHERE closes_at <= now();
 
 -- Who won what once results are final: the first three places of each track, and the people's choice.
 CREATE VIEW open_innovation.awards WITH (security_barrier) AS

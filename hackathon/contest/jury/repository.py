@@ -18,7 +18,8 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.marks import read_marks, write_marks
+from hackathon.contest.judging.model import Mark, Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale, faults_of
 from hackathon.contest.jury.machines import GONE, JUDGE, SHEET
 from hackathon.contest.jury.model import (
@@ -264,10 +265,9 @@ def write_sheet(
     comments: Mapping[str, str],
     remark: str,
 ) -> None:
-    spelled = {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
     parameters = {
         "sheet_id": sheet_id,
-        "marks": Jsonb(spelled),
+        "marks": Jsonb(write_marks(marks)),
         "comments": Jsonb(dict(comments)),
         "remark": remark,
     }
@@ -339,7 +339,7 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
         submission=str(submission_id),
         panel=Panel(str(number), track),
         state=SheetState(state),
-        marks={code: _mark(text) for code, text in marks.items()},
+        marks=read_marks(marks),
         comments=comments,
         remark=remark,
         submitted_at=submitted_at,
@@ -362,10 +362,6 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
 def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
     last = max((at for *_, at in rows if at is not None), default=None)
     return Progress(judge_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
-
-
-def _mark(text: str) -> Mark:
-    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)
 
 
 JUDGES: Binding[JudgeFacts] = Binding(JUDGE, QUERIES["lock_judge"], _read_judge, QUERIES["move_judge"])

@@ -112,11 +112,18 @@ def find_ballot(connection: Connection, hackathon_id: UUID) -> Ballot | None:
     return None if row is None else Ballot(*row)
 
 
-def find_vote(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> UUID | None:
-    """What somebody voted for, last."""
-    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
-    row = connection.execute(QUERIES["vote_of"], parameters).fetchone()
-    return None if row is None else row[0]
+def count_vote(connection: Connection, hackathon_id: UUID, person_id: UUID, submission_id: UUID) -> bool:
+    """Count a vote, and keep that the person has voted; False if they had."""
+    voter = {"hackathon_id": hackathon_id, "person_id": person_id}
+    if not connection.execute(QUERIES["note_voter"], voter).rowcount:
+        return False
+    connection.execute(QUERIES["count_vote"], {"submission_id": submission_id})
+    return True
+
+
+def find_vote_counts(connection: Connection, hackathon_id: UUID) -> dict[UUID, int]:
+    rows = connection.execute(QUERIES["vote_counts"], {"hackathon_id": hackathon_id}).fetchall()
+    return dict(rows)
 
 
 def find_entries(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> dict[UUID, Entry]:

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
 from casework.attachments.model import StoredFile
+from casework.dossiers.rules import read_files
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
 from casework.forms.rules import form_of
@@ -271,12 +272,8 @@ def _submission(row: tuple[Any, ...]) -> Submission:
 
 def _version(row: tuple[Any, ...]) -> Version:
     number, document, digest, submitted_at = row
-    files = tuple(
-        StoredFile(UUID(one["file"]), one["name"], one["type"], one["bytes"], one["sha256"])
-        for one in document["files"]
-    )
     content = Content(document["title"], document["summary"], document["answers"])
-    return Version(number, content, files, digest, submitted_at)
+    return Version(number, content, read_files(document), digest, submitted_at)
 
 
 SUBMISSIONS: Binding[SubmissionFacts] = Binding(

@@ -10,6 +10,9 @@ from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile, Sweep
 from casework.attachments.rules import require_room
+from casework.codes.model import Code
+from casework.codes.rules import code_digest, new_code
+from casework.dossiers.rules import digest_of
 from casework.files.model import Received
 from casework.forms.model import FormField
 from casework.outbox.service import enqueue
@@ -28,10 +31,8 @@ from hackathon.contest.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBM
 from hackathon.contest.submissions.mails import to_team
 from hackathon.contest.submissions.model import Content, Submission, SubmissionFacts, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
-from hackathon.contest.submissions.rules import digest_of, document_of, why_wrong, why_wrong_form
+from hackathon.contest.submissions.rules import NOUN, document_of, why_wrong, why_wrong_form
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.model import Code
-from hackathon.contest.teams.rules import code_digest, new_code
 
 CLOSE = "submissions_close"
 SWEEP = Sweep("submissions", lambda: SubmissionSettings().store(), repository.QUERIES["named_files"])
@@ -139,7 +140,7 @@ def submit(
         if number > desk.settings.versions_max:
             raise errors.TooManyVersions
         document = document_of(submission.draft, repository.find_files(connection, submission_id))
-        digest = digest_of(submission, number, document)
+        digest = digest_of(NOUN, submission_id, number, document)
         moved = apply(
             connection,
             SUBMISSIONS,
@@ -166,6 +167,20 @@ def submit(
         handed_in = repository.find_version(connection, submission_id)
         assert handed_in is not None
         return handed_in
+
+
+def write_and_submit(  # noqa: PLR0913, PLR0917 (as write)
+    connection: Connection,
+    desk: SubmissionDesk,
+    actor: Actor,
+    submission_id: UUID,
+    content: Content,
+    seen_version: int,
+) -> Version:
+    """Write the draft anew and hand it in: both or neither."""
+    with connection.transaction():
+        written = write(connection, desk, actor, submission_id, content, seen_version)
+        return submit(connection, desk, actor, submission_id, written.version)
 
 
 def move(  # noqa: PLR0913, PLR0917 (as apply)

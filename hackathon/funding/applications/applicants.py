@@ -18,6 +18,7 @@ from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, note
+from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.funding.applications import applicants_repository as rows
@@ -54,7 +55,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
             raise NotAllowed
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(connection, desk.desk, MailKind.INVITATION, address.key, visitor)
-    with connection.transaction(), rows.once(connection):
+    with connection.transaction(), once(connection, rows.TAKEN):
         lock(connection, APPLICATIONS, application_id, actor)
         application, at = find(connection, application_id), desk.desk.clock()
         if rows.count_invited(connection, application_id) >= desk.settings.invitations_max:
@@ -80,7 +81,7 @@ def accept(
     connection: Connection, desk: ApplicationDesk, actor: Actor, applicant_id: UUID, seen_version: int
 ) -> Moved:
     """Accept an invitation that was sent to one's own confirmed address."""
-    with connection.transaction(), rows.once(connection):
+    with connection.transaction(), once(connection, rows.TAKEN):
         if actor.person_id is not None:
             hold_person(connection, actor.person_id)
         lock(connection, APPLICANT_ROWS, applicant_id, actor)

@@ -124,14 +124,6 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """A code for late access, shown once; it counts once, and until ``expires_at``, not at it."""
-
-    text: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class LateCode:
     """A code for late access that was given, as officers see it; ``application_id`` is who redeemed it."""
 

@@ -90,13 +90,13 @@ def test_staff_see_accounts_and_their_people_see_that(
     assert find_person(portal, desk, administrator.actor, person_id) == signed.person
     watch.pass_by(minutes=1)
     search_people(portal, desk, administrator.actor, str(signed.person.email), "en")
-    readings = list_entries(portal, desk, signed)
-    assert [(one.what, one.reader) for one in readings] == [
+    entries = list_entries(portal, desk, signed)
+    assert [(one.what, one.reader) for one in entries] == [
         ("people.search", administrator.person.person_id),
         ("people.account", administrator.person.person_id),
     ]
-    older = list_entries(portal, desk, signed, before=readings[0].reading_id)
-    assert older == readings[1:]
+    older = list_entries(portal, desk, signed, before=entries[0].entry_id)
+    assert older == entries[1:]
     assert list_entries(portal, desk, stranger) == []
 
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.attachments.model import StoredFile, Sweep
 from casework.audit.model import Detail
+from casework.codes.rules import new_reference
 from casework.files.errors import FileAway
 from casework.files.service import keep, path_of
-from casework.people.tokens import Random
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from casework.workflow.service import look, note
 from citycore.store.connections import Connection
@@ -33,8 +33,7 @@ from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.reviewers import find, require_staff
 from hackathon.funding.reviewing.settings import ReviewingSettings
 
-#: Letters and digits that cannot be taken for each other (Crockford's base 32).
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+#: 30 random bits.
 _CODE_CHARACTERS: Final = 6
 #: How often another code is drawn where one is taken: of a billion, one is enough.
 _DRAWS_MAX: Final = 5
@@ -247,11 +246,6 @@ def propose_content(
     )
 
 
-def new_code(random: Random) -> str:
-    """Six letters and digits, 30 random bits: it says nothing about the application or how many there are."""
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in random(_CODE_CHARACTERS))
-
-
 def _propose(
     connection: Connection, desk: ReviewingDesk, actor: Actor, call: Call, application_id: UUID
 ) -> Copy:
@@ -284,7 +278,7 @@ def _propose(
         is_released=False,
     )
     for _ in range(_DRAWS_MAX):
-        copy = replace(copy, code=new_code(desk.desk.random))
+        copy = replace(copy, code=new_reference(desk.desk.random, _CODE_CHARACTERS))
         if repository.store_copy(connection, copy, actor.person_id, at):
             _note(connection, actor, desk, copy, "prepare_copy")
             return copy
