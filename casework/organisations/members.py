@@ -64,6 +64,8 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(connection, desk, MailKind.INVITATION, address.key, visitor)
     with connection.transaction():
+        # Held, so that of those who invite at once each finds what the other has.
+        repository.lock_organisation(connection, organisation_id)
         if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(
@@ -100,6 +102,8 @@ def accept(
         known = repository.find_membership(connection, membership_id)
         if known is None or not repository.is_invited(connection, membership_id, person_id):
             raise InvitationNotFound
+        # Held, so that nobody asks to belong meanwhile.
+        repository.lock_organisation(connection, known.organisation_id)
         if repository.is_member(connection, known.organisation_id, person_id):
             raise AlreadyMember
         moved = apply(

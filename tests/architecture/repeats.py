@@ -30,7 +30,7 @@ TWINS = {
     "submission": "application", "hackathon": "call", "judge": "reviewer", "sheet": "review", "jury": "reviewing",
     "judging": "reviewing", "team_member": "applicant", "member": "applicant", "captain": "lead",
 }  # fmt: skip
-_TWIN = re.compile("|".join(sorted(TWINS, key=len, reverse=True)), re.IGNORECASE)
+_TWIN = re.compile("|".join(sorted(TWINS, key=len, reverse=True)))
 #: A block that stands in more places than this is counted between neighbours only.
 PLACES_MAX = 60
 
@@ -79,7 +79,7 @@ def _runs(
 
 
 def _alike(text: str) -> str:
-    return _TWIN.sub(lambda noun: TWINS[noun[0].lower()], text)
+    return _TWIN.sub(lambda noun: TWINS[noun[0]], text.lower())
 
 
 def _lines_of(text: str) -> Iterator[tuple[int, str]]:

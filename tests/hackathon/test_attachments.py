@@ -8,11 +8,14 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from time import sleep
 
 import pytest
 
+import hackathon
 from casework.attachments.model import StoredFile, Sweep
 from casework.attachments.rules import require_room
 from casework.attachments.service import read_pieces, sweep_store
@@ -149,9 +152,16 @@ def test_every_store_of_the_programme_is_swept_by_its_own_rows(
 
 
 def test_every_store_has_a_sweep_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Responses are checked with the limits of a store, and lie in no folder."""
     monkeypatch.setenv("FALAJ_DATA", str(tmp_path))
+    names = [
+        one.name for one in walk_packages(hackathon.__path__, "hackathon.") if one.name.endswith(".settings")
+    ]
+    kinds = {kind for name in names for kind in vars(import_module(name)).values() if hasattr(kind, "store")}
+    folders = sorted(folder for kind in kinds if (folder := kind().store().folder) != Path())
+    assert len(folders) > 5
+    assert sorted(sweep.store().folder for sweep in SWEEPS) == folders
     assert len({sweep.job for sweep in SWEEPS}) == len(SWEEPS)
-    assert len({sweep.store().folder for sweep in SWEEPS}) == len(SWEEPS)
 
 
 def test_there_is_room_for_so_many_files_and_so_many_bytes():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from uuid import UUID, uuid4
 
 import pytest
@@ -299,6 +301,48 @@ def test_of_two_who_leave_at_once_one_stays(
     for thread in threads:
         thread.join(60)
     assert sorted(outcomes) == ["last_admin", "left"]
+
+
+def wait_for_a_wait(programme: Database) -> None:
+    """Until somebody waits for a lock."""
+    with programme.connect() as watching:
+        while watching.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is None:
+            sleep(0.01)
+
+
+def test_of_accepting_and_asking_at_once_one_counts(
+    programme: Database, portal: Connection, registrar: Registrar, town: Town, office: Office
+) -> None:
+    signed = town.join()
+    membership_id = office.invite(str(signed.person.email))
+    with programme.connect("portal") as asking, ThreadPoolExecutor(1) as pool:
+        with asking.transaction():
+            members.ask_to_join(asking, registrar, signed, office.organisation_id)
+            accepted = pool.submit(members.accept, portal, registrar, signed, membership_id, 2)
+            wait_for_a_wait(programme)
+        with pytest.raises(AlreadyMember):
+            accepted.result(60)
+
+
+def test_of_two_who_invite_at_once_one_finds_that_there_are_enough(
+    programme: Database, portal: Connection, desk: Desk, town: Town, office: Office
+) -> None:
+    second = town.join()
+    office.add(second, is_admin=True)
+    second = refreshed(portal, desk, second)
+    strict = Registrar(desk, OrganisationSettings(invitations_max=1))
+    with programme.connect("portal") as first, ThreadPoolExecutor(1) as pool:
+        with first.transaction():
+            members.invite(
+                first, strict, office.founder, office.organisation_id, town.address("a"), town.visitor
+            )
+            elsewhere = Visitor("198.51.100.7", "")
+            other = pool.submit(
+                members.invite, portal, strict, second, office.organisation_id, town.address("b"), elsewhere
+            )
+            wait_for_a_wait(programme)
+        with pytest.raises(TooManyOpen):
+            other.result(60)
 
 
 def test_invitations_end_by_themselves(
