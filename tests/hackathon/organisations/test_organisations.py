@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from time import sleep
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, Role, Scope, ScopeKind
 from casework.access_log.service import list_entries
 from casework.audit.service import verify
 from casework.organisations import members, service
@@ -24,85 +21,19 @@ from casework.organisations.errors import (
     TooManyOpen,
 )
 from casework.organisations.machines import MEMBERSHIPS
-from casework.organisations.model import Kind, Membership, Organisation
+from casework.organisations.model import Kind, Organisation
 from casework.organisations.settings import OrganisationSettings
 from casework.people.desk import Desk
 from casework.people.errors import Forbidden, InvalidName
 from casework.people.model import Names, Visitor
-from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.workflow.clockwork import run_due
-from casework.workflow.errors import NotAllowed, Refusal
+from casework.workflow.errors import NotAllowed
 from citycore.store.connections import Connection
-from tests.conftest import Database
+from tests.hackathon.organisations.office import Office, administrator, office, refreshed, registrar
 from tests.hackathon.people.conftest import Town, Watch, desk, passwords, town, visitor, watch
 
-__all__ = ["desk", "passwords", "town", "visitor", "watch"]
-
-
-@pytest.fixture
-def registrar(desk: Desk) -> Registrar:
-    return Registrar(desk)
-
-
-def refreshed(portal: Connection, desk: Desk, signed: Signed) -> Signed:
-    """With the roles that the person has now."""
-    actor = find_actor(portal, signed.person.person_id, desk.clock())
-    return Signed(signed.session_id, signed.person, actor)
-
-
-@pytest.fixture
-def administrator(portal: Connection, desk: Desk, town: Town) -> Signed:
-    signed = town.join(names=Names(None, "Ada Min"))
-    grant(portal, desk, SYSTEM, signed.person.person_id, Grant(Role.ADMINISTRATOR))
-    return refreshed(portal, desk, signed)
-
-
-class Office:
-    """A verified agency and who speaks for it."""
-
-    def __init__(self, portal: Connection, registrar: Registrar, town: Town, administrator: Signed) -> None:
-        self.portal, self.registrar, self.town = portal, registrar, town
-        founder = town.join()
-        made = service.register(
-            portal,
-            registrar,
-            founder,
-            Kind.AGENCY,
-            Names("مكتب التخطيط", "Planning Office"),
-            ["office.example"],
-        )
-        service.move(portal, registrar, administrator.actor, made.organisation_id, "verify", 1)
-        self.organisation_id = made.organisation_id
-        self.founder = refreshed(portal, registrar.desk, founder)
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(ScopeKind.ORGANISATION, self.organisation_id)
-
-    def invite(self, email: str, *, is_admin: bool = False) -> UUID:
-        return members.invite(
-            self.portal, self.registrar, self.founder, self.organisation_id, email, self.town.visitor,
-            is_admin=is_admin,
-        )  # fmt: skip
-
-    def add(self, signed: Signed, *, is_admin: bool = False) -> UUID:
-        membership_id = self.invite(str(signed.person.email), is_admin=is_admin)
-        members.accept(self.portal, self.registrar, signed, membership_id, 2)
-        return membership_id
-
-    def own(self, signed: Signed) -> Membership:
-        (one,) = [
-            one
-            for one in members.list_memberships(self.portal, signed)
-            if one.organisation_id == self.organisation_id
-        ]
-        return one
-
-
-@pytest.fixture
-def office(portal: Connection, registrar: Registrar, town: Town, administrator: Signed) -> Office:
-    return Office(portal, registrar, town, administrator)
+__all__ = ["administrator", "desk", "office", "passwords", "registrar", "town", "visitor", "watch"]
 
 
 def test_whoever_registers_speaks_for_it_once_it_is_verified(
@@ -277,72 +208,6 @@ def test_somebody_always_speaks_for_it(
     assert refreshed(portal, registrar.desk, second).actor.has(Role.OFFICER, office.scope)
     members.move(portal, registrar, office.founder.actor, own.membership_id, "leave", own.version)
     assert refreshed(portal, registrar.desk, office.founder).actor.grants == ()
-
-
-def test_of_two_who_leave_at_once_one_stays(
-    programme: Database, portal: Connection, registrar: Registrar, town: Town, office: Office
-) -> None:
-    second = town.join()
-    office.add(second, is_admin=True)
-    pair = [(signed, office.own(signed)) for signed in (office.founder, second)]
-    outcomes: list[str] = []
-
-    def leave(signed: Signed, own: Membership) -> None:
-        with programme.connect("portal") as connection:
-            try:
-                members.move(connection, registrar, signed.actor, own.membership_id, "leave", own.version)
-                outcomes.append("left")
-            except Refusal as refusal:
-                outcomes.append(refusal.slug)
-
-    threads = [threading.Thread(target=leave, args=one) for one in pair]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(outcomes) == ["last_admin", "left"]
-
-
-def wait_for_a_wait(programme: Database) -> None:
-    """Until somebody waits for a lock."""
-    with programme.connect() as watching:
-        while watching.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is None:
-            sleep(0.01)
-
-
-def test_of_accepting_and_asking_at_once_one_counts(
-    programme: Database, portal: Connection, registrar: Registrar, town: Town, office: Office
-) -> None:
-    signed = town.join()
-    membership_id = office.invite(str(signed.person.email))
-    with programme.connect("portal") as asking, ThreadPoolExecutor(1) as pool:
-        with asking.transaction():
-            members.ask_to_join(asking, registrar, signed, office.organisation_id)
-            accepted = pool.submit(members.accept, portal, registrar, signed, membership_id, 2)
-            wait_for_a_wait(programme)
-        with pytest.raises(AlreadyMember):
-            accepted.result(60)
-
-
-def test_of_two_who_invite_at_once_one_finds_that_there_are_enough(
-    programme: Database, portal: Connection, desk: Desk, town: Town, office: Office
-) -> None:
-    second = town.join()
-    office.add(second, is_admin=True)
-    second = refreshed(portal, desk, second)
-    strict = Registrar(desk, OrganisationSettings(invitations_max=1))
-    with programme.connect("portal") as first, ThreadPoolExecutor(1) as pool:
-        with first.transaction():
-            members.invite(
-                first, strict, office.founder, office.organisation_id, town.address("a"), town.visitor
-            )
-            elsewhere = Visitor("198.51.100.7", "")
-            other = pool.submit(
-                members.invite, portal, strict, second, office.organisation_id, town.address("b"), elsewhere
-            )
-            wait_for_a_wait(programme)
-        with pytest.raises(TooManyOpen):
-            other.result(60)
 
 
 def test_invitations_end_by_themselves(
