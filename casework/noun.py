@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
+from casework.attachments.model import Sweep
 from casework.following.model import Kind
 from casework.people.holders import Holder
 from casework.programme import Programme
@@ -33,7 +34,8 @@ class Job:
 class Noun:
     """``name`` is that of its room, and part of the codes of its mails; ``package`` holds its texts.
 
-    ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then. A noun with a workflow has a
+    ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then, and so is swept what ``stores`` hold that
+    nothing names. A noun with a workflow has a
     ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases.
     """
 
@@ -44,6 +46,7 @@ class Noun:
     holds_nothing: str = ""
     jobs: tuple[Job, ...] = ()
     sweeps: tuple[Job, ...] = ()
+    stores: tuple[Sweep, ...] = ()
     kinds: tuple[Kind, ...] = ()
 
 
@@ -69,6 +72,11 @@ class Nouns:
     @cached_property
     def holders(self) -> tuple[Holder, ...]:
         return tuple(noun.holder for noun in self if noun.holder is not None)
+
+    @cached_property
+    def stores(self) -> tuple[Sweep, ...]:
+        """Every store of files."""
+        return tuple(store for noun in self for store in noun.stores)
 
     @cached_property
     def packages(self) -> Mapping[str, str]:

@@ -11,7 +11,6 @@ from uuid import UUID
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.language import Language
 
 PACKAGE = "casework.following"
 
@@ -75,14 +74,6 @@ class Reader:
     person_id: UUID
     stop_token: str
     stopped_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    person_id: UUID
-    email: str
-    language: Language
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ import structlog
 
 from casework.access.model import ANONYMOUS
 from casework.following import repository
-from casework.following.model import PACKAGE, News, Reader, Recipient, Search
+from casework.following.model import PACKAGE, News, Reader, Search
 from casework.following.rules import is_known, news_text
 from casework.following.settings import SearchSettings
 from casework.noun import Nouns
 from casework.outbox.model import Mail, Template
+from casework.people.model import Recipient
 from casework.programme import Programme, Session
 from casework.workflow.wording import Label
 from citycore.failures.service import Attempts

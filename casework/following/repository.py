@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from casework.following.model import Reader, Recipient, Search
-from casework.people.model import Names
+from casework.following.model import Reader, Search
+from casework.people.model import Names, Recipient
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries

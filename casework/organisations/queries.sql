@@ -215,3 +215,16 @@ SELECT EXISTS (
                       WHERE other.organisation_id = own.organisation_id AND other.state = 'member'
                         AND other.is_admin AND other.membership_id <> own.membership_id
                         AND people.state = 'active'))
+
+-- speakers --
+-- Who speaks for one of these organisations now, by a role or as its admin, and can be written to.
+SELECT person_id, email, language, name_ar, name_en FROM innovation.people
+WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
+    SELECT person_id FROM innovation.role_grants
+    WHERE role = %(role)s AND scope_kind = 'organisation' AND scope_id = ANY (%(organisations)s::uuid[])
+      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
+    UNION
+    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
+    WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND memberships.state = 'member' AND is_admin
+      AND organisations.state = 'verified')
+ORDER BY person_id

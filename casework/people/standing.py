@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import HUB, SYSTEM, Actor, Grant, Role
+from casework.access_log.service import note_access
 from casework.noun import Nouns
 from casework.people import repository
 from casework.people.addresses import parse_address
@@ -17,7 +18,6 @@ from casework.people.machine import MACHINE, SUSPENSION_REASONS
 from casework.people.mails import mail_to
 from casework.people.model import Address, Names, Person, State
 from casework.people.names import names_of, parse_names
-from casework.people.readings.service import note_readings
 from casework.people.repository import Place, SignUp
 from casework.people.roles.service import grant
 from casework.people.sessions.model import Signed
@@ -74,7 +74,7 @@ def find_person(connection: Connection, desk: Desk, actor: Actor, person_id: UUI
         if actor.person_id != person_id:
             _require_staff(desk, actor)
         person = _find(connection, person_id)
-        note_readings(connection, actor, [person_id], "people.account", desk.clock())
+        note_access(connection, actor, [person_id], "people.account", desk.clock())
         return person
 
 
@@ -93,9 +93,7 @@ def search_people(  # noqa: PLR0913, PLR0917 (a search has this many sides)
         _require_staff(desk, actor)
         found = repository.search_people(connection, words, language, after, rows + 1)
         people = [person for person, _ in found[:rows]]
-        note_readings(
-            connection, actor, [person.person_id for person in people], "people.search", desk.clock()
-        )
+        note_access(connection, actor, [person.person_id for person in people], "people.search", desk.clock())
     return Page(people, found[rows - 1][1] if len(found) > rows else None)
 
 

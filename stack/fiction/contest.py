@@ -152,8 +152,7 @@ class Contest:
         )
         version = submissions.get_submission(stage.connection, actor, submission_id).version
         content = Content(texts["title"], texts["summary"])
-        written = writing.write(stage.connection, stage.submissions, actor, submission_id, content, version)
-        writing.submit(stage.connection, stage.submissions, actor, submission_id, written.version)
+        writing.write_and_submit(stage.connection, stage.submissions, actor, submission_id, content, version)
         self.submissions.append(submission_id)
 
     def admit(self, refused: Mapping[UUID, str]) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from casework.attachments.service import sweep_store
 from casework.noun import Job
 from casework.outbox.sending import send_due
 from casework.outbox.service import tidy
@@ -61,10 +62,12 @@ class ProgrammeJobs:
 
     def tidy_people(self) -> None:
         """Remove what has ended by itself, and files that nothing leads to."""
-        with self._connect():
+        with self._connect() as connection:
             for noun in NOUNS:
                 for job in noun.sweeps:
                     self._run(job)
+            for sweep in NOUNS.stores:
+                self._attempt(sweep.job, partial(sweep_store, connection, sweep, sweep.store(), self.clock))
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""

@@ -105,6 +105,17 @@ class NeedStage:
         )
         return person_id
 
+    def granted(self, organisation_id: UUID, until: datetime | None = None, role: Role = Role.VENDOR) -> UUID:
+        """Somebody who speaks for an organisation by a role, and does not belong to it."""
+        person_id = self.person()
+        self.owner.execute(
+            "INSERT INTO innovation.role_grants"
+            " (grant_id, person_id, role, scope_kind, scope_id, granted_at, until)"
+            " VALUES (%s, %s, %s, 'organisation', %s, '2026-01-01 00:00+00', %s)",
+            [uuid4(), person_id, role, organisation_id, until],
+        )
+        return person_id
+
     def vendor_of(self, name: str, *, state: str = "verified", is_sme: bool = True) -> UUID:
         """Who speaks for a company that is a vendor."""
         company = self.organisation("company", name)

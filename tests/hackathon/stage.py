@@ -12,6 +12,7 @@ from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role
+from casework.attachments.model import StoredFile
 from casework.files.service import receive
 from casework.people.desk import Desk
 from casework.people.model import Visitor
@@ -38,7 +39,7 @@ from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.desk import SubmissionDesk
-from hackathon.contest.submissions.model import Content, StoredFile, Submission
+from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams import members, service

@@ -56,6 +56,20 @@ def test_the_receipt_is_the_document_whose_digest_is_kept(stage: NeedStage):
     assert again.digest != receipt.digest
 
 
+def test_whoever_speaks_for_a_company_by_a_role_gets_the_receipt_and_what_follows(stage: NeedStage):
+    need_id, company = stage.published(), stage.company_of(stage.vendor)
+    speaker, former = stage.granted(company), stage.granted(company, stage.watch.at)
+    other = stage.granted(stage.company_of(stage.rival))
+    begun, actor = stage.begin(need_id), stage.actor(speaker)
+    responses.hand_in(stage.portal, stage.responses, actor, begun.response_id, ANSWERS, 1)
+    later, reason = RESPONSES_END + DAY, "technical_fault"
+    needs.extend(
+        stage.portal, stage.needs, stage.actor(stage.officer), need_id, RESPONSES_CLOSE, later, reason=reason
+    )
+    assert stage.mails(speaker) == stage.mails(stage.vendor) == ["handed_in", "extended"]
+    assert stage.mails(former) == stage.mails(other) == []
+
+
 def test_handed_in_and_withdrawn_until_the_instant(stage: NeedStage):
     need_id = stage.published()
     begun = stage.begin(need_id)

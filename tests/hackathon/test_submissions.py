@@ -212,11 +212,14 @@ def test_a_form_is_asked_and_checked(stage: Stage):
             writing.write(
                 portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
             )
+    both = portal, desk, captain, draft.submission_id
+    with pytest.raises(errors.NotFilled):
+        writing.write_and_submit(*both, Content("T", "S", {"slogan": "ظل"}), draft.version)
+    assert stage.looked_at(draft) == draft, "neither was done"
     answers = {"data_used": "air", "demo": "https://example.om/x", "slogan": "ظل"}
-    written = writing.write(
-        portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
-    )
-    assert writing.submit(portal, desk, captain, draft.submission_id, written.version).number == 1
+    written = writing.write(*both, Content("T", "S"), draft.version)
+    assert writing.write_and_submit(*both, Content("T", "S", answers), written.version).number == 1
+    assert service.get_submission(portal, captain, draft.submission_id).draft.answers == answers
     for form in ((FORM[0], FORM[0]), (FormField("X!", "ع", "E"),), (FormField("x", "", "E"),)):
         with pytest.raises(errors.WrongField):
             writing.set_form(portal, desk, stage.chief, stage.hackathon_id, form)

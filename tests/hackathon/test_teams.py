@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.codes.rules import code_digest
 from casework.outbox.model import Template
 from casework.outbox.rules import subject_and_text
 from casework.people.roles.service import grant
@@ -18,7 +19,6 @@ from citycore.store.connections import Connection
 from hackathon.contest.teams import errors, members, service
 from hackathon.contest.teams.holding import HOLDER
 from hackathon.contest.teams.model import Profile, Team
-from hackathon.contest.teams.rules import code_digest
 from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.stage import DATES, HOME, Stage

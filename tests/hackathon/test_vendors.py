@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role
+from casework.attachments.service import sweep_store
 from casework.files.errors import FileRefused
 from casework.files.service import receive
 from casework.people.roles.service import find_actor
@@ -285,7 +286,7 @@ def test_a_file_is_what_its_name_says_and_what_nobody_has_is_swept(market: Marke
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"stray")
     market.now = datetime.now(UTC) + timedelta(days=2)
-    assert documents.sweep(market.innovation) == 1
+    assert sweep_store(market.portal, documents.SWEEP, market.settings.store(), market.clock) == 1
     assert not stray.exists()
     assert len(list(market.folder.glob("??/??/*"))) == 1
 

@@ -29,10 +29,7 @@ from citycore.failures.service import INTERRUPTED, Attempts, tidy
 from citycore.failures.settings import FailureSettings
 from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
-from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.settings import AwardSettings
-from hackathon.market.vendors.settings import VendorSettings
-from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.registry import SWEEPS
 from stack import boundary
 from stack.waiting import wait_until
 from stack.worker.guard import Guard
@@ -129,12 +126,6 @@ def test_a_job_that_fails_is_listed_and_keeps_no_other_from_running(
         assert (told.count("job_failed"), told.count("job_healed")) == (1, 1), told
 
 
-SWEPT = (
-    ("sweep_activities", ActivitySettings), ("sweep_applications", ApplicationSettings),
-    ("sweep_awards", AwardSettings), ("sweep_vendors", VendorSettings),
-)  # fmt: skip
-
-
 def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     database: Database, tmp_path: Path, later: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,8 +134,8 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     programme = ProgrammeJobs(database.settings(), later, Guard(database.settings(), AT_ONCE, later))
     sound: list[Path] = []
     wrong: list[Path] = []
-    for _, kind in SWEPT:
-        place = kind().store().folder / "ab" / "cd"  # type: ignore[operator]  # settings of four kinds
+    for sweep in SWEEPS:
+        place = sweep.store().folder / "ab" / "cd"
         place.mkdir(parents=True)
         (place / "a-folder").mkdir()
         (place / "link").symlink_to(tmp_path / "nowhere")
@@ -160,7 +151,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     assert not any(path.exists() for path in sound)
     with database.connect("worker") as worker:
         failed = listed(worker)
-        assert {job for job, _ in failed} == {job for job, _ in SWEPT}
+        assert {job for job, _ in failed} == {sweep.job for sweep in SWEEPS}
         assert len(failed) == len(wrong)
         for path in wrong:
             (path.rmdir if path.is_dir() else path.unlink)()

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Actor
+from casework.access.model import Actor, Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.workflow import preparing
 from casework.workflow.model import Moved, PreparedStep
@@ -42,7 +43,7 @@ def _mails(connection: Connection, moved: Moved, link: str) -> Iterator[Mail]:
     challenge = repository.find_challenge(connection, moved.object_id)
     assert challenge is not None
     text = challenge.description
-    for officer in repository.find_officers(connection, challenge.organisation_id, moved.at):
+    for officer in find_speakers(connection, [challenge.organisation_id], Role.OFFICER, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
             "name": officer.name,
             "title": text.title_ar if officer.language == "ar" else text.title_en,

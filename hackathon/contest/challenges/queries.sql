@@ -89,15 +89,3 @@ SELECT code, name_ar, name_en FROM innovation.datasets WHERE code > %(after)s OR
 -- What can be linked.
 SELECT code, name_ar, name_en FROM innovation.things WHERE code > %(after)s ORDER BY code LIMIT %(rows)s
 
--- officers --
--- Whom to tell about a challenge: those who speak for its agency now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.role_grants
-    WHERE role = 'officer' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
-      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
-    UNION
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id

@@ -8,7 +8,6 @@ from typing import Literal
 from uuid import UUID
 
 from casework.access.model import Actor
-from casework.people.model import Names
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -16,7 +15,7 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.challenges.errors import UnknownData
 from hackathon.contest.challenges.machine import CHALLENGE, PUBLISHED
-from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Officer
+from hackathon.contest.challenges.model import Challenge, Description, Facts, Named
 from hackathon.contest.challenges.rules import scopes_of
 from hackathon.contest.hackathons.rules import chain_of
 
@@ -53,15 +52,6 @@ def find_linkable(
     connection: Connection, what: Literal["datasets", "things"], after: str, rows: int
 ) -> list[Named]:
     return rows_of(connection, Named, QUERIES[what], {"after": after, "rows": rows})
-
-
-def find_officers(connection: Connection, organisation_id: UUID, at: datetime) -> list[Officer]:
-    """Those who speak for an agency now and can be written to."""
-    rows = connection.execute(QUERIES["officers"], {"organisation_id": organisation_id, "at": at}).fetchall()
-    return [
-        Officer(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language))
-        for person_id, email, language, name_ar, name_en in rows
-    ]
 
 
 def store_challenge(connection: Connection, challenge: Challenge, at: datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,7 +20,8 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.marks import read_marks, write_marks
+from hackathon.contest.judging.model import Mark, Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import faults_of
 from hackathon.contest.jury.machines import GONE, JUDGE, SHEET
 from hackathon.contest.jury.model import (
@@ -229,10 +229,9 @@ def write_sheet(
     comments: Mapping[str, str],
     remark: str,
 ) -> None:
-    spelled = {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
     parameters = {
         "sheet_id": sheet_id,
-        "marks": Jsonb(spelled),
+        "marks": Jsonb(write_marks(marks)),
         "comments": Jsonb(dict(comments)),
         "remark": remark,
     }
@@ -299,7 +298,7 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
         submission=str(submission_id),
         panel=Panel(str(number), track),
         state=SheetState(state),
-        marks={code: _mark(text) for code, text in marks.items()},
+        marks=read_marks(marks),
         comments=comments,
         remark=remark,
         submitted_at=submitted_at,
@@ -322,10 +321,6 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
 def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
     last = max((at for *_, at in rows if at is not None), default=None)
     return Progress(judge_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
-
-
-def _mark(text: str) -> Mark:
-    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)
 
 
 JUDGES: Binding[JudgeFacts] = Binding(JUDGE, QUERIES["lock_judge"], _read_judge, QUERIES["move_judge"])

@@ -113,15 +113,18 @@ ON CONFLICT (hackathon_id) DO UPDATE SET opens_at = EXCLUDED.opens_at, closes_at
 -- The same, held while somebody votes.
 SELECT opens_at, closes_at FROM innovation.ballots WHERE hackathon_id = %(hackathon_id)s FOR SHARE
 
--- vote --
--- One person, one vote: the last one counts.
-INSERT INTO innovation.votes (hackathon_id, person_id, submission_id, cast_at)
-VALUES (%(hackathon_id)s, %(person_id)s, %(submission_id)s, %(at)s)
-ON CONFLICT (hackathon_id, person_id) DO UPDATE SET submission_id = EXCLUDED.submission_id, cast_at = EXCLUDED.cast_at
+-- note_voter --
+-- One person, one vote.
+INSERT INTO innovation.voters (hackathon_id, person_id) VALUES (%(hackathon_id)s, %(person_id)s) ON CONFLICT DO NOTHING
 
--- vote_of --
--- A person's vote.
-SELECT submission_id FROM innovation.votes WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s
+-- count_vote --
+-- One more, of nobody.
+INSERT INTO innovation.vote_counts AS known (submission_id, votes) VALUES (%(submission_id)s, 1)
+ON CONFLICT (submission_id) DO UPDATE SET votes = known.votes + 1
+
+-- has_voted --
+-- Whether a person has voted.
+SELECT EXISTS (SELECT FROM innovation.voters WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s)
 
 -- entries --
 -- What is public in the contest, by the title that was handed in, and what became of it.
@@ -138,17 +141,17 @@ WHERE submissions.hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s
   AND (version.number = submissions.versions OR version.number IS NULL)
 ORDER BY submission_id
 
--- votes --
--- All of them.
-SELECT person_id, submission_id, cast_at FROM innovation.votes WHERE hackathon_id = %(hackathon_id)s
+-- vote_counts --
+-- How many each has.
+SELECT submission_id, votes FROM innovation.vote_counts JOIN innovation.submissions USING (submission_id)
+WHERE hackathon_id = %(hackathon_id)s
 
--- own --
--- Who belongs to what, or helps.
-SELECT person_id, submission_id FROM innovation.team_members JOIN innovation.submissions USING (team_id)
-WHERE submissions.hackathon_id = %(hackathon_id)s AND team_members.state = 'member' AND person_id IS NOT NULL
-UNION
-SELECT person_id, submission_id FROM innovation.team_mentors JOIN innovation.submissions USING (team_id)
-WHERE submissions.hackathon_id = %(hackathon_id)s
+-- is_own --
+-- Whether a person belongs to the team of a submission, or helps it.
+SELECT EXISTS (SELECT FROM innovation.team_members JOIN innovation.submissions USING (team_id)
+               WHERE submission_id = %(submission_id)s AND person_id = %(person_id)s AND team_members.state = 'member')
+    OR EXISTS (SELECT FROM innovation.team_mentors JOIN innovation.submissions USING (team_id)
+               WHERE submission_id = %(submission_id)s AND person_id = %(person_id)s)
 
 -- standing --
 -- What is in the contest.
@@ -171,14 +174,14 @@ VALUES (%(continuation_id)s, %(submission_id)s, %(kind)s, %(reference)s, %(at)s)
 SELECT kind, reference FROM innovation.continuations WHERE submission_id = %(submission_id)s
 ORDER BY noted_at, continuation_id
 
--- export_votes --
--- What a person voted for.
-SELECT title, cast_at FROM innovation.votes JOIN innovation.submissions USING (submission_id)
-WHERE person_id = %(person_id)s ORDER BY cast_at
+-- export_voters --
+-- Where a person has voted; for what is not known.
+SELECT code AS hackathon FROM innovation.voters JOIN innovation.hackathons USING (hackathon_id)
+WHERE person_id = %(person_id)s ORDER BY code
 
--- erase_votes --
--- It is nobody's any more.
-DELETE FROM innovation.votes WHERE person_id = %(person_id)s
+-- erase_voters --
+-- That the person has voted; the votes stay counted.
+DELETE FROM innovation.voters WHERE person_id = %(person_id)s
 
 -- count_decided --
 -- Rows that know the person by key.

@@ -99,10 +99,17 @@ def find_ballot(connection: Connection, hackathon_id: UUID) -> Ballot | None:
     return row_of(connection, Ballot, QUERIES["ballot"], {"hackathon_id": hackathon_id})
 
 
-def find_vote(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> UUID | None:
-    """What somebody voted for, last."""
-    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
-    return row_of(connection, UUID, QUERIES["vote_of"], parameters)
+def count_vote(connection: Connection, hackathon_id: UUID, person_id: UUID, submission_id: UUID) -> bool:
+    """Count a vote, and keep that the person has voted; False if they had."""
+    voter = {"hackathon_id": hackathon_id, "person_id": person_id}
+    if not connection.execute(QUERIES["note_voter"], voter).rowcount:
+        return False
+    connection.execute(QUERIES["count_vote"], {"submission_id": submission_id})
+    return True
+
+
+def find_vote_counts(connection: Connection, hackathon_id: UUID) -> dict[UUID, int]:
+    return dict(connection.execute(QUERIES["vote_counts"], {"hackathon_id": hackathon_id}).fetchall())
 
 
 def find_entries(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> dict[UUID, Entry]:

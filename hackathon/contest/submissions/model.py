@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from casework.attachments.model import StoredFile
 from casework.workflow.model import PreparedStep
 
 
@@ -17,17 +18,6 @@ class Content:
     title: str = ""
     summary: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file of a submission; its bytes lie under ``digest`` (SHA-256, hexadecimal)."""
-
-    file_id: UUID
-    name: str
-    media_type: str
-    size_bytes: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)

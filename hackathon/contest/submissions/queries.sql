@@ -124,6 +124,10 @@ WHERE file_id = %(file_id)s AND submission_id = %(submission_id)s AND removed_at
 SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.submission_files
 WHERE file_id = %(file_id)s AND submission_id = %(submission_id)s
 
+-- named_files --
+-- Which of these digests are those of files that submissions have or had.
+SELECT encode(digest, 'hex') FROM innovation.submission_files WHERE digest = ANY (%(digests)s::bytea[])
+
 -- add_late_code --
 -- A code for late access.
 INSERT INTO innovation.late_codes (late_code_id, submission_id, code_digest, until, created_at)

@@ -10,6 +10,8 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
+from casework.dossiers.rules import read_files
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
 from casework.forms.rules import form_of
@@ -25,7 +27,6 @@ from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN, SUBMISSION
 from hackathon.contest.submissions.model import (
     Content,
     Prepared,
-    StoredFile,
     Submission,
     SubmissionFacts,
     Version,
@@ -232,12 +233,8 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
 
 
 def _version(number: int, document: dict[str, Any], digest: str, submitted_at: datetime) -> Version:
-    files = tuple(
-        StoredFile(UUID(one["file"]), one["name"], one["type"], one["bytes"], one["sha256"])
-        for one in document["files"]
-    )
     content = Content(document["title"], document["summary"], document["answers"])
-    return Version(number, content, files, digest, submitted_at)
+    return Version(number, content, read_files(document), digest, submitted_at)
 
 
 SUBMISSIONS: Binding[SubmissionFacts] = Binding(

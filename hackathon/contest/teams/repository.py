@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import psycopg
-
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.people.model import Address
 from casework.workflow.model import Binding, Standing
+from casework.workflow.uniqueness import once
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -26,7 +24,8 @@ from hackathon.contest.teams.model import Member, MemberFacts, Profile, Team, Te
 from hackathon.contest.teams.rules import scopes_of
 
 QUERIES = load_queries("hackathon.contest.teams")
-_TAKEN = {
+#: What a team or a member has of which there can be only one.
+TAKEN = {
     "team_members_once": AlreadyInATeam,
     "team_members_waiting": AlreadyAsked,
     "team_members_invited": AlreadyAsked,
@@ -44,19 +43,6 @@ class NewMember:
     person_id: UUID | None = None
     address: Address | None = None
     is_captain: bool = False
-
-
-@contextmanager
-def once(connection: Connection) -> Iterator[None]:
-    """What there can be only one of, refused in our words if somebody else was faster."""
-    try:
-        with connection.transaction():
-            yield
-    except psycopg.errors.UniqueViolation as error:
-        refusal = _TAKEN.get(error.diag.constraint_name or "")
-        if refusal is None:
-            raise
-        raise refusal from error
 
 
 def find_team(connection: Connection, team_id: UUID) -> Team | None:
@@ -113,7 +99,7 @@ def store_team(
 
 def edit(connection: Connection, team_id: UUID, profile: Profile) -> None:
     """Under the next version; :class:`TeamNameTaken`."""
-    with once(connection):
+    with once(connection, TAKEN):
         connection.execute(QUERIES["edit"], _columns(team_id, profile))
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-import psycopg
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.people.model import Address
@@ -25,7 +21,7 @@ from hackathon.funding.applications.rules import scopes_of
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.rules import chain_of
 
-_TAKEN = frozenset({"applicants_once", "applicants_invited"})
+TAKEN = {"applicants_once": AlreadyInvited, "applicants_invited": AlreadyInvited}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +33,6 @@ class NewApplicant:
     person_id: UUID | None = None
     address: Address | None = None
     is_lead: bool = False
-
-
-@contextmanager
-def once(connection: Connection) -> Iterator[None]:
-    """What there can be only one of, refused in our words if somebody else was faster."""
-    try:
-        with connection.transaction():
-            yield
-    except psycopg.errors.UniqueViolation as error:
-        if error.diag.constraint_name not in _TAKEN:
-            raise
-        raise AlreadyInvited from error
 
 
 def store_applicant(connection: Connection, new: NewApplicant, at: datetime) -> None:

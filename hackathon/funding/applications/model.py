@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from casework.attachments.model import StoredFile
 from casework.workflow.model import PreparedStep
 from citycore.language import Language
 
@@ -27,17 +28,6 @@ class Content:
     organisation_id: UUID | None = None
     governorate: str = "OM-MA"
     language: Language = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file of an application; its bytes lie under ``digest`` (SHA-256, hexadecimal)."""
-
-    file_id: UUID
-    name: str
-    media_type: str
-    size_bytes: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +121,6 @@ class Appeal:
     filed_at: datetime
     answer: str | None
     answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code for late access, shown once; it counts once, and until ``expires_at``, not at it."""
-
-    text: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

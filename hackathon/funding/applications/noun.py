@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.noun import Job, Noun
 from hackathon.funding.applications.applicants_repository import APPLICANTS
-from hackathon.funding.applications.holding import HOLDER, sweep
+from hackathon.funding.applications.holding import HOLDER, SWEEP
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.reminders import JOB, remind_due
 
@@ -14,5 +14,5 @@ NOUN = Noun(
     bindings=(APPLICATIONS, APPLICANTS),
     holder=HOLDER,
     jobs=(Job(JOB, remind_due),),
-    sweeps=(Job("sweep_applications", sweep),),
+    stores=(SWEEP,),
 )

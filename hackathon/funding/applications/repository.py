@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.organisations.repository import find_organisation
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
@@ -29,7 +30,6 @@ from hackathon.funding.applications.model import (
     LateCode,
     Prepared,
     Question,
-    StoredFile,
     Version,
 )
 from hackathon.funding.calls.machine import STAFF

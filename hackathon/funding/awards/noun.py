@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from casework.noun import Job, Noun
+from casework.noun import Noun
 from hackathon.funding.awards.holding import HOLDER
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
-from hackathon.funding.awards.spending import sweep
+from hackathon.funding.awards.spending import SWEEP
 
 NOUN = Noun(
     "awards",
     "hackathon.funding.awards",
     bindings=(AWARDS, MILESTONES, CLAIMS),
     holder=HOLDER,
-    sweeps=(Job("sweep_awards", sweep),),
+    stores=(SWEEP,),
 )

@@ -177,9 +177,9 @@ WHERE milestone_id = %(milestone_id)s
 SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.milestone_files
 WHERE milestone_id = %(milestone_id)s AND removed_at IS NULL ORDER BY added_at, file_id
 
--- is_kept --
--- Whether a file with these bytes was ever shown for a milestone.
-SELECT EXISTS (SELECT FROM innovation.milestone_files WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of files that were ever shown for a milestone.
+SELECT encode(digest, 'hex') FROM innovation.milestone_files WHERE digest = ANY (%(digests)s::bytea[])
 
 -- add_milestone_file --
 -- Evidence.

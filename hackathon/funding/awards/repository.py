@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -24,7 +25,6 @@ from hackathon.funding.awards.model import (
     Milestone,
     MilestoneFacts,
     Plan,
-    StoredFile,
     Terms,
 )
 from hackathon.funding.awards.rules import chain_of, scopes_of
@@ -178,10 +178,6 @@ def add_file(connection: Connection, milestone_id: UUID, file: StoredFile, at: d
 def remove_file(connection: Connection, milestone_id: UUID, file_id: UUID, at: datetime) -> bool:
     parameters = {"milestone_id": milestone_id, "file_id": file_id, "at": at}
     return connection.execute(QUERIES["remove_milestone_file"], parameters).rowcount > 0
-
-
-def is_kept(connection: Connection, digest: str) -> bool:
-    return only_row(connection, bool, QUERIES["is_kept"], {"digest": digest})
 
 
 def find_claims(connection: Connection, award_id: UUID, claim_id: UUID | None = None) -> list[Claim]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from hackathon.funding.reviewing.copies.service import SWEEP
 from hackathon.funding.reviewing.holding import HOLDER
 from hackathon.funding.reviewing.repository import REVIEWERS, REVIEWS
 
@@ -11,4 +12,5 @@ NOUN = Noun(
     "hackathon.funding.reviewing",
     bindings=(REVIEWERS, REVIEWS),
     holder=HOLDER,
+    stores=(SWEEP,),
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,7 +17,8 @@ from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.marks import read_marks, write_marks
+from hackathon.contest.judging.model import Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.calls.repository import find_call
 from hackathon.funding.calls.rules import chain_of, scopes_of
@@ -193,7 +193,7 @@ def find_reviews(
 
 
 def write_review(connection: Connection, review_id: UUID, opinion: Opinion) -> None:
-    parameters = values_of(opinion) | {"review_id": review_id, "marks": Jsonb(spelled(opinion.marks))}
+    parameters = values_of(opinion) | {"review_id": review_id, "marks": Jsonb(write_marks(opinion.marks))}
     connection.execute(QUERIES["write_review"], parameters)
 
 
@@ -208,10 +208,6 @@ def count_progress(
     parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
     rows = connection.execute(QUERIES["progress"], parameters).fetchall()
     return [_progress(*reviewer, list(own)) for reviewer, own in groupby(rows, lambda row: (row[0], row[1]))]
-
-
-def spelled(marks: Mapping[str, Mark]) -> dict[str, str]:
-    return {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
 
 
 def _read_reviewer(
@@ -281,7 +277,7 @@ def _review(row: Sequence[Any]) -> Review:
     ]
     call_state, call_round, application_state, written, remark, advice, *rest = row[10:]
     confidence, recommendation, submitted_at = rest
-    marks = {key: _mark(text) for key, text in written.items()}
+    marks = read_marks(written)
     opinion = Opinion(
         marks,
         remark,
@@ -320,10 +316,6 @@ def _review(row: Sequence[Any]) -> Review:
 def _progress(reviewer_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
     last = max((at for *_, at in rows if at is not None), default=None)
     return Progress(reviewer_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
-
-
-def _mark(text: str) -> Mark:
-    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)
 
 
 REVIEWERS: Binding[ReviewerFacts] = Binding(

@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Actor
+from casework.access.model import Actor, Role
+from casework.organisations.speakers import find_speakers
+from casework.people.model import Recipient
 from casework.workflow.model import Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -19,15 +21,13 @@ from hackathon.market.introductions.model import (
     Facts,
     Introduction,
     Question,
-    Recipient,
     Side,
     Told,
 )
 from hackathon.market.introductions.rules import is_open_need, scopes_of
 from hackathon.market.matching.model import Match
-from hackathon.market.needs.repository import find_need, find_officers
+from hackathon.market.needs.repository import find_need
 from hackathon.market.offerings.repository import find_listed
-from hackathon.market.vendors.repository import find_speakers
 
 QUERIES = load_queries("hackathon.market.introductions")
 
@@ -109,11 +109,8 @@ def find_recipients(
 ) -> list[Recipient]:
     """Who speaks for a side: the one who agreed to be named, or else everybody."""
     party = introduction.party(side)
-    find = find_officers if side is Side.AGENCY else find_speakers
-    found = [
-        Recipient(one.person_id, one.email, one.language, one.name)
-        for one in find(connection, party.organisation_id, at)
-    ]
+    role = Role.OFFICER if side is Side.AGENCY else Role.VENDOR
+    found = find_speakers(connection, [party.organisation_id], role, at)
     return [one for one in found if one.person_id == party.contact_id] or found
 
 

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.model import Recipient
 from casework.programme import Session
 from casework.workflow.model import Extension, Moved
 from casework.workflow.wording import Label
 from hackathon.market.needs import repository
 from hackathon.market.needs.machine import NEED
-from hackathon.market.needs.model import Addendum, Need, Recipient
+from hackathon.market.needs.model import Addendum, Need
 
 Field = str | int | datetime | Label
 
@@ -24,25 +27,25 @@ def reviewed(session: Session, moved: Moved) -> Iterator[Mail]:
     name = "reviewed"
     if moved.reason is not None:
         fields["reason"], name = NEED.label("reason", moved.reason), "reviewed_with_reason"
-    officers = repository.find_officers(session.connection, need.organisation_id, moved.at)
+    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, moved.at)
     return _mails(name, need, officers, fields, _link(session, need.need_id, "/desk"))
 
 
 def asked(session: Session, need: Need, at: datetime) -> Iterator[Mail]:
     """To the agency: somebody asks."""
-    officers = repository.find_officers(session.connection, need.organisation_id, at)
+    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, at)
     return _mails("asked", need, officers, {}, _link(session, need.need_id, "/desk"))
 
 
 def answered(session: Session, need: Need) -> Iterator[Mail]:
     """To whoever responds: there is an answer for all."""
-    respondents = repository.find_respondents(session.connection, need.need_id)
+    respondents = repository.find_respondents(session.connection, need.need_id, session.now())
     return _mails("answered", need, respondents, {}, _link(session, need.need_id))
 
 
 def added(session: Session, need: Need, addendum: Addendum) -> Iterator[Mail]:
     """To whoever responds: what was added, in their language."""
-    for one in repository.find_respondents(session.connection, need.need_id):
+    for one in repository.find_respondents(session.connection, need.need_id, session.now()):
         text = addendum.text_ar if one.language == "ar" else addendum.text_en
         yield from _mails("addendum", need, [one], {"text": text}, _link(session, need.need_id))
 
@@ -55,7 +58,7 @@ def extended(session: Session, need_id: UUID, extension: Extension) -> Iterator[
         "instant": extension.instant,
         "reason": Label("casework.workflow", f"extension.{extension.reason}"),
     }
-    respondents = repository.find_respondents(session.connection, need_id)
+    respondents = repository.find_respondents(session.connection, need_id, session.now())
     return _mails("extended", need, respondents, fields, _link(session, need_id))
 
 

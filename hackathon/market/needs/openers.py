@@ -8,6 +8,7 @@ import structlog
 
 from casework.audit.service import read_until
 from casework.people.addresses import parse_address
+from casework.people.model import Recipient
 from casework.people.repository import find_person
 from casework.people.roles.service import find_actor
 from casework.programme import Session
@@ -17,7 +18,7 @@ from casework.workflow.model import Standing
 from casework.workflow.wording import Label
 from hackathon.market.needs import errors, mails, repository
 from hackathon.market.needs.machine import AGENCY, KEYS_MIN, NEED, PROGRAMME, PUBLISH, UNPUBLISHED
-from hackathon.market.needs.model import Facts, FixedKey, Opener, Recipient
+from hackathon.market.needs.model import Facts, FixedKey, Opener
 from hackathon.market.needs.repository import NEEDS
 from hackathon.market.needs.rules import chain_of, keys_made, sides_of
 from hackathon.market.needs.service import get_own_need

@@ -219,32 +219,13 @@ UPDATE innovation.need_openers SET public_key = %(public_key)s, key_made_at = %(
 -- They have brought their key.
 UPDATE innovation.need_openers SET opened_at = %(at)s WHERE opener_id = %(opener_id)s
 
--- officers --
--- Who speaks for the agency now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.role_grants
-    WHERE role = 'officer' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
-      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
-    UNION
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id
-
 -- respondents --
--- Who speaks for the vendors that have begun a response, or asked.
-SELECT DISTINCT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE memberships.state = 'member' AND is_admin AND organisations.state = 'verified'
-      AND organisation_id IN (
-          SELECT organisation_id FROM innovation.responses
-          WHERE need_id = %(need_id)s AND responses.state IN ('draft', 'sealed', 'withdrawn')
-          UNION
-          SELECT vendors.organisation_id FROM innovation.need_questions
-          JOIN innovation.vendors USING (vendor_id) WHERE need_id = %(need_id)s))
-ORDER BY person_id
+-- The companies that have begun a response, or asked.
+SELECT organisation_id FROM innovation.responses
+WHERE need_id = %(need_id)s AND responses.state IN ('draft', 'sealed', 'withdrawn')
+UNION
+SELECT vendors.organisation_id FROM innovation.need_questions
+JOIN innovation.vendors USING (vendor_id) WHERE need_id = %(need_id)s
 
 -- export_questions --
 -- What somebody has asked.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from casework.access.model import Actor
-from casework.people.model import Names
+from casework.access.model import Actor, Role
+from casework.organisations.speakers import find_speakers
+from casework.people.model import Recipient
 from casework.workflow.model import Binding, Standing
-from citycore.language import Language
 from citycore.normalisation import like_pattern, normalise_text
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -27,7 +27,6 @@ from hackathon.market.needs.model import (
     Need,
     Opener,
     Question,
-    Recipient,
     Search,
     Side,
 )
@@ -254,22 +253,10 @@ def mark_opened(connection: Connection, opener_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["mark_opened"], {"opener_id": opener_id, "at": at})
 
 
-def find_officers(connection: Connection, organisation_id: UUID, at: datetime) -> list[Recipient]:
-    parameters = {"organisation_id": organisation_id, "at": at}
-    return [_recipient(row) for row in connection.execute(QUERIES["officers"], parameters).fetchall()]
-
-
-def find_respondents(connection: Connection, need_id: UUID) -> list[Recipient]:
+def find_respondents(connection: Connection, need_id: UUID, at: datetime) -> list[Recipient]:
     """Who speaks for vendors that have begun a response or asked something."""
-    return [
-        _recipient(row) for row in connection.execute(QUERIES["respondents"], {"need_id": need_id}).fetchall()
-    ]
-
-
-def _recipient(row: tuple[Any, ...]) -> Recipient:
-    person_id, email, language, name_ar, name_en = row
-    spoken: Language = language
-    return Recipient(person_id, email, spoken, Names(ar=name_ar, en=name_en).shown(spoken))
+    rows = connection.execute(QUERIES["respondents"], {"need_id": need_id}).fetchall()
+    return find_speakers(connection, [organisation_id for (organisation_id,) in rows], Role.VENDOR, at)
 
 
 def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.audit.canonical import canonical
+from casework.dossiers import rules as dossiers
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import Refusal
@@ -65,8 +64,7 @@ def tidy(content: Content) -> Content:
 
 def digest_of(offering_id: UUID, number: int, content: Content) -> bytes:
     """SHA-256 over the canonical JSON (RFC 8785) of which offering it is, which version, and what it says."""
-    record = {"offering": str(offering_id), "version": number, "content": json_of(content)}
-    return sha256(canonical(record)).digest()
+    return dossiers.digest_of("offering", offering_id, number, json_of(content))
 
 
 def why_wrong(content: Content, settings: OfferingSettings, year: int) -> Refusal | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 
 from casework.access.model import Actor
-from casework.people.model import Names
+from casework.people.model import Names, Recipient
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Standing
 from citycore.places import place_of
@@ -20,7 +20,6 @@ from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
-from hackathon.market.introductions.model import Recipient
 from hackathon.market.pilots import errors
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.people.readings.service import note_readings
+from casework.access_log.service import note_access
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved, Standing
@@ -73,8 +73,7 @@ def read(session: Session, response_id: UUID) -> tuple[Response, Content | None]
     response = _find(session, response_id)
     content = repository.find_content(session.connection, response_id)
     if response.created_by is not None:
-        readers_of = [response.created_by]
-        note_readings(session.connection, session.actor, readers_of, _READING, session.now())
+        note_access(session.connection, session.actor, [response.created_by], _READING, session.now())
     return response, content
 
 

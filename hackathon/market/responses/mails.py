@@ -7,12 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.programme import Session
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from hackathon.market.needs.model import Need
-from hackathon.market.responses import repository
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Receipt, Response
 
@@ -60,6 +61,6 @@ def _mails(
     session: Session, need: Need, response: Response, name: str, fields: Mapping[str, Field]
 ) -> Iterator[Mail]:
     link = session.link(f"/needs/{need.need_id}/response")
-    for one in repository.find_speakers(session.connection, response.organisation_id):
+    for one in find_speakers(session.connection, [response.organisation_id], Role.VENDOR, session.now()):
         filled = {**fields, "name": one.name, "title": need.title(one.language), "response_link": link}
         yield Mail(Template(RESPONSE.package, name), one.language, one.email, filled, one.person_id)

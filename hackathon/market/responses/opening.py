@@ -6,7 +6,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from casework.access.model import Actor
-from casework.people.readings.service import note_readings
+from casework.access_log.service import note_access
 from casework.programme import Programme, Session
 from casework.sealing.errors import KeyUnreadable, SealBroken
 from casework.sealing.keys import KeyPair, pair_from
@@ -105,7 +105,7 @@ def _open(session: Session, context: Context, share: SealedShare, pair: KeyPair)
     moved = session.apply(RESPONSES, response_id, "open" if is_read else "give_up", response.version)
     repository.drop_halves(connection, response_id)
     if response.created_by is not None:
-        note_readings(connection, session.actor, [response.created_by], _READING, moved.at)
+        note_access(connection, session.actor, [response.created_by], _READING, moved.at)
     return is_read
 
 

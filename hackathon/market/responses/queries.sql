@@ -158,15 +158,6 @@ WHERE need_id = %(need_id)s AND state IN ('compliant', 'scored', 'awarded', 'not
   AND state_reason IS DISTINCT FROM 'disqualified'
 ORDER BY response_id, evaluator_id
 
--- speakers --
--- Who speaks for a company now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id
-
 -- export_responses --
 -- What somebody began.
 SELECT needs.code AS need, responses.state, responses.created_at, sealed_at

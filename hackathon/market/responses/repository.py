@@ -6,22 +6,19 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
-from casework.people.model import Names
 from casework.sealing.seal import Sealed, SealedShare
 from casework.workflow.model import Binding, Standing
-from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
-from hackathon.market.needs.model import Recipient
 from hackathon.market.needs.rules import chain_of
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import (
@@ -196,18 +193,6 @@ def find_marks(connection: Connection, need_id: UUID) -> list[Marking]:
     return [
         Marking(row[0], row[1], {code: _mark(text) for code, text in row[2].items()}, row[3]) for row in rows
     ]
-
-
-def find_speakers(connection: Connection, organisation_id: UUID) -> list[Recipient]:
-    """Who speaks for a company and can be written to."""
-    rows = connection.execute(QUERIES["speakers"], {"organisation_id": organisation_id}).fetchall()
-    return [_recipient(row) for row in rows]
-
-
-def _recipient(row: tuple[Any, ...]) -> Recipient:
-    person_id, email, language, name_ar, name_en = row
-    spoken: Language = language
-    return Recipient(person_id, email, spoken, Names(ar=name_ar, en=name_en).shown(spoken))
 
 
 def _mark(text: str | None) -> Mark:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
-from casework.files import service as files
+from casework.attachments.model import Sweep
 from casework.files.model import Received
 from casework.files.service import path_of
-from casework.noun import Stopping
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Standing
 from citycore.clock import CITY_ZONE
-from citycore.failures.service import Attempts
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
     DocumentEnded,
@@ -27,6 +25,8 @@ from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import ended, required_of, why_wrong_paper
 from hackathon.market.vendors.service import current_of, get_vendor, plan_ends
 from hackathon.market.vendors.settings import VendorSettings
+
+SWEEP = Sweep("vendors", lambda: VendorSettings().store(), repository.QUERIES["named_files"])
 
 
 def check_paper(programme: Programme, paper: Paper) -> None:
@@ -91,17 +91,6 @@ def open_file(session: Session, vendor_id: UUID, document_id: UUID) -> tuple[Doc
     document = _find(session, vendor_id, document_id)
     session.note(VENDORS, standing, "open_document", session.now(), kind=document.paper.kind.value)
     return document, path_of(document.digest, session.of(VendorSettings).store())
-
-
-def sweep(programme: Programme, _stopping: Stopping | None = None) -> int:
-    """Remove bytes that no vendor has; how many."""
-    with programme.connect() as connection:
-        return files.sweep(
-            programme.of(VendorSettings).store(),
-            lambda digest: repository.is_kept(connection, digest),
-            programme.clock(),
-            Attempts(connection, "sweep_vendors", programme.clock),
-        )
 
 
 def _lock_own(session: Session, vendor_id: UUID) -> Standing[Facts]:

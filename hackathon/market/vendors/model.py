@@ -11,7 +11,6 @@ from uuid import UUID
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.wording import Label
-from citycore.language import Language
 
 PACKAGE = "hackathon.market.vendors"
 
@@ -122,13 +121,3 @@ class Exclusion:
 
     reason: str | None = None
     until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Somebody who speaks for a company; ``name`` in the script of their language where they gave it."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    name: str

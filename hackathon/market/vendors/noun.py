@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Job, Noun
-from hackathon.market.vendors.documents import sweep
+from hackathon.market.vendors.documents import SWEEP
 from hackathon.market.vendors.holding import HOLDER
 from hackathon.market.vendors.notices import VENDORS
 from hackathon.market.vendors.reminders import JOB, remind_due
@@ -14,5 +14,5 @@ NOUN = Noun(
     bindings=(VENDORS,),
     holder=HOLDER,
     jobs=(Job(JOB, remind_due),),
-    sweeps=(Job("sweep_vendors", sweep),),
+    stores=(SWEEP,),
 )

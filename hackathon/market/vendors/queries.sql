@@ -154,19 +154,6 @@ WHERE vendor_id = %(vendor_id)s AND accepted_at IS NOT NULL AND replaced_at IS N
 -- And now.
 UPDATE innovation.vendor_documents SET reminded_days = %(days)s WHERE document_id = %(document_id)s
 
--- speakers --
--- Whom to tell: those who speak for the company now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.role_grants
-    WHERE role = 'vendor' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
-      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
-    UNION
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id
-
 -- count_accepted --
 -- Papers that a person has looked at.
 SELECT count(*) FROM innovation.vendor_documents WHERE accepted_by = %(person_id)s
@@ -176,6 +163,6 @@ SELECT count(*) FROM innovation.vendor_documents WHERE accepted_by = %(person_id
 SELECT document_id, vendor_id, kind, accepted_at FROM innovation.vendor_documents
 WHERE accepted_by = %(person_id)s ORDER BY accepted_at, document_id
 
--- is_kept --
--- Whether a file with these bytes still belongs to a vendor.
-SELECT EXISTS (SELECT FROM innovation.vendor_documents WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of papers of vendors.
+SELECT encode(digest, 'hex') FROM innovation.vendor_documents WHERE digest = ANY (%(digests)s::bytea[])

@@ -9,7 +9,6 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.people.model import Names
 from casework.workflow.model import Standing
-from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -20,7 +19,6 @@ from hackathon.market.vendors.model import (
     Document,
     Facts,
     Profile,
-    Speaker,
     Vendor,
     Waiting,
 )
@@ -128,16 +126,6 @@ def mark_reminded(connection: Connection, document_id: UUID, days: int) -> None:
     connection.execute(QUERIES["mark_reminded"], {"document_id": document_id, "days": days})
 
 
-def find_speakers(connection: Connection, organisation_id: UUID, at: datetime) -> list[Speaker]:
-    """Those who speak for a company now and can be written to."""
-    rows = connection.execute(QUERIES["speakers"], {"organisation_id": organisation_id, "at": at}).fetchall()
-    return [_speaker(*row) for row in rows]
-
-
-def is_kept(connection: Connection, digest: str) -> bool:
-    return only_row(connection, bool, QUERIES["is_kept"], {"digest": digest})
-
-
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
     """As the workflow wants it."""
     found = find_vendor(connection, object_id)
@@ -160,9 +148,3 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
 def _is_own(connection: Connection, organisation_id: UUID, person_id: UUID | None) -> bool:
     parameters = {"organisation_id": organisation_id, "person_id": person_id}
     return only_row(connection, bool, QUERIES["is_own"], parameters)
-
-
-def _speaker(
-    person_id: UUID, email: str, language: Language, name_ar: str | None, name_en: str | None
-) -> Speaker:
-    return Speaker(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language))

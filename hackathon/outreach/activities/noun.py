@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from casework.noun import Job, Noun
-from hackathon.outreach.activities.evidence import sweep
+from casework.noun import Noun
+from hackathon.outreach.activities.evidence import SWEEP
 from hackathon.outreach.activities.holding import HOLDER
 from hackathon.outreach.activities.repository import ACTIVITIES
 
@@ -12,5 +12,5 @@ NOUN = Noun(
     "hackathon.outreach.activities",
     bindings=(ACTIVITIES,),
     holder=HOLDER,
-    sweeps=(Job("sweep_activities", sweep),),
+    stores=(SWEEP,),
 )

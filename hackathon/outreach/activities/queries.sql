@@ -188,9 +188,9 @@ FROM innovation.activity_evidence JOIN innovation.activities USING (activity_id)
 JOIN innovation.ambassadors USING (ambassador_id)
 WHERE person_id = %(person_id)s ORDER BY added_at, file_id
 
--- is_kept --
--- Whether a file with these bytes still belongs to an activity.
-SELECT EXISTS (SELECT FROM innovation.activity_evidence WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of files of activities.
+SELECT encode(digest, 'hex') FROM innovation.activity_evidence WHERE digest = ANY (%(digests)s::bytea[])
 
 -- reach --
 -- Verified events by where they were, what they were about and whom they were for.

@@ -145,11 +145,6 @@ def find_evidence_of_person(connection: Connection, person_id: UUID) -> list[Evi
     return rows_of(connection, Evidence, QUERIES["evidence_of_person"], {"person_id": person_id})
 
 
-def is_kept(connection: Connection, digest: str) -> bool:
-    """Whether bytes still belong to an activity."""
-    return only_row(connection, bool, QUERIES["is_kept"], {"digest": digest})
-
-
 def find_reach(connection: Connection) -> list[ReachOf]:
     return rows_of(connection, ReachOf, QUERIES["reach"])
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.governorates.model import Governorate
-from casework.people.model import Names
+from casework.people.model import Names, Recipient
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -25,7 +25,6 @@ from hackathon.outreach.ambassadors.model import (
     PaperKind,
     Profile,
     PublicTerm,
-    Recipient,
 )
 
 QUERIES = load_queries("hackathon.outreach.ambassadors")

@@ -14,6 +14,7 @@ import pytest
 from psycopg import sql
 
 from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.access_log.service import note_access
 from casework.audit.service import verify
 from casework.organisations.desk import Registrar
 from casework.organisations.members import invite
@@ -27,7 +28,6 @@ from casework.people.leaving.service import ask_for_erasure, erase_due, keep_acc
 from casework.people.machine import MACHINE
 from casework.people.model import Names, Visitor
 from casework.people.oidc.repository import link
-from casework.people.readings.service import note_readings
 from casework.people.refusals import LastAdministrator, StillNeeded
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
@@ -69,7 +69,7 @@ def marked(town: Town, names: Names) -> Signed:
         others.session_id, others.person, find_actor(portal, others.person.person_id, desk.clock())
     )
     invite(portal, Registrar(desk), speaker, own.organisation_id, email, Visitor("192.0.2.78", ""))
-    note_readings(portal, others.actor, [person_id], "people.account", desk.clock())
+    note_access(portal, others.actor, [person_id], "people.account", desk.clock())
     return signed
 
 

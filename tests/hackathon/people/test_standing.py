@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role
+from casework.access_log.service import list_entries
 from casework.people.desk import Desk
 from casework.people.errors import (
     AccountSuspended,
@@ -15,7 +16,6 @@ from casework.people.errors import (
     SignInRefused,
 )
 from casework.people.model import Names, Visitor
-from casework.people.readings.service import list_readings
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.people.sessions.service import resume
@@ -87,18 +87,18 @@ def test_staff_see_accounts_and_their_people_see_that(
     with pytest.raises(Forbidden):
         find_person(portal, desk, stranger.actor, person_id)
     assert find_person(portal, desk, signed.actor, person_id) == signed.person
-    assert list_readings(portal, desk, signed) == []
+    assert list_entries(portal, desk, signed) == []
     assert find_person(portal, desk, administrator.actor, person_id) == signed.person
     watch.pass_by(minutes=1)
     search_people(portal, desk, administrator.actor, str(signed.person.email), "en")
-    readings = list_readings(portal, desk, signed)
-    assert [(one.what, one.reader) for one in readings] == [
+    entries = list_entries(portal, desk, signed)
+    assert [(one.what, one.reader) for one in entries] == [
         ("people.search", administrator.person.person_id),
         ("people.account", administrator.person.person_id),
     ]
-    older = list_readings(portal, desk, signed, before=readings[0].reading_id)
-    assert older == readings[1:]
-    assert list_readings(portal, desk, stranger) == []
+    older = list_entries(portal, desk, signed, before=entries[0].entry_id)
+    assert older == entries[1:]
+    assert list_entries(portal, desk, stranger) == []
 
 
 def test_people_are_found_however_they_are_spelled(

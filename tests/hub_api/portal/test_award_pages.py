@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.attachments.service import sweep_store
 from casework.files.service import path_of
 from casework.workflow.errors import TooLate
 from hackathon.funding.awards import service
-from hackathon.funding.awards.spending import sweep
+from hackathon.funding.awards.spending import SWEEP
 from tests.hackathon.award_specimens import NOON, store_application, store_call, store_milestone
-from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_organisation
 from tests.hub_api.portal.conftest import Portal, Somebody
 
@@ -88,7 +88,7 @@ def assert_only_evidence_is_kept(portal: Portal, reader: Somebody, shown: str) -
         return datetime.now(UTC) + timedelta(days=2)
 
     with portal.city.database.connect("portal") as connection:
-        assert sweep(programme_for(connection, later, portal.office.awards.settings)) == 1
+        assert sweep_store(connection, SWEEP, store, later) == 1
     assert not stray.exists()
     assert reader.browser.get(shown).status_code == 200
 

@@ -59,6 +59,10 @@ VALUES (%(copy_id)s, %(place)s, %(file_id)s, %(name)s, %(media_type)s, %(size_by
 -- It is not passed on after all.
 DELETE FROM innovation.copied_files WHERE copy_id = %(copy_id)s AND place = %(place)s
 
+-- named_files --
+-- Which of these digests are those of files that are passed on.
+SELECT encode(digest, 'hex') FROM innovation.copied_files WHERE digest = ANY (%(digests)s::bytea[])
+
 -- review_copies --
 -- What a person may read of a round: copies that are assigned to them, by their codes; words are looked for in what stands
 -- in the copy alone.

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.codes.model import Code
 from casework.forms.model import FormField
 from casework.workflow import preparing as engine
 from casework.workflow.errors import NoSuchObject, NotAllowed
@@ -29,7 +30,6 @@ from hackathon.contest.submissions.service import (
     list_submissions,
     list_versions,
 )
-from hackathon.contest.teams.model import Code
 from hub_api.programme.contest.submissions.words import title_of, vocabulary
 from hub_api.programme.contest.submissions.work import challenge_of, steps_with
 from hub_api.programme.contest.teams.words import require_staff

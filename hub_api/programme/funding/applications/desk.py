@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.codes.model import Code
 from casework.forms.model import FormField
 from casework.organisations.model import Organisation
 from casework.organisations.repository import find_organisation
@@ -25,7 +26,6 @@ from hackathon.funding.applications.model import (
     Appeal,
     Applicant,
     Application,
-    Code,
     LateCode,
     Page,
     Prepared,

@@ -69,21 +69,13 @@ WHERE result_set_id = ANY (ARRAY(SELECT told.result_set_id FROM innovation.told_
        WHERE submission.submission_id = placed.submission_id)
 ORDER BY result_set_id, track, place, submission_id;
 
--- One vote a person, the last one counts, none for one's own team; told once voting has closed.
+-- One vote a person, none for one's own team; told once voting has closed.
 CREATE VIEW innovation.peoples_choice AS
 SELECT hackathon_id, submission_id, votes, rank() OVER (PARTITION BY hackathon_id ORDER BY votes DESC) AS place
-FROM (
-    SELECT vote.hackathon_id, vote.submission_id, count(*) AS votes
-    FROM innovation.votes AS vote JOIN innovation.ballots AS ballot USING (hackathon_id)
-    WHERE ballot.closes_at <= now()
-      AND NOT EXISTS (SELECT FROM innovation.submissions AS own JOIN innovation.team_members AS member USING (team_id)
-                      WHERE own.submission_id = vote.submission_id AND member.person_id = vote.person_id
-                        AND member.state = 'member')
-      AND NOT EXISTS (SELECT FROM innovation.submissions AS own JOIN innovation.team_mentors AS mentor USING (team_id)
-                      WHERE own.submission_id = vote.submission_id AND mentor.person_id = vote.person_id)
-    GROUP BY vote.hackathon_id, vote.submission_id
-) AS tally
-JOIN innovation.public_submissions USING (hackathon_id, submission_id);
+FROM innovation.vote_counts
+JOIN innovation.public_submissions USING (submission_id)
+JOIN innovation.ballots USING (hackathon_id)
+WHERE closes_at <= now();
 
 -- Who won what once results are final: the first three places of each track, and the people's choice.
 CREATE VIEW open_innovation.awards WITH (security_barrier) AS

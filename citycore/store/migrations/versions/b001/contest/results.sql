@@ -67,14 +67,18 @@ CREATE TABLE innovation.ballots (
     opens_at      timestamptz NOT NULL,
     closes_at     timestamptz NOT NULL CHECK (closes_at > opens_at)
 );
-CREATE TABLE innovation.votes (
-    hackathon_id   uuid NOT NULL REFERENCES innovation.hackathons (hackathon_id),
-    person_id      uuid NOT NULL REFERENCES innovation.people (person_id),
-    submission_id  uuid NOT NULL REFERENCES innovation.submissions (submission_id),
-    cast_at        timestamptz NOT NULL,
+-- The people's choice without who chose what: that somebody has voted, so that nobody votes twice,
+CREATE TABLE innovation.voters (
+    hackathon_id  uuid NOT NULL REFERENCES innovation.hackathons (hackathon_id),
+    person_id     uuid NOT NULL REFERENCES innovation.people (person_id),
     PRIMARY KEY (hackathon_id, person_id)
 );
-CREATE INDEX votes_of ON innovation.votes (person_id);
+CREATE INDEX voters_of ON innovation.voters (person_id);
+-- and how many votes a submission has; of whom, nobody knows.
+CREATE TABLE innovation.vote_counts (
+    submission_id  uuid PRIMARY KEY REFERENCES innovation.submissions (submission_id),
+    votes          bigint NOT NULL CHECK (votes > 0)
+);
 
 -- What becomes of a submission afterwards.
 CREATE TABLE innovation.continuations (
@@ -89,4 +93,5 @@ CREATE INDEX continuations_of ON innovation.continuations (submission_id);
 GRANT SELECT, INSERT ON innovation.placings, innovation.panel_decisions, innovation.feedback_seeds,
     innovation.continuations TO falaj_portal;
 GRANT SELECT, INSERT, UPDATE ON innovation.result_sets, innovation.appeals, innovation.ballots TO falaj_portal;
-GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.votes TO falaj_portal;
+GRANT SELECT, INSERT, DELETE ON innovation.voters TO falaj_portal;
+GRANT SELECT, INSERT, UPDATE ON innovation.vote_counts TO falaj_portal;

@@ -1,4 +1,4 @@
-"""Noting readings where they happen, and showing them to whom they concern."""
+"""Noting that somebody looked at personal data, where it happens, and showing it to whom it concerns."""
 
 from __future__ import annotations
 
@@ -15,35 +15,25 @@ from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 
-QUERIES = load_queries("casework.people.readings")
+QUERIES = load_queries("casework.access_log")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """``reader`` looked at ``what`` (a noun and what of it); ``reading_id`` is where a page goes on."""
+class AccessEntry:
+    """``reader`` looked at ``what`` (a noun and what of it) of ``person_id``; ``entry_id`` is where a page goes on."""
 
-    reading_id: int
-    at: datetime
-    reader: UUID
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A reading as those see it who oversee all: ``reader`` looked at ``what`` of ``person_id``."""
-
-    reading_id: int
+    entry_id: int
     at: datetime
     reader: UUID
     person_id: UUID
     what: str
 
 
-#: Whoever looks through all readings is shown people's names, which is a reading itself.
+#: Whoever looks through all entries is shown people's names, which is an entry itself.
 OVERSEEN = "readings.search"
 
 
-def note_readings(
+def note_access(
     connection: Connection, actor: Actor, person_ids: Sequence[UUID], what: str, at: datetime
 ) -> None:
     """Note in the caller's transaction that an actor is shown data of these people. Nobody reads their own
@@ -57,9 +47,9 @@ def note_readings(
         connection.execute(QUERIES["add"], parameters)
 
 
-def list_readings(
+def list_entries(
     connection: Connection, desk: Desk, signed: Signed, before: int | None = None, rows: int = 50
-) -> list[Reading]:
+) -> list[AccessEntry]:
     """Who looked at the data of the person who asks, the newest first."""
     parameters = {
         "person_id": signed.person.person_id,
@@ -67,10 +57,10 @@ def list_readings(
         "rows": min(rows, desk.settings.page_rows_max),
     }
     with connection.transaction():
-        return [Reading(*row) for row in connection.execute(QUERIES["of_person"], parameters).fetchall()]
+        return [AccessEntry(*row) for row in connection.execute(QUERIES["of_person"], parameters).fetchall()]
 
 
-def search_readings(  # noqa: PLR0913, PLR0917 (a search has this many sides)
+def search_entries(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     connection: Connection,
     desk: Desk,
     actor: Actor,
@@ -79,7 +69,7 @@ def search_readings(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     rows: int = 50,
     *,
     overseeing_too: bool = False,
-) -> list[Noted]:
+) -> list[AccessEntry]:
     """Who looked at whose data, the newest first, for administrators; by name or address of either.
 
     Of a hackathon that they judge no look at members of teams is among them, as it would tell who is in a
@@ -96,7 +86,7 @@ def search_readings(  # noqa: PLR0913, PLR0917 (a search has this many sides)
         "rows": min(rows, desk.settings.page_rows_max),
     }
     with connection.transaction():
-        found = [Noted(*row) for row in connection.execute(QUERIES["search"], parameters).fetchall()]
+        found = [AccessEntry(*row) for row in connection.execute(QUERIES["search"], parameters).fetchall()]
         shown = {one.person_id for one in found} | {one.reader for one in found}
-        note_readings(connection, actor, sorted(shown), OVERSEEN, at)
+        note_access(connection, actor, sorted(shown), OVERSEEN, at)
     return found
