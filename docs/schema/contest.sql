@@ -400,24 +400,14 @@ CREATE VIEW open_innovation.placings WITH (security_barrier=true) AS
 GRANT SELECT ON open_innovation.placings TO falaj_read;
 
 CREATE VIEW innovation.peoples_choice AS
- SELECT tally.hackathon_id,
-    tally.submission_id,
-    tally.votes,
-    rank() OVER (PARTITION BY tally.hackathon_id ORDER BY tally.votes DESC) AS place
-   FROM ( SELECT vote.hackathon_id,
-            vote.submission_id,
-            count(*) AS votes
-           FROM innovation.votes vote
-             JOIN innovation.ballots ballot USING (hackathon_id)
-          WHERE ballot.closes_at <= now() AND NOT (EXISTS ( SELECT
-                   FROM innovation.submissions own
-                     JOIN innovation.team_members member USING (team_id)
-                  WHERE own.submission_id = vote.submission_id AND member.person_id = vote.person_id AND member.state = 'member'::text)) AND NOT (EXISTS ( SELECT
-                   FROM innovation.submissions own
-                     JOIN innovation.team_mentors mentor USING (team_id)
-                  WHERE own.submission_id = vote.submission_id AND mentor.person_id = vote.person_id))
-          GROUP BY vote.hackathon_id, vote.submission_id) tally
-     JOIN innovation.public_submissions USING (hackathon_id, submission_id);
+ SELECT public_submissions.hackathon_id,
+    vote_counts.submission_id,
+    vote_counts.votes,
+    rank() OVER (PARTITION BY public_submissions.hackathon_id ORDER BY vote_counts.votes DESC) AS place
+   FROM innovation.vote_counts
+     JOIN innovation.public_submissions USING (submission_id)
+     JOIN innovation.ballots USING (hackathon_id)
+  WHERE ballots.closes_at <= now();
 
 CREATE VIEW open_innovation.awards WITH (security_barrier=true) AS
  SELECT told.hackathon_id,
@@ -540,18 +530,24 @@ CREATE TABLE innovation.ballots (
 );
 GRANT INSERT, SELECT, UPDATE ON innovation.ballots TO falaj_portal;
 
-CREATE TABLE innovation.votes (
+CREATE TABLE innovation.voters (
     hackathon_id uuid NOT NULL,
     person_id uuid NOT NULL,
-    submission_id uuid NOT NULL,
-    cast_at timestamp with time zone NOT NULL,
-    CONSTRAINT votes_pkey PRIMARY KEY (hackathon_id, person_id),
-    CONSTRAINT votes_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),
-    CONSTRAINT votes_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id),
-    CONSTRAINT votes_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES innovation.submissions(submission_id)
+    CONSTRAINT voters_pkey PRIMARY KEY (hackathon_id, person_id),
+    CONSTRAINT voters_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),
+    CONSTRAINT voters_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
-CREATE INDEX votes_of ON innovation.votes USING btree (person_id);
-GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.votes TO falaj_portal;
+CREATE INDEX voters_of ON innovation.voters USING btree (person_id);
+GRANT DELETE, INSERT, SELECT ON innovation.voters TO falaj_portal;
+
+CREATE TABLE innovation.vote_counts (
+    submission_id uuid NOT NULL,
+    votes bigint NOT NULL,
+    CONSTRAINT vote_counts_pkey PRIMARY KEY (submission_id),
+    CONSTRAINT vote_counts_votes_check CHECK (votes > 0),
+    CONSTRAINT vote_counts_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES innovation.submissions(submission_id)
+);
+GRANT INSERT, SELECT, UPDATE ON innovation.vote_counts TO falaj_portal;
 
 CREATE TABLE innovation.continuations (
     continuation_id uuid NOT NULL,

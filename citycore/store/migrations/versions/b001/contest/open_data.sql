@@ -17,14 +17,14 @@ WHERE state IN ('announced', 'registration_open', 'team_formation_closed', 'runn
 CREATE VIEW open_innovation.deadlines WITH (security_barrier) AS
 SELECT hackathon.hackathon_id, hackathon.code, hackathon.title_ar, hackathon.title_en,
        deadline.name, deadline.instant, deadline.zone,
-       coalesce(extended.extensions, '[]') AS extensions
+       coalesce((
+           SELECT jsonb_agg(jsonb_build_object(
+                      'previous', previous, 'instant', extension.instant, 'reason', reason,
+                      'extended_at', extended_at) ORDER BY extended_at, extension_id)
+           FROM innovation.deadline_extensions AS extension
+           WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name
+       ), '[]') AS extensions
 FROM innovation.deadlines AS deadline
-LEFT JOIN (
-    SELECT object_id, name, jsonb_agg(jsonb_build_object(
-               'previous', previous, 'instant', instant, 'reason', reason, 'extended_at', extended_at)
-               ORDER BY extended_at, extension_id) AS extensions
-    FROM innovation.deadline_extensions GROUP BY object_id, name
-) AS extended USING (object_id, name)
 JOIN open_innovation.hackathons AS hackathon ON hackathon.hackathon_id = deadline.object_id
 WHERE hackathon.state NOT IN ('postponed', 'cancelled');
 
