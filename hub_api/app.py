@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
 from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
 from hub_api.city.bulk import routes as bulk
@@ -37,7 +38,9 @@ from hub_api.operations.admin import routes as admin
 from hub_api.operations.admin.service import Desk
 from hub_api.operations.health import routes as health
 from hub_api.programme import routes as portal
+from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
+from hub_api.programme.kit.trouble import Trouble
 from hub_api.programme.open_data import funding_routes as funding
 from hub_api.programme.open_data import market_routes as market
 from hub_api.programme.open_data import needs_routes as needs
@@ -151,7 +154,8 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
     for room in ROOMS:
         app.include_router(room.router)
-    install_problems(app)
+    install_problems(app, Trouble())
+    app.add_exception_handler(NotConfirmed, ask)
     app.add_middleware(
         DirectMiddleware,
         routes=[route for room in ROOMS for route in room.router.routes],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 from citycore.language import translate
 from citycore.settings import data_folder
 from stack.errors import DiskFull, FileRefused
@@ -60,6 +60,7 @@ def _refused(error: OSError) -> FalajError:
 
 class Unplanned(FalajError):
     slug = "internal"
+    kind = Kind.INTERNAL
 
 
 def _own_name() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from citycore.errors import FalajError, NotFound
+from citycore.errors import FalajError, Kind, NotFound
 from citycore.language import Language, translate
 
 
@@ -21,6 +21,7 @@ class LetterNotReplayable(FalajError):
     """Sending the letter would not bring it to ingest; ``hindrance`` is a key of ``[hindrance]``."""
 
     slug = "letter_not_replayable"
+    kind = Kind.CONFLICT
 
     def __init__(self, number: int, hindrance: str) -> None:
         super().__init__(number=number, hindrance=hindrance)
@@ -34,3 +35,4 @@ class NoSubscriber(FalajError):
     """The broker took a letter and threw it away, since no ingest has ever subscribed there."""
 
     slug = "no_subscriber"
+    kind = Kind.UNAVAILABLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 
 if TYPE_CHECKING:
     from hub_api.programme.kit.forms import Form
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class PortalError(FalajError):
     slug: ClassVar[str] = "form_unreadable"
     package: ClassVar[str] = "hub_api.programme.kit"
+    kind = Kind.INVALID
 
 
 class FormUnreadable(PortalError):
@@ -21,6 +22,7 @@ class FormUnreadable(PortalError):
 
 class FormTooLarge(PortalError):
     slug = "form_too_large"
+    kind = Kind.TOO_LARGE
 
 
 class UploadRefused(PortalError):
@@ -37,6 +39,7 @@ class UploadTooLarge(UploadRefused):
     """``bytes_max`` is what a file may have."""
 
     slug = "upload_too_large"
+    kind = Kind.TOO_LARGE
 
 
 class NoFile(UploadRefused):
@@ -65,10 +68,12 @@ class FormForeign(PortalError):
     """It does not come from a page that this browser was given."""
 
     slug = "form_foreign"
+    kind = Kind.FORBIDDEN
 
 
 class SignInNeeded(PortalError):
     slug = "sign_in_needed"
+    kind = Kind.FORBIDDEN
 
 
 class NumberUnreadable(PortalError):
