@@ -37,6 +37,7 @@ from hub_api.developers.guide import routes as guide
 from hub_api.operations.admin import routes as admin
 from hub_api.operations.admin.service import Desk
 from hub_api.operations.health import routes as health
+from hub_api.operations.health.figures import Figures
 from hub_api.programme import routes as portal
 from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
@@ -47,6 +48,7 @@ from hub_api.programme.open_data import needs_routes as needs
 from hub_api.programme.open_data import outcomes_routes as outcomes
 from hub_api.programme.open_data import register_routes as register
 from hub_api.programme.open_data import routes as innovation
+from hub_api.programme.open_data.service import linking_challenges
 from hub_api.programme.outreach.certificates import issuer
 from hub_api.programme.programs import routes as participation
 from hub_api.serving.access import AccessMiddleware
@@ -62,8 +64,8 @@ from hub_api.serving.pages import routes as pages
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.problems import install_problems
-from hub_api.serving.settings import ApiSettings
 from hub_api.serving.validators import RevalidationMiddleware
+from hub_api.settings import ApiSettings
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -141,6 +143,9 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     )
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
+    app.state.figures = Figures(database, app.state.metrics.registry)
+    app.state.linking = linking_challenges
+    app.state.open_data = settings.innovation
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

@@ -14,12 +14,13 @@ from citycore.errors import FalajError, Kind
 from citycore.language import translate
 from citycore.settings import data_folder
 from stack.errors import DiskFull, FileRefused
+from stack.stopping import INTERRUPTED
 from stack.texts import choose_language
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code: 0 good, 1 failed, 2 wrong usage, 130 interrupted."""
-    from stack.cli import INTERRUPTED, app
+    from stack.cli import app
 
     try:
         app(args=list(arguments) or ["--help"], prog_name="falaj", standalone_mode=True)

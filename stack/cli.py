@@ -16,6 +16,7 @@ from stack.joining import join_running_hub
 from stack.letters.commands import admin_key, letters_app
 from stack.people import people_app
 from stack.programme import audit_app, mail_app
+from stack.stopping import INTERRUPTED
 from stack.texts import text
 
 app = typer.Typer(
@@ -38,7 +39,6 @@ app.add_typer(people_app, name="people")
 app.add_typer(certificates_app, name="certificates")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
-INTERRUPTED = 130
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 

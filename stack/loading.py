@@ -12,13 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from citycore.log import configure_logging
-from stack.stopping import Stop
+from stack.stopping import INTERRUPTED, Stop
 from stack.texts import text
 
 if TYPE_CHECKING:
     from ingest.load.model import Report
-
-INTERRUPTED = 130
 
 
 def load_history(file: Path, *, source: str | None, outcomes: Path | None, again: bool, as_json: bool) -> int:

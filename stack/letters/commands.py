@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stack.joining import join_running_hub
+from stack.stopping import INTERRUPTED
 from stack.texts import text
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 letters_app = typer.Typer(help=text("help.letters"), no_args_is_help=True)
 
-INTERRUPTED = 130
 WRONG_USAGE = 2
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from citycore.errors import FalajError, Kind
-
-if TYPE_CHECKING:
-    from hub_api.programme.kit.forms import Form
 
 
 class PortalError(FalajError):
@@ -26,13 +24,11 @@ class FormTooLarge(PortalError):
 
 
 class UploadRefused(PortalError):
-    """A file that was not taken; ``form`` is what was typed beside it, as far as it came."""
+    """A file that was not taken; ``fields`` are what was typed beside it, as far as it came."""
 
-    def __init__(self, form: Form | None = None, **details: object) -> None:
-        from hub_api.programme.kit.forms import Form as Empty  # forms raise these errors
-
+    def __init__(self, fields: Mapping[str, list[str]] | None = None, **details: object) -> None:
         super().__init__(**details)
-        self.form = Empty() if form is None else form
+        self.fields: Mapping[str, list[str]] = {} if fields is None else fields
 
 
 class UploadTooLarge(UploadRefused):
