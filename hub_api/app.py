@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
-from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from hub_api.city.bulk import routes as bulk
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
@@ -35,7 +35,7 @@ from hub_api.developers.client_package import routes as client_package
 from hub_api.developers.documentation import routes as documentation
 from hub_api.developers.guide import routes as guide
 from hub_api.operations.admin import routes as admin
-from hub_api.operations.admin.service import Desk
+from hub_api.operations.admin.service import DeadLetters
 from hub_api.operations.health import routes as health
 from hub_api.operations.health.figures import Figures
 from hub_api.programme import routes as portal
@@ -122,7 +122,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     store: StoreSettings,
     clock: Clock = system_clock,
     broker: BrokerSettings | None = None,
-    letters: LettersSettings | None = None,
+    letters: DeadLettersSettings | None = None,
     *,
     known_changes: tuple[Change, ...] | None = None,
     office: OfficeSettings | None = None,
@@ -153,8 +153,8 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
-    app.state.desk = Desk(
-        store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
+    app.state.dead_letters = DeadLetters(
+        store, broker or BrokerSettings(), letters or DeadLettersSettings(), settings.admin_requests_max
     )
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
     for room in ROOMS:

@@ -11,9 +11,9 @@ import typer
 
 from stack.api_keys import keys_app
 from stack.certificates import certificates_app
+from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.failures import failures_app
 from stack.joining import join_running_hub
-from stack.letters.commands import admin_key, letters_app
 from stack.people import people_app
 from stack.programme import audit_app, mail_app
 from stack.stopping import INTERRUPTED
@@ -30,7 +30,7 @@ places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
 things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
-app.add_typer(letters_app, name="letters")
+app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")

@@ -60,7 +60,9 @@ def _sentences(report: Report, outcomes: Path | None) -> list[str]:
     if report.continued_after_line:
         lines.insert(0, text("load.continued", line=f"{report.continued_after_line:,}"))
     if report.total.quarantined > report.dead_letters:
-        lines.append(text("load.letters", kept=f"{report.dead_letters:,}", quarantined=total["quarantined"]))
+        lines.append(
+            text("load.dead_letters", kept=f"{report.dead_letters:,}", quarantined=total["quarantined"])
+        )
     if outcomes is not None:
         lines.append(text("load.outcomes", file=outcomes))
     if not report.is_complete:

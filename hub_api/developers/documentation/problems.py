@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from citycore.dead_letters.errors import DeadLetterNotReplayable, NoSubscriber
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.language import LANGUAGES, Language
-from citycore.letters.errors import LetterNotReplayable, NoSubscriber
 from hub_api.city.bulk.errors import BulkFileAway
 from hub_api.city.stream.errors import TooManyListeners, TooManyStreams
 from hub_api.operations.admin.errors import AdminKeyMissing, AdminKeyWrong
@@ -47,7 +47,7 @@ DOCUMENTED: Mapping[str, int] = {
     **_statuses(StoreUnavailable),
     **UNREADABLE_STATUS,
     **_statuses(QueryTooLong, QueryTooDear, TooManyRequests, ExportsBusy, TooManyExports, FalajError),
-    **_statuses(AdminKeyMissing, AdminKeyWrong, LetterNotReplayable, BrokerUnavailable, NoSubscriber),
+    **_statuses(AdminKeyMissing, AdminKeyWrong, DeadLetterNotReplayable, BrokerUnavailable, NoSubscriber),
     **_statuses(ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked, LimitReached, TooManyListeners, TooManyStreams),
     **_statuses(UnknownHost, RangeNotSatisfiable, PreconditionFailed, BulkFileAway),
 }

@@ -6,7 +6,7 @@ from citycore.errors import FalajError, Kind, NotFound
 from citycore.language import Language, translate
 
 
-class LetterNotFound(NotFound):
+class DeadLetterNotFound(NotFound):
     """There is no letter of this number; it may have been removed to keep within the bounds."""
 
     def __init__(self, number: int) -> None:
@@ -17,7 +17,7 @@ class LetterNotFound(NotFound):
         return translate(f"error.{self.slug}", language, **fields)
 
 
-class LetterNotReplayable(FalajError):
+class DeadLetterNotReplayable(FalajError):
     """Sending the letter would not bring it to ingest; ``hindrance`` is a key of ``[hindrance]``."""
 
     slug = "letter_not_replayable"
