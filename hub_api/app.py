@@ -51,12 +51,8 @@ from hub_api.programme.open_data import routes as innovation
 from hub_api.programme.open_data.service import linking_challenges
 from hub_api.programme.outreach.certificates import issuer
 from hub_api.programme.programs import routes as participation
-from hub_api.serving.access import AccessMiddleware
 from hub_api.serving.announcements import Announcements
-from hub_api.serving.coding import CodingMiddleware
 from hub_api.serving.database import Database
-from hub_api.serving.direct import DirectMiddleware
-from hub_api.serving.hosts import HostMiddleware, Hosts
 from hub_api.serving.hub import Hub
 from hub_api.serving.limits.gate import Gate, LimitsMiddleware
 from hub_api.serving.metrics import Metrics
@@ -64,6 +60,10 @@ from hub_api.serving.pages import routes as pages
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.problems import install_problems
+from hub_api.serving.transport.access import AccessMiddleware
+from hub_api.serving.transport.coding import CodingMiddleware
+from hub_api.serving.transport.direct import DirectMiddleware
+from hub_api.serving.transport.hosts import HostMiddleware, Hosts
 from hub_api.serving.validators import RevalidationMiddleware
 from hub_api.settings import ApiSettings
 

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from hub_api.serving.protocol import CONNECTION
 from hub_api.serving.settings import ServingSettings
+from hub_api.serving.transport.protocol import CONNECTION
 
 log = structlog.get_logger()
 

@@ -18,13 +18,13 @@ from hub_api.serving.exports.response import Blocks, Export, Writer
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
 from hub_api.serving.formats import EXTENSIONS, Format, requested_format
-from hub_api.serving.hosts import show_host
 from hub_api.serving.hub import Hub
 from hub_api.serving.lists.model import Fetch, Listing
 from hub_api.serving.lists.tables import RecordBatches, rows_maker
 from hub_api.serving.names.service import check_names
 from hub_api.serving.paging import Key
 from hub_api.serving.parameters import ExportQuery
+from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import is_known, known_version, last_modified, not_modified, weak_etag
 
 QUERIES = load_queries("hub_api.serving.lists")
