@@ -23,7 +23,7 @@ from casework.people.roles.service import grant
 from citycore.language import Language
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
 from stack.worker.programme import ProgrammeJobs
