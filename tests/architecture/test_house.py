@@ -25,7 +25,6 @@ TO_SHRINK = {
     "falaj_client/tables.py": 406,
     "hackathon/market/needs/repository.py": 447,
     "stack/fiction/market.py": 406,
-    "tests/hackathon/test_matching.py": 407,
 }
 
 
