@@ -76,6 +76,7 @@ def test_every_setting_is_listed():
     assert listed == page(), "run: .venv/bin/python -m stack.settings_page > docs/settings.md"
 
 
+@pytest.mark.usefixtures("wire")
 def test_the_rooms_keep_to_their_contracts():
     outcome = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],

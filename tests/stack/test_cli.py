@@ -17,6 +17,7 @@ from stack.cli import app
 from stack.ports import LOOPBACK
 from stack.texts import choose_language
 
+pytestmark = pytest.mark.usefixtures("wire")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -129,6 +130,7 @@ def test_a_disk_without_room_is_one_line(tmp_path: Path):
     assert_one_line(outcome, "999999999 MiB needed", str(tmp_path))
 
 
+@pytest.mark.usefixtures("whole_hub")
 @pytest.mark.parametrize(
     ("size_mib", "limits"),
     [
