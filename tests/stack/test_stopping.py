@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import psutil
 import pytest
@@ -23,11 +24,13 @@ from stack.waiting import wait_until
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "FALAJ_STACK_TEST_MARK"
 #: On a quiet machine ten; other tests run beside.
-STARTED_SECONDS_MAX = 180
+STARTED_SECONDS_MAX = 600
 
 
 class Demo:
     """A ``falaj demo`` in a process group of its own, as a terminal gives it one."""
+
+    running: ClassVar[list[Demo]] = []
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self.mark = f"{MARK}={folder}"
@@ -42,6 +45,15 @@ class Demo:
                 process_group=0,
                 env={**clean, MARK: str(folder), "FALAJ_STACK_BACKFILL_DAYS": "1", **settings},
             )  # fmt: skip
+        self.running.append(self)
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            try:
+                self.interrupt()
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
 
     @property
     def output(self) -> str:
@@ -89,6 +101,9 @@ def folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="falaj-") as parent:
         Path(parent).chmod(0o755)
         yield Path(parent) / "data"
+        # A test that failed leaves its hub to nobody.
+        while Demo.running:
+            Demo.running.pop().end()
 
 
 @pytest.mark.usefixtures("whole_hub")
