@@ -58,6 +58,7 @@ def test_the_table_of_a_part_names_the_instants() -> None:
     )
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_part_is_its_process_and_those_that_it_started() -> None:
     child = "import sys; held = bytearray(64 * 2**20); print(1, flush=True); sys.stdin.read()"
     parent = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {child!r}]))"
