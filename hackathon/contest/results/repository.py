@@ -119,9 +119,15 @@ def find_vote(connection: Connection, hackathon_id: UUID, person_id: UUID | None
     return None if row is None else row[0]
 
 
-def find_entries(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> dict[UUID, Entry]:
-    """Everything public in the contest but the hidden, by its key."""
+def find_entries(
+    connection: Connection,
+    hackathon_id: UUID,
+    hidden: Collection[UUID],
+    submission_id: UUID | None = None,
+) -> dict[UUID, Entry]:
+    """Everything public in the contest but the hidden, by its key; or of it one submission."""
     parameters = {
+        "submission_id": submission_id,
         "hackathon_id": hackathon_id,
         "hidden": list(hidden),
         "public": list(PUBLIC),

@@ -2,14 +2,14 @@
 -- This submission, until the transaction ends.
 SELECT FROM innovation.submissions WHERE submission_id = %(object_id)s FOR UPDATE
 
--- submission --
--- One submission, and how its team and its hackathon stand.
+-- some --
+-- Some submissions, and how their teams and hackathons stand.
 SELECT submission_id, submissions.hackathon_id, team_id, teams.challenge_id, submissions.state,
        submissions.state_reason, submissions.version, submissions.state_changed_at, title, summary, answers, versions,
        encode(frozen_digest, 'hex'), late_until, teams.state, teams.name, hackathons.state
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
-WHERE submission_id = %(submission_id)s
+WHERE submission_id = ANY (%(submissions)s)
 
 -- next_round --
 -- Whether a round of judging follows the first, and has not begun.
@@ -96,6 +96,11 @@ WHERE submission_id = %(submission_id)s ORDER BY number DESC
 -- The newest that was handed in.
 SELECT number, content, encode(digest, 'hex'), submitted_at FROM innovation.submission_versions
 WHERE submission_id = %(submission_id)s ORDER BY number DESC LIMIT 1
+
+-- titles --
+-- What some submissions are called in the newest that was handed in.
+SELECT DISTINCT ON (submission_id) submission_id, content ->> 'title' FROM innovation.submission_versions
+WHERE submission_id = ANY (%(submissions)s) ORDER BY submission_id, number DESC
 
 -- add_file --
 -- A file of the draft.

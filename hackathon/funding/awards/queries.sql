@@ -26,8 +26,8 @@ SELECT state, version, application_id, call_id, contract IS NOT NULL,
                WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s)
 FROM innovation.funding_awards AS award WHERE award_id = %(award_id)s
 
--- award --
--- One of them, with what is claimed and paid.
+-- awards --
+-- Some of them, with what is claimed and paid.
 SELECT award_id, application_id, call_id, state, state_reason, version, state_changed_at, created_at, title_ar,
        title_en, abstract_ar, abstract_en, conditions_ar, conditions_en, amount_minor, starts_on, ends_on, currency,
        contract, contracted_on,
@@ -35,7 +35,7 @@ SELECT award_id, application_id, call_id, state, state_reason, version, state_ch
         WHERE own.award_id = award.award_id AND own.state NOT IN ('refused', 'withdrawn')),
        (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.payments AS own
         WHERE own.award_id = award.award_id)
-FROM innovation.funding_awards AS award WHERE award_id = %(award_id)s
+FROM innovation.funding_awards AS award WHERE award_id = ANY (%(awards)s)
 
 -- of_application --
 -- The award of an application.

@@ -12,7 +12,7 @@ from hackathon.market.journeys.model import Kind, Link, Node, Step
 from hackathon.market.journeys.repository import find_links
 from hackathon.market.journeys.rules import in_order, walk
 from hackathon.market.journeys.settings import JourneySettings
-from hackathon.market.journeys.views import see
+from hackathon.market.journeys.views import see_all
 
 
 def find_journey(
@@ -33,6 +33,8 @@ def find_journey(
 
     with connection.transaction():
         nodes = walk(start, ahead, back, settings.depth_max)[: settings.steps_max]
-        seen = [step for step in (see(connection, actor, node) for node in nodes) if step is not None]
+        if nodes == [start]:
+            return []
+        seen = see_all(connection, actor, nodes)
     steps = [replace(step, is_here=step.node == start) for step in in_order(seen)]
     return steps if len(steps) > 1 and any(step.is_here for step in steps) else []

@@ -2,15 +2,15 @@
 -- This need, until the transaction ends.
 SELECT FROM innovation.needs WHERE need_id = %(object_id)s FOR UPDATE
 
--- need --
--- One of them, with its agency's name.
+-- some --
+-- Some of them, with their agencies' names.
 SELECT need_id, code, organisation_id, needs.state, needs.state_reason, needs.version, needs.state_changed_at,
        created_at, published_at, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities,
        capabilities_wished, standards, maturity_min, governorate, languages, budget_minor, is_budget_public,
        sme_only, is_sealed, criteria, organisations.name_ar, organisations.name_en, intended_id, debrief_ar,
        debrief_en, challenge_id
 FROM innovation.needs JOIN innovation.organisations USING (organisation_id)
-WHERE need_id = %(need_id)s
+WHERE need_id = ANY (%(needs)s)
 
 -- of_code --
 -- By its name in addresses.
@@ -115,10 +115,12 @@ ORDER BY (sector = %(sector)s)::int + cardinality(ARRAY(
 LIMIT %(rows)s
 
 -- open --
--- What vendors can still answer, or be introduced to. A budget that is not public is told to no match either.
+-- What vendors can still answer, or be introduced to, and ask for nothing but these capabilities, or for any. A budget
+-- that is not public is told to no match either.
 SELECT need_id, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished,
        standards, maturity_min, governorate, languages, CASE WHEN is_budget_public THEN budget_minor END, sme_only
 FROM innovation.needs WHERE state IN ('published', 'qa_closed')
+  AND (%(capabilities)s::text[] IS NULL OR capabilities <@ %(capabilities)s)
 ORDER BY published_at DESC, need_id
 LIMIT %(rows)s
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -44,8 +44,12 @@ _WORDS_MAX = 12
 
 
 def find_need(connection: Connection, need_id: UUID) -> Need | None:
-    row = connection.execute(QUERIES["need"], {"need_id": need_id}).fetchone()
-    return None if row is None else _need(row)
+    return find_some(connection, [need_id]).get(need_id)
+
+
+def find_some(connection: Connection, need_ids: Collection[UUID]) -> dict[UUID, Need]:
+    rows = connection.execute(QUERIES["some"], {"needs": list(need_ids)}).fetchall()
+    return {one.need_id: one for one in map(_need, rows)}
 
 
 def find_id(connection: Connection, code: str) -> UUID | None:
@@ -105,9 +109,15 @@ def find_similar(connection: Connection, organisation_id: UUID, about: Descripti
     return [_need(row) for row in connection.execute(QUERIES["similar"], parameters).fetchall()]
 
 
-def open_needs(connection: Connection, rows: int | None = None) -> list[NeedFacts]:
-    """What matching looks at: needs that vendors can still answer, or the newest of them."""
-    return [_facts(row) for row in connection.execute(QUERIES["open"], {"rows": rows}).fetchall()]
+def open_needs(
+    connection: Connection, rows: int | None = None, capabilities: Collection[str] | None = None
+) -> list[NeedFacts]:
+    """What matching looks at: needs that vendors can still answer, or the newest of them.
+
+    Those that require nothing beyond these ``capabilities``, or all.
+    """
+    parameters = {"rows": rows, "capabilities": None if capabilities is None else list(capabilities)}
+    return [_facts(row) for row in connection.execute(QUERIES["open"], parameters).fetchall()]
 
 
 def find_facts(connection: Connection, need_id: UUID) -> NeedFacts | None:

@@ -136,8 +136,13 @@ def find_version(connection: Connection, offering_id: UUID, number: int) -> Vers
 
 
 def find_listed(connection: Connection, offering_id: UUID) -> Listed | None:
-    row = connection.execute(QUERIES["listed"], {"offering_id": offering_id}).fetchone()
-    return None if row is None else _listed(row)
+    return find_several_listed(connection, [offering_id]).get(offering_id)
+
+
+def find_several_listed(connection: Connection, offering_ids: Collection[UUID]) -> dict[UUID, Listed]:
+    """Those of them that everybody sees."""
+    rows = connection.execute(QUERIES["listed"], {"offerings": list(offering_ids)}).fetchall()
+    return {one.offering_id: one for one in map(_listed, rows)}
 
 
 def find_catalogue(  # noqa: PLR0913 (the sides of one statement)

@@ -63,8 +63,20 @@ def add_note(connection: Connection, note_id: UUID, note: Note, number: int) -> 
     connection.execute(QUERIES["add_note"], parameters)
 
 
-def find_notes(connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID]) -> list[Note]:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
+def find_notes(
+    connection: Connection,
+    call_id: UUID,
+    number: int,
+    hidden: Collection[UUID],
+    applications: Collection[UUID] | None = None,
+) -> list[Note]:
+    """About these applications, or about all."""
+    parameters = {
+        "call_id": call_id,
+        "round": number,
+        "hidden": list(hidden),
+        "applications": None if applications is None else list(applications),
+    }
     return [Note(*row) for row in connection.execute(QUERIES["notes"], parameters).fetchall()]
 
 

@@ -42,11 +42,13 @@ def hidden_applications(
     """
     if actor.person_id is None:
         return frozenset()
-    parameters = {"call_id": call_id, "person_id": actor.person_id}
-    own = {one for (one,) in connection.execute(QUERIES["own_applications"], parameters).fetchall()}
     reviews = actor.has(Role.REVIEWER, Scope(ScopeKind.CALL, call_id))
     conflicts = find_conflicts(connection, call_id, actor.person_id, holds_role=reviews)
     hidden = frozenset(UUID(application) for _, application in conflicts.reasons)
+    if not hidden and not own_too:
+        return hidden
+    parameters = {"call_id": call_id, "person_id": actor.person_id}
+    own = {one for (one,) in connection.execute(QUERIES["own_applications"], parameters).fetchall()}
     return hidden | own if own_too else hidden - own
 
 

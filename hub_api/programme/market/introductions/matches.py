@@ -13,8 +13,10 @@ from hackathon.market.introductions.matches import match_need, match_vendors
 from hackathon.market.introductions.model import Side
 from hackathon.market.introductions.service import introduce
 from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.numbers import Start
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.turning import Part, beginning
 from hub_api.programme.market.introductions.words import vocabulary
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
 
@@ -46,8 +48,8 @@ async def introduce_vendor(request: CurrentRequest, need_id: UUID) -> Response:
 
 
 @router.get("/account/vendor/matches")
-async def show_needs(request: CurrentRequest) -> Response:
-    return await _vendor_page(request)
+async def show_needs(request: CurrentRequest, start: Start = 0) -> Response:
+    return await _vendor_page(request, start=start)
 
 
 @router.post("/account/vendor/introductions")
@@ -81,11 +83,12 @@ async def _need_page(request: PortalRequest, need_id: UUID, refused: FalajError 
     )
 
 
-async def _vendor_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
-    _ = request.person
-    found = await request.do(
-        lambda connection: match_vendors(connection, request.office.introductions, request.actor)
-    )
+async def _vendor_page(
+    request: PortalRequest, refused: FalajError | None = None, *, start: int = 0
+) -> Response:
+    _, desk = request.person, request.office.introductions
+    found = await request.do(lambda connection: match_vendors(connection, desk, request.actor, start))
+    most, everything = desk.settings.vendor_page_offerings, sum(vendor.all for vendor in found)
     return render_page(
         request,
         "market/introductions/of_vendor.html",
@@ -93,5 +96,11 @@ async def _vendor_page(request: PortalRequest, refused: FalajError | None = None
         here="account",
         refused=refused,
         found=found,
+        part=Part(
+            [each for vendor in found for each in vendor.offerings],
+            beginning(start, most, everything),
+            most,
+            everything,
+        ),
         **{**offering_words(request), **vocabulary(request)},
     )
