@@ -149,8 +149,7 @@ def _match_offerings(
         return {}
     day = day_of(desk.desk.clock())
     index = desk.shelf.index(connection, desk.matching, desk.settings.index_offerings_max)
-    able = {one.value for listed in own for one in listed.version.content.capabilities}
-    needs = open_needs(connection, desk.settings.needs_max, able)
+    needs = open_needs(connection, desk.settings.needs_max)
     pairs = repository.find_pairs(connection, None, [one.offering_id for one in own])
     matches = {
         one.offering_id: rank_needs(one.offering_id, needs, index, day)

@@ -115,12 +115,10 @@ ORDER BY (sector = %(sector)s)::int + cardinality(ARRAY(
 LIMIT %(rows)s
 
 -- open --
--- What vendors can still answer, or be introduced to, and ask for nothing but these capabilities, or for any. A budget
--- that is not public is told to no match either.
+-- What vendors can still answer, or be introduced to. A budget that is not public is told to no match either.
 SELECT need_id, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished,
        standards, maturity_min, governorate, languages, CASE WHEN is_budget_public THEN budget_minor END, sme_only
 FROM innovation.needs WHERE state IN ('published', 'qa_closed')
-  AND (%(capabilities)s::text[] IS NULL OR capabilities <@ %(capabilities)s)
 ORDER BY published_at DESC, need_id
 LIMIT %(rows)s
 

@@ -48,13 +48,12 @@ def find_need(connection: Connection, need_id: UUID) -> Need | None:
 
 
 def find_some(connection: Connection, need_ids: Collection[UUID]) -> dict[UUID, Need]:
-    rows = connection.execute(QUERIES["some"], {"needs": list(need_ids)}).fetchall()
-    return {one.need_id: one for one in map(_need, rows)}
+    found = map(_need, connection.execute(QUERIES["some"], {"needs": list(need_ids)}))
+    return {one.need_id: one for one in found}
 
 
 def find_id(connection: Connection, code: str) -> UUID | None:
-    row = connection.execute(QUERIES["of_code"], {"code": code}).fetchone()
-    return None if row is None else row[0]
+    return next((one for (one,) in connection.execute(QUERIES["of_code"], {"code": code})), None)
 
 
 def search(
@@ -109,21 +108,14 @@ def find_similar(connection: Connection, organisation_id: UUID, about: Descripti
     return [_need(row) for row in connection.execute(QUERIES["similar"], parameters).fetchall()]
 
 
-def open_needs(
-    connection: Connection, rows: int | None = None, capabilities: Collection[str] | None = None
-) -> list[NeedFacts]:
-    """What matching looks at: needs that vendors can still answer, or the newest of them.
-
-    Those that require nothing beyond these ``capabilities``, or all.
-    """
-    parameters = {"rows": rows, "capabilities": None if capabilities is None else list(capabilities)}
-    return [_facts(row) for row in connection.execute(QUERIES["open"], parameters).fetchall()]
+def open_needs(connection: Connection, rows: int | None = None) -> list[NeedFacts]:
+    """What matching looks at: needs that vendors can still answer, or the newest of them."""
+    return [_facts(row) for row in connection.execute(QUERIES["open"], {"rows": rows}).fetchall()]
 
 
 def find_facts(connection: Connection, need_id: UUID) -> NeedFacts | None:
     """One of them as matching looks at it, open or not any more."""
-    row = connection.execute(QUERIES["facts"], {"need_id": need_id}).fetchone()
-    return None if row is None else _facts(row)
+    return next(map(_facts, connection.execute(QUERIES["facts"], {"need_id": need_id})), None)
 
 
 def store_need(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -446,10 +438,8 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         return None
     found = connection.execute(QUERIES["surroundings"], {"need_id": object_id}).fetchone()
     assert found is not None
-    planned, keys, handed_in, waiting = found
-    facts = Facts(
-        need.description, frozenset(planned), keys, handed_in, waiting, need.intended_id is not None
-    )
+    planned, keys, answers, sealed = found
+    facts = Facts(need.description, frozenset(planned), keys, answers, sealed, need.intended_id is not None)
     scopes = scopes_of(object_id, need.organisation_id)
     return Standing(object_id, need.state, need.version, chain_of(object_id), scopes, object_id, facts)
 

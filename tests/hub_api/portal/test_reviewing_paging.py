@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -137,6 +138,30 @@ def test_no_page_has_anything_of_an_application_in_conflict(
             assert "Idea kept secret" in seen
             assert len(told) == 2
             assert "3 to 4 of 4" in told[1]
+
+
+def test_the_whole_ranking_is_a_file(stage: ReviewingStage, portal: Portal, officer: Somebody) -> None:
+    chief = portal.appoint(Role.PROGRAMME_OFFICER, HUB, "chief")
+    marks = {
+        stage.apply("=Idea marked 9").application_id: "9",
+        stage.apply("Idea marked 6").application_id: "6",
+        stage.apply("Idea kept secret", lead=chief.person_id).application_id: "7",
+    }
+    before_panel(stage, marks)
+    path = f"/calls/{stage.call_id}/desk/panel.csv"
+    answer = officer.browser.get(path)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.text.startswith("\ufeff")
+    rows = csv.DictReader(answer.text.removeprefix("\ufeff").splitlines())
+    found = [(row["Place"], row["Title"], row["Mean"]) for row in rows]
+    assert found == [
+        ("1", "'=Idea marked 9", "9.0000"),
+        ("2", "Idea kept secret", "7.0000"),
+        ("3", "Idea marked 6", "6.0000"),
+    ]
+    told = chief.browser.get(path).text
+    assert "Idea kept secret" not in told
+    assert "Idea marked 6" in told
 
 
 def test_copies_that_wait_come_first(stage: ReviewingStage, officer: Somebody) -> None:

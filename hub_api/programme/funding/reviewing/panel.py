@@ -26,6 +26,7 @@ from hub_api.programme.funding.reviewing.words import (
     asked_of,
     attempt,
     names_of,
+    ranking_rows,
     require_staff,
     staff_form,
     title_of,
@@ -37,6 +38,7 @@ from hub_api.programme.kit.numbers import Start
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.turning import Part, at, part_of
+from hub_api.serving.exports.text import BYTE_ORDER_MARK, csv_lines
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
 
@@ -45,6 +47,21 @@ router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=Fals
 async def show_panel(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     require_staff(request, call_id)
     return await _panel_page(request, call_id, Form(), start=start)
+
+
+@router.get("/panel.csv")
+async def send_ranking(request: CurrentRequest, call_id: UUID) -> Response:
+    """The whole ranking as a file for a spreadsheet."""
+    require_staff(request, call_id)
+    desk = request.office.reviewing
+    ranking = await request.do(lambda connection: panel.rank(connection, desk, request.actor, call_id))
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'attachment; filename="falaj-panel-{call_id}.csv"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    content = BYTE_ORDER_MARK + b"".join(csv_lines(ranking_rows(ranking, request.language)))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/panel")
