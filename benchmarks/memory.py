@@ -1,8 +1,9 @@
 """How much memory each part of a whole hub holds while it works, and whether that grows.
 
 A hub as ``falaj demo`` starts it, with its simulated city, gets some hundred more messages a second, readers of
-the API and viewers of the dashboards. The memory of a part is that of its processes in proportional shares (PSS),
-without what PostgreSQL shares among its own, which is one buffer of a size that is set.
+the API and viewers of the dashboards. The memory of a part is what its processes themselves have asked for (anonymous
+pages, in proportional shares): neither the programs and libraries that they map, whose shares change with whoever else
+runs on the machine, nor what PostgreSQL shares among its own, which is one buffer of a size that is set.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from stack.postgres import reachable_folder
 from stack.processes import ROOT, ask
 from stack.settings import StackSettings
 from stack.stopping import Stop
+from stack.texts import text
 
 MIB = 2**20
 #: What a part may grow by over the last three quarters of a run and still be called flat: noise and caches.
@@ -84,8 +86,8 @@ def held_by(pid: int) -> Held:
     except OSError:
         return Held()
     fields = dict(line.split(":", 1) for line in lines if line.endswith("kB"))
-    pss, shmem = (int(fields.get(name, "0 kB").split()[0]) * 1024 for name in ("Pss", "Pss_Shmem"))
-    return Held(pss - shmem, shmem)
+    own, shared = (int(fields.get(name, "0 kB").split()[0]) * 1024 for name in ("Pss_Anon", "Pss_Shmem"))
+    return Held(own, shared)
 
 
 def held_by_tree(pid: int) -> Held:
@@ -313,7 +315,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tell(what: str, details: dict[str, object]) -> None:
-    sys.stderr.write(f"{what}: {details}\n")
+    sys.stderr.write(f"{text(f'demo.{what}', **details)}\n")
 
 
 if __name__ == "__main__":

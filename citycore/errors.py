@@ -56,5 +56,11 @@ class DatabaseNewer(FalajError):
     slug = "database_newer"
 
 
+class DatabaseOlder(FalajError):
+    """The schema is from before the baseline, which nothing leads to; ``revision`` is what that called it."""
+
+    slug = "database_older"
+
+
 class BrokerUnavailable(FalajError):
     slug = "broker_unavailable"

@@ -1,63 +1,90 @@
-"""Every workflow of the programme. The clockwork runs them, the papers draw them, and the tests of all machines
-find them here: a noun with a machine adds its binding.
+"""The nouns of the innovation programme. What goes through all of them begins here.
+
+``python -m hackathon.registry`` prints ``docs/machines.md``; a test holds the file against it.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import secrets
+import sys
+from collections.abc import Iterable
 
-from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
-from casework.people.machine import ACCOUNTS
-from casework.workflow.model import Binding
-from hackathon.contest.challenges.repository import CHALLENGES
-from hackathon.contest.hackathons.repository import HACKATHONS
-from hackathon.contest.jury.repository import JUDGES, SHEETS
-from hackathon.contest.results.repository import APPEALS
-from hackathon.contest.submissions.repository import SUBMISSIONS
-from hackathon.contest.teams.repository import MEMBERS, TEAMS
-from hackathon.funding.applications.applicants_repository import APPLICANTS
-from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
-from hackathon.funding.calls.repository import CALLS
-from hackathon.funding.reviewing.repository import REVIEWERS, REVIEWS
-from hackathon.market.introductions.mails import INTRODUCTIONS
-from hackathon.market.needs.repository import NEEDS
-from hackathon.market.offerings.repository import OFFERINGS
-from hackathon.market.pilots.repository import PILOTS
-from hackathon.market.responses.repository import RESPONSES
-from hackathon.market.vendors.notices import VENDORS
-from hackathon.outreach.activities.repository import ACTIVITIES
-from hackathon.outreach.ambassadors.notices import AMBASSADORS
-from hackathon.outreach.certificates.repository import CERTIFICATES
+from casework.access_tokens import noun as access_tokens
+from casework.following import noun as following
+from casework.noun import Nouns
+from casework.organisations import noun as organisations
+from casework.people import noun as people
+from casework.people.tokens import Random
+from casework.programme import Connect, Programme
+from casework.workflow import noun as workflow
+from casework.workflow.diagram import page
+from citycore.clock import Clock, system_clock
+from hackathon.contest.api_keys import noun as api_keys
+from hackathon.contest.challenges import noun as challenges
+from hackathon.contest.hackathons import noun as hackathons
+from hackathon.contest.judging import noun as judging
+from hackathon.contest.jury import noun as jury
+from hackathon.contest.results import noun as results
+from hackathon.contest.submissions import noun as submissions
+from hackathon.contest.teams import noun as teams
+from hackathon.funding.applications import noun as applications
+from hackathon.funding.awards import noun as awards
+from hackathon.funding.calls import noun as calls
+from hackathon.funding.reviewing import noun as reviewing
+from hackathon.market.introductions import noun as introductions
+from hackathon.market.journeys import noun as journeys
+from hackathon.market.matching import noun as matching
+from hackathon.market.needs import noun as needs
+from hackathon.market.offerings import noun as offerings
+from hackathon.market.pilots import noun as pilots
+from hackathon.market.responses import noun as responses
+from hackathon.market.vendors import noun as vendors
+from hackathon.outreach.activities import noun as activities
+from hackathon.outreach.ambassadors import noun as ambassadors
+from hackathon.outreach.certificates import noun as certificates
 
-BINDINGS: tuple[Binding[Any], ...] = (
-    ACCOUNTS,
-    ORGANISATIONS,
-    MEMBERSHIPS,
-    HACKATHONS,
-    CHALLENGES,
-    TEAMS,
-    MEMBERS,
-    SUBMISSIONS,
-    AMBASSADORS,
-    ACTIVITIES,
-    JUDGES,
-    SHEETS,
-    APPEALS,
-    CERTIFICATES,
-    CALLS,
-    APPLICATIONS,
-    APPLICANTS,
-    REVIEWERS,
-    REVIEWS,
-    AWARDS,
-    MILESTONES,
-    CLAIMS,
-    VENDORS,
-    OFFERINGS,
-    NEEDS,
-    RESPONSES,
-    INTRODUCTIONS,
-    PILOTS,
+_OTHERS = (
+    organisations.NOUN,
+    hackathons.NOUN,
+    challenges.NOUN,
+    teams.NOUN,
+    submissions.NOUN,
+    ambassadors.NOUN,
+    activities.NOUN,
+    judging.NOUN,
+    jury.NOUN,
+    results.NOUN,
+    certificates.NOUN,
+    access_tokens.NOUN,
+    api_keys.NOUN,
+    calls.NOUN,
+    applications.NOUN,
+    reviewing.NOUN,
+    awards.NOUN,
+    vendors.NOUN,
+    offerings.NOUN,
+    needs.NOUN,
+    responses.NOUN,
+    matching.NOUN,
+    introductions.NOUN,
+    pilots.NOUN,
+    journeys.NOUN,
+    following.NOUN,
+    workflow.NOUN,
 )
-MACHINES = tuple(binding.machine for binding in BINDINGS)
+NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
+BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines
+
+
+def open_programme(
+    connect: Connect,
+    clock: Clock = system_clock,
+    parts: Iterable[object] = (),
+    random: Random = secrets.token_bytes,
+) -> Programme:
+    """The innovation programme of a process, with all its nouns."""
+    return Programme(connect, clock, (NOUNS, *parts), random)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(MACHINES))

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import structlog
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 REQUEST_SECONDS_MAX = 5
+log = structlog.get_logger()
+
+
+class _Server(ThreadingHTTPServer):
+    """Of the standard library, but for what it writes of an asker that has hung up."""
+
+    def handle_error(self, *_: object) -> None:
+        error = sys.exc_info()[1]
+        if not isinstance(error, ConnectionError):
+            log.error("health_unanswered", error=repr(error))
 
 
 def serve_health(
@@ -43,6 +55,6 @@ def serve_health(
         def log_message(self, *_: object) -> None:
             """Probes come every few seconds; they are not events."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = _Server(("127.0.0.1", port), Handler)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

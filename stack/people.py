@@ -83,22 +83,22 @@ def suspend(
     email: Email, reason: Annotated[str, typer.Option(help=text("help.people_reason"))] = "other"
 ) -> None:
     from casework.people import standing
-    from casework.people.desk import open_desk
+    from hackathon.registry import open_programme
 
-    with programme_connection() as connection:
-        person = standing.find_by_email(connection, email)
-        standing.suspend(connection, open_desk(), _operator(), person.person_id, reason, person.version)
+    with open_programme(programme_connection).session(_operator()) as session:
+        person = standing.find_by_email(session.connection, email)
+        standing.suspend(session, person.person_id, reason, person.version)
     typer.echo(text("people.suspended", email=email))
 
 
 @people_app.command("reinstate", help=text("help.people_reinstate"))
 def reinstate(email: Email) -> None:
     from casework.people import standing
-    from casework.people.desk import open_desk
+    from hackathon.registry import open_programme
 
-    with programme_connection() as connection:
-        person = standing.find_by_email(connection, email)
-        standing.reinstate(connection, open_desk(), _operator(), person.person_id, person.version)
+    with open_programme(programme_connection).session(_operator()) as session:
+        person = standing.find_by_email(session.connection, email)
+        standing.reinstate(session, person.person_id, person.version)
     typer.echo(text("people.reinstated", email=email))
 
 

@@ -104,7 +104,7 @@ def _need(row: dict[str, Any]) -> LabelledNeed:
         standards=frozenset(map(Standard, row["standards"])),
         governorate=Governorate(row["governorate"]),
         client_kind=ClientKind(row["client_kind"]),
-        budget=PriceBand(row["budget"]),
+        budget_minor=PriceBand(row["budget"]).from_baisa,
         maturity_min=row["maturity_min"],
         languages=frozenset(row["languages"]),
     )

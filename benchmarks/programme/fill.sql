@@ -176,7 +176,7 @@ FROM innovation.team_members WHERE hackathon_id = md5('hackathon 2')::uuid
 -- mails --
 INSERT INTO innovation.outbox
     (mail_id, template, language, person_id, recipient, fields, created_at, due_at, attempts, failed_at, last_error)
-SELECT md5('mail ' || number)::uuid, 'casework.people/confirm', 'ar', md5('person ' || number)::uuid,
+SELECT md5('mail ' || number)::uuid, 'people/confirm', 'ar', md5('person ' || number)::uuid,
        'p' || number || '@mail.example', '{}', %(at)s, %(at)s, 8, %(at)s, 'refused'
 FROM generate_series(1, %(people)s) AS number
 

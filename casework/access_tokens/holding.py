@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from casework.access_tokens.repository import QUERIES
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
 
 

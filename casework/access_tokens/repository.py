@@ -10,6 +10,7 @@ from uuid import UUID
 from casework.access_tokens.model import Token, TokenScope
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row
 
 QUERIES = load_queries("casework.access_tokens")
 
@@ -32,9 +33,7 @@ def hold_person(connection: Connection, person_id: UUID) -> None:
 
 
 def count_valid(connection: Connection, person_id: UUID, at: datetime) -> int:
-    row = connection.execute(QUERIES["count_valid"], {"person_id": person_id, "at": at}).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count_valid"], {"person_id": person_id, "at": at})
 
 
 def forget(connection: Connection, person_id: UUID, before: datetime) -> None:

@@ -4,7 +4,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(%(chain)s, 5003176215903162)::bigi
 
 -- head --
 -- Where a chain ends.
-SELECT position, digest FROM innovation.audit_heads WHERE chain = %(chain)s
+SELECT chain, position, digest FROM innovation.audit_heads WHERE chain = %(chain)s
 
 -- append --
 -- The next line.
@@ -36,17 +36,20 @@ ORDER BY chain COLLATE "C"
 -- Where each chain ends.
 SELECT chain, position, digest FROM innovation.audit_heads ORDER BY chain COLLATE "C"
 
--- lines --
--- A chain from its beginning.
+-- line_rows --
+-- Lines as they stand.
 SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
 FROM innovation.audit
+
+-- lines --
+-- A chain from its beginning.
+-- + line_rows
 WHERE chain = %(chain)s
 ORDER BY position
 
 -- lines_until --
 -- The beginning of a chain, up to the first line of an event of an object and with it; nothing where there is none.
-SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
-FROM innovation.audit
+-- + line_rows
 WHERE chain = %(chain)s AND position <= (
     SELECT min(position) FROM innovation.audit
     WHERE chain = %(chain)s AND object = %(object_id)s AND event = %(event)s)
@@ -54,8 +57,7 @@ ORDER BY position
 
 -- lines_of_object --
 -- What was done to an object, newest first.
-SELECT position, chain, at, subject, machine, object, event, source, target, reason, details, previous, digest
-FROM innovation.audit
+-- + line_rows
 WHERE object = %(object_id)s
 ORDER BY at DESC, chain, position DESC
 LIMIT %(rows)s

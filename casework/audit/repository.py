@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from casework.audit.model import Head, Line, StoredLine
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
 
 QUERIES = load_queries("casework.audit")
 #: Lines in memory at once while a chain is read.
@@ -22,19 +22,11 @@ def lock_chain(connection: Connection, chain: str) -> None:
 
 
 def find_head(connection: Connection, chain: str) -> Head | None:
-    row = connection.execute(QUERIES["head"], {"chain": chain}).fetchone()
-    return None if row is None else Head(chain, row[0], bytes(row[1]))
+    return row_of(connection, Head, QUERIES["head"], {"chain": chain})
 
 
 def store_line(connection: Connection, stored: StoredLine) -> None:
-    line = stored.line
-    parameters = {name: getattr(line, name) for name in Line.__slots__} | {
-        "details": Jsonb(dict(line.details)),
-        "position": stored.position,
-        "previous": stored.previous,
-        "digest": stored.digest,
-    }
-    connection.execute(QUERIES["append"], parameters)
+    connection.execute(QUERIES["append"], values_of(stored.line) | values_of(stored))
 
 
 def find_chains(connection: Connection, chain: str | None) -> Iterator[tuple[str, Head | None]]:
@@ -47,8 +39,7 @@ def find_chains(connection: Connection, chain: str | None) -> Iterator[tuple[str
 
 
 def find_heads(connection: Connection) -> list[Head]:
-    rows = connection.execute(QUERIES["heads"]).fetchall()
-    return [Head(chain, position, bytes(digest)) for chain, position, digest in rows]
+    return rows_of(connection, Head, QUERIES["heads"])
 
 
 def find_lines(connection: Connection, chain: str) -> Iterator[StoredLine]:

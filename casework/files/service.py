@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -18,11 +18,9 @@ from casework.files.archives import ArchiveLimits
 from casework.files.errors import FileRefused
 from casework.files.model import Kept, Received, Store
 from casework.files.rules import tidy_name
-from citycore.failures.service import Attempts
 
 _PIECE_BYTES: Final = 1 << 16
 _HEAD_BYTES: Final = 1 << 13
-_DAY_SECONDS: Final = 86_400
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 
 #: What may be handed in, by the end of its name. Nothing that a browser would run.
@@ -57,8 +55,6 @@ def receive(stream: BinaryIO, name: str, store: Store) -> Received:
     """
     tidy = tidy_name(name)
     kept = keep(stream, tidy, store)
-    # Bytes that have just been taken out elsewhere must not be swept away from under this upload.
-    path_of(kept.digest, store).touch()
     return Received(tidy, kept.media_type, kept.size_bytes, kept.digest)
 
 
@@ -74,7 +70,7 @@ def keep(stream: BinaryIO, name: str, store: Store) -> Kept:
         digest, size = _copy(stream, incoming, name, store.file_bytes_max)
         with Path(incoming.name).open("rb") as file:
             _check(file, extension, name, store)
-        _settle(Path(incoming.name), path_of(digest, store))
+        _settle(Path(incoming.name), path_of(digest, store), store)
     return Kept(digest, size, MEDIA_TYPES[extension])
 
 
@@ -97,23 +93,27 @@ def path_of(digest: str, store: Store) -> Path:
     return store.folder / digest[:2] / digest[2:4] / digest
 
 
-def sweep(store: Store, is_kept: Callable[[str], bool], at: datetime, attempts: Attempts) -> int:
-    """Remove bytes that nothing has any more, older than a day: an upload may be on its way. How many.
+def remove_unused(path: Path, store: Store, before: float) -> bool:
+    """Remove a file of a store, unless it was stored again since ``before`` (seconds since 1970); whether it went.
 
-    What cannot be removed is set aside.
+    Nobody stores the same bytes meanwhile: they would take what is there for theirs, and it would go.
     """
-    return sum(
-        attempts.attempt(str(path.relative_to(store.folder)), partial(_remove_old, path, is_kept, at)) or 0
-        for path in sorted(store.folder.glob("??/??/*"))
-    )
+    with _locked(store, fcntl.LOCK_EX):
+        if path.stat().st_mtime >= before:
+            return False
+        path.unlink()
+    return True
 
 
-def _remove_old(path: Path, is_kept: Callable[[str], bool], at: datetime) -> int:
-    is_old = at.timestamp() - path.stat().st_mtime > _DAY_SECONDS
-    if not is_old or is_kept(path.name):
-        return 0
-    path.unlink(missing_ok=True)
-    return 1
+@contextmanager
+def _locked(store: Store, how: int) -> Iterator[None]:
+    """Held by all who store a file, or by whoever removes one; it ends with the process at the latest."""
+    folder = os.open(store.folder, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, how)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:
@@ -131,18 +131,18 @@ def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tupl
     return digest.hexdigest(), size
 
 
-def _settle(incoming: Path, target: Path) -> None:
-    """Under its name, on the disk, readable by us alone."""
-    if target.exists():
-        return
+def _settle(incoming: Path, target: Path, store: Store) -> None:
+    """Under its name, on the disk, readable by us alone; new for whoever removes what is unused."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     incoming.chmod(0o600)
     with incoming.open("rb") as file:
         os.fsync(file.fileno())
-    try:
-        os.link(incoming, target)
-    except FileExistsError:  # somebody else had the same bytes at the same moment
-        return
+    with _locked(store, fcntl.LOCK_SH):
+        try:
+            os.link(incoming, target)
+        except FileExistsError:  # the same bytes are there: they count as stored now
+            os.utime(target)
+            return
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -1,4 +1,4 @@
-"""The limits of reading somebody's file; the prefix is ``FALAJ_FILES_``."""
+"""The limits of reading and keeping somebody's file; the prefix is ``FALAJ_FILES_``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class FileSettings(BaseSettings):
-    """What reading one file may take of the machine, in a process of its own, and what an archive may declare."""
+    """What reading a file may take of the machine, what an archive may declare, and what is swept of a store."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_FILES_", frozen=True)
 
@@ -23,3 +23,7 @@ class FileSettings(BaseSettings):
     #: Unpacked, an archive is at most so many times as large as packed, once it is larger than what is free.
     unpacked_ratio_max: int = Field(default=100, ge=1)
     unpacked_free_bytes: int = Field(default=10_000_000, ge=0)
+    #: Bytes that nothing names stay for so long after they were last handed in: they may be on their way.
+    unnamed_days_min: float = Field(default=1.0, gt=0)
+    #: Files that one round of the worker removes of a store.
+    swept_files_max: int = Field(default=10_000, ge=1)

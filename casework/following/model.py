@@ -9,9 +9,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.language import Language
-from citycore.store.connections import Connection
 
 PACKAGE = "casework.following"
 
@@ -33,7 +32,7 @@ class Found:
 
 
 #: What fits and came to be public after the one instant and not after the other, so many at most.
-FindNew: TypeAlias = Callable[[Connection, Wanted, datetime, datetime, int], Sequence[Found]]
+FindNew: TypeAlias = Callable[[Session, Wanted, datetime, datetime, int], Sequence[Found]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +74,6 @@ class Reader:
     person_id: UUID
     stop_token: str
     stopped_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    person_id: UUID
-    email: str
-    language: Language
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

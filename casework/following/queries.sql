@@ -23,7 +23,8 @@ SELECT count(*) FROM innovation.kept_searches WHERE person_id = %(person_id)s
 -- One more, unless it is kept already.
 INSERT INTO innovation.kept_searches
     (search_id, person_id, kind, name, words, filters, created_at, seen_until)
-VALUES (%(search_id)s, %(person_id)s, %(kind)s, %(name)s, %(words)s, %(filters)s, %(at)s, %(at)s)
+VALUES (%(search_id)s, %(person_id)s, %(kind)s, %(name)s, %(wanted_words)s, %(wanted_filters)s,
+        %(created_at)s, %(created_at)s)
 ON CONFLICT (person_id, kind, words, filters) DO NOTHING
 
 -- searches --

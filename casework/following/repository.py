@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
-from casework.following.model import Reader, Recipient, Search, Wanted
-from casework.people.model import Names
+from casework.following.model import Reader, Search
+from casework.people.model import Names, Recipient
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 
 QUERIES = load_queries("casework.following")
 
@@ -22,13 +22,11 @@ def hold_reader(connection: Connection, person_id: UUID, stop_token: str, at: da
 
 
 def find_reader(connection: Connection, person_id: UUID) -> Reader | None:
-    row = connection.execute(QUERIES["reader"], {"person_id": person_id}).fetchone()
-    return None if row is None else Reader(*row)
+    return row_of(connection, Reader, QUERIES["reader"], {"person_id": person_id})
 
 
 def find_reader_of_token(connection: Connection, stop_token: str) -> Reader | None:
-    row = connection.execute(QUERIES["reader_of_token"], {"stop_token": stop_token}).fetchone()
-    return None if row is None else Reader(*row)
+    return row_of(connection, Reader, QUERIES["reader_of_token"], {"stop_token": stop_token})
 
 
 def set_stopped(connection: Connection, person_id: UUID, stopped_at: datetime | None) -> None:
@@ -36,31 +34,16 @@ def set_stopped(connection: Connection, person_id: UUID, stopped_at: datetime | 
 
 
 def count_searches(connection: Connection, person_id: UUID) -> int:
-    row = connection.execute(QUERIES["count"], {"person_id": person_id}).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count"], {"person_id": person_id})
 
 
 def store_search(connection: Connection, search: Search) -> bool:
     """Whether it was stored; not if the same is kept already."""
-    parameters = {
-        "search_id": search.search_id,
-        "person_id": search.person_id,
-        "kind": search.kind,
-        "name": search.name,
-        "words": search.wanted.words,
-        "filters": Jsonb(dict(search.wanted.filters)),
-        "at": search.created_at,
-    }
-    return connection.execute(QUERIES["store"], parameters).rowcount > 0
+    return connection.execute(QUERIES["store"], values_of(search)).rowcount > 0
 
 
 def find_searches(connection: Connection, person_id: UUID) -> list[Search]:
-    rows = connection.execute(QUERIES["searches"], {"person_id": person_id}).fetchall()
-    return [
-        Search(search_id, owner, kind, name, Wanted(words, filters), created_at, seen_until)
-        for search_id, owner, kind, name, words, filters, created_at, seen_until in rows
-    ]
+    return rows_of(connection, Search, QUERIES["searches"], {"person_id": person_id})
 
 
 def remove_search(connection: Connection, search_id: UUID, person_id: UUID) -> bool:
@@ -70,8 +53,7 @@ def remove_search(connection: Connection, search_id: UUID, person_id: UUID) -> b
 
 
 def next_reader(connection: Connection, job: str, at: datetime) -> Reader | None:
-    row = connection.execute(QUERIES["next_reader"], {"job": job, "at": at}).fetchone()
-    return None if row is None else Reader(*row)
+    return row_of(connection, Reader, QUERIES["next_reader"], {"job": job, "at": at})
 
 
 def find_recipient(connection: Connection, person_id: UUID) -> Recipient | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from casework.organisations.repository import QUERIES
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 
 
 def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
@@ -37,9 +38,8 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
-    row = connection.execute(QUERIES["alone_in_charge"], {"person_id": person_id}).fetchone()
-    assert row is not None
-    return (Label("casework.organisations", "hindrance.alone_in_charge"),) if row[0] else ()
+    hinders = only_row(connection, bool, QUERIES["alone_in_charge"], {"person_id": person_id})
+    return (Label("casework.organisations", "hindrance.alone_in_charge"),) if hinders else ()
 
 
 HOLDER = Holder(

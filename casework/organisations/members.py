@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.organisations import repository
 from casework.organisations.beginnings import begin
 from casework.organisations.desk import Registrar
@@ -27,7 +28,6 @@ from casework.people.addresses import parse_address
 from casework.people.errors import Forbidden
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.readings.service import note_readings
 from casework.people.sessions.model import Signed
 from casework.workflow.errors import ChangedMeanwhile, NotAllowed
 from casework.workflow.model import Deadline, Moved
@@ -64,6 +64,8 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(connection, desk, MailKind.INVITATION, address.key, visitor)
     with connection.transaction():
+        # Held, so that of those who invite at once each finds what the other has.
+        repository.lock_organisation(connection, organisation_id)
         if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(
@@ -100,6 +102,8 @@ def accept(
         known = repository.find_membership(connection, membership_id)
         if known is None or not repository.is_invited(connection, membership_id, person_id):
             raise InvitationNotFound
+        # Held, so that nobody asks to belong meanwhile.
+        repository.lock_organisation(connection, known.organisation_id)
         if repository.is_member(connection, known.organisation_id, person_id):
             raise AlreadyMember
         moved = apply(
@@ -184,7 +188,7 @@ def list_members(  # noqa: PLR0913, PLR0917 (a page has this many sides)
         rows = min(rows, registrar.settings.page_rows_max)
         members = repository.find_members(connection, organisation_id, after, rows)
         shown = [member.person_id for member in members if member.person_id is not None]
-        note_readings(connection, actor, shown, "organisations.members", at)
+        note_access(connection, actor, shown, "organisations.members", at)
         return members
 
 

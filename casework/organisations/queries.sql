@@ -5,11 +5,15 @@ INSERT INTO innovation.organisations
 VALUES
     (%(organisation_id)s, %(kind)s, %(name_ar)s, %(name_en)s, 'registered', %(at)s, %(registered_by)s, %(at)s)
 
+-- columns --
+organisation_id, kind, name_ar AS names_ar, name_en AS names_en, state, version, registered_at,
+ARRAY(SELECT domain FROM innovation.organisation_domains AS own
+      WHERE own.organisation_id = organisations.organisation_id ORDER BY domain) AS domains
+
 -- organisation --
 -- An organisation with its domains.
-SELECT organisation_id, kind, name_ar, name_en, state, version, registered_at,
-       ARRAY(SELECT domain FROM innovation.organisation_domains AS own
-             WHERE own.organisation_id = organisations.organisation_id ORDER BY domain)
+SELECT
+    -- + columns
 FROM innovation.organisations WHERE organisation_id = %(organisation_id)s
 
 -- lock_organisation --
@@ -43,7 +47,8 @@ SELECT count(*) FROM innovation.organisations WHERE registered_by = %(person_id)
 
 -- suggested --
 -- Verified organisations whose people have addresses like this person's, and where the person is not yet.
-SELECT organisation_id, kind, name_ar, name_en, state, version, registered_at, ARRAY[domain]
+SELECT organisation_id, kind, name_ar AS names_ar, name_en AS names_en, state, version, registered_at,
+       ARRAY[domain] AS domains
 FROM innovation.organisations JOIN innovation.organisation_domains USING (organisation_id)
 WHERE state = 'verified'
   AND domain = (SELECT split_part(email_key, '@', 2) FROM innovation.people
@@ -56,9 +61,8 @@ LIMIT %(rows)s
 
 -- search_ar --
 -- Organisations by name in Arabic, or whose name has the words; of one state if it is given.
-SELECT organisation_id, kind, name_ar, name_en, state, version, registered_at,
-       ARRAY(SELECT domain FROM innovation.organisation_domains AS own
-             WHERE own.organisation_id = organisations.organisation_id ORDER BY domain), sort_ar
+SELECT sort_ar AS place_sort, organisation_id AS place_object_id,
+    -- + columns
 FROM innovation.organisations
 WHERE search_text LIKE %(pattern)s AND (%(state)s::text IS NULL OR state = %(state)s)
   AND (%(after_sort)s::text IS NULL OR (sort_ar, organisation_id) > (%(after_sort)s, %(after_id)s))
@@ -67,9 +71,8 @@ LIMIT %(rows)s
 
 -- search_en --
 -- The same by name in English.
-SELECT organisation_id, kind, name_ar, name_en, state, version, registered_at,
-       ARRAY(SELECT domain FROM innovation.organisation_domains AS own
-             WHERE own.organisation_id = organisations.organisation_id ORDER BY domain), sort_en
+SELECT sort_en AS place_sort, organisation_id AS place_object_id,
+    -- + columns
 FROM innovation.organisations
 WHERE search_text LIKE %(pattern)s AND (%(state)s::text IS NULL OR state = %(state)s)
   AND (%(after_sort)s::text IS NULL OR (sort_en, organisation_id) > (%(after_sort)s, %(after_id)s))
@@ -82,13 +85,18 @@ INSERT INTO innovation.memberships
     (membership_id, organisation_id, person_id, email, email_key, is_admin, state, state_changed_at, invited_by,
      created_at)
 VALUES
-    (%(membership_id)s, %(organisation_id)s, %(person_id)s, %(email)s, %(email_key)s, %(is_admin)s, 'new',
-     %(at)s, %(invited_by)s, %(at)s)
+    (%(membership_id)s, %(organisation_id)s, %(person_id)s, %(address_written)s, %(address_key)s,
+     %(is_admin)s, 'new', %(at)s, %(invited_by)s, %(at)s)
+
+-- membership_rows --
+-- Memberships as they stand.
+SELECT membership_id, organisation_id, person_id, email, is_admin, state, version, created_at
+FROM innovation.memberships
 
 -- membership --
 -- One of them.
-SELECT membership_id, organisation_id, person_id, email, is_admin, state, version, created_at
-FROM innovation.memberships WHERE membership_id = %(membership_id)s
+-- + membership_rows
+WHERE membership_id = %(membership_id)s
 
 -- lock_membership --
 -- For a step of its workflow, with its organisation, so that two admins do not leave at once.
@@ -150,8 +158,7 @@ SELECT count(*) FROM innovation.memberships WHERE organisation_id = %(organisati
 
 -- members --
 -- Who belongs, asks or is invited, the oldest first.
-SELECT membership_id, organisation_id, person_id, email, is_admin, state, version, created_at
-FROM innovation.memberships
+-- + membership_rows
 WHERE organisation_id = %(organisation_id)s AND state IN ('invited', 'requested', 'member')
   AND (%(after)s::uuid IS NULL OR membership_id > %(after)s)
 ORDER BY membership_id
@@ -159,9 +166,7 @@ LIMIT %(rows)s
 
 -- memberships_of_person --
 -- Where a person belongs, asks to, or is invited.
-SELECT membership_id, organisation_id, memberships.person_id, memberships.email, is_admin, memberships.state,
-       memberships.version, memberships.created_at
-FROM innovation.memberships
+-- + membership_rows
 WHERE (person_id = %(person_id)s AND state IN ('requested', 'member'))
    OR (state = 'invited' AND email_key = (SELECT email_key FROM innovation.people
                                           WHERE person_id = %(person_id)s AND email_verified_at IS NOT NULL))
@@ -210,3 +215,16 @@ SELECT EXISTS (
                       WHERE other.organisation_id = own.organisation_id AND other.state = 'member'
                         AND other.is_admin AND other.membership_id <> own.membership_id
                         AND people.state = 'active'))
+
+-- speakers --
+-- Who speaks for one of these organisations now, by a role or as its admin, and can be written to.
+SELECT person_id, email, language, name_ar, name_en FROM innovation.people
+WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
+    SELECT person_id FROM innovation.role_grants
+    WHERE role = %(role)s AND scope_kind = 'organisation' AND scope_id = ANY (%(organisations)s::uuid[])
+      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
+    UNION
+    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
+    WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND memberships.state = 'member' AND is_admin
+      AND organisations.state = 'verified')
+ORDER BY person_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.organisations.model import Kind, Membership, Organisation
@@ -14,9 +14,16 @@ from casework.people.repository import Place
 from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 
 QUERIES = load_queries("casework.organisations")
+
+
+class Placed(NamedTuple):
+    organisation: Organisation
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,22 +71,20 @@ def replace_domains(connection: Connection, organisation_id: UUID, domains: Sequ
 
 
 def find_organisation(connection: Connection, organisation_id: UUID) -> Organisation | None:
-    row = connection.execute(QUERIES["organisation"], {"organisation_id": organisation_id}).fetchone()
-    return None if row is None else _organisation(row)
+    return row_of(connection, Organisation, QUERIES["organisation"], {"organisation_id": organisation_id})
 
 
 def count_registered(connection: Connection, person_id: UUID) -> int:
-    return _count(connection.execute(QUERIES["count_registered"], {"person_id": person_id}).fetchone())
+    return only_row(connection, int, QUERIES["count_registered"], {"person_id": person_id})
 
 
 def find_suggested(connection: Connection, person_id: UUID, rows: int) -> list[Organisation]:
-    found = connection.execute(QUERIES["suggested"], {"person_id": person_id, "rows": rows}).fetchall()
-    return [_organisation(row) for row in found]
+    return rows_of(connection, Organisation, QUERIES["suggested"], {"person_id": person_id, "rows": rows})
 
 
 def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     connection: Connection, words: str, state: str | None, language: Language, after: Place | None, rows: int
-) -> list[tuple[Organisation, Place]]:
+) -> list[Placed]:
     """By name in that language, with the place of each."""
     parameters = {
         "pattern": like_pattern(words),
@@ -89,8 +94,7 @@ def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
         "after_id": after and after.object_id,
     }
     # Not prepared: the plan of a rare word is not that of a page of everybody.
-    found = connection.execute(QUERIES[f"search_{language}"], parameters, prepare=False).fetchall()
-    return [(_organisation(row), Place(row[-1], row[0])) for row in found]
+    return rows_of(connection, Placed, QUERIES[f"search_{language}"], parameters, prepare=False)
 
 
 def lock_organisation(connection: Connection, organisation_id: UUID) -> None:
@@ -98,22 +102,11 @@ def lock_organisation(connection: Connection, organisation_id: UUID) -> None:
 
 
 def store_membership(connection: Connection, new: NewMembership, at: datetime) -> None:
-    parameters = {
-        "membership_id": new.membership_id,
-        "organisation_id": new.organisation_id,
-        "person_id": new.person_id,
-        "email": new.address and new.address.written,
-        "email_key": new.address and new.address.key,
-        "is_admin": new.is_admin,
-        "invited_by": new.invited_by,
-        "at": at,
-    }
-    connection.execute(QUERIES["store_membership"], parameters)
+    connection.execute(QUERIES["store_membership"], values_of(new) | {"at": at})
 
 
 def find_membership(connection: Connection, membership_id: UUID) -> Membership | None:
-    row = connection.execute(QUERIES["membership"], {"membership_id": membership_id}).fetchone()
-    return None if row is None else Membership(*row)
+    return row_of(connection, Membership, QUERIES["membership"], {"membership_id": membership_id})
 
 
 def bind(connection: Connection, membership_id: UUID, person_id: UUID) -> None:
@@ -129,12 +122,12 @@ def has_other_admins(connection: Connection, membership: Membership) -> bool:
         "organisation_id": membership.organisation_id,
         "membership_id": membership.membership_id,
     }
-    return _truth(connection.execute(QUERIES["other_admins"], parameters).fetchone())
+    return only_row(connection, bool, QUERIES["other_admins"], parameters)
 
 
 def is_invited(connection: Connection, membership_id: UUID, person_id: UUID | None) -> bool:
     parameters = {"membership_id": membership_id, "person_id": person_id}
-    return _truth(connection.execute(QUERIES["is_invited"], parameters).fetchone())
+    return only_row(connection, bool, QUERIES["is_invited"], parameters)
 
 
 def is_member(
@@ -142,39 +135,21 @@ def is_member(
 ) -> bool:
     """Whether the person belongs to it or has asked to, or the address is invited."""
     parameters = {"organisation_id": organisation_id, "person_id": person_id, "email_key": email_key}
-    return _truth(connection.execute(QUERIES["is_member"], parameters).fetchone())
+    return only_row(connection, bool, QUERIES["is_member"], parameters)
 
 
 def count_invited(connection: Connection, organisation_id: UUID) -> int:
     parameters = {"organisation_id": organisation_id}
-    return _count(connection.execute(QUERIES["count_invited"], parameters).fetchone())
+    return only_row(connection, int, QUERIES["count_invited"], parameters)
 
 
 def find_members(
     connection: Connection, organisation_id: UUID, after: UUID | None, rows: int
 ) -> list[Membership]:
     parameters = {"organisation_id": organisation_id, "after": after, "rows": rows}
-    return [Membership(*row) for row in connection.execute(QUERIES["members"], parameters).fetchall()]
+    return rows_of(connection, Membership, QUERIES["members"], parameters)
 
 
 def find_memberships(connection: Connection, person_id: UUID) -> list[Membership]:
     parameters = {"person_id": person_id}
-    rows = connection.execute(QUERIES["memberships_of_person"], parameters).fetchall()
-    return [Membership(*row) for row in rows]
-
-
-def _organisation(row: Sequence[Any]) -> Organisation:
-    organisation_id, kind, name_ar, name_en, state, version, registered_at, domains = row[:8]
-    return Organisation(
-        organisation_id, Kind(kind), Names(name_ar, name_en), state, version, registered_at, tuple(domains)
-    )
-
-
-def _count(row: tuple[Any, ...] | None) -> int:
-    assert row is not None
-    return int(row[0])
-
-
-def _truth(row: tuple[Any, ...] | None) -> bool:
-    assert row is not None
-    return bool(row[0])
+    return rows_of(connection, Membership, QUERIES["memberships_of_person"], parameters)

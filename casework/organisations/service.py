@@ -19,7 +19,7 @@ from casework.people.addresses import is_public_mail, is_shared_suffix, parse_do
 from casework.people.errors import Forbidden, InvalidAddress
 from casework.people.model import Names
 from casework.people.names import parse_names
-from casework.people.repository import Place
+from casework.people.repository import Place, hold_person
 from casework.people.sessions.model import Signed
 from casework.workflow.model import Moved
 from casework.workflow.service import apply, look, note
@@ -50,6 +50,8 @@ def register(  # noqa: PLR0913, PLR0917 (the fields of a form)
     organisation_id, at = registrar.desk.new_id(), registrar.desk.clock()
     person_id = signed.person.person_id
     with connection.transaction():
+        # Held, so that whoever registers two at once is counted.
+        hold_person(connection, person_id)
         if repository.count_registered(connection, person_id) >= registrar.settings.registrations_max:
             raise TooManyOpen(reason="registrations")
         repository.store_organisation(connection, organisation_id, kind, tidy, known, person_id, at)

@@ -14,19 +14,21 @@ from citycore.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """``mail.<name>.subject`` and ``.text`` in the messages of a package."""
+    """``mail.<name>.subject`` and ``.text`` in the messages of the package of a noun, whose name is its last part."""
 
     package: str
     name: str
 
     @property
     def code(self) -> str:
-        return f"{self.package}/{self.name}"
+        """What the outbox keeps: it outlives a move of the noun's room."""
+        return f"{self.package.rpartition('.')[2]}/{self.name}"
 
     @classmethod
-    def of(cls, code: str) -> Template:
-        package, _, name = code.rpartition("/")
-        return cls(package, name)
+    def of(cls, code: str, packages: Mapping[str, str]) -> Template:
+        """``packages`` are those of the nouns by name; ``KeyError`` for a noun that is no more."""
+        noun, _, name = code.rpartition("/")
+        return cls(packages[noun], name)
 
 
 @dataclass(frozen=True, slots=True)

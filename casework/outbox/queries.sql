@@ -49,7 +49,7 @@ DELETE FROM innovation.outbox WHERE mail_id IN (
 -- list --
 -- Mails, newest first, without what they say. An instant that no calendar of ours holds becomes its first or last.
 SELECT mail_id, template, language, recipient,
-       CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END,
+       CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END AS status,
        least(greatest(created_at, '0001-01-02'), '9999-12-30') AS created_at,
        least(greatest(due_at, '0001-01-02'), '9999-12-30') AS due_at, attempts, last_error
 FROM innovation.outbox

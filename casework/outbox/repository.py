@@ -14,6 +14,7 @@ from casework.outbox.model import Listed, Mail, Status, Template, Waiting
 from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import rows_of
 
 QUERIES = load_queries("casework.outbox")
 
@@ -33,8 +34,12 @@ def store_mail(
     connection.execute(QUERIES["enqueue"], parameters)
 
 
-def take_mail(connection: Connection, at: datetime, until: datetime) -> Waiting | None:
-    """The next due mail, ours until then; :class:`UnreadableMail` if what is stored of it makes no sense."""
+def take_mail(
+    connection: Connection, at: datetime, until: datetime, packages: Mapping[str, str]
+) -> Waiting | None:
+    """The next due mail, ours until then; :class:`UnreadableMail` if what is stored of it makes no sense, or it is
+    of a noun that is not among these.
+    """
     row = connection.execute(QUERIES["take"], {"at": at, "until": until}).fetchone()
     if row is None:
         return None
@@ -43,9 +48,11 @@ def take_mail(connection: Connection, at: datetime, until: datetime) -> Waiting 
         found = connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone()
         assert found is not None, "it has just been there"
         template, *rest = found
-        return Waiting(mail_id, Template.of(template), *rest)
+        return Waiting(mail_id, Template.of(template, packages), *rest)
     except psycopg.DataError as error:
         raise UnreadableMail(mail_id, reason=reason_of(error)) from error
+    except KeyError as error:
+        raise UnreadableMail(mail_id, reason=f"no noun of that name: {error}") from error
 
 
 def mark_sent(connection: Connection, mail_id: UUID, at: datetime) -> None:
@@ -69,8 +76,4 @@ def forget_sent(connection: Connection, before: datetime, rows: int) -> int:
 
 
 def find_mails(connection: Connection, status: Status | None, rows: int) -> list[Listed]:
-    found = connection.execute(QUERIES["list"], {"status": status, "rows": rows}).fetchall()
-    return [
-        Listed(mail_id, template, language, recipient, Status(state), *rest)
-        for mail_id, template, language, recipient, state, *rest in found
-    ]
+    return rows_of(connection, Listed, QUERIES["list"], {"status": status, "rows": rows})

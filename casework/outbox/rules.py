@@ -76,10 +76,10 @@ def subject_and_text(template: Template, language: Language, fields: Mapping[str
     return " ".join(subject.split())[:SUBJECT_CHARACTERS_MAX], text.strip()
 
 
-def subject_without_fields(code: str, language: Language) -> str | None:
+def subject_without_fields(code: str, language: Language, packages: Mapping[str, str]) -> str | None:
     """What mails of a template are about, for those who may not read them; None for one that is no more."""
-    template = Template.of(code)
     try:
+        template = Template.of(code, packages)
         subject = catalogue(template.package).texts[language][f"mail.{template.name}.subject"]
     except (KeyError, ValueError, ModuleNotFoundError, FileNotFoundError):
         return None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.audit.model import HUB_CHAIN
-from casework.people import registry, repository
+from casework.people import repository
+from casework.people.holders import Holder
 from casework.people.refusals import LastAdministrator, StillNeeded
 from casework.people.roles.repository import hold_administrators, is_last_administrator
 from casework.workflow.errors import Refusal
@@ -71,20 +73,23 @@ MACHINE: Machine[Facts] = Machine(
 )
 
 
-def _read(connection: Connection, person_id: UUID, _actor: Actor) -> Standing[Facts] | None:
-    hold_administrators(connection)
-    person = repository.find_person(connection, person_id)
-    if person is None:
-        return None
-    facts = Facts(is_last_administrator(connection, person_id), registry.hindrances(connection, person_id))
-    scopes = frozenset({Scope(ScopeKind.PERSON, person_id)})
-    return Standing(person_id, person.state, person.version, HUB_CHAIN, scopes, person_id, facts)
+def accounts(holders: Collection[Holder]) -> Binding[Facts]:
+    """The binding, where these nouns may hold somebody back from leaving."""
 
+    def read(connection: Connection, person_id: UUID, _actor: Actor) -> Standing[Facts] | None:
+        hold_administrators(connection)
+        person = repository.find_person(connection, person_id)
+        if person is None:
+            return None
+        hindrances = (label for holder in holders for label in holder.hindrances(connection, person_id))
+        facts = Facts(is_last_administrator(connection, person_id), tuple(hindrances))
+        scopes = frozenset({Scope(ScopeKind.PERSON, person_id)})
+        return Standing(person_id, person.state, person.version, HUB_CHAIN, scopes, person_id, facts)
 
-ACCOUNTS = Binding(
-    machine=MACHINE,
-    lock=repository.QUERIES["lock_person"],
-    read=_read,
-    move=repository.QUERIES["move_person"],
-    due=repository.QUERIES["due_people"],
-)
+    return Binding(
+        machine=MACHINE,
+        lock=repository.QUERIES["lock_person"],
+        read=read,
+        move=repository.QUERIES["move_person"],
+        due=repository.QUERIES["due_people"],
+    )

@@ -49,6 +49,16 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to write to; ``name`` in the script of their language where they gave it."""
+
+    person_id: UUID
+    email: str
+    language: Language
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """An account. An erased one has neither address nor name."""
 

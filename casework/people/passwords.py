@@ -8,11 +8,12 @@ from functools import cache
 from importlib.resources import files
 from secrets import token_bytes
 from threading import BoundedSemaphore
-from typing import NewType
+from typing import NewType, Self
 
 from casework.people.errors import PasswordRefused
 from casework.people.model import Address, Names
 from casework.people.settings import PasswordSettings, PeopleSettings
+from casework.programme import Programme
 from citycore.normalisation import normalise_text
 
 #: What is kept of a password; no function that keeps one takes a password.
@@ -93,6 +94,10 @@ class Passwords:
         )
         self._room = BoundedSemaphore(settings.hashes_at_once_max)
         self._decoy = decoy_hash(settings)
+
+    @classmethod
+    def made_for(cls, programme: Programme) -> Self:
+        return cls(programme.of(PasswordSettings))
 
     def hash(self, password: str) -> PasswordHash:
         with self._room:

@@ -3,25 +3,31 @@
 INSERT INTO innovation.people
     (person_id, email, email_key, name_ar, name_en, language, state, state_changed_at, created_at, email_verified_at)
 VALUES
-    (%(person_id)s, %(email)s, %(email_key)s, %(name_ar)s, %(name_en)s, %(language)s, 'active', %(at)s, %(at)s,
-     %(email_verified_at)s)
+    (%(person_id)s, %(address_written)s, %(address_key)s, %(names_ar)s, %(names_en)s, %(language)s, 'active', %(at)s,
+     %(at)s, %(email_verified_at)s)
 ON CONFLICT (email_key) DO NOTHING
 RETURNING person_id
 
+-- person_rows --
+-- Accounts as they stand.
+SELECT person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, created_at,
+       email_verified_at
+FROM innovation.people
+
 -- person --
 -- An account.
-SELECT person_id, email, name_ar, name_en, language, state, version, created_at, email_verified_at
-FROM innovation.people WHERE person_id = %(person_id)s
+-- + person_rows
+WHERE person_id = %(person_id)s
 
 -- hold_person --
 -- The same, ours until the transaction ends; rows elsewhere may begin to point to it meanwhile.
-SELECT person_id, email, name_ar, name_en, language, state, version, created_at, email_verified_at
-FROM innovation.people WHERE person_id = %(person_id)s FOR NO KEY UPDATE
+-- + person_rows
+WHERE person_id = %(person_id)s FOR NO KEY UPDATE
 
 -- person_by_email --
 -- The account of an address.
-SELECT person_id, email, name_ar, name_en, language, state, version, created_at, email_verified_at
-FROM innovation.people WHERE email_key = %(email_key)s
+-- + person_rows
+WHERE email_key = %(email_key)s
 
 -- lock_person --
 -- The same for a step of its workflow.
@@ -72,12 +78,16 @@ ON CONFLICT (person_id) DO UPDATE SET password_hash = EXCLUDED.password_hash, ch
 UPDATE innovation.passwords SET password_hash = %(password_hash)s
 WHERE person_id = %(person_id)s AND password_hash = %(known_hash)s
 
+-- sign_up_columns --
+email AS address_written, email_key AS address_key, name_ar AS names_ar, name_en AS names_en, language
+
 -- store_sign_up --
 -- A wish for an account; a later one for the same address replaces it.
 INSERT INTO innovation.sign_ups
     (email_key, email, name_ar, name_en, language, token_digest, created_at, expires_at)
 VALUES
-    (%(email_key)s, %(email)s, %(name_ar)s, %(name_en)s, %(language)s, %(token_digest)s, %(at)s, %(expires_at)s)
+    (%(address_key)s, %(address_written)s, %(names_ar)s, %(names_en)s, %(language)s, %(token_digest)s, %(at)s,
+     %(expires_at)s)
 ON CONFLICT (email_key) DO UPDATE SET
     email = EXCLUDED.email, name_ar = EXCLUDED.name_ar, name_en = EXCLUDED.name_en, language = EXCLUDED.language,
     token_digest = EXCLUDED.token_digest, created_at = EXCLUDED.created_at, expires_at = EXCLUDED.expires_at
@@ -86,29 +96,37 @@ ON CONFLICT (email_key) DO UPDATE SET
 -- A new link for it.
 UPDATE innovation.sign_ups SET token_digest = %(token_digest)s, expires_at = %(expires_at)s
 WHERE email_key = %(email_key)s AND expires_at > %(at)s
-RETURNING email, name_ar, name_en, language
+RETURNING
+    -- + sign_up_columns
 
 -- sign_up --
 -- Who signed up, by the link.
-SELECT email, email_key, name_ar, name_en, language FROM innovation.sign_ups
+SELECT
+    -- + sign_up_columns
+FROM innovation.sign_ups
 WHERE token_digest = %(token_digest)s AND expires_at > %(at)s
 
 -- take_sign_up --
 -- It is used up.
 DELETE FROM innovation.sign_ups WHERE token_digest = %(token_digest)s AND expires_at > %(at)s
-RETURNING email, email_key, name_ar, name_en, language
+RETURNING
+    -- + sign_up_columns
 
 -- forget_sign_up --
 -- There is an account of that address now.
 DELETE FROM innovation.sign_ups WHERE email_key = %(email_key)s
+
+-- link_columns --
+person_id, purpose, email AS address_written, email_key AS address_key,
+CASE WHEN issuer IS NOT NULL THEN ARRAY[issuer, subject] END AS identity
 
 -- store_link --
 -- A link that is mailed; it replaces an older one for the same purpose.
 INSERT INTO innovation.links
     (person_id, purpose, token_digest, email, email_key, issuer, subject, created_at, expires_at)
 VALUES
-    (%(person_id)s, %(purpose)s, %(token_digest)s, %(email)s, %(email_key)s, %(issuer)s, %(subject)s, %(at)s,
-     %(expires_at)s)
+    (%(person_id)s, %(purpose)s, %(token_digest)s, %(address_written)s, %(address_key)s,
+     (%(identity)s::text[])[1], (%(identity)s::text[])[2], %(at)s, %(expires_at)s)
 ON CONFLICT (person_id, purpose) DO UPDATE SET
     token_digest = EXCLUDED.token_digest, email = EXCLUDED.email, email_key = EXCLUDED.email_key,
     issuer = EXCLUDED.issuer, subject = EXCLUDED.subject, created_at = EXCLUDED.created_at,
@@ -116,18 +134,23 @@ ON CONFLICT (person_id, purpose) DO UPDATE SET
 
 -- link --
 -- A link that has not been followed.
-SELECT person_id, purpose, email, email_key, issuer, subject FROM innovation.links
+SELECT
+    -- + link_columns
+FROM innovation.links
 WHERE token_digest = %(token_digest)s AND expires_at > %(at)s AND followed_at IS NULL
 
 -- follow_link --
 -- The one use of a link.
 UPDATE innovation.links SET followed_at = %(at)s
 WHERE token_digest = %(token_digest)s AND purpose = %(purpose)s AND expires_at > %(at)s AND followed_at IS NULL
-RETURNING person_id, purpose, email, email_key, issuer, subject
+RETURNING
+    -- + link_columns
 
 -- followed_link --
 -- The other half of a change of address.
-SELECT person_id, purpose, email, email_key, issuer, subject FROM innovation.links
+SELECT
+    -- + link_columns
+FROM innovation.links
 WHERE person_id = %(person_id)s AND purpose = %(purpose)s AND expires_at > %(at)s AND followed_at IS NOT NULL
 
 -- forget_links --
@@ -136,7 +159,8 @@ DELETE FROM innovation.links WHERE person_id = %(person_id)s
 
 -- search_ar --
 -- People by name in Arabic, or whose name or address has the words.
-SELECT person_id, email, name_ar, name_en, language, state, version, created_at, email_verified_at, sort_ar
+SELECT person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, created_at,
+       email_verified_at, sort_ar AS place_sort, person_id AS place_object_id
 FROM innovation.people
 WHERE state <> 'erased' AND search_text LIKE %(pattern)s
   AND (%(after_sort)s::text IS NULL OR (sort_ar, person_id) > (%(after_sort)s, %(after_id)s))
@@ -145,7 +169,8 @@ LIMIT %(rows)s
 
 -- search_en --
 -- The same by name in English.
-SELECT person_id, email, name_ar, name_en, language, state, version, created_at, email_verified_at, sort_en
+SELECT person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, created_at,
+       email_verified_at, sort_en AS place_sort, person_id AS place_object_id
 FROM innovation.people
 WHERE state <> 'erased' AND search_text LIKE %(pattern)s
   AND (%(after_sort)s::text IS NULL OR (sort_en, person_id) > (%(after_sort)s, %(after_id)s))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 
-from casework.people.model import Address, Names, Person, Purpose, State
+from casework.people.model import Address, Names, Person, Purpose
 from casework.people.passwords import PasswordHash
 from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
 
 QUERIES = load_queries("casework.people")
 
@@ -43,27 +45,29 @@ class Place(NamedTuple):
     object_id: UUID
 
 
+class Placed(NamedTuple):
+    person: Person
+    place: Place
+
+
 def store_person(
     connection: Connection, person_id: UUID, sign_up: SignUp, at: datetime, verified_at: datetime | None
 ) -> bool:
     """Whether it was stored; not if there is an account of that address."""
-    parameters = _signed(sign_up) | {"person_id": person_id, "at": at, "email_verified_at": verified_at}
+    parameters = values_of(sign_up) | {"person_id": person_id, "at": at, "email_verified_at": verified_at}
     return connection.execute(QUERIES["store_person"], parameters).fetchone() is not None
 
 
 def find_person(connection: Connection, person_id: UUID) -> Person | None:
-    row = connection.execute(QUERIES["person"], {"person_id": person_id}).fetchone()
-    return None if row is None else person_of(row)
+    return row_of(connection, Person, QUERIES["person"], {"person_id": person_id})
 
 
 def hold_person(connection: Connection, person_id: UUID) -> Person | None:
-    row = connection.execute(QUERIES["hold_person"], {"person_id": person_id}).fetchone()
-    return None if row is None else person_of(row)
+    return row_of(connection, Person, QUERIES["hold_person"], {"person_id": person_id})
 
 
 def find_person_by_email(connection: Connection, key: str) -> Person | None:
-    row = connection.execute(QUERIES["person_by_email"], {"email_key": key}).fetchone()
-    return None if row is None else person_of(row)
+    return row_of(connection, Person, QUERIES["person_by_email"], {"email_key": key})
 
 
 def rename(connection: Connection, person_id: UUID, names: Names, language: Language) -> None:
@@ -87,8 +91,7 @@ def change_email(connection: Connection, person_id: UUID, address: Address, at: 
 
 
 def find_password(connection: Connection, person_id: UUID) -> str | None:
-    row = connection.execute(QUERIES["password"], {"person_id": person_id}).fetchone()
-    return None if row is None else str(row[0])
+    return row_of(connection, str, QUERIES["password"], {"person_id": person_id})
 
 
 def store_password(
@@ -106,7 +109,7 @@ def replace_hash(connection: Connection, person_id: UUID, known: str, fresh: Pas
 def store_sign_up(
     connection: Connection, sign_up: SignUp, digest: bytes, at: datetime, expires_at: datetime
 ) -> None:
-    parameters = _signed(sign_up) | {"token_digest": digest, "at": at, "expires_at": expires_at}
+    parameters = values_of(sign_up) | {"token_digest": digest, "at": at, "expires_at": expires_at}
     connection.execute(QUERIES["store_sign_up"], parameters)
 
 
@@ -114,18 +117,15 @@ def renew_sign_up(
     connection: Connection, key: str, digest: bytes, at: datetime, expires_at: datetime
 ) -> SignUp | None:
     parameters = {"email_key": key, "token_digest": digest, "at": at, "expires_at": expires_at}
-    row = connection.execute(QUERIES["renew_sign_up"], parameters).fetchone()
-    return None if row is None else SignUp(Address(row[0], key), Names(row[1], row[2]), row[3])
+    return row_of(connection, SignUp, QUERIES["renew_sign_up"], parameters)
 
 
 def find_sign_up(connection: Connection, digest: bytes, at: datetime) -> SignUp | None:
-    row = connection.execute(QUERIES["sign_up"], {"token_digest": digest, "at": at}).fetchone()
-    return None if row is None else _sign_up_of(row)
+    return row_of(connection, SignUp, QUERIES["sign_up"], {"token_digest": digest, "at": at})
 
 
 def take_sign_up(connection: Connection, digest: bytes, at: datetime) -> SignUp | None:
-    row = connection.execute(QUERIES["take_sign_up"], {"token_digest": digest, "at": at}).fetchone()
-    return None if row is None else _sign_up_of(row)
+    return row_of(connection, SignUp, QUERIES["take_sign_up"], {"token_digest": digest, "at": at})
 
 
 def forget_sign_up(connection: Connection, key: str) -> None:
@@ -133,34 +133,24 @@ def forget_sign_up(connection: Connection, key: str) -> None:
 
 
 def store_link(connection: Connection, link: Link, digest: bytes, at: datetime, expires_at: datetime) -> None:
-    parameters = {
-        "person_id": link.person_id,
-        "purpose": link.purpose,
-        "token_digest": digest,
-        "email": link.address and link.address.written,
-        "email_key": link.address and link.address.key,
-        "issuer": link.identity and link.identity[0],
-        "subject": link.identity and link.identity[1],
-        "at": at,
-        "expires_at": expires_at,
-    }
+    parameters = values_of(link) | {"token_digest": digest, "at": at, "expires_at": expires_at}
     connection.execute(QUERIES["store_link"], parameters)
 
 
 def find_link(connection: Connection, digest: bytes, at: datetime) -> Link | None:
-    return _link(connection.execute(QUERIES["link"], {"token_digest": digest, "at": at}).fetchone())
+    return row_of(connection, Link, QUERIES["link"], {"token_digest": digest, "at": at})
 
 
 def follow_link(connection: Connection, digest: bytes, purpose: Purpose, at: datetime) -> Link | None:
     parameters = {"token_digest": digest, "purpose": purpose, "at": at}
-    return _link(connection.execute(QUERIES["follow_link"], parameters).fetchone())
+    return row_of(connection, Link, QUERIES["follow_link"], parameters)
 
 
 def find_followed_link(
     connection: Connection, person_id: UUID, purpose: Purpose, at: datetime
 ) -> Link | None:
     parameters = {"person_id": person_id, "purpose": purpose, "at": at}
-    return _link(connection.execute(QUERIES["followed_link"], parameters).fetchone())
+    return row_of(connection, Link, QUERIES["followed_link"], parameters)
 
 
 def forget_links(connection: Connection, person_id: UUID) -> None:
@@ -169,7 +159,7 @@ def forget_links(connection: Connection, person_id: UUID) -> None:
 
 def search_people(
     connection: Connection, words: str, language: Language, after: Place | None, rows: int
-) -> list[tuple[Person, Place]]:
+) -> list[Placed]:
     """By name in that language, with the place of each."""
     parameters = {
         "pattern": like_pattern(words),
@@ -178,40 +168,9 @@ def search_people(
         "after_id": after and after.object_id,
     }
     # Not prepared: the plan of a rare word is not that of a page of everybody.
-    found = connection.execute(QUERIES[f"search_{language}"], parameters, prepare=False).fetchall()
-    return [(person_of(row), Place(row[-1], row[0])) for row in found]
+    return rows_of(connection, Placed, QUERIES[f"search_{language}"], parameters, prepare=False)
 
 
 def find_names(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, Names]:
     rows = connection.execute(QUERIES["names"], {"person_ids": list(person_ids)}).fetchall()
     return {person_id: Names(ar, en) for person_id, ar, en in rows}
-
-
-def person_of(row: Sequence[Any]) -> Person:
-    person_id, email, name_ar, name_en, language, state, version, created_at, verified_at = row[:9]
-    return Person(
-        person_id, email, Names(name_ar, name_en), language, State(state), version, created_at, verified_at
-    )
-
-
-def _signed(sign_up: SignUp) -> dict[str, object]:
-    return {
-        "email": sign_up.address.written,
-        "email_key": sign_up.address.key,
-        "name_ar": sign_up.names.ar,
-        "name_en": sign_up.names.en,
-        "language": sign_up.language,
-    }
-
-
-def _sign_up_of(row: Sequence[Any]) -> SignUp:
-    email, key, name_ar, name_en, language = row
-    return SignUp(Address(email, key), Names(name_ar, name_en), language)
-
-
-def _link(row: Sequence[Any] | None) -> Link | None:
-    if row is None:
-        return None
-    person_id, purpose, email, key, issuer, subject = row
-    address = None if email is None else Address(email, key)
-    return Link(person_id, Purpose(purpose), address, None if issuer is None else (issuer, subject))

@@ -7,23 +7,24 @@ from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import HUB, SYSTEM, Actor, Grant, Role
+from casework.access_log.service import note_access
+from casework.noun import Nouns
 from casework.people import repository
 from casework.people.addresses import parse_address
 from casework.people.credentials import mail_password_link
 from casework.people.desk import Desk
 from casework.people.errors import Forbidden, PersonNotFound
-from casework.people.machine import ACCOUNTS, SUSPENSION_REASONS
+from casework.people.machine import MACHINE, SUSPENSION_REASONS
 from casework.people.mails import mail_to
 from casework.people.model import Address, Names, Person, State
 from casework.people.names import names_of, parse_names
-from casework.people.readings.service import note_readings
 from casework.people.repository import Place, SignUp
 from casework.people.roles.service import grant
 from casework.people.sessions.model import Signed
 from casework.people.sessions.repository import end_all
 from casework.people.sign_up import note_opened
+from casework.programme import Session
 from casework.workflow.model import Moved
-from casework.workflow.service import apply
 from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.connections import Connection
@@ -39,44 +40,24 @@ class Page(NamedTuple):
     after: Place | None
 
 
-def suspend(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection, desk: Desk, actor: Actor, person_id: UUID, reason: str, seen_version: int
-) -> Moved:
+def suspend(session: Session, person_id: UUID, reason: str, seen_version: int) -> Moved:
     """Nobody signs in to the account any more; its sessions end and its person is told why."""
-    with connection.transaction():
-        person = _find(connection, person_id)
-        is_told = person.email is not None and reason in SUSPENSION_REASONS
-        mails = [mail_to(person, "suspended", reason=_reason(reason))] if is_told else []
-        moved = apply(
-            connection,
-            ACCOUNTS,
-            person_id,
-            "suspend",
-            actor,
-            desk.clock,
-            seen_version=seen_version,
-            reason=reason,
-            mails=mails,
-        )
-        end_all(connection, person_id)
-        repository.forget_links(connection, person_id)
-        return moved
+    person = _find(session.connection, person_id)
+    moved = session.apply(session.of(Nouns).binding(MACHINE), person_id, "suspend", seen_version, reason)
+    if person.email is not None and reason in SUSPENSION_REASONS:
+        session.send([mail_to(person, "suspended", reason=_reason(reason))], moved.at)
+    end_all(session.connection, person_id)
+    repository.forget_links(session.connection, person_id)
+    return moved
 
 
-def reinstate(connection: Connection, desk: Desk, actor: Actor, person_id: UUID, seen_version: int) -> Moved:
+def reinstate(session: Session, person_id: UUID, seen_version: int) -> Moved:
     """Take a suspension back."""
-    with connection.transaction():
-        person = _find(connection, person_id)
-        return apply(
-            connection,
-            ACCOUNTS,
-            person_id,
-            "reinstate",
-            actor,
-            desk.clock,
-            seen_version=seen_version,
-            mails=[mail_to(person, "reinstated")] if person.email else [],
-        )
+    person = _find(session.connection, person_id)
+    moved = session.apply(session.of(Nouns).binding(MACHINE), person_id, "reinstate", seen_version)
+    if person.email is not None:
+        session.send([mail_to(person, "reinstated")], moved.at)
+    return moved
 
 
 def rename(connection: Connection, desk: Desk, signed: Signed, names: Names, language: Language) -> Names:
@@ -93,7 +74,7 @@ def find_person(connection: Connection, desk: Desk, actor: Actor, person_id: UUI
         if actor.person_id != person_id:
             _require_staff(desk, actor)
         person = _find(connection, person_id)
-        note_readings(connection, actor, [person_id], "people.account", desk.clock())
+        note_access(connection, actor, [person_id], "people.account", desk.clock())
         return person
 
 
@@ -112,9 +93,7 @@ def search_people(  # noqa: PLR0913, PLR0917 (a search has this many sides)
         _require_staff(desk, actor)
         found = repository.search_people(connection, words, language, after, rows + 1)
         people = [person for person, _ in found[:rows]]
-        note_readings(
-            connection, actor, [person.person_id for person in people], "people.search", desk.clock()
-        )
+        note_access(connection, actor, [person.person_id for person in people], "people.search", desk.clock())
     return Page(people, found[rows - 1][1] if len(found) > rows else None)
 
 

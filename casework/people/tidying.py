@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import LiteralString
 
 from casework.people.settings import PeopleSettings, ThrottleSettings
+from casework.programme import Programme
 from citycore.failures.service import Attempts
-from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 
+JOB = "tidy_accounts"
 QUERIES = load_queries("casework.people", "tidying.sql")
 
 
-def tidy(
-    connection: Connection,
-    settings: PeopleSettings,
-    throttle: ThrottleSettings,
-    at: datetime,
-    stopping: Callable[[], bool] = lambda: False,
-) -> int:
-    """Remove everything that has ended by an instant; how many rows. What cannot be removed holds up no other."""
-    parameters = {
-        "at": at,
-        "open_since": at - timedelta(minutes=throttle.window_minutes),
-        "rows": settings.tidy_rows_max,
-    }
-    attempts = Attempts(connection, "tidy_accounts", lambda: at)
+def tidy(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Remove everything that has ended by now; how many rows. What cannot be removed holds up no other."""
+    at, rows_max = programme.clock(), programme.of(PeopleSettings).tidy_rows_max
+    window = timedelta(minutes=programme.of(ThrottleSettings).window_minutes)
+    parameters = {"at": at, "open_since": at - window, "rows": rows_max}
+    with programme.connect() as connection:
+        attempts = Attempts(connection, JOB, programme.clock)
 
-    def remove(statement: LiteralString) -> int:
-        total, removed = 0, settings.tidy_rows_max
-        while removed == settings.tidy_rows_max and not stopping():
-            with connection.transaction():
-                removed = connection.execute(statement, parameters).rowcount
-            total += removed
-        return total
+        def remove(statement: LiteralString) -> int:
+            total, removed = 0, rows_max
+            while removed == rows_max and not stopping():
+                with connection.transaction():
+                    removed = connection.execute(statement, parameters).rowcount
+                total += removed
+            return total
 
-    return sum(attempts.attempt(name, partial(remove, statement)) or 0 for name, statement in QUERIES.items())
+        return sum(
+            attempts.attempt(name, partial(remove, statement)) or 0 for name, statement in QUERIES.items()
+        )

@@ -1,11 +1,10 @@
 """``docs/machines.md``: every workflow as a picture and as tables, written from the transition tables themselves.
 
-``python -m casework.workflow.diagram`` prints it; a test holds the file against it.
+The registry of a programme prints it; a test holds the file against it.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ from citycore.language import LANGUAGES, catalogue
 HEAD = """# Workflows
 
 Every state, and every way from one to another: written from the tables in each `machine.py` by
-`python -m casework.workflow.diagram`; a test keeps it true. How they are applied:
+`python -m hackathon.registry`; a test keeps it true. How they are applied:
 [The innovation programme](innovation.md), [decision 0012](decisions/0012-workflow-engine.md).
 
 A step is taken by one of its roles, in the scope of the object. **Prepared by** means a decision: prepared
@@ -88,9 +87,3 @@ def _roles(roles: frozenset[Role]) -> str:
 
 def _both(label: Label) -> str:
     return " · ".join(label.text(language) for language in LANGUAGES)
-
-
-if __name__ == "__main__":
-    from hackathon.registry import MACHINES
-
-    sys.stdout.write(page(MACHINES))

@@ -197,10 +197,10 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A step that has been decided and not yet told."""
+class PreparedStep:
+    """A step that is decided and not yet told: it is taken when it is released."""
 
-    decision_id: UUID
+    prepared_id: UUID
     object_id: UUID
     event: str
     reason: str | None

@@ -25,7 +25,8 @@ UPDATE innovation.deadlines SET instant = %(instant)s WHERE object_id = %(object
 INSERT INTO innovation.deadline_extensions
     (extension_id, object_id, name, previous, instant, reason, extended_by, extended_at)
 VALUES
-    (%(extension_id)s, %(object_id)s, %(name)s, %(previous)s, %(instant)s, %(reason)s, %(extended_by)s, %(at)s)
+    (%(extension_id)s, %(object_id)s, %(name)s, %(previous)s, %(instant)s, %(reason)s, %(extended_by)s,
+     %(extended_at)s)
 
 -- extensions --
 -- What was extended, oldest first. Who did it is not public.
@@ -38,8 +39,8 @@ ORDER BY extended_at, extension_id
 INSERT INTO innovation.decisions
     (decision_id, machine, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at)
 VALUES
-    (%(decision_id)s, %(machine)s, %(object_id)s, %(event)s, %(reason)s, %(seen_version)s, %(prepared_by)s,
-     %(at)s)
+    (%(prepared_id)s, %(machine)s, %(object_id)s, %(event)s, %(reason)s, %(seen_version)s, %(prepared_by)s,
+     %(prepared_at)s)
 ON CONFLICT (machine, object_id) WHERE released_at IS NULL AND withdrawn_at IS NULL DO UPDATE SET
     prepared_event = EXCLUDED.prepared_event, reason = EXCLUDED.reason, seen_version = EXCLUDED.seen_version,
     prepared_by = EXCLUDED.prepared_by, prepared_at = EXCLUDED.prepared_at
@@ -52,10 +53,14 @@ WHERE machine = %(machine)s AND decision_id = ANY (%(decision_ids)s::uuid[])
   AND released_at IS NULL AND withdrawn_at IS NULL
 ORDER BY object_id
 
+-- decision_rows --
+-- Decisions as they were prepared.
+SELECT decision_id AS prepared_id, object_id, prepared_event AS event, reason, seen_version, prepared_by, prepared_at
+FROM innovation.decisions
+
 -- hold_decisions --
 -- Open decisions, ours until the transaction ends.
-SELECT decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at
-FROM innovation.decisions
+-- + decision_rows
 WHERE machine = %(machine)s AND decision_id = ANY (%(decision_ids)s::uuid[])
   AND released_at IS NULL AND withdrawn_at IS NULL
 ORDER BY object_id
@@ -63,8 +68,7 @@ FOR UPDATE
 
 -- open_decisions --
 -- What has been decided about these objects and not told.
-SELECT decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at
-FROM innovation.decisions
+-- + decision_rows
 WHERE machine = %(machine)s AND object_id = ANY (%(object_ids)s::uuid[])
   AND released_at IS NULL AND withdrawn_at IS NULL
 ORDER BY object_id

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.workflow.model import Deadline, Decision, Extension, Moved
+from casework.workflow.model import Deadline, Extension, Moved, PreparedStep
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 
 QUERIES = load_queries("casework.workflow")
 
@@ -24,85 +26,61 @@ def change_deadlines(connection: Connection, object_id: UUID) -> dict[str, datet
 
 
 def find_deadlines(connection: Connection, object_id: UUID) -> list[Deadline]:
-    rows = connection.execute(QUERIES["deadlines"], {"object_id": object_id}).fetchall()
-    return [Deadline(*row) for row in rows]
+    return rows_of(connection, Deadline, QUERIES["deadlines"], {"object_id": object_id})
 
 
 def set_deadline(connection: Connection, object_id: UUID, deadline: Deadline) -> None:
-    parameters = {
-        "object_id": object_id,
-        "name": deadline.name,
-        "instant": deadline.instant,
-        "zone": deadline.zone,
-    }
-    connection.execute(QUERIES["set_deadline"], parameters)
+    connection.execute(QUERIES["set_deadline"], values_of(deadline) | {"object_id": object_id})
 
 
 def extend_deadline(
     connection: Connection, object_id: UUID, extension: Extension, extension_id: UUID, by: UUID | None
 ) -> None:
     """Move the deadline and add what everybody can see about it."""
-    parameters = {
+    parameters = values_of(extension) | {
         "extension_id": extension_id,
         "object_id": object_id,
-        "name": extension.name,
-        "previous": extension.previous,
-        "instant": extension.instant,
-        "reason": extension.reason,
         "extended_by": by,
-        "at": extension.extended_at,
     }
     connection.execute(QUERIES["extend_deadline"], parameters)
     connection.execute(QUERIES["add_extension"], parameters)
 
 
 def find_extensions(connection: Connection, object_id: UUID) -> list[Extension]:
-    rows = connection.execute(QUERIES["extensions"], {"object_id": object_id}).fetchall()
-    return [Extension(*row) for row in rows]
+    return rows_of(connection, Extension, QUERIES["extensions"], {"object_id": object_id})
 
 
-def store_decision(connection: Connection, machine: str, decision: Decision) -> UUID:
-    """The identifier of the open decision about its object, which may be an older one's."""
-    parameters = {
-        "decision_id": decision.decision_id,
-        "machine": machine,
-        "object_id": decision.object_id,
-        "event": decision.event,
-        "reason": decision.reason,
-        "seen_version": decision.seen_version,
-        "prepared_by": decision.prepared_by,
-        "at": decision.prepared_at,
-    }
-    row = connection.execute(QUERIES["prepare_decision"], parameters).fetchone()
-    assert row is not None
-    decision_id: UUID = row[0]
-    return decision_id
+def store_prepared(connection: Connection, machine: str, prepared: PreparedStep) -> UUID:
+    """The identifier of the step that is prepared for its object, which may be an older one's."""
+    values = values_of(prepared) | {"machine": machine}
+    return only_row(connection, UUID, QUERIES["prepare_decision"], values)
 
 
-def find_decided_objects(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[UUID]:
+def find_prepared_objects(connection: Connection, machine: str, prepared_ids: Sequence[UUID]) -> list[UUID]:
     """What the open ones among these are about, in the order in which objects are locked."""
-    parameters = {"machine": machine, "decision_ids": list(decision_ids)}
-    rows = connection.execute(QUERIES["decided_objects"], parameters).fetchall()
-    return [object_id for (object_id,) in rows]
+    parameters = {"machine": machine, "decision_ids": list(prepared_ids)}
+    return rows_of(connection, UUID, QUERIES["decided_objects"], parameters)
 
 
-def hold_decisions(connection: Connection, machine: str, decision_ids: Sequence[UUID]) -> list[Decision]:
+def hold_prepared(connection: Connection, machine: str, prepared_ids: Sequence[UUID]) -> list[PreparedStep]:
     """The open ones among these, ours until the transaction ends."""
-    parameters = {"machine": machine, "decision_ids": list(decision_ids)}
-    return [Decision(*row) for row in connection.execute(QUERIES["hold_decisions"], parameters).fetchall()]
+    parameters = {"machine": machine, "decision_ids": list(prepared_ids)}
+    return rows_of(connection, PreparedStep, QUERIES["hold_decisions"], parameters)
 
 
-def find_open_decisions(connection: Connection, machine: str, object_ids: Sequence[UUID]) -> list[Decision]:
+def find_prepared_steps(
+    connection: Connection, machine: str, object_ids: Sequence[UUID]
+) -> list[PreparedStep]:
     parameters = {"machine": machine, "object_ids": list(object_ids)}
-    return [Decision(*row) for row in connection.execute(QUERIES["open_decisions"], parameters).fetchall()]
+    return rows_of(connection, PreparedStep, QUERIES["open_decisions"], parameters)
 
 
-def mark_released(connection: Connection, decision_id: UUID, by: UUID | None, at: datetime) -> None:
-    connection.execute(QUERIES["mark_released"], {"decision_id": decision_id, "released_by": by, "at": at})
+def mark_released(connection: Connection, prepared_id: UUID, by: UUID | None, at: datetime) -> None:
+    connection.execute(QUERIES["mark_released"], {"decision_id": prepared_id, "released_by": by, "at": at})
 
 
-def mark_withdrawn(connection: Connection, decision_id: UUID, at: datetime) -> None:
-    connection.execute(QUERIES["mark_withdrawn"], {"decision_id": decision_id, "at": at})
+def mark_withdrawn(connection: Connection, prepared_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["mark_withdrawn"], {"decision_id": prepared_id, "at": at})
 
 
 def add_words(connection: Connection, machine: str, moved: Moved, words: str, by: UUID | None) -> None:
@@ -124,17 +102,17 @@ def find_words(connection: Connection, object_ids: Sequence[UUID]) -> dict[UUID,
     return dict(connection.execute(QUERIES["words"], {"object_ids": list(object_ids)}).fetchall())
 
 
-def keep_decision_words(
-    connection: Connection, decision_id: UUID, words: str, by: UUID | None, at: datetime
+def keep_prepared_words(
+    connection: Connection, prepared_id: UUID, words: str, by: UUID | None, at: datetime
 ) -> None:
     """What somebody added to a decision, in place of what was there."""
-    take_decision_words(connection, decision_id)
+    take_prepared_words(connection, prepared_id)
     if words:
-        parameters = {"decision_id": decision_id, "words": words, "by": by, "at": at}
+        parameters = {"decision_id": prepared_id, "words": words, "by": by, "at": at}
         connection.execute(QUERIES["keep_decision_words"], parameters)
 
 
-def take_decision_words(connection: Connection, decision_id: UUID) -> tuple[str, UUID | None]:
+def take_prepared_words(connection: Connection, prepared_id: UUID) -> tuple[str, UUID | None]:
     """What was added to a decision and by whom, gone from there; "" if nothing was."""
-    row = connection.execute(QUERIES["take_decision_words"], {"decision_id": decision_id}).fetchone()
+    row = connection.execute(QUERIES["take_decision_words"], {"decision_id": prepared_id}).fetchone()
     return ("", None) if row is None else (row[0], row[1])

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL, Connection, create_engine
 
-from citycore.errors import DatabaseNewer
+from citycore.errors import DatabaseNewer, DatabaseOlder
 from citycore.store.registry import store_vocabulary
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -36,18 +36,26 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _refuse_newer(config: Config, connection: Connection) -> None:
+def _refuse_unknown(config: Config, connection: Connection) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     for revision in MigrationContext.configure(connection).get_current_heads():
         if revision not in known:
-            raise DatabaseNewer(revision=revision)
+            # Before the baseline they were plain numbers; since then each has a letter.
+            raise (DatabaseOlder if revision.isdecimal() else DatabaseNewer)(revision=revision)
     connection.rollback()
 
 
 def migrate(owner_url: str) -> None:
-    """Apply every missing revision in one transaction each, then refresh the vocabulary.
+    """Apply every missing revision, then refresh the vocabulary; errors as :func:`upgrade`'s."""
+    upgrade(owner_url)
+    store_vocabulary(owner_url)
 
-    :class:`DatabaseNewer` if the database has a revision that this code does not know.
+
+def upgrade(owner_url: str, revision: str = "head") -> None:
+    """Apply the missing revisions up to this one, each in a transaction of its own.
+
+    :class:`DatabaseNewer` if the database has a revision that this code does not know,
+    :class:`DatabaseOlder` if it has one from before the baseline.
     """
     engine = create_engine(sqlalchemy_url(owner_url))
     try:
@@ -55,9 +63,8 @@ def migrate(owner_url: str) -> None:
             config = Config()
             config.set_main_option("script_location", str(MIGRATIONS))
             config.attributes["connection"] = connection
-            _refuse_newer(config, connection)
-            command.upgrade(config, "head")
+            _refuse_unknown(config, connection)
+            command.upgrade(config, revision)
             connection.commit()
     finally:
         engine.dispose()
-    store_vocabulary(owner_url)

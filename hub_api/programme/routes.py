@@ -51,20 +51,20 @@ from hub_api.programme.funding.reviewing import own as own_reviews
 from hub_api.programme.funding.reviewing import panel as review_panel
 from hub_api.programme.funding.reviewing import review, told
 from hub_api.programme.market.introductions import matches as introduction_matches
-from hub_api.programme.market.introductions import routes as introductions
-from hub_api.programme.market.needs import desk as need_desk
-from hub_api.programme.market.needs import own as own_needs
-from hub_api.programme.market.needs import routes as needs
-from hub_api.programme.market.needs import talk as need_talk
-from hub_api.programme.market.offerings import desk as offering_desk
-from hub_api.programme.market.offerings import own as own_offerings
-from hub_api.programme.market.offerings import routes as offerings
-from hub_api.programme.market.pilots import routes as pilots
+from hub_api.programme.market.introductions import pages as introductions
+from hub_api.programme.market.introductions import staff as introduction_staff
+from hub_api.programme.market.needs import own_pages as own_needs
+from hub_api.programme.market.needs import pages as needs
+from hub_api.programme.market.needs import staff as need_staff
+from hub_api.programme.market.offerings import own_pages as own_offerings
+from hub_api.programme.market.offerings import pages as offerings
+from hub_api.programme.market.offerings import staff as offering_staff
+from hub_api.programme.market.pilots import pages as pilots
 from hub_api.programme.market.responses import evaluation, opening
 from hub_api.programme.market.responses import own as own_responses
-from hub_api.programme.market.vendors import desk as vendor_desk
-from hub_api.programme.market.vendors import own as own_vendors
-from hub_api.programme.market.vendors import routes as vendors
+from hub_api.programme.market.vendors import own_pages as own_vendors
+from hub_api.programme.market.vendors import pages as vendors
+from hub_api.programme.market.vendors import staff as vendor_staff
 from hub_api.programme.outreach.activities import desk as activity_desk
 from hub_api.programme.outreach.activities import files as activity_files
 from hub_api.programme.outreach.activities import own as own_activities
@@ -121,14 +121,15 @@ ROOMS = (
     tokens,
     offerings,
     own_offerings,
-    offering_desk,
+    offering_staff,
     vendors,
     # Before the pages of one vendor, whose address would take theirs.
     introduction_matches,
     introductions,
+    introduction_staff,
     pilots,
     own_vendors,
-    vendor_desk,
+    vendor_staff,
     own_awards,
     award_desk,
     award_spending,
@@ -138,8 +139,7 @@ ROOMS = (
     call_contents,
     own_needs,
     needs,
-    need_desk,
-    need_talk,
+    need_staff,
     own_responses,
     opening,
     evaluation,

@@ -190,6 +190,11 @@ def instant(number: int) -> datetime:
     return START + number // THINGS * STEP
 
 
+def first_number_at(moment: datetime) -> int:
+    """The first message of an instant."""
+    return (moment - START) // STEP * THINGS
+
+
 def results_of(number: int) -> list[float | str | tuple[float, float]]:
     """The results of a message in the order of ``DATASTREAMS``; a category is its text."""
     return [

@@ -69,6 +69,11 @@ class Device:
     def cancel(self) -> None:
         self._cancelled.set()
 
+    def age_seconds(self, number: int) -> float:
+        """How long ago a message was sent last; 0 if it is still to be sent."""
+        sent_at = self._sent_at
+        return time.monotonic() - sent_at[number] if number < len(sent_at) else 0.0
+
     def run(self) -> None:
         """Publish until released and done, or cancelled."""
         began = time.monotonic()

@@ -105,3 +105,7 @@ ALTER ROLE falaj_ingest SET default_transaction_isolation = 'repeatable read'
 -- isolate_normally --
 -- As it was.
 ALTER ROLE falaj_ingest RESET default_transaction_isolation
+
+-- newest --
+-- The newest instant that is stored of the source, NULL before the first.
+SELECT max(phenomenon_time) FROM latest

@@ -50,6 +50,11 @@ def read_letters(connection: Connection) -> dict[bytes, str]:
     return {digest(topic, bytes(payload)): reason for topic, payload, reason in rows}
 
 
+def newest_instant(connection: Connection) -> datetime | None:
+    row = connection.execute(QUERIES["newest"]).fetchone()
+    return None if row is None else row[0]
+
+
 def longest_stall_seconds(connection: Connection, begin: datetime) -> float:
     row = connection.execute(QUERIES["longest_stall"], {"begin": begin}).fetchone()
     assert row is not None

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from typing import get_args
 
 import psycopg
@@ -19,7 +20,7 @@ from ingest.rollups import roll_up
 from stack.chaos import repository
 from stack.chaos.account import Difference, compare, compare_letters
 from stack.chaos.faults import DatabaseFaults, ProcessFaults
-from stack.chaos.load import Kind, Load, Shares
+from stack.chaos.load import Kind, Load, Shares, first_number_at
 from stack.chaos.publisher import Device
 from stack.chaos.schedule import Component, Fault, FaultKind, Step, schedule, timeline
 from stack.chaos.servers import Servers, private_servers
@@ -97,6 +98,8 @@ class _Run:
         self.actions = (
             DatabaseFaults(servers, settings).actions() | ProcessFaults(servers, settings).actions()
         )
+        strike, mend = self.actions[FaultKind.BROKER_EMPTIED]
+        self.actions[FaultKind.BROKER_EMPTIED] = (lambda: self._has_caught_up() and strike(), mend)
         #: Between a fault of ingest and its mending it may be dead.
         self._ingest_is_struck = threading.Event()
 
@@ -149,6 +152,23 @@ class _Run:
         mend()
         if step.fault.kind.component is Component.INGEST:
             self._ingest_is_struck.clear()
+
+    def _has_caught_up(self) -> bool:
+        """Waits until ingest is no further behind than the device remembers: what a broker that loses its file takes
+        along beyond that, nobody can bring back, and nobody promises to.
+        """
+        return wait_until(
+            lambda: self._behind_seconds() < self.settings.republish_seconds / 2,
+            self.settings.meet_seconds_max,
+        )
+
+    def _behind_seconds(self) -> float:
+        try:
+            with self.servers.postgres.superuser("falaj") as connection:
+                newest = repository.newest_instant(connection)
+        except psycopg.Error:  # struck at the same time
+            return inf
+        return self.device.age_seconds(0 if newest is None else first_number_at(newest))
 
     def _is_met(self, strike: Callable[[], bool]) -> bool:
         try:

@@ -11,7 +11,7 @@ from uuid import UUID
 from casework.access.model import Scope
 from casework.files.service import receive
 from casework.workflow.deadlines import plan
-from casework.workflow.decisions import prepare, release
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from hackathon.contest.challenges import decisions, service
@@ -108,7 +108,7 @@ class Contest:
         )
         decisions.release(
             stage.connection,
-            [decision.decision_id],
+            [decision.prepared_id],
             actor,
             stage.clock,
             WorkflowSettings(),
@@ -152,8 +152,7 @@ class Contest:
         )
         version = submissions.get_submission(stage.connection, actor, submission_id).version
         content = Content(texts["title"], texts["summary"])
-        written = writing.write(stage.connection, stage.submissions, actor, submission_id, content, version)
-        writing.submit(stage.connection, stage.submissions, actor, submission_id, written.version)
+        writing.write_and_submit(stage.connection, stage.submissions, actor, submission_id, content, version)
         self.submissions.append(submission_id)
 
     def admit(self, refused: Mapping[UUID, str]) -> None:
@@ -174,7 +173,7 @@ class Contest:
                     stage.clock,
                     seen_version=known.version,
                     reason=reason,
-                ).decision_id
+                ).prepared_id
             )
         release(stage.connection, SUBMISSIONS, decided, actor, stage.clock, WorkflowSettings())
         self.step("begin_judging")

@@ -131,7 +131,7 @@ class Funding:
                 "exclude" if one in excluded else "accept",
                 self.application(one).version,
                 excluded.get(one),
-            ).decision_id
+            ).prepared_id
             for one in self.applications
         ]
         screening.release(stage.connection, stage.applications, prepared, actor, _SETTINGS)

@@ -51,7 +51,6 @@ class Shop:
 
     def __init__(self, stage: Stage, texts: Mapping[str, Any]) -> None:
         self.stage, self.key = stage, texts["key"]
-        self.settings = _VENDORS.model_copy(update={"folder": stage.folder / "vendors"})
         organisation = texts["organisation"]
         if self.key not in stage.people:
             stage.join(self.key, organisation["domain"])
@@ -64,9 +63,7 @@ class Shop:
             texts["profile_en"],
             f"https://{organisation['domain']}",
         )
-        self.vendor_id = vendors.register(
-            stage.connection, company, profile, stage.actor(self.key), stage.clock, self.settings
-        )
+        self.vendor_id = stage.call(stage.actor(self.key), vendors.register, company, profile)
         kinds = [*_VENDORS.required_kinds, *([DocumentKind.SME_CARD] if is_sme else [])]
         for kind in kinds:
             ends = texts.get("paper_ends", _PAPER_DAYS) if kind is DocumentKind.TAX_CARD else _PAPER_DAYS
@@ -96,29 +93,27 @@ class Shop:
 
     def _show(self, kind: DocumentKind, ends: date) -> None:
         stage = self.stage
-        documents.add(
-            stage.connection,
+        stage.call(
+            stage.actor(self.key),
+            documents.add,
             self.vendor_id,
             Paper(kind, "DEMO-0000", ends),
-            receive(paper(kind.value, ["demo, تجريبي"]), f"{kind.value}.md", self.settings.store()),
-            stage.actor(self.key),
-            stage.clock,
-            self.settings,
+            receive(
+                paper(kind.value, ["demo, تجريبي"]),
+                f"{kind.value}.md",
+                stage.programme.of(VendorSettings).store(),
+            ),
         )
 
     def _accept(self) -> None:
         stage, actor = self.stage, self.stage.actor(OFFICER)
-        for one in documents.list_documents(stage.connection, self.vendor_id, actor, stage.clock):
-            documents.accept(
-                stage.connection, self.vendor_id, one.document_id, actor, stage.clock, self.settings
-            )
+        for one in stage.call(actor, documents.list_documents, self.vendor_id):
+            stage.call(actor, documents.accept, self.vendor_id, one.document_id)
 
     def _move(self, event: str, who: str) -> None:
         stage, actor = self.stage, self.stage.actor(who)
-        version = vendors.get_vendor(stage.connection, self.vendor_id, actor, stage.clock).version
-        vendors.move(
-            stage.connection, self.vendor_id, event, actor, stage.clock, self.settings, seen_version=version
-        )
+        version = stage.call(actor, vendors.get_vendor, self.vendor_id).version
+        stage.call(actor, vendors.move, self.vendor_id, event, seen_version=version)
 
 
 class Sought:
@@ -128,64 +123,38 @@ class Sought:
         self.stage, self.texts, self.agency = stage, texts, texts["agency"]
         self.keys: dict[str, str] = {}
         about, actor = _sought(stage, texts), stage.actor(self.agency)
-        self.need_id = needs.create(
-            stage.connection, stage.needs, actor, stage.organisations[self.agency], about
-        )
+        self.need_id = stage.call(actor, needs.create, stage.organisations[self.agency], about)
         instants = [morning(stage.now) + timedelta(days=days) for days in offsets]
         planned = dict(zip((QUESTIONS_CLOSE, RESPONSES_CLOSE), instants, strict=True))
-        needs.plan(stage.connection, stage.needs, actor, self.need_id, planned)
+        stage.call(actor, needs.plan, self.need_id, planned)
         if about.is_sealed:
             for key in (self.agency, OFFICER):
-                openers.add_opener(stage.connection, stage.needs, actor, self.need_id, stage.part(key).email)
-                self.keys[key] = openers.make_key(
-                    stage.connection, stage.needs, stage.actor(key), self.need_id
-                )
+                stage.call(actor, openers.add_opener, self.need_id, stage.part(key).email)
+                self.keys[key] = stage.call(stage.actor(key), openers.make_key, self.need_id)
         self.step("submit", self.agency)
         self.step("publish", OFFICER)
 
     def need(self) -> Need:
-        return needs.get_need(self.stage.connection, self.stage.actor(OFFICER), self.need_id)
+        return self.stage.call(self.stage.actor(OFFICER), needs.get_need, self.need_id)
 
     def step(self, event: str, who: str, reason: str | None = None) -> None:
         stage = self.stage
-        outcome.move(
-            stage.connection,
-            stage.responses,
-            stage.actor(who),
-            self.need_id,
-            event,
-            self.need().version,
-            reason,
-        )
+        stage.call(stage.actor(who), outcome.move, self.need_id, event, self.need().version, reason)
 
     def ask(self) -> None:
         """Questions of vendors; those that have an answer are answered to all."""
         stage = self.stage
         for one in self.texts["questions"]:
-            asked = asking.ask(
-                stage.connection,
-                stage.needs,
-                stage.actor(one["vendor"]),
-                self.need_id,
-                one["text"],
-                one["language"],
+            asked = stage.call(
+                stage.actor(one["vendor"]), asking.ask, self.need_id, one["text"], one["language"]
             )
             if "answer_ar" in one:
                 given = Answer(one["text"], one["answer_ar"], one["answer_en"])
-                asking.answer(
-                    stage.connection,
-                    stage.needs,
-                    stage.actor(self.agency),
-                    self.need_id,
-                    asked.question_id,
-                    given,
-                )
+                stage.call(stage.actor(self.agency), asking.answer, self.need_id, asked.question_id, given)
 
     def add(self) -> None:
         stage, text = self.stage, self.texts["addendum"]
-        asking.add(
-            stage.connection, stage.needs, stage.actor(self.agency), self.need_id, text["ar"], text["en"]
-        )
+        stage.call(stage.actor(self.agency), asking.add, self.need_id, text["ar"], text["en"])
 
     def respond(self) -> list[UUID]:
         """Sealed, each by its vendor."""
@@ -193,12 +162,10 @@ class Sought:
         handed_in = []
         for one in self.texts["responses"]:
             actor = stage.actor(one["vendor"])
-            response_id = responses.begin(stage.connection, stage.responses, actor, self.need_id)
+            response_id = stage.call(actor, responses.begin, self.need_id)
             by_code = {code: said[f"{code}_ar"] for code in ("fit", "support", "openness")}
             answers = Answers(one["summary"], by_code, one["price"])
-            responses.hand_in(
-                stage.connection, stage.responses, actor, response_id, answers, self._version(response_id)
-            )
+            stage.call(actor, responses.hand_in, response_id, answers, self._version(response_id))
             handed_in.append(response_id)
         return handed_in
 
@@ -206,29 +173,23 @@ class Sought:
         """Both openers bring their keys; with the second the evaluation begins."""
         stage = self.stage
         for key, words in self.keys.items():
-            opening.bring_key(stage.connection, stage.responses, stage.actor(key), self.need_id, words)
+            opening.bring_key(stage.programme, stage.actor(key), self.need_id, words)
 
     def evaluate(self, handed_in: Sequence[UUID], officers: Sequence[str]) -> None:
         """All comply; each officer marks each, the second a little milder."""
         stage = self.stage
         for response_id, one in zip(handed_in, self.texts["responses"], strict=True):
-            evaluation.decide(
-                stage.connection,
-                stage.responses,
-                stage.actor(self.agency),
-                response_id,
-                "accept",
-                self._version(response_id),
+            stage.call(
+                stage.actor(self.agency), evaluation.decide, response_id, "accept", self._version(response_id)
             )
             for milder, officer in enumerate(officers):
                 marks = {
                     code: Decimal(min(10, mark + milder))
                     for code, mark in zip(("fit", "support", "openness"), one["marks"], strict=True)
                 }
-                evaluation.mark(
-                    stage.connection,
-                    stage.responses,
+                stage.call(
                     stage.actor(officer),
+                    evaluation.mark,
                     response_id,
                     marks,
                     stage.market["responding"]["comment"],
@@ -237,14 +198,11 @@ class Sought:
     def intend(self, response_id: UUID) -> None:
         """Who is to win, told to all: standstill begins."""
         stage = self.stage
-        evaluation.prepare(
-            stage.connection,
-            stage.responses,
+        stage.call(
             stage.actor(self.agency),
+            evaluation.prepare,
             self.need_id,
-            response_id,
-            self.texts["debrief_ar"],
-            self.texts["debrief_en"],
+            evaluation.Intended(response_id, self.texts["debrief_ar"], self.texts["debrief_en"]),
             self.need().version,
         )
         self.step("announce", self.agency)
@@ -252,14 +210,8 @@ class Sought:
     def become_challenge(self, hackathon_id: UUID) -> None:
         """Proposed to a hackathon, with data of the city."""
         stage, actor, settings = self.stage, self.stage.actor(self.agency), ChallengeSettings()
-        challenge_id = outcome.make_challenge(
-            stage.connection,
-            stage.responses,
-            actor,
-            self.need_id,
-            hackathon_id,
-            self.need().version,
-            settings,
+        challenge_id = stage.call(
+            actor, outcome.make_challenge, self.need_id, hackathon_id, self.need().version
         )
         drafted = challenges.get_challenge(stage.connection, challenge_id, actor)
         things = tuple(stage.things[self.texts["things"]][:4])

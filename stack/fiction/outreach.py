@@ -10,7 +10,7 @@ from uuid import UUID
 from casework.files.service import receive
 from casework.governorates.model import Governorate
 from casework.workflow.clockwork import run_due
-from casework.workflow.decisions import prepare
+from casework.workflow.preparing import prepare
 from casework.workflow.settings import WorkflowSettings
 from hackathon.outreach.activities import evidence
 from hackathon.outreach.activities import service as activities
@@ -70,7 +70,7 @@ class Circle:
                 stage.clock,
                 seen_version=self._version(key),
                 reason=None,
-            ).decision_id
+            ).prepared_id
             for key in keys
         ]
         ambassadors.release(stage.connection, prepared, actor, stage.clock, WorkflowSettings())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,6 @@ from casework.organisations.desk import Registrar
 from casework.organisations.model import Kind
 from casework.people.desk import Desk
 from casework.people.model import Names, Visitor
-from casework.people.passwords import Passwords
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.people.sessions.service import resume, sign_out
@@ -41,14 +41,13 @@ from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
-from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
-from hackathon.market.responses.desk import ResponseDesk
+from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.office import Office, open_office
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import BINDINGS
+from hackathon.registry import BINDINGS, open_programme
 from stack.fiction.cast import Cast, Part, read
 from stack.fiction.sign_in import new_password, read_sign_in
 
@@ -95,7 +94,10 @@ class Stage:
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
-        self.desk = _desk(portal_url, self.clock, self._chance)
+        parts = (*_parts(portal_url), VendorSettings(folder=folder / "vendors"))
+        self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
+        self.call = self.programme.call
+        self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk)
         self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
@@ -103,8 +105,6 @@ class Stage:
         self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
         self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
-        self.needs = NeedDesk(self.desk)
-        self.responses = ResponseDesk(self.needs)
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self.activities = ActivitySettings(folder=folder / "evidence")
@@ -209,11 +209,11 @@ def morning(at: datetime) -> datetime:
     return at.astimezone(CITY_ZONE).replace(hour=8, minute=0, second=0, microsecond=0)
 
 
-def _desk(portal_url: str, clock: Any, chance: Chance) -> Desk:
+def _parts(portal_url: str) -> tuple[object, ...]:
     # Passwords are long and random here, so a quick hash of them tells nothing; they are hashed anew, as
     # the hub is set, when somebody signs in with one.
-    return Desk(
-        Passwords(PasswordSettings(memory_kib=64, passes=1, lanes=1)),
+    return (
+        PasswordSettings(memory_kib=64, passes=1, lanes=1),
         PeopleSettings(portal_url=portal_url),
         ThrottleSettings(
             mails_per_account=_MANY,
@@ -223,6 +223,4 @@ def _desk(portal_url: str, clock: Any, chance: Chance) -> Desk:
             links_per_network=_MANY,
             sign_ins_per_network=_MANY,
         ),
-        clock,
-        chance,
     )

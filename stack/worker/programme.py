@@ -4,42 +4,29 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 
 import structlog
 
-from casework.following.news import mail_due
-from casework.following.settings import SearchSettings
-from casework.outbox.service import send_due, tidy
+from casework.attachments.service import sweep_store
+from casework.noun import Job
+from casework.outbox.sending import send_due
+from casework.outbox.service import tidy
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.transports import Transport, open_transport
-from casework.people.leaving.service import erase_due
-from casework.people.settings import PeopleSettings, ThrottleSettings
-from casework.people.tidying import tidy as tidy_people
 from casework.workflow.clockwork import run_due
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
-from hackathon.funding.applications.holding import sweep as sweep_applications
-from hackathon.funding.applications.reminders import remind_due as remind_applicants
-from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.awards.spending import sweep as sweep_evidence
-from hackathon.market.introductions.outcomes import ask_due
-from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.vendors import documents as vendor_documents
-from hackathon.market.vendors.reminders import remind_due as remind_vendors
-from hackathon.market.vendors.settings import VendorSettings
-from hackathon.outreach.activities.evidence import sweep
-from hackathon.outreach.activities.settings import ActivitySettings
-from hackathon.registry import BINDINGS
+from hackathon.registry import BINDINGS, NOUNS, open_programme
 from stack.worker.guard import Guard
 from stack.worker.settings import WorkerSettings
 
 log = structlog.get_logger()
 
 
-class Programme:
+class ProgrammeJobs:
     """Each part runs in a thread of its own, and not twice at once; ``stop`` comes from another.
 
     What one of them does is several jobs one after the other: none keeps those after it from running.
@@ -52,6 +39,9 @@ class Programme:
         self._stopping = threading.Event()
         self._transport: Transport | None = None
         self._moving, self._mailing = threading.Lock(), threading.Lock()
+        #: The connection of the round that a thread is in.
+        self._round = threading.local()
+        self.programme = open_programme(lambda: nullcontext(self._round.connection), clock)
 
     def move_on(self) -> None:
         """Take the steps of the clockwork that are due."""
@@ -71,20 +61,13 @@ class Programme:
             tidy(connection, OutboxSettings(), self.clock())
 
     def tidy_people(self) -> None:
-        """Remove sessions, links and attempts that have ended by themselves, and files that nothing leads to."""
-        clock, stopping = self.clock, self._stopping.is_set
+        """Remove what has ended by itself, and files that nothing leads to."""
         with self._connect() as connection:
-            for job, work in (
-                (
-                    "tidy_accounts",
-                    lambda: tidy_people(connection, PeopleSettings(), ThrottleSettings(), clock(), stopping),
-                ),
-                ("sweep_activities", lambda: sweep(connection, ActivitySettings(), clock)),
-                ("sweep_awards", lambda: sweep_evidence(connection, AwardSettings(), clock)),
-                ("sweep_vendors", lambda: vendor_documents.sweep(connection, VendorSettings(), clock)),
-                ("sweep_applications", lambda: sweep_applications(connection, ApplicationSettings(), clock)),
-            ):
-                self._attempt(job, work)
+            for noun in NOUNS:
+                for job in noun.sweeps:
+                    self._run(job)
+            for sweep in NOUNS.stores:
+                self._attempt(sweep.job, partial(sweep_store, connection, sweep, sweep.store(), self.clock))
 
     def stop(self) -> None:
         """Let both end after what they have in hand; whoever waits for a mail server waits no longer."""
@@ -97,42 +80,37 @@ class Programme:
         clock, stopping = self.clock, self._stopping.is_set
         with self._connect() as connection:
             steps = self._attempt("clockwork", lambda: run_due(connection, BINDINGS, clock, stopping))
-            self._attempt(
-                "application_reminders",
-                lambda: remind_applicants(connection, ApplicationSettings(), clock, stopping),
-            )
-            # What the clockwork has moved to "erased" has its data still.
-            self._attempt(
-                "erasures", lambda: erase_due(connection, clock, PeopleSettings().tidy_rows_max, stopping)
-            )
-            self._attempt(
-                "vendor_reminders", lambda: remind_vendors(connection, VendorSettings(), clock, stopping)
-            )
-            self._attempt(
-                "introduction_questions", lambda: ask_due(connection, IntroductionSettings(), clock, stopping)
-            )
-            news = self._attempt(
-                "search_news", lambda: mail_due(connection, SearchSettings(), clock, stopping)
-            )
-        if steps:
-            log.info("clockwork_moved", steps=steps)
-        if news:
-            log.info("searches_told", mails=news)
+            if steps:
+                log.info("clockwork_moved", steps=steps)
+            # After the clockwork: what it has moved to "erased" has its data still.
+            for noun in NOUNS:
+                for job in noun.jobs:
+                    done = self._run(job)
+                    if done:
+                        log.info("programme_job_done", job=job.name, done=done)
+
+    def _run(self, job: Job) -> int:
+        return self._attempt(job.name, partial(job.run, self.programme, self._stopping.is_set))
 
     def _attempt(self, job: str, work: Callable[[], int]) -> int:
         """What one job came to; its own errors end here."""
         return self.guard.attempt(job, work, self._stopping.is_set) or 0
 
     def _send_mail(self) -> None:
-        settings = OutboxSettings()
-        with self._connect() as connection, open_transport(settings) as self._transport:
-            tally = send_due(connection, self._transport, settings, self.clock, self._stopping.is_set)
+        with self._connect(), open_transport(self.programme.of(OutboxSettings)) as self._transport:
+            tally = send_due(self.programme, self._transport, self._stopping.is_set)
         self._transport = None
         if tally.sent:
             log.info("mail_sent", mails=tally.sent)
 
-    def _connect(self) -> Connection:
-        return connect(self.store.portal_url, self.store, "falaj-programme", autocommit=True)
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with connect(self.store.portal_url, self.store, "falaj-programme", autocommit=True) as connection:
+            self._round.connection = connection
+            try:
+                yield connection
+            finally:
+                del self._round.connection
 
 
 @contextmanager

@@ -81,6 +81,10 @@ class RollUpLoop:
         connection.execute(QUERIES["listen_for_batches"])
         self.guard.healed(PART)
         while not self._stopping.is_set():
+            # What was told up to now is in the next roll-up. Notices that nobody reads are kept for ever, and under
+            # load there is always more to roll up.
+            for _ in connection.notifies(timeout=0):
+                pass
             hours = self._attempt("hourly_roll_ups", partial(roll_up, connection))
             days = self._attempt("daily_roll_ups", partial(roll_up_days, connection))
             if hours or days:

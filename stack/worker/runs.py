@@ -27,7 +27,7 @@ from forecasting.settings import ForecastSettings
 from ingest.bulk.service import is_any_due
 from ingest.bulk.settings import BulkSettings
 from stack.worker.guard import Guard
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from stack.worker.settings import WorkerSettings
 from stack.worker.suspicions import Suspicions
 
@@ -118,7 +118,7 @@ class Works:
 
     forecasts: Runs
     bulk: Runs
-    programme: Programme
+    programme: ProgrammeJobs
     suspicions: Suspicions
 
     def stop(self) -> None:
@@ -133,7 +133,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
     return Works(
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
-        Programme(store, clock, guard),
+        ProgrammeJobs(store, clock, guard),
         suspicions,
     )
 

@@ -17,13 +17,12 @@ from stack.settings_page import page
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = sorted(file.parent for file in ROOT.glob("[a-z]*/**/__init__.py"))
 LINES_MAX = 400
-#: One picture of all tables, held against the migrations, each of which is small.
-WHOLE = ROOT / "citycore" / "store" / "schema.sql"
+#: Written by a command, a file a wing.
+GENERATED = ROOT / "docs" / "schema"
 #: Longer since the formatter has the last word; each is to shrink with what it repeats.
 TO_SHRINK = {
     "falaj_client/questions.py": 464,
     "falaj_client/tables.py": 406,
-    "hackathon/market/needs/repository.py": 447,
     "stack/fiction/market.py": 406,
     "tests/hackathon/test_matching.py": 407,
 }
@@ -89,7 +88,7 @@ def test_files_stay_small_enough_to_read():
     long = {
         str(file.relative_to(ROOT)): lines
         for file in tracked("*.py", "*.sql", "*.sh", "falaj")
-        if file != WHOLE and (lines := len(file.read_text("utf-8").splitlines())) > LINES_MAX
+        if file.parent != GENERATED and (lines := len(file.read_text("utf-8").splitlines())) > LINES_MAX
     }
     assert {name: lines for name, lines in long.items() if lines > TO_SHRINK.get(name, 0)} == {}
 

@@ -1,21 +1,18 @@
-"""``schema.sql`` and the files in ``schema`` are what the migrations build, and the roles hold the rights they say."""
+"""Migrating a database, and the rights of the roles in it."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from citycore.errors import DatabaseNewer
+from citycore.errors import DatabaseNewer, DatabaseOlder
 from citycore.store.migrate import migrate
-from stack.postgres import PrivatePostgres
+from citycore.store.migrations.raw import VERSIONS
+from stack.schema.pages import FOLDER, pages
 from tests.conftest import Database
-
-STORE = Path(__file__).resolve().parents[2] / "citycore" / "store"
-#: The hub's first tables, then noun by noun what stands on them.
-SCHEMA = (STORE / "schema.sql", *sorted((STORE / "schema").glob("*.sql")))
 
 FACTS = {
     "columns": """
@@ -55,38 +52,72 @@ FACTS = {
 }
 
 
+NAMES = """
+    SELECT oid::regclass::text FROM pg_class
+    WHERE relkind IN ('r', 'v') AND relname <> 'alembic_version'
+      AND relnamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace)
+    UNION ALL
+    SELECT format('%I.%I', pronamespace::regnamespace::text, proname) FROM pg_proc WHERE pronamespace = 'innovation'::regnamespace
+"""
+
+
 def facts(database: Database) -> dict[str, list[tuple[object, ...]]]:
     with database.superuser() as connection:
         return {name: connection.execute(query.encode()).fetchall() for name, query in FACTS.items()}
 
 
-def test_schema_sql_equals_the_migrations(postgres: PrivatePostgres, database: Database) -> None:
-    plain = Database(postgres, "from_schema_sql")
-    postgres.create_database(plain.name)
-    try:
-        with psycopg.connect(plain.url("owner")) as connection:
-            for part in SCHEMA:
-                connection.execute(part.read_bytes())
-        assert facts(plain) == facts(database)
-    finally:
-        with postgres.superuser() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(plain.name)))
-
-
-def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("revision", "error", "english", "arabic"),
+    [
+        ("b999", DatabaseNewer, "A newer version of Falaj", "بإصدار أحدث"),
+        ("0044", DatabaseOlder, "from before Falaj's baseline", "سبق المخطط الأساسي"),
+        ("0001", DatabaseOlder, "start with a new data folder", "مجلد بيانات جديد"),
+    ],
+)
+def test_a_database_that_this_code_cannot_bring_up_to_date_is_refused_and_left_as_it_is(
+    database: Database, revision: str, error: type[DatabaseNewer | DatabaseOlder], english: str, arabic: str
+) -> None:
     with database.superuser() as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [revision])
     before = facts(database)
-    with pytest.raises(DatabaseNewer, match=r"revision 9999\)\. Update the code"):
+    with pytest.raises(error) as refused:
         migrate(database.url("owner"))
+    for text, words in ((refused.value.text("en"), english), (refused.value.text("ar"), arabic)):
+        assert words in text
+        assert f"{revision})" in text
     assert facts(database) == before
-    assert "9999" in DatabaseNewer(revision="9999").text("ar")
+    with database.superuser() as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
+
+
+def test_revisions_are_named_as_their_folders_and_unlike_those_from_before_the_baseline() -> None:
+    names = {file.stem.partition("_")[0]: file.read_text("utf-8") for file in VERSIONS.glob("*.py")}
+    assert {file.parts[-3] for file in VERSIONS.glob("*/*/*.sql")} == set(names)
+    assert [name for name in names if re.fullmatch(r"b\d{3}", name) is None] == []
+    assert [name for name, text in names.items() if f'\nrevision = "{name}"\n' not in text] == []
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:
     before = facts(database)
     migrate(database.url("owner"))
     assert facts(database) == before
+
+
+def test_the_schema_for_readers_is_that_of_the_newest_revision(database: Database) -> None:
+    with database.superuser() as connection:
+        written = pages(connection)
+    lying = {file.stem: file.read_text("utf-8") for file in FOLDER.iterdir()}
+    assert lying == written, "run: .venv/bin/python -m stack.schema"
+
+
+def test_every_table_view_and_function_is_in_the_schema_for_readers(database: Database) -> None:
+    whole = "".join(file.read_text("utf-8") for file in FOLDER.iterdir())
+    with database.superuser() as connection:
+        names = connection.execute(NAMES).fetchall()
+    assert len(names) > 150
+    assert [
+        name for (name,) in names if not re.search(rf"(?:TABLE|VIEW|FUNCTION) {re.escape(name)}\b", whole)
+    ] == []
 
 
 def test_the_api_s_role_only_reads_and_knows_no_payloads(database: Database) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role
+from casework.attachments.model import StoredFile
 from casework.files.service import receive
 from casework.forms.model import FormField
 from casework.money.model import Money
@@ -25,7 +26,7 @@ from citycore.store.connections import Connection
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.applications import applicants, screening, service, writing
 from hackathon.funding.applications.desk import ApplicationDesk
-from hackathon.funding.applications.model import Applicant, Application, Content, StoredFile, Version
+from hackathon.funding.applications.model import Applicant, Application, Content, Version
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls import service as calls
 from hackathon.funding.calls.desk import CallDesk
@@ -189,7 +190,7 @@ class Applying:
             self.portal, self.applications, self.chief, known.application_id, event, known.version, reason
         )
         screening.release(
-            self.portal, self.applications, [decision.decision_id], self.chief, WorkflowSettings()
+            self.portal, self.applications, [decision.prepared_id], self.chief, WorkflowSettings()
         )
 
     def put(self, application: Application, state: str, reason: str | None = None) -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from uuid import UUID
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
-from casework.workflow.decisions import prepare, release
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -82,5 +82,5 @@ def propose(portal: Connection, hackathon_id: UUID, **changes) -> UUID:
 def publish(portal: Connection, challenge_id: UUID) -> None:
     apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
     decision = prepare(portal, CHALLENGES, challenge_id, "approve", CHIEF, at(NOW), seen_version=3)
-    release(portal, CHALLENGES, [decision.decision_id], CHIEF, at(NOW), ENGINE)
+    release(portal, CHALLENGES, [decision.prepared_id], CHIEF, at(NOW), ENGINE)
     apply(portal, CHALLENGES, challenge_id, "publish", CHIEF, at(NOW), seen_version=4)

@@ -91,7 +91,7 @@ class IntroductionStage(NeedStage):
         return introduction_id
 
     def ask(self) -> int:
-        return outcomes.ask_due(self.portal, self.introductions.settings, self.watch)
+        return outcomes.ask_due(self.innovation)
 
     def propose(
         self, origin_id: UUID, plan: Plan, person_id: UUID | None = None, origin: Origin = Origin.INTRODUCTION

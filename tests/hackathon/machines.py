@@ -14,9 +14,9 @@ from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role
 from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
-from casework.people.machine import ACCOUNTS
-from casework.workflow.decisions import prepare, release
+from casework.people.machine import MACHINE as ACCOUNT
 from casework.workflow.model import Binding, Moved, Transition
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -35,6 +35,7 @@ from hackathon.market.vendors.notices import VENDORS
 from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
 from hackathon.outreach.certificates.repository import CERTIFICATES
+from hackathon.registry import NOUNS
 from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
@@ -285,7 +286,7 @@ def store_certificate(connection: Connection) -> UUID:
 
 SPECIMENS = (
     Specimen(PERMITS, store_permit),
-    Specimen(ACCOUNTS, store_account),
+    Specimen(NOUNS.binding(ACCOUNT), store_account),
     Specimen(ORGANISATIONS, store_organisation),
     Specimen(MEMBERSHIPS, store_membership),
     Specimen(HACKATHONS, store_hackathon),
@@ -331,7 +332,7 @@ def take(
         connection, binding, object_id, step.event, whoever_may(step.prepared_by), lambda: NOON,
         seen_version=version, reason=reason,
     )  # fmt: skip
-    return release(connection, binding, [decision.decision_id], actor, lambda: NOON, SETTINGS)[0]
+    return release(connection, binding, [decision.prepared_id], actor, lambda: NOON, SETTINGS)[0]
 
 
 def open_window(

@@ -17,10 +17,11 @@ from hackathon.market.offerings import service as offerings
 from hackathon.market.offerings.model import Content, Offering
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors import documents, service
-from hackathon.market.vendors.model import Document, DocumentKind, Paper, Profile, Vendor
+from hackathon.market.vendors.model import Document, DocumentKind, Exclusion, Paper, Profile, Vendor
 from hackathon.market.vendors.notices import VENDORS
 from hackathon.market.vendors.reminders import remind_due
 from hackathon.market.vendors.settings import VendorSettings
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import NOON
 from tests.hackathon.offering_specimens import LIGHTING, store_company
 from tests.hackathon.terms import store_person
@@ -48,6 +49,8 @@ class Market:
 
     def __post_init__(self) -> None:
         self.settings = VendorSettings(folder=self.folder)
+        self.innovation = programme_for(self.portal, self.clock, self.settings)
+        self.call = self.innovation.call
         self.officer = Actor(store_person(self.owner), (Grant(Role.PROGRAMME_OFFICER, HUB),))
 
     def clock(self) -> datetime:
@@ -64,7 +67,7 @@ class Market:
         return self.move_to(self.now + timedelta(days=days))
 
     def remind(self) -> int:
-        return remind_due(self.portal, self.settings, self.clock)
+        return remind_due(self.innovation)
 
     def speaker(self, organisation_id: UUID, *, member: bool = True) -> Actor:
         """Somebody who speaks for a company, and belongs to it."""
@@ -81,7 +84,7 @@ class Market:
         """A vendor of a company of its own, and who speaks for it."""
         company = store_company(self.owner)
         speaker = self.speaker(company)
-        vendor_id = service.register(self.portal, company, profile, speaker, self.clock, self.settings)
+        vendor_id = self.call(speaker, service.register, company, profile)
         return vendor_id, speaker
 
     def show(
@@ -95,28 +98,19 @@ class Market:
         """Hand in a paper."""
         paper = Paper(kind, number, expires_on)
         content = PDF + f"%{uuid4()}\n".encode()
-        return documents.add(
-            self.portal,
+        return self.call(
+            speaker,
+            documents.add,
             vendor_id,
             paper,
             receive(io.BytesIO(content), "paper.pdf", self.settings.store()),
-            speaker,
-            self.clock,
-            self.settings,
         )
 
     def accept(self, document: Document, actor: Actor | None = None) -> None:
-        documents.accept(
-            self.portal,
-            document.vendor_id,
-            document.document_id,
-            actor or self.officer,
-            self.clock,
-            self.settings,
-        )
+        self.call(actor or self.officer, documents.accept, document.vendor_id, document.document_id)
 
     def look(self, vendor_id: UUID) -> Vendor:
-        return service.get_vendor(self.portal, vendor_id, self.officer, self.clock)
+        return self.call(self.officer, service.get_vendor, vendor_id)
 
     def step(
         self,
@@ -128,10 +122,8 @@ class Market:
     ) -> str:
         """The state it came to."""
         seen = self.look(vendor_id).version
-        return service.move(
-            self.portal, vendor_id, event, actor or self.officer, self.clock, self.settings, seen_version=seen,
-            reason=reason, until=until,
-        ).target  # fmt: skip
+        exclusion = Exclusion(reason, until)
+        return self.call(actor or self.officer, service.exclude, vendor_id, event, seen, exclusion).target
 
     def verified(
         self, expires_on: date = LATER, profile: Profile = PROFILE, kinds: tuple[DocumentKind, ...] = ()

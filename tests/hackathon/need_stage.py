@@ -10,22 +10,20 @@ from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.people.desk import Desk
-from casework.people.passwords import Passwords
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.taxonomy.model import Capability, ClientKind, Sector
 from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
 from hackathon.market.needs import openers, service
-from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
 from hackathon.market.needs.model import Criterion, Description, Need
 from hackathon.market.responses import evaluation, outcome, repository
 from hackathon.market.responses import service as responses
-from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.model import Answers, Receipt, Response
 from hackathon.market.responses.opening import bring_key
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)
@@ -54,9 +52,10 @@ class NeedStage:
     def __init__(self, portal: Connection, owner: Connection) -> None:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
-        self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.needs = NeedDesk(self.desk)
-        self.responses = ResponseDesk(self.needs)
+        parts = [PasswordSettings(memory_kib=64, passes=1)]
+        self.innovation = programme_for(portal, self.watch, *parts)
+        self.call = self.innovation.call
+        self.desk = self.innovation.of(Desk)
         self.agency = self.organisation("agency")
         self.officer, self.colleague = self.speaker(self.agency), self.speaker(self.agency)
         self.programme = self.appointed(Role.PROGRAMME_OFFICER)
@@ -106,6 +105,17 @@ class NeedStage:
         )
         return person_id
 
+    def granted(self, organisation_id: UUID, until: datetime | None = None, role: Role = Role.VENDOR) -> UUID:
+        """Somebody who speaks for an organisation by a role, and does not belong to it."""
+        person_id = self.person()
+        self.owner.execute(
+            "INSERT INTO innovation.role_grants"
+            " (grant_id, person_id, role, scope_kind, scope_id, granted_at, until)"
+            " VALUES (%s, %s, %s, 'organisation', %s, '2026-01-01 00:00+00', %s)",
+            [uuid4(), person_id, role, organisation_id, until],
+        )
+        return person_id
+
     def vendor_of(self, name: str, *, state: str = "verified", is_sme: bool = True) -> UUID:
         """Who speaks for a company that is a vendor."""
         company = self.organisation("company", name)
@@ -135,20 +145,16 @@ class NeedStage:
         return str(row[0])
 
     def draft(self, about: Description = ABOUT, officer: UUID | None = None) -> UUID:
-        need_id = service.create(
-            self.portal, self.needs, self.actor(officer or self.officer), self.agency, about
-        )
+        need_id = self.call(self.actor(officer or self.officer), service.create, self.agency, about)
         planned = {QUESTIONS_CLOSE: QUESTIONS_END, RESPONSES_CLOSE: RESPONSES_END}
-        service.plan(self.portal, self.needs, self.actor(self.officer), need_id, planned)
+        self.call(self.actor(self.officer), service.plan, need_id, planned)
         return need_id
 
     def name_openers(self, need_id: UUID, *people: UUID) -> None:
         """These hold keys; what they wrote down stands in ``keys``."""
         for person_id in people or (self.officer, self.programme):
-            openers.add_opener(
-                self.portal, self.needs, self.actor(self.officer), need_id, self.email(person_id)
-            )
-            self.keys[person_id] = openers.make_key(self.portal, self.needs, self.actor(person_id), need_id)
+            self.call(self.actor(self.officer), openers.add_opener, need_id, self.email(person_id))
+            self.keys[person_id] = self.call(self.actor(person_id), openers.make_key, need_id)
 
     def published(self, about: Description = ABOUT, *people: UUID) -> UUID:
         need_id = self.draft(about)
@@ -159,11 +165,11 @@ class NeedStage:
         return need_id
 
     def need(self, need_id: UUID) -> Need:
-        return service.get_need(self.portal, self.actor(self.programme), need_id)
+        return self.call(self.actor(self.programme), service.get_need, need_id)
 
     def move(self, need_id: UUID, event: str, person_id: UUID, reason: str | None = None) -> None:
         version = self.need(need_id).version
-        outcome.move(self.portal, self.responses, self.actor(person_id), need_id, event, version, reason)
+        self.call(self.actor(person_id), outcome.move, need_id, event, version, reason)
 
     def run_clock(self) -> None:
         run_due(self.portal, BINDINGS, self.watch)
@@ -175,14 +181,12 @@ class NeedStage:
 
     def begin(self, need_id: UUID, vendor: UUID | None = None) -> Response:
         actor = self.actor(vendor or self.vendor)
-        return self.response(responses.begin(self.portal, self.responses, actor, need_id))
+        return self.response(self.call(actor, responses.begin, need_id))
 
     def hand_in(self, need_id: UUID, vendor: UUID | None = None, answers: Answers = ANSWERS) -> Receipt:
         begun = self.begin(need_id, vendor)
         actor = self.actor(vendor or self.vendor)
-        return responses.hand_in(
-            self.portal, self.responses, actor, begun.response_id, answers, begun.version
-        )
+        return self.call(actor, responses.hand_in, begun.response_id, answers, begun.version)
 
     def response(self, response_id: UUID) -> Response:
         found = repository.find_response(self.portal, response_id)
@@ -190,9 +194,7 @@ class NeedStage:
         return found
 
     def bring(self, need_id: UUID, person_id: UUID, words: str | None = None) -> object:
-        return bring_key(
-            self.portal, self.responses, self.actor(person_id), need_id, words or self.keys[person_id]
-        )
+        return bring_key(self.innovation, self.actor(person_id), need_id, words or self.keys[person_id])
 
     def opened(self, need_id: UUID) -> None:
         self.close()
@@ -201,9 +203,7 @@ class NeedStage:
 
     def accept(self, response_id: UUID, event: str = "accept", reason: str | None = None) -> None:
         version = self.response(response_id).version
-        evaluation.decide(
-            self.portal, self.responses, self.actor(self.officer), response_id, event, version, reason
-        )
+        self.call(self.actor(self.officer), evaluation.decide, response_id, event, version, reason)
 
     def mark(
         self,
@@ -214,15 +214,17 @@ class NeedStage:
     ) -> None:
         """By both officers unless told otherwise."""
         for person_id in people or (self.officer, self.colleague):
-            evaluation.mark(
-                self.portal, self.responses, self.actor(person_id), response_id, {"fit": Decimal(fit), **more}, "ok"
-            )  # fmt: skip
+            self.call(self.actor(person_id), evaluation.mark, response_id, {"fit": Decimal(fit), **more}, "ok")  # fmt: skip
 
     def prepare(self, need_id: UUID, response_id: UUID) -> None:
         version = self.need(need_id).version
-        evaluation.prepare(
-            self.portal, self.responses, self.actor(self.officer), need_id, response_id, "وصف", "Told", version
-        )  # fmt: skip
+        self.call(
+            self.actor(self.officer),
+            evaluation.prepare,
+            need_id,
+            evaluation.Intended(response_id, "وصف", "Told"),
+            version,
+        )
 
     def mails(self, person_id: UUID) -> list[str]:
         rows = self.owner.execute(

@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from citycore.store.connections import Connection
+from citycore.store.kinds import json_of
 from hackathon.market.offerings.model import Content, Reference
-from hackathon.market.offerings.rules import document_of
 from hackathon.market.vendors.machine import DEADLINES
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -77,7 +77,7 @@ def store_offering(connection: Connection, vendor_id: UUID | None = None) -> UUI
         " VALUES (%s, %s, 'draft', %s, %s, %s)",
         [
             offering_id, vendor_id or store_vendor(connection, state="verified"), NOON, NOON,
-            Jsonb(document_of(LIGHTING)),
+            Jsonb(json_of(LIGHTING)),
         ],
     )  # fmt: skip
     return offering_id

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role
+from casework.attachments.model import StoredFile
 from casework.files.service import receive
 from casework.people.desk import Desk
 from casework.people.model import Visitor
@@ -20,7 +21,7 @@ from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.workflow.clockwork import run_due
 from casework.workflow.deadlines import plan
-from casework.workflow.decisions import prepare, release
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -38,7 +39,7 @@ from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.desk import SubmissionDesk
-from hackathon.contest.submissions.model import Content, StoredFile, Submission
+from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams import members, service
@@ -218,7 +219,7 @@ class Stage:
                 prepare(
                     self.portal, SUBMISSIONS, submission_id, event, self.chief, self.watch,
                     seen_version=known.version, reason=reason,
-                ).decision_id
+                ).prepared_id
             )  # fmt: skip
         release(self.portal, SUBMISSIONS, decided, self.chief, self.watch, WorkflowSettings())
 

@@ -38,6 +38,6 @@ def need(number: int = 0, **changes: Any) -> NeedFacts:
         "required": frozenset({Capability.LEAK_DETECTION}),
         "governorate": Governorate.MUSCAT,
         "client_kind": ClientKind.UTILITY,
-        "budget": PriceBand.FROM_5K_TO_25K,
+        "budget_minor": PriceBand.FROM_5K_TO_25K.from_baisa,
     }
     return NeedFacts(**(fields | changes))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from casework.access.model import Actor, Grant, Role
 from casework.governorates.model import Governorate
 from casework.workflow.clockwork import run_due
-from casework.workflow.decisions import prepare
+from casework.workflow.preparing import prepare
 from casework.workflow.settings import WorkflowSettings
 from citycore.language import Language
 from citycore.store.connections import Connection
@@ -89,7 +89,7 @@ class Programme:
             self.portal, AMBASSADORS, ambassador_id, event, self.coordinator, self.clock,
             seen_version=self.look(ambassador_id).version, reason=reason,
         )  # fmt: skip
-        service.release(self.portal, [decision.decision_id], self.coordinator, self.clock, ENGINE)
+        service.release(self.portal, [decision.prepared_id], self.coordinator, self.clock, ENGINE)
 
     def get_ready(self, ambassador_id: UUID) -> None:
         newest = papers.list_papers(self.portal)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import Actor, Grant, Role
+from casework.attachments.service import sweep_store
 from casework.files.errors import FileRefused
 from casework.files.service import receive
 from casework.governorates.model import Governorate
@@ -299,10 +300,10 @@ def test_evidence_is_checked_served_and_swept(
     def later():
         return desk.now + 10_000 * DAY
 
-    assert evidence.sweep(desk.portal, limits, later) == 0
+    assert sweep_store(desk.portal, evidence.SWEEP, limits.store(), later) == 0
     evidence.remove(desk.portal, activity_id, file_id, own, desk.clock)
     assert evidence.list_files(desk.portal, activity_id, own, desk.clock) == []
-    assert evidence.sweep(desk.portal, limits, later) == 1
+    assert sweep_store(desk.portal, evidence.SWEEP, limits.store(), later) == 1
     assert not path.exists()
 
 

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from casework.attachments.service import sweep_store
 from casework.workflow.errors import (
     NoSuchObject,
     NotAllowed,
@@ -150,9 +151,9 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
         texts = [row["title"] for name, row in holding.export(portal, salim) if name == "applications"]
         assert texts == [None, None]
         assert list(holding.files(portal, salim)) == []
-    kept_for = funding.applications.settings
-    assert holding.sweep(portal, kept_for, system_clock) == 0
-    assert holding.sweep(portal, kept_for, lambda: system_clock() + 2 * DAY) == 1
+    store = funding.applications.settings.store()
+    assert sweep_store(portal, holding.SWEEP, store, system_clock) == 0
+    assert sweep_store(portal, holding.SWEEP, store, lambda: system_clock() + 2 * DAY) == 1
 
 
 def test_an_archive_can_be_written(funding: Applying, monkeypatch: pytest.MonkeyPatch):

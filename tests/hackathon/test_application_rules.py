@@ -9,14 +9,15 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.codes.rules import new_reference
+from casework.dossiers.rules import digest_of
 from hackathon.funding.applications.model import Application, Change, Content
 from hackathon.funding.applications.rules import (
+    NOUN,
     differences,
-    digest_of,
     document_of,
     fields_of,
     merged,
-    new_reference,
     version_of,
     waited_for,
     what_next,
@@ -79,16 +80,16 @@ def test_the_trail_leads_from_what_was_to_what_is(before: Content, after: Conten
 def test_a_version_is_read_as_it_was_stored_and_its_digest_is_its_own(content: Content, number: int):
     document = document_of(1, content, ())
     application_id = uuid4()
-    digest = digest_of(application_id, number, document)
+    digest = digest_of(NOUN, application_id, number, document)
     known = version_of(number, document, digest.hex(), AT)
     assert known.content == content
-    assert digest != digest_of(application_id, number + 1, document)
-    assert digest != digest_of(uuid4(), number, document)
+    assert digest != digest_of(NOUN, application_id, number + 1, document)
+    assert digest != digest_of(NOUN, uuid4(), number, document)
 
 
 def test_a_reference_is_random_and_can_be_read_out():
-    assert new_reference(lambda count: bytes(range(count))) == "01234567"
-    assert new_reference(lambda count: bytes([255] * count)) == "zzzzzzzz"
+    assert new_reference(lambda count: bytes(range(count)), 8) == "01234567"
+    assert new_reference(lambda count: bytes([255] * count), 8) == "zzzzzzzz"
 
 
 def application(**more: object) -> Application:

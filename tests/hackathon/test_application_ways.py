@@ -29,6 +29,7 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.repository import CALLS
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
+from tests.hackathon.calling import programme_for
 from tests.poisoned_rows import poisoned
 
 CLOSE = DATES["closes"]
@@ -133,7 +134,7 @@ def test_screening_is_prepared_and_told_together(funding: Applying):
     listed = screening.list_prepared(portal, desk, funding.chief, funding.call_id)
     assert {one.reference for one in listed} == {good.reference, bad.reference}
     assert funding.state(bad) == ("screening", None)
-    ids = [one.decision_id for one in prepared]
+    ids = [one.prepared_id for one in prepared]
     screening.release(portal, desk, ids, funding.chief, WorkflowSettings())
     assert (funding.state(good)[0], funding.state(bad)) == ("in_review", ("ineligible", "out_of_scope"))
     assert (len(funding.mailed("admitted")), len(funding.mailed("excluded"))) == (1, 1)
@@ -156,7 +157,7 @@ def test_nobody_screens_an_application_of_their_own(funding: Applying):
     assert len(screening.list_prepared(*arguments, funding.chief, funding.call_id)) == 1
     with pytest.raises(errors.OwnApplication):
         screening.release(
-            funding.portal, funding.applications, [decision.decision_id], both, WorkflowSettings()
+            funding.portal, funding.applications, [decision.prepared_id], both, WorkflowSettings()
         )
 
 
@@ -298,7 +299,7 @@ def test_withdrawn_is_the_end(funding: Applying):
 
 
 def remind(funding: Applying) -> int:
-    return remind_due(funding.portal, LIMITS, funding.watch)
+    return remind_due(programme_for(funding.portal, funding.watch, LIMITS))
 
 
 def test_drafts_are_reminded_once_and_again_when_the_close_moves(funding: Applying):

@@ -132,8 +132,13 @@ def test_what_does_not_meet_the_call_is_kept_and_not_handed_in(funding: Applying
     draft = funding.begin(amal, replace(FILLED, **changed))
     with pytest.raises(refusal):
         funding.submit(draft, amal)
-    funding.write(draft, amal, replace(FILLED, amount_minor=9_000_000))
-    funding.submit(draft, amal)
+    known = funding.write(draft, amal, replace(FILLED, amount_minor=9_000_000))
+    both = funding.portal, funding.applications, funding.actor(amal), draft.application_id
+    with pytest.raises(refusal):
+        writing.write_and_submit(*both, replace(FILLED, **changed), known.version)
+    assert funding.seen(draft) == known, "neither was done"
+    assert writing.write_and_submit(*both, FILLED, known.version).content.title == FILLED.title
+    assert funding.seen(draft).state == "submitted"
 
 
 def test_an_organisation_applies_only_verified_of_a_kind_that_may_and_through_its_own(funding: Applying):

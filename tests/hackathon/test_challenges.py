@@ -8,7 +8,7 @@ import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.workflow import errors
-from casework.workflow.decisions import prepare, release
+from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from citycore.store.connections import Connection
 from hackathon.contest.challenges import errors as challenge_errors
@@ -87,7 +87,7 @@ def test_a_returned_challenge_is_written_anew_and_proposed_again(portal: Connect
         portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="unclear"
     )
     assert challenges.get_challenge(portal, challenge_id, OFFICER).state == "under_review"
-    release(portal, CHALLENGES, [decision.decision_id], CHIEF, at(NOW), ENGINE)
+    release(portal, CHALLENGES, [decision.prepared_id], CHIEF, at(NOW), ENGINE)
     assert challenges.get_challenge(portal, challenge_id, OFFICER).state_reason == "unclear"
     with pytest.raises(errors.NotAllowed):
         challenges.edit(portal, challenge_id, challenge_text(), RIVAL, at(NOW), 4, LIMITS)
@@ -145,7 +145,7 @@ def test_agencies_hear_of_decisions_together_and_in_their_language(
     def link(challenge: UUID) -> str:
         return f"https://falaj.example/challenges/{challenge}"
 
-    release_challenges(portal, [decision.decision_id], CHIEF, at(NOW), ENGINE, link)
+    release_challenges(portal, [decision.prepared_id], CHIEF, at(NOW), ENGINE, link)
     found = portal.execute(
         "SELECT person_id, language, fields FROM innovation.outbox ORDER BY person_id"
     ).fetchall()

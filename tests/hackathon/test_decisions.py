@@ -12,9 +12,9 @@ import pytest
 
 from casework.outbox.model import Mail, Template
 from casework.workflow import errors
-from casework.workflow.decisions import prepare, release, withdraw
-from casework.workflow.model import Decision, Moved
-from casework.workflow.repository import find_open_decisions
+from casework.workflow.model import Moved, PreparedStep
+from casework.workflow.preparing import prepare, release, withdraw
+from casework.workflow.repository import find_prepared_steps
 from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -39,7 +39,7 @@ def clock():
     return NOW
 
 
-def prepared(portal: Connection, count: int, **permit: int) -> list[Decision]:
+def prepared(portal: Connection, count: int, **permit: int) -> list[PreparedStep]:
     return [
         prepare(
             portal, PERMITS, store_permit(portal, "submitted", **permit), "reject", REVIEWER, clock,
@@ -49,8 +49,8 @@ def prepared(portal: Connection, count: int, **permit: int) -> list[Decision]:
     ]  # fmt: skip
 
 
-def ids(decisions: list[Decision]):
-    return [decision.decision_id for decision in decisions]
+def ids(decisions: list[PreparedStep]):
+    return [decision.prepared_id for decision in decisions]
 
 
 def test_an_object_stays_as_it_is_until_its_decision_is_told(portal: Connection):
@@ -59,7 +59,7 @@ def test_an_object_stays_as_it_is_until_its_decision_is_told(portal: Connection)
     assert [state_of(portal, permit) for permit in permits] == [("submitted", 1)] * 3
     told = []
 
-    def mails(decision: Decision, moved: Moved):
+    def mails(decision: PreparedStep, moved: Moved):
         told.append((decision.object_id, moved.reason))
         fields = {"name": "A", "closes": NOW, "state": "x", "door_link": "https://falaj.example/x"}
         return [Mail(Template(PACKAGE, "greeting"), "ar", "amal@example.om", fields)]
@@ -68,7 +68,7 @@ def test_an_object_stays_as_it_is_until_its_decision_is_told(portal: Connection)
     assert [state_of(portal, permit) for permit in permits] == [("rejected", 2)] * 3
     assert sorted(told) == sorted((permit, "incomplete") for permit in permits)
     assert len(moved) == 3
-    assert find_open_decisions(portal, "permit", permits) == []
+    assert find_prepared_steps(portal, "permit", permits) == []
     assert portal.execute("SELECT count(*) FROM innovation.outbox").fetchone() == (3,)
     with pytest.raises(errors.ChangedMeanwhile):
         release(portal, PERMITS, ids(decisions), ORGANISER, clock, SETTINGS)
@@ -90,8 +90,8 @@ def test_what_changed_since_it_was_decided_must_be_decided_anew(portal: Connecti
     with pytest.raises(errors.ChangedMeanwhile):
         release(portal, PERMITS, ids([decision]), ORGANISER, clock, SETTINGS)
     assert state_of(portal, decision.object_id)[0] == "withdrawn"
-    withdraw(portal, PERMITS, decision.decision_id, REVIEWER, clock)
-    assert find_open_decisions(portal, "permit", [decision.object_id]) == []
+    withdraw(portal, PERMITS, decision.prepared_id, REVIEWER, clock)
+    assert find_prepared_steps(portal, "permit", [decision.object_id]) == []
 
 
 def test_a_later_preparation_replaces_an_earlier_one(portal: Connection):
@@ -99,16 +99,16 @@ def test_a_later_preparation_replaces_an_earlier_one(portal: Connection):
     second = prepare(
         portal, PERMITS, first.object_id, "reject", REVIEWER, clock, seen_version=1, reason="out_of_scope"
     )
-    assert second.decision_id == first.decision_id
-    assert find_open_decisions(portal, "permit", [first.object_id]) == [second]
+    assert second.prepared_id == first.prepared_id
+    assert find_prepared_steps(portal, "permit", [first.object_id]) == [second]
     assert release(portal, PERMITS, ids([second]), ORGANISER, clock, SETTINGS)[0].reason == "out_of_scope"
 
 
 def test_a_decision_can_be_taken_back_before_it_is_told(portal: Connection):
     decision = prepared(portal, 1)[0]
     with pytest.raises(errors.NotAllowed):
-        withdraw(portal, PERMITS, decision.decision_id, AMAL, clock)
-    withdraw(portal, PERMITS, decision.decision_id, REVIEWER, clock)
+        withdraw(portal, PERMITS, decision.prepared_id, AMAL, clock)
+    withdraw(portal, PERMITS, decision.prepared_id, REVIEWER, clock)
     with pytest.raises(errors.ChangedMeanwhile):
         release(portal, PERMITS, ids([decision]), ORGANISER, clock, SETTINGS)
     again = prepare(

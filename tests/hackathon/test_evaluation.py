@@ -13,7 +13,6 @@ from casework.audit.service import verify
 from casework.workflow import errors as engine
 from casework.workflow.repository import find_deadlines
 from citycore.store.connections import Connection
-from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.judging.errors import InvalidSheet
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.market.needs import openers as need_openers
@@ -60,9 +59,9 @@ def test_whoever_belongs_to_a_company_that_responded_has_no_part(stage: NeedStag
     stage.accept(first)
     colleague = stage.actor(stage.colleague)
     for look in (
-        lambda: evaluation.list_responses(stage.portal, colleague, need_id),
-        lambda: evaluation.read(stage.portal, stage.responses, colleague, second),
-        lambda: evaluation.evaluate(stage.portal, colleague, need_id),
+        lambda: stage.call(colleague, evaluation.list_responses, need_id),
+        lambda: stage.call(colleague, evaluation.read, second),
+        lambda: stage.call(colleague, evaluation.evaluate, need_id),
         lambda: stage.mark(first, "9", (stage.colleague,)),
     ):
         with pytest.raises(errors.OwnInterest):
@@ -79,19 +78,19 @@ def test_marks_become_places_once_all_are_there(stage: NeedStage):
     stage.mark(first, "9")
     stage.mark(second, "6", (stage.officer,))
     officer = stage.actor(stage.officer)
-    assert evaluation.evaluate(stage.portal, officer, need_id).ranked == ()
-    assert evaluation.evaluate(stage.portal, officer, need_id).missing == 1
+    assert stage.call(officer, evaluation.evaluate, need_id).ranked == ()
+    assert stage.call(officer, evaluation.evaluate, need_id).missing == 1
     with pytest.raises(errors.NotMarked):
         stage.prepare(need_id, first)
     stage.mark(second, "7", (stage.colleague,), {"support": NOT_APPLICABLE})
-    ranked = evaluation.evaluate(stage.portal, officer, need_id).ranked
+    ranked = stage.call(officer, evaluation.evaluate, need_id).ranked
     assert [(one.response_id, one.place, one.total) for one in ranked] == [
         (first, 1, Decimal("7.4000")), (second, 2, Decimal("6.3000")),
     ]  # fmt: skip
     assert ranked[1].by_criterion == {"fit": Decimal("6.5000"), "support": Decimal("5.0000")}
     for marks in ({"fit": Decimal(11), "support": Decimal(1)}, {"fit": Decimal(1)}, {"fit": NOT_APPLICABLE, "support": Decimal(1)}):  # fmt: skip
         with pytest.raises(InvalidSheet):
-            evaluation.mark(stage.portal, stage.responses, officer, first, marks, "")
+            stage.call(officer, evaluation.mark, first, marks, "")
     with pytest.raises(engine.NotAllowed):
         stage.mark(first, "1", (stage.programme,))
     with pytest.raises(errors.NotFirst):
@@ -111,11 +110,11 @@ def test_the_end_is_told_to_all_together(stage: NeedStage):
     stage.prepare(need_id, first)
 
     def told(actor, response_id):
-        need = needs.get_need(stage.portal, actor, need_id)
-        return outcome.own_outcome(stage.portal, actor, need, stage.response(response_id))
+        need = stage.call(actor, needs.get_need, need_id)
+        return stage.call(actor, outcome.own_outcome, need, stage.response(response_id))
 
     assert told(rival, second) is None
-    assert needs.get_need(stage.portal, vendor, need_id).intended_id is None
+    assert stage.call(vendor, needs.get_need, need_id).intended_id is None
     stage.move(need_id, "announce", stage.officer)
     assert stage.mails(stage.vendor)[-1] == stage.mails(stage.rival)[-1] == "told"
     seen = told(rival, second)
@@ -156,24 +155,23 @@ def test_evaluating_again_during_standstill_takes_the_announcement_back(stage: N
 
 def test_nothing_suitable_becomes_a_challenge_of_an_open_hackathon(stage: NeedStage, heat: UUID):
     need_id, first, second = evaluated(stage)
-    settings = ChallengeSettings()
     officer = stage.actor(stage.officer)
     hackathon_id = open_hackathon(stage)
     with pytest.raises(errors.NotUnsuitable):
-        outcome.make_challenge(stage.portal, stage.responses, officer, need_id, hackathon_id, stage.need(need_id).version, settings)  # fmt: skip
+        stage.call(officer, outcome.make_challenge, need_id, hackathon_id, stage.need(need_id).version)  # fmt: skip
     stage.move(need_id, "find_none", stage.officer, "over_budget")
     assert {stage.response(one).state_reason for one in (first, second)} == {"none_suitable"}
     version = stage.need(need_id).version
     with pytest.raises(engine.NotAllowed):
-        outcome.make_challenge(stage.portal, stage.responses, stage.actor(stage.programme), need_id, hackathon_id, version, settings)  # fmt: skip
-    made = outcome.make_challenge(stage.portal, stage.responses, officer, need_id, hackathon_id, version, settings)  # fmt: skip
+        stage.call(stage.actor(stage.programme), outcome.make_challenge, need_id, hackathon_id, version)  # fmt: skip
+    made = stage.call(officer, outcome.make_challenge, need_id, hackathon_id, version)  # fmt: skip
     assert stage.need(need_id).challenge_id == made
     row = stage.owner.execute(
         "SELECT title_en, organisation_id, state FROM innovation.challenges WHERE challenge_id = %s", [made]
     ).fetchone()
     assert row == (ABOUT.title_en, stage.agency, "draft")
     with pytest.raises(errors.BecameChallenge):
-        outcome.make_challenge(stage.portal, stage.responses, officer, need_id, hackathon_id, version + 1, settings)  # fmt: skip
+        stage.call(officer, outcome.make_challenge, need_id, hackathon_id, version + 1)  # fmt: skip
 
 
 def open_hackathon(stage: NeedStage) -> UUID:
@@ -199,4 +197,4 @@ def test_a_need_that_is_called_off_ends_its_responses_sealed(stage: NeedStage):
     with pytest.raises(errors.NeedNotClosed):
         stage.bring(need_id, stage.officer)
     assert repository.find_content(stage.portal, first) is None
-    assert need_openers.list_openers(stage.portal, stage.actor(stage.officer), need_id)
+    assert stage.call(stage.actor(stage.officer), need_openers.list_openers, need_id)

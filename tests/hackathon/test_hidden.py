@@ -257,7 +257,7 @@ def asked_by_an_actor(module: ModuleType) -> set[str]:
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")
-        and "actor" in inspect.signature(function).parameters
+        and {"actor", "session"} & inspect.signature(function).parameters.keys()
     }
 
 

@@ -70,7 +70,7 @@ def test_a_walk_ends_and_passes_each_thing_once_unless_it_leads_in_a_circle(
 
 
 def kinds(stage: IntroductionStage, actor: Actor, kind: Kind, object_id: UUID) -> list[Kind]:
-    return [step.node.kind for step in find_journey(stage.portal, actor, kind, object_id, SETTINGS)]
+    return [step.node.kind for step in stage.call(actor, find_journey, kind, object_id)]
 
 
 def test_from_a_need_to_a_pilot_and_its_outcome_for_each_reader(stage: IntroductionStage):
@@ -88,7 +88,7 @@ def test_from_a_need_to_a_pilot_and_its_outcome_for_each_reader(stage: Introduct
     stage.pilot_step(pilot_id, "start", stage.officer)
     stage.pilot_step(pilot_id, "complete", stage.officer, "goals_met")
     assert kinds(stage, ANONYMOUS, Kind.NEED, stage.need_id) == [Kind.NEED, Kind.PILOT]
-    *_, last = find_journey(stage.portal, ANONYMOUS, Kind.NEED, stage.need_id, SETTINGS)
+    *_, last = stage.call(ANONYMOUS, find_journey, Kind.NEED, stage.need_id)
     assert last.outcome is not None
     assert last.outcome.text("en") == "its goals were met"
     assert (last.path, last.is_here) == (f"/pilots/{pilot_id}", False)

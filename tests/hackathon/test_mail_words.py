@@ -22,6 +22,7 @@ from casework.outbox.rules import OWN_FIELDS, SUBJECT_FIELDS, compose
 from casework.outbox.words import NAME_CHARACTERS_MAX, TEXT_CHARACTERS_MAX, told_name, told_text
 from casework.people.model import Names
 from citycore.language import LANGUAGES, Language, catalogue
+from hackathon.registry import NOUNS
 from stack.processes import ROOT
 
 #: What mail programs make a link of, with and without a scheme.
@@ -41,13 +42,12 @@ OWN_LINK = "https://hub.example/portal/account"
 def codes() -> Iterator[str]:
     rooms = (ROOT / "casework", ROOT / "hackathon")
     for file in sorted(file for room in rooms for file in room.rglob("messages/en.toml")):
-        package = ".".join(file.relative_to(ROOT).parts[:-2])
         for name in re.findall(r"^\[mail\.(\w+)\]$", file.read_text("utf-8"), re.MULTILINE):
-            yield f"{package}/{name}"
+            yield f"{file.parts[-3]}/{name}"
 
 
 def fields_of(code: str, language: Language, part: str) -> set[str]:
-    template = Template.of(code)
+    template = Template.of(code, NOUNS.packages)
     return set(
         re.findall(r"\{(\w+)\}", catalogue(template.package).texts[language][f"mail.{template.name}.{part}"])
     )
@@ -67,7 +67,15 @@ def written(code: str, language: Language, hostile: str) -> EmailMessage:
     names = fields_of(code, language, "subject") | fields_of(code, language, "text")
     fields = {name: OWN_LINK if name.endswith("link") else hostile for name in names - OWN_FIELDS}
     fields |= dict.fromkeys(names & OWN_FIELDS, "own")
-    mail = Waiting(UUID(int=1), Template.of(code), language, "a@hub.example", fields, datetime.now(UTC), 1)
+    mail = Waiting(
+        UUID(int=1),
+        Template.of(code, NOUNS.packages),
+        language,
+        "a@hub.example",
+        fields,
+        datetime.now(UTC),
+        1,
+    )
     made = message_from_bytes(compose(mail, "hub@muscat.example").as_bytes(), policy=default)
     assert isinstance(made, EmailMessage)
     return made

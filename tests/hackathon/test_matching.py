@@ -78,7 +78,7 @@ NEEDS = st.builds(
     NeedFacts,
     need_id=st.uuids(), texts=TEXTS, sector=st.sampled_from(list(Sector)[:2]),
     required=st.frozensets(st.sampled_from(list(Capability)[:5]), max_size=1), optional=CAPABILITIES,
-    standards=STANDARDS, governorate=PLACES, client_kind=st.sampled_from(list(ClientKind)[:2]), budget=PRICES,
+    standards=STANDARDS, governorate=PLACES, client_kind=st.sampled_from(list(ClientKind)[:2]), budget_minor=st.none() | st.integers(0, 10**9),
     maturity_min=st.integers(1, 9), languages=SPOKEN, sme_only=st.booleans(), is_open=st.just(True),
 )  # fmt: skip
 SUPPLIES = st.lists(OFFERINGS, max_size=8, unique_by=lambda one: one.offering_id)
@@ -180,7 +180,7 @@ def test_a_filter_keeps_out_and_says_so(why_out, asked, offered):
     [
         ({}, {"price_band": PriceBand.FROM_5K_TO_25K}),
         ({}, {"price_band": None}),
-        ({"budget": None}, {"price_band": PriceBand.OVER_500K}),
+        ({"budget_minor": None}, {"price_band": PriceBand.OVER_500K}),
         ({"maturity_min": 8}, {"maturity": 8}),
         ({"governorate": None}, {}),
         ({"languages": frozenset({"ar"})}, {}),

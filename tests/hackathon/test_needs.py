@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 
 from casework.access.model import ANONYMOUS
-from casework.people.registry import holders
 from casework.taxonomy.model import Capability, PriceBand, Sector
 from casework.workflow import errors as engine
 from casework.workflow.repository import find_extensions
@@ -20,6 +19,7 @@ from hackathon.market.needs import asking, errors, openers, repository, service
 from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
 from hackathon.market.needs.model import Answer, Search, Side
 from hackathon.market.needs.rules import code_of
+from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.need_stage import (
     ABOUT,
@@ -42,12 +42,12 @@ def stage(portal: Connection, programme: Database) -> Iterator[NeedStage]:
 def test_a_draft_is_there_for_its_agency_and_the_programme_alone(stage: NeedStage):
     need_id = stage.draft()
     for person_id in (stage.officer, stage.colleague, stage.programme):
-        assert service.get_need(stage.portal, stage.actor(person_id), need_id).description == ABOUT
+        assert stage.call(stage.actor(person_id), service.get_need, need_id).description == ABOUT
     for actor in (ANONYMOUS, stage.actor(stage.vendor), officer_of(uuid4())):
         with pytest.raises(engine.NoSuchObject):
-            service.get_need(stage.portal, actor, need_id)
+            stage.call(actor, service.get_need, need_id)
     with pytest.raises(engine.NotAllowed):
-        service.create(stage.portal, stage.needs, officer_of(uuid4()), stage.agency, ABOUT)
+        stage.call(officer_of(uuid4()), service.create, stage.agency, ABOUT)
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,12 @@ def test_what_is_not_ready_is_not_handed_in(stage: NeedStage, change: dict, refu
 
 
 def test_dates_and_keys_come_before_publication(stage: NeedStage):
-    need_id = service.create(stage.portal, stage.needs, stage.actor(stage.officer), stage.agency, ABOUT)
+    need_id = stage.call(stage.actor(stage.officer), service.create, stage.agency, ABOUT)
     with pytest.raises(errors.DatesMissing):
         stage.move(need_id, "submit", stage.officer)
     need_id = stage.draft()
     stage.name_openers(need_id, stage.officer)
-    openers.add_opener(
-        stage.portal, stage.needs, stage.actor(stage.officer), need_id, stage.email(stage.programme)
-    )
+    stage.call(stage.actor(stage.officer), openers.add_opener, need_id, stage.email(stage.programme))
     stage.move(need_id, "submit", stage.officer)
     with pytest.raises(errors.KeysMissing):
         stage.move(need_id, "publish", stage.programme)
@@ -110,35 +108,35 @@ def test_what_is_published_is_not_edited_and_returned_is(stage: NeedStage):
     stage.move(need_id, "submit", stage.officer)
     actor, changed = stage.actor(stage.officer), replace(ABOUT, title_en="Leaks")
     with pytest.raises(errors.NotEditableNow):
-        service.edit(stage.portal, stage.needs, actor, need_id, changed, stage.need(need_id).version)
+        stage.call(actor, service.edit, need_id, changed, stage.need(need_id).version)
     stage.move(need_id, "return", stage.programme, "criteria")
     assert stage.need(need_id).state_reason == "criteria"
     assert stage.mails(stage.officer)[-1] == "reviewed_with_reason"
     with pytest.raises(engine.ChangedMeanwhile):
-        service.edit(stage.portal, stage.needs, actor, need_id, changed, 1)
-    service.edit(stage.portal, stage.needs, actor, need_id, changed, stage.need(need_id).version)
+        stage.call(actor, service.edit, need_id, changed, 1)
+    stage.call(actor, service.edit, need_id, changed, stage.need(need_id).version)
     stage.move(need_id, "submit", stage.officer)
     stage.move(need_id, "publish", stage.programme)
     assert stage.need(need_id).description.title_en == "Leaks"
     with pytest.raises(errors.NotEditableNow):
-        service.edit(stage.portal, stage.needs, actor, need_id, ABOUT, stage.need(need_id).version)
+        stage.call(actor, service.edit, need_id, ABOUT, stage.need(need_id).version)
     with pytest.raises(engine.DeadlinesFixed):
-        service.plan(stage.portal, stage.needs, actor, need_id, {QUESTIONS_CLOSE: QUESTIONS_END - DAY})
+        stage.call(actor, service.plan, need_id, {QUESTIONS_CLOSE: QUESTIONS_END - DAY})
 
 
 def test_everybody_finds_what_is_published_without_what_is_not_for_them(stage: NeedStage):
     about = replace(ABOUT, title_en=f"Leaks {uuid4().hex}")
     need_id = stage.published(about)
-    found, after = service.search_needs(stage.portal, stage.needs, Search(words=about.title_en))
+    found, after = stage.call(ANONYMOUS, service.search_needs, Search(words=about.title_en))
     assert [one.need_id for one in found] == [need_id]
     assert (found[0].description.budget_minor, after) == (None, None)
-    assert service.get_need(stage.portal, ANONYMOUS, need_id).description.budget_minor is None
-    assert service.get_need(stage.portal, stage.actor(stage.officer), need_id).description.budget_minor
+    assert stage.call(ANONYMOUS, service.get_need, need_id).description.budget_minor is None
+    assert stage.call(stage.actor(stage.officer), service.get_need, need_id).description.budget_minor
     for other in (Search(words=about.title_en, sector=Sector.HEALTH), Search(words=about.title_en, state="closed")):  # fmt: skip
-        assert service.search_needs(stage.portal, stage.needs, other)[0] == []
+        assert stage.call(ANONYMOUS, service.search_needs, other)[0] == []
     public = replace(about, is_budget_public=True, title_en=f"Open {uuid4().hex}")
     other_id = stage.published(public)
-    assert service.get_need(stage.portal, ANONYMOUS, other_id).description.budget_minor == 25_000_000
+    assert stage.call(ANONYMOUS, service.get_need, other_id).description.budget_minor == 25_000_000
 
 
 def test_matching_sees_open_needs(stage: NeedStage):
@@ -164,64 +162,62 @@ def test_similar_needs_of_others_are_shown_to_who_writes_one(stage: NeedStage):
 
     def similar(need_id):
         actor = other.actor(other.officer)
-        return {one.need_id for one in service.list_similar(other.portal, other.needs, actor, need_id)}
+        return {one.need_id for one in other.call(actor, service.list_similar, need_id)}
 
     assert published in similar(alike)
     assert published not in similar(unlike)
     own = stage.draft()
     actor = stage.actor(stage.officer)
-    assert published not in {one.need_id for one in service.list_similar(stage.portal, stage.needs, actor, own)}  # fmt: skip
+    assert published not in {one.need_id for one in stage.call(actor, service.list_similar, own)}  # fmt: skip
     with pytest.raises(engine.NoSuchObject):
-        service.list_similar(stage.portal, stage.needs, stage.actor(stage.vendor), alike)
+        stage.call(stage.actor(stage.vendor), service.list_similar, alike)
 
 
 def test_an_answer_is_for_everybody_and_tells_nobody_who_asked(stage: NeedStage):
     need_id = stage.published()
     vendor, officer = stage.actor(stage.vendor), stage.actor(stage.officer)
-    question = asking.ask(stage.portal, stage.needs, vendor, need_id, "We of Hulul ask: how deep?", "en")
+    question = stage.call(vendor, asking.ask, need_id, "We of Hulul ask: how deep?", "en")
     assert stage.mails(stage.officer)[-1] == "asked"
-    assert asking.list_questions(stage.portal, ANONYMOUS, need_id) == []
-    assert asking.list_own_questions(stage.portal, vendor, need_id) == [question]
-    assert asking.list_own_questions(stage.portal, stage.actor(stage.rival), need_id) == []
-    (seen,) = asking.list_questions(stage.portal, officer, need_id)
+    assert stage.call(ANONYMOUS, asking.list_questions, need_id) == []
+    assert stage.call(vendor, asking.list_own_questions, need_id) == [question]
+    assert stage.call(stage.actor(stage.rival), asking.list_own_questions, need_id) == []
+    (seen,) = stage.call(officer, asking.list_questions, need_id)
     for whose in (stage.vendor, stage.company_of(stage.vendor)):
         assert str(whose) not in repr(seen)
     given = Answer("How deep?", "متر واحد", "One metre")
     with pytest.raises(engine.NotAllowed):
-        asking.answer(stage.portal, stage.needs, vendor, need_id, question.question_id, given)
+        stage.call(vendor, asking.answer, need_id, question.question_id, given)
     stage.begin(need_id, stage.rival)
-    asking.answer(stage.portal, stage.needs, officer, need_id, question.question_id, given)
-    (public,) = asking.list_questions(stage.portal, ANONYMOUS, need_id)
+    stage.call(officer, asking.answer, need_id, question.question_id, given)
+    (public,) = stage.call(ANONYMOUS, asking.list_questions, need_id)
     assert (public.shown, public.answer_ar, public.answer_en) == ("How deep?", "متر واحد", "One metre")
     assert stage.mails(stage.rival)[-1] == stage.mails(stage.vendor)[-1] == "answered"
     with pytest.raises(errors.AlreadyAnswered):
-        asking.answer(stage.portal, stage.needs, officer, need_id, question.question_id, given)
+        stage.call(officer, asking.answer, need_id, question.question_id, given)
     with pytest.raises(engine.NoSuchObject):
-        asking.answer(stage.portal, stage.needs, officer, stage.published(), question.question_id, given)
+        stage.call(officer, asking.answer, stage.published(), question.question_id, given)
 
 
 def test_vendors_ask_until_the_instant(stage: NeedStage):
     need_id = stage.published()
     vendor = stage.actor(stage.vendor)
     stage.watch.at = QUESTIONS_END - INSTANT
-    asking.ask(stage.portal, stage.needs, vendor, need_id, "In time?", "en")
+    stage.call(vendor, asking.ask, need_id, "In time?", "en")
     for late in (QUESTIONS_END, QUESTIONS_END + INSTANT):
         stage.watch.at = late
         with pytest.raises(engine.TooLate):
-            asking.ask(stage.portal, stage.needs, vendor, need_id, "Late?", "en")
+            stage.call(vendor, asking.ask, need_id, "Late?", "en")
     later = QUESTIONS_END + DAY
     officer = stage.actor(stage.officer)
-    service.extend(
-        stage.portal, stage.needs, officer, need_id, QUESTIONS_CLOSE, later, reason="technical_fault"
-    )
+    stage.call(officer, service.extend, need_id, QUESTIONS_CLOSE, later, reason="technical_fault")
     assert stage.mails(stage.vendor)[-1] == "extended"
     stage.watch.at = later - INSTANT
-    asking.ask(stage.portal, stage.needs, vendor, need_id, "In time again?", "en")
+    stage.call(vendor, asking.ask, need_id, "In time again?", "en")
     stage.watch.at = later
     stage.run_clock()
     assert stage.need(need_id).state == "qa_closed"
     with pytest.raises(engine.TooLate):
-        asking.ask(stage.portal, stage.needs, vendor, need_id, "Late?", "en")
+        stage.call(vendor, asking.ask, need_id, "Late?", "en")
     assert [one.instant for one in find_extensions(stage.portal, need_id)] == [later]
 
 
@@ -231,22 +227,22 @@ def test_only_verified_vendors_ask(stage: NeedStage, state: str):
     other = stage.vendor_of("Other", state=state)
     for person_id in (other, stage.officer, stage.person()):
         with pytest.raises(errors.NotVerifiedVendor):
-            asking.ask(stage.portal, stage.needs, stage.actor(person_id), need_id, "May I?", "en")
+            stage.call(stage.actor(person_id), asking.ask, need_id, "May I?", "en")
 
 
 def test_addenda_are_public_and_mailed_to_who_responds(stage: NeedStage):
     need_id = stage.draft()
     officer = stage.actor(stage.officer)
     with pytest.raises(errors.NotPublished):
-        asking.add(stage.portal, stage.needs, officer, need_id, "ملحق", "Addendum")
+        stage.call(officer, asking.add, need_id, "ملحق", "Addendum")
     need_id = stage.published()
     stage.begin(need_id)
     with pytest.raises(engine.NotAllowed):
-        asking.add(stage.portal, stage.needs, stage.actor(stage.vendor), need_id, "ملحق", "Addendum")
+        stage.call(stage.actor(stage.vendor), asking.add, need_id, "ملحق", "Addendum")
     with pytest.raises(errors.WrongField):
-        asking.add(stage.portal, stage.needs, officer, need_id, " ", "Addendum")
-    asking.add(stage.portal, stage.needs, officer, need_id, "ملحق", "Addendum")
-    (addendum,) = asking.list_addenda(stage.portal, ANONYMOUS, need_id)
+        stage.call(officer, asking.add, need_id, " ", "Addendum")
+    stage.call(officer, asking.add, need_id, "ملحق", "Addendum")
+    (addendum,) = stage.call(ANONYMOUS, asking.list_addenda, need_id)
     assert (addendum.text_ar, addendum.text_en) == ("ملحق", "Addendum")
     assert stage.mails(stage.vendor) == ["addendum"]
     assert stage.mails(stage.rival) == []
@@ -257,18 +253,18 @@ def test_openers_speak_for_the_agency_or_the_programme_and_are_fixed_by_publicat
     officer = stage.actor(stage.officer)
 
     def add(person_id):
-        openers.add_opener(stage.portal, stage.needs, officer, need_id, stage.email(person_id))
+        stage.call(officer, openers.add_opener, need_id, stage.email(person_id))
 
     for stranger in (stage.vendor, stage.person()):
         with pytest.raises(errors.OpenerUnknown):
             add(stranger)
     with pytest.raises(errors.OpenerUnknown):
-        openers.add_opener(stage.portal, stage.needs, officer, need_id, "nobody@mail.example")
+        stage.call(officer, openers.add_opener, need_id, "nobody@mail.example")
     stage.name_openers(need_id, stage.officer, stage.colleague, stage.programme)
     add(stage.programme)
 
     def found():
-        return {one.person_id: one for one in openers.list_openers(stage.portal, officer, need_id)}
+        return {one.person_id: one for one in stage.call(officer, openers.list_openers, need_id)}
 
     sides = {person_id: one.side for person_id, one in found().items()}
     assert sides == {
@@ -276,19 +272,19 @@ def test_openers_speak_for_the_agency_or_the_programme_and_are_fixed_by_publicat
     }  # fmt: skip
     assert stage.mails(stage.programme).count("opener") == 2
     with pytest.raises(errors.NoOpener):
-        openers.make_key(stage.portal, stage.needs, stage.actor(stage.person()), need_id)
+        stage.call(stage.actor(stage.person()), openers.make_key, need_id)
     before = found()
-    words = openers.make_key(stage.portal, stage.needs, officer, need_id)
+    words = stage.call(officer, openers.make_key, need_id)
     stage.keys[stage.officer] = words
     assert found()[stage.officer].public_key != before[stage.officer].public_key
     own = before[stage.officer].opener_id
-    openers.remove_opener(stage.portal, stage.needs, officer, need_id, before[stage.colleague].opener_id)
+    stage.call(officer, openers.remove_opener, need_id, before[stage.colleague].opener_id)
     stage.move(need_id, "submit", stage.officer)
     stage.move(need_id, "publish", stage.programme)
     for change in (
         lambda: add(stage.colleague),
-        lambda: openers.remove_opener(stage.portal, stage.needs, officer, need_id, own),
-        lambda: openers.make_key(stage.portal, stage.needs, officer, need_id),
+        lambda: stage.call(officer, openers.remove_opener, need_id, own),
+        lambda: stage.call(officer, openers.make_key, need_id),
     ):
         with pytest.raises(errors.OpenersFixed):
             change()
@@ -303,18 +299,13 @@ def test_the_clock_closes_at_the_instant_and_an_extension_holds_it_open(stage: N
     stage.run_clock()
     assert stage.need(need_id).state == "qa_closed"
     later = RESPONSES_END + DAY
-    service.extend(
-        stage.portal, stage.needs, stage.actor(stage.programme), need_id, RESPONSES_CLOSE, later, reason="technical_fault"
-    )  # fmt: skip
+    stage.call(stage.actor(stage.programme), service.extend, need_id, RESPONSES_CLOSE, later, reason="technical_fault")  # fmt: skip
     for instant, state in ((RESPONSES_END, "qa_closed"), (later - INSTANT, "qa_closed"), (later, "closed")):
         stage.watch.at = instant
         stage.run_clock()
         assert stage.need(need_id).state == state
     with pytest.raises(engine.DeadlineSpent):
-        service.extend(
-            stage.portal, stage.needs, stage.actor(stage.programme), need_id, RESPONSES_CLOSE, later + DAY,
-            reason="technical_fault",
-        )  # fmt: skip
+        stage.call(stage.actor(stage.programme), service.extend, need_id, RESPONSES_CLOSE, later + DAY, reason="technical_fault")  # fmt: skip
 
 
 def test_a_need_without_seals_is_matched(stage: NeedStage):
@@ -333,9 +324,9 @@ def test_a_need_without_seals_is_matched(stage: NeedStage):
 
 def test_what_a_person_is_told_of_themselves_and_what_stays_when_they_go(stage: NeedStage):
     need_id = stage.published()
-    asking.ask(stage.portal, stage.needs, stage.actor(stage.vendor), need_id, "How deep?", "en")
-    asking.add(stage.portal, stage.needs, stage.actor(stage.officer), need_id, "م", "A")
-    (holder,) = [one for one in holders() if one.noun == "needs"]
+    stage.call(stage.actor(stage.vendor), asking.ask, need_id, "How deep?", "en")
+    stage.call(stage.actor(stage.officer), asking.add, need_id, "م", "A")
+    (holder,) = [one for one in NOUNS.holders if one.noun == "needs"]
     with stage.portal.transaction():
         sections = {section for section, _ in holder.export(stage.portal, stage.vendor)}
         assert sections == {"need_questions"}

@@ -17,11 +17,12 @@ from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState
 from citycore.store.connections import Connection
+from citycore.store.kinds import json_of, of_json
 from hackathon.market.matching.model import Reference as MatchedReference
 from hackathon.market.offerings import catalogue, errors, repository, service
 from hackathon.market.offerings.machine import OFFERING, PUBLISHED
 from hackathon.market.offerings.model import Content, Filters, Place, Reference
-from hackathon.market.offerings.rules import content_of, digest_of, document_of, is_complete, tidy, why_wrong
+from hackathon.market.offerings.rules import digest_of, is_complete, tidy, why_wrong
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors.model import DocumentKind
 from tests.conftest import Database
@@ -76,7 +77,7 @@ def found(market: Market, place: Place | None = None, **wanted: object) -> list[
 @given(content=CONTENTS)
 def test_what_is_stored_of_a_content_is_that_content(content: Content):
     kept = tidy(content)
-    assert content_of(document_of(kept)) == kept
+    assert of_json(Content, json_of(kept)) == kept
     assert tidy(kept) == kept
     assert digest_of(UUID(int=1), 1, kept) == digest_of(UUID(int=1), 1, tidy(content))
     assert digest_of(UUID(int=1), 1, kept) != digest_of(UUID(int=1), 2, kept)

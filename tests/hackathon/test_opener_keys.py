@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
+from casework.access.model import ANONYMOUS
 from casework.audit.model import Line
 from casework.audit.service import append
 from casework.sealing.keys import fingerprint_of, new_pair, pair_from
@@ -93,7 +94,7 @@ def test_nothing_is_sealed_to_keys_that_the_log_does_not_hold(
     without_trigger(stage, lambda: attack(stage.owner, need_id))
     with pytest.raises(OpenerKeysDiffer):
         hand_in(stage, begun)
-    assert openers.shown_keys(stage.portal, need_id) is None
+    assert stage.call(ANONYMOUS, openers.shown_keys, need_id) is None
     row = stage.owner.execute("SELECT count(*) FROM innovation.responses WHERE sealed IS NOT NULL").fetchone()
     assert row == (0,)
 
@@ -136,7 +137,7 @@ def test_receipt_document_page_and_saved_key_have_the_same_fingerprints(stage: N
     need_id = stage.published()
     receipt = stage.hand_in(need_id)
     made = {fingerprint_of(pair_from(stage.keys[one]).public) for one in (stage.officer, stage.programme)}
-    shown = openers.shown_keys(stage.portal, need_id)
+    shown = stage.call(ANONYMOUS, openers.shown_keys, need_id)
     assert shown is not None
     assert {one.fingerprint for one in shown} == set(receipt.fingerprints) == made
     assert set(json.loads(receipt.document)["openers"]) == made
@@ -151,9 +152,7 @@ def test_whoever_is_named_twice_is_logged_once_and_keeps_the_key(stage: NeedStag
     need_id = stage.draft()
     stage.name_openers(need_id)
     for _ in range(2):
-        openers.add_opener(
-            stage.portal, stage.needs, stage.actor(stage.officer), need_id, stage.email(stage.programme)
-        )
+        stage.call(stage.actor(stage.officer), openers.add_opener, need_id, stage.email(stage.programme))
     row = stage.owner.execute(
         "SELECT count(*) FROM innovation.audit WHERE object = %s AND event = 'add_opener'", [need_id]
     ).fetchone()
@@ -199,7 +198,7 @@ def test_a_key_is_what_its_holder_made_last(events: list[str], has_key: bool):
 
 def hand_in(stage: NeedStage, begun: Response) -> object:
     actor = stage.actor(stage.vendor)
-    return responses.hand_in(stage.portal, stage.responses, actor, begun.response_id, ANSWERS, begun.version)
+    return stage.call(actor, responses.hand_in, begun.response_id, ANSWERS, begun.version)
 
 
 def without_trigger(stage: NeedStage, work: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ import email
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
@@ -17,14 +18,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
-from casework.outbox import service
+from casework.noun import Noun, Nouns
+from casework.outbox import sending, service
 from casework.outbox.errors import WrongMail
 from casework.outbox.model import Mail, Status, Template, Waiting
 from casework.outbox.repository import find_mails
 from casework.outbox.rules import compose, next_attempt, worded
-from casework.outbox.service import Tally, enqueue, send_due, tidy
+from casework.outbox.sending import Tally, send_due
+from casework.outbox.service import enqueue, tidy
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.transports import Smtp, open_transport
+from casework.programme import Programme
 from citycore.store.connections import Connection
 from tests.conftest import Database
 from tests.hackathon.permits import MACHINE, PACKAGE
@@ -75,9 +79,15 @@ def smtp(box: Mailbox, **settings) -> OutboxSettings:
     )  # fmt: skip
 
 
+def programme_for(connection: Connection, settings: OutboxSettings, at: datetime = NOW) -> Programme:
+    """Whose only noun is this room of tests, which has the texts of mails."""
+    nouns = Nouns([Noun("hackathon", PACKAGE)])
+    return Programme(lambda: nullcontext(connection), lambda: at, [nouns, settings])
+
+
 def send(connection: Connection, settings: OutboxSettings, at: datetime = NOW) -> Tally:
     with open_transport(settings) as transport:
-        return send_due(connection, transport, settings, lambda: at)
+        return send_due(programme_for(connection, settings, at), transport)
 
 
 def test_a_mail_is_written_in_the_language_of_who_gets_it():
@@ -289,7 +299,7 @@ def test_whoever_waits_for_a_silent_server_can_be_called_off(
 
         def work() -> None:
             with programme.connect("portal") as connection:
-                tallies.append(send_due(connection, transport, settings, lambda: NOW))
+                tallies.append(send_due(programme_for(connection, settings), transport))
 
         sending = threading.Thread(target=work)
         sending.start()
@@ -305,7 +315,7 @@ def test_a_mail_taken_by_somebody_who_died_is_sent_by_the_next_under_the_same_id
     enqueue(outbox, [mail()], NOW)
     settings = smtp(box)
     with open_transport(settings) as transport:
-        taken = service._take(outbox, settings, lambda: NOW)
+        taken = sending._take(outbox, programme_for(outbox, settings))
         assert taken is not None
         transport.send(taken.mail_id, compose(taken, settings.from_address))  # and dies before it is noted
     assert send(outbox, settings, NOW + timedelta(seconds=299)) == Tally()

@@ -23,6 +23,7 @@ from hackathon.market.responses import errors, evaluation, repository
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers, Attached, Opening
 from hackathon.market.responses.rules import unpack
+from hackathon.market.responses.settings import ResponseSettings
 from tests.conftest import Database
 from tests.hackathon.need_stage import ABOUT, ANSWERS, DAY, INSTANT, RESPONSES_END, NeedStage
 
@@ -42,7 +43,7 @@ def both_handed_in(stage: NeedStage) -> tuple[UUID, UUID, UUID]:
 
 def test_the_receipt_is_the_document_whose_digest_is_kept(stage: NeedStage):
     need_id = stage.published()
-    attached = responses.attach(stage.responses, "plan.txt", b"one\ntwo\n")
+    attached = responses.attach(ResponseSettings(), "plan.txt", b"one\ntwo\n")
     receipt = stage.hand_in(need_id, answers=replace(ANSWERS, files=(attached,)))
     response = stage.response(receipt.response_id)
     assert sha256(receipt.document).hexdigest() == receipt.digest == response.digest
@@ -55,33 +56,45 @@ def test_the_receipt_is_the_document_whose_digest_is_kept(stage: NeedStage):
     assert again.digest != receipt.digest
 
 
+def test_whoever_speaks_for_a_company_by_a_role_gets_the_receipt_and_what_follows(stage: NeedStage):
+    need_id, company = stage.published(), stage.company_of(stage.vendor)
+    speaker, former = stage.granted(company), stage.granted(company, stage.watch.at)
+    other = stage.granted(stage.company_of(stage.rival))
+    begun, actor = stage.begin(need_id), stage.actor(speaker)
+    responses.hand_in(stage.portal, stage.responses, actor, begun.response_id, ANSWERS, 1)
+    later, reason = RESPONSES_END + DAY, "technical_fault"
+    needs.extend(
+        stage.portal, stage.needs, stage.actor(stage.officer), need_id, RESPONSES_CLOSE, later, reason=reason
+    )
+    assert stage.mails(speaker) == stage.mails(stage.vendor) == ["handed_in", "extended"]
+    assert stage.mails(former) == stage.mails(other) == []
+
+
 def test_handed_in_and_withdrawn_until_the_instant(stage: NeedStage):
     need_id = stage.published()
     begun = stage.begin(need_id)
     vendor = stage.actor(stage.vendor)
     stage.watch.at = RESPONSES_END - INSTANT
-    responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, ANSWERS, 1)
+    stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 1)
     for late in (RESPONSES_END, RESPONSES_END + INSTANT):
         stage.watch.at = late
         with pytest.raises(engine.TooLate):
-            responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, ANSWERS, 2)
+            stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 2)
         with pytest.raises(engine.TooLate):
-            responses.withdraw(stage.portal, stage.responses, vendor, begun.response_id, 2)
+            stage.call(vendor, responses.withdraw, begun.response_id, 2)
         with pytest.raises(engine.TooLate):
             stage.begin(need_id, stage.rival)
     officer, later = stage.actor(stage.officer), RESPONSES_END + DAY
-    needs.extend(
-        stage.portal, stage.needs, officer, need_id, RESPONSES_CLOSE, later, reason="technical_fault"
-    )
+    stage.call(officer, needs.extend, need_id, RESPONSES_CLOSE, later, reason="technical_fault")
     stage.watch.at = later - INSTANT
-    responses.withdraw(stage.portal, stage.responses, vendor, begun.response_id, 2)
+    stage.call(vendor, responses.withdraw, begun.response_id, 2)
     assert stage.response(begun.response_id).digest is None
     rows = stage.owner.execute("SELECT count(*) FROM innovation.response_shares WHERE response_id = %s", [begun.response_id])  # fmt: skip
     assert rows.fetchone() == (0,)
-    responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, ANSWERS, 3)
+    stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 3)
     stage.watch.at = later
     with pytest.raises(engine.TooLate):
-        responses.withdraw(stage.portal, stage.responses, vendor, begun.response_id, 4)
+        stage.call(vendor, responses.withdraw, begun.response_id, 4)
 
 
 def test_what_is_not_handed_in_expires(stage: NeedStage):
@@ -89,7 +102,7 @@ def test_what_is_not_handed_in_expires(stage: NeedStage):
     begun = stage.begin(need_id)
     handed_in = stage.hand_in(need_id, stage.rival)
     rival = stage.actor(stage.rival)
-    responses.withdraw(stage.portal, stage.responses, rival, handed_in.response_id, 2)
+    stage.call(rival, responses.withdraw, handed_in.response_id, 2)
     stage.close()
     reasons = [stage.response(one.response_id).state_reason for one in (begun, handed_in)]
     assert reasons == ["deadline_passed", "withdrawn"]
@@ -122,7 +135,7 @@ def test_what_cannot_be_handed_in_is_not_stored(stage: NeedStage, change: dict[s
 )  # fmt: skip
 def test_files_are_checked_in_memory(stage: NeedStage, name: str, content: bytes):
     with pytest.raises(FileRefused):
-        responses.attach(stage.responses, name, content)
+        responses.attach(ResponseSettings(), name, content)
 
 
 def test_who_may_respond(stage: NeedStage):
@@ -136,16 +149,12 @@ def test_who_may_respond(stage: NeedStage):
     begun = stage.begin(need_id)
     assert stage.begin(need_id).response_id == begun.response_id
     with pytest.raises(engine.NoSuchObject):
-        responses.hand_in(
-            stage.portal, stage.responses, stage.actor(stage.rival), begun.response_id, ANSWERS, 1
-        )
+        stage.call(stage.actor(stage.rival), responses.hand_in, begun.response_id, ANSWERS, 1)
     stage.owner.execute(
         "UPDATE innovation.vendors SET state = 'suspended' WHERE vendor_id = %s", [begun.vendor_id]
     )
     with pytest.raises(errors.VendorNotVerified):
-        responses.hand_in(
-            stage.portal, stage.responses, stage.actor(stage.vendor), begun.response_id, ANSWERS, 1
-        )
+        stage.call(stage.actor(stage.vendor), responses.hand_in, begun.response_id, ANSWERS, 1)
     unsealed = stage.published(replace(ABOUT, is_sealed=False, criteria=()))
     with pytest.raises(errors.NotAnswered):
         stage.begin(unsealed, stage.rival)
@@ -157,9 +166,9 @@ def test_nothing_is_handed_in_while_the_need_is_suspended(stage: NeedStage):
     stage.move(need_id, "suspend", stage.programme, "complaint")
     vendor = stage.actor(stage.vendor)
     with pytest.raises(errors.NotAnswered):
-        responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, ANSWERS, 1)
+        stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 1)
     stage.move(need_id, "resume", stage.programme)
-    responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, ANSWERS, 1)
+    stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 1)
 
 
 def test_two_persons_open_after_the_instant_and_not_before(stage: NeedStage):
@@ -189,9 +198,7 @@ def test_an_extension_keeps_them_sealed(stage: NeedStage):
     need_id, *_ = both_handed_in(stage)
     later = RESPONSES_END + DAY
     officer = stage.actor(stage.officer)
-    needs.extend(
-        stage.portal, stage.needs, officer, need_id, RESPONSES_CLOSE, later, reason="technical_fault"
-    )
+    stage.call(officer, needs.extend, need_id, RESPONSES_CLOSE, later, reason="technical_fault")
     for instant in (RESPONSES_END, RESPONSES_END + INSTANT, later - INSTANT):
         stage.watch.at = instant
         stage.run_clock()
@@ -290,25 +297,25 @@ def test_a_response_of_another_need_opens_nothing_here(stage: NeedStage):
 def test_nobody_knows_who_responded_before_it_is_opened(stage: NeedStage):
     need_id, first, _ = both_handed_in(stage)
     officer = stage.actor(stage.officer)
-    assert evaluation.list_responses(stage.portal, officer, need_id) == []
-    assert evaluation.count_handed_in(stage.portal, officer, need_id) is None
+    assert stage.call(officer, evaluation.list_responses, need_id) == []
+    assert stage.call(officer, evaluation.count_handed_in, need_id) is None
     stage.close()
-    assert evaluation.list_responses(stage.portal, officer, need_id) == []
-    assert evaluation.count_handed_in(stage.portal, officer, need_id) == 2
+    assert stage.call(officer, evaluation.list_responses, need_id) == []
+    assert stage.call(officer, evaluation.count_handed_in, need_id) == 2
     for read in (
-        lambda: evaluation.read(stage.portal, stage.responses, officer, first),
-        lambda: evaluation.read(stage.portal, stage.responses, stage.actor(stage.vendor), first),
+        lambda: stage.call(officer, evaluation.read, first),
+        lambda: stage.call(stage.actor(stage.vendor), evaluation.read, first),
     ):
         with pytest.raises(engine.NoSuchObject):
             read()
     stage.bring(need_id, stage.officer)
     stage.bring(need_id, stage.programme)
-    assert len(evaluation.list_responses(stage.portal, officer, need_id)) == 2
-    _, content = evaluation.read(stage.portal, stage.responses, officer, first)
+    assert len(stage.call(officer, evaluation.list_responses, need_id)) == 2
+    _, content = stage.call(officer, evaluation.read, first)
     assert content is not None
     assert (content.summary, content.price_minor) == (ANSWERS.summary, ANSWERS.price_minor)
     with pytest.raises(engine.NoSuchObject):
-        evaluation.read(stage.portal, stage.responses, stage.actor(stage.rival), first)
+        stage.call(stage.actor(stage.rival), evaluation.read, first)
     readings = stage.owner.execute(
         "SELECT DISTINCT what FROM innovation.readings WHERE person_id = %s ORDER BY 1", [stage.vendor]
     ).fetchall()

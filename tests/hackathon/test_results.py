@@ -230,8 +230,14 @@ def test_the_peoples_choice(stage: Stage):
     stage.watch.at = opens
     with pytest.raises(errors.BallotFixed):
         voting.set_ballot(portal, desk, stage.chief, hackathon_id, opens, closes + DAY)
-    for voter, choice in zip([*voters, voters[0]], [first, second, second, second], strict=True):
+    for voter, choice in zip(voters, [first, second, second], strict=True):
         voting.vote(portal, desk, stage.actor(voter), choice)
+    for again in (first, second):
+        with pytest.raises(errors.AlreadyVoted):
+            voting.vote(portal, desk, stage.actor(voters[0]), again)
+        booth = voting.find_booth(portal, desk, stage.actor(voters[0]), again)
+        assert booth is not None
+        assert booth.has_voted
     with pytest.raises(errors.OwnVote):
         voting.vote(portal, desk, stage.captain(found[0]), first)
     with pytest.raises(NotAllowed):
@@ -242,11 +248,14 @@ def test_the_peoples_choice(stage: Stage):
     with pytest.raises(errors.BallotClosed):
         voting.vote(portal, desk, stage.actor(voters[0]), first)
     counted = voting.count(portal, desk, ANONYMOUS, hackathon_id)
-    assert [(place.number, place.votes) for place in counted.places] == [(1, 3), (2, 0)]
+    assert [(place.number, place.votes) for place in counted.places] == [(1, 2), (2, 1)]
     with portal.transaction():
-        assert len(list(HOLDER.export(portal, voters[0]))) == 1
+        assert [(name, list(row)) for name, row in HOLDER.export(portal, voters[0])] == [
+            ("voters", ["hackathon"])
+        ]
         assert sum(one.rows for one in HOLDER.erase(portal, voters[0])) == 1
+    assert voting.count(portal, desk, ANONYMOUS, hackathon_id) == counted, "the vote was nobody's before"
     judge = stage.sheets()[0].person_id
     judges.declare_interest(portal, stage.jury, stage.actor(judge), hackathon_id, found[1].team_id)
     seen = voting.count(portal, desk, stage.actor(judge), hackathon_id)
-    assert (seen.counted, [place.submissions for place in seen.places]) == (0, [frozenset({str(first)})])
+    assert (seen.counted, [place.submissions for place in seen.places]) == (1, [frozenset({str(first)})])

@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import Role, Scope, ScopeKind
-from casework.people.registry import holders
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from hackathon.contest.judging.errors import AssignmentImpossible
@@ -21,6 +20,7 @@ from hackathon.funding.reviewing import assignment, errors, repository, reviewer
 from hackathon.funding.reviewing.copies.reading import list_assigned
 from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.model import Closeness, Opinion, Said
+from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import NOW, ReviewingStage, opinion
 
@@ -329,7 +329,7 @@ def test_reopening_says_why_and_is_logged(assigned: ReviewingStage) -> None:
 def test_an_export_has_ones_own_words_and_nothing_in_conflict(assigned: ReviewingStage) -> None:
     review = assigned.reviews()[0]
     assigned.hand_in(review, advice="Plant earlier", remark="For the panel")
-    (holder,) = [one for one in holders() if one.noun == "reviewing"]
+    (holder,) = [one for one in NOUNS.holders if one.noun == "reviewing"]
     with assigned.portal.transaction():
         told = [dict(row) for _, row in holder.export(assigned.portal, review.person_id)]
     assert any(row.get("advice") == "Plant earlier" for row in told)

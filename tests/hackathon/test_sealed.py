@@ -23,7 +23,6 @@ from uuid import uuid4
 import pytest
 import structlog
 
-from casework.people.registry import holders
 from casework.sealing.errors import SealBroken
 from casework.sealing.keys import pair_from
 from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
@@ -31,6 +30,8 @@ from casework.workflow.errors import Refusal
 from hackathon.market.responses import errors, repository
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers
+from hackathon.market.responses.settings import ResponseSettings
+from hackathon.registry import NOUNS
 from tests.conftest import Database, open_database
 from tests.hackathon.need_stage import INSTANT, RESPONSES_END, NeedStage
 from tests.hackathon.traces import Traces, all_words, forms_of
@@ -76,7 +77,7 @@ def traces() -> Traces:
 
 
 def marked(stage: NeedStage) -> Answers:
-    files = tuple(responses.attach(stage.responses, name, content) for name, content in FILES.items())
+    files = tuple(responses.attach(ResponseSettings(), name, content) for name, content in FILES.items())
     texts = {"fit": f"fits {FIT} {ARABIC}", "support": SUPPORT}
     return Answers(f"In sum {SUMMARY}.", texts, PRICE, files)
 
@@ -102,7 +103,7 @@ def test_nothing_is_anywhere_until_two_have_opened_it(
 
         def look() -> dict[str, set[str]]:
             captured = capfd.readouterr()
-            exports = [repr(row) for one in holders() for row in exported(stage, one)]
+            exports = [repr(row) for one in NOUNS.holders for row in exported(stage, one)]
             return {
                 "logs": traces.in_text(caplog.text + captured.out + captured.err + repr(events)),
                 "exports": traces.in_text("\n".join(exports)),
@@ -154,13 +155,11 @@ def refuse_all(stage: NeedStage, need_id: Any) -> None:
         replace(whole, summary=f"{SUMMARY}\x00"),
     ):  # fmt: skip
         with pytest.raises(errors.WrongField):
-            responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, wrong, begun.version)
+            stage.call(vendor, responses.hand_in, begun.response_id, wrong, begun.version)
     with pytest.raises(Refusal):
-        responses.hand_in(stage.portal, stage.responses, vendor, begun.response_id, whole, begun.version + 7)
+        stage.call(vendor, responses.hand_in, begun.response_id, whole, begun.version + 7)
     with pytest.raises(Refusal):
-        responses.hand_in(
-            stage.portal, stage.responses, stage.actor(stage.rival), begun.response_id, whole, begun.version
-        )
+        stage.call(stage.actor(stage.rival), responses.hand_in, begun.response_id, whole, begun.version)
 
 
 def one_key_reads(stage: NeedStage, need_id: Any, person_id: Any) -> int:

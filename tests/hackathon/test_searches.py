@@ -17,14 +17,17 @@ from casework.following.model import Found, Kind, News, Search, Wanted
 from casework.following.news import mail_due
 from casework.following.rules import news_text, path_of
 from casework.following.settings import SearchSettings
+from casework.noun import Noun, Nouns
 from casework.outbox.repository import take_mail
 from casework.outbox.rules import compose
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.following import KINDS, OFFERINGS
+from hackathon.registry import NOUNS
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import NOON
 from tests.hackathon.market import Market
 from tests.hackathon.offering_specimens import LIGHTING
@@ -32,6 +35,7 @@ from tests.hackathon.terms import store_person
 from tests.poisoned_rows import poisoned
 
 SETTINGS = SearchSettings()
+OFFERINGS = NOUNS.kinds["offerings"]
 SETTLE = timedelta(seconds=SETTINGS.settle_seconds)
 TICK = timedelta(microseconds=1)
 
@@ -58,19 +62,26 @@ def reader(market: Market) -> Actor:
 
 
 def keep(market: Market, actor: Actor, words: str = "", name: str = "Lamps", **filters: str) -> UUID:
-    return service.keep(market.portal, "offerings", words, filters, name, actor, market.clock, SETTINGS)
+    return market.call(actor, service.keep, "offerings", words, filters, name)
 
 
-def told(market: Market, kinds: dict[str, Kind] | None = None) -> int:
+def with_kinds(*kinds: Kind) -> Nouns:
+    """A programme in which these lists are followed."""
+    return Nouns(
+        [*(replace(noun, kinds=()) for noun in NOUNS), Noun("lists", "tests.hackathon", kinds=kinds)]
+    )
+
+
+def told(market: Market, nouns: Nouns | None = None) -> int:
     """How many mails are written now."""
-    sent = mail_due(market.portal, SETTINGS, market.clock, kinds=kinds or KINDS)
+    sent = mail_due(market.innovation if nouns is None else programme_for(market.portal, market.clock, nouns))
     market.portal.commit()
     return sent
 
 
 def text_of_mail(market: Market) -> str:
     with market.portal.transaction():
-        mail = take_mail(market.portal, market.now, market.now + timedelta(minutes=5))
+        mail = take_mail(market.portal, market.now, market.now + timedelta(minutes=5), NOUNS.packages)
     assert mail is not None
     body = compose(mail, "hub@falaj.example").get_body(("plain",))
     assert body is not None
@@ -135,21 +146,21 @@ def test_only_what_everybody_sees_is_told(market: Market, reader: Actor):
 
 def test_whoever_stopped_hears_nothing_and_needs_no_account_for_it(market: Market, reader: Actor):
     keep(market, reader, "lamps")
-    _, found = service.list_own(market.portal, reader)
+    _, found = market.call(reader, service.list_own)
     assert found is not None
     assert found.stopped_at is None
     for wrong in ("", "x" * 43, found.stop_token[:-1], found.stop_token + "x", "é" * 43):
         with pytest.raises(errors.StopLinkUnknown):
-            service.stop(market.portal, wrong, market.clock)
-    service.stop(market.portal, found.stop_token, market.clock)
-    service.stop(market.portal, found.stop_token, market.clock)
+            market.call(ANONYMOUS, service.stop, wrong)
+    market.call(ANONYMOUS, service.stop, found.stop_token)
+    market.call(ANONYMOUS, service.stop, found.stop_token)
     vendor_id, speaker = market.verified()
     market.now += timedelta(minutes=5)
     market.published(vendor_id, speaker)
     market.mails()
     market.now += timedelta(days=1)
     assert told(market) == 0
-    service.set_mail(market.portal, reader, market.clock, is_wanted=True)
+    market.call(reader, service.set_mail, is_wanted=True)
     assert told(market) == 1
     assert found.stop_token in text_of_mail(market)
 
@@ -183,7 +194,7 @@ def test_what_is_kept_is_bounded_and_something(market: Market, reader: Actor):
     with pytest.raises(errors.UnknownSearch):
         keep(market, reader, colour="red")
     with pytest.raises(errors.UnknownSearch):
-        service.keep(market.portal, "boats", "x", {}, "n", reader, market.clock, SETTINGS)
+        market.call(reader, service.keep, "boats", "x", {}, "n")
     for name, words in (("", "x"), ("x" * 81, "x"), ("a\u202eb", "x"), ("n", "x" * 201)):
         with pytest.raises(errors.WrongSearchField):
             keep(market, reader, words, name)
@@ -192,16 +203,18 @@ def test_what_is_kept_is_bounded_and_something(market: Market, reader: Actor):
         keep(market, reader, " lamps ", "Again")
     few = SearchSettings(searches_max=1)
     with pytest.raises(errors.TooManySearches):
-        service.keep(market.portal, "offerings", "other", {}, "n", reader, market.clock, few)
+        programme_for(market.portal, market.clock, few).call(
+            reader, service.keep, "offerings", "other", {}, "n"
+        )
 
 
 def test_nobody_removes_what_somebody_else_keeps(market: Market, reader: Actor):
     search_id = keep(market, reader, "lamps")
     other = Actor(store_person(market.owner))
     with pytest.raises(NoSuchObject):
-        service.remove(market.portal, search_id, other)
-    service.remove(market.portal, search_id, reader)
-    assert service.list_own(market.portal, reader)[0] == []
+        market.call(other, service.remove, search_id)
+    market.call(reader, service.remove, search_id)
+    assert market.call(reader, service.list_own)[0] == []
 
 
 def test_a_list_that_no_longer_knows_a_search_keeps_the_others_going(market: Market, reader: Actor):
@@ -225,14 +238,14 @@ def test_a_long_list_is_cut_and_says_so(market: Market, reader: Actor):
     asked: list[tuple[datetime, datetime, int]] = []
 
     def find_new(
-        _connection: Connection, _wanted: Wanted, since: datetime, until: datetime, rows: int
+        _session: Session, _wanted: Wanted, since: datetime, until: datetime, rows: int
     ) -> Sequence[Found]:
         asked.append((since, until, rows))
         return many[:rows]
 
     keep(market, reader, "lamps")
     market.now += timedelta(days=1)
-    assert told(market, {"offerings": replace(OFFERINGS, find_new=find_new)}) == 1
+    assert told(market, with_kinds(replace(OFFERINGS, find_new=find_new))) == 1
     assert asked == [(NOON, market.now - SETTLE, SETTINGS.mail_matches_max + 1)]
     text = text_of_mail(market)
     assert "Number 9\n" in text
@@ -291,7 +304,7 @@ def test_whom_nothing_can_be_told_keeps_nobody_else_from_the_news(
 def test_a_search_that_cannot_be_looked_through_hides_no_other_and_misses_nothing(
     market: Market, reader: Actor
 ):
-    broken = {"broken": replace(KINDS["offerings"], name="broken", find_new=_fail)}
+    broken = replace(OFFERINGS, name="broken", find_new=_fail)
     poisoned_id, _ = (
         keep(market, reader, "lamps", "Poisoned"),
         keep(market, reader, name="Sound", sector="energy"),
@@ -304,13 +317,13 @@ def test_a_search_that_cannot_be_looked_through_hides_no_other_and_misses_nothin
     market.published(vendor_id, speaker)
     market.mails()
     market.now += timedelta(days=1)
-    assert told(market, {**KINDS, **broken}) == 1
+    assert told(market, with_kinds(OFFERINGS, broken)) == 1
     assert "Sound" in text_of_mail(market)
     [failure] = find_failures(market.portal, "search_news", 10)
     assert failure.subject == f"search {poisoned_id}"
     market.mails()
     market.now += timedelta(days=1)
-    assert told(market, {**KINDS, "broken": replace(KINDS["offerings"], name="broken")}) == 1
+    assert told(market, with_kinds(OFFERINGS, replace(OFFERINGS, name="broken"))) == 1
     assert "Poisoned" in text_of_mail(market), "its news were not lost"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from casework.access.model import Actor
+from casework.access.model import ANONYMOUS, Actor
 from casework.following import errors, service
 from casework.following.model import Wanted
 from casework.following.news import mail_due
@@ -18,8 +18,9 @@ from casework.outbox.repository import take_mail
 from casework.outbox.rules import compose
 from citycore.language import Language
 from citycore.store.connections import Connection
-from hackathon.following import KINDS
+from hackathon.registry import NOUNS
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DATES, NOW, TICK, Funding
 from tests.hackathon.need_stage import ABOUT, NeedStage
 from tests.hackathon.terms import store_person
@@ -48,8 +49,8 @@ def new_of(
     portal: Connection, kind: str, since: datetime, until: datetime, words: str, **codes: str
 ) -> list[str]:
     """The paths of what is told of a search."""
-    with portal.transaction():
-        found = KINDS[kind].find_new(portal, Wanted(words, codes), since, until, 1_000)
+    with programme_for(portal, lambda: until, SETTINGS).session(ANONYMOUS) as session:
+        found = NOUNS.kinds[kind].find_new(session, Wanted(words, codes), since, until, 1_000)
     return [one.path for one in found]
 
 
@@ -143,13 +144,14 @@ def test_only_what_a_page_offers_to_everybody_can_be_kept(funding: Funding, owne
         ("needs", {"state": "under_review"}), ("needs", {"state": "suspended"}), ("needs", {"sector": "boats"}),
         ("needs", {"governorate": "XX"}), ("needs", {"stage": "open"}),
     ):  # fmt: skip
-        assert not is_known(KINDS[kind], Wanted("", filters)), (kind, filters)
+        assert not is_known(NOUNS.kinds[kind], Wanted("", filters)), (kind, filters)
         with pytest.raises(errors.UnknownSearch):
-            service.keep(funding.portal, kind, "", filters, "n", reader, lambda: funding.now, SETTINGS)
+            programme_for(funding.portal).call(reader, service.keep, kind, "", filters, "n")
     assert (
-        path_of(KINDS["calls"], Wanted("ماء", {"stage": "open"})) == "/calls?q=%D9%85%D8%A7%D8%A1&stage=open"
+        path_of(NOUNS.kinds["calls"], Wanted("ماء", {"stage": "open"}))
+        == "/calls?q=%D9%85%D8%A7%D8%A1&stage=open"
     )
-    assert path_of(KINDS["needs"], Wanted("", {"sector": "water"})) == "/needs?sector=water"
+    assert path_of(NOUNS.kinds["needs"], Wanted("", {"sector": "water"})) == "/needs?sector=water"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +166,9 @@ def test_news_of_calls_and_needs_come_in_one_mail_in_the_readers_language(
     reader = Actor(store_person(owner, language=language))
     stage.watch.at = funding.now
     for kind, words in (("calls", "خزانات"), ("needs", "valves")):
-        service.keep(funding.portal, kind, words, {}, f"<{kind}>", reader, lambda: funding.now, SETTINGS)
+        programme_for(funding.portal, lambda: funding.now, SETTINGS).call(
+            reader, service.keep, kind, words, {}, f"<{kind}>"
+        )
     funding.now += HOUR
     stage.watch.at = funding.now
     call_id = funding.complete(texts={"title_en": "Salty aquifers", "title_ar": "خزانات مالحة"})
@@ -175,10 +179,10 @@ def test_news_of_calls_and_needs_come_in_one_mail_in_the_readers_language(
     stage.move(need_id, "publish", stage.programme)
     owner.execute("DELETE FROM innovation.outbox")
     at = funding.now + timedelta(days=1)
-    assert mail_due(funding.portal, SETTINGS, lambda: at) == 1
+    assert mail_due(programme_for(funding.portal, lambda: at, SETTINGS)) == 1
     funding.portal.commit()
     with funding.portal.transaction():
-        mail = take_mail(funding.portal, at, at + HOUR)
+        mail = take_mail(funding.portal, at, at + HOUR, NOUNS.packages)
     assert mail is not None
     body = compose(mail, "hub@falaj.example").get_body(("plain",))
     assert body is not None
@@ -187,5 +191,5 @@ def test_news_of_calls_and_needs_come_in_one_mail_in_the_readers_language(
         assert title in text
     assert f"/calls/{call_id}" in text
     assert f"/needs/{need_id}" in text
-    assert mail_due(funding.portal, SETTINGS, lambda: at + timedelta(days=2)) == 0
+    assert mail_due(programme_for(funding.portal, lambda: at + timedelta(days=2), SETTINGS)) == 0
     funding.portal.commit()

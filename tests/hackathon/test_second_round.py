@@ -28,6 +28,7 @@ from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendatio
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
+from tests.hackathon.calling import programme_for
 
 CLOSE, SECOND_CLOSE = DATES["closes"], DATES["second_closes"]
 PROPOSAL = replace(FILLED, answers={"budget": "Two thousand for trees"})
@@ -231,9 +232,9 @@ def test_who_is_late_to_the_second_round_is_reminded_of_their_own_close(funding:
     days = max(funding.applications.settings.reminder_days)
     funding.owner.execute("DELETE FROM innovation.outbox")
     funding.watch.at = SECOND_CLOSE + 30 * DAY - days * DAY - TICK
-    assert remind_due(funding.portal, funding.applications.settings, funding.watch) == 0
+    assert remind_due(programme_for(funding.portal, funding.watch, funding.applications.settings)) == 0
     funding.watch.at += TICK
-    assert remind_due(funding.portal, funding.applications.settings, funding.watch) == 1
+    assert remind_due(programme_for(funding.portal, funding.watch, funding.applications.settings)) == 1
 
 
 def test_late_access_to_the_first_round_is_none_to_the_second(funding: Rounds):

@@ -17,7 +17,7 @@ from casework.files.errors import FileRefused
 from casework.files.model import Received
 from casework.files.service import receive
 from casework.forms.model import FieldKind, FormField
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.deadlines import extend
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
 from casework.workflow.service import possible_steps
@@ -95,7 +95,7 @@ def test_everybody_in_the_team_is_mailed_what_was_handed_in_and_until_when_it_ca
     (team,) = started(stage)
     handed_in = stage.hand_in(team, "Shade <map>")
     query = "SELECT recipient, fields FROM innovation.outbox WHERE template = %s AND fields ->> 'title' = %s"
-    told = stage.portal.execute(query, ["hackathon.contest.submissions/handed_in", "Shade <map>"]).fetchall()
+    told = stage.portal.execute(query, ["submissions/handed_in", "Shade <map>"]).fetchall()
     members = [one for one in find_members(stage.portal, team.team_id) if one.state == "member"]
     assert len(told) == len(members) > 0
     assert len({recipient for recipient, _ in told}) == len(members)
@@ -212,11 +212,14 @@ def test_a_form_is_asked_and_checked(stage: Stage):
             writing.write(
                 portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
             )
+    both = portal, desk, captain, draft.submission_id
+    with pytest.raises(errors.NotFilled):
+        writing.write_and_submit(*both, Content("T", "S", {"slogan": "ظل"}), draft.version)
+    assert stage.looked_at(draft) == draft, "neither was done"
     answers = {"data_used": "air", "demo": "https://example.om/x", "slogan": "ظل"}
-    written = writing.write(
-        portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
-    )
-    assert writing.submit(portal, desk, captain, draft.submission_id, written.version).number == 1
+    written = writing.write(*both, Content("T", "S"), draft.version)
+    assert writing.write_and_submit(*both, Content("T", "S", answers), written.version).number == 1
+    assert service.get_submission(portal, captain, draft.submission_id).draft.answers == answers
     for form in ((FORM[0], FORM[0]), (FormField("X!", "ع", "E"),), (FormField("x", "", "E"),)):
         with pytest.raises(errors.WrongField):
             writing.set_form(portal, desk, stage.chief, stage.hackathon_id, form)
@@ -331,11 +334,11 @@ def test_the_next_round_is_spoken_of_while_there_is_one(
                 [state, min(number, rounds), stage.hackathon_id],
             )
             assert offered() == wanted, state
-        decision = decisions.prepare(
+        decision = preparing.prepare(
             portal, SUBMISSIONS, handed_in.submission_id, "advance", stage.chief, stage.watch,
             seen_version=service.get_submission(portal, stage.chief, handed_in.submission_id).version,
         )  # fmt: skip
         with pytest.raises(errors.NoNextRound):
-            decisions.release(
-                portal, SUBMISSIONS, [decision.decision_id], stage.chief, stage.watch, WorkflowSettings()
+            preparing.release(
+                portal, SUBMISSIONS, [decision.prepared_id], stage.chief, stage.watch, WorkflowSettings()
             )

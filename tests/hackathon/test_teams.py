@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.codes.rules import code_digest
 from casework.outbox.model import Template
 from casework.outbox.rules import subject_and_text
-from casework.people import registry
 from casework.people.roles.service import grant
 from casework.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate
 from citycore.language import LANGUAGES
@@ -19,7 +19,7 @@ from citycore.store.connections import Connection
 from hackathon.contest.teams import errors, members, service
 from hackathon.contest.teams.holding import HOLDER
 from hackathon.contest.teams.model import Profile, Team
-from hackathon.contest.teams.rules import code_digest
+from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.stage import DATES, HOME, Stage
 
@@ -122,7 +122,7 @@ def test_a_request_is_the_captains_to_answer(stage: Stage):
     members.move(portal, desk, stage.captain(team), asked.member_id, "approve", asked.version)
     assert stage.seen(team).members == 2
     templates = {row[0] for row in portal.execute("SELECT template FROM innovation.outbox").fetchall()}
-    assert {"hackathon.contest.teams/request", "hackathon.contest.teams/taken_in"} <= templates
+    assert {"teams/request", "teams/taken_in"} <= templates
 
 
 def test_one_person_belongs_to_one_team_of_a_hackathon(stage: Stage):
@@ -177,7 +177,7 @@ def test_a_team_is_complete_with_enough_members_and_falls_back_without(stage: St
     members.move(stage.portal, stage.teams, stage.actor(leaver), own.member_id, "leave", own.version)
     assert (stage.seen(team).state, stage.seen(team).is_short) == ("forming", True)
     mails = stage.portal.execute(
-        "SELECT count(*) FROM innovation.outbox WHERE template = 'hackathon.contest.teams/short'"
+        "SELECT count(*) FROM innovation.outbox WHERE template = 'teams/short'"
     ).fetchone()
     assert mails is not None
     assert mails[0] >= 1
@@ -212,9 +212,9 @@ def test_a_captain_hands_over_before_going_and_the_last_one_ends_the_team(stage:
     with pytest.raises(errors.CaptainNeeded):
         members.move(portal, desk, captain, first.member_id, "leave", first.version)
     assert captain.person_id is not None
-    assert registry.hindrances(portal, captain.person_id)
+    assert HOLDER.hindrances(portal, captain.person_id)
     members.hand_over(portal, desk, captain, team.team_id, second.member_id, team.version)
-    assert not registry.hindrances(portal, captain.person_id)
+    assert not HOLDER.hindrances(portal, captain.person_id)
     members.move(portal, desk, stage.actor(captain.person_id), first.member_id, "leave", first.version)
     members.move(portal, desk, stage.actor(heir), second.member_id, "leave", second.version)
     assert stage.seen(team).state == "withdrawn"
@@ -287,7 +287,7 @@ def test_people_are_told_what_others_decide_about_them(stage: Stage):
     assert told == {(out, "taken_out"), (heir, "captain"), (heir, "decided"), (heir, "decided_because")}
     for _, template, fields in rows:
         for language in LANGUAGES:
-            subject, text = subject_and_text(Template.of(template), language, fields)
+            subject, text = subject_and_text(Template.of(template, NOUNS.packages), language, fields)
             assert "Falcons" not in subject
             assert "Falcons" in text
             assert f"/portal/teams/{team.team_id}" in text

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from casework.access.model import HUB, Actor, Grant, Role
+from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role
+from casework.attachments.service import sweep_store
 from casework.files.errors import FileRefused
 from casework.files.service import receive
 from casework.people.roles.service import find_actor
@@ -19,7 +20,7 @@ from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.market.vendors import documents, errors, service
 from hackathon.market.vendors.holding import HOLDER
-from hackathon.market.vendors.model import DocumentKind
+from hackathon.market.vendors.model import DocumentKind, Queue
 from hackathon.market.vendors.rules import end_of, is_address, reminder_of
 from tests.conftest import Database
 from tests.hackathon.machines import NOON, store_agency
@@ -76,25 +77,16 @@ def test_only_who_speaks_for_a_verified_company_registers_it_and_once(market: Ma
     company = market.look(vendor_id).organisation_id
     for actor in (Actor(None), Actor(store_person(owner)), market.officer):
         with pytest.raises(NotAllowed):
-            service.register(market.portal, company, PROFILE, actor, market.clock, market.settings)
+            market.call(actor, service.register, company, PROFILE)
     with pytest.raises(errors.AlreadyVendor):
-        service.register(market.portal, company, PROFILE, speaker, market.clock, market.settings)
+        market.call(speaker, service.register, company, PROFILE)
     agency = store_person(owner)  # any fresh identifier
     store_agency(owner, agency)
     with pytest.raises(errors.NotACompany):
-        service.register(
-            market.portal, agency, PROFILE, market.speaker(agency), market.clock, market.settings
-        )
+        market.call(market.speaker(agency), service.register, agency, PROFILE)
     with pytest.raises(errors.WrongVendorField):
-        service.register(
-            market.portal,
-            company,
-            replace(PROFILE, website="javascript:x"),
-            speaker,
-            market.clock,
-            market.settings,
-        )
-    assert [one.vendor_id for one in service.list_own(market.portal, speaker, market.clock)] == [vendor_id]
+        market.call(speaker, service.register, company, replace(PROFILE, website="javascript:x"))
+    assert [one.vendor_id for one in market.call(speaker, service.list_own)] == [vendor_id]
 
 
 def test_it_is_handed_in_with_all_papers_and_verified_when_they_are_accepted(market: Market):
@@ -113,9 +105,9 @@ def test_it_is_handed_in_with_all_papers_and_verified_when_they_are_accepted(mar
     assert waiting.value.kinds == (TAX,)
     market.accept(tax)
     with pytest.raises(NoSuchObject):
-        service.get_listed(market.portal, vendor_id)
+        market.call(ANONYMOUS, service.get_listed, vendor_id)
     assert market.step(vendor_id, "verify") == "verified"
-    assert service.get_listed(market.portal, vendor_id).profile == PROFILE
+    assert market.call(ANONYMOUS, service.get_listed, vendor_id).profile == PROFILE
     assert [name for name, _ in market.mails()] == ["moved"]
 
 
@@ -146,7 +138,7 @@ def test_it_is_out_at_the_instant_at_which_a_paper_ends_and_back_with_the_next(m
     assert (found.state, found.state_reason) == ("documents_expired", "document_ended")
     assert [name for name, _ in market.mails()] == ["moved_with_reason"]
     with pytest.raises(NoSuchObject):
-        service.get_listed(market.portal, vendor_id)
+        market.call(ANONYMOUS, service.get_listed, vendor_id)
     renewed = [market.show(vendor_id, speaker, kind) for kind in (REGISTRATION, TAX)]
     market.accept(renewed[0])
     assert market.look(vendor_id).state == "documents_expired"
@@ -178,7 +170,7 @@ def test_an_ended_paper_is_neither_handed_in_nor_accepted_nor_enough(market: Mar
         market.accept(today)
     with pytest.raises(errors.DocumentsMissing):
         market.step(vendor_id, "hand_in", speaker)
-    offers = service.get_steps(market.portal, vendor_id, speaker, market.clock, market.settings)
+    offers = market.call(speaker, service.get_steps, vendor_id)
     refusal = next(offer.refusal for offer in offers if offer.step.event == "hand_in")
     assert isinstance(refusal, errors.DocumentsMissing)
     with pytest.raises(errors.WrongVendorField):
@@ -257,12 +249,12 @@ def test_a_small_enterprise_shows_the_card(market: Market):
     other, voice = market.verified()
     seen = market.look(other).version
     with pytest.raises(errors.CardMissing):
-        service.edit(market.portal, other, small, voice, market.clock, seen, market.settings)
+        market.call(voice, service.edit, other, small, seen)
     market.accept(market.show(other, voice, CARD))
     with pytest.raises(ChangedMeanwhile):
-        service.edit(market.portal, other, small, voice, market.clock, seen, market.settings)
+        market.call(voice, service.edit, other, small, seen)
     seen = market.look(other).version
-    service.edit(market.portal, other, small, voice, market.clock, seen, market.settings)
+    market.call(voice, service.edit, other, small, seen)
     assert market.look(other).profile.is_sme
     assert market.look(other).state == "verified"
 
@@ -275,12 +267,8 @@ def test_papers_are_seen_by_their_vendor_and_the_programme_and_each_opening_is_n
     _, rival = market.register()
     for actor in (Actor(None), rival, Actor(store_person(owner))):
         with pytest.raises(NoSuchObject):
-            documents.open_file(
-                market.portal, vendor_id, paper.document_id, actor, market.clock, market.settings
-            )
-    found, path = documents.open_file(
-        market.portal, vendor_id, paper.document_id, market.officer, market.clock, market.settings
-    )
+            market.call(actor, documents.open_file, vendor_id, paper.document_id)
+    found, path = market.call(market.officer, documents.open_file, vendor_id, paper.document_id)
     assert found == paper
     assert path.read_bytes().startswith(PDF)
     row = owner.execute(
@@ -298,7 +286,7 @@ def test_a_file_is_what_its_name_says_and_what_nobody_has_is_swept(market: Marke
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"stray")
     market.now = datetime.now(UTC) + timedelta(days=2)
-    assert documents.sweep(market.portal, market.settings, market.clock) == 1
+    assert sweep_store(market.portal, documents.SWEEP, market.settings.store(), market.clock) == 1
     assert not stray.exists()
     assert len(list(market.folder.glob("??/??/*"))) == 1
 
@@ -307,14 +295,13 @@ def test_the_role_comes_with_the_company_and_the_desk_is_the_programmes(market: 
     vendor_id, speaker = market.register()
     assert speaker.person_id is not None
     actor = find_actor(market.portal, speaker.person_id, NOON)
-    assert service.get_vendor(market.portal, vendor_id, actor, market.clock).vendor_id == vendor_id
+    assert market.call(actor, service.get_vendor, vendor_id).vendor_id == vendor_id
     with pytest.raises(NotAllowed):
-        service.list_vendors(market.portal, ["registered"], actor, market.clock, market.settings)
+        market.call(actor, service.list_vendors, Queue(["registered"]))
     market.show(vendor_id, speaker, TAX)
-    waiting = service.list_vendors(
-        market.portal, ["registered"], market.officer, market.clock, market.settings, words="CITY solutions",
-        waiting=True,
-    )  # fmt: skip
+    waiting = market.call(
+        market.officer, service.list_vendors, Queue(["registered"], "CITY solutions", waiting=True)
+    )
     assert (vendor_id, 1) in [(one.vendor.vendor_id, one.documents) for one in waiting]
 
 

@@ -23,7 +23,6 @@ from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, open_database
 from tests.ingest.conftest import (
-    ROOT,
     STANDARD,
     IngestProcess,
     Publisher,
@@ -33,7 +32,6 @@ from tests.ingest.conftest import (
     settle,
 )
 
-MIGRATION = ROOT / "citycore" / "store" / "migrations" / "versions" / "0041_sessions.sql"
 START = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -174,14 +172,10 @@ def test_what_waits_in_the_session_from_before_hubs_had_an_id_is_stored(
     name = ingest_process.environment["FALAJ_INGEST_WORKER"]
     earlier = _Earlier(broker.port, name)
     earlier.subscribe("falaj/v1/#")
-    with database.connect() as connection:  # as it was before the migration, of a hub that has worked
-        connection.execute("DROP TABLE hub_identity, ingest_sessions, earlier_sessions")
+    with database.connect() as connection:  # noted by the owner
         connection.execute(
-            "INSERT INTO ingest_totals SELECT worker, 0, 0, 0, 0, 0, 0, 0, now(), now()"
-            " FROM unnest(%s::text[]) AS worker",
-            [[name, "ingest-elsewhere"]],
+            "INSERT INTO earlier_sessions SELECT unnest(%s::text[])", [[name, "ingest-elsewhere"]]
         )
-        connection.execute(MIGRATION.read_bytes())
     publisher.publish(station, minutes(80))
     ingest_process.start()
     assert settle(ledger, 80, 60).stored == 80

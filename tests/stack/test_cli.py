@@ -11,11 +11,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from stack.cli import app
-from stack.ports import LOOPBACK
+from stack.ports import LOOPBACK, free_port
+from stack.postgres import PrivatePostgres
 from stack.texts import choose_language
+from tests.conftest import open_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,6 +115,28 @@ def test_errors_speak_arabic(tmp_path: Path):
 def test_a_database_that_is_away_is_one_line():
     url = "postgresql://falaj_owner@127.0.0.1:9/falaj"
     assert_one_line(falaj("migrate", FALAJ_STORE_OWNER_URL=url), "127.0.0.1:9/falaj", "does not answer")
+
+
+def test_a_data_folder_from_before_the_baseline_is_one_line_and_stays_as_it_is():
+    with open_folder("older") as folder:
+        server = PrivatePostgres(folder / "postgres", free_port(), shared_buffers_mib=128)
+        try:
+            server.start()
+            server.create_database()
+            with psycopg.connect(server.url("owner"), autocommit=True) as connection:
+                connection.execute("CREATE TABLE alembic_version AS SELECT '0044' AS version_num")
+            migrated = falaj("migrate", FALAJ_STORE_OWNER_URL=server.url("owner"))
+            server.stop()
+            begun = falaj("demo", "--data", str(folder), FALAJ_LANGUAGE="ar")
+            server.start()
+            with server.superuser("falaj") as connection:
+                left = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+                tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+                assert (left, tables.fetchall()) == ([("0044",)], [("alembic_version",)])
+        finally:
+            server.stop()
+    assert_one_line(migrated, "from before Falaj's baseline (revision 0044)", "a new data folder")
+    assert_one_line(begun, "(المراجعة 0044)", "مجلد بيانات جديد")
 
 
 def test_a_port_in_use_is_one_line_and_leaves_nothing(tmp_path: Path):

@@ -20,8 +20,9 @@ from casework.people.settings import PasswordSettings, PeopleSettings
 from casework.people.sign_up import sign_up
 from casework.people.standing import make_administrator
 from stack import boundary
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from tests.conftest import Database
+from tests.hackathon.calling import programme_of
 from tests.hackathon.people.entering import set_password, sign_in
 
 EMAIL, PASSWORD = "first@baladiya.example", "date palms by the falaj"
@@ -102,8 +103,10 @@ def test_the_worker_erases_who_left_and_tidies(database: Database) -> None:
         person, _ = make_administrator(connection, desk, "leaving@baladiya.example", "en")
         make_administrator(connection, desk, EMAIL, "en")
         sign_up(connection, desk, "silent@baladiya.example", Names(None, "Silent"), "en", Visitor("", ""))
-        ask_for_erasure(connection, desk, Actor(person.person_id), person.person_id, person.version)
-        programme = Programme(database.settings(), lambda: at + timedelta(days=30))
+        programme_of(connection, desk).call(
+            Actor(person.person_id), ask_for_erasure, person.person_id, person.version
+        )
+        programme = ProgrammeJobs(database.settings(), lambda: at + timedelta(days=30))
         programme.move_on()
         programme.tidy_people()
         left = connection.execute(

@@ -18,7 +18,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from casework.outbox.repository import find_mails
-from casework.outbox.service import send_due
+from casework.outbox.sending import send_due
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.transports import open_transport
 from citycore.clock import system_clock
@@ -29,16 +29,14 @@ from citycore.failures.service import INTERRUPTED, Attempts, tidy
 from citycore.failures.settings import FailureSettings
 from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
-from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.settings import AwardSettings
-from hackathon.market.vendors.settings import VendorSettings
-from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.registry import SWEEPS
 from stack import boundary
 from stack.waiting import wait_until
 from stack.worker.guard import Guard
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from stack.worker.settings import WorkerSettings
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import set_deadline, store_hackathon
 from tests.hackathon.permits import PACKAGE
 
@@ -101,7 +99,7 @@ def test_a_job_that_fails_is_listed_and_keeps_no_other_from_running(
     subject: str | None,
 ) -> None:  # fmt: skip
     settings = database.settings()
-    programme = Programme(settings, later, Guard(settings, AT_ONCE, later))
+    programme = ProgrammeJobs(settings, later, Guard(settings, AT_ONCE, later))
     # The job before the last and the last one have something to do; both show that the rest ran.
     with database.connect() as owner, database.connect("worker") as worker:
         hackathon_id = store_hackathon(owner)
@@ -128,22 +126,16 @@ def test_a_job_that_fails_is_listed_and_keeps_no_other_from_running(
         assert (told.count("job_failed"), told.count("job_healed")) == (1, 1), told
 
 
-SWEPT = (
-    ("sweep_activities", ActivitySettings), ("sweep_applications", ApplicationSettings),
-    ("sweep_awards", AwardSettings), ("sweep_vendors", VendorSettings),
-)  # fmt: skip
-
-
 def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     database: Database, tmp_path: Path, later: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A folder where a file should be, a link to nowhere, a name that is no text: each beside a sound one."""
     monkeypatch.setenv("FALAJ_DATA", str(tmp_path))
-    programme = Programme(database.settings(), later, Guard(database.settings(), AT_ONCE, later))
+    programme = ProgrammeJobs(database.settings(), later, Guard(database.settings(), AT_ONCE, later))
     sound: list[Path] = []
     wrong: list[Path] = []
-    for _, kind in SWEPT:
-        place = kind().store().folder / "ab" / "cd"  # type: ignore[operator]  # settings of four kinds
+    for sweep in SWEEPS:
+        place = sweep.store().folder / "ab" / "cd"
         place.mkdir(parents=True)
         (place / "a-folder").mkdir()
         (place / "link").symlink_to(tmp_path / "nowhere")
@@ -159,7 +151,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     assert not any(path.exists() for path in sound)
     with database.connect("worker") as worker:
         failed = listed(worker)
-        assert {job for job, _ in failed} == {job for job, _ in SWEPT}
+        assert {job for job, _ in failed} == {sweep.job for sweep in SWEEPS}
         assert len(failed) == len(wrong)
         for path in wrong:
             (path.rmdir if path.is_dir() else path.unlink)()
@@ -213,8 +205,8 @@ def test_a_mail_that_cannot_be_written_fails_alone(database: Database, tmp_path:
                 refused += 1
         owner.execute("UPDATE innovation.outbox SET due_at = %s", [NOW])
         with open_transport(settings) as transport:
-            tally = send_due(portal, transport, settings, lambda: NOW)
-            assert send_due(portal, transport, settings, lambda: NOW).sent == 0
+            tally = send_due(programme_for(portal, lambda: NOW, settings), transport)
+            assert send_due(programme_for(portal, lambda: NOW, settings), transport).sent == 0
         assert tally.sent >= 1
         assert tally.sent + tally.failed + refused == len(MAILS) + 1
         assert tally.failed >= 10

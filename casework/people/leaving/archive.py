@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from uuid import UUID
 
-from casework.people.registry import Attachment, Row
+from casework.people.holders import Attachment, Row
 
 DATA_NAME = "data.json"
 #: The oldest instant that a ZIP file can name.

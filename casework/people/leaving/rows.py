@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from psycopg.rows import dict_row
 
-from casework.people.registry import Row
+from casework.people.holders import Row
 from citycore.store.connections import Connection
 
 #: Rows of a statement that are in memory at once.

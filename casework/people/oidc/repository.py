@@ -8,6 +8,7 @@ from uuid import UUID
 from casework.people.oidc.model import Flow
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of
 
 QUERIES = load_queries("casework.people.oidc")
 
@@ -30,13 +31,11 @@ def take_flow(
     connection: Connection, issuer: str, state_digest: bytes, browser_digest: bytes, at: datetime
 ) -> Flow | None:
     parameters = {"issuer": issuer, "state_digest": state_digest, "browser_digest": browser_digest, "at": at}
-    row = connection.execute(QUERIES["take"], parameters).fetchone()
-    return None if row is None else Flow(*row)
+    return row_of(connection, Flow, QUERIES["take"], parameters)
 
 
 def find_person_id(connection: Connection, issuer: str, subject: str) -> UUID | None:
-    row = connection.execute(QUERIES["person"], {"issuer": issuer, "subject": subject}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["person"], {"issuer": issuer, "subject": subject})
 
 
 def link(connection: Connection, issuer: str, subject: str, person_id: UUID, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 -- grants --
 -- The roles that a person holds, and those that follow from speaking for an organisation, from
 -- belonging to a team, from judging, from applying for funding, and from an appointment as ambassador.
-SELECT role, scope_kind, scope_id, until FROM innovation.role_grants
+SELECT role, scope_kind, scope_id AS scope_object_id, until FROM innovation.role_grants
 WHERE person_id = %(person_id)s AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
 UNION ALL
 SELECT CASE kind WHEN 'company' THEN 'vendor' ELSE 'officer' END, 'organisation', organisation_id, NULL
@@ -28,34 +28,39 @@ FROM innovation.reviewers WHERE person_id = %(person_id)s AND state = 'accepted'
 INSERT INTO innovation.role_grants
     (grant_id, person_id, role, scope_kind, scope_id, granted_by, granted_at, until)
 VALUES
-    (%(grant_id)s, %(person_id)s, %(role)s, %(scope_kind)s, %(scope_id)s, %(granted_by)s, %(at)s, %(until)s)
+    (%(grant_id)s, %(person_id)s, %(grant_role)s, %(grant_scope_kind)s, %(grant_scope_object_id)s, %(granted_by)s,
+     %(granted_at)s, %(grant_until)s)
 
 -- close_same --
 -- The same role in the same scope, with whatever end it had: a new grant replaces it.
-UPDATE innovation.role_grants SET revoked_at = %(at)s, revoked_by = %(by)s
-WHERE person_id = %(person_id)s AND role = %(role)s AND scope_kind = %(scope_kind)s
-  AND scope_id IS NOT DISTINCT FROM %(scope_id)s AND revoked_at IS NULL
+UPDATE innovation.role_grants SET revoked_at = %(granted_at)s, revoked_by = %(granted_by)s
+WHERE person_id = %(person_id)s AND role = %(grant_role)s AND scope_kind = %(grant_scope_kind)s
+  AND scope_id IS NOT DISTINCT FROM %(grant_scope_object_id)s AND revoked_at IS NULL
 
 -- revoke --
 -- It is taken away.
 UPDATE innovation.role_grants SET revoked_at = %(at)s, revoked_by = %(by)s
 WHERE grant_id = %(grant_id)s AND revoked_at IS NULL
 
+-- grant_rows --
+-- Roles as they were given.
+SELECT grant_id, person_id, role, scope_kind, scope_id AS scope_object_id, until, granted_by, granted_at, revoked_at
+FROM innovation.role_grants
+
 -- grant --
 -- One of them.
-SELECT grant_id, person_id, role, scope_kind, scope_id, until, granted_by, granted_at, revoked_at
-FROM innovation.role_grants WHERE grant_id = %(grant_id)s
+-- + grant_rows
+WHERE grant_id = %(grant_id)s
 
 -- of_person --
 -- All that a person holds, the newest first.
-SELECT grant_id, person_id, role, scope_kind, scope_id, until, granted_by, granted_at, revoked_at
-FROM innovation.role_grants WHERE person_id = %(person_id)s AND revoked_at IS NULL
+-- + grant_rows
+WHERE person_id = %(person_id)s AND revoked_at IS NULL
 ORDER BY granted_at DESC, grant_id
 
 -- in_scope --
 -- Who holds a role in a scope.
-SELECT grant_id, person_id, role, scope_kind, scope_id, until, granted_by, granted_at, revoked_at
-FROM innovation.role_grants
+-- + grant_rows
 WHERE scope_kind = %(scope_kind)s AND scope_id IS NOT DISTINCT FROM %(scope_id)s AND role = %(role)s
   AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
 ORDER BY granted_at, grant_id

@@ -3,7 +3,7 @@
 INSERT INTO innovation.sessions
     (session_id, person_id, token_digest, device, network, created_at, last_used_at, idle_at, expires_at)
 VALUES
-    (%(session_id)s, %(person_id)s, %(token_digest)s, %(device)s, %(network)s, %(at)s, %(at)s, %(idle_at)s,
+    (%(session_id)s, %(person_id)s, %(token_digest)s, %(device)s, %(address)s, %(at)s, %(at)s, %(idle_at)s,
      %(expires_at)s)
 
 -- keep_newest --
@@ -14,8 +14,8 @@ DELETE FROM innovation.sessions WHERE session_id IN (
 
 -- resume --
 -- Whose session it is, if it has not ended.
-SELECT people.person_id, email, name_ar, name_en, language, state, version, people.created_at, email_verified_at,
-       session_id, last_used_at
+SELECT people.person_id, email, name_ar AS names_ar, name_en AS names_en, language, state, version, people.created_at,
+       email_verified_at, session_id, last_used_at
 FROM innovation.sessions JOIN innovation.people USING (person_id)
 WHERE token_digest = %(token_digest)s AND idle_at > %(at)s AND expires_at > %(at)s
   AND state IN ('active', 'closing')
@@ -27,7 +27,7 @@ WHERE session_id = %(session_id)s AND last_used_at < %(at)s
 
 -- list --
 -- A person's sessions, the last used first.
-SELECT session_id, device, network, created_at, last_used_at, least(idle_at, expires_at)
+SELECT session_id, device, network, created_at, last_used_at, least(idle_at, expires_at) AS expires_at
 FROM innovation.sessions
 WHERE person_id = %(person_id)s AND idle_at > %(at)s AND expires_at > %(at)s
 ORDER BY last_used_at DESC, session_id

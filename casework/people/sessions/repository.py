@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.people.model import Person, Visitor
-from casework.people.repository import person_of
 from casework.people.sessions.model import Session
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
 
 QUERIES = load_queries("casework.people.sessions")
+
+
+class Resumed(NamedTuple):
+    """Who is signed in, by which session, and when it was last used."""
+
+    person: Person
+    session_id: UUID
+    last_used_at: datetime
 
 
 def store_session(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -24,12 +34,10 @@ def store_session(  # noqa: PLR0913, PLR0917 (the columns of a row)
     idle_at: datetime,
     expires_at: datetime,
 ) -> None:
-    parameters = {
+    parameters = values_of(visitor) | {
         "session_id": session_id,
         "person_id": person_id,
         "token_digest": digest,
-        "device": visitor.device,
-        "network": visitor.address,
         "at": at,
         "idle_at": idle_at,
         "expires_at": expires_at,
@@ -41,10 +49,8 @@ def keep_newest(connection: Connection, person_id: UUID, sessions_max: int) -> N
     connection.execute(QUERIES["keep_newest"], {"person_id": person_id, "sessions_max": sessions_max})
 
 
-def find_signed(connection: Connection, digest: bytes, at: datetime) -> tuple[Person, UUID, datetime] | None:
-    """The person, the session and when it was last used."""
-    row = connection.execute(QUERIES["resume"], {"token_digest": digest, "at": at}).fetchone()
-    return None if row is None else (person_of(row), row[-2], row[-1])
+def find_signed(connection: Connection, digest: bytes, at: datetime) -> Resumed | None:
+    return row_of(connection, Resumed, QUERIES["resume"], {"token_digest": digest, "at": at})
 
 
 def touch(connection: Connection, session_id: UUID, at: datetime, idle_at: datetime) -> None:
@@ -52,8 +58,7 @@ def touch(connection: Connection, session_id: UUID, at: datetime, idle_at: datet
 
 
 def find_sessions(connection: Connection, person_id: UUID, at: datetime) -> list[Session]:
-    rows = connection.execute(QUERIES["list"], {"person_id": person_id, "at": at}).fetchall()
-    return [Session(*row) for row in rows]
+    return rows_of(connection, Session, QUERIES["list"], {"person_id": person_id, "at": at})
 
 
 def end(connection: Connection, person_id: UUID, session_id: UUID) -> bool:

@@ -1,1 +1,1 @@
-"""Forward-only revisions; the SQL of each stands beside it."""
+"""Forward-only revisions; the SQL of each lies in a folder of its name, a file a noun, sorted by wings."""

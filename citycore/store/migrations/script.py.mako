@@ -1,10 +1,10 @@
 """${message}"""
 
-from citycore.store.migrations.raw import execute_file_beside
+from citycore.store.migrations.raw import execute_files
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 
 
 def upgrade() -> None:
-    execute_file_beside(__file__)
+    execute_files(revision, ("wing/noun",))

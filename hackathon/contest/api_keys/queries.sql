@@ -9,12 +9,13 @@ SELECT innovation.revoke_team_key(%(team_id)s, %(key_id)s, %(at)s)
 
 -- list --
 -- All that the team ever had, oldest first, with today's requests.
-SELECT api_key_id, number, requests_per_minute, requests_per_day, created_at, expires_at, revoked_at, requests_today
+SELECT api_key_id AS key_id, number, requests_per_minute, requests_per_day, created_at, expires_at, revoked_at,
+       requests_today
 FROM innovation.team_keys(%(team_id)s, %(today)s)
 
 -- usage --
 -- Days on which the team asked.
-SELECT day, request_count, limited_count FROM innovation.team_key_usage(%(team_id)s, %(since)s)
+SELECT day, request_count AS requests, limited_count AS limited FROM innovation.team_key_usage(%(team_id)s, %(since)s)
 
 -- season --
 -- The state of the team's hackathon, and its last deadline.

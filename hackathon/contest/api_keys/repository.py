@@ -7,6 +7,7 @@ from uuid import UUID
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 from hackathon.contest.api_keys.model import DayOfUse, TeamKey
 from hackathon.contest.api_keys.rules import LAST_DEADLINE
 from hackathon.contest.api_keys.settings import TeamKeySettings
@@ -35,19 +36,15 @@ def store_key(  # noqa: PLR0913, PLR0917 (the columns of a row)
 
 def revoke_key(connection: Connection, team_id: UUID, key_id: int, at: datetime) -> bool:
     """Whether the team had it and it was not revoked before."""
-    row = connection.execute(QUERIES["revoke"], {"team_id": team_id, "key_id": key_id, "at": at}).fetchone()
-    assert row is not None
-    return bool(row[0])
+    return only_row(connection, bool, QUERIES["revoke"], {"team_id": team_id, "key_id": key_id, "at": at})
 
 
 def find_keys(connection: Connection, team_id: UUID, today: date) -> list[TeamKey]:
-    rows = connection.execute(QUERIES["list"], {"team_id": team_id, "today": today}).fetchall()
-    return [TeamKey(*row) for row in rows]
+    return rows_of(connection, TeamKey, QUERIES["list"], {"team_id": team_id, "today": today})
 
 
 def find_usage(connection: Connection, team_id: UUID, since: date) -> list[DayOfUse]:
-    rows = connection.execute(QUERIES["usage"], {"team_id": team_id, "since": since}).fetchall()
-    return [DayOfUse(*row) for row in rows]
+    return rows_of(connection, DayOfUse, QUERIES["usage"], {"team_id": team_id, "since": since})
 
 
 def find_season(connection: Connection, team_id: UUID) -> tuple[str, datetime | None]:

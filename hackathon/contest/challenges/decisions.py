@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Actor
+from casework.access.model import Actor, Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
-from casework.workflow import decisions
-from casework.workflow.model import Decision, Moved
+from casework.workflow import preparing
+from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import Label
 from citycore.clock import Clock
@@ -32,17 +33,17 @@ def release(  # noqa: PLR0913, PLR0917 (as the engine's own)
 ) -> list[Moved]:
     """Tell these decisions, all or none, and mail the officers of each agency; ``link`` leads to a challenge."""
 
-    def mails(_decision: Decision, moved: Moved) -> Iterator[Mail]:
+    def mails(_decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
         return _mails(connection, moved, link(moved.object_id))
 
-    return decisions.release(connection, CHALLENGES, decision_ids, actor, clock, settings, mails)
+    return preparing.release(connection, CHALLENGES, decision_ids, actor, clock, settings, mails)
 
 
 def _mails(connection: Connection, moved: Moved, link: str) -> Iterator[Mail]:
     challenge = repository.find_challenge(connection, moved.object_id)
     assert challenge is not None
     text = challenge.description
-    for officer in repository.find_officers(connection, challenge.organisation_id, moved.at):
+    for officer in find_speakers(connection, [challenge.organisation_id], Role.OFFICER, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
             "name": officer.name,
             "title": text.title_ar if officer.language == "ar" else text.title_en,

@@ -7,8 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from citycore.language import Language
-
 
 class Terms(StrEnum):
     """Whom the work belongs to."""
@@ -59,13 +57,3 @@ class Named:
     code: str
     name_ar: str
     name_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """Somebody who speaks for an agency; ``name`` in the script of their language where they gave it."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    name: str

@@ -2,15 +2,19 @@
 -- This challenge, until the transaction ends.
 SELECT FROM innovation.challenges WHERE challenge_id = %(object_id)s FOR UPDATE
 
--- challenge --
--- One challenge with the codes it links.
+-- challenge_rows --
+-- Challenges with the codes that they link.
 SELECT challenge_id, hackathon_id, organisation_id, state, state_reason, version, state_changed_at,
        title_ar, title_en, problem_ar, problem_en, terms,
        ARRAY(SELECT source_code FROM innovation.challenge_datasets AS link
-             WHERE link.challenge_id = challenges.challenge_id ORDER BY source_code),
+             WHERE link.challenge_id = challenges.challenge_id ORDER BY source_code) AS datasets,
        ARRAY(SELECT thing_code FROM innovation.challenge_things AS link
-             WHERE link.challenge_id = challenges.challenge_id ORDER BY thing_code)
+             WHERE link.challenge_id = challenges.challenge_id ORDER BY thing_code) AS things
 FROM innovation.challenges
+
+-- challenge --
+-- One challenge.
+-- + challenge_rows
 WHERE challenge_id = %(challenge_id)s
 
 -- hackathon_state --
@@ -70,13 +74,7 @@ RETURNING thing_code
 -- list --
 -- Challenges of a hackathon in the order of their identifiers: those that are published, and of the
 -- others all, or those of %(agencies)s, or those of %(own)s.
-SELECT challenge_id, hackathon_id, organisation_id, state, state_reason, version, state_changed_at,
-       title_ar, title_en, problem_ar, problem_en, terms,
-       ARRAY(SELECT source_code FROM innovation.challenge_datasets AS link
-             WHERE link.challenge_id = challenges.challenge_id ORDER BY source_code),
-       ARRAY(SELECT thing_code FROM innovation.challenge_things AS link
-             WHERE link.challenge_id = challenges.challenge_id ORDER BY thing_code)
-FROM innovation.challenges
+-- + challenge_rows
 WHERE hackathon_id = %(hackathon_id)s AND (%(after)s::uuid IS NULL OR challenge_id > %(after)s)
   AND (%(all)s OR state = ANY (%(published)s::text[]) OR organisation_id = ANY (%(agencies)s::uuid[])
        OR challenge_id = ANY (%(own)s::uuid[]))
@@ -91,15 +89,3 @@ SELECT code, name_ar, name_en FROM innovation.datasets WHERE code > %(after)s OR
 -- What can be linked.
 SELECT code, name_ar, name_en FROM innovation.things WHERE code > %(after)s ORDER BY code LIMIT %(rows)s
 
--- officers --
--- Whom to tell about a challenge: those who speak for its agency now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.role_grants
-    WHERE role = 'officer' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
-      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
-    UNION
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id

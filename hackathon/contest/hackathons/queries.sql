@@ -2,12 +2,16 @@
 -- This hackathon, until the transaction ends.
 SELECT FROM innovation.hackathons WHERE hackathon_id = %(object_id)s FOR UPDATE
 
--- hackathon --
--- One hackathon.
+-- hackathon_rows --
+-- Hackathons with what they say about themselves.
 SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code, title_ar, title_en,
        summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max,
        rounds
 FROM innovation.hackathons
+
+-- hackathon --
+-- One hackathon.
+-- + hackathon_rows
 WHERE hackathon_id = %(hackathon_id)s
 
 -- was_announced --
@@ -21,17 +25,17 @@ SELECT hackathon_id FROM innovation.hackathons WHERE code = %(code)s
 
 -- surroundings --
 -- What the guards ask about it: planned deadlines, published challenges, results, appeals.
-SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(hackathon_id)s),
+SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(hackathon_id)s) AS planned,
        (SELECT count(*) FROM innovation.challenges
-        WHERE hackathon_id = %(hackathon_id)s AND state = 'published'),
-       EXISTS (SELECT FROM innovation.result_sets WHERE hackathon_id = %(hackathon_id)s),
+        WHERE hackathon_id = %(hackathon_id)s AND state = 'published') AS published_challenges,
+       EXISTS (SELECT FROM innovation.result_sets WHERE hackathon_id = %(hackathon_id)s) AS has_results,
        (SELECT count(*) FROM innovation.appeals
         WHERE appeals.hackathon_id = %(hackathon_id)s
           AND (state IN ('new', 'filed')
                OR (state = 'upheld' AND NOT EXISTS (
                    SELECT FROM innovation.result_sets
                    WHERE result_sets.hackathon_id = appeals.hackathon_id AND released_at IS NOT NULL
-                     AND prepared_at > appeals.state_changed_at))))
+                     AND prepared_at > appeals.state_changed_at)))) AS open_appeals
 
 -- move --
 -- Into the next state; the next round begins with its step.
@@ -71,10 +75,7 @@ WHERE hackathon_id = %(hackathon_id)s
 
 -- list --
 -- Hackathons, newest first: those that are announced, and of the others those in %(own)s or all.
-SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code, title_ar, title_en,
-       summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max,
-       rounds
-FROM innovation.hackathons
+-- + hackathon_rows
 WHERE (state <> ALL (%(unpublished)s::text[])
            -- A draft that is given up was never public.
            AND (state <> 'cancelled' OR EXISTS (

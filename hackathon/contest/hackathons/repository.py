@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -13,29 +12,35 @@ import psycopg
 from casework.access.model import Actor
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.errors import CodeTaken
 from hackathon.contest.hackathons.machine import HACKATHON, UNPUBLISHED
-from hackathon.contest.hackathons.model import Description, Facts, Hackathon, Mode
+from hackathon.contest.hackathons.model import Description, Facts, Hackathon
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 
 QUERIES = load_queries("hackathon.contest.hackathons")
 
 
+class _Surroundings(NamedTuple):
+    planned: frozenset[str]
+    published_challenges: int
+    has_results: bool
+    open_appeals: int
+
+
 def find_hackathon(connection: Connection, hackathon_id: UUID) -> Hackathon | None:
-    row = connection.execute(QUERIES["hackathon"], {"hackathon_id": hackathon_id}).fetchone()
-    return None if row is None else _hackathon(row)
+    return row_of(connection, Hackathon, QUERIES["hackathon"], {"hackathon_id": hackathon_id})
 
 
 def was_announced(connection: Connection, hackathon_id: UUID) -> bool:
     """Whether everybody has ever known of it."""
-    row = connection.execute(QUERIES["was_announced"], {"hackathon_id": hackathon_id}).fetchone()
-    return row is not None and bool(row[0])
+    return only_row(connection, bool, QUERIES["was_announced"], {"hackathon_id": hackathon_id})
 
 
 def find_id(connection: Connection, code: str) -> UUID | None:
-    row = connection.execute(QUERIES["of_code"], {"code": code}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["of_code"], {"code": code})
 
 
 def find_hackathons(
@@ -51,11 +56,10 @@ def find_hackathons(
         "rows": rows,
     }
     if after is not None:
-        found = connection.execute(QUERIES["created_at"], {"hackathon_id": after}).fetchone()
-        if found is None:
+        parameters["before"] = row_of(connection, datetime, QUERIES["created_at"], {"hackathon_id": after})
+        if parameters["before"] is None:
             return []
-        parameters["before"] = found[0]
-    return [_hackathon(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+    return rows_of(connection, Hackathon, QUERIES["list"], parameters)
 
 
 def store_hackathon(
@@ -63,7 +67,7 @@ def store_hackathon(
 ) -> None:
     """A new draft; :class:`CodeTaken`."""
     parameters = {
-        **asdict(description),
+        **values_of(description),
         "hackathon_id": hackathon_id,
         "state": HACKATHON.initial.name,
         "at": at,
@@ -74,7 +78,7 @@ def store_hackathon(
 
 def describe(connection: Connection, hackathon_id: UUID, description: Description) -> None:
     """Write it anew under the next version; :class:`CodeTaken`."""
-    parameters = {**asdict(description), "hackathon_id": hackathon_id}
+    parameters = {**values_of(description), "hackathon_id": hackathon_id}
     try:
         changed = connection.execute(QUERIES["describe"], parameters).rowcount
     except psycopg.errors.UniqueViolation as error:  # taken between the look and the leap
@@ -87,9 +91,8 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
     hackathon = find_hackathon(connection, object_id)
     if hackathon is None:
         return None
-    found = connection.execute(QUERIES["surroundings"], {"hackathon_id": object_id}).fetchone()
-    assert found is not None
-    facts = Facts(hackathon.description, hackathon.round, frozenset(found[0]), *found[1:])
+    around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"hackathon_id": object_id})
+    facts = Facts(hackathon.description, hackathon.round, *around)
     return Standing(
         object_id,
         hackathon.state,
@@ -99,13 +102,6 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         object_id,
         facts,
     )
-
-
-def _hackathon(row: tuple[Any, ...]) -> Hackathon:
-    hackathon_id, state, reason, version, changed_at, judged, *text = row
-    code, title_ar, title_en, summary_ar, summary_en, mode, *rest = text
-    description = Description(code, title_ar, title_en, summary_ar, summary_en, Mode(mode), *rest)
-    return Hackathon(hackathon_id, description, state, reason, version, changed_at, judged)
 
 
 HACKATHONS: Binding[Facts] = Binding(HACKATHON, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

@@ -14,6 +14,7 @@ from uuid import UUID
 from casework.access.model import Actor
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, rows_of
 from hackathon.contest.judging.conflicts import (
     Conflicts,
     Declaration,
@@ -43,9 +44,7 @@ def hidden_teams(
     if own_too or not hidden:
         return hidden
     parameters = {"hackathon_id": hackathon_id, "person_id": actor.person_id}
-    return hidden - {
-        team_id for (team_id,) in connection.execute(QUERIES["own_teams"], parameters).fetchall()
-    }
+    return hidden - set(rows_of(connection, UUID, QUERIES["own_teams"], parameters))
 
 
 def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID | None = None) -> Conflicts:
@@ -54,7 +53,7 @@ def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID |
     judges = connection.execute(QUERIES["judges"], parameters).fetchall()
     if not judges:
         return Conflicts()
-    known = [_person(*row) for row in judges]
+    known = [as_person(*row) for row in judges]
     pairs = _suspects(connection, hackathon_id, known)
     if not pairs:
         return Conflicts()
@@ -65,7 +64,7 @@ def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID |
             stakes=_stakes(connection, {UUID(team) for _, team in pairs}),
             declarations=_declarations(connection, hackathon_id, people),
             memberships=_memberships(connection, people),
-            on=_today(connection),
+            on=find_today(connection),
             pairs=pairs,
         )
     )
@@ -86,7 +85,7 @@ def _stakes(connection: Connection, teams: Collection[UUID]) -> list[Stakes]:
     parameters = {"teams": list(teams)}
     members: defaultdict[UUID, list[Person]] = defaultdict(list)
     for team_id, *person in connection.execute(QUERIES["members"], parameters).fetchall():
-        members[team_id].append(_person(*person))
+        members[team_id].append(as_person(*person))
     return [
         Stakes(
             submission=str(team_id),
@@ -104,20 +103,21 @@ def _declarations(connection: Connection, hackathon_id: UUID, people: list[UUID]
 
 
 def _memberships(connection: Connection, people: list[UUID]) -> list[Membership]:
-    rows = connection.execute(QUERIES["groups"], {"people": people}).fetchall()
+    return as_memberships(connection.execute(QUERIES["groups"], {"people": people}).fetchall())
+
+
+def as_memberships(rows: Iterable[Any]) -> list[Membership]:
+    """Rows of person, group, and from when to when."""
     return [
         Membership(person=str(person), group=str(team), began_on=began, ended_on=ended)
         for person, team, began, ended in rows
     ]
 
 
-def _person(person_id: UUID, mail: str, organisations: Iterable[Any]) -> Person:
+def as_person(person_id: UUID, mail: str, organisations: Iterable[Any]) -> Person:
     return Person(id=str(person_id), organisations=frozenset(map(str, organisations)), mail=mail)
 
 
-def _today(connection: Connection) -> date:
+def find_today(connection: Connection) -> date:
     """The city's day by the clock of the database: years are counted back from it."""
-    row = connection.execute(QUERIES["today"]).fetchone()
-    assert row is not None
-    today: date = row[0]
-    return today
+    return only_row(connection, date, QUERIES["today"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from citycore.errors import FalajError
@@ -160,3 +160,18 @@ def _in_one_line(items: Sequence[str], language: Language) -> str:
     shown = texts().text("list.and", language).join(items[:NAMES_SHOWN_MAX])
     left = len(items) - NAMES_SHOWN_MAX
     return shown if left <= 0 else texts().text("list.more", language, shown=shown, left=left)
+
+
+def without(
+    error: AssignmentImpossible | ScoredInConflict, hidden: Collection[SubmissionId]
+) -> AssignmentImpossible | ScoredInConflict | None:
+    """The error without what somebody must not know of; None where nothing else is in the way."""
+    if isinstance(error, ScoredInConflict):
+        pairs = [pair for pair in error.pairs if pair[1] not in hidden]
+        return ScoredInConflict(pairs) if pairs else None
+    shortages = [
+        replace(one, submissions=seen)
+        for one in error.shortages
+        if (seen := tuple(name for name in one.submissions if name not in hidden))
+    ]
+    return AssignmentImpossible(shortages) if shortages else None

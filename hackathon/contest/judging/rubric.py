@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from citycore.language import Language
 from hackathon.contest.judging.errors import Fault, InvalidRubric, InvalidSheet
 from hackathon.contest.judging.figures import decimal_of
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
@@ -135,3 +136,14 @@ def total(rubric: Rubric, marks: Mapping[str, Mark]) -> Decimal:
     ]
     weights = sum((weight for weight, _ in parts), Fraction())
     return decimal_of(sum((weight * mark for weight, mark in parts), Fraction()) / weights)
+
+
+def tell_faults(faults: Iterable[Fault], criteria: Iterable[Criterion], language: Language) -> list[str]:
+    """A line for each, with the criterion as people read it instead of its code."""
+    names = {one.code: one.name_ar if language == "ar" else one.name_en for one in criteria}
+    told: list[str] = []
+    for fault in faults:
+        code = str(fault.fields.get("criterion"))
+        named = {"criterion": names[code]} if code in names else {}
+        told.append(Fault(fault.code, fault.fields | named).text(language))
+    return told

@@ -6,7 +6,6 @@ The same steps fill a gap after somebody has recused themselves: all sheets that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -22,7 +21,7 @@ from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import find_conflicts, hidden_teams
 from hackathon.contest.judging.assignment import assign
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Task
 from hackathon.contest.judging.task import Judge as TaskJudge
@@ -192,15 +191,7 @@ def _told_to(
     hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
     entries = repository.find_entries(connection, hackathon_id, contest_of(number))
     unseen = {str(submission_id) for submission_id, team_id, _ in entries if team_id in hidden}
-    if isinstance(error, ScoredInConflict):
-        pairs = [pair for pair in error.pairs if pair[1] not in unseen]
-        return ScoredInConflict(pairs) if pairs else errors.HiddenInTheWay()
-    shortages = [
-        replace(one, submissions=seen)
-        for one in error.shortages
-        if (seen := tuple(name for name in one.submissions if name not in unseen))
-    ]
-    return AssignmentImpossible(shortages) if shortages else errors.HiddenInTheWay()
+    return without(error, unseen) or errors.HiddenInTheWay()
 
 
 def _shown(connection: Connection, actor: Actor, proposal: Proposal) -> Proposal:

@@ -9,7 +9,7 @@ from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from citycore.language import Language
 from hackathon.contest.judging.errors import Fault
-from hackathon.contest.judging.rubric import Criterion
+from hackathon.contest.judging.rubric import Criterion, tell_faults
 
 
 class JuryRefusal(Refusal):
@@ -49,17 +49,11 @@ class SheetIncomplete(JuryInputRefused):
 
     def __init__(self, faults: Sequence[Fault] = (), criteria: Sequence[Criterion] = ()) -> None:
         self.faults = tuple(faults)
-        self._names = {one.code: {"ar": one.name_ar, "en": one.name_en} for one in criteria}
+        self._criteria = tuple(criteria)
         super().__init__()
 
     def text(self, language: Language) -> str:
-        return " ".join([super().text(language), *(self._fault(fault, language) for fault in self.faults)])
-
-    def _fault(self, fault: Fault, language: Language) -> str:
-        """With the criterion as judges read it instead of its code."""
-        code = str(fault.fields.get("criterion"))
-        names = {"criterion": self._names[code][language]} if code in self._names else {}
-        return Fault(fault.code, fault.fields | names).text(language)
+        return " ".join([super().text(language), *tell_faults(self.faults, self._criteria, language)])
 
 
 class NotANumber(JuryInputRefused):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.contest.jury.repository import QUERIES
 
 
@@ -20,11 +21,10 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     parameters = {"person_id": person_id}
     declared = connection.execute(QUERIES["erase_declarations"], parameters).rowcount
-    row = connection.execute(QUERIES["count_judging"], parameters).fetchone()
-    assert row is not None
+    kept = only_row(connection, int, QUERIES["count_judging"], parameters)
     return [
         Erased("declarations", Outcome.DELETED, declared),
-        Erased("judges", Outcome.KEPT, row[0], "judged"),
+        Erased("judges", Outcome.KEPT, kept, "judged"),
     ]
 
 

@@ -4,7 +4,8 @@ SELECT FROM innovation.judges WHERE judge_id = %(object_id)s FOR UPDATE
 
 -- judge --
 -- One judge, and how the hackathon stands.
-SELECT judge_id, judges.hackathon_id, person_id, capacity, expertise, judges.state, judges.version, hackathons.state
+SELECT judge_id, judges.hackathon_id, person_id, capacity, expertise, judges.state, judges.version,
+       hackathons.state AS hackathon_state
 FROM innovation.judges JOIN innovation.hackathons USING (hackathon_id) WHERE judge_id = %(judge_id)s
 
 -- move_judge --
@@ -46,7 +47,7 @@ WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s AND state IN
 -- own_judging --
 -- Where a person judges, was asked to, or judged; the newest first.
 SELECT judge_id, judges.hackathon_id, person_id, capacity, expertise, judges.state, judges.version,
-       title_ar, title_en, hackathons.state
+       title_ar, title_en, hackathons.state AS hackathon_state
 FROM innovation.judges JOIN innovation.hackathons USING (hackathon_id)
 WHERE person_id = %(person_id)s ORDER BY judges.created_at DESC, judge_id LIMIT %(rows)s
 
@@ -64,8 +65,8 @@ SELECT count(*) FROM innovation.declarations WHERE judge_id = %(judge_id)s
 INSERT INTO innovation.rubrics
     (hackathon_id, round, criteria, lowest, highest, step, judges_per_entry, is_by_challenge)
 VALUES
-    (%(hackathon_id)s, %(round)s, %(criteria)s, %(lowest)s, %(highest)s, %(step)s, %(judges_per_entry)s,
-     %(is_by_challenge)s)
+    (%(hackathon_id)s, %(round)s, %(rubric_criteria)s, %(rubric_scale_lowest)s, %(rubric_scale_highest)s,
+     %(rubric_scale_step)s, %(judges_per_entry)s, %(is_by_challenge)s)
 ON CONFLICT (hackathon_id, round) DO UPDATE SET
     criteria = EXCLUDED.criteria, lowest = EXCLUDED.lowest, highest = EXCLUDED.highest, step = EXCLUDED.step,
     judges_per_entry = EXCLUDED.judges_per_entry, is_by_challenge = EXCLUDED.is_by_challenge
@@ -97,12 +98,14 @@ SELECT %(proposal_id)s, * FROM unnest(%(judges)s::uuid[], %(submissions)s::uuid[
 
 -- proposal --
 -- One that nobody has published.
-SELECT proposal_id, hackathon_id, round, seed FROM innovation.proposals
+-- The seats are read after it.
+SELECT proposal_id, hackathon_id, round, seed, '[]'::jsonb AS seats FROM innovation.proposals
 WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
 
 -- newest_proposal --
 -- What was proposed last in a round, unless judges have been told.
-SELECT proposal_id, hackathon_id, round, seed FROM (
+-- The seats are read after it.
+SELECT proposal_id, hackathon_id, round, seed, '[]'::jsonb AS seats FROM (
     SELECT * FROM innovation.proposals WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s
     ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1) AS newest
 WHERE published_at IS NULL
@@ -138,20 +141,21 @@ VALUES
 -- This sheet, until the transaction ends.
 SELECT FROM innovation.sheets WHERE sheet_id = %(object_id)s FOR UPDATE
 
--- sheet --
--- One sheet.
+-- sheet_rows --
+-- Sheets, whose they are, and how their hackathons stand.
 SELECT sheet_id, sheets.hackathon_id, sheets.round, track, judge_id, judges.person_id, submission_id, team_id,
        sheets.state, sheets.version, hackathons.state, marks, comments, remark, submitted_at
 FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = sheets.hackathon_id
+
+-- sheet --
+-- One sheet.
+-- + sheet_rows
 WHERE sheet_id = %(sheet_id)s
 
 -- sheets --
 -- The sheets of a round, of one judge or of all; without the hidden teams.
-SELECT sheet_id, sheets.hackathon_id, sheets.round, track, judge_id, judges.person_id, submission_id, team_id,
-       sheets.state, sheets.version, hackathons.state, marks, comments, remark, submitted_at
-FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
-JOIN innovation.hackathons ON hackathons.hackathon_id = sheets.hackathon_id
+-- + sheet_rows
 WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR judges.person_id = %(person_id)s)
   AND team_id <> ALL (%(hidden)s::uuid[])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -15,11 +15,14 @@ from casework.access.model import Actor, Scope, ScopeKind
 from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
-from hackathon.contest.judging.rubric import Criterion, Rubric, Scale, faults_of
+from hackathon.contest.judging.marks import read_marks, write_marks
+from hackathon.contest.judging.model import Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.rubric import faults_of
 from hackathon.contest.jury.machines import GONE, JUDGE, SHEET
 from hackathon.contest.jury.model import (
     Judge,
@@ -36,103 +39,66 @@ from hackathon.contest.jury.model import (
 QUERIES = load_queries("hackathon.contest.jury")
 
 
+class _OfHackathon(NamedTuple):
+    judge: Judge
+    hackathon_state: str
+
+
 def store_judge(connection: Connection, judge: Judge, at: datetime) -> bool:
     """Whether the person was not asked before."""
-    parameters = {
-        "judge_id": judge.judge_id,
-        "hackathon_id": judge.hackathon_id,
-        "person_id": judge.person_id,
-        "capacity": judge.capacity,
-        "expertise": list(judge.expertise),
-        "state": judge.state,
-        "at": at,
-    }
+    parameters = values_of(judge) | {"at": at}
     return connection.execute(QUERIES["store_judge"], parameters).rowcount > 0
 
 
 def find_judge(connection: Connection, judge_id: UUID) -> Judge | None:
-    row = connection.execute(QUERIES["judge"], {"judge_id": judge_id}).fetchone()
-    return None if row is None else _judge(row)
+    found = row_of(connection, _OfHackathon, QUERIES["judge"], {"judge_id": judge_id})
+    return None if found is None else found.judge
 
 
 def find_judges(connection: Connection, hackathon_id: UUID) -> list[Judge]:
-    rows = connection.execute(QUERIES["judges"], {"hackathon_id": hackathon_id}).fetchall()
-    return [_judge(row) for row in rows]
+    return rows_of(connection, Judge, QUERIES["judges"], {"hackathon_id": hackathon_id})
 
 
 def find_judges_called(
     connection: Connection, hackathon_id: UUID, words: str, start: int, rows: int
 ) -> list[Judge]:
     parameters = {"hackathon_id": hackathon_id, "pattern": like_pattern(words), "start": start, "rows": rows}
-    return [_judge(row) for row in connection.execute(QUERIES["judges_called"], parameters).fetchall()]
+    return rows_of(connection, Judge, QUERIES["judges_called"], parameters)
 
 
 def count_judges(connection: Connection, hackathon_id: UUID) -> int:
-    row = connection.execute(QUERIES["count_judges"], {"hackathon_id": hackathon_id}).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count_judges"], {"hackathon_id": hackathon_id})
 
 
 def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> Judge | None:
     parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
-    row = connection.execute(QUERIES["own_judge"], parameters).fetchone()
-    return None if row is None else find_judge(connection, row[0])
+    judge_id = row_of(connection, UUID, QUERIES["own_judge"], parameters)
+    return None if judge_id is None else find_judge(connection, judge_id)
 
 
 def find_own_judging(connection: Connection, person_id: UUID, rows: int) -> list[OwnJudging]:
-    found = connection.execute(QUERIES["own_judging"], {"person_id": person_id, "rows": rows}).fetchall()
-    return [OwnJudging(_judge(row), *row[7:]) for row in found]
+    parameters = {"person_id": person_id, "rows": rows}
+    return rows_of(connection, OwnJudging, QUERIES["own_judging"], parameters)
 
 
 def declare(connection: Connection, declaration_id: UUID, judge_id: UUID, about: UUID, at: datetime) -> int:
     """How many declarations the judge has then."""
     parameters = {"declaration_id": declaration_id, "judge_id": judge_id, "about": about, "at": at}
     connection.execute(QUERIES["declare"], parameters)
-    row = connection.execute(QUERIES["count_declarations"], {"judge_id": judge_id}).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count_declarations"], {"judge_id": judge_id})
 
 
 def set_terms(connection: Connection, hackathon_id: UUID, number: int, terms: Terms) -> None:
-    rubric = terms.rubric
-    criteria = [
-        {
-            "code": one.code,
-            "name_en": one.name_en,
-            "name_ar": one.name_ar,
-            "weight": str(one.weight),
-            "may_be_not_applicable": one.may_be_not_applicable,
-        }
-        for one in rubric.criteria
-    ]
-    parameters = {
-        "hackathon_id": hackathon_id,
-        "round": number,
-        "criteria": Jsonb(criteria),
-        "lowest": rubric.scale.lowest,
-        "highest": rubric.scale.highest,
-        "step": rubric.scale.step,
-        "judges_per_entry": terms.judges_per_entry,
-        "is_by_challenge": terms.is_by_challenge,
-    }
+    parameters = values_of(terms) | {"hackathon_id": hackathon_id, "round": number}
     connection.execute(QUERIES["set_terms"], parameters)
 
 
 def find_terms(connection: Connection, hackathon_id: UUID, number: int) -> Terms | None:
-    row = connection.execute(QUERIES["terms"], {"hackathon_id": hackathon_id, "round": number}).fetchone()
-    if row is None:
-        return None
-    criteria, lowest, highest, step, judges_per_entry, is_by_challenge = row
-    asked = tuple(Criterion(**{**one, "weight": Decimal(one["weight"])}) for one in criteria)
-    return Terms(Rubric(asked, Scale(lowest, highest, step)), judges_per_entry, is_by_challenge)
+    return row_of(connection, Terms, QUERIES["terms"], {"hackathon_id": hackathon_id, "round": number})
 
 
 def has_sheets(connection: Connection, hackathon_id: UUID, number: int) -> bool:
-    row = connection.execute(
-        QUERIES["has_sheets"], {"hackathon_id": hackathon_id, "round": number}
-    ).fetchone()
-    assert row is not None
-    return bool(row[0])
+    return only_row(connection, bool, QUERIES["has_sheets"], {"hackathon_id": hackathon_id, "round": number})
 
 
 def find_entries(
@@ -161,20 +127,19 @@ def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> 
 
 def hold_proposal(connection: Connection, proposal_id: UUID) -> Proposal | None:
     parameters = {"proposal_id": proposal_id}
-    row = connection.execute(QUERIES["proposal"], parameters).fetchone()
-    if row is None:
-        return None
-    seats = tuple(Seat(*one) for one in connection.execute(QUERIES["seats"], parameters).fetchall())
-    return Proposal(row[0], row[1], row[2], row[3], seats)
+    found = row_of(connection, Proposal, QUERIES["proposal"], parameters)
+    return None if found is None else _with_seats(connection, found)
 
 
 def find_newest_proposal(connection: Connection, hackathon_id: UUID, number: int) -> Proposal | None:
     parameters = {"hackathon_id": hackathon_id, "round": number}
-    row = connection.execute(QUERIES["newest_proposal"], parameters).fetchone()
-    if row is None:
-        return None
-    seats = connection.execute(QUERIES["seats"], {"proposal_id": row[0]}).fetchall()
-    return Proposal(row[0], row[1], row[2], row[3], tuple(Seat(*one) for one in seats))
+    found = row_of(connection, Proposal, QUERIES["newest_proposal"], parameters)
+    return None if found is None else _with_seats(connection, found)
+
+
+def _with_seats(connection: Connection, proposal: Proposal) -> Proposal:
+    seats = rows_of(connection, Seat, QUERIES["seats"], {"proposal_id": proposal.proposal_id})
+    return replace(proposal, seats=tuple(seats))
 
 
 def find_titles(
@@ -264,10 +229,9 @@ def write_sheet(
     comments: Mapping[str, str],
     remark: str,
 ) -> None:
-    spelled = {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
     parameters = {
         "sheet_id": sheet_id,
-        "marks": Jsonb(spelled),
+        "marks": Jsonb(write_marks(marks)),
         "comments": Jsonb(dict(comments)),
         "remark": remark,
     }
@@ -275,10 +239,10 @@ def write_sheet(
 
 
 def _read_judge(connection: Connection, judge_id: UUID, _actor: Actor) -> Standing[JudgeFacts] | None:
-    row = connection.execute(QUERIES["judge"], {"judge_id": judge_id}).fetchone()
-    if row is None:
+    found = row_of(connection, _OfHackathon, QUERIES["judge"], {"judge_id": judge_id})
+    if found is None:
         return None
-    judge = _judge(row)
+    judge, hackathon_state = found
     scopes = scopes_of(judge.hackathon_id) | {Scope(ScopeKind.PERSON, judge.person_id)}
     return Standing(
         judge_id,
@@ -287,7 +251,7 @@ def _read_judge(connection: Connection, judge_id: UUID, _actor: Actor) -> Standi
         chain_of(judge.hackathon_id),
         scopes,
         judge.hackathon_id,
-        JudgeFacts(row[-1]),
+        JudgeFacts(hackathon_state),
     )
 
 
@@ -314,11 +278,6 @@ def standing_of(found: StoredSheet, terms: Terms | None) -> Standing[SheetFacts]
     )
 
 
-def _judge(row: Sequence[Any]) -> Judge:
-    judge_id, hackathon_id, person_id, capacity, expertise, state, version = row[:7]
-    return Judge(judge_id, hackathon_id, person_id, capacity, tuple(expertise), state, version)
-
-
 def _sheet(row: Sequence[Any]) -> StoredSheet:
     (
         sheet_id,
@@ -339,7 +298,7 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
         submission=str(submission_id),
         panel=Panel(str(number), track),
         state=SheetState(state),
-        marks={code: _mark(text) for code, text in marks.items()},
+        marks=read_marks(marks),
         comments=comments,
         remark=remark,
         submitted_at=submitted_at,
@@ -362,10 +321,6 @@ def _sheet(row: Sequence[Any]) -> StoredSheet:
 def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
     last = max((at for *_, at in rows if at is not None), default=None)
     return Progress(judge_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
-
-
-def _mark(text: str) -> Mark:
-    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)
 
 
 JUDGES: Binding[JudgeFacts] = Binding(JUDGE, QUERIES["lock_judge"], _read_judge, QUERIES["move_judge"])

@@ -10,6 +10,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
 from casework.workflow.service import apply
 from citycore.store.connections import Connection
+from citycore.store.rows import row_of
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.results import errors, repository
@@ -24,11 +25,13 @@ def file(connection: Connection, desk: ResultDesk, actor: Actor, team_id: UUID, 
     """A captain says what is wrong, once, before appeals close."""
     _check(text, desk.settings.appeal_characters_max)
     with connection.transaction():
-        row = connection.execute(repository.QUERIES["team"], {"team_id": team_id}).fetchone()
+        hackathon_id = row_of(connection, UUID, repository.QUERIES["team"], {"team_id": team_id})
         at = desk.desk.clock()
-        if row is None or not holds_any(actor.at(at), CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]):
+        if hackathon_id is None or not holds_any(actor.at(at), CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]):
             raise NoSuchObject
-        appeal = Appeal(desk.desk.new_id(), row[0], team_id, text, None, APPEAL.initial.name, None, 1, at)
+        appeal = Appeal(
+            desk.desk.new_id(), hackathon_id, team_id, text, None, APPEAL.initial.name, None, 1, at
+        )
         if not repository.store_appeal(connection, appeal):
             raise errors.AppealedAlready
         apply(connection, APPEALS, appeal.appeal_id, "file", actor, desk.desk.clock, seen_version=1)

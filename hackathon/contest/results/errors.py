@@ -73,6 +73,12 @@ class OwnVote(ResultRefusal):
     slug = "own_vote"
 
 
+class AlreadyVoted(ResultRefusal):
+    """Everybody has one vote, and what it was for is not kept."""
+
+    slug = "already_voted"
+
+
 class NotVerifiedPerson(ResultRefusal):
     slug = "not_verified_person"
 

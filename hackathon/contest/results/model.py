@@ -99,12 +99,12 @@ class Ballot:
 
 @dataclass(frozen=True, slots=True)
 class Booth:
-    """Voting for one submission, as somebody finds it; ``is_chosen`` says that their vote is for it."""
+    """Voting for one submission, as somebody finds it; ``has_voted`` says that they have, for this one or another."""
 
     ballot: Ballot
     is_open: bool
     is_own: bool
-    is_chosen: bool
+    has_voted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ SELECT coalesce(max(number), 0) + 1 FROM innovation.result_sets WHERE hackathon_
 -- store_set --
 -- A preparation.
 INSERT INTO innovation.result_sets (result_set_id, hackathon_id, number, prepared_by, prepared_at)
-VALUES (%(result_set_id)s, %(hackathon_id)s, %(number)s, %(prepared_by)s, %(at)s)
+VALUES (%(result_set_id)s, %(hackathon_id)s, %(number)s, %(prepared_by)s, %(prepared_at)s)
 
 -- store_placing --
 -- One of its places.
@@ -17,14 +17,17 @@ VALUES
 
 -- newest_set --
 -- The newest preparation, or the newest that was released.
-SELECT result_set_id, hackathon_id, number, prepared_by, prepared_at, released_by, released_at
+SELECT result_set_id, hackathon_id, number, prepared_by, prepared_at, released_by, released_at,
+       -- They are read after it.
+       '[]'::jsonb AS placings
 FROM innovation.result_sets
 WHERE hackathon_id = %(hackathon_id)s AND (NOT %(released)s OR released_at IS NOT NULL)
 ORDER BY number DESC LIMIT 1
 
 -- placings --
 -- Its places; who shares one stands in an order that says nothing.
-SELECT track, submission_id, team_id, place, raw_place, normalised, raw, spread, sheets, separation, is_flagged
+SELECT track, submission_id, team_id, place, raw_place, normalised, raw, spread, sheets, separation AS below_by,
+       is_flagged
 FROM innovation.placings JOIN innovation.submissions USING (submission_id)
 WHERE result_set_id = %(result_set_id)s AND team_id <> ALL (%(hidden)s::uuid[])
 ORDER BY track, place, md5(submission_id::text)
@@ -43,7 +46,7 @@ VALUES
 
 -- decisions --
 -- All of a track, in the order in which they were made.
-SELECT ranking, reason FROM innovation.panel_decisions
+SELECT ranking::text[] AS "order", reason FROM innovation.panel_decisions
 WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s AND track = %(track)s ORDER BY decided_at, decision_id
 
 -- lock_appeal --
@@ -59,7 +62,7 @@ WHERE appeal_id = %(object_id)s
 -- appeal --
 -- One appeal, and how its hackathon stands.
 SELECT appeal_id, appeals.hackathon_id, team_id, text, answer, appeals.state, appeals.state_reason, appeals.version,
-       filed_at, hackathons.state
+       filed_at, hackathons.state AS hackathon_state
 FROM innovation.appeals JOIN innovation.hackathons USING (hackathon_id) WHERE appeal_id = %(appeal_id)s
 
 -- appeals --
@@ -73,7 +76,7 @@ ORDER BY filed_at, appeal_id
 -- store_appeal --
 -- A team appeals, once.
 INSERT INTO innovation.appeals (appeal_id, hackathon_id, team_id, text, state, state_changed_at, filed_at)
-VALUES (%(appeal_id)s, %(hackathon_id)s, %(team_id)s, %(text)s, %(state)s, %(at)s, %(at)s)
+VALUES (%(appeal_id)s, %(hackathon_id)s, %(team_id)s, %(text)s, %(state)s, %(filed_at)s, %(filed_at)s)
 ON CONFLICT (team_id) DO NOTHING
 
 -- answer_appeal --
@@ -110,21 +113,25 @@ ON CONFLICT (hackathon_id) DO UPDATE SET opens_at = EXCLUDED.opens_at, closes_at
 -- The same, held while somebody votes.
 SELECT opens_at, closes_at FROM innovation.ballots WHERE hackathon_id = %(hackathon_id)s FOR SHARE
 
--- vote --
--- One person, one vote: the last one counts.
-INSERT INTO innovation.votes (hackathon_id, person_id, submission_id, cast_at)
-VALUES (%(hackathon_id)s, %(person_id)s, %(submission_id)s, %(at)s)
-ON CONFLICT (hackathon_id, person_id) DO UPDATE SET submission_id = EXCLUDED.submission_id, cast_at = EXCLUDED.cast_at
+-- note_voter --
+-- One person, one vote.
+INSERT INTO innovation.voters (hackathon_id, person_id) VALUES (%(hackathon_id)s, %(person_id)s) ON CONFLICT DO NOTHING
 
--- vote_of --
--- A person's vote.
-SELECT submission_id FROM innovation.votes WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s
+-- count_vote --
+-- One more, of nobody.
+INSERT INTO innovation.vote_counts AS known (submission_id, votes) VALUES (%(submission_id)s, 1)
+ON CONFLICT (submission_id) DO UPDATE SET votes = known.votes + 1
+
+-- has_voted --
+-- Whether a person has voted.
+SELECT EXISTS (SELECT FROM innovation.voters WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s)
 
 -- entries --
 -- What is public in the contest, or one submission of it, by the title that was handed in, and what became of it.
-SELECT submission_id, team_id, coalesce(version.content ->> 'title', submissions.title), teams.name,
+SELECT submission_id, team_id, coalesce(version.content ->> 'title', submissions.title) AS title, teams.name AS team,
        coalesce((SELECT jsonb_agg(jsonb_build_array(kind, reference) ORDER BY noted_at, continuation_id)
                  FROM innovation.continuations AS own WHERE own.submission_id = submissions.submission_id), '[]')
+           AS continuations
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
 LEFT JOIN innovation.submission_versions AS version USING (submission_id)
@@ -135,17 +142,17 @@ WHERE submissions.hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s
   AND (%(submission_id)s::uuid IS NULL OR submission_id = %(submission_id)s)
 ORDER BY submission_id
 
--- votes --
--- All of them.
-SELECT person_id, submission_id, cast_at FROM innovation.votes WHERE hackathon_id = %(hackathon_id)s
+-- vote_counts --
+-- How many each has.
+SELECT submission_id, votes FROM innovation.vote_counts JOIN innovation.submissions USING (submission_id)
+WHERE hackathon_id = %(hackathon_id)s
 
--- own --
--- Who belongs to what, or helps.
-SELECT person_id, submission_id FROM innovation.team_members JOIN innovation.submissions USING (team_id)
-WHERE submissions.hackathon_id = %(hackathon_id)s AND team_members.state = 'member' AND person_id IS NOT NULL
-UNION
-SELECT person_id, submission_id FROM innovation.team_mentors JOIN innovation.submissions USING (team_id)
-WHERE submissions.hackathon_id = %(hackathon_id)s
+-- is_own --
+-- Whether a person belongs to the team of a submission, or helps it.
+SELECT EXISTS (SELECT FROM innovation.team_members JOIN innovation.submissions USING (team_id)
+               WHERE submission_id = %(submission_id)s AND person_id = %(person_id)s AND team_members.state = 'member')
+    OR EXISTS (SELECT FROM innovation.team_mentors JOIN innovation.submissions USING (team_id)
+               WHERE submission_id = %(submission_id)s AND person_id = %(person_id)s)
 
 -- standing --
 -- What is in the contest.
@@ -168,14 +175,14 @@ VALUES (%(continuation_id)s, %(submission_id)s, %(kind)s, %(reference)s, %(at)s)
 SELECT kind, reference FROM innovation.continuations WHERE submission_id = %(submission_id)s
 ORDER BY noted_at, continuation_id
 
--- export_votes --
--- What a person voted for.
-SELECT title, cast_at FROM innovation.votes JOIN innovation.submissions USING (submission_id)
-WHERE person_id = %(person_id)s ORDER BY cast_at
+-- export_voters --
+-- Where a person has voted; for what is not known.
+SELECT code AS hackathon FROM innovation.voters JOIN innovation.hackathons USING (hackathon_id)
+WHERE person_id = %(person_id)s ORDER BY code
 
--- erase_votes --
--- It is nobody's any more.
-DELETE FROM innovation.votes WHERE person_id = %(person_id)s
+-- erase_voters --
+-- That the person has voted; the votes stay counted.
+DELETE FROM innovation.voters WHERE person_id = %(person_id)s
 
 -- count_decided --
 -- Rows that know the person by key.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.judging.ranking import PanelDecision
@@ -30,24 +32,22 @@ from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN
 QUERIES = load_queries("hackathon.contest.results")
 
 
+class _Appealed(NamedTuple):
+    appeal: Appeal
+    hackathon_state: str
+
+
 def store_set(connection: Connection, result_set: ResultSet) -> None:
-    parameters = {
-        "result_set_id": result_set.result_set_id,
-        "hackathon_id": result_set.hackathon_id,
-        "number": result_set.number,
-        "prepared_by": result_set.prepared_by,
-        "at": result_set.prepared_at,
-    }
-    connection.execute(QUERIES["store_set"], parameters)
+    connection.execute(QUERIES["store_set"], values_of(result_set))
     with connection.cursor() as cursor:
         cursor.executemany(
             QUERIES["store_placing"],
-            [asdict(one) | {"result_set_id": result_set.result_set_id} for one in result_set.placings],
+            [values_of(one) | {"result_set_id": result_set.result_set_id} for one in result_set.placings],
         )
 
 
 def next_number(connection: Connection, hackathon_id: UUID) -> int:
-    return int(value(connection, "next_number", {"hackathon_id": hackathon_id}))
+    return only_row(connection, int, QUERIES["next_number"], {"hackathon_id": hackathon_id})
 
 
 def find_newest(
@@ -55,14 +55,11 @@ def find_newest(
 ) -> ResultSet | None:
     """The newest preparation, or the newest that was released, with its places."""
     parameters = {"hackathon_id": hackathon_id, "released": released}
-    row = connection.execute(QUERIES["newest_set"], parameters).fetchone()
-    if row is None:
+    found = row_of(connection, ResultSet, QUERIES["newest_set"], parameters)
+    if found is None:
         return None
-    found = ResultSet(*row)
-    rows = connection.execute(
-        QUERIES["placings"], {"result_set_id": found.result_set_id, "hidden": list(hidden)}
-    ).fetchall()
-    return replace(found, placings=tuple(Placing(*one) for one in rows))
+    parameters = {"result_set_id": found.result_set_id, "hidden": list(hidden)}
+    return replace(found, placings=tuple(rows_of(connection, Placing, QUERIES["placings"], parameters)))
 
 
 def release(connection: Connection, result_set_id: UUID, by: UUID | None, at: datetime) -> None:
@@ -73,50 +70,46 @@ def find_decisions(
     connection: Connection, hackathon_id: UUID, number: int, track: str
 ) -> tuple[PanelDecision, ...]:
     parameters = {"hackathon_id": hackathon_id, "round": number, "track": track}
-    rows = connection.execute(QUERIES["decisions"], parameters).fetchall()
-    return tuple(PanelDecision(order=tuple(map(str, order)), reason=reason) for order, reason in rows)
+    return tuple(rows_of(connection, PanelDecision, QUERIES["decisions"], parameters))
 
 
 def store_appeal(connection: Connection, appeal: Appeal) -> bool:
     """Whether the team had not appealed before."""
-    parameters = {
-        "appeal_id": appeal.appeal_id,
-        "hackathon_id": appeal.hackathon_id,
-        "team_id": appeal.team_id,
-        "text": appeal.text,
-        "state": appeal.state,
-        "at": appeal.filed_at,
-    }
-    return connection.execute(QUERIES["store_appeal"], parameters).rowcount > 0
+    return connection.execute(QUERIES["store_appeal"], values_of(appeal)).rowcount > 0
 
 
 def find_appeal(connection: Connection, appeal_id: UUID) -> Appeal | None:
-    row = connection.execute(QUERIES["appeal"], {"appeal_id": appeal_id}).fetchone()
-    return None if row is None else Appeal(*row[:9])
+    found = row_of(connection, _Appealed, QUERIES["appeal"], {"appeal_id": appeal_id})
+    return None if found is None else found.appeal
 
 
 def find_appeals(
     connection: Connection, hackathon_id: UUID, *, team_id: UUID | None = None, hidden: Collection[UUID] = ()
 ) -> list[Appeal]:
     parameters = {"hackathon_id": hackathon_id, "team_id": team_id, "hidden": list(hidden)}
-    return [Appeal(*row) for row in connection.execute(QUERIES["appeals"], parameters).fetchall()]
+    return rows_of(connection, Appeal, QUERIES["appeals"], parameters)
 
 
 def find_seed(connection: Connection, hackathon_id: UUID) -> str:
     """What comments are shuffled by."""
-    return str(value(connection, "seed", {"hackathon_id": hackathon_id}))
+    return only_row(connection, str, QUERIES["seed"], {"hackathon_id": hackathon_id})
 
 
 def find_ballot(connection: Connection, hackathon_id: UUID) -> Ballot | None:
-    row = connection.execute(QUERIES["ballot"], {"hackathon_id": hackathon_id}).fetchone()
-    return None if row is None else Ballot(*row)
+    return row_of(connection, Ballot, QUERIES["ballot"], {"hackathon_id": hackathon_id})
 
 
-def find_vote(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> UUID | None:
-    """What somebody voted for, last."""
-    parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
-    row = connection.execute(QUERIES["vote_of"], parameters).fetchone()
-    return None if row is None else row[0]
+def count_vote(connection: Connection, hackathon_id: UUID, person_id: UUID, submission_id: UUID) -> bool:
+    """Count a vote, and keep that the person has voted; False if they had."""
+    voter = {"hackathon_id": hackathon_id, "person_id": person_id}
+    if not connection.execute(QUERIES["note_voter"], voter).rowcount:
+        return False
+    connection.execute(QUERIES["count_vote"], {"submission_id": submission_id})
+    return True
+
+
+def find_vote_counts(connection: Connection, hackathon_id: UUID) -> dict[UUID, int]:
+    return dict(connection.execute(QUERIES["vote_counts"], {"hackathon_id": hackathon_id}).fetchall())
 
 
 def find_entries(
@@ -133,13 +126,7 @@ def find_entries(
         "public": list(PUBLIC),
         "public_in": list(PUBLIC_IN),
     }
-    rows = connection.execute(QUERIES["entries"], parameters).fetchall()
-    return {row[0]: _entry(*row) for row in rows}
-
-
-def _entry(submission_id: UUID, team_id: UUID, title: str, team: str, continued: list[list[str]]) -> Entry:
-    known = tuple((Continuation(kind), reference) for kind, reference in continued)
-    return Entry(submission_id, team_id, title, team, known)
+    return {one.submission_id: one for one in rows_of(connection, Entry, QUERIES["entries"], parameters)}
 
 
 def add_continuation(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -167,19 +154,12 @@ def find_continuations(connection: Connection, submission_id: UUID) -> list[tupl
     return [(Continuation(kind), reference) for kind, reference in rows]
 
 
-def value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
-    """The one value of a statement that has one."""
-    row = connection.execute(QUERIES[name], parameters).fetchone()
-    assert row is not None
-    return row[0]
-
-
 def _read(connection: Connection, appeal_id: UUID, actor: Actor) -> Standing[AppealFacts] | None:
     """Whoever has a conflict with its team finds none."""
-    row = connection.execute(QUERIES["appeal"], {"appeal_id": appeal_id}).fetchone()
-    if row is None:
+    found = row_of(connection, _Appealed, QUERIES["appeal"], {"appeal_id": appeal_id})
+    if found is None:
         return None
-    appeal, hackathon_state = Appeal(*row[:9]), row[9]
+    appeal, hackathon_state = found
     if appeal.team_id in hidden_teams(connection, actor, appeal.hackathon_id):
         return None
     newest = find_newest(connection, appeal.hackathon_id, released=True)

@@ -1,4 +1,7 @@
-"""People's choice: whoever has a confirmed account votes once, and the count is told when voting has closed."""
+"""People's choice: whoever has a confirmed account votes once, and the count is told when voting has closed.
+
+Who has voted is kept, and how many votes there are; never who voted for what, or when.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from casework.access.model import Actor
 from casework.access.rules import holds_any
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.peoples_choice import ChoicePlace, PeoplesChoice, Vote, count_votes, may_vote
+from hackathon.contest.judging.peoples_choice import ChoicePlace, PeoplesChoice, count_votes
 from hackathon.contest.results import errors, repository
 from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.machine import STAFF
@@ -63,17 +67,17 @@ def booth_of(connection: Connection, desk: ResultDesk, actor: Actor, submission:
         ballot = repository.find_ballot(connection, hackathon_id)
         if ballot is None or submission_id not in _standing(connection, hackathon_id):
             return None
-        own = _own(connection, hackathon_id)
+        voter = {"hackathon_id": hackathon_id, "person_id": actor.person_id}
         return Booth(
             ballot,
             ballot.is_open(desk.desk.clock()),
-            is_own=not may_vote(str(actor.person_id), str(submission_id), own),
-            is_chosen=repository.find_vote(connection, hackathon_id, actor.person_id) == submission_id,
+            is_own=_is_own(connection, actor, submission_id),
+            has_voted=only_row(connection, bool, repository.QUERIES["has_voted"], voter),
         )
 
 
 def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> None:
-    """Vote for a submission that is public; a later vote takes the place of an earlier one."""
+    """Vote for a submission that is public, once and for good."""
     if actor.person_id is None:
         raise NotAllowed
     submission = get_submission(connection, actor, submission_id)
@@ -81,22 +85,14 @@ def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: 
         ballot, at = repository.find_ballot(connection, submission.hackathon_id), desk.desk.clock()
         if ballot is None or not ballot.is_open(at):
             raise errors.BallotClosed
-        if not repository.value(connection, "is_verified", {"person_id": actor.person_id}):
+        if not only_row(connection, bool, repository.QUERIES["is_verified"], {"person_id": actor.person_id}):
             raise errors.NotVerifiedPerson
         if submission_id not in _standing(connection, submission.hackathon_id):
             raise NoSuchObject
-        own = _own(connection, submission.hackathon_id)
-        if not may_vote(str(actor.person_id), str(submission_id), own):
+        if _is_own(connection, actor, submission_id):
             raise errors.OwnVote
-        connection.execute(
-            repository.QUERIES["vote"],
-            {
-                "hackathon_id": submission.hackathon_id,
-                "person_id": actor.person_id,
-                "submission_id": submission_id,
-                "at": at,
-            },
-        )
+        if not repository.count_vote(connection, submission.hackathon_id, actor.person_id, submission_id):
+            raise errors.AlreadyVoted
 
 
 def count(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> PeoplesChoice:
@@ -108,11 +104,12 @@ def count(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: 
             raise NoSuchObject
         if desk.desk.clock() < ballot.closes_at:
             raise errors.BallotOpen
-        rows = connection.execute(repository.QUERIES["votes"], {"hackathon_id": hackathon_id}).fetchall()
-        votes = [Vote(str(person), str(submission), at) for person, submission, at in rows]
+        votes = repository.find_vote_counts(connection, hackathon_id)
         standing = _standing(connection, hackathon_id)
         hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        counted = count_votes(votes, [str(one) for one in standing], _own(connection, hackathon_id))
+        counted = count_votes(
+            {str(one): count for one, count in votes.items()}, [str(one) for one in standing]
+        )
     return _without(counted, {str(one) for one, team_id in standing.items() if team_id in hidden})
 
 
@@ -127,7 +124,7 @@ def _without(counted: PeoplesChoice, hidden: set[str]) -> PeoplesChoice:
             number = 1 + sum(len(one.submissions) for one in places)
             places.append(ChoicePlace(number=number, votes=place.votes, submissions=seen))
     total = sum(place.votes * len(place.submissions) for place in places)
-    return PeoplesChoice(places=tuple(places), counted=total, not_counted={})
+    return PeoplesChoice(places=tuple(places), counted=total, not_counted=0)
 
 
 def _standing(connection: Connection, hackathon_id: UUID) -> dict[UUID, UUID]:
@@ -135,6 +132,6 @@ def _standing(connection: Connection, hackathon_id: UUID) -> dict[UUID, UUID]:
     return dict(rows)
 
 
-def _own(connection: Connection, hackathon_id: UUID) -> set[tuple[str, str]]:
-    rows = connection.execute(repository.QUERIES["own"], {"hackathon_id": hackathon_id}).fetchall()
-    return {(str(person), str(submission)) for person, submission in rows}
+def _is_own(connection: Connection, actor: Actor, submission_id: UUID) -> bool:
+    of_person = {"submission_id": submission_id, "person_id": actor.person_id}
+    return only_row(connection, bool, repository.QUERIES["is_own"], of_person)

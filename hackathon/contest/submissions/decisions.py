@@ -8,9 +8,9 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.access.rules import holds_any
 from casework.outbox.model import Mail
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import NotAllowed
-from casework.workflow.model import Decision, Moved
+from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.rules import scopes_of
@@ -41,10 +41,10 @@ def release(
 ) -> list[Moved]:
     """Tell these decisions, all or none, and mail everybody in the teams."""
 
-    def mails(_decision: Decision, moved: Moved) -> Iterator[Mail]:
+    def mails(_decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
         return _mails(connection, desk, moved)
 
-    return decisions.release(connection, SUBMISSIONS, decision_ids, actor, desk.desk.clock, settings, mails)
+    return preparing.release(connection, SUBMISSIONS, decision_ids, actor, desk.desk.clock, settings, mails)
 
 
 def _mails(connection: Connection, desk: SubmissionDesk, moved: Moved) -> Iterator[Mail]:

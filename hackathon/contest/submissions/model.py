@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from casework.attachments.model import StoredFile
 from casework.forms.model import FormField
-from casework.workflow.model import Decision
+from casework.workflow.model import PreparedStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,6 @@ class Content:
     title: str = ""
     summary: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file of a submission; its bytes lie under ``digest`` (SHA-256, hexadecimal)."""
-
-    file_id: UUID
-    name: str
-    media_type: str
-    size_bytes: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +68,7 @@ class SubmissionFacts:
 class Prepared:
     """What was decided about a submission and not told, with what people know it by."""
 
-    decision: Decision
+    decision: PreparedStep
     title: str
     team_name: str
 

@@ -2,13 +2,18 @@
 -- This submission, until the transaction ends.
 SELECT FROM innovation.submissions WHERE submission_id = %(object_id)s FOR UPDATE
 
--- some --
--- Some submissions, and how their teams and hackathons stand.
+-- submission_rows --
+-- Submissions, and how their teams and hackathons stand.
 SELECT submission_id, submissions.hackathon_id, team_id, teams.challenge_id, submissions.state,
        submissions.state_reason, submissions.version, submissions.state_changed_at, title, summary, answers, versions,
-       encode(frozen_digest, 'hex'), late_until, teams.state, teams.name, hackathons.state
+       encode(frozen_digest, 'hex') AS frozen_digest, late_until, teams.state AS team_state, teams.name AS team_name,
+       hackathons.state AS hackathon_state
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
+
+-- some --
+-- Some of them.
+-- + submission_rows
 WHERE submission_id = ANY (%(submissions)s)
 
 -- next_round --
@@ -111,7 +116,7 @@ VALUES
 
 -- files --
 -- The files of the draft, as they came.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') FROM innovation.submission_files
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.submission_files
 WHERE submission_id = %(submission_id)s AND removed_at IS NULL ORDER BY added_at, file_id
 
 -- remove_file --
@@ -121,8 +126,12 @@ WHERE file_id = %(file_id)s AND submission_id = %(submission_id)s AND removed_at
 
 -- file --
 -- One file, also one that only versions have.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') FROM innovation.submission_files
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.submission_files
 WHERE file_id = %(file_id)s AND submission_id = %(submission_id)s
+
+-- named_files --
+-- Which of these digests are those of files that submissions have or had.
+SELECT encode(digest, 'hex') FROM innovation.submission_files WHERE digest = ANY (%(digests)s::bytea[])
 
 -- add_late_code --
 -- A code for late access.
@@ -142,12 +151,8 @@ UPDATE innovation.submissions SET late_until = %(until)s WHERE submission_id = %
 -- list --
 -- Submissions of a hackathon with their titles, summaries or teams like the words, without the hidden ones;
 -- all of them, or what is public.
-SELECT submission_id, submissions.hackathon_id, team_id, teams.challenge_id, submissions.state,
-       submissions.state_reason, submissions.version, submissions.state_changed_at, title, summary, answers, versions,
-       encode(frozen_digest, 'hex'), late_until, teams.state, teams.name, hackathons.state
-FROM innovation.submissions JOIN innovation.teams USING (team_id)
-JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
-WHERE submissions.hackathon_id = %(hackathon_id)s 
+-- + submission_rows
+WHERE submissions.hackathon_id = %(hackathon_id)s
   AND (submissions.search_text LIKE %(pattern)s OR teams.search_text LIKE %(pattern)s)
   AND team_id <> ALL (%(hidden)s::uuid[])
   AND (%(all)s OR (submissions.state = ANY (%(public)s::text[]) AND teams.state = 'locked'
@@ -160,8 +165,8 @@ LIMIT %(rows)s
 
 -- prepared --
 -- What was decided about submissions of a hackathon and not told, without the hidden ones.
-SELECT decision_id, decisions.object_id, prepared_event, reason, seen_version, prepared_by, prepared_at,
-       title, teams.name
+SELECT decision_id AS prepared_id, decisions.object_id, prepared_event AS event, reason, seen_version, prepared_by, prepared_at,
+       title, teams.name AS team_name
 FROM innovation.decisions JOIN innovation.submissions ON submission_id = decisions.object_id
 JOIN innovation.teams USING (team_id)
 WHERE machine = %(machine)s AND submissions.hackathon_id = %(hackathon_id)s

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,20 +10,23 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
+from casework.dossiers.rules import read_files
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
 from casework.forms.rules import form_of
-from casework.workflow.model import Binding, Decision, Standing
+from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN, SUBMISSION
 from hackathon.contest.submissions.model import (
     Content,
     Prepared,
-    StoredFile,
     Submission,
     SubmissionFacts,
     Version,
@@ -39,8 +41,7 @@ def find_submission(connection: Connection, submission_id: UUID) -> Submission |
 
 
 def find_some(connection: Connection, submission_ids: Collection[UUID]) -> list[Submission]:
-    rows = connection.execute(QUERIES["some"], {"submissions": list(submission_ids)}).fetchall()
-    return [_submission(row) for row in rows]
+    return rows_of(connection, Submission, QUERIES["some"], {"submissions": list(submission_ids)})
 
 
 def find_titles(connection: Connection, submission_ids: Collection[UUID]) -> dict[UUID, str]:
@@ -49,8 +50,7 @@ def find_titles(connection: Connection, submission_ids: Collection[UUID]) -> dic
 
 
 def find_of_team(connection: Connection, team_id: UUID) -> UUID | None:
-    row = connection.execute(QUERIES["of_team"], {"team_id": team_id}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["of_team"], {"team_id": team_id})
 
 
 def hold_team(connection: Connection, team_id: UUID) -> tuple[UUID, str] | None:
@@ -79,8 +79,7 @@ def find_submissions(  # noqa: PLR0913 (the sides of one statement)
         "rows": rows,
     }
     # Not prepared: the plan of a rare word is not that of a page of everything.
-    found = connection.execute(QUERIES["list"], parameters, prepare=False).fetchall()
-    return [_submission(row) for row in found]
+    return rows_of(connection, Submission, QUERIES["list"], parameters, prepare=False)
 
 
 def count_submissions(
@@ -92,8 +91,7 @@ def count_submissions(
 
 def find_prepared(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> list[Prepared]:
     parameters = {"machine": SUBMISSION.name, "hackathon_id": hackathon_id, "hidden": list(hidden)}
-    rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
-    return [Prepared(Decision(*decision), title, team) for *decision, title, team in rows]
+    return rows_of(connection, Prepared, QUERIES["prepared"], parameters)
 
 
 def store_submission(
@@ -111,13 +109,7 @@ def store_submission(
 
 
 def write(connection: Connection, submission_id: UUID, content: Content) -> None:
-    parameters = {
-        "submission_id": submission_id,
-        "title": content.title,
-        "summary": content.summary,
-        "answers": Jsonb(dict(content.answers)),
-    }
-    connection.execute(QUERIES["write"], parameters)
+    connection.execute(QUERIES["write"], values_of(content) | {"submission_id": submission_id})
 
 
 def find_form(connection: Connection, hackathon_id: UUID) -> tuple[FormField, ...]:
@@ -131,9 +123,7 @@ def set_form(connection: Connection, hackathon_id: UUID, form: Sequence[FormFiel
 
 
 def has_submissions(connection: Connection, hackathon_id: UUID) -> bool:
-    row = connection.execute(QUERIES["has_any"], {"hackathon_id": hackathon_id}).fetchone()
-    assert row is not None
-    return bool(row[0])
+    return only_row(connection, bool, QUERIES["has_any"], {"hackathon_id": hackathon_id})
 
 
 def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -157,16 +147,16 @@ def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
 
 def find_versions(connection: Connection, submission_id: UUID) -> list[Version]:
     rows = connection.execute(QUERIES["versions"], {"submission_id": submission_id}).fetchall()
-    return [_version(row) for row in rows]
+    return [_version(*row) for row in rows]
 
 
 def find_version(connection: Connection, submission_id: UUID) -> Version | None:
     row = connection.execute(QUERIES["version"], {"submission_id": submission_id}).fetchone()
-    return None if row is None else _version(row)
+    return None if row is None else _version(*row)
 
 
 def add_file(connection: Connection, submission_id: UUID, file: StoredFile, at: datetime) -> None:
-    parameters = asdict(file) | {"submission_id": submission_id, "at": at}
+    parameters = values_of(file) | {"submission_id": submission_id, "at": at}
     connection.execute(QUERIES["add_file"], parameters)
     connection.execute(QUERIES["touch"], {"submission_id": submission_id})
 
@@ -178,14 +168,12 @@ def remove_file(connection: Connection, submission_id: UUID, file_id: UUID, at: 
 
 
 def find_files(connection: Connection, submission_id: UUID) -> tuple[StoredFile, ...]:
-    rows = connection.execute(QUERIES["files"], {"submission_id": submission_id}).fetchall()
-    return tuple(StoredFile(*row) for row in rows)
+    return tuple(rows_of(connection, StoredFile, QUERIES["files"], {"submission_id": submission_id}))
 
 
 def find_file(connection: Connection, submission_id: UUID, file_id: UUID) -> StoredFile | None:
     parameters = {"submission_id": submission_id, "file_id": file_id}
-    row = connection.execute(QUERIES["file"], parameters).fetchone()
-    return None if row is None else StoredFile(*row)
+    return row_of(connection, StoredFile, QUERIES["file"], parameters)
 
 
 def add_late_code(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -211,8 +199,7 @@ def use_late_code(
 ) -> datetime | None:
     """Until when it lets the team in, or None."""
     parameters = {"submission_id": submission_id, "digest": digest, "at": at}
-    row = connection.execute(QUERIES["use_late_code"], parameters).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, datetime, QUERIES["use_late_code"], parameters)
 
 
 def set_late(connection: Connection, submission_id: UUID, until: datetime) -> None:
@@ -235,14 +222,12 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
     if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id):
         return None
     form = find_form(connection, found.hackathon_id)
-    row = connection.execute(QUERIES["next_round"], {"hackathon_id": found.hackathon_id}).fetchone()
-    assert row is not None
     facts = SubmissionFacts(
         found.hackathon_state,
         found.team_state,
         is_filled(form, found.draft),
         found.late_until is not None,
-        row[0],
+        only_row(connection, bool, QUERIES["next_round"], {"hackathon_id": found.hackathon_id}),
     )
     return Standing(
         object_id,
@@ -256,36 +241,9 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
     )
 
 
-def _submission(row: tuple[Any, ...]) -> Submission:
-    submission_id, hackathon_id, team_id, challenge_id, state, reason, version, changed_at, *rest = row
-    title, summary, answers, versions, digest, late_until, team_state, team_name, hackathon_state = rest
-    return Submission(
-        submission_id,
-        hackathon_id,
-        team_id,
-        challenge_id,
-        state,
-        reason,
-        version,
-        changed_at,
-        Content(title, summary, answers),
-        versions,
-        digest,
-        late_until,
-        team_state,
-        team_name,
-        hackathon_state,
-    )
-
-
-def _version(row: tuple[Any, ...]) -> Version:
-    number, document, digest, submitted_at = row
-    files = tuple(
-        StoredFile(UUID(one["file"]), one["name"], one["type"], one["bytes"], one["sha256"])
-        for one in document["files"]
-    )
+def _version(number: int, document: dict[str, Any], digest: str, submitted_at: datetime) -> Version:
     content = Content(document["title"], document["summary"], document["answers"])
-    return Version(number, content, files, digest, submitted_at)
+    return Version(number, content, read_files(document), digest, submitted_at)
 
 
 SUBMISSIONS: Binding[SubmissionFacts] = Binding(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
-from uuid import UUID
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.audit.canonical import canonical
+from casework.attachments.model import StoredFile
+from casework.dossiers.rules import describe_files
 from casework.forms import rules as forms
 from casework.forms.model import FormField
 from casework.forms.rules import is_answered
@@ -16,8 +16,11 @@ from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from hackathon.contest.submissions.errors import WrongField
 from hackathon.contest.submissions.machine import MEMBERS, PUBLIC, PUBLIC_IN, STAFF, SUBMISSION
-from hackathon.contest.submissions.model import Content, StoredFile, Submission
+from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.settings import SubmissionSettings
+
+#: Whose a version is, in its record.
+NOUN: Final = "submission"
 
 
 def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, object]:
@@ -26,27 +29,8 @@ def document_of(content: Content, files: Sequence[StoredFile]) -> dict[str, obje
         "title": content.title,
         "summary": content.summary,
         "answers": dict(content.answers),
-        "files": [
-            {
-                "file": str(one.file_id),
-                "name": one.name,
-                "type": one.media_type,
-                "bytes": one.size_bytes,
-                "sha256": one.digest,
-            }
-            for one in files
-        ],
+        "files": describe_files(files),
     }
-
-
-def record_of(submission_id: UUID, number: int, document: Mapping[str, object]) -> bytes:
-    """The canonical JSON (RFC 8785) of whose a version is, which it is, and what it says."""
-    return canonical({"submission": str(submission_id), "version": number, "content": document})
-
-
-def digest_of(submission: Submission, number: int, document: Mapping[str, object]) -> bytes:
-    """SHA-256 over the record of a version."""
-    return sha256(record_of(submission.submission_id, number, document)).digest()
 
 
 def scopes_of(submission: Submission) -> frozenset[Scope]:

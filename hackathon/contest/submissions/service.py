@@ -9,6 +9,8 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
+from casework.dossiers.rules import record_of
 from casework.files.service import path_of
 from casework.workflow.errors import NoSuchObject
 from citycore.store.connections import Connection
@@ -18,8 +20,8 @@ from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import Content, Dossier, Page, StoredFile, Submission, Version
-from hackathon.contest.submissions.rules import document_of, is_own, may_see, record_of, scopes_of
+from hackathon.contest.submissions.model import Content, Dossier, Page, Submission, Version
+from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 
 
 def get_submission(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
@@ -131,7 +133,7 @@ def get_record(connection: Connection, actor: Actor, submission_id: UUID, number
     if number not in versions:
         raise NoSuchObject
     version = versions[number]
-    return record_of(submission_id, number, document_of(version.content, version.files))
+    return record_of(NOUN, submission_id, number, document_of(version.content, version.files))
 
 
 def list_draft_files(connection: Connection, actor: Actor, submission_id: UUID) -> tuple[StoredFile, ...]:

@@ -8,7 +8,11 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.files.errors import FileRefused
+from casework.attachments.model import StoredFile, Sweep
+from casework.attachments.rules import require_room
+from casework.codes.model import Code
+from casework.codes.rules import code_digest, new_code
+from casework.dossiers.rules import digest_of
 from casework.files.model import Received
 from casework.forms.model import FormField
 from casework.outbox.service import enqueue
@@ -25,13 +29,13 @@ from hackathon.contest.submissions import errors, repository
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBMISSION, takes_part
 from hackathon.contest.submissions.mails import to_team
-from hackathon.contest.submissions.model import Content, StoredFile, Submission, SubmissionFacts, Version
+from hackathon.contest.submissions.model import Content, Submission, SubmissionFacts, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
-from hackathon.contest.submissions.rules import digest_of, document_of, why_wrong, why_wrong_form
-from hackathon.contest.teams.model import Code
-from hackathon.contest.teams.rules import code_digest, new_code
+from hackathon.contest.submissions.rules import NOUN, document_of, why_wrong, why_wrong_form
+from hackathon.contest.submissions.settings import SubmissionSettings
 
 CLOSE = "submissions_close"
+SWEEP = Sweep("submissions", lambda: SubmissionSettings().store(), repository.QUERIES["named_files"])
 
 
 def set_form(
@@ -106,16 +110,11 @@ def add_file(
     received: Received,
 ) -> StoredFile:
     """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
-    file = StoredFile(
-        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
-    )
+    file = StoredFile.of(desk.desk.new_id(), received)
     with connection.transaction():
         _, at = _hold(connection, desk, actor, submission_id, None)
         files = repository.find_files(connection, submission_id)
-        if len(files) >= desk.settings.files_max:
-            raise FileRefused("many", name=file.name, files_max=desk.settings.files_max)
-        if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise FileRefused("together", name=file.name, bytes_max=desk.settings.files_bytes_max)
+        require_room(files, file, desk.settings.files_max, desk.settings.files_bytes_max)
         repository.add_file(connection, submission_id, file, at)
     return file
 
@@ -141,7 +140,7 @@ def submit(
         if number > desk.settings.versions_max:
             raise errors.TooManyVersions
         document = document_of(submission.draft, repository.find_files(connection, submission_id))
-        digest = digest_of(submission, number, document)
+        digest = digest_of(NOUN, submission_id, number, document)
         moved = apply(
             connection,
             SUBMISSIONS,
@@ -168,6 +167,20 @@ def submit(
         handed_in = repository.find_version(connection, submission_id)
         assert handed_in is not None
         return handed_in
+
+
+def write_and_submit(  # noqa: PLR0913, PLR0917 (as write)
+    connection: Connection,
+    desk: SubmissionDesk,
+    actor: Actor,
+    submission_id: UUID,
+    content: Content,
+    seen_version: int,
+) -> Version:
+    """Write the draft anew and hand it in: both or neither."""
+    with connection.transaction():
+        written = write(connection, desk, actor, submission_id, content, seen_version)
+        return submit(connection, desk, actor, submission_id, written.version)
 
 
 def move(  # noqa: PLR0913, PLR0917 (as apply)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.contest.teams.repository import QUERIES
 
 
@@ -31,9 +32,8 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
-    row = connection.execute(QUERIES["leads_others"], {"person_id": person_id}).fetchone()
-    assert row is not None
-    return (Label("hackathon.contest.teams", "hindrance.leads_others"),) if row[0] else ()
+    hinders = only_row(connection, bool, QUERIES["leads_others"], {"person_id": person_id})
+    return (Label("hackathon.contest.teams", "hindrance.leads_others"),) if hinders else ()
 
 
 HOLDER = Holder(

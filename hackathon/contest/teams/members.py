@@ -7,17 +7,20 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
+from casework.codes.model import Code
+from casework.codes.rules import code_digest, new_code
 from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.readings.service import note_readings
 from casework.people.repository import find_person
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import find_deadlines, set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, note
+from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.contest.interests.service import hidden_teams
@@ -32,10 +35,10 @@ from hackathon.contest.teams.errors import (
     TooManyWaiting,
 )
 from hackathon.contest.teams.machine import CAPTAIN, INVITATION, MEMBER, MEMBERS, OPEN, STAFF
-from hackathon.contest.teams.model import Code, Member, Team
+from hackathon.contest.teams.model import Member, Team
 from hackathon.contest.teams.repository import MEMBERS as MEMBER_ROWS
 from hackathon.contest.teams.repository import TEAMS, NewMember
-from hackathon.contest.teams.rules import code_digest, new_code, scopes_of
+from hackathon.contest.teams.rules import scopes_of
 
 FREEZE = "team_formation_closes"
 #: What others decide about somebody, and the mail that says so.
@@ -100,7 +103,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
             raise NotAllowed
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(connection, desk.desk, MailKind.INVITATION, address.key, visitor)
-    with connection.transaction(), repository.once(connection):
+    with connection.transaction(), once(connection, repository.TAKEN):
         standing = lock(connection, TEAMS, team_id, actor)
         team, at = _find(connection, team_id), desk.desk.clock()
         if repository.count_invited(connection, team_id) >= desk.settings.invitations_max:
@@ -124,7 +127,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
 
 def accept(connection: Connection, desk: TeamDesk, actor: Actor, member_id: UUID, seen_version: int) -> Moved:
     """Accept an invitation that was sent to one's own confirmed address."""
-    with connection.transaction(), repository.once(connection):
+    with connection.transaction(), once(connection, repository.TAKEN):
         lock(connection, MEMBER_ROWS, member_id, actor)
         if actor.person_id is None or not repository.is_invited(connection, member_id, actor.person_id):
             raise InvitationGone
@@ -152,7 +155,7 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     """
     if event == "accept":
         raise ValueError("an invitation is accepted by accept(), which says whose it is")
-    with connection.transaction(), repository.once(connection):
+    with connection.transaction(), once(connection, repository.TAKEN):
         known = repository.find_member(connection, member_id)
         if known is None:
             raise NoSuchObject
@@ -206,7 +209,7 @@ def list_members(connection: Connection, desk: TeamDesk, actor: Actor, team_id: 
         members = repository.find_members(connection, team_id)
         if not holds_any(current, MEMBERS, scopes):
             shown = [member.person_id for member in members if member.person_id is not None]
-            note_readings(connection, actor, shown, "teams.members", at)
+            note_access(connection, actor, shown, "teams.members", at)
         return members
 
 
@@ -221,7 +224,7 @@ def list_memberships(connection: Connection, actor: Actor) -> list[Member]:
 def _begin(connection: Connection, desk: TeamDesk, actor: Actor, team_id: UUID, event: str) -> Member:
     if actor.person_id is None:
         raise NotAllowed
-    with repository.once(connection):
+    with once(connection, repository.TAKEN):
         lock(connection, TEAMS, team_id, actor)
         team = _find(connection, team_id)
         if repository.is_waiting(connection, team_id, actor.person_id, None):

@@ -78,14 +78,6 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """A code to join with, shown once; it counts until ``expires_at``, not at it."""
-
-    text: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list; ``after`` is what to ask for to go on, None at the end."""
 

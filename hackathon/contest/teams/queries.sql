@@ -2,13 +2,18 @@
 -- This team, until the transaction ends.
 SELECT FROM innovation.teams WHERE team_id = %(object_id)s FOR UPDATE
 
--- team --
--- One team with how many belong to it.
+-- team_rows --
+-- Teams with how many belong to them.
 SELECT team_id, teams.hackathon_id, teams.state, teams.state_reason, teams.version, teams.state_changed_at, name,
-       pitch, open_roles, challenge_id, members, team_members_min
+       pitch, open_roles, challenge_id, members,
+       members < team_members_min AS is_short
 FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
 CROSS JOIN LATERAL (SELECT count(*) AS members FROM innovation.team_members AS own
                     WHERE own.team_id = teams.team_id AND own.state = 'member') AS counted
+
+-- team --
+-- One team.
+-- + team_rows
 WHERE team_id = %(team_id)s
 
 -- team_surroundings --
@@ -61,11 +66,7 @@ SELECT EXISTS (SELECT FROM innovation.challenges
 
 -- list --
 -- Teams of a hackathon whose name has the words, by name, without those that are hidden from who asks.
-SELECT team_id, teams.hackathon_id, teams.state, teams.state_reason, teams.version, teams.state_changed_at, name,
-       pitch, open_roles, challenge_id, members, team_members_min
-FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
-CROSS JOIN LATERAL (SELECT count(*) AS members FROM innovation.team_members AS own
-                    WHERE own.team_id = teams.team_id AND own.state = 'member') AS counted
+-- + team_rows
 WHERE teams.hackathon_id = %(hackathon_id)s AND teams.state = ANY (%(states)s::text[])
   AND search_text LIKE %(pattern)s AND team_id <> ALL (%(hidden)s::uuid[])
   AND (NOT %(is_looking)s OR (cardinality(open_roles) > 0 AND members < team_members_max))
@@ -104,19 +105,25 @@ SELECT team_id FROM innovation.teams WHERE code_digest = %(digest)s AND code_exp
 SELECT FROM innovation.team_members JOIN innovation.teams USING (team_id)
 WHERE member_id = %(object_id)s FOR UPDATE
 
+-- member_rows --
+-- Members as they stand.
+SELECT member_id, team_id, hackathon_id, person_id, email, is_captain, state, version, created_at
+FROM innovation.team_members
+
 -- member --
 -- One of them.
-SELECT member_id, team_id, hackathon_id, person_id, email, is_captain, state, version, created_at
-FROM innovation.team_members WHERE member_id = %(member_id)s
+-- + member_rows
+WHERE member_id = %(member_id)s
 
 -- member_surroundings --
 -- What its guards ask about hackathon, team, and the other teams of the person.
-SELECT hackathons.state, teams.state, team_members_max,
+SELECT hackathons.state AS hackathon_state, teams.state AS team_state, team_members_max AS members_max,
        (SELECT count(*) FROM innovation.team_members AS own
-        WHERE own.team_id = mine.team_id AND own.state = 'member'),
+        WHERE own.team_id = mine.team_id AND own.state = 'member') AS members, is_captain,
        EXISTS (SELECT FROM innovation.team_members AS other
                WHERE other.hackathon_id = mine.hackathon_id AND other.person_id = %(person_id)s
                  AND other.state = 'member' AND other.ended_at IS NULL AND other.member_id <> mine.member_id)
+           AS has_other_team
 FROM innovation.team_members AS mine JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = mine.hackathon_id
 WHERE member_id = %(member_id)s
@@ -146,8 +153,8 @@ FOR UPDATE OF team_members SKIP LOCKED
 INSERT INTO innovation.team_members
     (member_id, team_id, hackathon_id, person_id, email, email_key, is_captain, state, state_changed_at, created_at)
 VALUES
-    (%(member_id)s, %(team_id)s, %(hackathon_id)s, %(person_id)s, %(email)s, %(email_key)s, %(is_captain)s, 'new',
-     %(at)s, %(at)s)
+    (%(member_id)s, %(team_id)s, %(hackathon_id)s, %(person_id)s, %(address_written)s, %(address_key)s,
+     %(is_captain)s, 'new', %(at)s, %(at)s)
 
 -- bind_member --
 -- Whose invitation it turned out to be.
@@ -178,16 +185,13 @@ WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s AND state = 
 
 -- members --
 -- Who belongs, asks or is invited: the captain first, then as they came.
-SELECT member_id, team_id, hackathon_id, person_id, email, is_captain, state, version, created_at
-FROM innovation.team_members
+-- + member_rows
 WHERE team_id = %(team_id)s AND state IN ('invited', 'requested', 'member')
 ORDER BY is_captain DESC, created_at, member_id
 
 -- of_person --
 -- Teams where a person belongs, asks to, or is invited.
-SELECT member_id, team_id, hackathon_id, team_members.person_id, team_members.email, is_captain, team_members.state,
-       team_members.version, team_members.created_at
-FROM innovation.team_members
+-- + member_rows
 WHERE (person_id = %(person_id)s AND state IN ('requested', 'member'))
    OR (state = 'invited' AND email_key = (SELECT email_key FROM innovation.people
                                           WHERE person_id = %(person_id)s AND email_verified_at IS NOT NULL))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-import psycopg
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.people.model import Address
 from casework.workflow.model import Binding, Standing
+from casework.workflow.uniqueness import once
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.teams.errors import AlreadyAsked, AlreadyInATeam, TeamNameTaken
@@ -25,7 +24,8 @@ from hackathon.contest.teams.model import Member, MemberFacts, Profile, Team, Te
 from hackathon.contest.teams.rules import scopes_of
 
 QUERIES = load_queries("hackathon.contest.teams")
-_TAKEN = {
+#: What a team or a member has of which there can be only one.
+TAKEN = {
     "team_members_once": AlreadyInATeam,
     "team_members_waiting": AlreadyAsked,
     "team_members_invited": AlreadyAsked,
@@ -45,22 +45,8 @@ class NewMember:
     is_captain: bool = False
 
 
-@contextmanager
-def once(connection: Connection) -> Iterator[None]:
-    """What there can be only one of, refused in our words if somebody else was faster."""
-    try:
-        with connection.transaction():
-            yield
-    except psycopg.errors.UniqueViolation as error:
-        refusal = _TAKEN.get(error.diag.constraint_name or "")
-        if refusal is None:
-            raise
-        raise refusal from error
-
-
 def find_team(connection: Connection, team_id: UUID) -> Team | None:
-    row = connection.execute(QUERIES["team"], {"team_id": team_id}).fetchone()
-    return None if row is None else _team(row)
+    return row_of(connection, Team, QUERIES["team"], {"team_id": team_id})
 
 
 def find_teams(  # noqa: PLR0913 (the sides of one statement)
@@ -83,20 +69,19 @@ def find_teams(  # noqa: PLR0913 (the sides of one statement)
         "after": after,
         "rows": rows,
     }
-    return [_team(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+    return rows_of(connection, Team, QUERIES["list"], parameters)
 
 
 def count_teams(
     connection: Connection, hackathon_id: UUID, states: Collection[str], hidden: Collection[UUID]
 ) -> int:
     parameters = {"hackathon_id": hackathon_id, "states": list(states), "hidden": list(hidden)}
-    return int(_value(connection, "count", parameters))
+    return only_row(connection, int, QUERIES["count"], parameters)
 
 
 def find_own_team(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> UUID | None:
     parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
-    row = connection.execute(QUERIES["own_team"], parameters).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["own_team"], parameters)
 
 
 def store_team(
@@ -114,13 +99,13 @@ def store_team(
 
 def edit(connection: Connection, team_id: UUID, profile: Profile) -> None:
     """Under the next version; :class:`TeamNameTaken`."""
-    with once(connection):
+    with once(connection, TAKEN):
         connection.execute(QUERIES["edit"], _columns(team_id, profile))
 
 
 def is_open_challenge(connection: Connection, challenge_id: UUID, hackathon_id: UUID) -> bool:
     parameters = {"challenge_id": challenge_id, "hackathon_id": hackathon_id}
-    return bool(_value(connection, "is_open_challenge", parameters))
+    return only_row(connection, bool, QUERIES["is_open_challenge"], parameters)
 
 
 def set_code(connection: Connection, team_id: UUID, digest: bytes | None, until: datetime | None) -> None:
@@ -129,27 +114,15 @@ def set_code(connection: Connection, team_id: UUID, digest: bytes | None, until:
 
 
 def find_team_of_code(connection: Connection, digest: bytes, at: datetime) -> UUID | None:
-    row = connection.execute(QUERIES["team_of_code"], {"digest": digest, "at": at}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["team_of_code"], {"digest": digest, "at": at})
 
 
 def store_member(connection: Connection, new: NewMember, at: datetime) -> None:
-    parameters = {
-        "member_id": new.member_id,
-        "team_id": new.team_id,
-        "hackathon_id": new.hackathon_id,
-        "person_id": new.person_id,
-        "email": new.address and new.address.written,
-        "email_key": new.address and new.address.key,
-        "is_captain": new.is_captain,
-        "at": at,
-    }
-    connection.execute(QUERIES["store_member"], parameters)
+    connection.execute(QUERIES["store_member"], values_of(new) | {"at": at})
 
 
 def find_member(connection: Connection, member_id: UUID) -> Member | None:
-    row = connection.execute(QUERIES["member"], {"member_id": member_id}).fetchone()
-    return None if row is None else Member(*row)
+    return row_of(connection, Member, QUERIES["member"], {"member_id": member_id})
 
 
 def bind(connection: Connection, member_id: UUID, person_id: UUID) -> None:
@@ -157,37 +130,35 @@ def bind(connection: Connection, member_id: UUID, person_id: UUID) -> None:
 
 
 def is_invited(connection: Connection, member_id: UUID, person_id: UUID | None) -> bool:
-    return bool(_value(connection, "is_invited", {"member_id": member_id, "person_id": person_id}))
+    return only_row(connection, bool, QUERIES["is_invited"], {"member_id": member_id, "person_id": person_id})
 
 
 def is_waiting(connection: Connection, team_id: UUID, person_id: UUID | None, email_key: str | None) -> bool:
     """Whether the person belongs to the team or has asked to, or the address is invited."""
     parameters = {"team_id": team_id, "person_id": person_id, "email_key": email_key}
-    return bool(_value(connection, "is_waiting", parameters))
+    return only_row(connection, bool, QUERIES["is_waiting"], parameters)
 
 
 def count_invited(connection: Connection, team_id: UUID) -> int:
-    return int(_value(connection, "count_invited", {"team_id": team_id}))
+    return only_row(connection, int, QUERIES["count_invited"], {"team_id": team_id})
 
 
 def count_requested(connection: Connection, hackathon_id: UUID, person_id: UUID | None) -> int:
     parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
-    return int(_value(connection, "count_requested", parameters))
+    return only_row(connection, int, QUERIES["count_requested"], parameters)
 
 
 def belonged_to_the_end(connection: Connection, team_id: UUID, person_id: UUID | None) -> bool:
     parameters = {"team_id": team_id, "person_id": person_id}
-    return bool(_value(connection, "belonged_to_the_end", parameters))
+    return only_row(connection, bool, QUERIES["belonged_to_the_end"], parameters)
 
 
 def find_members(connection: Connection, team_id: UUID) -> list[Member]:
-    rows = connection.execute(QUERIES["members"], {"team_id": team_id}).fetchall()
-    return [Member(*row) for row in rows]
+    return rows_of(connection, Member, QUERIES["members"], {"team_id": team_id})
 
 
 def find_of_person(connection: Connection, person_id: UUID) -> list[Member]:
-    rows = connection.execute(QUERIES["of_person"], {"person_id": person_id}).fetchall()
-    return [Member(*row) for row in rows]
+    return rows_of(connection, Member, QUERIES["of_person"], {"person_id": person_id})
 
 
 def make_captain(connection: Connection, team_id: UUID, member_id: UUID) -> None:
@@ -208,20 +179,19 @@ def drop_mentor(connection: Connection, team_id: UUID, person_id: UUID) -> None:
 
 
 def find_mentors(connection: Connection, team_id: UUID) -> list[UUID]:
-    rows = connection.execute(QUERIES["mentors"], {"team_id": team_id}).fetchall()
-    return [person_id for (person_id,) in rows]
+    return rows_of(connection, UUID, QUERIES["mentors"], {"team_id": team_id})
 
 
 def find_lately_mentored(connection: Connection, person_id: UUID, rows: int) -> list[UUID]:
     """Teams that somebody helps, those first that were assigned last."""
     parameters = {"person_id": person_id, "rows": rows}
-    return [team_id for (team_id,) in connection.execute(QUERIES["lately_mentored"], parameters).fetchall()]
+    return rows_of(connection, UUID, QUERIES["lately_mentored"], parameters)
 
 
 def find_mentored(connection: Connection, person_id: UUID, hackathon_id: UUID) -> list[UUID]:
     """Teams of a hackathon that somebody helps."""
     parameters = {"person_id": person_id, "hackathon_id": hackathon_id}
-    return [team_id for (team_id,) in connection.execute(QUERIES["mentored"], parameters).fetchall()]
+    return rows_of(connection, UUID, QUERIES["mentored"], parameters)
 
 
 def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[TeamFacts] | None:
@@ -254,9 +224,6 @@ def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Stand
     if not is_own and member.team_id in hidden_teams(connection, actor, member.hackathon_id):
         return None
     parameters = {"member_id": member_id, "person_id": person_id}
-    row = connection.execute(QUERIES["member_surroundings"], parameters).fetchone()
-    assert row is not None
-    hackathon_state, team_state, members_max, members, has_other_team = row
     own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
     return Standing(
         member_id,
@@ -266,33 +233,13 @@ def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Stand
         scopes_of(member.team_id, member.hackathon_id) | own,
         # An invitation has a deadline of its own.
         member_id if member.state == "invited" else member.hackathon_id,
-        MemberFacts(hackathon_state, team_state, members, members_max, has_other_team, member.is_captain),
+        only_row(connection, MemberFacts, QUERIES["member_surroundings"], parameters),
     )
 
 
-def _columns(team_id: UUID, profile: Profile) -> dict[str, Any]:
-    return {
-        "team_id": team_id,
-        "name": profile.name.strip(),
-        "pitch": profile.pitch,
-        "open_roles": [role.strip() for role in profile.open_roles],
-        "challenge_id": profile.challenge_id,
-    }
-
-
-def _team(row: tuple[Any, ...]) -> Team:
-    team_id, hackathon_id, state, reason, version, changed_at, name, pitch, roles, challenge_id, *counts = row
-    members, members_min = counts
-    profile = Profile(name, pitch, tuple(roles), challenge_id)
-    return Team(
-        team_id, hackathon_id, profile, state, reason, version, changed_at, members, members < members_min
-    )
-
-
-def _value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
-    row = connection.execute(QUERIES[name], parameters).fetchone()
-    assert row is not None
-    return row[0]
+def _columns(team_id: UUID, profile: Profile) -> dict[str, object]:
+    roles = [role.strip() for role in profile.open_roles]
+    return values_of(profile) | {"team_id": team_id, "name": profile.name.strip(), "open_roles": roles}
 
 
 TEAMS: Binding[TeamFacts] = Binding(

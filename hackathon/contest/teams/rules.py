@@ -1,15 +1,12 @@
-"""What may be written about a team, and the codes to join with. Pure."""
+"""What may be written about a team. Pure."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
-from casework.people.tokens import Random
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from hackathon.contest.teams.errors import WrongField
@@ -31,26 +28,11 @@ _TAKING_PART = {
     "results_final": ("results", None),
     "archived": ("results", None),
 }
-#: 80 random bits: nobody guesses one, and it can be read out.
-_CODE_BYTES = 10
-_GROUP = 4
 
 
 def scopes_of(team_id: UUID, hackathon_id: UUID) -> frozenset[Scope]:
     """Its members, and the organisers of its hackathon."""
     return frozenset({Scope(ScopeKind.TEAM, team_id), Scope(ScopeKind.HACKATHON, hackathon_id)})
-
-
-def new_code(random: Random) -> str:
-    """Sixteen letters and digits in groups of four."""
-    text = base64.b32encode(random(_CODE_BYTES)).decode()
-    return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
-
-
-def code_digest(text: str) -> bytes:
-    """What is stored of a code, however it was typed."""
-    bare = "".join(letter for letter in text.upper() if letter.isalnum())
-    return sha256(bare.encode()).digest()
 
 
 def what_next(team: Team, hackathon_state: str, planned: Mapping[str, datetime]) -> Ahead:

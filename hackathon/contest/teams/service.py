@@ -15,6 +15,7 @@ from casework.workflow.model import Moved
 from casework.workflow.repository import find_deadlines
 from casework.workflow.rules import compare, why_not
 from casework.workflow.service import apply, lock, look, note, unit
+from casework.workflow.uniqueness import once
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_teams
@@ -33,7 +34,7 @@ def found(connection: Connection, desk: TeamDesk, actor: Actor, hackathon_id: UU
         raise NotAllowed
     _check(profile, desk)
     team_id, at = desk.desk.new_id(), desk.desk.clock()
-    with connection.transaction(), repository.once(connection):
+    with connection.transaction(), once(connection, repository.TAKEN):
         get_hackathon(connection, hackathon_id, actor)
         _check_challenge(connection, profile, hackathon_id)
         repository.store_team(connection, team_id, hackathon_id, profile, at)

@@ -8,17 +8,18 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.readings.service import note_readings
 from casework.people.repository import find_person, hold_person
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, note
+from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.funding.applications import applicants_repository as rows
@@ -55,7 +56,7 @@ def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
             raise NotAllowed
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(connection, desk.desk, MailKind.INVITATION, address.key, visitor)
-    with connection.transaction(), rows.once(connection):
+    with connection.transaction(), once(connection, rows.TAKEN):
         lock(connection, APPLICATIONS, application_id, actor)
         application, at = find(connection, application_id), desk.desk.clock()
         if rows.count_invited(connection, application_id) >= desk.settings.invitations_max:
@@ -81,7 +82,7 @@ def accept(
     connection: Connection, desk: ApplicationDesk, actor: Actor, applicant_id: UUID, seen_version: int
 ) -> Moved:
     """Accept an invitation that was sent to one's own confirmed address."""
-    with connection.transaction(), rows.once(connection):
+    with connection.transaction(), once(connection, rows.TAKEN):
         if actor.person_id is not None:
             hold_person(connection, actor.person_id)
         lock(connection, APPLICANT_ROWS, applicant_id, actor)
@@ -204,7 +205,7 @@ def _look_at(
     """Who applies, for an officer, whose look is noted."""
     shown = [one for one in found if one.person_id is not None and one.state == "member"]
     people = [one.person_id for one in shown if one.person_id is not None]
-    note_readings(connection, officer, people, "applications.applicants", desk.desk.clock())
+    note_access(connection, officer, people, "applications.applicants", desk.desk.clock())
     return shown
 
 

@@ -3,15 +3,19 @@
 SELECT FROM innovation.applicants JOIN innovation.applications USING (application_id)
 WHERE applicant_id = %(object_id)s FOR UPDATE
 
+-- applicant_rows --
+-- Applicants as they stand.
+SELECT applicant_id, application_id, person_id, email, is_lead, state, version, created_at
+FROM innovation.applicants
+
 -- applicant --
 -- One of them.
-SELECT applicant_id, application_id, person_id, email, is_lead, state, version, created_at
-FROM innovation.applicants WHERE applicant_id = %(applicant_id)s
+-- + applicant_rows
+WHERE applicant_id = %(applicant_id)s
 
 -- applicants --
 -- Who applies or is invited: the lead first, then as they came.
-SELECT applicant_id, application_id, person_id, email, is_lead, state, version, created_at
-FROM innovation.applicants
+-- + applicant_rows
 WHERE application_id = %(application_id)s AND state IN ('invited', 'member')
 ORDER BY is_lead DESC, created_at, applicant_id
 
@@ -51,8 +55,8 @@ FOR UPDATE OF applicants SKIP LOCKED
 INSERT INTO innovation.applicants
     (applicant_id, application_id, person_id, email, email_key, is_lead, state, state_changed_at, created_at)
 VALUES
-    (%(applicant_id)s, %(application_id)s, %(person_id)s, %(email)s, %(email_key)s, %(is_lead)s, %(state)s, %(at)s,
-     %(at)s)
+    (%(applicant_id)s, %(application_id)s, %(person_id)s, %(address_written)s, %(address_key)s, %(is_lead)s,
+     %(state)s, %(at)s, %(at)s)
 
 -- bind_applicant --
 -- Whose invitation it turned out to be.
@@ -79,9 +83,7 @@ SELECT count(*) FROM innovation.applicants WHERE application_id = %(application_
 
 -- invitations --
 -- Invitations that wait for the answer of a person.
-SELECT applicant_id, application_id, applicants.person_id, applicants.email, is_lead, applicants.state,
-       applicants.version, applicants.created_at
-FROM innovation.applicants
+-- + applicant_rows
 WHERE state = 'invited' AND email_key = (SELECT email_key FROM innovation.people
                                          WHERE person_id = %(person_id)s AND email_verified_at IS NOT NULL)
 ORDER BY created_at, applicant_id

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-import psycopg
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.people.model import Address
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.funding.applications.errors import AlreadyInvited
 from hackathon.funding.applications.machine import APPLICANT, OVER
 from hackathon.funding.applications.model import Applicant, ApplicantFacts
@@ -24,7 +21,7 @@ from hackathon.funding.applications.rules import scopes_of
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.rules import chain_of
 
-_TAKEN = frozenset({"applicants_once", "applicants_invited"})
+TAKEN = {"applicants_once": AlreadyInvited, "applicants_invited": AlreadyInvited}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +35,8 @@ class NewApplicant:
     is_lead: bool = False
 
 
-@contextmanager
-def once(connection: Connection) -> Iterator[None]:
-    """What there can be only one of, refused in our words if somebody else was faster."""
-    try:
-        with connection.transaction():
-            yield
-    except psycopg.errors.UniqueViolation as error:
-        if error.diag.constraint_name not in _TAKEN:
-            raise
-        raise AlreadyInvited from error
-
-
 def store_applicant(connection: Connection, new: NewApplicant, at: datetime) -> None:
-    parameters = {
-        "applicant_id": new.applicant_id,
-        "application_id": new.application_id,
-        "person_id": new.person_id,
-        "email": new.address and new.address.written,
-        "email_key": new.address and new.address.key,
-        "is_lead": new.is_lead,
+    parameters = values_of(new) | {
         "state": APPLICANT.initial.name,
         "at": at,
     }
@@ -65,14 +44,12 @@ def store_applicant(connection: Connection, new: NewApplicant, at: datetime) -> 
 
 
 def find_applicant(connection: Connection, applicant_id: UUID) -> Applicant | None:
-    row = connection.execute(QUERIES["applicant"], {"applicant_id": applicant_id}).fetchone()
-    return None if row is None else Applicant(*row)
+    return row_of(connection, Applicant, QUERIES["applicant"], {"applicant_id": applicant_id})
 
 
 def find_invitations(connection: Connection, person_id: UUID) -> list[Applicant]:
     """Invitations that wait for the answer of a person."""
-    rows = connection.execute(QUERIES["invitations"], {"person_id": person_id}).fetchall()
-    return [Applicant(*row) for row in rows]
+    return rows_of(connection, Applicant, QUERIES["invitations"], {"person_id": person_id})
 
 
 def bind(connection: Connection, applicant_id: UUID, person_id: UUID) -> None:
@@ -81,7 +58,7 @@ def bind(connection: Connection, applicant_id: UUID, person_id: UUID) -> None:
 
 def is_invited(connection: Connection, applicant_id: UUID, person_id: UUID | None) -> bool:
     parameters = {"applicant_id": applicant_id, "person_id": person_id}
-    return bool(_value(connection, "is_invited", parameters))
+    return only_row(connection, bool, QUERIES["is_invited"], parameters)
 
 
 def is_known(
@@ -89,11 +66,11 @@ def is_known(
 ) -> bool:
     """Whether the person applies with it, or the address is invited."""
     parameters = {"application_id": application_id, "person_id": person_id, "email_key": email_key}
-    return bool(_value(connection, "is_known", parameters))
+    return only_row(connection, bool, QUERIES["is_known"], parameters)
 
 
 def count_invited(connection: Connection, application_id: UUID) -> int:
-    return int(_value(connection, "count_invited", {"application_id": application_id}))
+    return only_row(connection, int, QUERIES["count_invited"], {"application_id": application_id})
 
 
 def make_lead(connection: Connection, application_id: UUID, applicant_id: UUID) -> None:
@@ -134,12 +111,6 @@ def _read(connection: Connection, applicant_id: UUID, actor: Actor) -> Standing[
             found.is_lead,
         ),
     )
-
-
-def _value(connection: Connection, name: str, parameters: dict[str, Any]) -> Any:
-    row = connection.execute(QUERIES[name], parameters).fetchone()
-    assert row is not None
-    return row[0]
 
 
 APPLICANTS: Binding[ApplicantFacts] = Binding(

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
-from casework.files import service as file_service
-from casework.files.service import path_of
+from casework.attachments.model import Sweep
+from casework.attachments.service import read_pieces
+from casework.people.holders import Attachment, Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Attachment, Erased, Holder, Outcome, Row
 from casework.workflow.wording import Label
-from citycore.clock import Clock
-from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row
 from hackathon.funding.applications.machine import UNDER_REVIEW
 from hackathon.funding.applications.settings import ApplicationSettings
 
 QUERIES = load_queries("hackathon.funding.applications", "holding.sql")
-_PIECE_BYTES = 1 << 16
 _SECTIONS = {
     "applications": "export_applications",
     "application_versions": "export_versions",
@@ -52,7 +49,7 @@ def files(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
     rows = connection.execute(QUERIES["export_files"], {"person_id": person_id}).fetchall()
     for reference, file_id, name, digest in rows:
         suffix = name.rpartition(".")[2].lower()
-        yield Attachment(f"applications/{reference}/{file_id}.{suffix}", _pieces(path_of(digest, store)))
+        yield Attachment(f"applications/{reference}/{file_id}.{suffix}", read_pieces(digest, store))
 
 
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
@@ -64,30 +61,13 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     ]
 
 
-def sweep(connection: Connection, settings: ApplicationSettings, clock: Clock) -> int:
-    """Remove bytes of files that were erased; how many."""
-
-    def is_kept(digest: str) -> bool:
-        row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-        return row is not None and bool(row[0])
-
-    attempts = Attempts(connection, "sweep_applications", clock)
-    return file_service.sweep(settings.store(), is_kept, clock(), attempts)
-
-
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
     parameters = {"person_id": person_id, "under_review": list(UNDER_REVIEW)}
-    row = connection.execute(QUERIES["leads"], parameters).fetchone()
-    assert row is not None
-    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if row[0] else ()
+    leads = only_row(connection, bool, QUERIES["leads"], parameters)
+    return (Label("hackathon.funding.applications", "hindrance.leads_application"),) if leads else ()
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            yield piece
-
-
+SWEEP = Sweep("applications", lambda: ApplicationSettings().store(), QUERIES["named_files"])
 HOLDER = Holder(
     noun="applications",
     tables=frozenset(table for table, _, _ in _ERASED),

@@ -117,6 +117,6 @@ SELECT EXISTS (
                            WHERE other.application_id = own.application_id AND other.state = 'member'
                              AND other.applicant_id <> own.applicant_id))))
 
--- is_kept --
--- Whether some application still has these bytes.
-SELECT EXISTS (SELECT FROM innovation.application_files WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of files of applications.
+SELECT encode(digest, 'hex') FROM innovation.application_files WHERE digest = ANY (%(digests)s::bytea[])

@@ -9,17 +9,18 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.codes.model import Code
+from casework.codes.rules import code_digest, new_code
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline
 from casework.workflow.repository import find_deadlines, hold_deadlines, set_deadline
 from casework.workflow.service import apply, lock, note
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from hackathon.contest.teams.rules import code_digest, new_code
 from hackathon.funding.applications import errors, repository
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.machine import APPLICANTS
-from hackathon.funding.applications.model import Application, Code, Content, LateCode
+from hackathon.funding.applications.model import Application, Content, LateCode
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.writing import find, store_draft
 from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from casework.workflow.model import Decision
+from casework.attachments.model import StoredFile
+from casework.workflow.model import PreparedStep
 from citycore.language import Language
 
 
@@ -27,17 +28,6 @@ class Content:
     organisation_id: UUID | None = None
     governorate: str = "OM-MA"
     language: Language = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file of an application; its bytes lie under ``digest`` (SHA-256, hexadecimal)."""
-
-    file_id: UUID
-    name: str
-    media_type: str
-    size_bytes: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +124,6 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """A code for late access, shown once; it counts once, and until ``expires_at``, not at it."""
-
-    text: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class LateCode:
     """A code for late access that was given, as officers see it; ``application_id`` is who redeemed it."""
 
@@ -195,7 +177,7 @@ class ApplicantFacts:
 class Prepared:
     """What was decided about an application and not told, with what people know it by."""
 
-    decision: Decision
+    decision: PreparedStep
     reference: str
     title: str
 

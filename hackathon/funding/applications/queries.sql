@@ -2,12 +2,18 @@
 -- This application, until the transaction ends.
 SELECT FROM innovation.applications WHERE application_id = %(object_id)s FOR UPDATE
 
+-- application_rows --
+-- Applications with what is being written in their round.
+SELECT application_id, call_id, reference, applications.state, applications.state_reason, applications.version,
+       applications.state_changed_at, applications.created_at, round, submission_id, title, summary,
+       coalesce(answers -> round::text, '{}') AS answers, confirmed, amount_minor, organisation_id, governorate, language,
+       versions, encode(frozen_digest, 'hex') AS frozen_digest, late_until, clock_stopped_at, stopped_seconds
+FROM innovation.applications
+
 -- application --
 -- One application.
-SELECT application_id, call_id, reference, state, state_reason, version, state_changed_at, created_at, round,
-       submission_id, title, summary, coalesce(answers -> round::text, '{}'), confirmed, amount_minor, organisation_id,
-       governorate, language, versions, encode(frozen_digest, 'hex'), late_until, clock_stopped_at, stopped_seconds
-FROM innovation.applications WHERE application_id = %(application_id)s
+-- + application_rows
+WHERE application_id = %(application_id)s
 
 -- standing --
 -- What its guards ask about those who look: whether the actor applies with it, has decided what is appealed
@@ -131,12 +137,12 @@ UPDATE innovation.applications SET versions = %(number)s WHERE application_id = 
 
 -- versions --
 -- All that was handed in, the newest first.
-SELECT number, round, content, encode(digest, 'hex'), submitted_at FROM innovation.application_versions
+SELECT number, content, encode(digest, 'hex'), submitted_at FROM innovation.application_versions
 WHERE application_id = %(application_id)s ORDER BY number DESC
 
 -- latest_version --
 -- The newest that was handed in.
-SELECT number, round, content, encode(digest, 'hex'), submitted_at FROM innovation.application_versions
+SELECT number, content, encode(digest, 'hex'), submitted_at FROM innovation.application_versions
 WHERE application_id = %(application_id)s ORDER BY number DESC LIMIT 1
 
 -- add_file --
@@ -148,7 +154,7 @@ VALUES
 
 -- files --
 -- The files of what is being written, as they came.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') FROM innovation.application_files
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.application_files
 WHERE application_id = %(application_id)s AND removed_at IS NULL ORDER BY added_at, file_id
 
 -- remove_file --
@@ -158,7 +164,7 @@ WHERE file_id = %(file_id)s AND application_id = %(application_id)s AND removed_
 
 -- file --
 -- One file, also one that only versions have.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') FROM innovation.application_files
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.application_files
 WHERE file_id = %(file_id)s AND application_id = %(application_id)s
 
 -- add_question --
@@ -213,21 +219,15 @@ UPDATE innovation.applications SET late_until = %(until)s WHERE application_id =
 
 -- of_person --
 -- Applications that a person applies with, the newest first.
-SELECT application_id, call_id, reference, applications.state, applications.state_reason, applications.version,
-       applications.state_changed_at, applications.created_at, round, submission_id, title, summary,
-       coalesce(answers -> round::text, '{}'), confirmed, amount_minor, organisation_id, governorate, language,
-       versions, encode(frozen_digest, 'hex'), late_until, clock_stopped_at, stopped_seconds
-FROM innovation.applicants JOIN innovation.applications USING (application_id)
+-- + application_rows
+JOIN innovation.applicants USING (application_id)
 WHERE person_id = %(person_id)s AND applicants.state = 'member'
 ORDER BY applications.created_at DESC, application_id LIMIT %(rows)s
 
 -- list --
 -- Applications of a call with a reference, title or summary like the words, without the hidden ones and what was
 -- never handed in.
-SELECT application_id, call_id, reference, state, state_reason, version, state_changed_at, created_at, round,
-       submission_id, title, summary, coalesce(answers -> round::text, '{}'), confirmed, amount_minor, organisation_id,
-       governorate, language, versions, encode(frozen_digest, 'hex'), late_until, clock_stopped_at, stopped_seconds
-FROM innovation.applications
+-- + application_rows
 WHERE call_id = %(call_id)s AND versions > 0 AND search_text LIKE %(pattern)s
   AND application_id <> ALL (%(hidden)s::uuid[])
   AND (%(state)s::text IS NULL OR state = %(state)s)
@@ -243,7 +243,7 @@ GROUP BY state
 
 -- prepared --
 -- What was decided about applications of a call by these events and not told, of one or of all without the hidden ones.
-SELECT decision_id, object_id, prepared_event, reason, seen_version, prepared_by, prepared_at, reference, title
+SELECT decision_id AS prepared_id, object_id, prepared_event AS event, reason, seen_version, prepared_by, prepared_at, reference, title
 FROM innovation.decisions JOIN innovation.applications ON application_id = object_id
 WHERE machine = %(machine)s AND call_id = %(call_id)s AND prepared_event = ANY (%(events)s::text[])
   AND application_id <> ALL (%(hidden)s::uuid[]) AND released_at IS NULL AND withdrawn_at IS NULL

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
+from casework.programme import Programme
 from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
@@ -22,25 +23,22 @@ JOB = "application_reminders"
 _WRITTEN = (("draft", CLOSES), ("invited", SECOND_CLOSES))
 
 
-def remind_due(
-    connection: Connection,
-    settings: ApplicationSettings,
-    clock: Clock,
-    stopping: Callable[[], bool] = lambda: False,
-) -> int:
+def remind_due(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Remind of what is due, each application in a transaction of its own; how many.
 
     A close that was moved is another instant: its reminders are due again. What was begun within the last
     days has no reminder of earlier ones. An application that cannot be reminded is set aside.
     """
-    reminded, attempts = 0, Attempts(connection, JOB, clock)
-    for state, deadline in _WRITTEN:
-        for days, next_days in _distances(settings):
-            while reminded < settings.reminders_max and not stopping():
-                found = _remind_next(connection, attempts, clock, state, deadline, days, next_days)
-                if found is None:
-                    break
-                reminded += found
+    reminded, settings, clock = 0, programme.of(ApplicationSettings), programme.clock
+    with programme.connect() as connection:
+        attempts = Attempts(connection, JOB, clock)
+        for state, deadline in _WRITTEN:
+            for days, next_days in _distances(settings):
+                while reminded < settings.reminders_max and not stopping():
+                    found = _remind_next(connection, attempts, clock, state, deadline, days, next_days)
+                    if found is None:
+                        break
+                    reminded += found
     return reminded
 
 

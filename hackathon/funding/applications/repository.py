@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.organisations.repository import find_organisation
-from casework.workflow.model import Decision, Standing
+from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.funding.applications import rules
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import (
@@ -29,7 +30,6 @@ from hackathon.funding.applications.model import (
     LateCode,
     Prepared,
     Question,
-    StoredFile,
     Version,
 )
 from hackathon.funding.calls.machine import STAFF
@@ -47,36 +47,32 @@ _OWN_DEADLINES_IN = frozenset(
 
 
 def find_application(connection: Connection, application_id: UUID) -> Application | None:
-    row = connection.execute(QUERIES["application"], {"application_id": application_id}).fetchone()
-    return None if row is None else _application(row)
+    return row_of(connection, Application, QUERIES["application"], {"application_id": application_id})
 
 
 def find_applicants(connection: Connection, application_id: UUID) -> list[Applicant]:
     """Who applies or is invited, the lead first."""
-    rows = connection.execute(APPLICANT_QUERIES["applicants"], {"application_id": application_id}).fetchall()
-    return [Applicant(*row) for row in rows]
+    return rows_of(connection, Applicant, APPLICANT_QUERIES["applicants"], {"application_id": application_id})
 
 
 def latest_version(connection: Connection, application_id: UUID) -> Version | None:
     """What was handed in last: since the close it is what counts."""
     row = connection.execute(QUERIES["latest_version"], {"application_id": application_id}).fetchone()
-    return None if row is None else _version(row)
+    return None if row is None else rules.version_of(*row)
 
 
 def find_versions(connection: Connection, application_id: UUID) -> list[Version]:
     rows = connection.execute(QUERIES["versions"], {"application_id": application_id}).fetchall()
-    return [_version(row) for row in rows]
+    return [rules.version_of(*row) for row in rows]
 
 
 def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[Application]:
     """Applications that a person applies with, the newest first."""
-    found = connection.execute(QUERIES["of_person"], {"person_id": person_id, "rows": rows}).fetchall()
-    return [_application(row) for row in found]
+    return rows_of(connection, Application, QUERIES["of_person"], {"person_id": person_id, "rows": rows})
 
 
 def find_own_of_call(connection: Connection, call_id: UUID, person_id: UUID | None) -> list[UUID]:
-    rows = connection.execute(QUERIES["own_of_call"], {"call_id": call_id, "person_id": person_id}).fetchall()
-    return [application_id for (application_id,) in rows]
+    return rows_of(connection, UUID, QUERIES["own_of_call"], {"call_id": call_id, "person_id": person_id})
 
 
 def find_applications(  # noqa: PLR0913 (the sides of one statement)
@@ -98,8 +94,7 @@ def find_applications(  # noqa: PLR0913 (the sides of one statement)
         "rows": rows,
     }
     # Not prepared: the plan of a rare word is not that of a page of everything.
-    found = connection.execute(QUERIES["list"], parameters, prepare=False).fetchall()
-    return [_application(row) for row in found]
+    return rows_of(connection, Application, QUERIES["list"], parameters, prepare=False)
 
 
 def count_applications(connection: Connection, call_id: UUID, hidden: Collection[UUID]) -> dict[str, int]:
@@ -117,7 +112,7 @@ def hidden_applications(
     if actor.person_id is None or not holds_any(actor, deciders, scopes_of(call_id)):
         return conflicts
     parameters = {"call_id": call_id, "person_id": actor.person_id}
-    return conflicts | {one for (one,) in connection.execute(QUERIES["hidden"], parameters).fetchall()}
+    return conflicts | set(rows_of(connection, UUID, QUERIES["hidden"], parameters))
 
 
 def find_prepared(
@@ -135,8 +130,7 @@ def find_prepared(
         "events": list(events),
         "hidden": list(hidden),
     }
-    rows = connection.execute(QUERIES["prepared"], parameters).fetchall()
-    return [Prepared(Decision(*row[:-2]), *row[-2:]) for row in rows]
+    return rows_of(connection, Prepared, QUERIES["prepared"], parameters)
 
 
 def store_application(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -148,28 +142,19 @@ def store_application(  # noqa: PLR0913, PLR0917 (the columns of a row)
     content: Content,
     at: datetime,
 ) -> None:
-    parameters = {
+    parameters = values_of(content) | {
         "application_id": application_id,
         "call_id": call_id,
         "state": APPLICATION.initial.name,
         "at": at,
         "reference": reference,
         "submission_id": submission_id,
-        "governorate": content.governorate,
-        "language": content.language,
-        "title": content.title,
-        "summary": content.summary,
     }
     connection.execute(QUERIES["create"], parameters)
 
 
 def write(connection: Connection, application_id: UUID, content: Content) -> None:
-    parameters = asdict(content) | {
-        "application_id": application_id,
-        "answers": Jsonb(dict(content.answers)),
-        "confirmed": list(content.confirmed),
-    }
-    connection.execute(QUERIES["write"], parameters)
+    connection.execute(QUERIES["write"], values_of(content) | {"application_id": application_id})
 
 
 def add_changes(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -199,13 +184,13 @@ def find_changes(
     connection: Connection, application_id: UUID, before_id: int | None, rows: int
 ) -> list[Change]:
     parameters = {"application_id": application_id, "before_id": before_id, "rows": rows}
-    return [Change(*row) for row in connection.execute(QUERIES["changes"], parameters).fetchall()]
+    return rows_of(connection, Change, QUERIES["changes"], parameters)
 
 
 def find_changes_since(connection: Connection, application_id: UUID, version: int) -> list[Change]:
     """What was written after the application had this version, as it happened."""
     parameters = {"application_id": application_id, "version": version}
-    return [Change(*row) for row in connection.execute(QUERIES["changes_since"], parameters).fetchall()]
+    return rows_of(connection, Change, QUERIES["changes_since"], parameters)
 
 
 def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -230,7 +215,7 @@ def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
 
 
 def add_file(connection: Connection, application_id: UUID, file: StoredFile, at: datetime) -> None:
-    parameters = asdict(file) | {"application_id": application_id, "at": at}
+    parameters = values_of(file) | {"application_id": application_id, "at": at}
     connection.execute(QUERIES["add_file"], parameters)
     connection.execute(QUERIES["touch"], {"application_id": application_id})
 
@@ -243,25 +228,21 @@ def remove_file(connection: Connection, application_id: UUID, file_id: UUID, at:
 
 def find_files(connection: Connection, application_id: UUID) -> tuple[StoredFile, ...]:
     """The files of what is being written."""
-    rows = connection.execute(QUERIES["files"], {"application_id": application_id}).fetchall()
-    return tuple(StoredFile(*row) for row in rows)
+    return tuple(rows_of(connection, StoredFile, QUERIES["files"], {"application_id": application_id}))
 
 
 def find_file(connection: Connection, application_id: UUID, file_id: UUID) -> StoredFile | None:
     parameters = {"application_id": application_id, "file_id": file_id}
-    row = connection.execute(QUERIES["file"], parameters).fetchone()
-    return None if row is None else StoredFile(*row)
+    return row_of(connection, StoredFile, QUERIES["file"], parameters)
 
 
 def find_questions(connection: Connection, application_id: UUID) -> list[Question]:
     """What the programme asked, as it went."""
-    rows = connection.execute(QUERIES["questions"], {"application_id": application_id}).fetchall()
-    return [Question(*row) for row in rows]
+    return rows_of(connection, Question, QUERIES["questions"], {"application_id": application_id})
 
 
 def find_appeal(connection: Connection, application_id: UUID) -> Appeal | None:
-    row = connection.execute(QUERIES["appeal"], {"application_id": application_id}).fetchone()
-    return None if row is None else Appeal(*row)
+    return row_of(connection, Appeal, QUERIES["appeal"], {"application_id": application_id})
 
 
 def use_late_code(
@@ -269,13 +250,11 @@ def use_late_code(
 ) -> datetime | None:
     """Until when it lets the application in, or None."""
     parameters = {"call_id": call_id, "application_id": application_id, "digest": digest, "at": at}
-    row = connection.execute(QUERIES["use_late_code"], parameters).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, datetime, QUERIES["use_late_code"], parameters)
 
 
 def find_late_codes(connection: Connection, call_id: UUID, rows: int) -> list[LateCode]:
-    found = connection.execute(QUERIES["late_codes"], {"call_id": call_id, "rows": rows}).fetchall()
-    return [LateCode(*row) for row in found]
+    return rows_of(connection, LateCode, QUERIES["late_codes"], {"call_id": call_id, "rows": rows})
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
@@ -311,6 +290,7 @@ def _facts(connection: Connection, found: Application, call: Call, actor: Actor)
     assert row is not None
     assert reviews is not None
     is_late, is_answered, has_appealed, is_own, has_decided = row
+    reviews_open, reviews_in = reviews
     kind, is_verified = _applies_as(connection, found)
     draft, eligible = found.draft, call.eligibility
     return Facts(
@@ -325,8 +305,8 @@ def _facts(connection: Connection, found: Application, call: Call, actor: Actor)
         is_verified=is_verified,
         has_late_access=is_late,
         is_answered=is_answered,
-        reviews_open=reviews[0],
-        reviews_in=reviews[1],
+        reviews_open=reviews_open,
+        reviews_in=reviews_in,
         has_appealed=has_appealed,
         is_own=is_own,
         has_decided=has_decided,
@@ -342,38 +322,5 @@ def _applies_as(connection: Connection, found: Application) -> tuple[ApplicantKi
     if organisation is None:
         return ApplicantKind.PERSON, False
     parameters = {"application_id": found.application_id, "organisation_id": organisation_id}
-    row = connection.execute(QUERIES["speaks_for"], parameters).fetchone()
-    is_verified = organisation.is_verified and row is not None and bool(row[0])
+    is_verified = organisation.is_verified and only_row(connection, bool, QUERIES["speaks_for"], parameters)
     return ApplicantKind(organisation.kind.value), is_verified
-
-
-def _application(row: tuple[Any, ...]) -> Application:
-    application_id, call_id, reference, state, reason, version, changed_at, created_at, *rest = row
-    round_, submission_id, title, summary, answers, confirmed, amount, *rest = rest
-    organisation_id, governorate, language, versions, digest, late_until, stopped_at, stopped_seconds = rest
-    content = Content(
-        title, summary, answers, tuple(confirmed), amount, organisation_id, governorate, language
-    )
-    return Application(
-        application_id,
-        call_id,
-        reference,
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        round_,
-        submission_id,
-        content,
-        versions,
-        digest,
-        late_until,
-        stopped_at,
-        stopped_seconds,
-    )
-
-
-def _version(row: tuple[Any, ...]) -> Version:
-    number, _round, document, digest, submitted_at = row
-    return rules.version_of(number, document, digest, submitted_at)

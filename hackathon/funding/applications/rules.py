@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.audit.canonical import canonical
+from casework.attachments.model import StoredFile
+from casework.dossiers.rules import describe_files, read_files
 from casework.forms.model import FormField
 from casework.forms.rules import is_answered, wrong_answers
 from casework.governorates.model import Governorate
-from casework.people.tokens import Random
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from hackathon.funding.applications.errors import WrongField
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICANTS, APPLICATION
-from hackathon.funding.applications.model import Ahead, Application, Change, Content, StoredFile, Version
+from hackathon.funding.applications.model import Ahead, Application, Change, Content, Version
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import APPEALS_CLOSE, CLOSES, SECOND_CLOSES
 from hackathon.funding.calls.model import Terms
 
-#: Letters and digits that cannot be taken for each other (Crockford's base 32).
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_REFERENCE_CHARACTERS = 8
+#: Whose a version is, in its record.
+NOUN: Final = "application"
+REFERENCE_CHARACTERS: Final = 8
 #: Before the round and the code of an answer in the change trail.
 _ANSWER = "answer:"
 _GOVERNORATES = frozenset(one.value for one in Governorate)
@@ -66,11 +65,6 @@ def is_own(actor: Actor, application: Application) -> bool:
     return holds_any(actor, APPLICANTS, [Scope(ScopeKind.APPLICATION, application.application_id)])
 
 
-def new_reference(random: Random) -> str:
-    """Eight letters and digits, about 40 random bits; it says nothing about how many there are."""
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in random(_REFERENCE_CHARACTERS))
-
-
 def document_of(round_: int, content: Content, files: Sequence[StoredFile]) -> dict[str, object]:
     """What a version is: everything written in the round, and each file by its digest."""
     return {
@@ -83,25 +77,12 @@ def document_of(round_: int, content: Content, files: Sequence[StoredFile]) -> d
         "organisation": None if content.organisation_id is None else str(content.organisation_id),
         "governorate": content.governorate,
         "language": content.language,
-        "files": [
-            {
-                "file": str(one.file_id),
-                "name": one.name,
-                "type": one.media_type,
-                "bytes": one.size_bytes,
-                "sha256": one.digest,
-            }
-            for one in files
-        ],
+        "files": describe_files(files),
     }
 
 
 def version_of(number: int, document: Mapping[str, Any], digest: str, submitted_at: datetime) -> Version:
     """What :func:`document_of` gave."""
-    files = tuple(
-        StoredFile(UUID(one["file"]), one["name"], one["type"], one["bytes"], one["sha256"])
-        for one in document["files"]
-    )
     organisation = document["organisation"]
     content = Content(
         document["title"],
@@ -113,17 +94,7 @@ def version_of(number: int, document: Mapping[str, Any], digest: str, submitted_
         document["governorate"],
         document["language"],
     )
-    return Version(number, document["round"], content, files, digest, submitted_at)
-
-
-def record_of(application_id: UUID, number: int, document: Mapping[str, object]) -> bytes:
-    """The canonical JSON (RFC 8785) of whose a version is, which it is, and what it says."""
-    return canonical({"application": str(application_id), "version": number, "content": document})
-
-
-def digest_of(application_id: UUID, number: int, document: Mapping[str, object]) -> bytes:
-    """SHA-256 over the record of a version."""
-    return sha256(record_of(application_id, number, document)).digest()
+    return Version(number, document["round"], content, read_files(document), digest, submitted_at)
 
 
 def is_filled(form: Sequence[FormField], content: Content) -> bool:

@@ -9,9 +9,9 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.outbox.model import Mail
 from casework.outbox.service import enqueue
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Decision, Moved
+from casework.workflow.model import Deadline, Moved, PreparedStep
 from casework.workflow.repository import set_deadline
 from casework.workflow.service import apply, lock
 from casework.workflow.settings import WorkflowSettings
@@ -42,11 +42,11 @@ def prepare(  # noqa: PLR0913, PLR0917 (as apply)
     event: str,
     seen_version: int,
     reason: str | None = None,
-) -> Decision:
+) -> PreparedStep:
     """Decide quietly to admit it or not."""
     if event not in SCREENED:
         raise NotAllowed
-    return decisions.prepare(
+    return preparing.prepare(
         connection,
         APPLICATIONS,
         application_id,
@@ -80,7 +80,7 @@ def find_prepared(connection: Connection, application: Application) -> Prepared 
 
 def take_back(connection: Connection, desk: ApplicationDesk, actor: Actor, decision_id: UUID) -> None:
     """Take a decision back before it is told."""
-    decisions.withdraw(connection, APPLICATIONS, decision_id, actor, desk.desk.clock)
+    preparing.withdraw(connection, APPLICATIONS, decision_id, actor, desk.desk.clock)
 
 
 def release(
@@ -92,12 +92,12 @@ def release(
 ) -> list[Moved]:
     """Tell these decisions, all or none, and mail everybody who applies."""
 
-    def told(decision: Decision, moved: Moved) -> Iterator[Mail]:
+    def told(decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
         if decision.event not in SCREENED:
             raise NotAllowed
         return _mails(connection, desk, moved)
 
-    return decisions.release(connection, APPLICATIONS, decision_ids, actor, desk.desk.clock, settings, told)
+    return preparing.release(connection, APPLICATIONS, decision_ids, actor, desk.desk.clock, settings, told)
 
 
 def ask(  # noqa: PLR0913, PLR0917 (what is asked, by whom, until when)

@@ -6,6 +6,8 @@ from pathlib import Path
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
+from casework.dossiers.rules import record_of
 from casework.files.service import path_of
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
@@ -18,10 +20,9 @@ from hackathon.funding.applications.model import (
     Dossier,
     Page,
     Question,
-    StoredFile,
     Version,
 )
-from hackathon.funding.applications.rules import document_of, is_own, record_of, shown_to_staff
+from hackathon.funding.applications.rules import NOUN, document_of, is_own, shown_to_staff
 from hackathon.funding.calls.rules import is_staff
 
 
@@ -110,7 +111,7 @@ def get_record(connection: Connection, actor: Actor, application_id: UUID, numbe
     if number not in versions:
         raise NoSuchObject
     version = versions[number]
-    return record_of(application_id, number, document_of(version.round, version.content, version.files))
+    return record_of(NOUN, application_id, number, document_of(version.round, version.content, version.files))
 
 
 def list_draft_files(connection: Connection, actor: Actor, application_id: UUID) -> tuple[StoredFile, ...]:

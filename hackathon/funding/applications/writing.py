@@ -7,7 +7,10 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
-from casework.files.errors import FileRefused
+from casework.attachments.model import StoredFile
+from casework.attachments.rules import require_room
+from casework.codes.rules import new_reference
+from casework.dossiers.rules import digest_of
 from casework.files.model import Received
 from casework.outbox.service import enqueue
 from casework.people.repository import hold_person
@@ -23,9 +26,15 @@ from hackathon.funding.applications.applicants_repository import NewApplicant
 from hackathon.funding.applications.continuing import draft_from, note_onward
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.machine import APPLICANTS, APPLICATION, EDITABLE
-from hackathon.funding.applications.model import Application, Content, Facts, StoredFile, Version
+from hackathon.funding.applications.model import Application, Content, Facts, Version
 from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.applications.rules import differences, digest_of, document_of, new_reference, why_wrong
+from hackathon.funding.applications.rules import (
+    NOUN,
+    REFERENCE_CHARACTERS,
+    differences,
+    document_of,
+    why_wrong,
+)
 from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES
 from hackathon.funding.calls.repository import find_call, find_form
 from hackathon.funding.calls.service import get_call
@@ -77,7 +86,7 @@ def store_draft(  # noqa: PLR0913, PLR0917 (the columns of a row)
     # Held, so that whoever begins two at once is counted.
     hold_person(connection, actor.person_id)
     application_id = desk.desk.new_id()
-    reference = new_reference(desk.desk.random)
+    reference = new_reference(desk.desk.random, REFERENCE_CHARACTERS)
     repository.store_application(connection, application_id, call_id, reference, submission_id, content, at)
     new = NewApplicant(
         applicant_id=desk.desk.new_id(),
@@ -135,16 +144,11 @@ def add_file(
     received: Received,
 ) -> StoredFile:
     """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
-    file = StoredFile(
-        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
-    )
+    file = StoredFile.of(desk.desk.new_id(), received)
     with connection.transaction():
         _, at = _hold(connection, desk, actor, application_id)
         files = repository.find_files(connection, application_id)
-        if len(files) >= desk.settings.files_max:
-            raise FileRefused("many", name=file.name, files_max=desk.settings.files_max)
-        if sum(one.size_bytes for one in files) + file.size_bytes > desk.settings.files_bytes_max:
-            raise FileRefused("together", name=file.name, bytes_max=desk.settings.files_bytes_max)
+        require_room(files, file, desk.settings.files_max, desk.settings.files_bytes_max)
         repository.add_file(connection, application_id, file, at)
     return file
 
@@ -171,7 +175,7 @@ def submit(
             raise errors.TooManyVersions
         files = repository.find_files(connection, application_id)
         document = document_of(round_, application.draft, files)
-        digest = digest_of(application_id, number, document)
+        digest = digest_of(NOUN, application_id, number, document)
         moved = apply(
             connection,
             APPLICATIONS,
@@ -199,6 +203,20 @@ def submit(
         handed_in = repository.latest_version(connection, application_id)
         assert handed_in is not None
         return handed_in
+
+
+def write_and_submit(  # noqa: PLR0913, PLR0917 (as write)
+    connection: Connection,
+    desk: ApplicationDesk,
+    actor: Actor,
+    application_id: UUID,
+    content: Content,
+    seen_version: int,
+) -> Version:
+    """Write the draft anew and hand it in: both or neither."""
+    with connection.transaction():
+        written = write(connection, desk, actor, application_id, content, seen_version)
+        return submit(connection, desk, actor, application_id, written.version)
 
 
 def move(  # noqa: PLR0913, PLR0917 (as apply)

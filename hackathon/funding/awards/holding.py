@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.funding.awards.repository import QUERIES
 
 
@@ -27,22 +28,19 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     parameters = {"person_id": person_id}
     reports = connection.execute(QUERIES["erase_reports"], parameters).rowcount
     amendments = connection.execute(QUERIES["erase_amendments"], parameters).rowcount
-    claims = connection.execute(QUERIES["count_approvals"], parameters).fetchone()
-    payments = connection.execute(QUERIES["count_payments"], parameters).fetchone()
-    assert claims is not None
-    assert payments is not None
+    claims = only_row(connection, int, QUERIES["count_approvals"], parameters)
+    payments = only_row(connection, int, QUERIES["count_payments"], parameters)
     return [
         Erased("milestones", Outcome.ANONYMISED, reports),
         Erased("award_amendments", Outcome.ANONYMISED, amendments),
-        Erased("claims", Outcome.KEPT, claims[0], "public_money"),
-        Erased("payments", Outcome.KEPT, payments[0], "public_money"),
+        Erased("claims", Outcome.KEPT, claims, "public_money"),
+        Erased("payments", Outcome.KEPT, payments, "public_money"),
     ]
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
-    row = connection.execute(QUERIES["leads_award"], {"person_id": person_id}).fetchone()
-    assert row is not None
-    return (Label("hackathon.funding.awards", "hindrance.leads_award"),) if row[0] else ()
+    leads = only_row(connection, bool, QUERIES["leads_award"], {"person_id": person_id})
+    return (Label("hackathon.funding.awards", "hindrance.leads_award"),) if leads else ()
 
 
 HOLDER = Holder(

@@ -76,17 +76,6 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFile:
-    """Evidence; its bytes lie under ``digest`` (SHA-256, hexadecimal)."""
-
-    file_id: UUID
-    name: str
-    media_type: str
-    size_bytes: int
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
 class Payment:
     paid_on: date
     reference: str

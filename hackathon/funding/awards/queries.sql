@@ -26,16 +26,21 @@ SELECT state, version, application_id, call_id, contract IS NOT NULL,
                WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s)
 FROM innovation.funding_awards AS award WHERE award_id = %(award_id)s
 
--- awards --
--- Some of them, with what is claimed and paid.
+-- award_rows --
+-- Awards with what is claimed and paid.
 SELECT award_id, application_id, call_id, state, state_reason, version, state_changed_at, created_at, title_ar,
        title_en, abstract_ar, abstract_en, conditions_ar, conditions_en, amount_minor, starts_on, ends_on, currency,
        contract, contracted_on,
-       (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.claims AS own
-        WHERE own.award_id = award.award_id AND own.state NOT IN ('refused', 'withdrawn')),
-       (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.payments AS own
-        WHERE own.award_id = award.award_id)
-FROM innovation.funding_awards AS award WHERE award_id = ANY (%(awards)s)
+       (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.claims AS own
+        WHERE own.award_id = award.award_id AND own.state NOT IN ('refused', 'withdrawn')) AS claimed_minor,
+       (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.payments AS own
+        WHERE own.award_id = award.award_id) AS paid_minor
+FROM innovation.funding_awards AS award
+
+-- awards --
+-- Some of them.
+-- + award_rows
+WHERE award_id = ANY (%(awards)s)
 
 -- of_application --
 -- The award of an application.
@@ -43,14 +48,7 @@ SELECT award_id FROM innovation.funding_awards WHERE application_id = %(applicat
 
 -- of_call --
 -- A page of the awards of a call, in the order of identifiers; in a state or in any; without what is hidden.
-SELECT award_id, application_id, call_id, state, state_reason, version, state_changed_at, created_at, title_ar,
-       title_en, abstract_ar, abstract_en, conditions_ar, conditions_en, amount_minor, starts_on, ends_on, currency,
-       contract, contracted_on,
-       (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.claims AS own
-        WHERE own.award_id = award.award_id AND own.state NOT IN ('refused', 'withdrawn')),
-       (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.payments AS own
-        WHERE own.award_id = award.award_id)
-FROM innovation.funding_awards AS award
+-- + award_rows
 WHERE call_id = %(call_id)s AND (%(state)s::text IS NULL OR state = %(state)s)
   AND application_id <> ALL (%(hidden)s::uuid[])
   AND (%(after)s::uuid IS NULL OR award_id > %(after)s)
@@ -109,7 +107,7 @@ WHERE award_id = %(award_id)s
 INSERT INTO innovation.award_amendments
     (amendment_id, award_id, previous_minor, amount_minor, reason_ar, reason_en, amended_by, amended_at)
 VALUES (%(amendment_id)s, %(award_id)s, %(previous_minor)s, %(amount_minor)s, %(reason_ar)s, %(reason_en)s,
-    %(by)s, %(at)s)
+    %(by)s, %(amended_at)s)
 
 -- amendments --
 -- All of an award, in the order of time.
@@ -151,8 +149,8 @@ WHERE milestone_id = %(milestone_id)s
 -- All of an award, or one of them.
 SELECT milestone_id, award_id, state, state_reason, version, state_changed_at, number, title, amount_minor, due_at,
        report, reported_by,
-       (SELECT coalesce(sum(own.amount_minor), 0) FROM innovation.claims AS own
-        WHERE own.milestone_id = milestone.milestone_id AND own.state NOT IN ('refused', 'withdrawn'))
+       (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.claims AS own
+        WHERE own.milestone_id = milestone.milestone_id AND own.state NOT IN ('refused', 'withdrawn')) AS claimed_minor
 FROM innovation.milestones AS milestone
 WHERE award_id = %(award_id)s AND (%(milestone_id)s::uuid IS NULL OR milestone_id = %(milestone_id)s)
 ORDER BY number
@@ -176,12 +174,12 @@ WHERE milestone_id = %(milestone_id)s
 
 -- milestone_files --
 -- Evidence, in the order in which it came.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') FROM innovation.milestone_files
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.milestone_files
 WHERE milestone_id = %(milestone_id)s AND removed_at IS NULL ORDER BY added_at, file_id
 
--- is_kept --
--- Whether a file with these bytes was ever shown for a milestone.
-SELECT EXISTS (SELECT FROM innovation.milestone_files WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of files that were ever shown for a milestone.
+SELECT encode(digest, 'hex') FROM innovation.milestone_files WHERE digest = ANY (%(digests)s::bytea[])
 
 -- add_milestone_file --
 -- Evidence.
@@ -217,7 +215,8 @@ WHERE claim_id = %(claim_id)s
 -- All of an award, or one of them, in the order of time.
 SELECT claim_id, award_id, milestone_id, claim.state, claim.state_reason, claim.version, claim.state_changed_at,
        claim.created_at, claim.amount_minor, claim.account, claim.approved_by, claim.finance_by,
-       payment.paid_on, payment.reference, payment.amount_minor, payment.recorded_at
+       payment.paid_on AS payment_paid_on, payment.reference AS payment_reference,
+       payment.amount_minor AS payment_amount_minor, payment.recorded_at AS payment_recorded_at
 FROM innovation.claims AS claim LEFT JOIN innovation.payments AS payment USING (claim_id, award_id)
 WHERE award_id = %(award_id)s AND (%(claim_id)s::uuid IS NULL OR claim_id = %(claim_id)s)
 ORDER BY claim.created_at, claim_id
@@ -236,7 +235,8 @@ WHERE claim.state = ANY (%(states)s::text[])
 -- What waits in a state, the oldest first; without what is hidden.
 SELECT claim_id, award_id, milestone_id, claim.state, claim.state_reason, claim.version, claim.state_changed_at,
        claim.created_at, claim.amount_minor, claim.account, claim.approved_by, claim.finance_by,
-       NULL::date, NULL::text, NULL::bigint, NULL::timestamptz
+       NULL::date AS payment_paid_on, NULL::text AS payment_reference, NULL::bigint AS payment_amount_minor,
+       NULL::timestamptz AS payment_recorded_at
 FROM innovation.claims AS claim JOIN innovation.funding_awards USING (award_id)
 WHERE claim.state = ANY (%(states)s::text[])
   AND (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
@@ -322,9 +322,9 @@ SELECT count(*) FROM innovation.payments WHERE recorded_by = %(person_id)s
 SELECT award.award_id, award.state, award.title_ar, award.title_en, award.abstract_ar, award.abstract_en,
        award.currency, award.amount_minor,
        (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.payments AS own
-        WHERE own.award_id = award.award_id),
-       award.starts_on, award.ends_on, application.governorate, call.call_id, call.title_ar, call.title_en,
-       organisation.name_ar, organisation.name_en
+        WHERE own.award_id = award.award_id) AS paid_minor,
+       award.starts_on, award.ends_on, application.governorate, call.call_id, call.title_ar AS call_ar,
+       call.title_en AS call_en, organisation.name_ar AS recipient_ar, organisation.name_en AS recipient_en
 FROM innovation.funding_awards AS award
 JOIN innovation.applications AS application USING (application_id)
 JOIN innovation.calls AS call ON call.call_id = award.call_id
@@ -352,7 +352,8 @@ SELECT EXISTS (
 
 -- waiting --
 -- To whom nothing was offered yet; without what is hidden.
-SELECT application_id, reference, round, title, summary, amount_minor FROM innovation.applications
+SELECT application_id, reference, round, title, summary, amount_minor, '' AS conditions_ar, '' AS conditions_en
+FROM innovation.applications
 WHERE call_id = %(call_id)s AND state IN ('approved', 'approved_with_conditions')
   AND application_id <> ALL (%(hidden)s::uuid[])
   AND NOT EXISTS (SELECT FROM innovation.funding_awards AS own WHERE own.application_id = applications.application_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor
@@ -13,6 +12,7 @@ from casework.people.model import Names
 from casework.workflow.errors import NoSuchObject
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.rows import row_of, rows_of
 from hackathon.funding.awards.machine import PUBLIC
 from hackathon.funding.awards.repository import QUERIES, hold_call, kept_from
 from hackathon.funding.reviewing.deciding.decisions import find_decided
@@ -75,7 +75,7 @@ def list_entries(connection: Connection, words: str, after: UUID | None, rows: i
         "rows": rows + 1,
     }
     with connection.transaction():
-        found = [_entry(row) for row in connection.execute(QUERIES["entries"], parameters).fetchall()]
+        found = rows_of(connection, Entry, QUERIES["entries"], parameters)
         sums = connection.execute(QUERIES["totals"], {"states": sorted(PUBLIC)}).fetchall()
     totals = {currency: (int(granted), int(paid)) for currency, granted, paid in sums}
     return Page(found[:rows], found[rows - 1].award_id if len(found) > rows else None, totals)
@@ -85,10 +85,10 @@ def get_entry(connection: Connection, award_id: UUID) -> Entry:
     """One of the register; :class:`NoSuchObject`."""
     parameters = {"states": sorted(PUBLIC), "pattern": "%", "after": None, "award_id": award_id, "rows": 1}
     with connection.transaction():
-        row = connection.execute(QUERIES["entries"], parameters).fetchone()
-    if row is None:
+        entry = row_of(connection, Entry, QUERIES["entries"], parameters)
+    if entry is None:
         raise NoSuchObject
-    return _entry(row)
+    return entry
 
 
 def find_waiting(connection: Connection, actor: Actor, call_id: UUID) -> list[Waiting]:
@@ -96,8 +96,8 @@ def find_waiting(connection: Connection, actor: Actor, call_id: UUID) -> list[Wa
     kept from the actor.
     """
     parameters = {"call_id": call_id, "hidden": list(kept_from(connection, actor, call_id))}
-    rows = connection.execute(QUERIES["waiting"], parameters).fetchall()
-    return [_as_decided(connection, Waiting(*row)) for row in rows]
+    waiting = rows_of(connection, Waiting, QUERIES["waiting"], parameters)
+    return [_as_decided(connection, one) for one in waiting]
 
 
 def budget_left(connection: Connection, call_id: UUID) -> tuple[int, str]:
@@ -125,10 +125,3 @@ def _as_decided(connection: Connection, waiting: Waiting) -> Waiting:
         conditions_ar=verdict.conditions_ar,
         conditions_en=verdict.conditions_en,
     )
-
-
-def _entry(row: Any) -> Entry:
-    *head, call_ar, call_en, recipient_ar, recipient_en = row
-    named = None if recipient_ar is None and recipient_en is None else Names(recipient_ar, recipient_en)
-    sides: list[Any] = [*head, Names(call_ar, call_en), named]
-    return Entry(*sides)

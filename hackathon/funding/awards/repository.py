@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.funding.applications.repository import find_own_of_call, hidden_applications
 from hackathon.funding.awards.machine import AWARD, CLAIM, FINANCE, MILESTONE, STAFF
 from hackathon.funding.awards.model import (
@@ -22,9 +24,7 @@ from hackathon.funding.awards.model import (
     ClaimFacts,
     Milestone,
     MilestoneFacts,
-    Payment,
     Plan,
-    StoredFile,
     Terms,
 )
 from hackathon.funding.awards.rules import chain_of, scopes_of
@@ -55,13 +55,11 @@ def find_award(connection: Connection, award_id: UUID) -> Award | None:
 
 
 def find_awards(connection: Connection, award_ids: Collection[UUID]) -> list[Award]:
-    rows = connection.execute(QUERIES["awards"], {"awards": list(award_ids)}).fetchall()
-    return [_award(row) for row in rows]
+    return rows_of(connection, Award, QUERIES["awards"], {"awards": list(award_ids)})
 
 
 def find_of_application(connection: Connection, application_id: UUID) -> UUID | None:
-    row = connection.execute(QUERIES["of_application"], {"application_id": application_id}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["of_application"], {"application_id": application_id})
 
 
 def find_of_call(  # noqa: PLR0913, PLR0917 (a page has this many sides)
@@ -73,12 +71,11 @@ def find_of_call(  # noqa: PLR0913, PLR0917 (a page has this many sides)
     hidden: Collection[UUID],
 ) -> list[Award]:
     parameters = {"call_id": call_id, "state": state, "after": after, "rows": rows, "hidden": list(hidden)}
-    return [_award(row) for row in connection.execute(QUERIES["of_call"], parameters).fetchall()]
+    return rows_of(connection, Award, QUERIES["of_call"], parameters)
 
 
 def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[UUID]:
-    found = connection.execute(QUERIES["of_person"], {"person_id": person_id, "rows": rows}).fetchall()
-    return [award_id for (award_id,) in found]
+    return rows_of(connection, UUID, QUERIES["of_person"], {"person_id": person_id, "rows": rows})
 
 
 def hold_call(connection: Connection, call_id: UUID) -> tuple[int, str]:
@@ -98,9 +95,7 @@ def find_application(connection: Connection, application_id: UUID) -> tuple[UUID
 def belongs(connection: Connection, actor: Actor, application_id: UUID) -> bool:
     """Whether the actor applies, or applied, with it."""
     parameters = {"application_id": application_id, "person_id": actor.person_id}
-    row = connection.execute(QUERIES["belongs"], parameters).fetchone()
-    assert row is not None
-    return bool(row[0])
+    return only_row(connection, bool, QUERIES["belongs"], parameters)
 
 
 def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
@@ -114,7 +109,7 @@ def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
 ) -> bool:
     """Whether it was stored; not if the application has one."""
     parameters = {
-        **asdict(terms),
+        **values_of(terms),
         "award_id": award_id,
         "application_id": application_id,
         "call_id": call_id,
@@ -126,7 +121,7 @@ def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
 
 
 def write_texts(connection: Connection, award_id: UUID, terms: Terms) -> None:
-    connection.execute(QUERIES["write_texts"], {**asdict(terms), "award_id": award_id})
+    connection.execute(QUERIES["write_texts"], {**values_of(terms), "award_id": award_id})
 
 
 def set_contract(connection: Connection, award_id: UUID, contract: str, contracted_on: date) -> None:
@@ -137,23 +132,17 @@ def set_contract(connection: Connection, award_id: UUID, contract: str, contract
 def amend(
     connection: Connection, award_id: UUID, amendment_id: UUID, amendment: Amendment, by: UUID | None
 ) -> None:
-    parameters = {
+    parameters = values_of(amendment) | {
         "award_id": award_id,
         "amendment_id": amendment_id,
-        "previous_minor": amendment.previous_minor,
-        "amount_minor": amendment.amount_minor,
-        "reason_ar": amendment.reason_ar,
-        "reason_en": amendment.reason_en,
         "by": by,
-        "at": amendment.amended_at,
     }
     connection.execute(QUERIES["amend"], parameters)
     connection.execute(QUERIES["add_amendment"], parameters)
 
 
 def find_amendments(connection: Connection, award_id: UUID) -> list[Amendment]:
-    rows = connection.execute(QUERIES["amendments"], {"award_id": award_id}).fetchall()
-    return [Amendment(*row) for row in rows]
+    return rows_of(connection, Amendment, QUERIES["amendments"], {"award_id": award_id})
 
 
 def find_milestones(
@@ -161,19 +150,18 @@ def find_milestones(
 ) -> list[Milestone]:
     """All of an award by their numbers, or one of them."""
     parameters = {"award_id": award_id, "milestone_id": milestone_id}
-    return [_milestone(row) for row in connection.execute(QUERIES["milestones"], parameters).fetchall()]
+    return rows_of(connection, Milestone, QUERIES["milestones"], parameters)
 
 
 def award_of_milestone(connection: Connection, milestone_id: UUID) -> UUID | None:
-    row = connection.execute(QUERIES["award_of_milestone"], {"milestone_id": milestone_id}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["award_of_milestone"], {"milestone_id": milestone_id})
 
 
 def add_milestone(
     connection: Connection, award_id: UUID, milestone_id: UUID, plan: Plan, at: datetime
 ) -> None:
     parameters = {
-        **asdict(plan),
+        **values_of(plan),
         "award_id": award_id,
         "milestone_id": milestone_id,
         "state": MILESTONE.initial.name,
@@ -187,13 +175,12 @@ def write_report(connection: Connection, milestone_id: UUID, report: str, by: UU
 
 
 def find_files(connection: Connection, milestone_id: UUID) -> list[StoredFile]:
-    rows = connection.execute(QUERIES["milestone_files"], {"milestone_id": milestone_id}).fetchall()
-    return [StoredFile(*row) for row in rows]
+    return rows_of(connection, StoredFile, QUERIES["milestone_files"], {"milestone_id": milestone_id})
 
 
 def add_file(connection: Connection, milestone_id: UUID, file: StoredFile, at: datetime) -> None:
     connection.execute(
-        QUERIES["add_milestone_file"], {**asdict(file), "milestone_id": milestone_id, "at": at}
+        QUERIES["add_milestone_file"], {**values_of(file), "milestone_id": milestone_id, "at": at}
     )
 
 
@@ -202,21 +189,14 @@ def remove_file(connection: Connection, milestone_id: UUID, file_id: UUID, at: d
     return connection.execute(QUERIES["remove_milestone_file"], parameters).rowcount > 0
 
 
-def is_kept(connection: Connection, digest: str) -> bool:
-    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
 def find_claims(connection: Connection, award_id: UUID, claim_id: UUID | None = None) -> list[Claim]:
     """All of an award as they came, or one of them."""
     parameters = {"award_id": award_id, "claim_id": claim_id}
-    return [_claim(row) for row in connection.execute(QUERIES["claims"], parameters).fetchall()]
+    return rows_of(connection, Claim, QUERIES["claims"], parameters)
 
 
 def award_of_claim(connection: Connection, claim_id: UUID) -> UUID | None:
-    row = connection.execute(QUERIES["award_of_claim"], {"claim_id": claim_id}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["award_of_claim"], {"claim_id": claim_id})
 
 
 def find_claims_in(
@@ -228,10 +208,10 @@ def find_claims_in(
         "calls": None if calls is None else list(calls),
         "rows": rows,
     }
-    waiting = connection.execute(QUERIES["calls_with_claims"], parameters).fetchall()
-    kept = [kept_from(connection, actor, call_id) for (call_id,) in waiting]
+    waiting = rows_of(connection, UUID, QUERIES["calls_with_claims"], parameters)
+    kept = [kept_from(connection, actor, call_id) for call_id in waiting]
     parameters["hidden"] = list(frozenset[UUID]().union(*kept))
-    return [_claim(row) for row in connection.execute(QUERIES["claims_in"], parameters).fetchall()]
+    return rows_of(connection, Claim, QUERIES["claims_in"], parameters)
 
 
 def add_claim(  # noqa: PLR0913, PLR0917 (a row has this many sides)
@@ -328,19 +308,3 @@ MILESTONES = Binding(
     MILESTONE, QUERIES["lock_milestone"], read_milestone, QUERIES["move_milestone"], QUERIES["due_milestone"]
 )
 CLAIMS = Binding(CLAIM, QUERIES["lock_claim"], read_claim, QUERIES["move_claim"])
-
-
-def _award(row: Sequence[Any]) -> Award:
-    *rest, claimed, paid = row[17:]
-    sides: list[Any] = [*row[:8], Terms(*row[8:17]), *rest, int(claimed), int(paid)]
-    return Award(*sides)
-
-
-def _milestone(row: Sequence[Any]) -> Milestone:
-    sides: list[Any] = [*row[:7], Plan(*row[7:10]), *row[10:12], int(row[12])]
-    return Milestone(*sides)
-
-
-def _claim(row: Sequence[Any]) -> Claim:
-    sides: list[Any] = [*row[:12], None if row[12] is None else Payment(*row[12:])]
-    return Claim(*sides)

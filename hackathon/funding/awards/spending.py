@@ -8,8 +8,8 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
-from casework.files import service as files
-from casework.files.errors import FileRefused
+from casework.attachments.model import StoredFile, Sweep
+from casework.attachments.rules import require_room
 from casework.files.model import Received
 from casework.files.service import path_of
 from casework.outbox.service import enqueue
@@ -18,8 +18,7 @@ from casework.workflow.model import Deadline, Moved, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, look, note, unit
-from citycore.clock import CITY_ZONE, Clock
-from citycore.failures.service import Attempts
+from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from hackathon.funding.awards import errors, repository
 from hackathon.funding.awards.desk import AwardDesk
@@ -36,7 +35,7 @@ from hackathon.funding.awards.machine import (
     STAFF,
 )
 from hackathon.funding.awards.mails import Fields, mails
-from hackathon.funding.awards.model import Award, Claim, Milestone, MilestoneFacts, Plan, StoredFile
+from hackathon.funding.awards.model import Award, Claim, Milestone, MilestoneFacts, Plan
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.funding.awards.rules import (
     scopes_of,
@@ -48,6 +47,9 @@ from hackathon.funding.awards.rules import (
 )
 from hackathon.funding.awards.service import is_seen
 from hackathon.funding.awards.settings import AwardSettings
+
+#: What was taken back stays too, as evidence of what was paid for.
+SWEEP = Sweep("awards", lambda: AwardSettings().store(), repository.QUERIES["named_files"])
 
 
 def plan_milestone(
@@ -98,13 +100,10 @@ def add_file(
     connection: Connection, desk: AwardDesk, actor: Actor, milestone_id: UUID, received: Received
 ) -> StoredFile:
     """Evidence that was checked before; :class:`FileRefused` where there is no room for it."""
-    file = StoredFile(
-        desk.desk.new_id(), received.name, received.media_type, received.size_bytes, received.digest
-    )
+    file = StoredFile.of(desk.desk.new_id(), received)
     with unit(connection):
         _hold_own(connection, desk, actor, milestone_id)
-        if len(repository.find_files(connection, milestone_id)) >= desk.settings.evidence_files_max:
-            raise FileRefused("many", name=file.name, files_max=desk.settings.evidence_files_max)
+        require_room(repository.find_files(connection, milestone_id), file, desk.settings.evidence_files_max)
         repository.add_file(connection, milestone_id, file, desk.desk.clock())
     return file
 
@@ -130,14 +129,6 @@ def open_file(
             if file.file_id == file_id:
                 return file, path_of(file.digest, desk.settings.store())
     raise NoSuchObject
-
-
-def sweep(connection: Connection, settings: AwardSettings, clock: Clock) -> int:
-    """Remove bytes that no milestone has; how many. What was taken back stays, as evidence of what was paid for."""
-    attempts = Attempts(connection, "sweep_awards", clock)
-    return files.sweep(
-        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
-    )
 
 
 def list_files(connection: Connection, actor: Actor, milestone_id: UUID) -> list[StoredFile]:

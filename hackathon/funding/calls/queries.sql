@@ -2,17 +2,23 @@
 -- This call, until the transaction ends.
 SELECT FROM innovation.calls WHERE call_id = %(object_id)s FOR UPDATE
 
--- call --
--- One call; who funds it is named while the organisation is what it said it was, and when it exists no more.
+-- call_rows --
+-- Calls; who funds one is named while the organisation is what it said it was, and when it exists no more.
 SELECT call_id, state, state_reason, version, state_changed_at, created_at, round, code, title_ar, title_en,
-       summary_ar, summary_en, currency, budget_minor, award_min_minor, award_max_minor, rounds, is_blind,
-       reviews_each, calls.organisation_id, hackathon_id, eligibility, criteria, funder.organisation_id,
-       funder.name_ar, funder.name_en
+       summary_ar, summary_en, budget_minor, currency AS budget_currency, award_min_minor,
+       currency AS award_min_currency, award_max_minor, currency AS award_max_currency, rounds, is_blind,
+       reviews_each, calls.organisation_id, hackathon_id, eligibility, criteria,
+       funder.organisation_id AS funder_organisation_id, funder.name_ar AS funder_names_ar,
+       funder.name_en AS funder_names_en
 FROM innovation.calls
 LEFT JOIN LATERAL (
     SELECT organisation_id, name_ar, name_en FROM innovation.organisations
     WHERE organisations.organisation_id = calls.organisation_id AND organisations.state IN ('verified', 'dissolved')
 ) AS funder ON true
+
+-- call --
+-- One call.
+-- + call_rows
 WHERE call_id = %(call_id)s
 
 -- was_public --
@@ -35,11 +41,11 @@ ON CONFLICT (call_id, round) DO UPDATE SET fields = EXCLUDED.fields
 
 -- surroundings --
 -- What the guards ask about it: planned deadlines, applications that are invited, undecided, in reserve.
-SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(call_id)s),
-       count(*) FILTER (WHERE state = 'invited'),
+SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(call_id)s) AS planned,
+       count(*) FILTER (WHERE state = 'invited') AS invited,
        count(*) FILTER (WHERE state NOT IN ('approved', 'approved_with_conditions', 'reserve', 'rejected', 'dismissed',
-                                            'ineligible', 'expired', 'withdrawn')),
-       count(*) FILTER (WHERE state = 'reserve')
+                                            'ineligible', 'expired', 'withdrawn')) AS undecided,
+       count(*) FILTER (WHERE state = 'reserve') AS reserved
 FROM innovation.applications WHERE call_id = %(call_id)s
 
 -- move --
@@ -69,7 +75,7 @@ INSERT INTO innovation.calls
      reviews_each, eligibility, criteria)
 VALUES
     (%(call_id)s, %(state)s, %(at)s, %(at)s, %(code)s, %(organisation_id)s, %(hackathon_id)s, %(title_ar)s,
-     %(title_en)s, %(summary_ar)s, %(summary_en)s, %(currency)s, %(budget_minor)s, %(award_min_minor)s,
+     %(title_en)s, %(summary_ar)s, %(summary_en)s, %(budget_currency)s, %(budget_minor)s, %(award_min_minor)s,
      %(award_max_minor)s, %(rounds)s, %(is_blind)s, %(reviews_each)s, %(eligibility)s, %(criteria)s)
 ON CONFLICT (code) DO NOTHING
 
@@ -78,7 +84,7 @@ ON CONFLICT (code) DO NOTHING
 UPDATE innovation.calls SET
     version = version + 1, code = %(code)s, organisation_id = %(organisation_id)s, hackathon_id = %(hackathon_id)s,
     title_ar = %(title_ar)s, title_en = %(title_en)s, summary_ar = %(summary_ar)s, summary_en = %(summary_en)s,
-    currency = %(currency)s, budget_minor = %(budget_minor)s, award_min_minor = %(award_min_minor)s,
+    currency = %(budget_currency)s, budget_minor = %(budget_minor)s, award_min_minor = %(award_min_minor)s,
     award_max_minor = %(award_max_minor)s, rounds = %(rounds)s, is_blind = %(is_blind)s,
     reviews_each = %(reviews_each)s
 WHERE call_id = %(call_id)s
@@ -99,22 +105,14 @@ SELECT EXISTS (SELECT FROM innovation.organisations
 
 -- funders --
 -- Organisations that can fund; a company sells, it gives nothing away.
-SELECT organisation_id, name_ar, name_en FROM innovation.organisations
+SELECT organisation_id, name_ar AS names_ar, name_en AS names_en FROM innovation.organisations
 WHERE state = 'verified' AND kind <> 'company'
 ORDER BY sort_en, organisation_id
 LIMIT %(rows)s
 
 -- list --
 -- Calls, newest first: those that are public, and of the others those in %(own)s or all.
-SELECT call_id, state, state_reason, version, state_changed_at, created_at, round, code, title_ar, title_en,
-       summary_ar, summary_en, currency, budget_minor, award_min_minor, award_max_minor, rounds, is_blind,
-       reviews_each, calls.organisation_id, hackathon_id, eligibility, criteria, funder.organisation_id,
-       funder.name_ar, funder.name_en
-FROM innovation.calls
-LEFT JOIN LATERAL (
-    SELECT organisation_id, name_ar, name_en FROM innovation.organisations
-    WHERE organisations.organisation_id = calls.organisation_id AND organisations.state IN ('verified', 'dissolved')
-) AS funder ON true
+-- + call_rows
 WHERE (%(states)s::text[] IS NULL OR state = ANY (%(states)s::text[]))
   AND (%(pattern)s::text IS NULL OR search_text LIKE %(pattern)s)
   AND (state <> ALL (%(unpublished)s::text[])

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -15,26 +13,22 @@ from psycopg.types.json import Jsonb
 from casework.access.model import Actor
 from casework.forms.model import FormField
 from casework.forms.rules import document_of, form_of
-from casework.money.model import Money
-from casework.people.model import Names
 from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls.errors import CallCodeTaken
 from hackathon.funding.calls.machine import BEGUN_BY, CALL, PUBLISHED_BY, STAGES, UNPUBLISHED
 from hackathon.funding.calls.model import (
     ROUNDS,
-    ApplicantKind,
     Call,
     Description,
     Eligibility,
     Facts,
     Funder,
-    Statement,
-    Terms,
-    Texts,
     Wanted,
 )
 from hackathon.funding.calls.rules import chain_of, scopes_of
@@ -42,9 +36,15 @@ from hackathon.funding.calls.rules import chain_of, scopes_of
 QUERIES = load_queries("hackathon.funding.calls")
 
 
+class _Surroundings(NamedTuple):
+    planned: frozenset[str]
+    invited: int
+    undecided: int
+    reserved: int
+
+
 def find_call(connection: Connection, call_id: UUID) -> Call | None:
-    row = connection.execute(QUERIES["call"], {"call_id": call_id}).fetchone()
-    return None if row is None else _call(row)
+    return row_of(connection, Call, QUERIES["call"], {"call_id": call_id})
 
 
 def find_form(connection: Connection, call_id: UUID, number: int) -> tuple[FormField, ...]:
@@ -55,13 +55,11 @@ def find_form(connection: Connection, call_id: UUID, number: int) -> tuple[FormF
 
 def was_public(connection: Connection, call_id: UUID) -> bool:
     """Whether everybody has ever known of it."""
-    row = connection.execute(QUERIES["was_public"], {"call_id": call_id}).fetchone()
-    return row is not None and bool(row[0])
+    return only_row(connection, bool, QUERIES["was_public"], {"call_id": call_id})
 
 
 def find_id(connection: Connection, code: str) -> UUID | None:
-    row = connection.execute(QUERIES["of_code"], {"code": code}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["of_code"], {"code": code})
 
 
 def find_calls(  # noqa: PLR0913 (the sides of one statement)
@@ -96,22 +94,19 @@ def find_calls(  # noqa: PLR0913 (the sides of one statement)
         "begun_by": list(PUBLISHED_BY if wanted.stage is None else BEGUN_BY.get(wanted.stage, ())),
     }
     if after is not None:
-        found = connection.execute(QUERIES["created_at"], {"call_id": after}).fetchone()
-        if found is None:
+        parameters["before"] = row_of(connection, datetime, QUERIES["created_at"], {"call_id": after})
+        if parameters["before"] is None:
             return []
-        parameters["before"] = found[0]
-    return [_call(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+    return rows_of(connection, Call, QUERIES["list"], parameters)
 
 
 def is_funder(connection: Connection, organisation_id: UUID) -> bool:
-    row = connection.execute(QUERIES["is_funder"], {"organisation_id": organisation_id}).fetchone()
-    return row is not None and bool(row[0])
+    return only_row(connection, bool, QUERIES["is_funder"], {"organisation_id": organisation_id})
 
 
 def find_funders(connection: Connection, rows: int) -> list[Funder]:
     """Verified agencies and universities by their names."""
-    found = connection.execute(QUERIES["funders"], {"rows": rows}).fetchall()
-    return [Funder(organisation_id, Names(ar=ar, en=en)) for organisation_id, ar, en in found]
+    return rows_of(connection, Funder, QUERIES["funders"], {"rows": rows})
 
 
 def store_call(connection: Connection, call_id: UUID, description: Description, at: datetime) -> None:
@@ -121,7 +116,7 @@ def store_call(connection: Connection, call_id: UUID, description: Description, 
         "state": CALL.initial.name,
         "at": at,
         "criteria": Jsonb([]),
-        "eligibility": Jsonb(_eligibility_document(Eligibility())),
+        "eligibility": Jsonb(json_of(Eligibility())),
     }
     if connection.execute(QUERIES["create"], parameters).rowcount == 0:
         raise CallCodeTaken
@@ -144,47 +139,24 @@ def set_form(connection: Connection, call_id: UUID, number: int, form: Sequence[
 
 
 def set_criteria(connection: Connection, call_id: UUID, criteria: Sequence[Criterion]) -> None:
-    document = [{**asdict(one), "weight": str(one.weight)} for one in criteria]
-    connection.execute(QUERIES["set_criteria"], {"call_id": call_id, "criteria": Jsonb(document)})
+    parameters = {"call_id": call_id, "criteria": Jsonb(json_of(criteria))}
+    connection.execute(QUERIES["set_criteria"], parameters)
 
 
 def set_eligibility(connection: Connection, call_id: UUID, eligibility: Eligibility) -> None:
-    document = Jsonb(_eligibility_document(eligibility))
+    document = Jsonb(json_of(eligibility))
     connection.execute(QUERIES["set_eligibility"], {"call_id": call_id, "eligibility": document})
 
 
-def _columns(call_id: UUID, description: Description) -> dict[str, Any]:
-    terms = description.terms
-    return {
-        "call_id": call_id,
-        **asdict(description.texts),
-        "code": terms.code,
-        "currency": terms.budget.currency,
-        "budget_minor": terms.budget.minor,
-        "award_min_minor": terms.award_min.minor,
-        "award_max_minor": terms.award_max.minor,
-        "rounds": terms.rounds,
-        "is_blind": terms.is_blind,
-        "reviews_each": terms.reviews_each,
-        "organisation_id": terms.organisation_id,
-        "hackathon_id": terms.hackathon_id,
-    }
-
-
-def _eligibility_document(eligibility: Eligibility) -> dict[str, Any]:
-    return {
-        "kinds": sorted(eligibility.kinds),
-        "governorates": list(eligibility.governorates),
-        "statements": [asdict(one) for one in eligibility.statements],
-    }
+def _columns(call_id: UUID, description: Description) -> dict[str, object]:
+    return values_of(description.texts) | values_of(description.terms) | {"call_id": call_id}
 
 
 def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
     call = find_call(connection, object_id)
     if call is None:
         return None
-    found = connection.execute(QUERIES["surroundings"], {"call_id": object_id}).fetchone()
-    assert found is not None
+    around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"call_id": object_id})
     forms = tuple(find_form(connection, object_id, number) for number in ROUNDS)
     facts = Facts(
         call.description,
@@ -192,52 +164,10 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         call.eligibility.kinds,
         call.round,
         forms,
-        frozenset(found[0]),
-        *found[1:],
+        *around,
     )
     return Standing(
         object_id, call.state, call.version, chain_of(object_id), scopes_of(object_id), object_id, facts
-    )
-
-
-def _call(row: tuple[Any, ...]) -> Call:
-    call_id, state, reason, version, changed_at, created_at, number, code, *rest = row
-    title_ar, title_en, summary_ar, summary_en, currency, budget, least, most, *terms = rest
-    rounds, is_blind, reviews_each, organisation_id, hackathon_id, eligibility, criteria, *funder = terms
-    description = Description(
-        Texts(title_ar, title_en, summary_ar, summary_en),
-        Terms(
-            code,
-            Money(budget, currency),
-            Money(least, currency),
-            Money(most, currency),
-            rounds,
-            is_blind,
-            reviews_each,
-            organisation_id,
-            hackathon_id,
-        ),
-    )
-    return Call(
-        call_id,
-        description,
-        _eligibility(eligibility),
-        tuple(Criterion(**{**one, "weight": Decimal(one["weight"])}) for one in criteria),
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        number,
-        None if funder[0] is None else Funder(funder[0], Names(ar=funder[1], en=funder[2])),
-    )
-
-
-def _eligibility(document: dict[str, Any]) -> Eligibility:
-    return Eligibility(
-        frozenset(ApplicantKind(one) for one in document["kinds"]),
-        tuple(document["governorates"]),
-        tuple(Statement(**one) for one in document["statements"]),
     )
 
 

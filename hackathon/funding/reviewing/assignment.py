@@ -19,7 +19,7 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
 from hackathon.contest.judging.connectivity import Island, islands
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Judge, Task
 from hackathon.funding.calls.model import Call
@@ -213,16 +213,7 @@ def _pair(review: Review) -> Pair:
 
 def _told_to(error: AssignmentImpossible | ScoredInConflict, hidden: Collection[UUID]) -> FalajError:
     """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
-    unseen = set(map(str, hidden))
-    if isinstance(error, ScoredInConflict):
-        pairs = [pair for pair in error.pairs if pair[1] not in unseen]
-        return ScoredInConflict(pairs) if pairs else errors.HiddenInTheWay()
-    shortages = [
-        replace(one, submissions=seen)
-        for one in error.shortages
-        if (seen := tuple(name for name in one.submissions if name not in unseen))
-    ]
-    return AssignmentImpossible(shortages) if shortages else errors.HiddenInTheWay()
+    return without(error, set(map(str, hidden))) or errors.HiddenInTheWay()
 
 
 def _shown(proposal: Proposal, hidden: Collection[UUID]) -> Proposal:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row, rows_of
 from hackathon.funding.reviewing.deciding.repository import QUERIES as DECIDING
 from hackathon.funding.reviewing.interests.service import find_conflicts
 from hackathon.funding.reviewing.repository import QUERIES
@@ -29,14 +30,13 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     parameters = {"person_id": person_id}
     declared = connection.execute(QUERIES["erase_declarations"], parameters).rowcount
-    row = connection.execute(QUERIES["count_reviewing"], parameters).fetchone()
+    reviewing = only_row(connection, int, QUERIES["count_reviewing"], parameters)
     done = connection.execute(DECIDING["count_deciding"], parameters).fetchone()
-    assert row is not None
     assert done is not None
     copies, panels, notes = done
     return [
         Erased("reviewer_declarations", Outcome.DELETED, declared),
-        Erased("reviewers", Outcome.KEPT, row[0], "reviewed"),
+        Erased("reviewers", Outcome.KEPT, reviewing, "reviewed"),
         Erased("anonymised_copies", Outcome.KEPT, copies, "funded"),
         Erased("review_panels", Outcome.KEPT, panels, "funded"),
         Erased("panel_notes", Outcome.KEPT, notes, "funded"),
@@ -44,10 +44,10 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
 
 
 def _hidden(connection: Connection, person_id: UUID) -> list[UUID]:
-    calls = connection.execute(QUERIES["reviewed_calls"], {"person_id": person_id}).fetchall()
+    calls = rows_of(connection, UUID, QUERIES["reviewed_calls"], {"person_id": person_id})
     return [
         UUID(application)
-        for (call_id,) in calls
+        for call_id in calls
         for _, application in find_conflicts(connection, call_id, person_id).reasons
     ]
 

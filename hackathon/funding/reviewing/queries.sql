@@ -4,7 +4,8 @@ SELECT FROM innovation.reviewers WHERE reviewer_id = %(object_id)s FOR UPDATE
 
 -- reviewer --
 -- One reviewer, and how the call stands.
-SELECT reviewer_id, reviewers.call_id, person_id, capacity, topics, reviewers.state, reviewers.version, calls.state
+SELECT reviewer_id, reviewers.call_id, person_id, capacity, topics, reviewers.state, reviewers.version,
+       calls.state AS call_state
 FROM innovation.reviewers JOIN innovation.calls USING (call_id) WHERE reviewer_id = %(reviewer_id)s
 
 -- move_reviewer --
@@ -34,7 +35,7 @@ WHERE call_id = %(call_id)s AND person_id = %(person_id)s AND state IN ('invited
 -- own_reviewing --
 -- What a person reviews, was asked to, or reviewed; the newest first.
 SELECT reviewer_id, reviewers.call_id, person_id, capacity, topics, reviewers.state, reviewers.version,
-       title_ar, title_en, calls.state
+       title_ar, title_en, calls.state AS call_state
 FROM innovation.reviewers JOIN innovation.calls USING (call_id)
 WHERE person_id = %(person_id)s ORDER BY reviewers.created_at DESC, reviewer_id LIMIT %(rows)s
 
@@ -63,7 +64,7 @@ WHERE reviewer_id = %(reviewer_id)s ORDER BY kind, words, declaration_id
 -- entries --
 -- What is reviewed in a round: applications in review that have a released copy, with its code and what it is about.
 SELECT applications.application_id, code,
-       normalise_text(coalesce(content ->> 'title', '') || ' ' || coalesce(content ->> 'summary', ''))
+       normalise_text(coalesce(content ->> 'title', '') || ' ' || coalesce(content ->> 'summary', '')) AS words
 FROM innovation.applications
 JOIN innovation.anonymised_copies ON anonymised_copies.application_id = applications.application_id
     AND anonymised_copies.round = %(round)s
@@ -91,12 +92,14 @@ SELECT %(proposal_id)s, * FROM unnest(%(reviewers)s::uuid[], %(applications)s::u
 
 -- proposal --
 -- One that nobody has published.
-SELECT proposal_id, call_id, round, seed FROM innovation.review_proposals
+-- The seats are read after it.
+SELECT proposal_id, call_id, round, seed, '[]'::jsonb AS seats FROM innovation.review_proposals
 WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
 
 -- newest_proposal --
 -- What was proposed last in a round, unless reviewers have been told.
-SELECT proposal_id, call_id, round, seed FROM (
+-- The seats are read after it.
+SELECT proposal_id, call_id, round, seed, '[]'::jsonb AS seats FROM (
     SELECT * FROM innovation.review_proposals WHERE call_id = %(call_id)s AND round = %(round)s
     ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1) AS newest
 WHERE published_at IS NULL
@@ -121,8 +124,8 @@ VALUES
 -- This review, until the transaction ends.
 SELECT FROM innovation.reviews WHERE review_id = %(object_id)s FOR UPDATE
 
--- review --
--- One review.
+-- review_rows --
+-- Reviews with the codes of the copies that they are about.
 SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
        coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
        applications.state, marks, remark, advice, confidence, recommendation, submitted_at
@@ -131,19 +134,16 @@ JOIN innovation.calls ON calls.call_id = reviews.call_id
 JOIN innovation.applications ON applications.application_id = reviews.application_id
 LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
     AND copies.round = reviews.round
+
+-- review --
+-- One review.
+-- + review_rows
 WHERE review_id = %(review_id)s
 
 -- reviews --
 -- Reviews of a round by the codes of the copies, of one person or of all, about some applications or all; without the
 -- hidden.
-SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
-       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
-       applications.state, marks, remark, advice, confidence, recommendation, submitted_at
-FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
-JOIN innovation.calls ON calls.call_id = reviews.call_id
-JOIN innovation.applications ON applications.application_id = reviews.application_id
-LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = reviews.application_id
-    AND copies.round = reviews.round
+-- + review_rows
 WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR reviewers.person_id = %(person_id)s)
   AND (%(applications)s::uuid[] IS NULL OR reviews.application_id = ANY (%(applications)s))
@@ -153,7 +153,7 @@ ORDER BY copies.code, review_id
 -- edition --
 -- What changes with every change to the reviews of a round: how many there are, and the sum of their versions; without
 -- hidden applications.
-SELECT count(*), coalesce(sum(version), 0) FROM innovation.reviews
+SELECT count(*) AS reviews, coalesce(sum(version), 0)::bigint AS versions FROM innovation.reviews
 WHERE call_id = %(call_id)s AND round = %(round)s AND application_id <> ALL (%(hidden)s::uuid[])
 
 -- benches --

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -15,8 +14,11 @@ from psycopg.types.json import Jsonb
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, Panel, Sheet, SheetState
+from citycore.store.rows import only_row, row_of, rows_of
+from hackathon.contest.judging.marks import read_marks, write_marks
+from hackathon.contest.judging.model import Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.calls.repository import find_call
 from hackathon.funding.calls.rules import chain_of, scopes_of
@@ -51,46 +53,43 @@ class Entry:
     words: str
 
 
+class _Counted(NamedTuple):
+    reviews: int
+    versions: int
+
+
+class _OfCall(NamedTuple):
+    reviewer: Reviewer
+    call_state: str
+
+
 def store_reviewer(connection: Connection, reviewer: Reviewer, at: datetime) -> bool:
     """Whether the person was not asked before."""
-    parameters = {
-        "reviewer_id": reviewer.reviewer_id,
-        "call_id": reviewer.call_id,
-        "person_id": reviewer.person_id,
-        "capacity": reviewer.capacity,
-        "topics": list(reviewer.topics),
-        "state": reviewer.state,
-        "at": at,
-    }
+    parameters = values_of(reviewer) | {"at": at}
     return connection.execute(QUERIES["store_reviewer"], parameters).rowcount > 0
 
 
 def find_reviewer(connection: Connection, reviewer_id: UUID) -> Reviewer | None:
-    row = connection.execute(QUERIES["reviewer"], {"reviewer_id": reviewer_id}).fetchone()
-    return None if row is None else _reviewer(row)
+    found = row_of(connection, _OfCall, QUERIES["reviewer"], {"reviewer_id": reviewer_id})
+    return None if found is None else found.reviewer
 
 
 def find_reviewers(connection: Connection, call_id: UUID) -> list[Reviewer]:
-    return [
-        _reviewer(row) for row in connection.execute(QUERIES["reviewers"], {"call_id": call_id}).fetchall()
-    ]
+    return rows_of(connection, Reviewer, QUERIES["reviewers"], {"call_id": call_id})
 
 
 def find_own_reviewer(connection: Connection, call_id: UUID, person_id: UUID | None) -> Reviewer | None:
     parameters = {"call_id": call_id, "person_id": person_id}
-    row = connection.execute(QUERIES["own_reviewer"], parameters).fetchone()
-    return None if row is None else _reviewer(row)
+    return row_of(connection, Reviewer, QUERIES["own_reviewer"], parameters)
 
 
 def find_own_reviewing(connection: Connection, person_id: UUID, rows: int) -> list[OwnReviewing]:
-    found = connection.execute(QUERIES["own_reviewing"], {"person_id": person_id, "rows": rows}).fetchall()
-    return [OwnReviewing(_reviewer(row), *row[7:]) for row in found]
+    parameters = {"person_id": person_id, "rows": rows}
+    return rows_of(connection, OwnReviewing, QUERIES["own_reviewing"], parameters)
 
 
 def applies(connection: Connection, call_id: UUID, person_id: UUID) -> bool:
-    row = connection.execute(QUERIES["applies"], {"call_id": call_id, "person_id": person_id}).fetchone()
-    assert row is not None
-    return bool(row[0])
+    return only_row(connection, bool, QUERIES["applies"], {"call_id": call_id, "person_id": person_id})
 
 
 def declare(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -111,9 +110,7 @@ def declare(  # noqa: PLR0913, PLR0917 (the columns of a row)
         "at": at,
     }
     connection.execute(QUERIES["declare"], parameters)
-    row = connection.execute(QUERIES["count_declarations"], {"reviewer_id": reviewer_id}).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count_declarations"], {"reviewer_id": reviewer_id})
 
 
 def find_said(connection: Connection, reviewer_id: UUID) -> list[tuple[str, str]]:
@@ -123,12 +120,12 @@ def find_said(connection: Connection, reviewer_id: UUID) -> list[tuple[str, str]
 
 def find_entries(connection: Connection, call_id: UUID, number: int) -> list[Entry]:
     parameters = {"call_id": call_id, "round": number}
-    return [Entry(*row) for row in connection.execute(QUERIES["entries"], parameters).fetchall()]
+    return rows_of(connection, Entry, QUERIES["entries"], parameters)
 
 
 def find_uncopied(connection: Connection, call_id: UUID, number: int) -> list[UUID]:
     parameters = {"call_id": call_id, "round": number}
-    return [one for (one,) in connection.execute(QUERIES["uncopied"], parameters).fetchall()]
+    return rows_of(connection, UUID, QUERIES["uncopied"], parameters)
 
 
 def find_organisations(connection: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
@@ -154,14 +151,14 @@ def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> 
 
 
 def hold_proposal(connection: Connection, proposal_id: UUID) -> Proposal | None:
-    row = connection.execute(QUERIES["proposal"], {"proposal_id": proposal_id}).fetchone()
-    return None if row is None else _proposal(connection, row)
+    found = row_of(connection, Proposal, QUERIES["proposal"], {"proposal_id": proposal_id})
+    return None if found is None else _with_seats(connection, found)
 
 
 def find_newest_proposal(connection: Connection, call_id: UUID, number: int) -> Proposal | None:
     parameters = {"call_id": call_id, "round": number}
-    row = connection.execute(QUERIES["newest_proposal"], parameters).fetchone()
-    return None if row is None else _proposal(connection, row)
+    found = row_of(connection, Proposal, QUERIES["newest_proposal"], parameters)
+    return None if found is None else _with_seats(connection, found)
 
 
 def mark_published(connection: Connection, proposal_id: UUID, at: datetime) -> None:
@@ -217,9 +214,7 @@ def find_reviews_about(
 
 def find_edition(connection: Connection, call_id: UUID, number: int, hidden: frozenset[UUID]) -> Edition:
     parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
-    row = connection.execute(QUERIES["edition"], parameters).fetchone()
-    assert row is not None
-    return Edition(row[0], int(row[1]), hidden)
+    return Edition(*only_row(connection, _Counted, QUERIES["edition"], parameters), hidden)
 
 
 def find_benches(connection: Connection, call_id: UUID, number: int) -> list[list[UUID]]:
@@ -249,14 +244,7 @@ def find_wanting(
 
 
 def write_review(connection: Connection, review_id: UUID, opinion: Opinion) -> None:
-    parameters = {
-        "review_id": review_id,
-        "marks": Jsonb(spelled(opinion.marks)),
-        "remark": opinion.remark,
-        "advice": opinion.advice,
-        "confidence": opinion.confidence,
-        "recommendation": opinion.recommendation,
-    }
+    parameters = values_of(opinion) | {"review_id": review_id, "marks": Jsonb(write_marks(opinion.marks))}
     connection.execute(QUERIES["write_review"], parameters)
 
 
@@ -273,17 +261,13 @@ def count_progress(
     return [_progress(*reviewer, list(own)) for reviewer, own in groupby(rows, lambda row: (row[0], row[1]))]
 
 
-def spelled(marks: Mapping[str, Mark]) -> dict[str, str]:
-    return {code: mark.value if mark is NOT_APPLICABLE else str(mark) for code, mark in marks.items()}
-
-
 def _read_reviewer(
     connection: Connection, reviewer_id: UUID, _actor: Actor
 ) -> Standing[ReviewerFacts] | None:
-    row = connection.execute(QUERIES["reviewer"], {"reviewer_id": reviewer_id}).fetchone()
-    if row is None:
+    found = row_of(connection, _OfCall, QUERIES["reviewer"], {"reviewer_id": reviewer_id})
+    if found is None:
         return None
-    reviewer = _reviewer(row)
+    reviewer, call_state = found
     scopes = scopes_of(reviewer.call_id) | {Scope(ScopeKind.PERSON, reviewer.person_id)}
     return Standing(
         reviewer_id,
@@ -292,7 +276,7 @@ def _read_reviewer(
         chain_of(reviewer.call_id),
         scopes,
         reviewer.call_id,
-        ReviewerFacts(row[-1]),
+        ReviewerFacts(call_state),
     )
 
 
@@ -322,14 +306,9 @@ def standing_of(found: Review, rubric: Rubric) -> Standing[ReviewFacts]:
     )
 
 
-def _reviewer(row: Sequence[Any]) -> Reviewer:
-    reviewer_id, call_id, person_id, capacity, topics, state, version = row[:7]
-    return Reviewer(reviewer_id, call_id, person_id, capacity, tuple(topics), state, version)
-
-
-def _proposal(connection: Connection, row: Sequence[Any]) -> Proposal:
-    seats = connection.execute(QUERIES["seats"], {"proposal_id": row[0]}).fetchall()
-    return Proposal(row[0], row[1], row[2], row[3], tuple(Seat(*one) for one in seats))
+def _with_seats(connection: Connection, proposal: Proposal) -> Proposal:
+    seats = rows_of(connection, Seat, QUERIES["seats"], {"proposal_id": proposal.proposal_id})
+    return replace(proposal, seats=tuple(seats))
 
 
 #: States of a review as the methods of judging know them.
@@ -349,7 +328,7 @@ def _review(row: Sequence[Any]) -> Review:
     ]
     call_state, call_round, application_state, written, remark, advice, *rest = row[10:]
     confidence, recommendation, submitted_at = rest
-    marks = {key: _mark(text) for key, text in written.items()}
+    marks = read_marks(written)
     opinion = Opinion(
         marks,
         remark,
@@ -388,10 +367,6 @@ def _review(row: Sequence[Any]) -> Review:
 def _progress(reviewer_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
     last = max((at for *_, at in rows if at is not None), default=None)
     return Progress(reviewer_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
-
-
-def _mark(text: str) -> Mark:
-    return NOT_APPLICABLE if text == NOT_APPLICABLE.value else Decimal(text)
 
 
 REVIEWERS: Binding[ReviewerFacts] = Binding(

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
 from casework.people.model import Person, State
-from casework.people.readings.service import note_readings
 from casework.people.repository import find_person_by_email
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
@@ -164,7 +164,7 @@ def list_reviewers(
     require_staff(actor, desk, call_id)
     with connection.transaction():
         found = repository.find_reviewers(connection, call_id)
-        note_readings(connection, actor, [one.person_id for one in found], _READING, desk.desk.clock())
+        note_access(connection, actor, [one.person_id for one in found], _READING, desk.desk.clock())
         return found
 
 

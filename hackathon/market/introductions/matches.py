@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.taxonomy.model import Capability
 from casework.workflow.errors import NotAllowed, NotInThisState
 from citycore.store.connections import Connection
 from hackathon.market.introductions import repository
@@ -70,7 +71,7 @@ def match_need(connection: Connection, desk: IntroductionDesk, actor: Actor, nee
     """For officers of its agency and the programme; :class:`NotInThisState` before it is published and afterwards."""
     acting = actor.at(desk.desk.clock())
     with connection.transaction():
-        need = get_own_need(connection, acting, need_id)
+        need = get_own_need(desk.desk.session(connection, acting), need_id)
         if need.state not in MATCHED_IN:
             raise NotInThisState
         facts = find_facts(connection, need_id)
@@ -149,7 +150,9 @@ def _match_offerings(
         return {}
     day = day_of(desk.desk.clock())
     index = desk.shelf.index(connection, desk.matching, desk.settings.index_offerings_max)
-    needs = open_needs(connection, desk.settings.needs_max)
+    rows = [index.rows[one.offering_id] for one in own if one.offering_id in index.rows]
+    able = frozenset[Capability]().union(*(index.offerings[row].capabilities for row in rows))
+    needs = open_needs(connection, desk.settings.needs_max, able)
     pairs = repository.find_pairs(connection, None, [one.offering_id for one in own])
     matches = {
         one.offering_id: rank_needs(one.offering_id, needs, index, day)

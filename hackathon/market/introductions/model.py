@@ -11,7 +11,6 @@ from uuid import UUID
 from casework.people.model import Names
 from casework.taxonomy.model import PriceBand
 from casework.workflow.wording import Label
-from citycore.language import Language
 from hackathon.market.matching.model import Match, Part
 
 PACKAGE: Final = "hackathon.market.introductions"
@@ -144,13 +143,3 @@ class Figures:
     stages: tuple[Stage, ...]
     ended: dict[str, int]
     asked: tuple[Asked, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody of a side to write to."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    name: str

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.outbox.service import enqueue
+from casework.programme import Programme
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.service import lock, note, unit
-from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.market.introductions import repository
@@ -27,25 +27,22 @@ from hackathon.market.needs.rules import agencies_of, vendors_of
 JOB = "introduction_questions"
 
 
-def ask_due(
-    connection: Connection,
-    settings: IntroductionSettings,
-    clock: Clock,
-    stopping: Callable[[], bool] = lambda: False,
-) -> int:
+def ask_due(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Ask what is due, each question once and in a transaction of its own; how many.
 
     Two workers at once share the work, as in the clockwork. A question that cannot be asked is set aside.
     """
-    done, attempts = 0, Attempts(connection, JOB, clock)
-    while done < settings.asked_max and not stopping():
-        with connection.transaction():
-            at = clock()
-            question = repository.find_next_question(connection, JOB, at)
-            if question is None:
-                break
-            subject = " ".join(map(str, question))
-            done += attempts.attempt(subject, partial(_ask, connection, *question, at)) is not None
+    done, asked_max = 0, programme.of(IntroductionSettings).asked_max
+    with programme.connect() as connection:
+        attempts = Attempts(connection, JOB, programme.clock)
+        while done < asked_max and not stopping():
+            with connection.transaction():
+                at = programme.clock()
+                question = repository.find_next_question(connection, JOB, at)
+                if question is None:
+                    break
+                subject = " ".join(map(str, question))
+                done += attempts.attempt(subject, partial(_ask, connection, *question, at)) is not None
     return done
 
 

@@ -2,32 +2,30 @@
 -- This introduction, until the transaction ends.
 SELECT FROM innovation.introductions WHERE introduction_id = %(object_id)s FOR UPDATE
 
--- introduction --
--- One of them, with the names of what and whom it is about.
-SELECT introduction_id, need_id, needs.title_ar, needs.title_en, offering_id, offering_number, versions.title_ar,
-       versions.title_en, vendors.vendor_id, introductions.state, introductions.state_reason, introductions.version,
-       introductions.state_changed_at, introductions.created_at, suggested_by, score, parts, agency.organisation_id,
-       agency.name_ar, agency.name_en, agency_contact, agency_interested_at, company.organisation_id, company.name_ar,
-       company.name_en, vendor_contact, vendor_interested_at, shared_at
+-- introduction_rows --
+-- Introductions with the names of what and whom they are about.
+SELECT introduction_id, need_id, needs.title_ar AS need_titles_ar, needs.title_en AS need_titles_en, offering_id,
+       offering_number, versions.title_ar AS offering_titles_ar, versions.title_en AS offering_titles_en,
+       vendors.vendor_id, introductions.state, introductions.state_reason, introductions.version,
+       introductions.state_changed_at, introductions.created_at, suggested_by, score, parts,
+       agency.organisation_id AS agency_organisation_id, agency.name_ar AS agency_names_ar,
+       agency.name_en AS agency_names_en, agency_contact AS agency_contact_id, agency_interested_at,
+       company.organisation_id AS vendor_organisation_id, company.name_ar AS vendor_names_ar,
+       company.name_en AS vendor_names_en, vendor_contact AS vendor_contact_id, vendor_interested_at, shared_at
 FROM innovation.introductions JOIN innovation.needs USING (need_id)
 JOIN innovation.organisations AS agency ON agency.organisation_id = needs.organisation_id
 JOIN innovation.offering_versions AS versions USING (offering_id)
 JOIN innovation.offerings USING (offering_id) JOIN innovation.vendors USING (vendor_id)
 JOIN innovation.organisations AS company ON company.organisation_id = vendors.organisation_id
+
+-- introduction --
+-- One of them.
+-- + introduction_rows
 WHERE introduction_id = %(introduction_id)s AND versions.number = offering_number
 
 -- list --
 -- Those of these agencies or companies, or all for neither; of a need, of a state; the newest first.
-SELECT introduction_id, need_id, needs.title_ar, needs.title_en, offering_id, offering_number, versions.title_ar,
-       versions.title_en, vendors.vendor_id, introductions.state, introductions.state_reason, introductions.version,
-       introductions.state_changed_at, introductions.created_at, suggested_by, score, parts, agency.organisation_id,
-       agency.name_ar, agency.name_en, agency_contact, agency_interested_at, company.organisation_id, company.name_ar,
-       company.name_en, vendor_contact, vendor_interested_at, shared_at
-FROM innovation.introductions JOIN innovation.needs USING (need_id)
-JOIN innovation.organisations AS agency ON agency.organisation_id = needs.organisation_id
-JOIN innovation.offering_versions AS versions USING (offering_id)
-JOIN innovation.offerings USING (offering_id) JOIN innovation.vendors USING (vendor_id)
-JOIN innovation.organisations AS company ON company.organisation_id = vendors.organisation_id
+-- + introduction_rows
 WHERE versions.number = offering_number
   AND (%(organisations)s::uuid[] IS NULL OR agency.organisation_id = ANY (%(organisations)s)
        OR company.organisation_id = ANY (%(organisations)s))
@@ -98,7 +96,7 @@ UPDATE innovation.introductions SET version = version + 1 WHERE introduction_id 
 
 -- contact --
 -- How a person is written to, while they can be.
-SELECT name_ar, name_en, email FROM innovation.people
+SELECT name_ar AS names_ar, name_en AS names_en, email FROM innovation.people
 WHERE person_id = %(person_id)s AND state IN ('active', 'closing') AND email_verified_at IS NOT NULL
 
 -- plan_question --
@@ -126,7 +124,9 @@ WHERE introduction_id = %(introduction_id)s AND side = %(side)s AND days = %(day
 
 -- questions --
 -- All that was or will be asked about an introduction.
-SELECT introduction_id, side, days, due_at, asked_at, answered_at, has_met, has_pilot, has_contract, value_band, note
+SELECT introduction_id, side, days, due_at, asked_at, answered_at, has_met, has_pilot, has_contract, value_band,
+       -- Empty, not missing, where nothing is told yet.
+       CASE WHEN answered_at IS NOT NULL THEN note END AS note
 FROM innovation.introduction_outcomes
 WHERE introduction_id = %(introduction_id)s
 ORDER BY days, side
@@ -159,8 +159,8 @@ SELECT state, count(*) FROM innovation.introductions GROUP BY state
 
 -- asked --
 -- What was asked and said, by the day of the question.
-SELECT days, count(asked_at), count(answered_at), count(*) FILTER (WHERE has_met), count(*) FILTER (WHERE has_pilot),
-       count(*) FILTER (WHERE has_contract)
+SELECT days, count(asked_at) AS asked, count(answered_at) AS answered, count(*) FILTER (WHERE has_met) AS met,
+       count(*) FILTER (WHERE has_pilot) AS pilots, count(*) FILTER (WHERE has_contract) AS contracts
 FROM innovation.introduction_outcomes GROUP BY days ORDER BY days
 
 -- export_contacts --

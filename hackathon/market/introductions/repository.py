@@ -4,41 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
-from casework.access.model import Actor
-from casework.people.model import Names
-from casework.taxonomy.model import PriceBand
+from casework.access.model import Actor, Role
+from casework.organisations.speakers import find_speakers
+from casework.people.model import Recipient
 from casework.workflow.model import Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
 from hackathon.market.introductions.machine import INTRODUCTION, UNANSWERED
 from hackathon.market.introductions.model import (
     Asked,
     Contact,
     Facts,
     Introduction,
-    Party,
     Question,
-    Recipient,
     Side,
     Told,
 )
-from hackathon.market.introductions.rules import is_open_need, part_documents, parts_of, scopes_of
+from hackathon.market.introductions.rules import is_open_need, scopes_of
 from hackathon.market.matching.model import Match
-from hackathon.market.needs.repository import find_need, find_officers
+from hackathon.market.needs.repository import find_need
 from hackathon.market.offerings.repository import find_listed
-from hackathon.market.vendors.repository import find_speakers
 
 QUERIES = load_queries("hackathon.market.introductions")
 
 
 def find_introduction(connection: Connection, introduction_id: UUID) -> Introduction | None:
-    row = connection.execute(QUERIES["introduction"], {"introduction_id": introduction_id}).fetchone()
-    return None if row is None else _introduction(row)
+    return row_of(connection, Introduction, QUERIES["introduction"], {"introduction_id": introduction_id})
 
 
 def find_introductions(  # noqa: PLR0913 (the sides of one statement)
@@ -60,7 +55,7 @@ def find_introductions(  # noqa: PLR0913 (the sides of one statement)
         "after": after,
         "rows": rows,
     }
-    return [_introduction(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+    return rows_of(connection, Introduction, QUERIES["list"], parameters)
 
 
 def find_pairs(
@@ -76,16 +71,12 @@ def store_introduction(  # noqa: PLR0913, PLR0917 (the columns of a row)
     connection: Connection, introduction_id: UUID, match: Match, number: int, by: Side, at: datetime
 ) -> bool:
     """Whether it was stored; not if there is one of the pair."""
-    parameters = {
+    parameters = values_of(match) | {
         "introduction_id": introduction_id,
-        "need_id": match.need_id,
-        "offering_id": match.offering_id,
         "number": number,
         "state": INTRODUCTION.initial.name,
         "at": at,
         "suggested_by": by,
-        "score": match.score,
-        "parts": Jsonb(part_documents(match.parts)),
     }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
@@ -110,8 +101,7 @@ def note_change(connection: Connection, introduction_id: UUID) -> None:
 
 
 def find_contact(connection: Connection, person_id: UUID | None) -> Contact | None:
-    row = connection.execute(QUERIES["contact"], {"person_id": person_id}).fetchone()
-    return None if row is None else Contact(Names(row[0], row[1]), row[2])
+    return row_of(connection, Contact, QUERIES["contact"], {"person_id": person_id})
 
 
 def find_recipients(
@@ -119,11 +109,8 @@ def find_recipients(
 ) -> list[Recipient]:
     """Who speaks for a side: the one who agreed to be named, or else everybody."""
     party = introduction.party(side)
-    find = find_officers if side is Side.AGENCY else find_speakers
-    found = [
-        Recipient(one.person_id, one.email, one.language, one.name)
-        for one in find(connection, party.organisation_id, at)
-    ]
+    role = Role.OFFICER if side is Side.AGENCY else Role.VENDOR
+    found = find_speakers(connection, [party.organisation_id], role, at)
     return [one for one in found if one.person_id == party.contact_id] or found
 
 
@@ -148,8 +135,7 @@ def mark_asked(connection: Connection, introduction_id: UUID, side: Side, days: 
 
 
 def find_questions(connection: Connection, introduction_id: UUID) -> list[Question]:
-    rows = connection.execute(QUERIES["questions"], {"introduction_id": introduction_id}).fetchall()
-    return [_question(row) for row in rows]
+    return rows_of(connection, Question, QUERIES["questions"], {"introduction_id": introduction_id})
 
 
 def answer(  # noqa: PLR0913, PLR0917 (what is said, about what, by whom)
@@ -162,17 +148,12 @@ def answer(  # noqa: PLR0913, PLR0917 (what is said, about what, by whom)
     at: datetime,
 ) -> bool:
     """Whether it was asked and waited for an answer."""
-    parameters = {
+    parameters = values_of(told) | {
         "introduction_id": introduction_id,
         "side": side,
         "days": days,
         "at": at,
         "person_id": person_id,
-        "has_met": told.has_met,
-        "has_pilot": told.has_pilot,
-        "has_contract": told.has_contract,
-        "value_band": told.value_band,
-        "note": told.note,
     }
     return connection.execute(QUERIES["answer"], parameters).rowcount > 0
 
@@ -194,7 +175,7 @@ def count_states(connection: Connection) -> dict[str, int]:
 
 
 def find_asked(connection: Connection) -> list[Asked]:
-    return [Asked(*row) for row in connection.execute(QUERIES["asked"]).fetchall()]
+    return rows_of(connection, Asked, QUERIES["asked"])
 
 
 def read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
@@ -223,76 +204,3 @@ def _is_named(connection: Connection, found: Introduction, side: Side) -> bool:
     # Who speaks for it now is asked without an instant: what lapses is known to the next look.
     people = find_recipients(connection, found, side, found.state_changed_at)
     return any(one.person_id == contact for one in people)
-
-
-def _introduction(row: Sequence[Any]) -> Introduction:
-    (
-        introduction_id,
-        need_id,
-        need_ar,
-        need_en,
-        offering_id,
-        number,
-        offering_ar,
-        offering_en,
-        vendor_id,
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        suggested_by,
-        score,
-        parts,
-        agency_id,
-        agency_ar,
-        agency_en,
-        agency_contact,
-        agency_at,
-        company_id,
-        company_ar,
-        company_en,
-        vendor_contact,
-        vendor_at,
-        shared_at,
-    ) = row
-    return Introduction(
-        introduction_id,
-        need_id,
-        Names(need_ar, need_en),
-        offering_id,
-        number,
-        Names(offering_ar, offering_en),
-        vendor_id,
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        Side(suggested_by),
-        score,
-        parts_of(parts),
-        Party(agency_id, Names(agency_ar, agency_en), agency_contact, agency_at),
-        Party(company_id, Names(company_ar, company_en), vendor_contact, vendor_at),
-        shared_at,
-    )
-
-
-def _question(row: Sequence[Any]) -> Question:
-    (
-        introduction_id,
-        side,
-        days,
-        due_at,
-        asked_at,
-        answered_at,
-        has_met,
-        has_pilot,
-        has_contract,
-        band,
-        note,
-    ) = row
-    told = None
-    if answered_at is not None:
-        told = Told(has_met, has_pilot, has_contract, None if band is None else PriceBand(band), note)
-    return Question(introduction_id, Side(side), days, due_at, asked_at, answered_at, told)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
@@ -15,7 +14,6 @@ from hackathon.market.introductions.errors import WrongIntroductionField
 from hackathon.market.introductions.machine import AGENCY, PROGRAMME, SHARED, VENDOR
 from hackathon.market.introductions.model import PACKAGE, Introduction, Side, Stage, Told
 from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.matching.model import Part, PartKind
 
 #: Needs that still look for somebody; those with sealed responses never do so aside.
 OPEN_NEEDS = frozenset({"published", "qa_closed", "closed"})
@@ -100,24 +98,3 @@ def stages_of(counts: Mapping[str, int]) -> tuple[Stage, ...]:
         at_least += counts.get(name, 0)
         stages.append(Stage(name, at_least))
     return tuple(reversed(stages))
-
-
-def part_documents(parts: Sequence[Part]) -> list[dict[str, Any]]:
-    """What is stored of what a score is made of."""
-    return [
-        {
-            "kind": one.kind.value,
-            "points": one.points,
-            "points_max": one.points_max,
-            "what": list(one.what),
-            "asked": one.asked,
-        }
-        for one in parts
-    ]
-
-
-def parts_of(documents: Collection[Mapping[str, Any]]) -> tuple[Part, ...]:
-    return tuple(
-        Part(PartKind(one["kind"]), one["points"], one["points_max"], tuple(one["what"]), one["asked"])
-        for one in documents
-    )

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.market.journeys.model import Kind, Link, Node
+from citycore.store.rows import rows_of
+from hackathon.market.journeys.model import Link, Node
 
 QUERIES = load_queries("hackathon.market.journeys")
 
@@ -18,8 +19,4 @@ def find_links(connection: Connection, nodes: Collection[Node], rows: int, *, is
         "objects": [node.object_id for node in nodes],
         "rows": rows,
     }
-    found = connection.execute(QUERIES["back" if is_back else "ahead"], parameters).fetchall()
-    return [
-        Link(Node(Kind(kind), object_id), Node(Kind(next_kind), next_id))
-        for kind, object_id, next_kind, next_id in found
-    ]
+    return rows_of(connection, Link, QUERIES["back" if is_back else "ahead"], parameters)

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from casework.access.model import Actor
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.market.journeys.model import Kind, Link, Node, Step
 from hackathon.market.journeys.repository import find_links
 from hackathon.market.journeys.rules import in_order, walk
@@ -15,26 +14,23 @@ from hackathon.market.journeys.settings import JourneySettings
 from hackathon.market.journeys.views import see_all
 
 
-def find_journey(
-    connection: Connection, actor: Actor, kind: Kind, object_id: UUID, settings: JourneySettings
-) -> list[Step]:
+def find_journey(session: Session, kind: Kind, object_id: UUID) -> list[Step]:
     """In order, what led to it, itself, and what it led to, as far as the actor may see each of them.
 
     What the actor may not see is left out as if it were not there; what lies beyond it and is public is not.
     Empty unless the thing itself is seen and there is something besides it.
     """
-    start = Node(kind, object_id)
+    start, settings = Node(kind, object_id), session.of(JourneySettings)
 
     def ahead(nodes: Collection[Node]) -> Iterable[Link]:
-        return find_links(connection, nodes, settings.links_max, is_back=False)
+        return find_links(session.connection, nodes, settings.links_max, is_back=False)
 
     def back(nodes: Collection[Node]) -> Iterable[Link]:
-        return find_links(connection, nodes, settings.links_max, is_back=True)
+        return find_links(session.connection, nodes, settings.links_max, is_back=True)
 
-    with connection.transaction():
-        nodes = walk(start, ahead, back, settings.depth_max)[: settings.steps_max]
-        if nodes == [start]:
-            return []
-        seen = see_all(connection, actor, nodes)
+    nodes = walk(start, ahead, back, settings.depth_max)[: settings.steps_max]
+    if nodes == [start]:
+        return []
+    seen = see_all(session, nodes)
     steps = [replace(step, is_here=step.node == start) for step in in_order(seen)]
     return steps if len(steps) > 1 and any(step.is_here for step in steps) else []

@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from casework.access.model import Actor
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Machine
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.service import get_challenge
 from hackathon.contest.submissions.machine import SUBMISSION
@@ -39,28 +38,26 @@ from hackathon.market.pilots.rules import may_see as may_see_pilot
 _WITH_OUTCOME = frozenset({Kind.NEED, Kind.INTRODUCTION, Kind.PILOT})
 
 
-def see_all(connection: Connection, actor: Actor, nodes: Collection[Node]) -> list[Step]:
+def see_all(session: Session, nodes: Collection[Node]) -> list[Step]:
     """The steps of those that exist for the actor. Of submissions there may be many, so they are read together."""
     submissions = [node.object_id for node in nodes if node.kind is Kind.SUBMISSION]
-    others = (_see(connection, actor, node) for node in nodes if node.kind is not Kind.SUBMISSION)
+    others = (_see(session, node) for node in nodes if node.kind is not Kind.SUBMISSION)
     steps = [step for step in others if step is not None]
-    return (
-        steps + [_submission(*one) for one in list_seen(connection, actor, submissions)]
-        if submissions
-        else steps
-    )
+    if not submissions:
+        return steps
+    return steps + [_submission(*one) for one in list_seen(session.connection, session.actor, submissions)]
 
 
-def _see(connection: Connection, actor: Actor, node: Node) -> Step | None:
+def _see(session: Session, node: Node) -> Step | None:
     """The step, or None for what does not exist for the actor."""
     try:
-        return _VIEWS[node.kind](connection, actor, node.object_id)
+        return _VIEWS[node.kind](session, node.object_id)
     except (NoSuchObject, NotAllowed):
         return None
 
 
-def _challenge(connection: Connection, actor: Actor, object_id: UUID) -> Step:
-    found = get_challenge(connection, object_id, actor)
+def _challenge(session: Session, object_id: UUID) -> Step:
+    found = get_challenge(session.connection, object_id, session.actor)
     titles = Names(found.description.title_ar, found.description.title_en)
     return _step(Kind.CHALLENGE, object_id, titles, CHALLENGE, found, f"/challenges/{object_id}")
 
@@ -72,30 +69,30 @@ def _submission(found: Submission, title: str) -> Step:
     )
 
 
-def _application(connection: Connection, actor: Actor, object_id: UUID) -> Step:
+def _application(session: Session, object_id: UUID) -> Step:
     """Named by its reference: what it is called is for those who apply and who decide."""
-    found = get_application(connection, actor, object_id)
+    found = get_application(session.connection, session.actor, object_id)
     titles = Names(found.reference, found.reference)
     return _step(Kind.APPLICATION, object_id, titles, APPLICATION, found, f"/applications/{object_id}")
 
 
-def _award(connection: Connection, actor: Actor, object_id: UUID) -> Step:
-    found = find_award(connection, object_id)
+def _award(session: Session, object_id: UUID) -> Step:
+    found = find_award(session.connection, object_id)
     if found is None:
         raise NoSuchObject
-    if not is_award_seen(connection, actor, found):
-        register.get_entry(connection, object_id)
+    if not is_award_seen(session.connection, session.actor, found):
+        register.get_entry(session.connection, object_id)
     titles = Names(found.terms.title_ar, found.terms.title_en)
     return _step(Kind.AWARD, object_id, titles, AWARD, found, f"/awards/{object_id}")
 
 
-def _offering(connection: Connection, actor: Actor, object_id: UUID) -> Step:
-    listed, found = find_listed(connection, object_id), find_offering(connection, object_id)
+def _offering(session: Session, object_id: UUID) -> Step:
+    listed, found = find_listed(session.connection, object_id), find_offering(session.connection, object_id)
     if found is None:
         raise NoSuchObject
     if listed is not None:
         titles, path = listed.version.content.titles, f"/offerings/{object_id}"
-    elif may_see_offering(actor, found):
+    elif may_see_offering(session.actor, found):
         titles = Names(None, None) if found.draft is None else found.draft.titles
         path = f"/account/offerings/{object_id}"
     else:
@@ -103,23 +100,23 @@ def _offering(connection: Connection, actor: Actor, object_id: UUID) -> Step:
     return _step(Kind.OFFERING, object_id, titles, OFFERING, found, path)
 
 
-def _need(connection: Connection, actor: Actor, object_id: UUID) -> Step:
-    found = get_need(connection, actor, object_id)
+def _need(session: Session, object_id: UUID) -> Step:
+    found = get_need(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
     return _step(Kind.NEED, object_id, titles, NEED, found, f"/needs/{object_id}")
 
 
-def _introduction(connection: Connection, actor: Actor, object_id: UUID) -> Step:
-    found = find_introduction(connection, object_id)
-    if found is None or not may_see_introduction(actor, found):
+def _introduction(session: Session, object_id: UUID) -> Step:
+    found = find_introduction(session.connection, object_id)
+    if found is None or not may_see_introduction(session.actor, found):
         raise NoSuchObject
     titles = found.vendor.names
     return _step(Kind.INTRODUCTION, object_id, titles, INTRODUCTION, found, f"/introductions/{object_id}")
 
 
-def _pilot(connection: Connection, actor: Actor, object_id: UUID) -> Step:
-    found = find_pilot(connection, object_id)
-    if found is None or not may_see_pilot(actor, found):
+def _pilot(session: Session, object_id: UUID) -> Step:
+    found = find_pilot(session.connection, object_id)
+    if found is None or not may_see_pilot(session.actor, found):
         raise NoSuchObject
     return _step(Kind.PILOT, object_id, found.titles, PILOT, found, f"/pilots/{object_id}")
 
@@ -135,7 +132,7 @@ def _step(  # noqa: PLR0913, PLR0917 (the sides of a step)
     return Step(Node(kind, object_id), titles, state, outcome, path, found.state_changed_at)
 
 
-_VIEWS: Mapping[Kind, Callable[[Connection, Actor, UUID], Step]] = {
+_VIEWS: Mapping[Kind, Callable[[Session, UUID], Step]] = {
     Kind.NEED: _need,
     Kind.CHALLENGE: _challenge,
     Kind.APPLICATION: _application,

@@ -71,7 +71,7 @@ class OfferingFacts:
 class NeedFacts:
     """A need as matching sees it.
 
-    ``governorate`` is None for the whole country, ``budget`` where it is not said. ``required`` are capabilities
+    ``governorate`` is None for the whole country, ``budget_minor`` (baisa) where it is not said. ``required`` are capabilities
     without which nothing helps, ``optional`` those that are welcome. ``languages`` are those of support.
     """
 
@@ -83,11 +83,15 @@ class NeedFacts:
     standards: frozenset[Standard] = frozenset()
     governorate: Governorate | None
     client_kind: ClientKind
-    budget: PriceBand | None
+    budget_minor: int | None
     maturity_min: int = 1
     languages: frozenset[Language] = frozenset()
     sme_only: bool = False
     is_open: bool = True
+
+    @property
+    def budget(self) -> PriceBand | None:
+        return None if self.budget_minor is None else PriceBand.of(self.budget_minor)
 
 
 class PartKind(StrEnum):

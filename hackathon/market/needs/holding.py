@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.market.needs.repository import QUERIES
 
 _SECTIONS = {
@@ -35,18 +36,16 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
             ("need_addenda", "erase_addenda"),
         )
     }
-    row = connection.execute(QUERIES["count_openers"], parameters).fetchone()
-    assert row is not None
+    kept = only_row(connection, int, QUERIES["count_openers"], parameters)
     return [
         *(Erased(table, Outcome.ANONYMISED, rows) for table, rows in done.items()),
-        Erased("need_openers", Outcome.KEPT, row[0], "opened"),
+        Erased("need_openers", Outcome.KEPT, kept, "opened"),
     ]
 
 
 def hindrances(connection: Connection, person_id: UUID) -> tuple[Label, ...]:
-    row = connection.execute(QUERIES["holds_keys"], {"person_id": person_id}).fetchone()
-    assert row is not None
-    return (Label("hackathon.market.needs", "hindrance.holds_keys"),) if row[0] else ()
+    hinders = only_row(connection, bool, QUERIES["holds_keys"], {"person_id": person_id})
+    return (Label("hackathon.market.needs", "hindrance.holds_keys"),) if hinders else ()
 
 
 HOLDER = Holder(

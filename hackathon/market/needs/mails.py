@@ -6,63 +6,65 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.model import Recipient
+from casework.programme import Session
 from casework.workflow.model import Extension, Moved
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
 from hackathon.market.needs import repository
-from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.needs.machine import NEED
-from hackathon.market.needs.model import Addendum, Need, Recipient
+from hackathon.market.needs.model import Addendum, Need
 
 Field = str | int | datetime | Label
 
 
-def reviewed(connection: Connection, desk: NeedDesk, moved: Moved) -> Iterator[Mail]:
+def reviewed(session: Session, moved: Moved) -> Iterator[Mail]:
     """To the agency: what the programme decided."""
-    need = _need(connection, moved.object_id)
+    need = _need(session, moved.object_id)
     fields: dict[str, Field] = {"state": NEED.label("state", moved.target)}
     name = "reviewed"
     if moved.reason is not None:
         fields["reason"], name = NEED.label("reason", moved.reason), "reviewed_with_reason"
-    officers = repository.find_officers(connection, need.organisation_id, moved.at)
-    return _mails(name, need, officers, fields, desk.link(need.need_id, "/desk"))
+    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, moved.at)
+    return _mails(name, need, officers, fields, _link(session, need.need_id, "/desk"))
 
 
-def asked(connection: Connection, desk: NeedDesk, need: Need, at: datetime) -> Iterator[Mail]:
+def asked(session: Session, need: Need, at: datetime) -> Iterator[Mail]:
     """To the agency: somebody asks."""
-    officers = repository.find_officers(connection, need.organisation_id, at)
-    return _mails("asked", need, officers, {}, desk.link(need.need_id, "/desk"))
+    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, at)
+    return _mails("asked", need, officers, {}, _link(session, need.need_id, "/desk"))
 
 
-def answered(connection: Connection, desk: NeedDesk, need: Need) -> Iterator[Mail]:
+def answered(session: Session, need: Need) -> Iterator[Mail]:
     """To whoever responds: there is an answer for all."""
-    respondents = repository.find_respondents(connection, need.need_id)
-    return _mails("answered", need, respondents, {}, desk.link(need.need_id))
+    respondents = repository.find_respondents(session.connection, need.need_id, session.now())
+    return _mails("answered", need, respondents, {}, _link(session, need.need_id))
 
 
-def added(connection: Connection, desk: NeedDesk, need: Need, addendum: Addendum) -> Iterator[Mail]:
+def added(session: Session, need: Need, addendum: Addendum) -> Iterator[Mail]:
     """To whoever responds: what was added, in their language."""
-    for one in repository.find_respondents(connection, need.need_id):
+    for one in repository.find_respondents(session.connection, need.need_id, session.now()):
         text = addendum.text_ar if one.language == "ar" else addendum.text_en
-        yield from _mails("addendum", need, [one], {"text": text}, desk.link(need.need_id))
+        yield from _mails("addendum", need, [one], {"text": text}, _link(session, need.need_id))
 
 
-def extended(connection: Connection, desk: NeedDesk, need_id: UUID, extension: Extension) -> Iterator[Mail]:
+def extended(session: Session, need_id: UUID, extension: Extension) -> Iterator[Mail]:
     """To whoever responds: there is more time."""
-    need = _need(connection, need_id)
+    need = _need(session, need_id)
     fields: dict[str, Field] = {
         "deadline": NEED.label("deadline", extension.name),
         "instant": extension.instant,
         "reason": Label("casework.workflow", f"extension.{extension.reason}"),
     }
-    respondents = repository.find_respondents(connection, need_id)
-    return _mails("extended", need, respondents, fields, desk.link(need_id))
+    respondents = repository.find_respondents(session.connection, need_id, session.now())
+    return _mails("extended", need, respondents, fields, _link(session, need_id))
 
 
-def named(desk: NeedDesk, need: Need, opener: Recipient) -> Iterator[Mail]:
+def named(session: Session, need: Need, opener: Recipient) -> Iterator[Mail]:
     """To somebody who is to hold a key."""
-    return _mails("opener", need, [opener], {}, desk.link(need.need_id, "/opening"))
+    return _mails("opener", need, [opener], {}, _link(session, need.need_id, "/opening"))
 
 
 def _mails(
@@ -73,7 +75,12 @@ def _mails(
         yield Mail(Template(NEED.package, name), one.language, one.email, filled, one.person_id)
 
 
-def _need(connection: Connection, need_id: UUID) -> Need:
-    need = repository.find_need(connection, need_id)
+def _need(session: Session, need_id: UUID) -> Need:
+    need = repository.find_need(session.connection, need_id)
     assert need is not None
     return need
+
+
+def _link(session: Session, need_id: UUID, part: str = "") -> str:
+    """Where people reach a need, or a part of its pages."""
+    return session.link(f"/needs/{need_id}{part}")

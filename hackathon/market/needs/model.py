@@ -167,13 +167,3 @@ class Search:
     governorate: Governorate | None = None
     state: str | None = None
     small: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody to write to."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    name: str

@@ -2,14 +2,18 @@
 -- This need, until the transaction ends.
 SELECT FROM innovation.needs WHERE need_id = %(object_id)s FOR UPDATE
 
--- some --
--- Some of them, with their agencies' names.
+-- need_rows --
+-- Needs with their agency's name.
 SELECT need_id, code, organisation_id, needs.state, needs.state_reason, needs.version, needs.state_changed_at,
-       created_at, published_at, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities,
-       capabilities_wished, standards, maturity_min, governorate, languages, budget_minor, is_budget_public,
-       sme_only, is_sealed, criteria, organisations.name_ar, organisations.name_en, intended_id, debrief_ar,
-       debrief_en, challenge_id
+       created_at, published_at, title_ar, title_en, problem_ar, problem_en, client_kind, sector,
+       capabilities AS required, capabilities_wished AS wished, standards, maturity_min, governorate, languages,
+       budget_minor, is_budget_public, sme_only, is_sealed, criteria, organisations.name_ar AS agency_ar,
+       organisations.name_en AS agency_en, intended_id, debrief_ar, debrief_en, challenge_id
 FROM innovation.needs JOIN innovation.organisations USING (organisation_id)
+
+-- some --
+-- Some of them.
+-- + need_rows
 WHERE need_id = ANY (%(needs)s)
 
 -- of_code --
@@ -18,10 +22,10 @@ SELECT need_id FROM innovation.needs WHERE code = %(code)s
 
 -- surroundings --
 -- What its guards ask: planned dates, openers with keys, responses that were handed in, those still sealed.
-SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(need_id)s),
-       (SELECT count(*) FROM innovation.need_openers WHERE need_id = %(need_id)s AND public_key IS NOT NULL),
-       count(*) FILTER (WHERE state NOT IN ('draft', 'withdrawn', 'expired')),
-       count(*) FILTER (WHERE state = 'sealed')
+SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(need_id)s) AS planned,
+       (SELECT count(*) FROM innovation.need_openers WHERE need_id = %(need_id)s AND public_key IS NOT NULL) AS keys,
+       count(*) FILTER (WHERE state NOT IN ('draft', 'withdrawn', 'expired')) AS handed_in,
+       count(*) FILTER (WHERE state = 'sealed') AS waiting
 FROM innovation.responses WHERE need_id = %(need_id)s
 
 -- move --
@@ -47,8 +51,8 @@ INSERT INTO innovation.needs
      languages, currency, budget_minor, is_budget_public, sme_only, is_sealed, criteria)
 VALUES
     (%(need_id)s, %(organisation_id)s, %(state)s, %(at)s, %(at)s, %(created_by)s, %(code)s, %(title_ar)s,
-     %(title_en)s, %(problem_ar)s, %(problem_en)s, %(client_kind)s, %(sector)s, %(capabilities)s,
-     %(capabilities_wished)s, %(standards)s, %(maturity_min)s, %(governorate)s, %(languages)s, %(currency)s,
+     %(title_en)s, %(problem_ar)s, %(problem_en)s, %(client_kind)s, %(sector)s, %(required)s,
+     %(wished)s, %(standards)s, %(maturity_min)s, %(governorate)s, %(languages)s, %(currency)s,
      %(budget_minor)s, %(is_budget_public)s, %(sme_only)s, %(is_sealed)s, %(criteria)s)
 
 -- describe --
@@ -56,7 +60,7 @@ VALUES
 UPDATE innovation.needs SET
     version = version + 1, title_ar = %(title_ar)s, title_en = %(title_en)s, problem_ar = %(problem_ar)s,
     problem_en = %(problem_en)s, client_kind = %(client_kind)s, sector = %(sector)s,
-    capabilities = %(capabilities)s, capabilities_wished = %(capabilities_wished)s, standards = %(standards)s,
+    capabilities = %(required)s, capabilities_wished = %(wished)s, standards = %(standards)s,
     maturity_min = %(maturity_min)s, governorate = %(governorate)s, languages = %(languages)s,
     budget_minor = %(budget_minor)s, is_budget_public = %(is_budget_public)s, sme_only = %(sme_only)s,
     is_sealed = %(is_sealed)s, criteria = %(criteria)s
@@ -64,12 +68,7 @@ WHERE need_id = %(need_id)s
 
 -- search --
 -- Public needs, the newest first: by words, sector, governorate and state.
-SELECT need_id, code, organisation_id, needs.state, needs.state_reason, needs.version, needs.state_changed_at,
-       created_at, published_at, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities,
-       capabilities_wished, standards, maturity_min, governorate, languages, budget_minor, is_budget_public,
-       sme_only, is_sealed, criteria, organisations.name_ar, organisations.name_en, intended_id, debrief_ar,
-       debrief_en, challenge_id
-FROM innovation.needs JOIN innovation.organisations USING (organisation_id)
+-- + need_rows
 WHERE published_at IS NOT NULL AND needs.search_text LIKE %(pattern)s
   AND (%(sector)s::text IS NULL OR sector = %(sector)s)
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s OR governorate IS NULL)
@@ -86,12 +85,7 @@ LIMIT %(rows)s
 
 -- of_agencies --
 -- What these agencies have written, the newest first; of all where there are none.
-SELECT need_id, code, organisation_id, needs.state, needs.state_reason, needs.version, needs.state_changed_at,
-       created_at, published_at, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities,
-       capabilities_wished, standards, maturity_min, governorate, languages, budget_minor, is_budget_public,
-       sme_only, is_sealed, criteria, organisations.name_ar, organisations.name_en, intended_id, debrief_ar,
-       debrief_en, challenge_id
-FROM innovation.needs JOIN innovation.organisations USING (organisation_id)
+-- + need_rows
 WHERE (%(agencies)s::uuid[] IS NULL OR organisation_id = ANY (%(agencies)s::uuid[]))
   AND (%(state)s::text IS NULL OR needs.state = %(state)s)
   AND (%(after)s::uuid IS NULL OR (created_at, need_id) <
@@ -101,12 +95,7 @@ LIMIT %(rows)s
 
 -- similar --
 -- Published needs of others that ask for the same in the same sector, or are worded alike; the most alike first.
-SELECT need_id, code, organisation_id, needs.state, needs.state_reason, needs.version, needs.state_changed_at,
-       created_at, published_at, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities,
-       capabilities_wished, standards, maturity_min, governorate, languages, budget_minor, is_budget_public,
-       sme_only, is_sealed, criteria, organisations.name_ar, organisations.name_en, intended_id, debrief_ar,
-       debrief_en, challenge_id
-FROM innovation.needs JOIN innovation.organisations USING (organisation_id)
+-- + need_rows
 WHERE published_at IS NOT NULL AND organisation_id <> %(organisation_id)s
   AND needs.state IN ('published', 'qa_closed', 'suspended', 'closed', 'evaluating', 'standstill')
   AND (capabilities && %(capabilities)s AND sector = %(sector)s OR needs.search_text LIKE ANY (%(patterns)s))
@@ -114,19 +103,27 @@ ORDER BY (sector = %(sector)s)::int + cardinality(ARRAY(
              SELECT unnest(capabilities) INTERSECT SELECT unnest(%(capabilities)s::text[]))) DESC, need_id
 LIMIT %(rows)s
 
+-- facts_rows --
+-- Needs as matching looks at them. A budget that is not public is told to no match either.
+SELECT need_id, title_ar, title_en, problem_ar AS body_ar, problem_en AS body_en, client_kind, sector,
+       capabilities AS required, capabilities_wished AS optional, standards, maturity_min, governorate, languages,
+       CASE WHEN is_budget_public THEN budget_minor END AS budget_minor, sme_only, true AS is_open
+FROM innovation.needs
+
 -- open --
--- What vendors can still answer, or be introduced to. A budget that is not public is told to no match either.
-SELECT need_id, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished,
-       standards, maturity_min, governorate, languages, CASE WHEN is_budget_public THEN budget_minor END, sme_only
-FROM innovation.needs WHERE state IN ('published', 'qa_closed')
-ORDER BY published_at DESC, need_id
-LIMIT %(rows)s
+-- What vendors can still answer, or be introduced to: the newest, or of them those that require nothing but this.
+SELECT * FROM (
+    -- + facts_rows
+    WHERE state IN ('published', 'qa_closed')
+    ORDER BY published_at DESC, need_id
+    LIMIT %(rows)s
+) AS newest
+WHERE %(able)s::text[] IS NULL OR required <@ %(able)s::text[]
 
 -- facts --
--- One of them as matching looks at it; what it may cost only where everybody knows it.
-SELECT need_id, title_ar, title_en, problem_ar, problem_en, client_kind, sector, capabilities, capabilities_wished,
-       standards, maturity_min, governorate, languages, CASE WHEN is_budget_public THEN budget_minor END, sme_only
-FROM innovation.needs WHERE need_id = %(need_id)s
+-- One of them.
+-- + facts_rows
+WHERE need_id = %(need_id)s
 
 -- set_intended --
 -- Who is to win, and what all are told.
@@ -151,30 +148,35 @@ FROM innovation.need_questions WHERE need_id = %(need_id)s
 -- add_question --
 -- A vendor asks.
 INSERT INTO innovation.need_questions (question_id, need_id, vendor_id, asked_by, text, language, asked_at)
-VALUES (%(question_id)s, %(need_id)s, %(vendor_id)s, %(asked_by)s, %(text)s, %(language)s, %(at)s)
+VALUES (%(question_id)s, %(need_id)s, %(vendor_id)s, %(asked_by)s, %(text)s, %(language)s, %(asked_at)s)
+
+-- question_rows --
+-- What was asked; not by whom.
+SELECT question_id, need_id, text, language, asked_at, shown, answer_ar, answer_en, answered_at
+FROM innovation.need_questions
 
 -- questions --
--- In the order in which they were asked; not by whom.
-SELECT question_id, need_id, text, language, asked_at, shown, answer_ar, answer_en, answered_at
-FROM innovation.need_questions WHERE need_id = %(need_id)s
+-- In the order in which they were asked.
+-- + question_rows
+WHERE need_id = %(need_id)s
 ORDER BY asked_at, question_id
 
 -- same_question --
 -- What a company has asked in the same words.
-SELECT question_id, need_id, text, language, asked_at, shown, answer_ar, answer_en, answered_at
-FROM innovation.need_questions WHERE need_id = %(need_id)s AND vendor_id = %(vendor_id)s AND text = %(text)s
+-- + question_rows
+WHERE need_id = %(need_id)s AND vendor_id = %(vendor_id)s AND text = %(text)s
 ORDER BY asked_at, question_id LIMIT 1
 
 -- own_questions --
 -- What a company has asked.
-SELECT question_id, need_id, text, language, asked_at, shown, answer_ar, answer_en, answered_at
-FROM innovation.need_questions WHERE need_id = %(need_id)s AND vendor_id = %(vendor_id)s
+-- + question_rows
+WHERE need_id = %(need_id)s AND vendor_id = %(vendor_id)s
 ORDER BY asked_at, question_id
 
 -- answer_question --
 -- To everybody, once.
 UPDATE innovation.need_questions SET
-    shown = %(shown)s, answer_ar = %(answer_ar)s, answer_en = %(answer_en)s, answered_at = %(at)s
+    shown = %(shown)s, answer_ar = %(ar)s, answer_en = %(en)s, answered_at = %(at)s
 WHERE question_id = %(question_id)s AND need_id = %(need_id)s AND answered_at IS NULL
 
 -- has_question --
@@ -184,7 +186,7 @@ SELECT EXISTS (SELECT FROM innovation.need_questions WHERE question_id = %(quest
 -- add_addendum --
 -- For good.
 INSERT INTO innovation.need_addenda (addendum_id, need_id, text_ar, text_en, published_at, published_by)
-VALUES (%(addendum_id)s, %(need_id)s, %(text_ar)s, %(text_en)s, %(at)s, %(published_by)s)
+VALUES (%(addendum_id)s, %(need_id)s, %(text_ar)s, %(text_en)s, %(published_at)s, %(published_by)s)
 
 -- addenda --
 -- Oldest first.
@@ -220,32 +222,13 @@ UPDATE innovation.need_openers SET public_key = %(public_key)s, key_made_at = %(
 -- They have brought their key.
 UPDATE innovation.need_openers SET opened_at = %(at)s WHERE opener_id = %(opener_id)s
 
--- officers --
--- Who speaks for the agency now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.role_grants
-    WHERE role = 'officer' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
-      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
-    UNION
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id
-
 -- respondents --
--- Who speaks for the vendors that have begun a response, or asked.
-SELECT DISTINCT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE memberships.state = 'member' AND is_admin AND organisations.state = 'verified'
-      AND organisation_id IN (
-          SELECT organisation_id FROM innovation.responses
-          WHERE need_id = %(need_id)s AND responses.state IN ('draft', 'sealed', 'withdrawn')
-          UNION
-          SELECT vendors.organisation_id FROM innovation.need_questions
-          JOIN innovation.vendors USING (vendor_id) WHERE need_id = %(need_id)s))
-ORDER BY person_id
+-- The companies that have begun a response, or asked.
+SELECT organisation_id FROM innovation.responses
+WHERE need_id = %(need_id)s AND responses.state IN ('draft', 'sealed', 'withdrawn')
+UNION
+SELECT vendors.organisation_id FROM innovation.need_questions
+JOIN innovation.vendors USING (vendor_id) WHERE need_id = %(need_id)s
 
 -- export_questions --
 -- What somebody has asked.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Moved
@@ -13,7 +15,6 @@ from citycore.store.connections import Connection
 from hackathon.market.offerings import repository
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import PACKAGE
-from hackathon.market.vendors.repository import find_speakers
 
 #: What the programme does; the vendor's own steps are not told.
 TOLD = frozenset({"publish", "return", "disable", "enable"})
@@ -29,7 +30,7 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
     if content is None:
         content = repository.find_versions(connection, moved.object_id)[0].content
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/offerings/{moved.object_id}"
-    for speaker in find_speakers(connection, offering.organisation_id, moved.at):
+    for speaker in find_speakers(connection, [offering.organisation_id], Role.VENDOR, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
             "name": speaker.name,
             "title": content.titles.shown(speaker.language),

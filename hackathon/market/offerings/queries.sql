@@ -2,11 +2,29 @@
 -- This offering, until the transaction ends.
 SELECT FROM innovation.offerings WHERE offering_id = %(object_id)s FOR UPDATE
 
+-- offering_columns --
+offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified' AS is_vendor_listed,
+offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
+draft, published, submission_id
+
+-- queued_rows --
+-- Offerings under the title of the draft, or else of what is public.
+SELECT
+    -- + offering_columns
+    , organisations.name_ar AS vendor_ar, organisations.name_en AS vendor_en,
+    -- No title is no name.
+    nullif(coalesce(draft ->> 'title_ar', versions.title_ar), '') AS titles_ar,
+    nullif(coalesce(draft ->> 'title_en', versions.title_en), '') AS titles_en
+FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
+JOIN innovation.organisations USING (organisation_id)
+LEFT JOIN LATERAL (
+    SELECT title_ar, title_en FROM innovation.offering_versions
+    WHERE offering_versions.offering_id = offerings.offering_id ORDER BY number DESC LIMIT 1) AS versions ON true
+
 -- offering --
 -- One of them, with what there is to know of its vendor.
-SELECT offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified',
-       offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
-       draft, published, submission_id
+SELECT
+    -- + offering_columns
 FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
 JOIN innovation.organisations USING (organisation_id)
 WHERE offering_id = %(offering_id)s
@@ -21,15 +39,7 @@ SELECT count(*) FROM innovation.offerings WHERE vendor_id = %(vendor_id)s AND st
 
 -- of_vendor --
 -- All of a vendor, the newest first, under the title of the draft, or else of what is public.
-SELECT offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified',
-       offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
-       draft, published, submission_id, organisations.name_ar, organisations.name_en,
-       coalesce(draft ->> 'title_ar', versions.title_ar), coalesce(draft ->> 'title_en', versions.title_en)
-FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
-JOIN innovation.organisations USING (organisation_id)
-LEFT JOIN LATERAL (
-    SELECT title_ar, title_en FROM innovation.offering_versions
-    WHERE offering_versions.offering_id = offerings.offering_id ORDER BY number DESC LIMIT 1) AS versions ON true
+-- + queued_rows
 WHERE vendor_id = %(vendor_id)s AND (%(after)s::uuid IS NULL OR (offerings.created_at, offering_id) < (
     SELECT last.created_at, last.offering_id FROM innovation.offerings AS last WHERE last.offering_id = %(after)s))
 ORDER BY offerings.created_at DESC, offering_id DESC
@@ -37,15 +47,7 @@ LIMIT %(rows)s
 
 -- queue --
 -- Those in these states, the longest in their state first.
-SELECT offering_id, vendor_id, organisation_id, vendors.state = 'verified' AND organisations.state = 'verified',
-       offerings.state, offerings.state_reason, offerings.version, offerings.state_changed_at, offerings.created_at,
-       draft, published, submission_id, organisations.name_ar, organisations.name_en,
-       coalesce(draft ->> 'title_ar', versions.title_ar), coalesce(draft ->> 'title_en', versions.title_en)
-FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
-JOIN innovation.organisations USING (organisation_id)
-LEFT JOIN LATERAL (
-    SELECT title_ar, title_en FROM innovation.offering_versions
-    WHERE offering_versions.offering_id = offerings.offering_id ORDER BY number DESC LIMIT 1) AS versions ON true
+-- + queued_rows
 WHERE offerings.state = ANY (%(states)s::text[]) AND (%(after)s::uuid IS NULL
    OR (offerings.state_changed_at, offering_id) > (
         SELECT last.state_changed_at, last.offering_id FROM innovation.offerings AS last WHERE last.offering_id = %(after)s))
@@ -97,26 +99,30 @@ VALUES
 -- This version is public, and nothing is left of its draft.
 UPDATE innovation.offerings SET published = %(number)s, draft = NULL WHERE offering_id = %(offering_id)s
 
+-- version_columns --
+offering_id, number, published_at, encode(digest, 'hex') AS digest, coalesce(title_ar, '') AS title_ar,
+coalesce(title_en, '') AS title_en, coalesce(summary_ar, '') AS summary_ar, coalesce(summary_en, '') AS summary_en,
+sectors, capabilities, standards, maturity, price_band, governorates, languages, "references"
+
 -- versions --
 -- All of an offering, the newest first.
-SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
-       capabilities, standards, maturity, price_band, governorates, languages, "references"
+SELECT
+    -- + version_columns
 FROM innovation.offering_versions
 WHERE offering_id = %(offering_id)s
 ORDER BY number DESC
 
 -- version --
 -- One of them.
-SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
-       capabilities, standards, maturity, price_band, governorates, languages, "references"
+SELECT
+    -- + version_columns
 FROM innovation.offering_versions
 WHERE offering_id = %(offering_id)s AND number = %(number)s
 
 -- listed --
 -- Those of some that everybody sees.
-SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
-       capabilities, standards, maturity, price_band, governorates, languages, "references", vendor_id, vendor_ar,
-       vendor_en, is_sme, submission_id
+SELECT vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
+    -- + version_columns
 FROM innovation.listed_offerings
 WHERE offering_id = ANY (%(offerings)s)
 
@@ -148,9 +154,8 @@ WITH word AS MATERIALIZED (
     ORDER BY lot
     LIMIT %(rows)s
 )
-SELECT offering_id, number, published_at, encode(digest, 'hex'), title_ar, title_en, summary_ar, summary_en, sectors,
-       capabilities, standards, maturity, price_band, governorates, languages, "references", vendor_id, vendor_ar,
-       vendor_en, is_sme, submission_id
+SELECT vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
+    -- + version_columns
 FROM drawn JOIN innovation.listed_offerings USING (offering_id)
 ORDER BY lot
 
@@ -164,7 +169,7 @@ ORDER BY offering_id
 -- edition --
 -- What changes with anything that changes what everybody sees: how many are listed, and the sums of the versions of all
 -- rows that decide it, which only grow.
-SELECT (SELECT count(*) FROM innovation.listed_offerings),
-       (SELECT coalesce(sum(version), 0) FROM innovation.offerings),
-       (SELECT coalesce(sum(version), 0) FROM innovation.vendors),
-       (SELECT coalesce(sum(version), 0) FROM innovation.organisations)
+SELECT (SELECT count(*) FROM innovation.listed_offerings) AS listed,
+       (SELECT coalesce(sum(version), 0)::bigint FROM innovation.offerings) AS offerings,
+       (SELECT coalesce(sum(version), 0)::bigint FROM innovation.vendors) AS vendors,
+       (SELECT coalesce(sum(version), 0)::bigint FROM innovation.organisations) AS organisations

@@ -11,58 +11,41 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
 from casework.governorates.model import Governorate
-from casework.people.model import Names
 from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.market.matching.model import OfferingFacts, Texts
 from hackathon.market.matching.model import Reference as MatchedReference
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Facts, Filters, Listed, Offering, Place, Queued, Version
 from hackathon.market.offerings.rules import (
-    content_of,
     digest_of,
-    document_of,
     is_complete,
     scopes_of,
     search_words,
 )
 
 QUERIES = load_queries("hackathon.market.offerings")
-_CONTENT = (
-    "title_ar",
-    "title_en",
-    "summary_ar",
-    "summary_en",
-    "sectors",
-    "capabilities",
-    "standards",
-    "maturity",
-    "price_band",
-    "governorates",
-    "languages",
-    "references",
-)
-_VERSION_COLUMNS = 4 + len(_CONTENT)
 _ANY_TIME: Mapping[str, datetime | None] = {"since": None, "until": None}
 
 
 def find_offering(connection: Connection, offering_id: UUID) -> Offering | None:
-    row = connection.execute(QUERIES["offering"], {"offering_id": offering_id}).fetchone()
-    return None if row is None else _offering(row)
+    return row_of(connection, Offering, QUERIES["offering"], {"offering_id": offering_id})
 
 
 def find_of_vendor(connection: Connection, vendor_id: UUID, after: UUID | None, rows: int) -> list[Queued]:
     parameters = {"vendor_id": vendor_id, "after": after, "rows": rows}
-    return [_queued(row) for row in connection.execute(QUERIES["of_vendor"], parameters).fetchall()]
+    return rows_of(connection, Queued, QUERIES["of_vendor"], parameters)
 
 
 def find_queue(
     connection: Connection, states: Collection[str], after: UUID | None, rows: int
 ) -> list[Queued]:
     parameters = {"states": list(states), "after": after, "rows": rows}
-    return [_queued(row) for row in connection.execute(QUERIES["queue"], parameters).fetchall()]
+    return rows_of(connection, Queued, QUERIES["queue"], parameters)
 
 
 def count_states(connection: Connection) -> dict[str, int]:
@@ -73,9 +56,7 @@ def count_of_vendor(connection: Connection, vendor_id: UUID) -> int:
     """Those that are not over; nobody adds one before the transaction ends."""
     parameters = {"vendor_id": vendor_id}
     connection.execute(QUERIES["hold_vendor"], parameters)
-    row = connection.execute(QUERIES["count_of_vendor"], parameters).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count_of_vendor"], parameters)
 
 
 def store_offering(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -92,26 +73,23 @@ def store_offering(  # noqa: PLR0913, PLR0917 (the columns of a row)
         "vendor_id": vendor_id,
         "state": OFFERING.initial.name,
         "at": at,
-        "draft": Jsonb(document_of(content)),
+        "draft": Jsonb(json_of(content)),
         "submission_id": submission_id,
     }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
 def write_draft(connection: Connection, offering_id: UUID, content: Content | None) -> None:
-    draft = None if content is None else Jsonb(document_of(content))
+    draft = None if content is None else Jsonb(json_of(content))
     connection.execute(QUERIES["write"], {"offering_id": offering_id, "draft": draft})
 
 
 def publish(connection: Connection, offering_id: UUID, content: Content, at: datetime) -> Version:
     """Make a version of it that stays, and the one that is public."""
-    row = connection.execute(QUERIES["next_number"], {"offering_id": offering_id}).fetchone()
-    assert row is not None
-    number, document = int(row[0]), document_of(content)
+    number = only_row(connection, int, QUERIES["next_number"], {"offering_id": offering_id})
     digest = digest_of(offering_id, number, content)
     parameters = {
-        **document,
-        "references": Jsonb(document["references"]),
+        **values_of(content),
         "offering_id": offering_id,
         "number": number,
         "at": at,
@@ -124,15 +102,13 @@ def publish(connection: Connection, offering_id: UUID, content: Content, at: dat
 
 def find_versions(connection: Connection, offering_id: UUID) -> list[Version]:
     """All that were ever published, the newest first."""
-    rows = connection.execute(QUERIES["versions"], {"offering_id": offering_id}).fetchall()
-    return [_version(row) for row in rows]
+    return rows_of(connection, Version, QUERIES["versions"], {"offering_id": offering_id})
 
 
 def find_version(connection: Connection, offering_id: UUID, number: int) -> Version | None:
     """One of them, public or not any more: what refers to it finds it for good."""
     parameters = {"offering_id": offering_id, "number": number}
-    row = connection.execute(QUERIES["version"], parameters).fetchone()
-    return None if row is None else _version(row)
+    return row_of(connection, Version, QUERIES["version"], parameters)
 
 
 def find_listed(connection: Connection, offering_id: UUID) -> Listed | None:
@@ -141,8 +117,8 @@ def find_listed(connection: Connection, offering_id: UUID) -> Listed | None:
 
 def find_several_listed(connection: Connection, offering_ids: Collection[UUID]) -> dict[UUID, Listed]:
     """Those of them that everybody sees."""
-    rows = connection.execute(QUERIES["listed"], {"offerings": list(offering_ids)}).fetchall()
-    return {one.offering_id: one for one in map(_listed, rows)}
+    found = rows_of(connection, Listed, QUERIES["listed"], {"offerings": list(offering_ids)})
+    return {listed.offering_id: listed for listed in found}
 
 
 def find_catalogue(  # noqa: PLR0913 (the sides of one statement)
@@ -155,21 +131,14 @@ def find_catalogue(  # noqa: PLR0913 (the sides of one statement)
     published: Mapping[str, datetime | None] = _ANY_TIME,
 ) -> list[Listed]:
     """A page of what everybody sees, in the order of the day; ``published``: ``since`` (not including), ``until``."""
-    parameters = {
+    parameters = values_of(filters) | {
         "words": Jsonb(search_words(filters.words, words_max)),
-        "sector": filters.sector,
-        "capability": filters.capability,
-        "governorate": filters.governorate,
-        "maturity": filters.maturity,
-        "price_band": filters.price_band,
-        "sme_only": filters.sme_only,
-        "vendor_id": filters.vendor_id,
         "day": place.day.isoformat(),
         "after": place.after,
         "rows": rows,
         **published,
     }
-    return [_listed(row) for row in connection.execute(QUERIES["catalogue"], parameters).fetchall()]
+    return rows_of(connection, Listed, QUERIES["catalogue"], parameters)
 
 
 def published_offerings(connection: Connection, rows: int | None = None) -> list[OfferingFacts]:
@@ -187,9 +156,7 @@ class Edition(NamedTuple):
 
 
 def find_edition(connection: Connection) -> Edition:
-    row = connection.execute(QUERIES["edition"]).fetchone()
-    assert row is not None
-    return Edition(*row)
+    return only_row(connection, Edition, QUERIES["edition"])
 
 
 def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
@@ -198,52 +165,11 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
         return None
     is_written = found.draft is not None and is_complete(found.draft)
     parameters = {"organisation_id": found.organisation_id, "person_id": actor.person_id}
-    row = connection.execute(QUERIES["is_own"], parameters).fetchone()
-    assert row is not None
-    facts = Facts(is_written, found.is_vendor_listed, row[0])
+    is_own = only_row(connection, bool, QUERIES["is_own"], parameters)
+    facts = Facts(is_written, found.is_vendor_listed, is_own)
     scopes = scopes_of(found.organisation_id)
     chain = f"vendor:{found.vendor_id}"
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
-
-
-def _offering(row: tuple[Any, ...]) -> Offering:
-    offering_id, vendor_id, organisation_id, is_listed, state, reason, version, changed_at, *rest = row
-    created_at, draft, published, submission_id = rest
-    content = None if draft is None else content_of(draft)
-    return Offering(
-        offering_id,
-        vendor_id,
-        organisation_id,
-        is_listed,
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        content,
-        published,
-        submission_id,
-    )
-
-
-def _queued(row: tuple[Any, ...]) -> Queued:
-    *offering, vendor_ar, vendor_en, title_ar, title_en = row
-    return Queued(
-        _offering(tuple(offering)), Names(vendor_ar, vendor_en), Names(title_ar or None, title_en or None)
-    )
-
-
-def _version(row: tuple[Any, ...]) -> Version:
-    offering_id, number, published_at, digest, *content = row
-    return Version(
-        offering_id, number, published_at, content_of(dict(zip(_CONTENT, content, strict=True))), digest
-    )
-
-
-def _listed(row: tuple[Any, ...]) -> Listed:
-    vendor_id, vendor_ar, vendor_en, is_sme, submission_id = row[_VERSION_COLUMNS:]
-    version = _version(row[:_VERSION_COLUMNS])
-    return Listed(version, vendor_id, Names(vendor_ar, vendor_en), is_sme, submission_id)
 
 
 def _facts(row: tuple[Any, ...]) -> OfferingFacts:

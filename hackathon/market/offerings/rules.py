@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.audit.canonical import canonical
+from casework.dossiers import rules as dossiers
 from casework.governorates.model import Governorate
-from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
+from casework.taxonomy.model import Capability, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from citycore.language import LANGUAGES
 from citycore.normalisation import like_pattern, normalise_text
+from citycore.store.kinds import json_of
 from hackathon.market.offerings.errors import WrongOfferingField
 from hackathon.market.offerings.machine import SPEAKERS, STAFF
 from hackathon.market.offerings.model import PACKAGE, Content, Filters, Offering, Reference
@@ -62,53 +62,9 @@ def tidy(content: Content) -> Content:
     )
 
 
-def document_of(content: Content) -> dict[str, Any]:
-    """The content as JSON: what is stored of a draft, and what a version's digest is over."""
-    return {
-        **{name: getattr(content, name) for name in _TEXTS},
-        "sectors": [code.value for code in content.sectors],
-        "capabilities": [code.value for code in content.capabilities],
-        "standards": [code.value for code in content.standards],
-        "maturity": None if content.maturity is None else content.maturity.value,
-        "price_band": None if content.price_band is None else content.price_band.value,
-        "governorates": [code.value for code in content.governorates],
-        "languages": list(content.languages),
-        "references": [reference_document(one) for one in content.references],
-    }
-
-
-def content_of(document: Mapping[str, Any]) -> Content:
-    """The content of a document that we stored."""
-    maturity, price_band = document["maturity"], document["price_band"]
-    return Content(
-        **{name: document[name] or "" for name in _TEXTS},
-        sectors=tuple(map(Sector, document["sectors"])),
-        capabilities=tuple(map(Capability, document["capabilities"])),
-        standards=tuple(map(Standard, document["standards"])),
-        maturity=None if maturity is None else Maturity(maturity),
-        price_band=None if price_band is None else PriceBand(price_band),
-        governorates=tuple(map(Governorate, document["governorates"])),
-        languages=tuple(language for language in LANGUAGES if language in document["languages"]),
-        references=tuple(_reference(one) for one in document["references"]),
-    )
-
-
-def reference_document(reference: Reference) -> dict[str, Any]:
-    governorate = reference.governorate
-    return {
-        "client_kind": reference.client_kind.value,
-        "governorate": None if governorate is None else governorate.value,
-        "capability": reference.capability.value,
-        "year": reference.year,
-        "text_ar": reference.text_ar,
-        "text_en": reference.text_en,
-    }
-
-
 def digest_of(offering_id: UUID, number: int, content: Content) -> bytes:
     """SHA-256 over the canonical JSON (RFC 8785) of which offering it is, which version, and what it says."""
-    record = {"offering": str(offering_id), "version": number, "content": document_of(content)}
-    return sha256(canonical(record)).digest()
+    return dossiers.digest_of("offering", offering_id, number, json_of(content))
 
 
 def why_wrong(content: Content, settings: OfferingSettings, year: int) -> Refusal | None:
@@ -207,16 +163,4 @@ def _codes(vocabulary: Any) -> Iterator[Any]:
 def _tidy_reference(one: Reference) -> Reference:
     return Reference(
         one.client_kind, one.governorate, one.capability, one.year, one.text_ar.strip(), one.text_en.strip()
-    )
-
-
-def _reference(document: Mapping[str, Any]) -> Reference:
-    governorate = document["governorate"]
-    return Reference(
-        ClientKind(document["client_kind"]),
-        None if governorate is None else Governorate(governorate),
-        Capability(document["capability"]),
-        document["year"],
-        document["text_ar"],
-        document["text_en"],
     )

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from casework.access.model import Actor
+from casework.access.model import HUB, Actor
 from casework.access.rules import holds_any
 from casework.outbox.service import enqueue
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
-from casework.workflow.model import Attempt, Moved, Standing
+from casework.workflow.model import Attempt, Moved, Offer, Standing
 from casework.workflow.rules import compare
 from casework.workflow.service import apply, lock, look, note, step, unit
 from citycore.clock import CITY_ZONE, Clock
@@ -28,10 +29,9 @@ from hackathon.market.offerings.notices import notices
 from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import may_see, tidy, why_wrong
 from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.vendors.machine import VENDOR
+from hackathon.market.vendors.machine import STAFF, VENDOR
 from hackathon.market.vendors.repository import find_vendor
 from hackathon.market.vendors.rules import speaks_for
-from hackathon.market.vendors.service import require_staff
 
 
 def begin(  # noqa: PLR0913, PLR0917 (what is offered, by whom)
@@ -151,6 +151,11 @@ def get_own(connection: Connection, offering_id: UUID, actor: Actor, clock: Cloc
     return found
 
 
+def get_steps(session: Session, offering_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with an offering."""
+    return session.steps(OFFERINGS, offering_id)
+
+
 def list_versions(connection: Connection, offering_id: UUID, actor: Actor, clock: Clock) -> list[Version]:
     """All versions of an offering that the actor may see in any state, the newest first."""
     get_offering(connection, offering_id, actor, clock)
@@ -183,14 +188,14 @@ def list_queue(  # noqa: PLR0913, PLR0917 (a page has this many sides)
     after: UUID | None = None,
 ) -> list[Queued]:
     """A page of the offerings in these states, the longest in theirs first, for the programme."""
-    require_staff(actor, clock())
+    _require_staff(actor, clock())
     with connection.transaction():
         return repository.find_queue(connection, states, after, settings.page_rows_max)
 
 
 def count_states(connection: Connection, actor: Actor, clock: Clock) -> dict[str, int]:
     """How many there are in each state, for the programme."""
-    require_staff(actor, clock())
+    _require_staff(actor, clock())
     with connection.transaction():
         return repository.count_states(connection)
 
@@ -219,3 +224,8 @@ def _checked(content: Content, settings: OfferingSettings, at: datetime) -> Cont
     if refusal is not None:
         raise refusal
     return content
+
+
+def _require_staff(actor: Actor, at: datetime) -> None:
+    if not holds_any(actor.at(at), STAFF, [HUB]):
+        raise NotAllowed

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Self
 from uuid import UUID
 
 from casework.people.desk import Desk
+from casework.programme import Programme
 from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.pilots.settings import PilotSettings
 
@@ -16,6 +18,10 @@ class PilotDesk:
 
     introductions: IntroductionDesk
     settings: PilotSettings = field(default_factory=PilotSettings)
+
+    @classmethod
+    def made_for(cls, programme: Programme) -> Self:
+        return cls(programme.of(IntroductionDesk), programme.of(PilotSettings))
 
     @property
     def desk(self) -> Desk:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.model import Recipient
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 from hackathon.contest.teams.repository import find_members
 from hackathon.funding.applications.repository import find_applicants
-from hackathon.market.introductions.model import Recipient
-from hackathon.market.needs.repository import find_officers
 from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import PACKAGE, Pilot
 from hackathon.market.pilots.repository import find_people
-from hackathon.market.vendors.repository import find_speakers
 
 Field = str | int | datetime | Label
 
@@ -52,19 +52,13 @@ def proposed(connection: Connection, desk: PilotDesk, pilot: Pilot, at: datetime
 
 
 def _agency(connection: Connection, pilot: Pilot, at: datetime) -> list[Recipient]:
-    return [
-        Recipient(one.person_id, one.email, one.language, one.name)
-        for one in find_officers(connection, pilot.agency_id, at)
-    ]
+    return find_speakers(connection, [pilot.agency_id], Role.OFFICER, at)
 
 
 def _providers(connection: Connection, pilot: Pilot, at: datetime) -> list[Recipient]:
     """Who speaks for the company, or who leads the team or the application."""
     if pilot.provider_id is not None:
-        return [
-            Recipient(one.person_id, one.email, one.language, one.name)
-            for one in find_speakers(connection, pilot.provider_id, at)
-        ]
+        return find_speakers(connection, [pilot.provider_id], Role.VENDOR, at)
     if pilot.team_id is not None:
         people = [one.person_id for one in find_members(connection, pilot.team_id) if one.is_captain]
     else:

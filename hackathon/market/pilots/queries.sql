@@ -2,36 +2,32 @@
 -- This pilot, until the transaction ends.
 SELECT FROM innovation.pilots WHERE pilot_id = %(object_id)s FOR UPDATE
 
--- pilot --
--- One of them, with the names of both sides; a team goes by its own name, an applicant by the organisation's.
+-- pilot_rows --
+-- Pilots with the names of both sides; a team goes by its own name, an applicant by the organisation's.
 SELECT pilot_id, pilots.state, pilots.state_reason, pilots.version, pilots.state_changed_at, pilots.created_at,
-       pilots.code, pilots.title_ar, pilots.title_en, purpose_ar, purpose_en, starts_on, ends_on, introduction_id,
-       pilots.submission_id, award_id, agency_id, agency.name_ar, agency.name_en, provider_id, pilots.team_id,
-       pilots.application_id, coalesce(provider.name_ar, applicant.name_ar),
-       coalesce(provider.name_en, applicant.name_en, teams.name), is_simulated, agreed_at, started_at,
-       source_id IS NOT NULL
+       pilots.code, pilots.title_ar, pilots.title_en, purpose_ar, purpose_en, starts_on, ends_on,
+       CASE WHEN introduction_id IS NOT NULL THEN 'introduction' WHEN pilots.submission_id IS NOT NULL THEN 'submission'
+            ELSE 'award' END AS origin,
+       coalesce(introduction_id, pilots.submission_id, award_id) AS origin_id,
+       agency_id, agency.name_ar AS agency_ar, agency.name_en AS agency_en, provider_id, pilots.team_id,
+       pilots.application_id, coalesce(provider.name_ar, applicant.name_ar) AS provider_ar,
+       coalesce(provider.name_en, applicant.name_en, teams.name) AS provider_en, is_simulated, agreed_at, started_at,
+       source_id IS NOT NULL AS has_source
 FROM innovation.pilots
 JOIN innovation.organisations AS agency ON agency.organisation_id = agency_id
 LEFT JOIN innovation.organisations AS provider ON provider.organisation_id = provider_id
 LEFT JOIN innovation.teams ON teams.team_id = pilots.team_id
 LEFT JOIN innovation.applications ON applications.application_id = pilots.application_id
 LEFT JOIN innovation.organisations AS applicant ON applicant.organisation_id = applications.organisation_id
+
+-- pilot --
+-- One of them.
+-- + pilot_rows
 WHERE pilot_id = %(pilot_id)s
 
 -- list --
 -- Those in these states, or of these scopes of a person; the newest first.
-SELECT pilot_id, pilots.state, pilots.state_reason, pilots.version, pilots.state_changed_at, pilots.created_at,
-       pilots.code, pilots.title_ar, pilots.title_en, purpose_ar, purpose_en, starts_on, ends_on, introduction_id,
-       pilots.submission_id, award_id, agency_id, agency.name_ar, agency.name_en, provider_id, pilots.team_id,
-       pilots.application_id, coalesce(provider.name_ar, applicant.name_ar),
-       coalesce(provider.name_en, applicant.name_en, teams.name), is_simulated, agreed_at, started_at,
-       source_id IS NOT NULL
-FROM innovation.pilots
-JOIN innovation.organisations AS agency ON agency.organisation_id = agency_id
-LEFT JOIN innovation.organisations AS provider ON provider.organisation_id = provider_id
-LEFT JOIN innovation.teams ON teams.team_id = pilots.team_id
-LEFT JOIN innovation.applications ON applications.application_id = pilots.application_id
-LEFT JOIN innovation.organisations AS applicant ON applicant.organisation_id = applications.organisation_id
+-- + pilot_rows
 WHERE (%(states)s::text[] IS NULL OR pilots.state = ANY (%(states)s))
   AND (%(scopes)s::uuid[] IS NULL OR agency_id = ANY (%(scopes)s) OR provider_id = ANY (%(scopes)s)
        OR pilots.team_id = ANY (%(scopes)s) OR pilots.application_id = ANY (%(scopes)s))
@@ -101,7 +97,7 @@ SELECT innovation.register_pilot_datastream(
 
 -- properties --
 -- What can be measured.
-SELECT code, name_en, name_ar, unit FROM innovation.pilot_properties()
+SELECT code, name_en AS names_en, name_ar AS names_ar, unit FROM innovation.pilot_properties()
 
 -- outlines --
 -- Of places, to find the one that a thing is in.
@@ -109,6 +105,10 @@ SELECT code, geometry FROM innovation.pilot_outlines()
 
 -- values --
 -- Things, datastreams and newest values of a pilot, and how many values came between two instants.
-SELECT thing, kind, name_en, name_ar, longitude, latitude, property, property_en, property_ar, unit, result_type,
-       interval_seconds, phenomenon_time, result, result_text, quality, observation_count
+SELECT thing AS code, kind, name_en AS names_en, name_ar AS names_ar, longitude, latitude,
+       property AS measured_what_code, property_en AS measured_what_names_en, property_ar AS measured_what_names_ar,
+       unit AS measured_what_unit, result_type AS measured_result_type, interval_seconds AS measured_interval_seconds,
+       phenomenon_time AS measured_phenomenon_time, result AS measured_result, result_text AS measured_text,
+       quality AS measured_quality,
+       CASE WHEN property IS NOT NULL THEN observation_count END AS measured_count_of_day
 FROM innovation.pilot_values(%(pilot_id)s, %(since)s, %(until)s)

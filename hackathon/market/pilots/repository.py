@@ -6,19 +6,20 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 
 from casework.access.model import Actor
-from casework.people.model import Names
+from casework.people.model import Names, Recipient
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Standing
 from citycore.places import place_of
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from hackathon.market.introductions.model import Recipient
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.market.pilots import errors
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import (
@@ -47,9 +48,19 @@ _REFUSALS: dict[str, type[Refusal]] = {
 _TOO_MANY = "FP004"
 
 
+class _Value(NamedTuple):
+    """A thing with one of its datastreams."""
+
+    code: str
+    kind: str
+    names: Names
+    longitude: float | None
+    latitude: float | None
+    measured: Measured | None
+
+
 def find_pilot(connection: Connection, pilot_id: UUID) -> Pilot | None:
-    row = connection.execute(QUERIES["pilot"], {"pilot_id": pilot_id}).fetchone()
-    return None if row is None else _pilot(row)
+    return row_of(connection, Pilot, QUERIES["pilot"], {"pilot_id": pilot_id})
 
 
 def find_pilots(
@@ -66,17 +77,15 @@ def find_pilots(
         "after": after,
         "rows": rows,
     }
-    return [_pilot(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+    return rows_of(connection, Pilot, QUERIES["list"], parameters)
 
 
 def find_of_origin(connection: Connection, origin_id: UUID) -> UUID | None:
-    row = connection.execute(QUERIES["of_origin"], {"origin_id": origin_id}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["of_origin"], {"origin_id": origin_id})
 
 
 def is_code_taken(connection: Connection, code: str) -> bool:
-    row = connection.execute(QUERIES["is_code_taken"], {"code": code}).fetchone()
-    return row is not None and bool(row[0])
+    return only_row(connection, bool, QUERIES["is_code_taken"], {"code": code})
 
 
 def store_pilot(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -91,20 +100,12 @@ def store_pilot(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> bool:
     """Whether it was stored; not if there is one of the same origin or code."""
     parameters = {
+        **values_of(plan),
+        **values_of(ground),
         "pilot_id": pilot_id,
         "state": PILOT.initial.name,
         "at": at,
         "agency_id": agency_id,
-        "provider_id": ground.provider_id,
-        "team_id": ground.team_id,
-        "application_id": ground.application_id,
-        "code": plan.code,
-        "title_ar": plan.title_ar,
-        "title_en": plan.title_en,
-        "purpose_ar": plan.purpose_ar,
-        "purpose_en": plan.purpose_en,
-        "starts_on": plan.starts_on,
-        "ends_on": plan.ends_on,
         "is_simulated": is_simulated,
         **{f"{one.value}_id": ground.origin_id if one is ground.origin else None for one in Origin},
     }
@@ -121,8 +122,7 @@ def find_people(connection: Connection, people: Collection[UUID]) -> list[Recipi
 
 
 def is_agency(connection: Connection, organisation_id: UUID) -> bool:
-    row = connection.execute(QUERIES["agency"], {"organisation_id": organisation_id}).fetchone()
-    return row is not None and bool(row[0])
+    return only_row(connection, bool, QUERIES["agency"], {"organisation_id": organisation_id})
 
 
 def find_agencies(connection: Connection, rows: int) -> list[tuple[UUID, Names]]:
@@ -134,14 +134,9 @@ def register_thing(
     connection: Connection, pilot_id: UUID, code: str, thing: NewThing, things_max: int
 ) -> None:
     """The refusal of the function that looks after the namespace, whatever stands against it."""
-    parameters = {
+    parameters = values_of(thing) | {
         "pilot_id": pilot_id,
         "code": code,
-        "kind": thing.kind,
-        "name_en": thing.name_en,
-        "name_ar": thing.name_ar,
-        "longitude": thing.longitude,
-        "latitude": thing.latitude,
         "place": _place(connection, thing),
         "things_max": things_max,
     }
@@ -171,15 +166,14 @@ def register_datastream(  # noqa: PLR0913, PLR0917 (the sides of one row)
 
 
 def find_properties(connection: Connection) -> list[Property]:
-    rows = connection.execute(QUERIES["properties"]).fetchall()
-    return [Property(code, Names(name_ar, name_en), unit) for code, name_en, name_ar, unit in rows]
+    return rows_of(connection, Property, QUERIES["properties"])
 
 
 def find_things(connection: Connection, pilot_id: UUID, since: datetime, until: datetime) -> list[Thing]:
     """With the newest value of each datastream, and how many came from ``since`` until (not including) ``until``."""
     parameters = {"pilot_id": pilot_id, "since": since, "until": until}
-    rows = connection.execute(QUERIES["values"], parameters).fetchall()
-    return [_thing(list(group)) for _, group in groupby(rows, key=lambda row: row[0])]
+    rows = rows_of(connection, _Value, QUERIES["values"], parameters)
+    return [_thing(list(group)) for _, group in groupby(rows, key=lambda row: row.code)]
 
 
 @contextmanager
@@ -204,81 +198,10 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
     return Standing(object_id, found.state, found.version, chain, scopes_of(found), object_id, Facts())
 
 
-def _pilot(row: Sequence[Any]) -> Pilot:
-    (
-        pilot_id,
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        code,
-        title_ar,
-        title_en,
-        purpose_ar,
-        purpose_en,
-        starts_on,
-        ends_on,
-        introduction_id,
-        submission_id,
-        award_id,
-        agency_id,
-        agency_ar,
-        agency_en,
-        provider_id,
-        team_id,
-        application_id,
-        provider_ar,
-        provider_en,
-        is_simulated,
-        agreed_at,
-        started_at,
-        has_source,
-    ) = row
-    plan = Plan(
-        code=code,
-        title_ar=title_ar,
-        title_en=title_en,
-        purpose_ar=purpose_ar,
-        purpose_en=purpose_en,
-        starts_on=starts_on,
-        ends_on=ends_on,
-    )
-    origins = zip(Origin, (introduction_id, submission_id, award_id), strict=True)
-    origin, origin_id = next((one, found) for one, found in origins if found is not None)
-    return Pilot(
-        pilot_id,
-        state,
-        reason,
-        version,
-        changed_at,
-        created_at,
-        plan,
-        origin,
-        origin_id,
-        agency_id,
-        Names(agency_ar, agency_en),
-        provider_id,
-        team_id,
-        application_id,
-        Names(provider_ar, provider_en),
-        is_simulated,
-        agreed_at,
-        started_at,
-        has_source,
-    )
-
-
-def _thing(rows: Sequence[Sequence[Any]]) -> Thing:
-    code, kind, name_en, name_ar, longitude, latitude, *_ = rows[0]
-    measures = tuple(_measured(row[6:]) for row in rows if row[6] is not None)
-    return Thing(code, kind, Names(name_ar, name_en), longitude, latitude, measures)
-
-
-def _measured(row: Sequence[Any]) -> Measured:
-    code, name_en, name_ar, unit, result_type, interval_seconds, time, result, text, quality, count = row
-    what = Property(code, Names(name_ar, name_en), unit)
-    return Measured(what, ResultType(result_type), interval_seconds, time, result, text, quality, count)
+def _thing(rows: Sequence[_Value]) -> Thing:
+    code, kind, names, longitude, latitude, _ = rows[0]
+    measures = tuple(row.measured for row in rows if row.measured is not None)
+    return Thing(code, kind, names, longitude, latitude, measures)
 
 
 def _place(connection: Connection, thing: NewThing) -> str | None:

@@ -10,6 +10,7 @@ from casework.access.model import Actor, Role, ScopeKind
 from casework.access.rules import holds_any
 from casework.outbox.service import enqueue
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved, Offer
 from casework.workflow.service import apply, look, note, possible_steps, unit
@@ -140,6 +141,11 @@ def get_steps(
     connection: Connection, desk: PilotDesk, actor: Actor, pilot_id: UUID
 ) -> Sequence[Offer[Facts]]:
     return possible_steps(connection, PILOTS, pilot_id, actor, desk.desk.clock)
+
+
+def has_pilot(session: Session, origin_id: UUID) -> bool:
+    """Whether something has come of it already."""
+    return repository.find_of_origin(session.connection, origin_id) is not None
 
 
 def list_public(

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.access.model import Actor
-from casework.access.rules import holds_any
-from casework.people.readings.service import note_readings
+from casework.access_log.service import note_access
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, note, unit
-from citycore.store.connections import Connection
 from hackathon.contest.judging.errors import InvalidSheet
 from hackathon.contest.judging.model import Mark
 from hackathon.contest.judging.rubric import faults_of
@@ -22,12 +19,12 @@ from hackathon.market.needs.model import Facts, Need
 from hackathon.market.needs.repository import NEEDS, set_intended
 from hackathon.market.needs.service import get_own_need
 from hackathon.market.responses import errors, repository
-from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.machine import HANDED_IN, RANKED
 from hackathon.market.responses.model import Content, Marking, Ranked, Response
 from hackathon.market.responses.ranking import missing, rank, rubric_of
 from hackathon.market.responses.repository import RESPONSES
 from hackathon.market.responses.rules import wrong
+from hackathon.market.responses.settings import ResponseSettings
 
 _READING = "responses.content"
 #: States of a need in which its agency knows who responded.
@@ -45,171 +42,137 @@ class Evaluation:
     missing: int
 
 
-def list_responses(connection: Connection, actor: Actor, need_id: UUID) -> list[Response]:
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """The response that is meant to win, and what all are told of the evaluation."""
+
+    response_id: UUID
+    debrief_ar: str
+    debrief_en: str
+
+
+def list_responses(session: Session, need_id: UUID) -> list[Response]:
     """Who responded, once it was opened; before, nobody knows."""
-    need = _open_need(connection, actor, need_id)
+    need = _open_need(session, need_id)
     if need.state not in KNOWN_IN:
         return []
-    with connection.transaction():
-        found = repository.find_of_need(connection, need_id)
+    found = repository.find_of_need(session.connection, need_id)
     return [one for one in found if one.state in HANDED_IN]
 
 
-def count_handed_in(connection: Connection, actor: Actor, need_id: UUID) -> int | None:
+def count_handed_in(session: Session, need_id: UUID) -> int | None:
     """How many have handed in, after the close; None before."""
-    need = get_own_need(connection, actor, need_id)
+    need = get_own_need(session, need_id)
     if need.state not in KNOWN_IN | {"closed"}:
         return None
-    with connection.transaction():
-        return sum(one.state in HANDED_IN for one in repository.find_of_need(connection, need_id))
+    return sum(one.state in HANDED_IN for one in repository.find_of_need(session.connection, need_id))
 
 
-def read(
-    connection: Connection, desk: ResponseDesk, actor: Actor, response_id: UUID
-) -> tuple[Response, Content | None]:
+def read(session: Session, response_id: UUID) -> tuple[Response, Content | None]:
     """What was in a response (None if it could not be opened), for its agency and the programme."""
-    response = _find(connection, actor, response_id)
-    with connection.transaction():
-        content = repository.find_content(connection, response_id)
-        if response.created_by is not None:
-            note_readings(connection, actor, [response.created_by], _READING, desk.desk.clock())
+    response = _find(session, response_id)
+    content = repository.find_content(session.connection, response_id)
+    if response.created_by is not None:
+        note_access(session.connection, session.actor, [response.created_by], _READING, session.now())
     return response, content
 
 
-def find_file(
-    connection: Connection, desk: ResponseDesk, actor: Actor, response_id: UUID, number: int
-) -> tuple[str, str, bytes]:
+def find_file(session: Session, response_id: UUID, number: int) -> tuple[str, str, bytes]:
     """Name, media type and bytes of a file; :class:`NoSuchObject`."""
-    read(connection, desk, actor, response_id)
-    with connection.transaction():
-        found = repository.find_file(connection, response_id, number)
+    read(session, response_id)
+    found = repository.find_file(session.connection, response_id, number)
     if found is None:
         raise NoSuchObject
     return found
 
 
-def decide(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    desk: ResponseDesk,
-    actor: Actor,
-    response_id: UUID,
-    event: str,
-    seen_version: int,
-    reason: str | None = None,
+def decide(
+    session: Session, response_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Whether a response meets the requirements; who was meant to win is open again."""
     if event not in _DECIDED:
         raise ValueError(event)
-    with unit(connection):
-        response = _find(connection, actor, response_id)
-        lock(connection, NEEDS, response.need_id, actor)
-        moved = apply(
-            connection,
-            RESPONSES,
-            response_id,
-            event,
-            actor,
-            desk.desk.clock,
-            seen_version=seen_version,
-            reason=reason,
-        )
-        set_intended(connection, response.need_id, None, "", "")
+    response = _find(session, response_id)
+    session.lock(NEEDS, response.need_id)
+    moved = session.apply(RESPONSES, response_id, event, seen_version, reason)
+    set_intended(session.connection, response.need_id, None, "", "")
     return moved
 
 
-def mark(  # noqa: PLR0913, PLR0917 (marks, of what, by whom)
-    connection: Connection,
-    desk: ResponseDesk,
-    actor: Actor,
-    response_id: UUID,
-    marks: Mapping[str, Mark],
-    comment: str,
-) -> None:
+def mark(session: Session, response_id: UUID, marks: Mapping[str, Mark], comment: str) -> None:
     """An officer's marks, all of them; given anew they take the place of the old. :class:`InvalidSheet`."""
-    with unit(connection):
-        response = _find(connection, actor, response_id)
-        standing = lock(connection, NEEDS, response.need_id, actor)
-        at = desk.desk.clock()
-        _require_evaluator(actor.at(at), standing)
-        current = repository.find_response(connection, response_id)
-        if current is None or current.state != "compliant" or actor.person_id is None:
-            raise errors.NotCompliant
-        faults = faults_of(rubric_of(standing.facts.description.criteria), marks)
-        if faults:
-            raise InvalidSheet(faults)
-        if len(comment) > desk.settings.comment_characters_max:
-            raise wrong("comment", f"0–{desk.settings.comment_characters_max}")
-        repository.store_marks(connection, Marking(response_id, actor.person_id, marks, comment.strip()), at)
-        set_intended(connection, response.need_id, None, "", "")
-        note(connection, NEEDS, standing, "mark", actor, at, {"response": str(response_id)})
+    connection, response = session.connection, _find(session, response_id)
+    standing = session.lock(NEEDS, response.need_id)
+    at, evaluator_id = session.now(), session.actor.person_id
+    _require_evaluator(session, standing)
+    current = repository.find_response(connection, response_id)
+    if current is None or current.state != "compliant" or evaluator_id is None:
+        raise errors.NotCompliant
+    faults = faults_of(rubric_of(standing.facts.description.criteria), marks)
+    if faults:
+        raise InvalidSheet(faults)
+    characters_max = session.of(ResponseSettings).comment_characters_max
+    if len(comment) > characters_max:
+        raise wrong("comment", f"0–{characters_max}")
+    repository.store_marks(connection, Marking(response_id, evaluator_id, marks, comment.strip()), at)
+    set_intended(connection, response.need_id, None, "", "")
+    session.note(NEEDS, standing, "mark", at, response=str(response_id))
 
 
-def evaluate(connection: Connection, actor: Actor, need_id: UUID) -> Evaluation:
+def evaluate(session: Session, need_id: UUID) -> Evaluation:
     """Places, once every evaluator has marked every compliant response, and one's own marks."""
-    need = _open_need(connection, actor, need_id)
-    with connection.transaction():
-        markings = repository.find_marks(connection, need_id)
-        in_contest = _in_contest(repository.find_of_need(connection, need_id))
+    need = _open_need(session, need_id)
+    markings = repository.find_marks(session.connection, need_id)
+    in_contest = _in_contest(repository.find_of_need(session.connection, need_id))
     lacking = missing(in_contest, markings)
     is_ranked = bool(markings) and not lacking
     return Evaluation(
         tuple(rank(rubric_of(need.description.criteria), markings)) if is_ranked else (),
-        {one.response_id: one for one in markings if one.evaluator_id == actor.person_id},
+        {one.response_id: one for one in markings if one.evaluator_id == session.actor.person_id},
         len({one.evaluator_id for one in markings}),
         len(lacking),
     )
 
 
-def prepare(  # noqa: PLR0913, PLR0917 (who is to win, what all are told, having seen what)
-    connection: Connection,
-    desk: ResponseDesk,
-    actor: Actor,
-    need_id: UUID,
-    response_id: UUID,
-    debrief_ar: str,
-    debrief_en: str,
-    seen_version: int,
-) -> None:
+def prepare(session: Session, need_id: UUID, intended: Intended, seen_version: int) -> None:
     """Who is meant to win: one that holds the first place, when all are marked by enough evaluators."""
-    texts = (debrief_ar.strip(), debrief_en.strip())
-    if not all(1 <= len(text) <= desk.settings.debrief_characters_max for text in texts):
+    settings = session.of(ResponseSettings)
+    response_id, texts = intended.response_id, (intended.debrief_ar.strip(), intended.debrief_en.strip())
+    if not all(1 <= len(text) <= settings.debrief_characters_max for text in texts):
         raise errors.NoDebrief
-    with unit(connection):
-        standing = lock(connection, NEEDS, need_id, actor)
-        at = desk.desk.clock()
-        _require_evaluator(actor.at(at), standing)
-        compare(standing, seen_version)
-        evaluation = evaluate(connection, actor, need_id)
-        if not evaluation.ranked or evaluation.evaluators < desk.settings.evaluators_min:
-            raise errors.NotMarked(given=evaluation.evaluators, needed=desk.settings.evaluators_min)
-        if response_id not in {one.response_id for one in evaluation.ranked if one.place == 1}:
-            raise errors.NotFirst
-        if _has_undecided(repository.find_of_need(connection, need_id)):
-            raise errors.NotCompliant
-        set_intended(connection, need_id, response_id, *texts)
-        note(connection, NEEDS, standing, "prepare_award", actor, at, {"response": str(response_id)})
+    standing = session.lock(NEEDS, need_id)
+    _require_evaluator(session, standing)
+    compare(standing, seen_version)
+    evaluation = evaluate(session, need_id)
+    if not evaluation.ranked or evaluation.evaluators < settings.evaluators_min:
+        raise errors.NotMarked(given=evaluation.evaluators, needed=settings.evaluators_min)
+    if response_id not in {one.response_id for one in evaluation.ranked if one.place == 1}:
+        raise errors.NotFirst
+    if _has_undecided(repository.find_of_need(session.connection, need_id)):
+        raise errors.NotCompliant
+    set_intended(session.connection, need_id, response_id, *texts)
+    session.note(NEEDS, standing, "prepare_award", session.now(), response=str(response_id))
 
 
-def require_disinterested(connection: Connection, actor: Actor, need_id: UUID) -> None:
+def require_disinterested(session: Session, need_id: UUID) -> None:
     """:class:`OwnInterest` for whoever belongs, or belonged, to a company that responded."""
-    if repository.is_interested(connection, need_id, actor.person_id):
+    if repository.is_interested(session.connection, need_id, session.actor.person_id):
         raise errors.OwnInterest
 
 
-def _open_need(connection: Connection, actor: Actor, need_id: UUID) -> Need:
-    need = get_own_need(connection, actor, need_id)
-    with connection.transaction():
-        require_disinterested(connection, actor, need_id)
+def _open_need(session: Session, need_id: UUID) -> Need:
+    need = get_own_need(session, need_id)
+    require_disinterested(session, need_id)
     return need
 
 
-def _find(connection: Connection, actor: Actor, response_id: UUID) -> Response:
+def _find(session: Session, response_id: UUID) -> Response:
     """One that was handed in, whose need is known to be opened to the actor."""
-    response = repository.find_response(connection, response_id)
+    response = repository.find_response(session.connection, response_id)
     if response is None or response.state not in HANDED_IN:
         raise NoSuchObject
     try:
-        need = _open_need(connection, actor, response.need_id)
+        need = _open_need(session, response.need_id)
     except NotAllowed:
         raise NoSuchObject from None
     if need.state not in KNOWN_IN:
@@ -217,9 +180,8 @@ def _find(connection: Connection, actor: Actor, response_id: UUID) -> Response:
     return response
 
 
-def _require_evaluator(actor: Actor, standing: Standing[Facts]) -> None:
-    if not holds_any(actor, AGENCY, standing.scopes):
-        raise NotAllowed
+def _require_evaluator(session: Session, standing: Standing[Facts]) -> None:
+    session.require(AGENCY, standing.scopes)
     if standing.state != "evaluating":
         raise errors.NeedNotEvaluated
 

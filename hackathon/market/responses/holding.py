@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.market.responses.repository import QUERIES
 
 
@@ -20,11 +21,10 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     parameters = {"person_id": person_id}
     begun = connection.execute(QUERIES["erase_responses"], parameters).rowcount
-    row = connection.execute(QUERIES["count_marks"], parameters).fetchone()
-    assert row is not None
+    kept = only_row(connection, int, QUERIES["count_marks"], parameters)
     return [
         Erased("responses", Outcome.ANONYMISED, begun),
-        Erased("response_marks", Outcome.KEPT, row[0], "judged"),
+        Erased("response_marks", Outcome.KEPT, kept, "judged"),
     ]
 
 

@@ -5,71 +5,62 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.programme import Session
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
 from hackathon.market.needs.model import Need
-from hackathon.market.responses import repository
-from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Receipt, Response
 
 Field = str | int | datetime | Label
 
 
-def handed_in(
-    connection: Connection, desk: ResponseDesk, need: Need, response: Response, receipt: Receipt
-) -> Iterator[Mail]:
+class Marks(NamedTuple):
+    """Totals: a response's own, None if it was out, and that of who is to win."""
+
+    own: Decimal | None
+    winning: Decimal
+
+
+def handed_in(session: Session, need: Need, response: Response, receipt: Receipt) -> Iterator[Mail]:
     """The receipt: when, the SHA-256 of the document, which tells nothing about it, and to which keys it is sealed."""
     fields: dict[str, Field] = {
         "sealed_at": receipt.sealed_at,
         "digest": receipt.digest,
         "fingerprints": "\n".join(receipt.fingerprints),
     }
-    return _mails(connection, desk, need, response, "handed_in", fields)
+    return _mails(session, need, response, "handed_in", fields)
 
 
-def told(  # noqa: PLR0913, PLR0917 (whom, about what, and what)
-    connection: Connection,
-    desk: ResponseDesk,
-    need: Need,
-    response: Response,
-    own: Decimal | None,
-    winning: Decimal,
-    ends_at: datetime,
-) -> Iterator[Mail]:
+def told(session: Session, need: Need, response: Response, marks: Marks, ends_at: datetime) -> Iterator[Mail]:
     """The evaluation has come to its end: one's own mark and that of who is to win."""
     fields: dict[str, Field] = {
-        "own": "–" if own is None else f"{own:.2f}",
-        "winning": f"{winning:.2f}",
+        "own": "–" if marks.own is None else f"{marks.own:.2f}",
+        "winning": f"{marks.winning:.2f}",
         "ends_at": ends_at,
     }
-    return _mails(connection, desk, need, response, "told", fields)
+    return _mails(session, need, response, "told", fields)
 
 
-def ended(
-    connection: Connection, desk: ResponseDesk, need: Need, response: Response, moved: Moved
-) -> Iterator[Mail]:
+def ended(session: Session, need: Need, response: Response, moved: Moved) -> Iterator[Mail]:
     """What became of it, and why."""
     assert moved.reason is not None
     fields: dict[str, Field] = {
         "state": RESPONSE.label("state", moved.target),
         "reason": RESPONSE.label("reason", moved.reason),
     }
-    return _mails(connection, desk, need, response, "ended", fields)
+    return _mails(session, need, response, "ended", fields)
 
 
-def _mails(  # noqa: PLR0913, PLR0917 (one mail has this many sides)
-    connection: Connection,
-    desk: ResponseDesk,
-    need: Need,
-    response: Response,
-    name: str,
-    fields: Mapping[str, Field],
+def _mails(
+    session: Session, need: Need, response: Response, name: str, fields: Mapping[str, Field]
 ) -> Iterator[Mail]:
-    link = desk.needs.link(need.need_id, "/response")
-    for one in repository.find_speakers(connection, response.organisation_id):
+    link = session.link(f"/needs/{need.need_id}/response")
+    for one in find_speakers(session.connection, [response.organisation_id], Role.VENDOR, session.now()):
         filled = {**fields, "name": one.name, "title": need.title(one.language), "response_link": link}
         yield Mail(Template(RESPONSE.package, name), one.language, one.email, filled, one.person_id)

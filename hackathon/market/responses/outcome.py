@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from casework.access.model import Actor
-from casework.access.rules import holds_any
-from casework.outbox.service import enqueue
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, note, unit
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Description as Challenge
 from hackathon.contest.challenges.service import Place
@@ -27,8 +23,8 @@ from hackathon.market.needs.machine import AGENCY, STANDSTILL_ENDS, TOLD
 from hackathon.market.needs.model import Need
 from hackathon.market.needs.repository import NEEDS, find_need, set_challenge, set_intended
 from hackathon.market.needs.rules import vendors_of
+from hackathon.market.needs.settings import NeedSettings
 from hackathon.market.responses import errors, mails, repository
-from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.evaluation import require_disinterested
 from hackathon.market.responses.model import Ranked, Response
 from hackathon.market.responses.ranking import rank, rubric_of
@@ -49,51 +45,32 @@ class Told:
     debrief_en: str
 
 
-def move(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    desk: ResponseDesk,
-    actor: Actor,
-    need_id: UUID,
-    event: str,
-    seen_version: int,
-    reason: str | None = None,
-) -> Moved:
+def move(session: Session, need_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
     """Every step of a need that somebody takes, with what follows from it for its responses."""
     if event not in needs.WITH_RESPONSES:
-        return needs.move(connection, desk.needs, actor, need_id, event, seen_version, reason)
-    with unit(connection):
-        if event != "cancel":
-            require_disinterested(connection, actor, need_id)
-        moved = apply(
-            connection,
-            NEEDS,
-            need_id,
-            event,
-            actor,
-            desk.desk.clock,
-            seen_version=seen_version,
-            reason=reason,
-        )
-        need = find_need(connection, need_id)
-        assert need is not None
-        if event == "announce":
-            _announce(connection, desk, actor, need, moved.at)
-        elif event == "evaluate_again":
-            _take_back(connection, desk, actor, need)
-        else:
-            _end(connection, desk, actor, need, event)
+        return needs.move(session, need_id, event, seen_version, reason)
+    if event != "cancel":
+        require_disinterested(session, need_id)
+    moved = session.apply(NEEDS, need_id, event, seen_version, reason)
+    need = find_need(session.connection, need_id)
+    assert need is not None
+    if event == "announce":
+        _announce(session, need, moved.at)
+    elif event == "evaluate_again":
+        _take_back(session, need)
+    else:
+        _end(session, need, event)
     return moved
 
 
-def own_outcome(connection: Connection, actor: Actor, need: Need, response: Response) -> Told | None:
+def own_outcome(session: Session, need: Need, response: Response) -> Told | None:
     """What the vendor of a response is told, once all are; None before."""
-    found = find_need(connection, need.need_id)
-    if response.organisation_id not in vendors_of(actor):
+    found = find_need(session.connection, need.need_id)
+    if response.organisation_id not in vendors_of(session.actor):
         raise NoSuchObject
     if found is None or found.state not in TOLD or response.state in {"draft", "withdrawn", "expired"}:
         return None
-    with connection.transaction():
-        places = _places(connection, found)
+    places = _places(session, found)
     winning = None if found.intended_id is None else places.get(found.intended_id)
     return Told(
         places.get(response.response_id),
@@ -103,99 +80,72 @@ def own_outcome(connection: Connection, actor: Actor, need: Need, response: Resp
     )
 
 
-def make_challenge(  # noqa: PLR0913, PLR0917 (what becomes of what, where, by whom)
-    connection: Connection,
-    desk: ResponseDesk,
-    actor: Actor,
-    need_id: UUID,
-    hackathon_id: UUID,
-    seen_version: int,
-    settings: ChallengeSettings,
-) -> UUID:
+def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_version: int) -> UUID:
     """A draft of a challenge to a hackathon that still takes them, with what the need says; once a need."""
-    with unit(connection):
-        standing = lock(connection, NEEDS, need_id, actor)
-        at = desk.desk.clock()
-        if not holds_any(actor.at(at), AGENCY, standing.scopes):
-            raise NotAllowed
-        compare(standing, seen_version)
-        need = find_need(connection, need_id)
-        if need is None:
-            raise NoSuchObject
-        if need.state != "none_suitable":
-            raise errors.NotUnsuitable
-        if need.challenge_id is not None:
-            raise errors.BecameChallenge
-        about = need.description
-        description = Challenge(about.title_ar, about.title_en, about.problem_ar, about.problem_en)
-        place = Place(hackathon_id, need.organisation_id)
-        made = challenges.create(connection, place, description, actor, desk.desk.clock, settings)
-        set_challenge(connection, need_id, made)
-        note(connection, NEEDS, standing, "make_challenge", actor, at, {"challenge": str(made)})
+    connection, standing = session.connection, session.lock(NEEDS, need_id)
+    at = session.now()
+    session.require(AGENCY, standing.scopes)
+    compare(standing, seen_version)
+    need = find_need(connection, need_id)
+    if need is None:
+        raise NoSuchObject
+    if need.state != "none_suitable":
+        raise errors.NotUnsuitable
+    if need.challenge_id is not None:
+        raise errors.BecameChallenge
+    about = need.description
+    description = Challenge(about.title_ar, about.title_en, about.problem_ar, about.problem_en)
+    place, clock = Place(hackathon_id, need.organisation_id), session.programme.clock
+    settings = session.of(ChallengeSettings)
+    made = challenges.create(connection, place, description, session.actor, clock, settings)
+    set_challenge(connection, need_id, made)
+    session.note(NEEDS, standing, "make_challenge", at, challenge=str(made))
     return made
 
 
-def _announce(connection: Connection, desk: ResponseDesk, actor: Actor, need: Need, at: datetime) -> None:
+def _announce(session: Session, need: Need, at: datetime) -> None:
     """Standstill begins now, and all learn at once how theirs was marked."""
     assert need.intended_id is not None
-    ends_at = at + timedelta(days=desk.needs.settings.standstill_days)
-    set_deadline(connection, need.need_id, Deadline(STANDSTILL_ENDS, ends_at, CITY_ZONE.key))
-    places = _places(connection, need)
+    ends_at = at + timedelta(days=session.of(NeedSettings).standstill_days)
+    set_deadline(session.connection, need.need_id, Deadline(STANDSTILL_ENDS, ends_at, CITY_ZONE.key))
+    places = _places(session, need)
     winning = places[need.intended_id].total
-    for one in repository.find_of_need(connection, need.need_id):
+    for one in repository.find_of_need(session.connection, need.need_id):
         if one.state == "compliant":
-            _step(connection, desk, actor, one, "score")
+            _step(session, one, "score")
         if one.state in {"compliant", "disqualified"}:
             own = places.get(one.response_id)
-            told = mails.told(
-                connection, desk, need, one, None if own is None else own.total, winning, ends_at
-            )
-            enqueue(connection, told, at)
+            marks = mails.Marks(None if own is None else own.total, winning)
+            session.send(mails.told(session, need, one, marks, ends_at), at)
 
 
-def _take_back(connection: Connection, desk: ResponseDesk, actor: Actor, need: Need) -> None:
-    set_intended(connection, need.need_id, None, "", "")
-    for one in repository.find_of_need(connection, need.need_id):
+def _take_back(session: Session, need: Need) -> None:
+    set_intended(session.connection, need.need_id, None, "", "")
+    for one in repository.find_of_need(session.connection, need.need_id):
         if one.state == "scored":
-            _step(connection, desk, actor, one, "reopen")
+            _step(session, one, "reopen")
 
 
-def _end(connection: Connection, desk: ResponseDesk, actor: Actor, need: Need, event: str) -> None:
+def _end(session: Session, need: Need, event: str) -> None:
     if event != "award":
-        set_intended(connection, need.need_id, None, "", "")
-    for one in repository.find_of_need(connection, need.need_id):
+        set_intended(session.connection, need.need_id, None, "", "")
+    for one in repository.find_of_need(session.connection, need.need_id):
         if one.state not in _RUNNING:
             continue
         if event == "award" and one.response_id == need.intended_id:
-            moved = _step(connection, desk, actor, one, "award")
+            moved = _step(session, one, "award")
         else:
             reason = "disqualified" if one.state == "disqualified" else _REASONS[event]
-            moved = _step(connection, desk, actor, one, "end", reason)
-        enqueue(connection, mails.ended(connection, desk, need, one, moved), moved.at)
+            moved = _step(session, one, "end", reason)
+        session.send(mails.ended(session, need, one, moved), moved.at)
 
 
-def _step(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    desk: ResponseDesk,
-    actor: Actor,
-    response: Response,
-    event: str,
-    reason: str | None = None,
-) -> Moved:
-    return apply(
-        connection,
-        RESPONSES,
-        response.response_id,
-        event,
-        actor,
-        desk.desk.clock,
-        seen_version=response.version,
-        reason=reason,
-    )
+def _step(session: Session, response: Response, event: str, reason: str | None = None) -> Moved:
+    return session.apply(RESPONSES, response.response_id, event, response.version, reason)
 
 
-def _places(connection: Connection, need: Need) -> Mapping[UUID, Ranked]:
-    markings = repository.find_marks(connection, need.need_id)
+def _places(session: Session, need: Need) -> Mapping[UUID, Ranked]:
+    markings = repository.find_marks(session.connection, need.need_id)
     return (
         {one.response_id: one for one in rank(rubric_of(need.description.criteria), markings)}
         if markings

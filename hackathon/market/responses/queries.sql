@@ -2,25 +2,26 @@
 -- This response, until the transaction ends.
 SELECT FROM innovation.responses WHERE response_id = %(object_id)s FOR UPDATE
 
--- response --
--- One of them, with the name of its company; not what is sealed.
+-- response_rows --
+-- Responses with the names of their companies; not what is sealed.
 SELECT response_id, need_id, vendor_id, organisation_id, responses.state, responses.state_reason, responses.version,
-       responses.state_changed_at, created_at, created_by, sealed_at, encode(digest, 'hex'), name_ar, name_en
+       responses.state_changed_at, created_at, created_by, sealed_at, encode(digest, 'hex') AS digest,
+       name_ar AS company_ar, name_en AS company_en
 FROM innovation.responses JOIN innovation.organisations USING (organisation_id)
+
+-- response --
+-- One of them.
+-- + response_rows
 WHERE response_id = %(response_id)s
 
 -- of_need --
 -- All to a need, in the order of their identifiers.
-SELECT response_id, need_id, vendor_id, organisation_id, responses.state, responses.state_reason, responses.version,
-       responses.state_changed_at, created_at, created_by, sealed_at, encode(digest, 'hex'), name_ar, name_en
-FROM innovation.responses JOIN innovation.organisations USING (organisation_id)
+-- + response_rows
 WHERE need_id = %(need_id)s ORDER BY response_id
 
 -- of_companies --
 -- What these companies have begun, the newest first.
-SELECT response_id, need_id, vendor_id, organisation_id, responses.state, responses.state_reason, responses.version,
-       responses.state_changed_at, created_at, created_by, sealed_at, encode(digest, 'hex'), name_ar, name_en
-FROM innovation.responses JOIN innovation.organisations USING (organisation_id)
+-- + response_rows
 WHERE organisation_id = ANY (%(organisations)s::uuid[])
 ORDER BY created_at DESC, response_id LIMIT %(rows)s
 
@@ -32,9 +33,10 @@ ORDER BY response_id LIMIT 1
 
 -- surroundings --
 -- What its guards ask of the need, of the vendor, and whether it was opened.
-SELECT needs.state, is_sealed, vendors.state = 'verified', is_sme OR NOT sme_only,
-       EXISTS (SELECT FROM innovation.response_contents WHERE response_id = %(response_id)s),
-       needs.organisation_id
+SELECT needs.state AS need_state, is_sealed AS is_sealed_need, vendors.state = 'verified' AS is_verified,
+       is_sme OR NOT sme_only AS is_small_enough,
+       EXISTS (SELECT FROM innovation.response_contents WHERE response_id = %(response_id)s) AS has_content,
+       needs.organisation_id AS agency_id
 FROM innovation.responses JOIN innovation.needs USING (need_id) JOIN innovation.vendors USING (vendor_id)
 WHERE response_id = %(response_id)s
 
@@ -82,7 +84,7 @@ DELETE FROM innovation.response_shares WHERE response_id = %(response_id)s
 -- add_share --
 -- Half of a key, sealed to one opener.
 INSERT INTO innovation.response_shares (response_id, opener_id, partner_id, sealed)
-VALUES (%(response_id)s, %(opener_id)s, %(partner_id)s, %(sealed)s)
+VALUES (%(response_id)s, %(opener)s, %(partner)s, %(sealed)s)
 
 -- shares_of_opener --
 -- All that one opener can unseal of a need.
@@ -125,7 +127,7 @@ SELECT document, opened_at FROM innovation.response_contents WHERE response_id =
 
 -- files --
 -- And with it, without the bytes.
-SELECT number, name, media_type, octet_length(content) FROM innovation.response_files
+SELECT number, name, media_type, octet_length(content) AS size_bytes FROM innovation.response_files
 WHERE response_id = %(response_id)s ORDER BY number
 
 -- file --
@@ -155,15 +157,6 @@ FROM innovation.response_marks JOIN innovation.responses USING (response_id)
 WHERE need_id = %(need_id)s AND state IN ('compliant', 'scored', 'awarded', 'not_awarded')
   AND state_reason IS DISTINCT FROM 'disqualified'
 ORDER BY response_id, evaluator_id
-
--- speakers --
--- Who speaks for a company now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id
 
 -- export_responses --
 -- What somebody began.

@@ -6,20 +6,19 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
-from casework.people.model import Names
 from casework.sealing.seal import Sealed, SealedShare
 from casework.workflow.model import Binding, Standing
-from citycore.language import Language
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
-from hackathon.market.needs.model import Recipient
 from hackathon.market.needs.rules import chain_of
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import (
@@ -36,30 +35,32 @@ from hackathon.market.responses.rules import scopes_of
 QUERIES = load_queries("hackathon.market.responses")
 
 
+class _Surroundings(NamedTuple):
+    facts: ResponseFacts
+    agency_id: UUID
+
+
 def find_vendor(connection: Connection, organisations: Sequence[UUID]) -> Vendor | None:
     """The verified vendor among companies."""
-    row = connection.execute(QUERIES["vendor"], {"organisations": list(organisations)}).fetchone()
-    return None if row is None else Vendor(*row)
+    return row_of(connection, Vendor, QUERIES["vendor"], {"organisations": list(organisations)})
 
 
 def find_response(connection: Connection, response_id: UUID) -> Response | None:
-    row = connection.execute(QUERIES["response"], {"response_id": response_id}).fetchone()
-    return None if row is None else _response(row)
+    return row_of(connection, Response, QUERIES["response"], {"response_id": response_id})
 
 
 def find_of_need(connection: Connection, need_id: UUID) -> list[Response]:
-    return [_response(row) for row in connection.execute(QUERIES["of_need"], {"need_id": need_id}).fetchall()]
+    return rows_of(connection, Response, QUERIES["of_need"], {"need_id": need_id})
 
 
 def find_of_companies(connection: Connection, organisations: Sequence[UUID], rows: int) -> list[Response]:
     parameters = {"organisations": list(organisations), "rows": rows}
-    return [_response(row) for row in connection.execute(QUERIES["of_companies"], parameters).fetchall()]
+    return rows_of(connection, Response, QUERIES["of_companies"], parameters)
 
 
 def find_own(connection: Connection, need_id: UUID, organisations: Sequence[UUID]) -> UUID | None:
     parameters = {"need_id": need_id, "organisations": list(organisations)}
-    row = connection.execute(QUERIES["own"], parameters).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["own"], parameters)
 
 
 def store_response(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -71,11 +72,9 @@ def store_response(  # noqa: PLR0913, PLR0917 (the columns of a row)
     at: datetime,
 ) -> bool:
     """Whether it was stored; not if the vendor has one."""
-    parameters = {
+    parameters = values_of(vendor) | {
         "response_id": response_id,
         "need_id": need_id,
-        "vendor_id": vendor.vendor_id,
-        "organisation_id": vendor.organisation_id,
         "state": RESPONSE.initial.name,
         "created_by": created_by,
         "at": at,
@@ -91,13 +90,7 @@ def keep_sealed(
     connection.execute(QUERIES["seal"], parameters)
     connection.execute(QUERIES["drop_shares"], {"response_id": response_id})
     for share in sealed.shares:
-        row = {
-            "response_id": response_id,
-            "opener_id": share.opener,
-            "partner_id": share.partner,
-            "sealed": share.sealed,
-        }
-        connection.execute(QUERIES["add_share"], row)
+        connection.execute(QUERIES["add_share"], values_of(share) | {"response_id": response_id})
 
 
 def drop_sealed(connection: Connection, response_id: UUID) -> None:
@@ -128,8 +121,7 @@ def keep_half(
 
 def find_half(connection: Connection, response_id: UUID, opener_id: UUID, partner_id: UUID) -> bytes | None:
     parameters = {"response_id": response_id, "opener_id": opener_id, "partner_id": partner_id}
-    row = connection.execute(QUERIES["half"], parameters).fetchone()
-    return None if row is None else bytes(row[0])
+    return row_of(connection, bytes, QUERIES["half"], parameters)
 
 
 def drop_halves(connection: Connection, response_id: UUID) -> None:
@@ -149,13 +141,7 @@ def keep_content(
     parameters = {"response_id": response_id, "document": document, "at": at}
     connection.execute(QUERIES["add_content"], parameters)
     for number, one in enumerate(answers.files, start=1):
-        row = {
-            "response_id": response_id,
-            "number": number,
-            "name": one.name,
-            "media_type": one.media_type,
-            "content": one.content,
-        }
+        row = values_of(one) | {"response_id": response_id, "number": number}
         connection.execute(QUERIES["add_file"], row)
 
 
@@ -165,12 +151,12 @@ def find_content(connection: Connection, response_id: UUID) -> Content | None:
         return None
     document, opened_at = bytes(row[0]), row[1]
     read = json.loads(document)
-    files = connection.execute(QUERIES["files"], {"response_id": response_id}).fetchall()
+    files = rows_of(connection, OpenedFile, QUERIES["files"], {"response_id": response_id})
     return Content(
         read["summary"],
         read["answers"],
         read["price"]["minor"],
-        tuple(OpenedFile(*one) for one in files),
+        tuple(files),
         document,
         opened_at,
     )
@@ -179,14 +165,12 @@ def find_content(connection: Connection, response_id: UUID) -> Content | None:
 def find_file(connection: Connection, response_id: UUID, number: int) -> tuple[str, str, bytes] | None:
     """Name, media type and bytes."""
     parameters = {"response_id": response_id, "number": number}
-    row = connection.execute(QUERIES["file"], parameters).fetchone()
-    return None if row is None else (row[0], row[1], bytes(row[2]))
+    return connection.execute(QUERIES["file"], parameters).fetchone()
 
 
 def is_interested(connection: Connection, need_id: UUID, person_id: UUID | None) -> bool:
     parameters = {"need_id": need_id, "person_id": person_id}
-    row = connection.execute(QUERIES["is_interested"], parameters).fetchone()
-    return row is not None and bool(row[0])
+    return only_row(connection, bool, QUERIES["is_interested"], parameters)
 
 
 def store_marks(connection: Connection, marking: Marking, at: datetime) -> None:
@@ -211,58 +195,23 @@ def find_marks(connection: Connection, need_id: UUID) -> list[Marking]:
     ]
 
 
-def find_speakers(connection: Connection, organisation_id: UUID) -> list[Recipient]:
-    """Who speaks for a company and can be written to."""
-    rows = connection.execute(QUERIES["speakers"], {"organisation_id": organisation_id}).fetchall()
-    return [_recipient(row) for row in rows]
-
-
-def _recipient(row: tuple[Any, ...]) -> Recipient:
-    person_id, email, language, name_ar, name_en = row
-    spoken: Language = language
-    return Recipient(person_id, email, spoken, Names(ar=name_ar, en=name_en).shown(spoken))
-
-
 def _mark(text: str | None) -> Mark:
     return NOT_APPLICABLE if text is None else Decimal(text)
-
-
-def _response(row: tuple[Any, ...]) -> Response:
-    response_id, need_id, vendor_id, organisation_id, state, reason, version, changed_at, *rest = row
-    created_at, created_by, sealed_at, digest, company_ar, company_en = rest
-    return Response(
-        response_id=response_id,
-        need_id=need_id,
-        vendor_id=vendor_id,
-        organisation_id=organisation_id,
-        state=state,
-        state_reason=reason,
-        version=version,
-        state_changed_at=changed_at,
-        created_at=created_at,
-        created_by=created_by,
-        sealed_at=sealed_at,
-        digest=digest,
-        company_ar=company_ar,
-        company_en=company_en,
-    )
 
 
 def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[ResponseFacts] | None:
     found = find_response(connection, object_id)
     if found is None:
         return None
-    row = connection.execute(QUERIES["surroundings"], {"response_id": object_id}).fetchone()
-    assert row is not None
-    *facts, agency_id = row
+    around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"response_id": object_id})
     return Standing(
         object_id,
         found.state,
         found.version,
         chain_of(found.need_id),
-        scopes_of(found.need_id, agency_id, found.organisation_id),
+        scopes_of(found.need_id, around.agency_id, found.organisation_id),
         found.need_id,
-        ResponseFacts(*facts),
+        around.facts,
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row
 from hackathon.market.vendors.repository import QUERIES
 
 
@@ -18,9 +19,8 @@ def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]
 
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
     """Who looked at a paper stays as a key, since a company relies on it."""
-    row = connection.execute(QUERIES["count_accepted"], {"person_id": person_id}).fetchone()
-    assert row is not None
-    return [Erased("vendor_documents", Outcome.KEPT, row[0], "noted_by")]
+    kept = only_row(connection, int, QUERIES["count_accepted"], {"person_id": person_id})
+    return [Erased("vendor_documents", Outcome.KEPT, kept, "noted_by")]
 
 
 HOLDER = Holder(noun="vendors", tables=frozenset({"vendor_documents"}), export=export, erase=erase)

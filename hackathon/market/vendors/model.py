@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,7 +11,6 @@ from uuid import UUID
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.wording import Label
-from citycore.language import Language
 
 PACKAGE = "hackathon.market.vendors"
 
@@ -107,10 +107,17 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
-    """Somebody who speaks for a company; ``name`` in the script of their language where they gave it."""
+class Queue:
+    """Vendors that the programme looks for; ``waiting``: only with papers nobody has looked at."""
 
-    person_id: UUID
-    email: str
-    language: Language
-    name: str
+    states: Collection[str]
+    words: str = ""
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why a step is taken, and if it keeps a vendor out, until when."""
+
+    reason: str | None = None
+    until: datetime | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from casework.access.model import Role
+from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved
@@ -52,7 +54,7 @@ def _to_speakers(
     at: datetime,
 ) -> Iterator[Mail]:
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/vendor/{vendor.vendor_id}"
-    for speaker in repository.find_speakers(connection, vendor.organisation_id, at):
+    for speaker in find_speakers(connection, [vendor.organisation_id], Role.VENDOR, at):
         told = {
             **fields,
             "name": speaker.name,

@@ -2,29 +2,33 @@
 -- This vendor, until the transaction ends.
 SELECT FROM innovation.vendors WHERE vendor_id = %(object_id)s FOR UPDATE
 
--- vendor --
--- One of them, with its company.
-SELECT vendor_id, vendors.organisation_id, organisations.name_ar, organisations.name_en, organisations.state,
-       governorate, is_sme, profile_ar, profile_en, website, vendors.state, state_reason, vendors.version,
-       vendors.state_changed_at, created_at, until
+-- vendor_columns --
+vendor_id, vendors.organisation_id, organisations.name_ar AS names_ar, organisations.name_en AS names_en,
+organisations.state AS organisation_state, governorate, is_sme, profile_ar, profile_en, website, vendors.state,
+state_reason, vendors.version, vendors.state_changed_at, created_at, until
+
+-- vendor_rows --
+-- Vendors with their company.
+SELECT
+    -- + vendor_columns
 FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
+
+-- vendor --
+-- One of them.
+-- + vendor_rows
 WHERE vendor_id = %(vendor_id)s
 
 -- of_organisations --
 -- Those of some companies, by name.
-SELECT vendor_id, vendors.organisation_id, organisations.name_ar, organisations.name_en, organisations.state,
-       governorate, is_sme, profile_ar, profile_en, website, vendors.state, state_reason, vendors.version,
-       vendors.state_changed_at, created_at, until
-FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
+-- + vendor_rows
 WHERE vendors.organisation_id = ANY (%(organisations)s::uuid[])
 ORDER BY organisations.sort_en, vendor_id
 
 -- list --
 -- Those in these states whose company is called so, the longest in their state first, with the papers that
 -- nobody has looked at; %(waiting)s asks for those that have some.
-SELECT vendor_id, vendors.organisation_id, organisations.name_ar, organisations.name_en, organisations.state,
-       governorate, is_sme, profile_ar, profile_en, website, vendors.state, state_reason, vendors.version,
-       vendors.state_changed_at, created_at, until, waiting.documents
+SELECT waiting.documents,
+       -- + vendor_columns
 FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
 CROSS JOIN LATERAL (
     SELECT count(*) AS documents FROM innovation.vendor_documents
@@ -96,20 +100,20 @@ SELECT EXISTS (
 
 -- documents --
 -- All papers of a vendor, the newest first.
-SELECT document_id, vendor_id, kind, number, expires_on, name, media_type, size_bytes, encode(digest, 'hex'),
+SELECT document_id, vendor_id, kind, number, expires_on, name, media_type, size_bytes, encode(digest, 'hex') AS digest,
        added_at, accepted_at, accepted_by, replaced_at
 FROM innovation.vendor_documents WHERE vendor_id = %(vendor_id)s
 ORDER BY added_at DESC, document_id
 
 -- replace_waiting --
 -- A paper that nobody has looked at gives way to the next of its kind.
-UPDATE innovation.vendor_documents SET replaced_at = %(at)s
-WHERE vendor_id = %(vendor_id)s AND kind = %(kind)s AND accepted_at IS NULL AND replaced_at IS NULL
+UPDATE innovation.vendor_documents SET replaced_at = %(added_at)s
+WHERE vendor_id = %(vendor_id)s AND kind = %(paper_kind)s AND accepted_at IS NULL AND replaced_at IS NULL
 
 -- replace_accepted --
 -- One that is accepted gives way once the next is.
 UPDATE innovation.vendor_documents SET replaced_at = %(at)s
-WHERE vendor_id = %(vendor_id)s AND kind = %(kind)s AND accepted_at IS NOT NULL AND replaced_at IS NULL
+WHERE vendor_id = %(vendor_id)s AND kind = %(paper_kind)s AND accepted_at IS NOT NULL AND replaced_at IS NULL
   AND document_id <> %(document_id)s
 
 -- add_document --
@@ -117,8 +121,8 @@ WHERE vendor_id = %(vendor_id)s AND kind = %(kind)s AND accepted_at IS NOT NULL 
 INSERT INTO innovation.vendor_documents
     (document_id, vendor_id, kind, number, expires_on, name, media_type, size_bytes, digest, added_at)
 VALUES
-    (%(document_id)s, %(vendor_id)s, %(kind)s, %(number)s, %(expires_on)s, %(name)s, %(media_type)s, %(size_bytes)s,
-     decode(%(digest)s, 'hex'), %(at)s)
+    (%(document_id)s, %(vendor_id)s, %(paper_kind)s, %(paper_number)s, %(paper_expires_on)s, %(name)s, %(media_type)s,
+     %(size_bytes)s, decode(%(digest)s, 'hex'), %(added_at)s)
 
 -- accept_document --
 -- Somebody has looked at it.
@@ -150,19 +154,6 @@ WHERE vendor_id = %(vendor_id)s AND accepted_at IS NOT NULL AND replaced_at IS N
 -- And now.
 UPDATE innovation.vendor_documents SET reminded_days = %(days)s WHERE document_id = %(document_id)s
 
--- speakers --
--- Whom to tell: those who speak for the company now, and can be written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
-WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND person_id IN (
-    SELECT person_id FROM innovation.role_grants
-    WHERE role = 'vendor' AND scope_kind = 'organisation' AND scope_id = %(organisation_id)s
-      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
-    UNION
-    SELECT person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
-    WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND is_admin
-      AND organisations.state = 'verified')
-ORDER BY person_id
-
 -- count_accepted --
 -- Papers that a person has looked at.
 SELECT count(*) FROM innovation.vendor_documents WHERE accepted_by = %(person_id)s
@@ -172,6 +163,6 @@ SELECT count(*) FROM innovation.vendor_documents WHERE accepted_by = %(person_id
 SELECT document_id, vendor_id, kind, accepted_at FROM innovation.vendor_documents
 WHERE accepted_by = %(person_id)s ORDER BY accepted_at, document_id
 
--- is_kept --
--- Whether a file with these bytes still belongs to a vendor.
-SELECT EXISTS (SELECT FROM innovation.vendor_documents WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of papers of vendors.
+SELECT encode(digest, 'hex') FROM innovation.vendor_documents WHERE digest = ANY (%(digests)s::bytea[])

@@ -8,7 +8,8 @@ from functools import partial
 from uuid import UUID
 
 from casework.outbox.service import enqueue
-from citycore.clock import CITY_ZONE, Clock
+from casework.programme import Programme
+from citycore.clock import CITY_ZONE
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.market.vendors import repository
@@ -20,28 +21,25 @@ JOB = "vendor_reminders"
 _FIRST = UUID(int=0)
 
 
-def remind_due(
-    connection: Connection,
-    settings: VendorSettings,
-    clock: Clock,
-    stopping: Callable[[], bool] = lambda: False,
-) -> int:
+def remind_due(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Remind the vendors of which a paper ends soon, each in a transaction of its own; how many mails' worth.
 
     Two workers at once share the work, as in the clockwork. A vendor who cannot be reminded is set aside.
     """
-    after, reminded, attempts = _FIRST, 0, Attempts(connection, JOB, clock)
-    for _ in range(settings.remind_vendors_max):
-        if stopping():
-            break
-        with connection.transaction():
-            at = clock()
-            found = _find_next(connection, settings, at, after)
-            if found is None:
+    settings, after, reminded = programme.of(VendorSettings), _FIRST, 0
+    with programme.connect() as connection:
+        attempts = Attempts(connection, JOB, programme.clock)
+        for _ in range(settings.remind_vendors_max):
+            if stopping():
                 break
-            after = found
-            remind = partial(_remind, connection, settings, at, found)
-            reminded += attempts.attempt(str(found), remind) or 0
+            with connection.transaction():
+                at = programme.clock()
+                found = _find_next(connection, settings, at, after)
+                if found is None:
+                    break
+                after = found
+                remind = partial(_remind, connection, settings, at, found)
+                reminded += attempts.attempt(str(found), remind) or 0
     return reminded
 
 

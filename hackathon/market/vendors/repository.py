@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor
-from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.model import Standing
-from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import (
     Document,
-    DocumentKind,
     Facts,
-    Paper,
     Profile,
-    Speaker,
     Vendor,
     Waiting,
 )
@@ -34,14 +29,12 @@ QUERIES = load_queries("hackathon.market.vendors")
 
 
 def find_vendor(connection: Connection, vendor_id: UUID) -> Vendor | None:
-    row = connection.execute(QUERIES["vendor"], {"vendor_id": vendor_id}).fetchone()
-    return None if row is None else _vendor(row)
+    return row_of(connection, Vendor, QUERIES["vendor"], {"vendor_id": vendor_id})
 
 
 def find_of_organisations(connection: Connection, organisations: Collection[UUID]) -> list[Vendor]:
     """The vendors that these companies are."""
-    rows = connection.execute(QUERIES["of_organisations"], {"organisations": list(organisations)}).fetchall()
-    return [_vendor(row) for row in rows]
+    return rows_of(connection, Vendor, QUERIES["of_organisations"], {"organisations": list(organisations)})
 
 
 def find_vendors(  # noqa: PLR0913 (the sides of one statement)
@@ -60,8 +53,7 @@ def find_vendors(  # noqa: PLR0913 (the sides of one statement)
         "rows": rows,
         "waiting": waiting,
     }
-    found = connection.execute(QUERIES["list"], parameters).fetchall()
-    return [Waiting(_vendor(row[:-1]), row[-1]) for row in found]
+    return rows_of(connection, Waiting, QUERIES["list"], parameters)
 
 
 def count_states(connection: Connection) -> dict[str, int]:
@@ -78,8 +70,7 @@ def store_vendor(
     connection: Connection, vendor_id: UUID, organisation_id: UUID, profile: Profile, at: datetime
 ) -> bool:
     """Whether it was stored; not if the organisation is a vendor already, or no verified company."""
-    parameters = {
-        **asdict(profile),
+    parameters = values_of(profile) | {
         "vendor_id": vendor_id,
         "organisation_id": organisation_id,
         "state": VENDOR.initial.name,
@@ -89,7 +80,7 @@ def store_vendor(
 
 
 def describe(connection: Connection, vendor_id: UUID, profile: Profile) -> None:
-    connection.execute(QUERIES["describe"], {**asdict(profile), "vendor_id": vendor_id})
+    connection.execute(QUERIES["describe"], values_of(profile) | {"vendor_id": vendor_id})
 
 
 def set_until(connection: Connection, vendor_id: UUID, until: datetime | None) -> None:
@@ -98,37 +89,19 @@ def set_until(connection: Connection, vendor_id: UUID, until: datetime | None) -
 
 def find_documents(connection: Connection, vendor_id: UUID) -> list[Document]:
     """All of them, those that were replaced too, the newest first."""
-    rows = connection.execute(QUERIES["documents"], {"vendor_id": vendor_id}).fetchall()
-    return [_document(row) for row in rows]
+    return rows_of(connection, Document, QUERIES["documents"], {"vendor_id": vendor_id})
 
 
 def add_document(connection: Connection, document: Document) -> None:
     """In the place of one of its kind that nobody has looked at."""
-    parameters = {
-        "document_id": document.document_id,
-        "vendor_id": document.vendor_id,
-        "kind": document.paper.kind,
-        "number": document.paper.number,
-        "expires_on": document.paper.expires_on,
-        "name": document.name,
-        "media_type": document.media_type,
-        "size_bytes": document.size_bytes,
-        "digest": document.digest,
-        "at": document.added_at,
-    }
+    parameters = values_of(document)
     for statement in ("replace_waiting", "add_document", "bump"):
         connection.execute(QUERIES[statement], parameters)
 
 
 def accept_document(connection: Connection, document: Document, by: UUID | None, at: datetime) -> bool:
     """Whether it was accepted; the one of its kind that was accepted before gives way."""
-    parameters = {
-        "document_id": document.document_id,
-        "vendor_id": document.vendor_id,
-        "kind": document.paper.kind,
-        "by": by,
-        "at": at,
-    }
+    parameters = values_of(document) | {"by": by, "at": at}
     if not connection.execute(QUERIES["accept_document"], parameters).rowcount:
         return False
     for statement in ("replace_accepted", "bump"):
@@ -142,8 +115,7 @@ def find_ending(
     """The next vendor, locked, of which a paper may have to be reminded of, and whom the job has not set aside."""
     today, before = days
     parameters = {"today": today, "before": before, "after": after, "job": job, "at": at}
-    row = connection.execute(QUERIES["ending"], parameters).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["ending"], parameters)
 
 
 def find_reminded(connection: Connection, vendor_id: UUID) -> Mapping[UUID, int | None]:
@@ -152,18 +124,6 @@ def find_reminded(connection: Connection, vendor_id: UUID) -> Mapping[UUID, int 
 
 def mark_reminded(connection: Connection, document_id: UUID, days: int) -> None:
     connection.execute(QUERIES["mark_reminded"], {"document_id": document_id, "days": days})
-
-
-def find_speakers(connection: Connection, organisation_id: UUID, at: datetime) -> list[Speaker]:
-    """Those who speak for a company now and can be written to."""
-    rows = connection.execute(QUERIES["speakers"], {"organisation_id": organisation_id, "at": at}).fetchall()
-    return [_speaker(*row) for row in rows]
-
-
-def is_kept(connection: Connection, digest: str) -> bool:
-    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-    assert row is not None
-    return bool(row[0])
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
@@ -187,24 +147,4 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
 
 def _is_own(connection: Connection, organisation_id: UUID, person_id: UUID | None) -> bool:
     parameters = {"organisation_id": organisation_id, "person_id": person_id}
-    row = connection.execute(QUERIES["is_own"], parameters).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
-def _speaker(
-    person_id: UUID, email: str, language: Language, name_ar: str | None, name_en: str | None
-) -> Speaker:
-    return Speaker(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language))
-
-
-def _vendor(row: tuple[Any, ...]) -> Vendor:
-    vendor_id, organisation_id, name_ar, name_en, organisation_state, governorate, *rest = row
-    is_sme, profile_ar, profile_en, website, *state = rest
-    profile = Profile(Governorate(governorate), is_sme, profile_ar, profile_en, website)
-    return Vendor(vendor_id, organisation_id, Names(name_ar, name_en), organisation_state, profile, *state)
-
-
-def _document(row: tuple[Any, ...]) -> Document:
-    document_id, vendor_id, kind, number, expires_on, *rest = row
-    return Document(document_id, vendor_id, Paper(DocumentKind(kind), number, expires_on), *rest)
+    return only_row(connection, bool, QUERIES["is_own"], parameters)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from casework.access.model import HUB, Actor, Role, ScopeKind
-from casework.access.rules import holds_any
-from casework.outbox.service import enqueue
+from casework.access.model import HUB, Role, ScopeKind
 from casework.people.model import Names
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, Refusal, TooLate
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooLate
 from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, look, note, possible_steps, unit
 from casework.workflow.wording import Label
-from citycore.clock import CITY_ZONE, Clock
-from citycore.store.connections import Connection
+from citycore.clock import CITY_ZONE
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
     AlreadyVendor,
@@ -29,14 +26,24 @@ from hackathon.market.vendors.errors import (
     WrongVendorField,
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
-from hackathon.market.vendors.model import PACKAGE, DocumentKind, Facts, Profile, Vendor, Waiting
+from hackathon.market.vendors.model import (
+    PACKAGE,
+    Document,
+    DocumentKind,
+    Exclusion,
+    Facts,
+    Profile,
+    Queue,
+    Vendor,
+    Waiting,
+)
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import (
     deadlines_of,
     ended,
     may_see,
     required_of,
-    speaks_for,
+    scopes_of,
     why_wrong_profile,
 )
 from hackathon.market.vendors.settings import VendorSettings
@@ -46,128 +53,85 @@ _ON_PAPERS = {"hand_in": False, "verify": True, "renew": True, "lift": True}
 _EXCLUSIONS = frozenset({"suspend", "blacklist"})
 
 
-def register(  # noqa: PLR0913, PLR0917 (who registers what)
-    connection: Connection,
-    organisation_id: UUID,
-    profile: Profile,
-    actor: Actor,
-    clock: Clock,
-    settings: VendorSettings,
-) -> UUID:
+def register(session: Session, organisation_id: UUID, profile: Profile) -> UUID:
     """A company that its admin brings to the marketplace; :class:`AlreadyVendor`, :class:`NotACompany`."""
-    at = clock()
-    if not speaks_for(actor.at(at), organisation_id):
-        raise NotAllowed
-    _check(profile, settings)
-    vendor_id = uuid4()
-    with connection.transaction():
-        if not repository.store_vendor(connection, vendor_id, organisation_id, profile, at):
-            known = repository.find_of_organisations(connection, [organisation_id])
-            raise AlreadyVendor if known else NotACompany
-        plan_ends(connection, vendor_id, settings, at)
-        note(connection, VENDORS, look(connection, VENDORS, vendor_id, actor), "register", actor, at)
+    at, connection = session.now(), session.connection
+    session.require(SPEAKERS, scopes_of(organisation_id))
+    _check(session, profile)
+    vendor_id = session.new_id()
+    if not repository.store_vendor(connection, vendor_id, organisation_id, profile, at):
+        known = repository.find_of_organisations(connection, [organisation_id])
+        raise AlreadyVendor if known else NotACompany
+    plan_ends(session, vendor_id, at)
+    session.note(VENDORS, session.look(VENDORS, vendor_id), "register", at)
     return vendor_id
 
 
-def edit(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
-    connection: Connection,
-    vendor_id: UUID,
-    profile: Profile,
-    actor: Actor,
-    clock: Clock,
-    seen_version: int,
-    settings: VendorSettings,
-) -> None:
+def edit(session: Session, vendor_id: UUID, profile: Profile, seen_version: int) -> None:
     """Say something else of oneself. Who is verified becomes a small enterprise by an accepted card first."""
-    _check(profile, settings)
-    with unit(connection):
-        standing = lock(connection, VENDORS, vendor_id, actor)
-        at = clock()
-        if not holds_any(actor.at(at), SPEAKERS, standing.scopes):
-            raise NotAllowed
-        compare(standing, seen_version)
-        if VENDORS.machine.state(standing.state).is_terminal:
-            raise NotInThisState
-        before = repository.find_vendor(connection, vendor_id)
-        assert before is not None
-        becomes_sme = profile.is_sme and not before.profile.is_sme
-        if (
-            becomes_sme
-            and standing.state not in UNVERIFIED
-            and DocumentKind.SME_CARD
-            in _ended(connection, vendor_id, (DocumentKind.SME_CARD,), at, accepted_only=True)
-        ):
-            raise CardMissing
-        repository.describe(connection, vendor_id, profile)
-        plan_ends(connection, vendor_id, settings, at)
-        note(connection, VENDORS, standing, "edit", actor, at, {"is_sme": profile.is_sme})
+    _check(session, profile)
+    standing = session.lock(VENDORS, vendor_id)
+    session.require(SPEAKERS, standing.scopes)
+    compare(standing, seen_version)
+    if VENDORS.machine.state(standing.state).is_terminal:
+        raise NotInThisState
+    at, before = session.now(), repository.find_vendor(session.connection, vendor_id)
+    assert before is not None
+    becomes_sme = profile.is_sme and not before.profile.is_sme
+    card = (DocumentKind.SME_CARD,)
+    if (
+        becomes_sme
+        and standing.state not in UNVERIFIED
+        and _ended(session, vendor_id, card, at, accepted_only=True)
+    ):
+        raise CardMissing
+    repository.describe(session.connection, vendor_id, profile)
+    plan_ends(session, vendor_id, at)
+    session.note(VENDORS, standing, "edit", at, is_sme=profile.is_sme)
 
 
-def move(  # noqa: PLR0913, PLR0917 (as the engine's own)
-    connection: Connection,
-    vendor_id: UUID,
-    event: str,
-    actor: Actor,
-    clock: Clock,
-    settings: VendorSettings,
-    *,
-    seen_version: int,
-    reason: str | None = None,
-    until: datetime | None = None,
+def move(
+    session: Session, vendor_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
-    """Every step, with what it does to the deadlines, and its mails; an exclusion says until when."""
-    with unit(connection):
-        try:
-            moved = apply(
-                connection,
-                VENDORS,
-                vendor_id,
-                event,
-                actor,
-                clock,
-                seen_version=seen_version,
-                reason=reason,
-            )
-        except TooLate as error:
-            refusal = _on_papers(connection, vendor_id, event, settings, clock())
-            raise refusal or error from error
-        if event in _EXCLUSIONS:
-            repository.set_until(connection, vendor_id, _end_of_exclusion(until, moved.at, settings))
-        plan_ends(connection, vendor_id, settings, moved.at)
-        enqueue(connection, notices(connection, moved), moved.at, words=moved.words)
+    """Every step, with what it does to the deadlines, and its mails."""
+    return exclude(session, vendor_id, event, seen_version, Exclusion(reason))
+
+
+def exclude(session: Session, vendor_id: UUID, event: str, seen_version: int, exclusion: Exclusion) -> Moved:
+    """The same for whoever may keep a vendor out: such a step says until when."""
+    try:
+        moved = session.apply(VENDORS, vendor_id, event, seen_version, exclusion.reason)
+    except TooLate as error:
+        raise _on_papers(session, vendor_id, event) or error from error
+    if event in _EXCLUSIONS:
+        until = _end_of_exclusion(session, exclusion.until, moved.at)
+        repository.set_until(session.connection, vendor_id, until)
+    plan_ends(session, vendor_id, moved.at)
+    session.send(notices(session.connection, moved), moved)
     return moved
 
 
-def get_steps(
-    connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock, settings: VendorSettings
-) -> list[Offer[Facts]]:
+def get_steps(session: Session, vendor_id: UUID) -> list[Offer[Facts]]:
     """What the actor can do with a vendor; where a paper has ended, it says which."""
-    offers = possible_steps(connection, VENDORS, vendor_id, actor, clock)
-    with connection.transaction():
-        return [
-            Offer(
-                offer.step,
-                _on_papers(connection, vendor_id, offer.step.event, settings, clock()) or offer.refusal,
-            )
-            if isinstance(offer.refusal, TooLate)
-            else offer
-            for offer in offers
-        ]
+    return [
+        Offer(offer.step, _on_papers(session, vendor_id, offer.step.event) or offer.refusal)
+        if isinstance(offer.refusal, TooLate)
+        else offer
+        for offer in session.steps(VENDORS, vendor_id)
+    ]
 
 
-def get_vendor(connection: Connection, vendor_id: UUID, actor: Actor, clock: Clock) -> Vendor:
+def get_vendor(session: Session, vendor_id: UUID) -> Vendor:
     """One's own, or for the programme any; else :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_vendor(connection, vendor_id)
-    if found is None or not may_see(actor.at(clock()), found):
+    found = repository.find_vendor(session.connection, vendor_id)
+    if found is None or not may_see(session.actor.at(session.now()), found):
         raise NoSuchObject
     return found
 
 
-def get_listed(connection: Connection, vendor_id: UUID) -> Vendor:
+def get_listed(session: Session, vendor_id: UUID) -> Vendor:
     """A verified vendor of a verified company, for everybody; else :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_vendor(connection, vendor_id)
+    found = repository.find_vendor(session.connection, vendor_id)
     if found is None or not is_listed(found):
         raise NoSuchObject
     return found
@@ -177,108 +141,96 @@ def is_listed(vendor: Vendor) -> bool:
     return vendor.state == "verified" and vendor.organisation_state == "verified"
 
 
-def list_own(connection: Connection, actor: Actor, clock: Clock) -> list[Vendor]:
+def list_own(session: Session) -> list[Vendor]:
     """The vendors that a person speaks for."""
-    with connection.transaction():
-        return repository.find_of_organisations(connection, _spoken_for(actor.at(clock())))
+    return repository.find_of_organisations(session.connection, _spoken_for(session))
 
 
-def list_companies(connection: Connection, actor: Actor, clock: Clock) -> list[tuple[UUID, Names]]:
+def list_companies(session: Session) -> list[tuple[UUID, Names]]:
     """The companies that a person could register as vendors."""
-    with connection.transaction():
-        return repository.find_companies(connection, _spoken_for(actor.at(clock())))
+    return repository.find_companies(session.connection, _spoken_for(session))
 
 
-def list_vendors(  # noqa: PLR0913, PLR0917 (a page has this many sides)
-    connection: Connection,
-    states: Collection[str],
-    actor: Actor,
-    clock: Clock,
-    settings: VendorSettings,
-    after: UUID | None = None,
-    words: str = "",
-    *,
-    waiting: bool = False,
-) -> list[Waiting]:
-    """A page of those in these states, for the programme; ``waiting``: with papers nobody has looked at."""
-    require_staff(actor, clock())
-    with connection.transaction():
-        return repository.find_vendors(
-            connection, states, words, after, settings.page_rows_max, waiting=waiting
-        )
+def list_vendors(session: Session, wanted: Queue, after: UUID | None = None) -> list[Waiting]:
+    """A page of what the programme looks for."""
+    session.require(STAFF, [HUB])
+    return repository.find_vendors(
+        session.connection,
+        wanted.states,
+        wanted.words,
+        after,
+        session.of(VendorSettings).page_rows_max,
+        waiting=wanted.waiting,
+    )
 
 
-def count_states(connection: Connection, actor: Actor, clock: Clock) -> dict[str, int]:
+def count_states(session: Session) -> dict[str, int]:
     """How many there are in each state, for the programme."""
-    require_staff(actor, clock())
-    with connection.transaction():
-        return repository.count_states(connection)
+    session.require(STAFF, [HUB])
+    return repository.count_states(session.connection)
 
 
-def require_staff(actor: Actor, at: datetime) -> None:
-    """:class:`NotAllowed` for everybody else."""
-    if not holds_any(actor.at(at), STAFF, [HUB]):
-        raise NotAllowed
-
-
-def plan_ends(connection: Connection, vendor_id: UUID, settings: VendorSettings, at: datetime) -> None:
-    """Set the deadlines anew, in the caller's transaction: papers, or an exclusion, have changed."""
-    vendor = repository.find_vendor(connection, vendor_id)
+def plan_ends(session: Session, vendor_id: UUID, at: datetime) -> None:
+    """Set the deadlines anew: papers, or an exclusion, have changed."""
+    vendor = repository.find_vendor(session.connection, vendor_id)
     assert vendor is not None
-    current = [one for one in repository.find_documents(connection, vendor_id) if one.replaced_at is None]
-    planned = deadlines_of(current, required_of(vendor.profile, settings), vendor.until, at)
+    required = required_of(vendor.profile, session.of(VendorSettings))
+    planned = deadlines_of(current_of(session, vendor_id), required, vendor.until, at)
     for name, instant in planned.items():
-        set_deadline(connection, vendor_id, Deadline(name, instant, CITY_ZONE.key))
+        set_deadline(session.connection, vendor_id, Deadline(name, instant, CITY_ZONE.key))
 
 
-def _on_papers(
-    connection: Connection, vendor_id: UUID, event: str, settings: VendorSettings, at: datetime
-) -> Refusal | None:
+def _on_papers(session: Session, vendor_id: UUID, event: str) -> Refusal | None:
     """A step is too late because a paper has ended, or was never there: which."""
-    accepted_only = _ON_PAPERS.get(event)
-    vendor = repository.find_vendor(connection, vendor_id)
+    accepted_only, at = _ON_PAPERS.get(event), session.now()
+    vendor = repository.find_vendor(session.connection, vendor_id)
     if accepted_only is None or vendor is None:
         return None
-    required = required_of(vendor.profile, settings)
-    kinds = _ended(connection, vendor_id, required, at, accepted_only=False)
+    required = required_of(vendor.profile, session.of(VendorSettings))
+    kinds = _ended(session, vendor_id, required, at, accepted_only=False)
     if kinds:
         return DocumentsMissing(kinds)
-    kinds = _ended(connection, vendor_id, required, at, accepted_only=accepted_only)
+    kinds = _ended(session, vendor_id, required, at, accepted_only=accepted_only)
     return DocumentsNotAccepted(kinds) if kinds else None
 
 
 def _ended(
-    connection: Connection,
+    session: Session,
     vendor_id: UUID,
     required: Collection[DocumentKind],
     at: datetime,
     *,
     accepted_only: bool,
 ) -> tuple[DocumentKind, ...]:
-    current = [one for one in repository.find_documents(connection, vendor_id) if one.replaced_at is None]
-    return ended(current, required, at, accepted_only=accepted_only)
+    return ended(current_of(session, vendor_id), required, at, accepted_only=accepted_only)
 
 
-def _end_of_exclusion(until: datetime | None, at: datetime, settings: VendorSettings) -> datetime:
+def current_of(session: Session, vendor_id: UUID) -> list[Document]:
+    """The papers that no later one has replaced."""
+    found = repository.find_documents(session.connection, vendor_id)
+    return [document for document in found if document.replaced_at is None]
+
+
+def _end_of_exclusion(session: Session, until: datetime | None, at: datetime) -> datetime:
+    days_max = session.of(VendorSettings).exclusion_days_max
     if until is None or until <= at:
         raise UntilMissing
-    if until > at + timedelta(days=settings.exclusion_days_max):
-        label = Label(PACKAGE, "field.until")
-        raise WrongVendorField(field=label, limit=f"1–{settings.exclusion_days_max}")
+    if until > at + timedelta(days=days_max):
+        raise WrongVendorField(field=Label(PACKAGE, "field.until"), limit=f"1–{days_max}")
     return until
 
 
-def _spoken_for(actor: Actor) -> list[UUID]:
+def _spoken_for(session: Session) -> list[UUID]:
     return [
         grant.scope.object_id
-        for grant in actor.grants
+        for grant in session.actor.at(session.now()).grants
         if grant.role is Role.VENDOR
         and grant.scope.kind is ScopeKind.ORGANISATION
         and grant.scope.object_id is not None
     ]
 
 
-def _check(profile: Profile, settings: VendorSettings) -> None:
-    refusal = why_wrong_profile(profile, settings)
+def _check(session: Session, profile: Profile) -> None:
+    refusal = why_wrong_profile(profile, session.of(VendorSettings))
     if refusal is not None:
         raise refusal

@@ -6,13 +6,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from casework.access.model import Actor
-from casework.files import service as files
+from casework.attachments.model import Sweep
 from casework.files.model import Received
 from casework.files.service import path_of
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.service import note
 from citycore.clock import Clock
-from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from hackathon.outreach.activities import repository
 from hackathon.outreach.activities.errors import TooMuchEvidence
@@ -44,7 +43,7 @@ def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
 
 
 def remove(connection: Connection, activity_id: UUID, file_id: UUID, actor: Actor, clock: Clock) -> None:
-    """Take a file back while the report is not handed in; :func:`sweep` removes its bytes."""
+    """Take a file back while the report is not handed in; its bytes are swept later."""
     with connection.transaction():
         standing = lock_own(connection, activity_id, actor, clock)
         repository.remove_evidence(connection, activity_id, file_id)
@@ -73,9 +72,4 @@ def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
     raise NoSuchObject
 
 
-def sweep(connection: Connection, settings: ActivitySettings, clock: Clock) -> int:
-    """Remove bytes that no activity has; how many."""
-    attempts = Attempts(connection, "sweep_activities", clock)
-    return files.sweep(
-        settings.store(), lambda digest: repository.is_kept(connection, digest), clock(), attempts
-    )
+SWEEP = Sweep("activities", lambda: ActivitySettings().store(), repository.QUERIES["named_files"])

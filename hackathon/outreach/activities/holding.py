@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
-from casework.files.service import path_of
+from casework.attachments.service import read_pieces
+from casework.people.holders import Attachment, Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Attachment, Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
 from hackathon.outreach.activities.repository import QUERIES, find_evidence_of_person
 from hackathon.outreach.activities.settings import ActivitySettings
-
-_PIECE_BYTES = 1 << 16
 
 
 def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
@@ -25,7 +22,7 @@ def files(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
     store = ActivitySettings().store()
     for evidence in find_evidence_of_person(connection, person_id):
         suffix = evidence.name.rpartition(".")[2].lower()
-        yield Attachment(f"evidence/{evidence.file_id}.{suffix}", _pieces(path_of(evidence.digest, store)))
+        yield Attachment(f"evidence/{evidence.file_id}.{suffix}", read_pieces(evidence.digest, store))
 
 
 def erase(connection: Connection, person_id: UUID) -> list[Erased]:
@@ -36,12 +33,6 @@ def erase(connection: Connection, person_id: UUID) -> list[Erased]:
         Erased("activity_evidence", Outcome.DELETED, evidence),
         Erased("activities", Outcome.ANONYMISED, accounts),
     ]
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE_BYTES):
-            yield piece
 
 
 HOLDER = Holder(

@@ -2,22 +2,24 @@
 -- This activity, until the transaction ends.
 SELECT FROM innovation.activities WHERE activity_id = %(object_id)s FOR UPDATE
 
--- activity --
--- One of them with its event.
+-- activity_rows --
+-- Activities with their events.
 SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, mode, events.governorate, topic,
-       audience, starts_at, ends_at, reached, minutes, account, counted, activities.state,
+       audience, starts_at, ends_at, reached, minutes,
+       -- Empty, not missing, where nothing is told yet.
+       CASE WHEN reached IS NOT NULL THEN account END AS account, counted, activities.state,
        activities.state_reason, activities.version, activities.state_changed_at
 FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
 JOIN innovation.ambassadors USING (ambassador_id)
+
+-- activity --
+-- One of them with its event.
+-- + activity_rows
 WHERE activity_id = %(activity_id)s
 
 -- of_ambassador --
 -- An ambassador's that somebody sees, the newest first.
-SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, mode, events.governorate, topic,
-       audience, starts_at, ends_at, reached, minutes, account, counted, activities.state,
-       activities.state_reason, activities.version, activities.state_changed_at
-FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
-JOIN innovation.ambassadors USING (ambassador_id)
+-- + activity_rows
 WHERE ambassador_id = %(ambassador_id)s AND (
       %(after)s::uuid IS NULL OR (starts_at, activity_id) < (
           SELECT before.starts_at, last.activity_id
@@ -44,11 +46,7 @@ LIMIT 1
 
 -- to_verify --
 -- What waits for somebody who may verify it: no part in the event, no organisation in common.
-SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, mode, events.governorate, topic,
-       audience, starts_at, ends_at, reached, minutes, account, counted, activities.state,
-       activities.state_reason, activities.version, activities.state_changed_at
-FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
-JOIN innovation.ambassadors USING (ambassador_id)
+-- + activity_rows
 WHERE activities.state = 'reported' AND (%(after)s::uuid IS NULL OR activity_id > %(after)s)
   AND NOT EXISTS (
       SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
@@ -77,13 +75,13 @@ WHERE activities.state = 'reported'
 -- Whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.
 SELECT EXISTS (
            SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors USING (ambassador_id)
-           WHERE parts.event_id = %(event_id)s AND person_id = %(actor)s),
+           WHERE parts.event_id = %(event_id)s AND person_id = %(actor)s) AS is_own,
        EXISTS (
            SELECT FROM innovation.memberships AS theirs
            JOIN innovation.memberships AS ours USING (organisation_id)
            WHERE theirs.person_id = %(person_id)s AND ours.person_id = %(actor)s
-             AND theirs.state = 'member' AND ours.state = 'member'),
-       (SELECT count(*) FROM innovation.activity_evidence WHERE activity_id = %(activity_id)s)
+             AND theirs.state = 'member' AND ours.state = 'member') AS is_colleague,
+       (SELECT count(*) FROM innovation.activity_evidence WHERE activity_id = %(activity_id)s) AS files
 
 -- move --
 -- Into the next state.
@@ -171,7 +169,8 @@ UPDATE innovation.activities SET counted = %(counted)s WHERE activity_id = %(act
 -- add_evidence --
 -- A file that shows it.
 INSERT INTO innovation.activity_evidence (file_id, activity_id, name, media_type, size_bytes, digest, added_at)
-VALUES (%(file_id)s, %(activity_id)s, %(name)s, %(media_type)s, %(size_bytes)s, %(digest)s, %(at)s)
+VALUES (%(file_id)s, %(activity_id)s, %(name)s, %(media_type)s, %(size_bytes)s, decode(%(digest)s, 'hex'),
+        %(added_at)s)
 
 -- remove_evidence --
 -- It is taken back.
@@ -179,28 +178,28 @@ DELETE FROM innovation.activity_evidence WHERE activity_id = %(activity_id)s AND
 
 -- evidence --
 -- All files of an activity.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex'), added_at FROM innovation.activity_evidence
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest, added_at FROM innovation.activity_evidence
 WHERE activity_id = %(activity_id)s ORDER BY added_at, file_id
 
 -- evidence_of_person --
 -- All files of a person.
-SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex'), added_at
+SELECT file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest, added_at
 FROM innovation.activity_evidence JOIN innovation.activities USING (activity_id)
 JOIN innovation.ambassadors USING (ambassador_id)
 WHERE person_id = %(person_id)s ORDER BY added_at, file_id
 
--- is_kept --
--- Whether a file with these bytes still belongs to an activity.
-SELECT EXISTS (SELECT FROM innovation.activity_evidence WHERE digest = decode(%(digest)s, 'hex'))
+-- named_files --
+-- Which of these digests are those of files of activities.
+SELECT encode(digest, 'hex') FROM innovation.activity_evidence WHERE digest = ANY (%(digests)s::bytea[])
 
 -- reach --
 -- Verified events by where they were, what they were about and whom they were for.
-SELECT governorate, topic, audience, count(*), sum(reached)::bigint FROM innovation.event_reach
+SELECT governorate, topic, audience, count(*) AS events, sum(reached)::bigint AS reached FROM innovation.event_reach
 GROUP BY governorate, topic, audience
 
 -- verified_of_listed --
 -- What counts of somebody who agreed to be seen, the newest first.
-SELECT title, events.language, events.governorate, topic, audience, ends_at, shares.reached, shares.minutes
+SELECT title, events.language, events.governorate, topic, audience, ends_at AS ended_at, shares.reached, shares.minutes
 FROM innovation.reach_shares AS shares JOIN innovation.outreach_events AS events USING (event_id)
 JOIN innovation.ambassador_directory USING (ambassador_id)
 WHERE ambassador_id = %(ambassador_id)s
@@ -209,7 +208,9 @@ LIMIT %(rows)s
 
 -- total --
 -- What counts of an ambassador's work.
-SELECT count(*), coalesce(sum(minutes), 0), coalesce(sum(reached), 0) FROM innovation.reach_shares
+SELECT count(*) AS activities, coalesce(sum(minutes), 0)::bigint AS minutes,
+       coalesce(sum(reached), 0)::bigint AS reached
+FROM innovation.reach_shares
 WHERE ambassador_id = %(ambassador_id)s
 
 -- export --

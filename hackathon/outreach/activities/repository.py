@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.governorates.model import Governorate
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.model import (
     Activity,
@@ -19,7 +20,6 @@ from hackathon.outreach.activities.model import (
     Event,
     Evidence,
     Facts,
-    Mode,
     Reach,
     Report,
     Similar,
@@ -31,9 +31,23 @@ from hackathon.outreach.activities.model import (
 QUERIES = load_queries("hackathon.outreach.activities")
 
 
+class ReachOf(NamedTuple):
+    """What was reached in one place, about one topic, of one audience."""
+
+    governorate: Governorate | None
+    topic: Topic
+    audience: Audience
+    reach: Reach
+
+
+class _Surroundings(NamedTuple):
+    is_own: bool
+    is_colleague: bool
+    files: int
+
+
 def find_activity(connection: Connection, activity_id: UUID) -> Activity | None:
-    row = connection.execute(QUERIES["activity"], {"activity_id": activity_id}).fetchone()
-    return None if row is None else _activity(row)
+    return row_of(connection, Activity, QUERIES["activity"], {"activity_id": activity_id})
 
 
 def find_of_ambassador(
@@ -41,7 +55,7 @@ def find_of_ambassador(
 ) -> list[Activity]:
     """Without what is in conflict with the actor, unless it is their own."""
     parameters = {"ambassador_id": ambassador_id, "actor": actor, "after": after, "rows": rows}
-    return [_activity(row) for row in connection.execute(QUERIES["of_ambassador"], parameters).fetchall()]
+    return rows_of(connection, Activity, QUERIES["of_ambassador"], parameters)
 
 
 def find_to_verify(
@@ -49,34 +63,30 @@ def find_to_verify(
 ) -> list[Activity]:
     """What waits, without what is in conflict with the actor."""
     parameters = {"actor": actor, "after": after, "rows": rows}
-    return [_activity(row) for row in connection.execute(QUERIES["to_verify"], parameters).fetchall()]
+    return rows_of(connection, Activity, QUERIES["to_verify"], parameters)
 
 
 def count_to_verify(connection: Connection, actor: UUID | None) -> int:
-    row = connection.execute(QUERIES["count_to_verify"], {"actor": actor}).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["count_to_verify"], {"actor": actor})
 
 
 def store_event(connection: Connection, event_id: UUID, event: Event, at: datetime) -> None:
-    connection.execute(QUERIES["create_event"], {**asdict(event), "event_id": event_id, "at": at})
+    connection.execute(QUERIES["create_event"], {**values_of(event), "event_id": event_id, "at": at})
 
 
 def find_same(connection: Connection, ambassador_id: UUID, event: Event) -> UUID | None:
     """The ambassador's activity with just this event, unless it has come to nothing. Two who ask at once take turns."""
     parameters = {
-        **asdict(event),
+        **values_of(event),
         "ambassador_id": ambassador_id,
         "ended": ["rejected", "cancelled", "expired"],
     }
     connection.execute(QUERIES["hold_ambassador"], parameters)
-    row = connection.execute(QUERIES["same"], parameters).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, UUID, QUERIES["same"], parameters)
 
 
 def find_end(connection: Connection, event_id: UUID) -> datetime | None:
-    row = connection.execute(QUERIES["event_ends"], {"event_id": event_id}).fetchone()
-    return None if row is None else row[0]
+    return row_of(connection, datetime, QUERIES["event_ends"], {"event_id": event_id})
 
 
 def store_activity(
@@ -94,13 +104,12 @@ def store_activity(
 
 
 def find_similar(connection: Connection, event: Event, rows: int) -> list[Similar]:
-    found = connection.execute(QUERIES["similar"], {**asdict(event), "rows": rows}).fetchall()
-    return [Similar(*row) for row in found]
+    return rows_of(connection, Similar, QUERIES["similar"], {**values_of(event), "rows": rows})
 
 
 def find_doubles(connection: Connection, activity: Activity, actor: UUID | None, rows: int) -> list[Similar]:
-    parameters = {**asdict(activity.event), "event_id": activity.event_id, "actor": actor, "rows": rows}
-    return [Similar(*row) for row in connection.execute(QUERIES["doubles"], parameters).fetchall()]
+    parameters = {**values_of(activity.event), "event_id": activity.event_id, "actor": actor, "rows": rows}
+    return rows_of(connection, Similar, QUERIES["doubles"], parameters)
 
 
 def hold_parts(connection: Connection, event_id: UUID, into: UUID) -> list[tuple[UUID, UUID, UUID]]:
@@ -113,7 +122,7 @@ def relink(connection: Connection, event_id: UUID, into: UUID) -> None:
 
 
 def write_report(connection: Connection, activity_id: UUID, report: Report) -> None:
-    connection.execute(QUERIES["write_report"], {**asdict(report), "activity_id": activity_id})
+    connection.execute(QUERIES["write_report"], {**values_of(report), "activity_id": activity_id})
 
 
 def set_counted(connection: Connection, activity_id: UUID, counted: int) -> None:
@@ -121,16 +130,7 @@ def set_counted(connection: Connection, activity_id: UUID, counted: int) -> None
 
 
 def add_evidence(connection: Connection, activity_id: UUID, evidence: Evidence) -> None:
-    parameters = {
-        "file_id": evidence.file_id,
-        "activity_id": activity_id,
-        "name": evidence.name,
-        "media_type": evidence.media_type,
-        "size_bytes": evidence.size_bytes,
-        "digest": bytes.fromhex(evidence.digest),
-        "at": evidence.added_at,
-    }
-    connection.execute(QUERIES["add_evidence"], parameters)
+    connection.execute(QUERIES["add_evidence"], values_of(evidence) | {"activity_id": activity_id})
 
 
 def remove_evidence(connection: Connection, activity_id: UUID, file_id: UUID) -> None:
@@ -138,55 +138,24 @@ def remove_evidence(connection: Connection, activity_id: UUID, file_id: UUID) ->
 
 
 def find_evidence(connection: Connection, activity_id: UUID) -> list[Evidence]:
-    rows = connection.execute(QUERIES["evidence"], {"activity_id": activity_id}).fetchall()
-    return [Evidence(*row) for row in rows]
+    return rows_of(connection, Evidence, QUERIES["evidence"], {"activity_id": activity_id})
 
 
 def find_evidence_of_person(connection: Connection, person_id: UUID) -> list[Evidence]:
-    rows = connection.execute(QUERIES["evidence_of_person"], {"person_id": person_id}).fetchall()
-    return [Evidence(*row) for row in rows]
+    return rows_of(connection, Evidence, QUERIES["evidence_of_person"], {"person_id": person_id})
 
 
-def is_kept(connection: Connection, digest: str) -> bool:
-    """Whether bytes still belong to an activity."""
-    row = connection.execute(QUERIES["is_kept"], {"digest": digest}).fetchone()
-    assert row is not None
-    return bool(row[0])
-
-
-def find_reach(connection: Connection) -> list[tuple[Governorate | None, Topic, Audience, Reach]]:
-    return [
-        (
-            None if code is None else Governorate(code),
-            Topic(topic),
-            Audience(audience),
-            Reach(events, reached),
-        )
-        for code, topic, audience, events, reached in connection.execute(QUERIES["reach"]).fetchall()
-    ]
+def find_reach(connection: Connection) -> list[ReachOf]:
+    return rows_of(connection, ReachOf, QUERIES["reach"])
 
 
 def find_verified(connection: Connection, ambassador_id: UUID, rows: int) -> list[Verified]:
     parameters = {"ambassador_id": ambassador_id, "rows": rows}
-    return [
-        Verified(
-            title,
-            language,
-            None if code is None else Governorate(code),
-            Topic(topic),
-            Audience(audience),
-            *rest,
-        )
-        for title, language, code, topic, audience, *rest in connection.execute(
-            QUERIES["verified_of_listed"], parameters
-        ).fetchall()
-    ]
+    return rows_of(connection, Verified, QUERIES["verified_of_listed"], parameters)
 
 
 def find_total(connection: Connection, ambassador_id: UUID) -> Total:
-    row = connection.execute(QUERIES["total"], {"ambassador_id": ambassador_id}).fetchone()
-    assert row is not None
-    return Total(*(int(figure) for figure in row))
+    return only_row(connection, Total, QUERIES["total"], {"ambassador_id": ambassador_id})
 
 
 def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
@@ -200,32 +169,13 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
         "activity_id": object_id,
         "actor": actor.person_id,
     }
-    row = connection.execute(QUERIES["surroundings"], parameters).fetchone()
-    assert row is not None
-    is_own, is_colleague, files = row
+    is_own, is_colleague, files = only_row(connection, _Surroundings, QUERIES["surroundings"], parameters)
     if is_colleague and actor.person_id != found.person_id:
         return None
     scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
     chain = f"ambassador:{found.ambassador_id}"
     facts = Facts(is_own, found.report is not None, files)
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
-
-
-def _activity(row: tuple[Any, ...]) -> Activity:
-    activity_id, event_id, ambassador_id, person_id, title, language, mode, governorate, *rest = row
-    topic, audience, starts_at, ends_at, reached, minutes, account, *state = rest
-    event = Event(
-        title,
-        language,
-        Mode(mode),
-        None if governorate is None else Governorate(governorate),
-        Topic(topic),
-        Audience(audience),
-        starts_at,
-        ends_at,
-    )
-    report = None if reached is None else Report(reached, minutes, account)
-    return Activity(activity_id, event_id, ambassador_id, person_id, event, report, *state)
 
 
 ACTIVITIES: Binding[Facts] = Binding(ACTIVITY, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

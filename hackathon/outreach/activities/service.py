@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from casework.access.model import HUB, Actor
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.outbox.model import Mail, Template
 from casework.outbox.service import enqueue
-from casework.people.readings.service import note_readings
 from casework.people.settings import PeopleSettings
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved, Standing
@@ -211,7 +211,7 @@ def get_activity(connection: Connection, activity_id: UUID, actor: Actor, clock:
             raise NoSuchObject
         found = repository.find_activity(connection, activity_id)
         assert found is not None
-        note_readings(connection, actor, [found.person_id], "activities.activity", clock())
+        note_access(connection, actor, [found.person_id], "activities.activity", clock())
     return found
 
 
@@ -244,7 +244,7 @@ def list_of_ambassador(  # noqa: PLR0913, PLR0917 (a page has this many sides)
         found = repository.find_of_ambassador(
             connection, ambassador_id, actor.person_id, after, settings.page_rows_max
         )
-        note_readings(connection, actor, [one.person_id for one in found[:1]], "activities.list", at)
+        note_access(connection, actor, [one.person_id for one in found[:1]], "activities.list", at)
     return found
 
 
@@ -257,7 +257,7 @@ def list_to_verify(
         raise NotAllowed
     with connection.transaction():
         found = repository.find_to_verify(connection, actor.person_id, after, settings.page_rows_max)
-        note_readings(connection, actor, [one.person_id for one in found], "activities.to_verify", at)
+        note_access(connection, actor, [one.person_id for one in found], "activities.to_verify", at)
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from casework.people.holders import Erased, Holder, Outcome, Row
 from casework.people.leaving.rows import stream_rows
-from casework.people.registry import Erased, Holder, Outcome, Row
 from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors.machine import OVER
 from hackathon.outreach.ambassadors.repository import QUERIES

@@ -99,13 +99,3 @@ class Facts:
     is_trained: bool
     has_signed: bool
     reports_waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """How to write to somebody."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    name: str

@@ -2,12 +2,16 @@
 -- This ambassador, until the transaction ends.
 SELECT FROM innovation.ambassadors WHERE ambassador_id = %(object_id)s FOR UPDATE
 
--- ambassador --
--- One of them.
-SELECT ambassador_id, person_id, name_ar, name_en, governorate, motivation, ambassadors.language, is_listed,
-       biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
+-- ambassador_rows --
+-- Ambassadors with their names.
+SELECT ambassador_id, person_id, name_ar AS names_ar, name_en AS names_en, governorate, motivation,
+       ambassadors.language, is_listed, biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
        ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
+
+-- ambassador --
+-- One of them.
+-- + ambassador_rows
 WHERE ambassador_id = %(ambassador_id)s
 
 -- of_person --
@@ -17,10 +21,7 @@ ORDER BY applied_at DESC, ambassador_id LIMIT 1
 
 -- list --
 -- Those in these states who are called so, in the order of their identifiers.
-SELECT ambassador_id, person_id, name_ar, name_en, governorate, motivation, ambassadors.language, is_listed,
-       biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
-       ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
-FROM innovation.ambassadors JOIN innovation.people USING (person_id)
+-- + ambassador_rows
 WHERE ambassadors.state = ANY (%(states)s::text[]) AND people.search_text LIKE %(pattern)s
   AND (%(after)s::uuid IS NULL OR ambassador_id > %(after)s)
 ORDER BY ambassador_id
@@ -28,10 +29,7 @@ LIMIT %(rows)s
 
 -- prepared --
 -- Others about whom something is decided and not told, in the order of their identifiers.
-SELECT ambassador_id, person_id, name_ar, name_en, governorate, motivation, ambassadors.language, is_listed,
-       biography_ar, biography_en, ambassadors.state, state_reason, ambassadors.version,
-       ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
-FROM innovation.ambassadors JOIN innovation.people USING (person_id)
+-- + ambassador_rows
 WHERE person_id IS DISTINCT FROM %(actor)s::uuid AND ambassador_id IN (
     SELECT object_id FROM innovation.decisions
     WHERE machine = %(machine)s AND released_at IS NULL AND withdrawn_at IS NULL)
@@ -40,7 +38,7 @@ LIMIT %(rows)s
 
 -- directory --
 -- Those who agreed to be seen, as everybody sees them.
-SELECT ambassador_id, name_ar, name_en, governorate, biography_ar, biography_en, is_emeritus
+SELECT ambassador_id, name_ar AS names_ar, name_en AS names_en, governorate, biography_ar, biography_en, is_emeritus
 FROM innovation.ambassador_directory
 WHERE (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
   AND search_text LIKE %(pattern)s
@@ -50,8 +48,8 @@ LIMIT %(rows)s
 
 -- listed --
 -- One of the directory, with the term that began last.
-SELECT directory.ambassador_id, directory.name_ar, directory.name_en, directory.governorate,
-       directory.biography_ar, directory.biography_en, is_emeritus, term, term_starts_at
+SELECT directory.ambassador_id, directory.name_ar AS names_ar, directory.name_en AS names_en, directory.governorate,
+       directory.biography_ar, directory.biography_en, is_emeritus, term, term_starts_at AS starts_at
 FROM innovation.ambassador_directory AS directory JOIN innovation.ambassadors USING (ambassador_id)
 WHERE ambassador_id = %(ambassador_id)s
 

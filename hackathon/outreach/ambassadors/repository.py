@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.governorates.model import Governorate
-from casework.people.model import Names
+from casework.people.model import Names, Recipient
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.outreach.ambassadors.machine import AMBASSADOR
 from hackathon.outreach.ambassadors.model import (
     Ambassador,
@@ -25,45 +25,42 @@ from hackathon.outreach.ambassadors.model import (
     PaperKind,
     Profile,
     PublicTerm,
-    Recipient,
 )
 
 QUERIES = load_queries("hackathon.outreach.ambassadors")
 
 
 def find_ambassador(connection: Connection, ambassador_id: UUID) -> Ambassador | None:
-    row = connection.execute(QUERIES["ambassador"], {"ambassador_id": ambassador_id}).fetchone()
-    return None if row is None else _ambassador(row)
+    return row_of(connection, Ambassador, QUERIES["ambassador"], {"ambassador_id": ambassador_id})
 
 
 def find_of_person(connection: Connection, person_id: UUID) -> Ambassador | None:
     """The newest application of a person, or what became of it."""
-    row = connection.execute(QUERIES["of_person"], {"person_id": person_id}).fetchone()
-    return None if row is None else find_ambassador(connection, row[0])
+    ambassador_id = row_of(connection, UUID, QUERIES["of_person"], {"person_id": person_id})
+    return None if ambassador_id is None else find_ambassador(connection, ambassador_id)
 
 
 def find_ambassadors(
     connection: Connection, states: Collection[str], words: str, after: UUID | None, rows: int
 ) -> list[Ambassador]:
     parameters = {"states": list(states), "pattern": like_pattern(words), "after": after, "rows": rows}
-    return [_ambassador(row) for row in connection.execute(QUERIES["list"], parameters).fetchall()]
+    return rows_of(connection, Ambassador, QUERIES["list"], parameters)
 
 
 def find_prepared(connection: Connection, actor: UUID | None, rows: int) -> list[Ambassador]:
     parameters = {"machine": AMBASSADOR.name, "actor": actor, "rows": rows}
-    return [_ambassador(row) for row in connection.execute(QUERIES["prepared"], parameters).fetchall()]
+    return rows_of(connection, Ambassador, QUERIES["prepared"], parameters)
 
 
 def find_listed(
     connection: Connection, governorate: Governorate | None, words: str, after: UUID | None, rows: int
 ) -> list[Listed]:
     parameters = {"governorate": governorate, "pattern": like_pattern(words), "after": after, "rows": rows}
-    return [_listed(row) for row in connection.execute(QUERIES["directory"], parameters).fetchall()]
+    return rows_of(connection, Listed, QUERIES["directory"], parameters)
 
 
 def find_public_term(connection: Connection, ambassador_id: UUID) -> PublicTerm | None:
-    row = connection.execute(QUERIES["listed"], {"ambassador_id": ambassador_id}).fetchone()
-    return None if row is None else PublicTerm(_listed(row[:-2]), *row[-2:])
+    return row_of(connection, PublicTerm, QUERIES["listed"], {"ambassador_id": ambassador_id})
 
 
 def count_listed(connection: Connection) -> dict[Governorate, int]:
@@ -81,7 +78,7 @@ def store_application(
 ) -> bool:
     """Whether it was stored; not if the person has one that is not over."""
     parameters = {
-        **asdict(application),
+        **values_of(application),
         "ambassador_id": ambassador_id,
         "person_id": person_id,
         "state": AMBASSADOR.initial.name,
@@ -91,7 +88,7 @@ def store_application(
 
 
 def present(connection: Connection, ambassador_id: UUID, profile: Profile) -> None:
-    connection.execute(QUERIES["present"], {**asdict(profile), "ambassador_id": ambassador_id})
+    connection.execute(QUERIES["present"], {**values_of(profile), "ambassador_id": ambassador_id})
 
 
 def begin_term(connection: Connection, ambassador_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
@@ -106,8 +103,7 @@ def set_active(connection: Connection, ambassador_id: UUID, last_active_at: date
 
 def find_papers(connection: Connection) -> dict[PaperKind, Paper]:
     """The newest of each kind that has one."""
-    rows = connection.execute(QUERIES["papers"]).fetchall()
-    return {PaperKind(kind): Paper(PaperKind(kind), *rest) for kind, *rest in rows}
+    return {paper.kind: paper for paper in rows_of(connection, Paper, QUERIES["papers"])}
 
 
 def publish(  # noqa: PLR0913, PLR0917 (the columns of a row)
@@ -115,21 +111,13 @@ def publish(  # noqa: PLR0913, PLR0917 (the columns of a row)
 ) -> int:
     """The version that it is."""
     parameters = {"kind": kind, "text_ar": text_ar, "text_en": text_en, "at": at, "by": by}
-    row = connection.execute(QUERIES["publish"], parameters).fetchone()
-    assert row is not None
-    return int(row[0])
+    return only_row(connection, int, QUERIES["publish"], parameters)
 
 
 def commit_to(
     connection: Connection, ambassador_id: UUID, paper: Paper, at: datetime, by: UUID | None
 ) -> None:
-    parameters = {
-        "ambassador_id": ambassador_id,
-        "kind": paper.kind,
-        "version": paper.version,
-        "at": at,
-        "by": by,
-    }
+    parameters = values_of(paper) | {"ambassador_id": ambassador_id, "at": at, "by": by}
     connection.execute(QUERIES["commit"], parameters)
 
 
@@ -146,33 +134,14 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
     found = find_ambassador(connection, object_id)
     if found is None:
         return None
-    done = {
-        kind
-        for (kind,) in connection.execute(QUERIES["papers_done"], {"ambassador_id": object_id}).fetchall()
-    }
-    waiting = connection.execute(QUERIES["reports_waiting"], {"ambassador_id": object_id}).fetchone()
-    assert waiting is not None
+    parameters = {"ambassador_id": object_id}
+    done = rows_of(connection, PaperKind, QUERIES["papers_done"], parameters)
     facts = Facts(
-        actor.person_id == found.person_id, PaperKind.TRAINING in done, PaperKind.CONDUCT in done, waiting[0]
+        is_own=actor.person_id == found.person_id,
+        is_trained=PaperKind.TRAINING in done,
+        has_signed=PaperKind.CONDUCT in done,
+        reports_waiting=only_row(connection, int, QUERIES["reports_waiting"], parameters),
     )
     scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
     chain = f"ambassador:{object_id}"
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
-
-
-def _listed(row: tuple[Any, ...]) -> Listed:
-    ambassador_id, name_ar, name_en, code, *rest = row
-    return Listed(ambassador_id, Names(name_ar, name_en), Governorate(code), *rest)
-
-
-def _ambassador(row: tuple[Any, ...]) -> Ambassador:
-    ambassador_id, person_id, name_ar, name_en, governorate, motivation, language, *rest = row
-    is_listed, biography_ar, biography_en, *state = rest
-    return Ambassador(
-        ambassador_id,
-        person_id,
-        Names(name_ar, name_en),
-        Application(Governorate(governorate), motivation, language),
-        Profile(is_listed, biography_ar, biography_en),
-        *state,
-    )

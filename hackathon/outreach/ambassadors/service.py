@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 from casework.access.model import HUB, Actor, Role
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.outbox.service import enqueue
-from casework.people.readings.service import note_readings
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Attempt, Deadline, Moved
 from casework.workflow.repository import set_deadline
@@ -89,7 +89,7 @@ def release(
     settings: WorkflowSettings,
 ) -> list[Moved]:
     """Tell these decisions about applications, all or none; ``workflow.decisions.prepare`` prepares them."""
-    return decisions.release(
+    return preparing.release(
         connection,
         AMBASSADORS,
         decision_ids,
@@ -153,7 +153,7 @@ def get_ambassador(connection: Connection, ambassador_id: UUID, actor: Actor, cl
         found = repository.find_ambassador(connection, ambassador_id)
         if found is None or not _may_see(actor, found, clock()):
             raise NoSuchObject
-        note_readings(connection, actor, [found.person_id], "ambassadors.ambassador", clock())
+        note_access(connection, actor, [found.person_id], "ambassadors.ambassador", clock())
     return found
 
 
@@ -180,7 +180,7 @@ def list_ambassadors(  # noqa: PLR0913, PLR0917 (a page has this many sides)
         raise NotAllowed
     with connection.transaction():
         found = repository.find_ambassadors(connection, states, words, after, settings.page_rows_max)
-        note_readings(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
+        note_access(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
     return found
 
 
@@ -195,7 +195,7 @@ def list_prepared(
         raise NotAllowed
     with connection.transaction():
         found = repository.find_prepared(connection, actor.person_id, settings.release_decisions_max)
-        note_readings(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
+        note_access(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
     return found
 
 

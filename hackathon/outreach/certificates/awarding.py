@@ -10,8 +10,8 @@ from uuid import UUID
 
 from casework.access.model import HUB, Actor, Role
 from casework.access.rules import holds_any
+from casework.access_log.service import note_access
 from casework.people.model import Names
-from casework.people.readings.service import note_readings
 from casework.people.repository import find_names
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from casework.workflow.repository import find_deadlines
@@ -119,7 +119,7 @@ def list_terms_due(connection: Connection, office: Office, actor: Actor) -> tupl
         _require_coordinator(office, actor)
         found = repository.find_terms_due(connection, actor, rows + 1)
         shown = found[:rows]
-        note_readings(connection, actor, [one.person_id for one in shown], _READING, office.clock())
+        note_access(connection, actor, [one.person_id for one in shown], _READING, office.clock())
     return shown, len(found) > rows
 
 
@@ -183,7 +183,7 @@ def offer_again(connection: Connection, office: Office, certificate_id: UUID, ac
 
 def _is_newest_term(connection: Connection, award: Award) -> bool:
     ambassador = find_ambassador(connection, award.subject_id)
-    return ambassador is not None and ambassador.term == award.number
+    return ambassador is not None and ambassador.term == award.occurrence
 
 
 def _award_of(connection: Connection, hackathon: Hackathon) -> Award:
@@ -244,5 +244,5 @@ def _named(
 ) -> dict[UUID, Names]:
     """Whose they are by the names of their accounts; that they were shown is noted."""
     people = list({one.award.person_id for one in certificates})
-    note_readings(connection, actor, people, _READING, office.clock())
+    note_access(connection, actor, people, _READING, office.clock())
     return find_names(connection, people)

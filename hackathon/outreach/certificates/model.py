@@ -28,7 +28,7 @@ OF_HACKATHONS = (Kind.WINNER, Kind.TEAM_MEMBER, Kind.PARTICIPANT, Kind.JUDGE)
 class Award:
     """What somebody is to be certified: of a kind, for something (a term, a hackathon), once.
 
-    ``occasion`` names it in both languages; ``number`` tells terms of one ambassador apart; ``minutes``
+    ``occasion`` names it in both languages; ``occurrence`` tells terms of one ambassador apart; ``minutes``
     and ``reached`` are verified figures, None where nothing is counted.
     """
 
@@ -38,7 +38,7 @@ class Award:
     occasion: Names
     starts_on: date
     ends_on: date
-    number: int = 1
+    occurrence: int = 1
     minutes: int | None = None
     reached: int | None = None
     expires_at: datetime | None = None

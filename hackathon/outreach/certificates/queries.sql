@@ -2,12 +2,18 @@
 -- This certificate, until the transaction ends.
 SELECT FROM innovation.certificates WHERE certificate_id = %(object_id)s FOR UPDATE
 
+-- certificate_rows --
+-- Certificates as they stand.
+SELECT certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, starts_on, ends_on,
+       occurrence, minutes, reached, expires_at, certificates.name_ar AS names_ar, certificates.name_en AS names_en,
+       certificates.state, state_reason, certificates.version, certificates.state_changed_at, number, salt, issued_at,
+       credential
+FROM innovation.certificates
+
 -- certificate --
 -- One of them.
-SELECT certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, starts_on, ends_on,
-       occurrence, minutes, reached, expires_at, name_ar, name_en, state, state_reason, version,
-       state_changed_at, number, salt, issued_at, credential
-FROM innovation.certificates WHERE certificate_id = %(certificate_id)s
+-- + certificate_rows
+WHERE certificate_id = %(certificate_id)s
 
 -- by_short_id --
 -- The one whose address somebody has opened.
@@ -15,10 +21,8 @@ SELECT certificate_id FROM innovation.certificates WHERE short_id = %(short_id)s
 
 -- of_person --
 -- A person's, the newest first.
-SELECT certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, starts_on, ends_on,
-       occurrence, minutes, reached, expires_at, name_ar, name_en, state, state_reason, version,
-       state_changed_at, number, salt, issued_at, credential
-FROM innovation.certificates WHERE person_id = %(person_id)s
+-- + certificate_rows
+WHERE person_id = %(person_id)s
 ORDER BY created_at DESC, certificate_id
 LIMIT %(rows)s
 
@@ -51,7 +55,7 @@ WHERE certificate_id = %(certificate_id)s
 
 -- holder --
 -- Whose it is.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
+SELECT person_id, email, language, name_ar AS names_ar, name_en AS names_en FROM innovation.people
 WHERE person_id = %(person_id)s AND state IN ('active', 'closing') AND email_verified_at IS NOT NULL
 
 -- term_total --
@@ -128,10 +132,8 @@ GROUP BY kind, state
 
 -- awarded --
 -- Certificates of these kinds, of one hackathon or of all, the newest first; by the holder's name or the number.
-SELECT certificate_id, short_id, kind, person_id, subject_id, occasion_ar, occasion_en, starts_on, ends_on,
-       occurrence, minutes, reached, expires_at, certificates.name_ar, certificates.name_en, certificates.state,
-       state_reason, certificates.version, certificates.state_changed_at, number, salt, issued_at, credential
-FROM innovation.certificates JOIN innovation.people USING (person_id)
+-- + certificate_rows
+JOIN innovation.people USING (person_id)
 WHERE kind = ANY (%(kinds)s::text[])
   AND (%(hackathon_id)s::uuid IS NULL OR subject_id = %(hackathon_id)s)
   AND person_id <> ALL (%(hidden)s::uuid[])
@@ -143,8 +145,8 @@ LIMIT %(rows)s
 
 -- terms_due --
 -- Newest terms of ambassadors with verified work that are not certified.
-SELECT ambassador_id, person_id, name_ar, name_en, ambassadors.governorate, term, term_ends_at, count(*),
-       sum(minutes), sum(reached)
+SELECT ambassador_id, person_id, name_ar AS names_ar, name_en AS names_en, ambassadors.governorate, term,
+       term_ends_at AS ends_at, count(*) AS activities, sum(minutes)::bigint AS minutes, sum(reached)::bigint AS reached
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
 JOIN innovation.reach_shares USING (ambassador_id) JOIN innovation.outreach_events USING (event_id)
 WHERE ends_at >= term_starts_at AND ends_at < term_ends_at AND ambassadors.state NOT IN ('removed', 'suspended')

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 Json = dict[str, Any]
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[3] / "docs"
 #: What devices send, for people and for programs, by their names under ``/docs/``.
 FORMAT_FILES = {
     "native-format.md": "text/markdown; charset=utf-8",

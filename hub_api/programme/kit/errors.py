@@ -45,14 +45,24 @@ class NoFile(UploadRefused):
     slug = "no_file"
 
 
-class DateUnreadable(PortalError):
-    """A day, or a day and a time, was left out or is none; ``field`` is the name of the form's field."""
-
-    slug = "date_unreadable"
+class FieldUnreadable(PortalError):
+    """What somebody typed into a field is nothing that it can be; ``field`` is its name in the form."""
 
     def __init__(self, field: str) -> None:
         super().__init__()
         self.field = field
+
+
+class DateUnreadable(FieldUnreadable):
+    """A day, or a day and a time, was left out or is none."""
+
+    slug = "date_unreadable"
+
+
+class FigureUnreadable(FieldUnreadable):
+    """It is no number."""
+
+    slug = "figure_unreadable"
 
 
 class NoDecision(PortalError):

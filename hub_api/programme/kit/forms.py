@@ -17,6 +17,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from citycore.clock import CITY_ZONE
+from citycore.language import DEFAULT_LANGUAGE, Language
 from hub_api.programme.kit.errors import (
     DateUnreadable,
     FormForeign,
@@ -41,9 +42,10 @@ _PURPOSE = b"falaj portal form"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form says, by the names of its fields."""
+    """What a form says, by the names of its fields, and the language in which it was read."""
 
     fields: Mapping[str, list[str]] = field(default_factory=dict)
+    language: Language = DEFAULT_LANGUAGE
 
     def text(self, name: str) -> str:
         """The field's text, "" if it is not there."""
@@ -52,6 +54,15 @@ class Form:
     def all(self, name: str) -> tuple[str, ...]:
         """What was chosen among several; nothing empty."""
         return tuple(value for value in self.fields.get(name, []) if value)
+
+    def rows(self, *names: str) -> int:
+        """How many rows of fields with these names and a number there are, up to the last that says something."""
+        number = said = 0
+        while any(f"{name}{number}" in self.fields for name in names):
+            number += 1
+            if any(self.text(f"{name}{number - 1}").strip() for name in names):
+                said = number
+        return said
 
     def optional(self, name: str) -> str | None:
         return self.text(name).strip() or None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from threading import Lock
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ import psycopg
 import structlog
 from psycopg_pool import ConnectionPool
 
+from casework.access.model import Actor
 from casework.access_tokens.service import TokenDesk
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.files.errors import FileRefused
@@ -24,8 +25,8 @@ from casework.organisations.desk import Registrar
 from casework.organisations.settings import OrganisationSettings
 from casework.people.desk import Desk
 from casework.people.oidc.provider import Provider
-from casework.people.passwords import Passwords
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
+from casework.programme import Programme, Session
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
@@ -54,12 +55,10 @@ from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.journeys.settings import JourneySettings
-from hackathon.market.needs.desk import NeedDesk
 from hackathon.market.needs.settings import NeedSettings
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
-from hackathon.market.responses.desk import ResponseDesk
 from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
@@ -68,6 +67,7 @@ from hackathon.outreach.certificates.errors import UnusableKey
 from hackathon.outreach.certificates.office import Office as CertificateOffice
 from hackathon.outreach.certificates.office import Reception
 from hackathon.outreach.certificates.settings import CertificateSettings
+from hackathon.registry import open_programme
 from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
@@ -124,14 +124,14 @@ class Office:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.desk = Desk(Passwords(settings.passwords), settings.people, settings.throttle, clock)
+        parts = [getattr(settings, one.name) for one in fields(settings)]
+        self.programme = open_programme(self._connection, clock, parts)
+        self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)
         self.calls = CallDesk(self.desk, settings.calls)
-        self.needs = NeedDesk(self.desk, settings.needs)
-        self.responses = ResponseDesk(self.needs, settings.responses)
-        self.introductions = IntroductionDesk(self.desk, settings.introductions)
-        self.pilots = PilotDesk(self.introductions, settings.pilots)
+        self.introductions = self.programme.of(IntroductionDesk)
+        self.pilots = self.programme.of(PilotDesk)
         self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
@@ -168,6 +168,23 @@ class Office:
         if self._limiter is None:  # it belongs to a running event loop
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
         return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
+
+    async def act(
+        self, actor: Actor, work: Callable[[Session], Outcome], *, is_look: bool = False
+    ) -> Outcome:
+        """Call services for somebody in a transaction, likewise; a look reads everything as of one moment."""
+
+        def in_session(programme: Programme) -> Outcome:
+            with programme.session(actor, is_look=is_look) as session:
+                return work(session)
+
+        return await self.run(in_session)
+
+    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+        """Call a service that opens its own transactions, likewise."""
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
+        return await anyio.to_thread.run_sync(work, self.programme, limiter=self._limiter)
 
     def certificates(self) -> CertificateOffice:
         """With the keys that sign now, read when they are first needed; :class:`UnusableKey`."""
@@ -237,9 +254,14 @@ class Office:
         self._keys_away = away
 
     def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
+        with self._connection() as connection:
+            return work(connection)
+
+    @contextlib.contextmanager
+    def _connection(self) -> Iterator[Connection]:
         try:
             with self._opened().connection() as connection:
-                return work(connection)
+                yield connection
         except psycopg.errors.QueryCanceled as error:
             raise QueryTooLong from error
         except psycopg.OperationalError as error:

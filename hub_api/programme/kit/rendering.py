@@ -15,7 +15,7 @@ from casework.access.model import Actor, Role
 from casework.workflow.wording import Label, instant_text
 from citycore.errors import FalajError
 from citycore.language import Catalogue, Language
-from hub_api.programme.kit.errors import DateUnreadable
+from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
@@ -80,7 +80,7 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         words_max=request.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
         status=status,
-        refused_field=refused.field if isinstance(refused, DateUnreadable) else None,
+        refused_field=_field_of(refused),
         notice=_notice(request),
         rooms=rooms_of(request),
         other_url=other_url(request.http, language),
@@ -93,6 +93,14 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
     )
     shown = status or (200 if refused is None else status_of(refused))
     return request.finish(HTMLResponse(body, shown, headers=headers(request.office, language)))
+
+
+def _field_of(refused: FalajError | None) -> str | None:
+    """The field of the form that is wrong, where the error names one."""
+    if isinstance(refused, FieldUnreadable):
+        return refused.field
+    named = None if refused is None else refused.details.get("field")
+    return named.key.rpartition(".")[2] if isinstance(named, Label) else None
 
 
 def headers(office: Office, language: Language) -> dict[str, str]:

@@ -21,6 +21,7 @@ from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
+from casework.programme import Programme, Session
 from casework.workflow.errors import NotConfirmed
 from casework.workflow.repository import find_words
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
@@ -38,6 +39,7 @@ from hub_api.programme.kit.forms import (
     require_own,
 )
 from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.serving.errors import invalid
 from hub_api.serving.texts import named_language
 
 Outcome = TypeVar("Outcome")
@@ -100,9 +102,37 @@ class PortalRequest:
     async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
         return await self.office.do(work)
 
+    async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
+        """Do it for who asks, in one transaction."""
+        return await self.office.act(self.actor, work)
+
+    async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
+        """Read for who asks, everything as of one moment."""
+        return await self.office.act(self.actor, work, is_look=True)
+
+    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+        """Call a service that opens its own transactions."""
+        return await self.office.run(work)
+
+    def query(self, name: str, default: str = "") -> str:
+        """What stands behind the question mark."""
+        return self.http.query_params.get(name, default)
+
+    def query_id(self, name: str) -> UUID | None:
+        """An identifier there, such as the last one of the page before; :class:`InvalidParameters`."""
+        return self.query_as(name, UUID)
+
+    def query_as(self, name: str, kind: Callable[[str], Outcome]) -> Outcome | None:
+        """What stands there as something else than a text; :class:`InvalidParameters`."""
+        text = self.http.query_params.get(name)
+        try:
+            return None if text is None else kind(text)
+        except ValueError as error:
+            raise invalid(name, "invalid") from error
+
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
-        form = await read_form(self.http, self.office.settings.portal)
+        form = replace(await read_form(self.http, self.office.settings.portal), language=self.language)
         require_own(self.http, form, self.secret, self.office.url)
         self.sent = form
         return form
@@ -123,7 +153,9 @@ class PortalRequest:
         """What was sent, for a page that shows it again."""
         return Form() if self.sent is None else self.sent
 
-    async def upload(self, store: Store, look: Callable[[Form], None] | None = None) -> tuple[Form, Received]:
+    async def upload(
+        self, store: Store, look: Callable[[Form], object] | None = None
+    ) -> tuple[Form, Received]:
         """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
 
         What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
@@ -142,7 +174,7 @@ class PortalRequest:
             require_own(self.http, form, self.secret, self.office.url)
             self.sent = form
             if look is not None:
-                look(form)
+                _ = look(form)
             return form, await self.check(lambda: receive(file.file, file.filename or "", store))
         finally:
             await file.close()

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from casework.people.repository import Place
-from casework.workflow.model import Machine, Offer
+from casework.programme import Session
+from casework.workflow.model import Deadline, Extension, Machine, Offer
+from casework.workflow.repository import find_deadlines, find_extensions, find_words
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.wording import Label
 from hub_api.programme.contest.hackathons.words import local
@@ -35,8 +37,29 @@ class Step:
     needs_words: bool
 
 
-def steps_of(machine: Machine[Any], offers: Sequence[Offer[Any]], request: PortalRequest) -> list[Step]:
-    return [_step(machine, offer, request) for offer in offers]
+def steps_of(
+    machine: Machine[Any],
+    offers: Sequence[Offer[Any]],
+    request: PortalRequest,
+    events: frozenset[str] | None = None,
+) -> list[Step]:
+    """All of them, or those that a page offers."""
+    return [_step(machine, one, request) for one in offers if events is None or one.step.event in events]
+
+
+def words_in(session: Session, *object_ids: UUID) -> dict[UUID, str]:
+    """What ``forms.said`` shows: by object, what somebody added last to a step of it."""
+    return find_words(session.connection, object_ids)
+
+
+def deadlines_in(session: Session, object_id: UUID) -> list[Deadline]:
+    """What is planned of an object."""
+    return find_deadlines(session.connection, object_id)
+
+
+def extensions_in(session: Session, object_id: UUID) -> list[Extension]:
+    """Which of its deadlines were moved, and why."""
+    return find_extensions(session.connection, object_id)
 
 
 def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from hub_api.programme.kit.numbers import NUMBER_MAX
+from hub_api.programme.kit.request import PortalRequest
+
 Row = TypeVar("Row")
 
 
@@ -30,6 +33,18 @@ def beginning(start: int, most: int, all_: int) -> int:
     return min(start, max(0, all_ - 1) // most * most)
 
 
+def start_of(request: PortalRequest) -> int:
+    """Where the page begins that the address asks for."""
+    return request.query_as("start", _place) or 0
+
+
 def at(path: str, start: int) -> str:
     """The address of a page that begins there."""
     return f"{path}?start={start}" if start else path
+
+
+def _place(text: str) -> int:
+    place = int(text)
+    if not 0 <= place <= NUMBER_MAX:
+        raise ValueError("no place of a list")
+    return place

@@ -16,6 +16,7 @@ from casework.access.model import Actor
 from casework.access_tokens.errors import TokenMissing
 from casework.access_tokens.model import TokenScope
 from casework.access_tokens.service import act
+from casework.programme import Session
 from casework.workflow.errors import ChangedMeanwhile
 from citycore.store.connections import Connection
 from hub_api.programme.kit.office import Office
@@ -59,6 +60,17 @@ class Party:
             return await self.office.do(lambda connection: work(connection, self.actor))
         except ChangedMeanwhile as error:
             raise VersionOutdated from error
+
+    async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
+        """The same in one transaction."""
+        try:
+            return await self.office.act(self.actor, work)
+        except ChangedMeanwhile as error:
+            raise VersionOutdated from error
+
+    async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
+        """Read everything as of one moment."""
+        return await self.office.act(self.actor, work, is_look=True)
 
     async def body(self, kind: type[Body]) -> Body:
         """What was sent, bounded; :class:`InvalidParameters` says each wrong field."""

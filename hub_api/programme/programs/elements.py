@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from casework.attachments.model import StoredFile
 from casework.forms.model import FormField
 from casework.people.model import Names
 from casework.workflow.model import Machine
@@ -13,12 +14,11 @@ from hackathon.contest.judging.rubric import Rubric
 from hackathon.contest.jury.machines import SHEET
 from hackathon.contest.jury.model import Progress, StoredSheet
 from hackathon.contest.submissions.machine import SUBMISSION
-from hackathon.contest.submissions.model import StoredFile, Submission, Version
+from hackathon.contest.submissions.model import Submission, Version
 from hackathon.contest.teams.machine import TEAM
 from hackathon.contest.teams.model import Team
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Application, Content
-from hackathon.funding.applications.model import StoredFile as ProposedFile
 from hackathon.funding.applications.model import Version as Proposal
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing.copies.reading import Assigned
@@ -230,7 +230,7 @@ def _form(form: Sequence[FormField]) -> list[Element]:
     ]
 
 
-def _files(files: Sequence[StoredFile] | Sequence[ProposedFile]) -> list[Element]:
+def _files(files: Sequence[StoredFile]) -> list[Element]:
     return [
         {
             "file": str(file.file_id),

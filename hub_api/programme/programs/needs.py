@@ -11,10 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
+from casework.programme import Session
 from casework.workflow.repository import find_deadlines
-from citycore.store.connections import Connection
 from hackathon.market.needs import asking
 from hackathon.market.needs.errors import NotVerifiedVendor
 from hackathon.market.needs.model import Addendum, Answer, Need, Question
@@ -55,12 +54,12 @@ Vendor = Annotated[Party, allowed(TokenScope.QUESTIONS_WRITE)]
 async def show_needs(party: Agency, query: AfterQuery) -> Response:
     """In any state; none for whoever speaks for no agency."""
 
-    def work(connection: Connection, actor: Actor) -> tuple[list[Need], UUID | None]:
-        if not agencies_of(actor):
+    def work(session: Session) -> tuple[list[Need], UUID | None]:
+        if not agencies_of(session.actor):
             return [], None
-        return list_own(connection, party.office.needs, actor, after=query.after)
+        return list_own(session, after=query.after)
 
-    found, after = await party.do(work)
+    found, after = await party.act(work)
     return party.answer_list([own_need_element(one) for one in found], after)
 
 
@@ -76,14 +75,14 @@ async def show_need(party: Agency, need: UUID, _: NoParameters) -> Response:
 )
 async def answer_question(party: Agency, need: UUID, question: UUID, _: NoParameters) -> Response:
     """Once: a second answer is refused."""
-    sent, desk = await party.body(AnswerSent), party.office.needs
+    sent = await party.body(AnswerSent)
     given = Answer(sent.shown.strip(), sent.answer_ar.strip(), sent.answer_en.strip())
 
-    def work(connection: Connection, actor: Actor) -> None:
-        get_own_need(connection, actor, need)
-        asking.answer(connection, desk, actor, need, question, given)
+    def work(session: Session) -> None:
+        get_own_need(session, need)
+        asking.answer(session, need, question, given)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, need)
 
 
@@ -93,12 +92,12 @@ async def answer_question(party: Agency, need: UUID, question: UUID, _: NoParame
     openapi_extra=reads(AddendumElement) | sends(AddendumSent),
 )
 async def add_addendum(party: Agency, need: UUID, _: NoParameters) -> Response:
-    sent, desk = await party.body(AddendumSent), party.office.needs
+    sent = await party.body(AddendumSent)
 
-    def work(connection: Connection, actor: Actor) -> Addendum:
-        return asking.add_once(connection, desk, actor, need, sent.text_ar, sent.text_en)
+    def work(session: Session) -> Addendum:
+        return asking.add_once(session, need, sent.text_ar, sent.text_en)
 
-    return party.answer(addendum_element(await party.do(work)))
+    return party.answer(addendum_element(await party.act(work)))
 
 
 @router.get(
@@ -109,10 +108,10 @@ async def add_addendum(party: Agency, need: UUID, _: NoParameters) -> Response:
 async def show_market(party: Vendor, query: AfterQuery) -> Response:
     """What a vendor can ask about and answer now; nothing for whoever speaks for no verified one."""
 
-    def work(connection: Connection, actor: Actor) -> tuple[list[Need], UUID | None]:
-        return list_answerable(connection, party.office.responses, actor, query.after)
+    def work(session: Session) -> tuple[list[Need], UUID | None]:
+        return list_answerable(session, query.after)
 
-    found, after = await party.do(work)
+    found, after = await party.act(work)
     return party.answer_list([need_element(one) for one in found], after)
 
 
@@ -122,15 +121,15 @@ async def show_market(party: Vendor, query: AfterQuery) -> Response:
 async def show_market_need(party: Vendor, need: UUID, _: NoParameters) -> Response:
     """Also once it is closed; with the vendor's own questions that wait, and with how its own response stands."""
 
-    def work(connection: Connection, actor: Actor) -> dict[str, Any]:
-        found = get_need(connection, actor, need)
-        if not is_vendor(connection, actor):
+    def work(session: Session) -> dict[str, Any]:
+        found = get_need(session, need)
+        if not is_vendor(session):
             raise NotVerifiedVendor
-        waiting = asking.list_own_questions(connection, actor, need)
-        response = find_own(connection, actor, need)
-        return _told(connection, actor, found, waiting) | {"response": own_response_element(response, found)}
+        waiting = asking.list_own_questions(session, need)
+        response = find_own(session, need)
+        return _told(session, found, waiting) | {"response": own_response_element(response, found)}
 
-    return party.answer(await party.do(work))
+    return party.answer(await party.act(work))
 
 
 @router.post(
@@ -139,32 +138,29 @@ async def show_market_need(party: Vendor, need: UUID, _: NoParameters) -> Respon
     openapi_extra=reads(AskedElement) | sends(QuestionSent),
 )
 async def ask_question(party: Vendor, need: UUID, _: NoParameters) -> Response:
-    sent, desk = await party.body(QuestionSent), party.office.needs
+    sent = await party.body(QuestionSent)
 
-    def work(connection: Connection, actor: Actor) -> Question:
-        return asking.ask_once(connection, desk, actor, need, sent.text, sent.language)
+    def work(session: Session) -> Question:
+        return asking.ask_once(session, need, sent.text, sent.language)
 
-    return party.answer(question_element(await party.do(work)))
+    return party.answer(question_element(await party.act(work)))
 
 
-def _told(
-    connection: Connection, actor: Actor, need: Need, waiting: list[Question] | None = None
-) -> dict[str, Any]:
+def _told(session: Session, need: Need, waiting: list[Question] | None = None) -> dict[str, Any]:
     """With all that belongs to it and the actor may read."""
-    questions = asking.list_questions(connection, actor, need.need_id) + (waiting or [])
-    addenda = asking.list_addenda(connection, actor, need.need_id)
-    with connection.transaction():
-        deadlines = find_deadlines(connection, need.need_id)
+    questions = asking.list_questions(session, need.need_id) + (waiting or [])
+    addenda = asking.list_addenda(session, need.need_id)
+    deadlines = find_deadlines(session.connection, need.need_id)
     return need_element(need) | need_texts(need, deadlines, questions, addenda)
 
 
 async def _shown(party: Party, need_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> dict[str, Any]:
-        need = get_own_need(connection, actor, need_id)
+    def work(session: Session) -> dict[str, Any]:
+        need = get_own_need(session, need_id)
         return {
-            **_told(connection, actor, need),
+            **_told(session, need),
             "organisation": str(need.organisation_id),
-            "response_count": count_handed_in(connection, actor, need_id),
+            "response_count": count_handed_in(session, need_id),
         }
 
-    return party.answer(await party.do(work))
+    return party.answer(await party.act(work))

@@ -10,9 +10,9 @@ from pydantic import Field
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from citycore.language import Language
+from citycore.store.kinds import json_of
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Offering, Reference
-from hackathon.market.offerings.rules import document_of
 from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import Vendor
 from hub_api.programme.open_data.rules import filled_names
@@ -119,7 +119,7 @@ def offering_element(one: Offering) -> dict[str, Any]:
 
 
 def one_offering_element(one: Offering) -> dict[str, Any]:
-    return offering_element(one) | {"draft": None if one.draft is None else document_of(one.draft)}
+    return offering_element(one) | {"draft": None if one.draft is None else json_of(one.draft)}
 
 
 def _reference(sent: ReferenceSent) -> Reference:

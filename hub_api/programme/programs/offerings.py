@@ -13,7 +13,6 @@ from casework.access_tokens.model import TokenScope
 from citycore.store.connections import Connection
 from hackathon.market.offerings import service
 from hackathon.market.offerings.model import Offering, Queued
-from hackathon.market.vendors.model import Vendor
 from hackathon.market.vendors.service import list_own
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import changes, reads, sends
@@ -37,10 +36,7 @@ Speaker = Annotated[Party, allowed(TokenScope.OFFERINGS_WRITE)]
 
 @router.get("/vendors", operation_id="my_vendors", openapi_extra=reads(MyVendorElement, is_list=True))
 async def show_vendors(party: Speaker, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[Vendor]:
-        return list_own(connection, actor, party.office.clock)
-
-    return party.answer_list([vendor_element(one) for one in await party.do(work)])
+    return party.answer_list([vendor_element(one) for one in await party.look(list_own)])
 
 
 @router.get(

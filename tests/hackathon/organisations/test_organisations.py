@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, Role, Scope, ScopeKind
+from casework.access_log.service import list_entries
 from casework.audit.service import verify
 from casework.organisations import members, service
 from casework.organisations.desk import Registrar
@@ -21,86 +21,19 @@ from casework.organisations.errors import (
     TooManyOpen,
 )
 from casework.organisations.machines import MEMBERSHIPS
-from casework.organisations.model import Kind, Membership, Organisation
+from casework.organisations.model import Kind, Organisation
 from casework.organisations.settings import OrganisationSettings
 from casework.people.desk import Desk
 from casework.people.errors import Forbidden, InvalidName
 from casework.people.model import Names, Visitor
-from casework.people.readings.service import list_readings
-from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.workflow.clockwork import run_due
-from casework.workflow.errors import NotAllowed, Refusal
+from casework.workflow.errors import NotAllowed
 from citycore.store.connections import Connection
-from tests.conftest import Database
+from tests.hackathon.organisations.office import Office, administrator, office, refreshed, registrar
 from tests.hackathon.people.conftest import Town, Watch, desk, passwords, town, visitor, watch
 
-__all__ = ["desk", "passwords", "town", "visitor", "watch"]
-
-
-@pytest.fixture
-def registrar(desk: Desk) -> Registrar:
-    return Registrar(desk)
-
-
-def refreshed(portal: Connection, desk: Desk, signed: Signed) -> Signed:
-    """With the roles that the person has now."""
-    actor = find_actor(portal, signed.person.person_id, desk.clock())
-    return Signed(signed.session_id, signed.person, actor)
-
-
-@pytest.fixture
-def administrator(portal: Connection, desk: Desk, town: Town) -> Signed:
-    signed = town.join(names=Names(None, "Ada Min"))
-    grant(portal, desk, SYSTEM, signed.person.person_id, Grant(Role.ADMINISTRATOR))
-    return refreshed(portal, desk, signed)
-
-
-class Office:
-    """A verified agency and who speaks for it."""
-
-    def __init__(self, portal: Connection, registrar: Registrar, town: Town, administrator: Signed) -> None:
-        self.portal, self.registrar, self.town = portal, registrar, town
-        founder = town.join()
-        made = service.register(
-            portal,
-            registrar,
-            founder,
-            Kind.AGENCY,
-            Names("مكتب التخطيط", "Planning Office"),
-            ["office.example"],
-        )
-        service.move(portal, registrar, administrator.actor, made.organisation_id, "verify", 1)
-        self.organisation_id = made.organisation_id
-        self.founder = refreshed(portal, registrar.desk, founder)
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(ScopeKind.ORGANISATION, self.organisation_id)
-
-    def invite(self, email: str, *, is_admin: bool = False) -> UUID:
-        return members.invite(
-            self.portal, self.registrar, self.founder, self.organisation_id, email, self.town.visitor,
-            is_admin=is_admin,
-        )  # fmt: skip
-
-    def add(self, signed: Signed, *, is_admin: bool = False) -> UUID:
-        membership_id = self.invite(str(signed.person.email), is_admin=is_admin)
-        members.accept(self.portal, self.registrar, signed, membership_id, 2)
-        return membership_id
-
-    def own(self, signed: Signed) -> Membership:
-        (one,) = [
-            one
-            for one in members.list_memberships(self.portal, signed)
-            if one.organisation_id == self.organisation_id
-        ]
-        return one
-
-
-@pytest.fixture
-def office(portal: Connection, registrar: Registrar, town: Town, administrator: Signed) -> Office:
-    return Office(portal, registrar, town, administrator)
+__all__ = ["administrator", "desk", "office", "passwords", "registrar", "town", "visitor", "watch"]
 
 
 def test_whoever_registers_speaks_for_it_once_it_is_verified(
@@ -277,30 +210,6 @@ def test_somebody_always_speaks_for_it(
     assert refreshed(portal, registrar.desk, office.founder).actor.grants == ()
 
 
-def test_of_two_who_leave_at_once_one_stays(
-    programme: Database, portal: Connection, registrar: Registrar, town: Town, office: Office
-) -> None:
-    second = town.join()
-    office.add(second, is_admin=True)
-    pair = [(signed, office.own(signed)) for signed in (office.founder, second)]
-    outcomes: list[str] = []
-
-    def leave(signed: Signed, own: Membership) -> None:
-        with programme.connect("portal") as connection:
-            try:
-                members.move(connection, registrar, signed.actor, own.membership_id, "leave", own.version)
-                outcomes.append("left")
-            except Refusal as refusal:
-                outcomes.append(refusal.slug)
-
-    threads = [threading.Thread(target=leave, args=one) for one in pair]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(outcomes) == ["last_admin", "left"]
-
-
 def test_invitations_end_by_themselves(
     portal: Connection, registrar: Registrar, town: Town, office: Office, watch: Watch
 ) -> None:
@@ -321,7 +230,7 @@ def test_members_see_that_they_were_listed(
     office.add(member)
     listed = members.list_members(portal, registrar, office.founder.actor, office.organisation_id)
     assert member.person.person_id in {one.person_id for one in listed}
-    assert [one.what for one in list_readings(portal, registrar.desk, member)] == ["organisations.members"]
+    assert [one.what for one in list_entries(portal, registrar.desk, member)] == ["organisations.members"]
     half = members.list_members(portal, registrar, office.founder.actor, office.organisation_id, rows=1)
     rest = members.list_members(
         portal, registrar, office.founder.actor, office.organisation_id, after=half[0].membership_id

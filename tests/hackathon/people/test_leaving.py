@@ -14,22 +14,21 @@ import pytest
 from psycopg import sql
 
 from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.access_log.service import note_access
 from casework.audit.service import verify
 from casework.organisations.desk import Registrar
 from casework.organisations.members import invite
 from casework.organisations.model import Kind
 from casework.organisations.service import move, register
-from casework.people import registry
 from casework.people.desk import Desk
 from casework.people.errors import PersonNotFound, SessionEnded, SignInRefused, TooOften
+from casework.people.holders import Attachment
 from casework.people.leaving.archive import write_archive
 from casework.people.leaving.service import ask_for_erasure, erase_due, keep_account, write_export
-from casework.people.machine import ACCOUNTS
+from casework.people.machine import MACHINE
 from casework.people.model import Names, Visitor
 from casework.people.oidc.repository import link
-from casework.people.readings.service import note_readings
 from casework.people.refusals import LastAdministrator, StillNeeded
-from casework.people.registry import Attachment
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.people.sessions.service import resume
@@ -39,10 +38,13 @@ from casework.workflow.errors import NotAllowed, TooEarly
 from casework.workflow.service import apply
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
+from hackathon.registry import NOUNS
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for, programme_of
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_email, ask_for_password, sign_in
 
+ACCOUNTS = NOUNS.binding(MACHINE)
 #: In every column of type text where this person wrote or was written about, one of these stands.
 MARKED, MARKERS = Names("زنبق الحارثية", "Zanbaq"), ("زنبق", "zanbaq")
 EXPORTED = Names("نرجس الحارثية", "Narjis")
@@ -67,7 +69,7 @@ def marked(town: Town, names: Names) -> Signed:
         others.session_id, others.person, find_actor(portal, others.person.person_id, desk.clock())
     )
     invite(portal, Registrar(desk), speaker, own.organisation_id, email, Visitor("192.0.2.78", ""))
-    note_readings(portal, others.actor, [person_id], "people.account", desk.clock())
+    note_access(portal, others.actor, [person_id], "people.account", desk.clock())
     return signed
 
 
@@ -80,7 +82,7 @@ def admin(town: Town) -> Signed:
 
 def data_of(portal: Connection, desk: Desk, signed: Signed) -> dict[str, Any]:
     file = io.BytesIO()
-    write_export(portal, desk, signed, file)
+    write_export(programme_of(portal, desk), signed, file)
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         return cast("dict[str, Any]", json.loads(archive.read("data.json")))
@@ -108,10 +110,10 @@ def traces(owner: Connection) -> list[tuple[str, str]]:
 
 
 def leave(portal: Connection, desk: Desk, signed: Signed, watch: Watch) -> int:
-    ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
+    programme_of(portal, desk).call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
     watch.pass_by(days=desk.settings.erasure_grace_days)
     run_due(portal, [ACCOUNTS], watch)
-    erase_due(portal, watch, 10)
+    erase_due(programme_for(portal, watch))
     row = portal.execute(
         "SELECT count(*) FROM innovation.erasures WHERE person_id = %s", [signed.person.person_id]
     ).fetchone()
@@ -210,12 +212,12 @@ def test_nothing_with_a_name_is_left_and_the_log_holds(
     kept = [one for one in told[0] if one["outcome"] == "kept"]
     assert {one["reason"] for one in kept} >= {"audit_keys", "readings"}
     assert {one["table"] for one in told[0]} | {"erasures"} == set().union(
-        *(holder.tables for holder in registry.holders())
+        *(holder.tables for holder in NOUNS.holders)
     )
 
 
 def test_every_table_with_a_person_in_it_has_a_holder(programme: Database) -> None:
-    covered = set().union(*(holder.tables for holder in registry.holders()))
+    covered = set().union(*(holder.tables for holder in NOUNS.holders))
     with programme.connect() as owner:
         columns = text_columns(owner)
         keys = owner.execute(
@@ -238,7 +240,7 @@ def test_until_the_days_are_over_a_person_may_come_back(
     signed = town.join()
     person_id, email = signed.person.person_id, str(signed.person.email)
     session = sign_in(portal, desk, email, PASSWORD, visitor)
-    ask_for_erasure(portal, desk, signed.actor, person_id, 1)
+    programme_of(portal, desk).call(signed.actor, ask_for_erasure, person_id, 1)
     with pytest.raises(SessionEnded):
         resume(portal, desk, session.token)
     watch.pass_by(days=desk.settings.erasure_grace_days, microseconds=-1)
@@ -247,7 +249,7 @@ def test_until_the_days_are_over_a_person_may_come_back(
         apply(portal, ACCOUNTS, person_id, "erase", SYSTEM, watch, seen_version=None)
     again = resume(portal, desk, sign_in(portal, desk, email, PASSWORD, visitor).token)
     assert again.person.state == "closing"
-    keep_account(portal, desk, again.actor, person_id, again.person.version)
+    programme_of(portal, desk).call(again.actor, keep_account, person_id, again.person.version)
     watch.pass_by(microseconds=1)
     run_due(portal, [ACCOUNTS], watch)
     assert sign_in(portal, desk, email, PASSWORD, visitor).person_id == person_id
@@ -257,9 +259,9 @@ def test_until_the_days_are_over_a_person_may_come_back(
 def test_nobody_erases_somebody_else(portal: Connection, desk: Desk, town: Town) -> None:
     person_id = town.join().person.person_id
     with pytest.raises(NotAllowed):
-        ask_for_erasure(portal, desk, town.join().actor, person_id, 1)
+        programme_of(portal, desk).call(town.join().actor, ask_for_erasure, person_id, 1)
     with pytest.raises(PersonNotFound):
-        ask_for_erasure(portal, desk, SYSTEM, uuid4(), 1)
+        programme_of(portal, desk).call(SYSTEM, ask_for_erasure, uuid4(), 1)
 
 
 def test_coming_back_does_not_lift_a_suspension(
@@ -267,24 +269,24 @@ def test_coming_back_does_not_lift_a_suspension(
 ) -> None:
     signed, staff = town.join(), admin(town)
     person_id = signed.person.person_id
-    ask_for_erasure(portal, desk, signed.actor, person_id, 1)
-    suspend(portal, desk, staff.actor, person_id, "security", 2)
+    programme_of(portal, desk).call(signed.actor, ask_for_erasure, person_id, 1)
+    programme_of(portal, desk).call(staff.actor, suspend, person_id, "security", 2)
     with pytest.raises(NotAllowed):
-        keep_account(portal, desk, signed.actor, person_id, 3)
+        programme_of(portal, desk).call(signed.actor, keep_account, person_id, 3)
     watch.pass_by(days=desk.settings.erasure_grace_days)
     assert run_due(portal, [ACCOUNTS], watch) >= 1
-    assert erase_due(portal, watch, 10) >= 1
+    assert erase_due(programme_for(portal, watch)) >= 1
     with pytest.raises(PersonNotFound):
-        reinstate(portal, desk, staff.actor, person_id, 4)
+        programme_of(portal, desk).call(staff.actor, reinstate, person_id, 4)
 
 
 def test_the_last_administrator_stays(portal: Connection, desk: Desk, town: Town) -> None:
     portal.execute("UPDATE innovation.role_grants SET revoked_at = now() WHERE revoked_at IS NULL")
     staff = admin(town)
     with pytest.raises(LastAdministrator):
-        ask_for_erasure(portal, desk, staff.actor, staff.person.person_id, 1)
+        programme_of(portal, desk).call(staff.actor, ask_for_erasure, staff.person.person_id, 1)
     admin(town)
-    ask_for_erasure(portal, desk, staff.actor, staff.person.person_id, 1)
+    programme_of(portal, desk).call(staff.actor, ask_for_erasure, staff.person.person_id, 1)
 
 
 def test_what_is_in_a_persons_hands_is_settled_first(portal: Connection, desk: Desk, town: Town) -> None:
@@ -297,10 +299,10 @@ def test_what_is_in_a_persons_hands_is_settled_first(portal: Connection, desk: D
     )
     move(portal, Registrar(desk), staff.actor, own.organisation_id, "verify", 1)
     with pytest.raises(StillNeeded) as refused:
-        ask_for_erasure(portal, desk, founder.actor, founder.person.person_id, 1)
+        programme_of(portal, desk).call(founder.actor, ask_for_erasure, founder.person.person_id, 1)
     assert "organisation" in refused.value.text("en")
     assert refused.value.text("ar") != refused.value.text("en")
-    ask_for_erasure(portal, desk, member.actor, member.person.person_id, 1)
+    programme_of(portal, desk).call(member.actor, ask_for_erasure, member.person.person_id, 1)
 
 
 def test_the_erased_are_gone_for_everybody(
@@ -309,7 +311,7 @@ def test_the_erased_are_gone_for_everybody(
     signed, staff = town.join(names=Names(None, "Gone Person")), admin(town)
     email = str(signed.person.email)
     assert leave(portal, desk, signed, watch) == 1
-    assert erase_due(portal, watch, 10) == 0
+    assert erase_due(programme_for(portal, watch)) == 0
     with pytest.raises(SignInRefused):
         sign_in(portal, desk, email, PASSWORD, visitor)
     actor = Actor(staff.person.person_id, (Grant(Role.ADMINISTRATOR),))
@@ -330,10 +332,10 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
         )
         owner.execute("INSERT INTO innovation.forgotten VALUES (%s)", [ids[0]])
         for signed in pair:
-            ask_for_erasure(portal, desk, signed.actor, signed.person.person_id, 1)
+            programme_of(portal, desk).call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
         watch.pass_by(days=desk.settings.erasure_grace_days)
         run_due(portal, [ACCOUNTS], watch)
-        erase_due(portal, watch, 10)
+        erase_due(programme_for(portal, watch))
         assert erased(portal, ids) == [ids[1]]
         [failure] = find_failures(portal, "erasures", 10)
         assert (failure.subject, failure.reason) == (str(ids[0]), "ForeignKeyViolation"), (
@@ -341,7 +343,7 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
         )
         owner.execute("DROP TABLE innovation.forgotten")
     watch.at = failure.due_at
-    assert erase_due(portal, watch, 10) == 1
+    assert erase_due(programme_for(portal, watch)) == 1
     assert erased(portal, ids) == ids
 
 

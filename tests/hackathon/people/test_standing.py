@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role
+from casework.access_log.service import list_entries
 from casework.people.desk import Desk
 from casework.people.errors import (
     AccountSuspended,
@@ -15,7 +16,6 @@ from casework.people.errors import (
     SignInRefused,
 )
 from casework.people.model import Names, Visitor
-from casework.people.readings.service import list_readings
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.people.sessions.service import resume
@@ -29,6 +29,7 @@ from casework.people.standing import (
 )
 from casework.workflow.errors import ChangedMeanwhile, NotAllowed, ReasonMissing, ReasonUnknown
 from citycore.store.connections import Connection
+from tests.hackathon.calling import programme_of
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_password, set_password, sign_in
 
@@ -48,7 +49,7 @@ def test_a_suspended_person_is_out_at_once_and_told_why(
     session = sign_in(portal, desk, email, PASSWORD, visitor)
     ask_for_password(portal, desk, email, visitor)
     person_id = session.person_id
-    suspend(portal, desk, administrator.actor, person_id, "abuse", 1)
+    programme_of(portal, desk).call(administrator.actor, suspend, person_id, "abuse", 1)
     with pytest.raises(SessionEnded):
         resume(portal, desk, session.token)
     with pytest.raises(AccountSuspended):
@@ -59,7 +60,7 @@ def test_a_suspended_person_is_out_at_once_and_told_why(
         set_password(portal, desk, town.token(email, "set_password"), PASSWORD, visitor)
     told = next(mail for mail in town.mails(email) if mail["template"] == "suspended")
     assert told["fields"]["reason"] == "breach of the rules of conduct"
-    reinstate(portal, desk, administrator.actor, person_id, 2)
+    programme_of(portal, desk).call(administrator.actor, reinstate, person_id, 2)
     sign_in(portal, desk, email, PASSWORD, visitor)
 
 
@@ -69,11 +70,11 @@ def test_suspending_asks_for_role_reason_and_a_fresh_look(
     person, stranger = town.join().person, town.join()
     for actor in (stranger.actor, ANONYMOUS):
         with pytest.raises(NotAllowed):
-            suspend(portal, desk, actor, person.person_id, "abuse", 1)
+            programme_of(portal, desk).call(actor, suspend, person.person_id, "abuse", 1)
     with pytest.raises(ReasonUnknown):
-        suspend(portal, desk, administrator.actor, person.person_id, "dislike", 1)
+        programme_of(portal, desk).call(administrator.actor, suspend, person.person_id, "dislike", 1)
     with pytest.raises(ChangedMeanwhile):
-        suspend(portal, desk, administrator.actor, person.person_id, "abuse", 0)
+        programme_of(portal, desk).call(administrator.actor, suspend, person.person_id, "abuse", 0)
     assert "suspended" not in [mail["template"] for mail in town.mails(str(person.email))]
     assert issubclass(ReasonMissing, Exception)
 
@@ -86,18 +87,18 @@ def test_staff_see_accounts_and_their_people_see_that(
     with pytest.raises(Forbidden):
         find_person(portal, desk, stranger.actor, person_id)
     assert find_person(portal, desk, signed.actor, person_id) == signed.person
-    assert list_readings(portal, desk, signed) == []
+    assert list_entries(portal, desk, signed) == []
     assert find_person(portal, desk, administrator.actor, person_id) == signed.person
     watch.pass_by(minutes=1)
     search_people(portal, desk, administrator.actor, str(signed.person.email), "en")
-    readings = list_readings(portal, desk, signed)
-    assert [(one.what, one.reader) for one in readings] == [
+    entries = list_entries(portal, desk, signed)
+    assert [(one.what, one.reader) for one in entries] == [
         ("people.search", administrator.person.person_id),
         ("people.account", administrator.person.person_id),
     ]
-    older = list_readings(portal, desk, signed, before=readings[0].reading_id)
-    assert older == readings[1:]
-    assert list_readings(portal, desk, stranger) == []
+    older = list_entries(portal, desk, signed, before=entries[0].entry_id)
+    assert older == entries[1:]
+    assert list_entries(portal, desk, stranger) == []
 
 
 def test_people_are_found_however_they_are_spelled(

@@ -16,6 +16,7 @@ from casework.people.settings import PeopleSettings
 from casework.people.sign_up import find_sign_up, sign_up
 from casework.people.tidying import tidy
 from citycore.store.connections import Connection
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
 from tests.hackathon.people.entering import ask_for_password, sign_in
 
@@ -44,16 +45,16 @@ def test_only_what_has_ended_goes(
         sign_in(portal, desk, email, "guess", visitor)
     before = counts(portal)
     assert all(before)
-    tidy(portal, settings, desk.throttle, watch.at)
+    tidy(programme_for(portal, watch, settings, desk.throttle))
     assert counts(portal) == before
     watch.pass_by(hours=100)
     late = town.address("late")
     sign_up(portal, desk, late, Names(None, "New"), "en", visitor)
     session = sign_in(portal, desk, email, PASSWORD, visitor)
-    assert tidy(portal, settings, desk.throttle, watch.at) > sum(before[:4])
+    assert tidy(programme_for(portal, watch, settings, desk.throttle)) > sum(before[:4])
     find_sign_up(portal, desk, town.token(late))
     resume(portal, desk, session.token)
     assert counts(portal)[:4] == [1, 1, 0, 0]
     watch.pass_by(hours=10_000)
-    tidy(portal, settings, desk.throttle, watch.at)
+    tidy(programme_for(portal, watch, settings, desk.throttle))
     assert counts(portal) == [0] * 5

@@ -29,17 +29,15 @@ INSERT INTO innovation.team_mentors (team_id, person_id, assigned_at)
 SELECT md5('team ' || number)::uuid, md5('person ' || 150 + number)::uuid, now() FROM generate_series(1, 20) AS number
 
 -- begin_votes --
--- Members and mentors vote for their own, others for the first few.
-INSERT INTO innovation.votes (hackathon_id, person_id, submission_id, cast_at)
-SELECT hackathon_id, person_id, submission_id, timestamptz '2020-01-01T00:00Z'
-FROM innovation.team_members JOIN innovation.submissions USING (team_id, hackathon_id)
+-- Of most submissions, many of them as many; the first few have more.
+INSERT INTO innovation.vote_counts (submission_id, votes)
+SELECT submission_id, 1 + ('x' || left(md5(submission_id::text), 4))::bit(16)::integer %% 3
+FROM innovation.submissions WHERE left(submission_id::text, 1) < 'c'
 UNION ALL
-SELECT hackathon_id, person_id, submission_id, timestamptz '2020-01-01T00:00Z'
-FROM innovation.team_mentors JOIN innovation.submissions USING (team_id)
-UNION ALL
-SELECT hackathon_id, md5('person ' || 170 + number)::uuid, submission_id, timestamptz '2020-01-01T00:00Z'
-FROM generate_series(1, 30) AS number
-JOIN innovation.submissions ON submission_id = md5('submission ' || 1 + number %% 7)::uuid
+SELECT submission_id, 4
+FROM generate_series(1, 7) AS number
+JOIN innovation.submissions ON submission_id = md5('submission ' || number)::uuid
+WHERE left(submission_id::text, 1) >= 'c'
 
 -- begin_continuations --
 -- Of every third submission.

@@ -43,12 +43,12 @@ ORDER BY hackathon.code, placed.track, placed.place, placed.submission_id
 -- choices --
 -- The people's choice: code, titles, votes, submission, title and team of who has most of the votes that count.
 SELECT code, title_en, title_ar, votes, submission_id, title, team FROM (
-    SELECT hackathon.code, hackathon.title_en, hackathon.title_ar, count(*) AS votes, submission.submission_id,
+    SELECT hackathon.code, hackathon.title_en, hackathon.title_ar, counts.votes, submission.submission_id,
            version.content ->> 'title' AS title, team.name AS team,
-           rank() OVER (PARTITION BY hackathon.hackathon_id ORDER BY count(*) DESC) AS place
-    FROM innovation.votes AS vote
-    JOIN innovation.ballots AS ballot USING (hackathon_id)
+           rank() OVER (PARTITION BY hackathon.hackathon_id ORDER BY counts.votes DESC) AS place
+    FROM innovation.vote_counts AS counts
     JOIN innovation.submissions AS submission USING (submission_id)
+    JOIN innovation.ballots AS ballot USING (hackathon_id)
     JOIN innovation.hackathons AS hackathon ON hackathon.hackathon_id = submission.hackathon_id
     JOIN innovation.teams AS team ON team.team_id = submission.team_id
     JOIN innovation.submission_versions AS version
@@ -56,12 +56,6 @@ SELECT code, title_en, title_ar, votes, submission_id, title, team FROM (
     WHERE ballot.closes_at <= now() AND team.state = 'locked'
       AND submission.state IN ('eligible', 'finalist', 'not_selected')
       AND hackathon.state IN ('results_final', 'archived')
-      AND NOT EXISTS (SELECT FROM innovation.team_members AS member
-                      WHERE member.team_id = submission.team_id AND member.person_id = vote.person_id
-                        AND member.state = 'member')
-      AND NOT EXISTS (SELECT FROM innovation.team_mentors AS mentor
-                      WHERE mentor.team_id = submission.team_id AND mentor.person_id = vote.person_id)
-    GROUP BY hackathon.hackathon_id, submission.submission_id, version.content, team.name
 ) AS tally
 WHERE place = 1
 ORDER BY code, submission_id

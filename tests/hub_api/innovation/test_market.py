@@ -12,8 +12,9 @@ from uuid import UUID
 import pytest
 
 from casework.taxonomy.model import Capability, PriceBand, Sector, Standard
+from citycore.store.kinds import of_json
 from hackathon.market.offerings.model import Content
-from hackathon.market.offerings.rules import content_of, digest_of
+from hackathon.market.offerings.rules import digest_of
 from tests.conftest import open_database
 from tests.hackathon.market import Market
 from tests.hackathon.offering_specimens import LIGHTING
@@ -86,9 +87,10 @@ def test_an_offering_says_what_its_version_says(market: tuple[Api, dict[str, UUI
         ("title_ar", "name", "ar"), ("title_en", "name", "en"), ("summary_ar", "description", "ar"),
         ("summary_en", "description", "en"))}  # fmt: skip
     codes = {name: [each["code"] for each in one[name]] for name in ("sectors", "capabilities", "standards")}
-    assert content_of(
+    assert of_json(
+        Content,
         {**written, **codes, "maturity": one["maturity"], "price_band": one["price_band"],
-         "governorates": one["governorates"], "languages": one["languages"], "references": []}
+         "governorates": one["governorates"], "languages": one["languages"], "references": []},
     ) == replace(LIGHTING, references=())  # fmt: skip
     assert one["sha256"] == digest_of(ids["first"], 1, LIGHTING).hex()
 

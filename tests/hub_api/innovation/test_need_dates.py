@@ -53,9 +53,7 @@ def dates(postgres: Any) -> Iterator[Dates]:
             again.move(broken, "evaluate_again", again.programme)
             later = NeedStage(portal, owner)
             extended = later.published(replace(ABOUT, title_en="Ears; for, leaks", title_ar="آذان للتسرب"))
-            service.extend(
-                portal, later.needs, later.actor(later.programme), extended, RESPONSES_CLOSE, LATER, reason="holiday"
-            )  # fmt: skip
+            later.call(later.actor(later.programme), service.extend, extended, RESPONSES_CLOSE, LATER, reason="holiday")  # fmt: skip
             suspended = later.published(replace(ABOUT, title_en="Suspended"))
             later.move(suspended, "suspend", later.programme, "complaint")
             named = {

@@ -17,8 +17,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from casework.access.model import SYSTEM, Grant
-from casework.outbox.service import send_due
-from casework.outbox.settings import OutboxSettings
+from casework.outbox.sending import send_due
 from casework.outbox.transports import Folder
 from casework.people.roles.service import grant
 from citycore.language import Language
@@ -27,8 +26,9 @@ from hub_api.programme.kit.office import Office
 from hub_api.serving.settings import ApiSettings
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
-from stack.worker.programme import Programme
+from stack.worker.programme import ProgrammeJobs
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hub_api.conftest import City, seeded_city
 from tests.hub_api.portal.conftest import PASSWORD, Watch, office_settings
 
@@ -131,12 +131,12 @@ class Stand:
         """Let it be later, and the worker do what is due by then."""
         assert at >= self.watch.at
         self.watch.at = at
-        Programme(self.city.database.settings(), self.watch).move_on()
+        ProgrammeJobs(self.city.database.settings(), self.watch).move_on()
 
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""
         with self.city.database.connect("portal") as connection, Folder(self.mail) as folder:
-            send_due(connection, folder, OutboxSettings(), self.watch)
+            send_due(programme_for(connection, self.watch), folder)
         texts = []
         for file in sorted(self.mail.glob("*.eml"), key=lambda one: (one.stat().st_mtime_ns, one.name)):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)

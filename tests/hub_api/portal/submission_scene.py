@@ -13,7 +13,7 @@ from casework.people.desk import open_desk
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from casework.workflow.decisions import prepare
+from casework.workflow.preparing import prepare
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from hackathon.contest.submissions import writing

@@ -11,10 +11,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.attachments.service import sweep_store
 from casework.files.service import path_of
 from casework.workflow.errors import TooLate
 from hackathon.funding.awards import service
-from hackathon.funding.awards.spending import sweep
+from hackathon.funding.awards.spending import SWEEP
 from tests.hackathon.award_specimens import NOON, store_application, store_call, store_milestone
 from tests.hackathon.machines import store_organisation
 from tests.hub_api.portal.conftest import Portal, Somebody
@@ -87,7 +88,7 @@ def assert_only_evidence_is_kept(portal: Portal, reader: Somebody, shown: str) -
         return datetime.now(UTC) + timedelta(days=2)
 
     with portal.city.database.connect("portal") as connection:
-        assert sweep(connection, portal.office.awards.settings, later) == 1
+        assert sweep_store(connection, SWEEP, store, later) == 1
     assert not stray.exists()
     assert reader.browser.get(shown).status_code == 200
 

@@ -52,7 +52,9 @@ class Ceremony:
     def open_as(self, chromium: Any, who: str | None, **options: Any) -> Any:
         context = chromium.new_context(viewport=DESK, **options)
         if who is not None:
-            context.add_cookies([{"name": "falaj_session", "value": self.tokens[who], "url": self.house.url}])
+            context.add_cookies(
+                [{"name": "falaj_session", "value": self.tokens[who], "url": self.innovation.url}]
+            )
         return context.new_page()
 
 
@@ -62,7 +64,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def house(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
+def programme_for(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("portal")
     with open_database(postgres) as database:
         city = seeded_city(database)

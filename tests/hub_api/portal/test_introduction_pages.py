@@ -8,7 +8,7 @@ import pytest
 
 from casework.access.model import HUB, Role
 from hackathon.market.introductions.outcomes import ask_due
-from hackathon.market.introductions.settings import IntroductionSettings
+from tests.hackathon.calling import programme_for
 from tests.hub_api.portal import introduction_scene as scene
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.market_scene import found_company, published_offering, verified_vendor
@@ -93,7 +93,7 @@ def test_lists_and_figures(market: Market, language: str):
 
 def test_what_came_of_it_is_asked_on_the_page_and_answered(portal: Portal, market: Market):
     portal.watch.pass_by(days=31)
-    ask_due(portal.store, IntroductionSettings(), portal.watch)
+    ask_due(programme_for(portal.store, portal.watch))
     portal.store.commit()
     path = f"/introductions/{market.introduction_id}"
     sign_in(market.officer)

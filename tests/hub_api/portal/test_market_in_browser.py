@@ -11,10 +11,10 @@ import pytest
 
 from casework.access.model import HUB, Grant, Role
 from casework.following.news import mail_due
-from casework.following.settings import SearchSettings
 from citycore.language import LANGUAGES, Language
 from tests.browser import needs_chromium
 from tests.conftest import open_database
+from tests.hackathon.calling import programme_for
 from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.market_scene import PDF
 from tests.hub_api.portal.stand import Player, Stand, open_stand
@@ -128,7 +128,7 @@ def told(stand: Stand, reader: Player, title: str) -> None:
     stand.watch.pass_by(hours=25)
     with stand.city.database.connect("portal") as connection:
         connection.autocommit = True
-        assert mail_due(connection, SearchSettings(), stand.watch) >= 1
+        assert mail_due(programme_for(connection, stand.watch)) >= 1
     text = stand.mailed(reader.email)[-1]
     assert title in text
     reader.page.context.clear_cookies()

@@ -15,16 +15,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from casework.outbox.service import send_due
-from casework.outbox.settings import OutboxSettings
+from casework.outbox.sending import send_due
 from casework.outbox.transports import Folder
 from casework.people.desk import open_desk
 from casework.people.standing import make_administrator
-from citycore.clock import CITY_ZONE, system_clock
+from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from tests.browser import needs_chromium
 from tests.conftest import open_database
+from tests.hackathon.calling import programme_for
 from tests.hub_api.conftest import City, seeded_city, serving_process
 from tests.hub_api.portal.conftest import PASSWORD
 from tests.hub_api.portal.town import DATES, HACKATHON
@@ -70,7 +70,7 @@ class House:
     def mailed_link(self, recipient: str) -> str:
         """The path of the link in the newest mail, out of the folder of mails, without the mail's language."""
         with self.city.database.connect("portal") as connection, Folder(self.mail) as folder:
-            send_due(connection, folder, OutboxSettings(), system_clock)
+            send_due(programme_for(connection), folder)
         texts = [
             str(message.get_body(("plain",)).get_content())
             for file in self.mail.glob("*.eml")

@@ -238,6 +238,6 @@ def breaking(content: bytes, *_: object) -> None:
 def find_vendor(portal: Portal, vendor: Somebody) -> bool:
     actor = find_actor(portal.store, vendor.person_id, portal.watch())
     assert vendors_of(actor)
-    found = responses.is_vendor(portal.store, actor)
+    found = portal.call(actor, responses.is_vendor)
     portal.store.commit()
     return found

@@ -1,7 +1,8 @@
 -- rows --
 -- Applications of a round in review or beyond with their copies, those first that are still to be released, by reference;
 -- without the hidden.
-SELECT applications.application_id, reference, title, copy_id, coalesce(copies.code, ''), released_at IS NOT NULL
+SELECT applications.application_id, reference, title, copy_id, coalesce(copies.code, '') AS code,
+       released_at IS NOT NULL AS is_released
 FROM innovation.applications LEFT JOIN innovation.anonymised_copies AS copies
     ON copies.application_id = applications.application_id AND copies.round = %(round)s
 WHERE applications.call_id = %(call_id)s AND applications.application_id <> ALL (%(hidden)s::uuid[])
@@ -11,7 +12,10 @@ LIMIT %(rows)s
 
 -- copy --
 -- One copy.
-SELECT copy_id, call_id, application_id, round, number, code, version, is_blind, content, released_at IS NOT NULL
+SELECT copy_id, call_id, application_id, round, number, code, version, is_blind, content,
+       released_at IS NOT NULL AS is_released,
+       -- They are read after it.
+       '[]'::jsonb AS files
 FROM innovation.anonymised_copies WHERE copy_id = %(copy_id)s
 
 -- lock --
@@ -44,7 +48,7 @@ WHERE copy_id = %(copy_id)s
 
 -- files --
 -- What is passed on with a copy.
-SELECT place, file_id, name, media_type, size_bytes, encode(digest, 'hex') FROM innovation.copied_files
+SELECT place, file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.copied_files
 WHERE copy_id = %(copy_id)s ORDER BY place
 
 -- add_file --
@@ -56,11 +60,17 @@ VALUES (%(copy_id)s, %(place)s, %(file_id)s, %(name)s, %(media_type)s, %(size_by
 -- It is not passed on after all.
 DELETE FROM innovation.copied_files WHERE copy_id = %(copy_id)s AND place = %(place)s
 
+-- named_files --
+-- Which of these digests are those of files that are passed on.
+SELECT encode(digest, 'hex') FROM innovation.copied_files WHERE digest = ANY (%(digests)s::bytea[])
+
 -- review_copies --
 -- What a person may read of a round: copies that are assigned to them, by their codes; words are looked for in what stands
 -- in the copy alone.
-SELECT copy_id, copies.call_id, copies.round, code, is_blind, title, summary, answers, amount_minor, applicants,
-       organisation_id
+SELECT copy_id, copies.call_id, copies.round, code, is_blind, title, summary, answers, amount_minor,
+       array_remove(coalesce(applicants, '{}'), NULL) AS applicants, organisation_id,
+       -- They are read after it.
+       '[]'::jsonb AS files
 FROM innovation.review_copies AS copies
 WHERE copy_id = ANY (%(copies)s::uuid[])
   AND (%(pattern)s::text IS NULL

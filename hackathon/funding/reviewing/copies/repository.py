@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,9 @@ from psycopg.types.json import Jsonb
 
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
 from hackathon.funding.reviewing.copies.anonymising import Identities
 from hackathon.funding.reviewing.copies.model import CopiedFile, Copy, Listed, ReviewCopy, Row
 
@@ -22,34 +25,19 @@ def find_rows(
     connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID], rows: int
 ) -> list[Row]:
     parameters = {"call_id": call_id, "round": number, "hidden": list(hidden), "rows": rows}
-    return [Row(*row) for row in connection.execute(QUERIES["rows"], parameters).fetchall()]
+    return rows_of(connection, Row, QUERIES["rows"], parameters)
 
 
 def find_uncopied(
     connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID], rows: int
 ) -> list[UUID]:
     parameters = {"call_id": call_id, "round": number, "hidden": list(hidden), "rows": rows}
-    return [one for (one,) in connection.execute(QUERIES["uncopied"], parameters).fetchall()]
+    return rows_of(connection, UUID, QUERIES["uncopied"], parameters)
 
 
 def find_copy(connection: Connection, copy_id: UUID) -> Copy | None:
-    row = connection.execute(QUERIES["copy"], {"copy_id": copy_id}).fetchone()
-    if row is None:
-        return None
-    _, call_id, application_id, number, handed_in, code, version, is_blind, content, is_released = row
-    return Copy(
-        copy_id,
-        call_id,
-        application_id,
-        number,
-        handed_in,
-        code,
-        version,
-        is_blind,
-        listed_of(content),
-        is_released,
-        find_files(connection, copy_id),
-    )
+    found = row_of(connection, Copy, QUERIES["copy"], {"copy_id": copy_id})
+    return None if found is None else replace(found, files=find_files(connection, copy_id))
 
 
 def hold_copy(connection: Connection, copy_id: UUID) -> Copy | None:
@@ -60,8 +48,8 @@ def hold_copy(connection: Connection, copy_id: UUID) -> Copy | None:
 
 def find_copy_of(connection: Connection, application_id: UUID, number: int) -> Copy | None:
     parameters = {"application_id": application_id, "round": number}
-    row = connection.execute(QUERIES["copy_of"], parameters).fetchone()
-    return None if row is None else find_copy(connection, row[0])
+    copy_id = row_of(connection, UUID, QUERIES["copy_of"], parameters)
+    return None if copy_id is None else find_copy(connection, copy_id)
 
 
 def store_copy(connection: Connection, copy: Copy, by: UUID | None, at: datetime) -> bool:
@@ -74,7 +62,7 @@ def store_copy(connection: Connection, copy: Copy, by: UUID | None, at: datetime
         "number": copy.number,
         "code": copy.code,
         "is_blind": copy.is_blind,
-        "content": Jsonb(document_of(copy.content)),
+        "content": Jsonb(json_of(copy.content)),
         "by": by,
         "at": at,
     }
@@ -87,7 +75,7 @@ def write_copy(  # noqa: PLR0913, PLR0917 (the columns of a row)
     parameters = {
         "copy_id": copy_id,
         "number": number,
-        "content": Jsonb(document_of(content)),
+        "content": Jsonb(json_of(content)),
         "by": by,
         "at": at,
     }
@@ -99,21 +87,11 @@ def release(connection: Connection, copy_id: UUID, by: UUID | None, at: datetime
 
 
 def find_files(connection: Connection, copy_id: UUID) -> tuple[CopiedFile, ...]:
-    rows = connection.execute(QUERIES["files"], {"copy_id": copy_id}).fetchall()
-    return tuple(CopiedFile(*row) for row in rows)
+    return tuple(rows_of(connection, CopiedFile, QUERIES["files"], {"copy_id": copy_id}))
 
 
 def add_file(connection: Connection, copy_id: UUID, file: CopiedFile) -> None:
-    parameters = {
-        "copy_id": copy_id,
-        "place": file.place,
-        "file_id": file.file_id,
-        "name": file.name,
-        "media_type": file.media_type,
-        "size_bytes": file.size_bytes,
-        "digest": file.digest,
-    }
-    connection.execute(QUERIES["add_file"], parameters)
+    connection.execute(QUERIES["add_file"], values_of(file) | {"copy_id": copy_id})
 
 
 def remove_file(connection: Connection, copy_id: UUID, place: int) -> None:
@@ -124,8 +102,8 @@ def find_review_copies(connection: Connection, copies: Collection[UUID], words: 
     """Released copies among these, by their codes, in which the words stand."""
     pattern = like_pattern(words) if words.strip() else None
     parameters = {"copies": list(copies), "pattern": pattern}
-    rows = connection.execute(QUERIES["review_copies"], parameters).fetchall()
-    return [_review_copy(connection, row) for row in rows]
+    found = rows_of(connection, ReviewCopy, QUERIES["review_copies"], parameters)
+    return [replace(one, files=find_files(connection, one.copy_id)) for one in found]
 
 
 def find_copies_of(connection: Connection, reviews: Collection[UUID]) -> dict[UUID, UUID]:
@@ -142,33 +120,5 @@ def find_identities(connection: Connection, application_id: UUID) -> Identities:
     )
 
 
-def document_of(content: Listed) -> dict[str, object]:
-    return {
-        "title": content.title,
-        "summary": content.summary,
-        "answers": dict(content.answers),
-        "amount_minor": content.amount_minor,
-    }
-
-
-def listed_of(document: Mapping[str, Any]) -> Listed:
-    return Listed(document["title"], document["summary"], document["answers"], document["amount_minor"])
-
-
 def _known(names: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def _review_copy(connection: Connection, row: Sequence[Any]) -> ReviewCopy:
-    copy_id, call_id, number, code, is_blind, title, summary, answers, amount, applicants, organisation = row
-    return ReviewCopy(
-        copy_id,
-        call_id,
-        number,
-        code,
-        is_blind,
-        Listed(title, summary, answers, amount),
-        tuple(one for one in applicants or () if one is not None),
-        organisation,
-        find_files(connection, copy_id),
-    )

@@ -10,16 +10,17 @@ from typing import BinaryIO, Final
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.attachments.model import StoredFile, Sweep
 from casework.audit.model import Detail
+from casework.codes.rules import new_reference
 from casework.files.errors import FileAway
 from casework.files.service import keep, path_of
-from casework.people.tokens import Random
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from casework.workflow.service import look, note
 from citycore.store.connections import Connection
 from hackathon.funding.applications import repository as applications
 from hackathon.funding.applications.desk import ApplicationDesk
-from hackathon.funding.applications.model import StoredFile, Version
+from hackathon.funding.applications.model import Version
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.repository import CALLS, find_form
 from hackathon.funding.reviewing import errors
@@ -30,12 +31,13 @@ from hackathon.funding.reviewing.copies.model import CopiedFile, Copy, Listed, R
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.reviewers import find, require_staff
+from hackathon.funding.reviewing.settings import ReviewingSettings
 
-#: Letters and digits that cannot be taken for each other (Crockford's base 32).
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+#: 30 random bits.
 _CODE_CHARACTERS: Final = 6
 #: How often another code is drawn where one is taken: of a billion, one is enough.
 _DRAWS_MAX: Final = 5
+SWEEP = Sweep("reviewing", lambda: ReviewingSettings().store(), repository.QUERIES["named_files"])
 
 
 def list_rows(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID) -> list[Row]:
@@ -156,7 +158,6 @@ def make_passed(desk: ReviewingDesk, source: Source) -> CopiedFile:
         stream = source.path.open("rb")
     with stream:
         kept = keep(stream, source.name, store)
-    path_of(kept.digest, store).touch()
     return CopiedFile(
         source.place, source.file_id, source.name, kept.media_type, kept.size_bytes, kept.digest
     )
@@ -245,11 +246,6 @@ def propose_content(
     )
 
 
-def new_code(random: Random) -> str:
-    """Six letters and digits, 30 random bits: it says nothing about the application or how many there are."""
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in random(_CODE_CHARACTERS))
-
-
 def _propose(
     connection: Connection, desk: ReviewingDesk, actor: Actor, call: Call, application_id: UUID
 ) -> Copy:
@@ -282,7 +278,7 @@ def _propose(
         is_released=False,
     )
     for _ in range(_DRAWS_MAX):
-        copy = replace(copy, code=new_code(desk.desk.random))
+        copy = replace(copy, code=new_reference(desk.desk.random, _CODE_CHARACTERS))
         if repository.store_copy(connection, copy, actor.person_id, at):
             _note(connection, actor, desk, copy, "prepare_copy")
             return copy

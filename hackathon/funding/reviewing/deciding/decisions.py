@@ -9,9 +9,9 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.outbox.model import Mail, Template
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
-from casework.workflow.model import Decision, Moved
+from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.funding.applications.mails import find_recipients
@@ -52,7 +52,7 @@ def prepare(  # noqa: PLR0913, PLR0917 (the fields of a form)
             raise errors.TooMuch(most=most)
         if event not in EVENTS or not is_fit(event, verdict, terms.award_min.minor, terms.award_max.minor):
             raise errors.DecisionUnfit
-        decision = decisions.prepare(
+        decision = preparing.prepare(
             connection,
             APPLICATIONS,
             application_id,
@@ -62,7 +62,7 @@ def prepare(  # noqa: PLR0913, PLR0917 (the fields of a form)
             seen_version=seen_version,
             reason=reason,
         )
-        decided = Decided(application_id, application.round, decision.decision_id, event, verdict, None)
+        decided = Decided(application_id, application.round, decision.prepared_id, event, verdict, None)
         deciding.keep_verdict(connection, decided)
         return decided
 
@@ -70,11 +70,11 @@ def prepare(  # noqa: PLR0913, PLR0917 (the fields of a form)
 def withdraw(connection: Connection, desk: ReviewingDesk, actor: Actor, decision_id: UUID) -> None:
     """Take a decision back before it is told."""
     with connection.transaction():
-        decisions.withdraw(connection, APPLICATIONS, decision_id, actor, desk.desk.clock)
+        preparing.withdraw(connection, APPLICATIONS, decision_id, actor, desk.desk.clock)
         deciding.drop_verdict(connection, decision_id)
 
 
-def release(  # noqa: PLR0913, PLR0917 (as workflow.decisions.release)
+def release(  # noqa: PLR0913, PLR0917 (as workflow.preparing.release)
     connection: Connection,
     desk: ReviewingDesk,
     actor: Actor,
@@ -89,21 +89,21 @@ def release(  # noqa: PLR0913, PLR0917 (as workflow.decisions.release)
     require_staff(actor, desk, call_id)
     with connection.transaction():
         call = find(connection, call_id)
-        prepared = {one.decision.decision_id: one for one in list_prepared(connection, desk, actor, call_id)}
+        prepared = {one.decision.prepared_id: one for one in list_prepared(connection, desk, actor, call_id)}
         if not decision_ids:
             raise errors.NothingPrepared
         if not set(decision_ids) <= set(prepared):
             raise ChangedMeanwhile
 
-        def mails(decision: Decision, moved: Moved) -> Iterator[Mail]:
-            return _mails(connection, desk, call, prepared[decision.decision_id], moved)
+        def mails(decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
+            return _mails(connection, desk, call, prepared[decision.prepared_id], moved)
 
-        done = decisions.release(
+        done = preparing.release(
             connection, APPLICATIONS, decision_ids, actor, desk.desk.clock, settings, mails
         )
         for moved in done:
             one = next(each for each in prepared.values() if each.decision.object_id == moved.object_id)
-            deciding.mark_decided(connection, one.decision.decision_id, moved.at)
+            deciding.mark_decided(connection, one.decision.prepared_id, moved.at)
             _keep_feedback(connection, desk, call, one.decided, moved)
         return done
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from casework.money.model import Money
-from casework.workflow.model import Decision
+from casework.workflow.model import PreparedStep
 from citycore.language import Language
 from hackathon.contest.judging.ranking import Place
 
@@ -113,7 +113,7 @@ class Ranking:
 class Open:
     """A decision that is prepared and not told, with what goes with it."""
 
-    decision: Decision
+    decision: PreparedStep
     decided: Decided
     reference: str
     title: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,10 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from casework.workflow.model import Decision
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
 from hackathon.funding.reviewing.deciding.model import (
     Candidate,
     Decided,
@@ -21,7 +22,6 @@ from hackathon.funding.reviewing.deciding.model import (
     Note,
     Open,
     Panel,
-    Verdict,
 )
 
 QUERIES = load_queries("hackathon.funding.reviewing.deciding")
@@ -31,36 +31,19 @@ def find_candidates(
     connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID], rows: int
 ) -> list[Candidate]:
     parameters = {"call_id": call_id, "round": number, "hidden": list(hidden), "rows": rows}
-    return [Candidate(*row) for row in connection.execute(QUERIES["candidates"], parameters).fetchall()]
+    return rows_of(connection, Candidate, QUERIES["candidates"], parameters)
 
 
 def find_panel(connection: Connection, call_id: UUID, number: int) -> Panel | None:
-    row = connection.execute(QUERIES["panel"], {"call_id": call_id, "round": number}).fetchone()
-    return None if row is None else Panel(*row)
+    return row_of(connection, Panel, QUERIES["panel"], {"call_id": call_id, "round": number})
 
 
 def begin(connection: Connection, panel: Panel, by: UUID | None) -> None:
-    parameters = {
-        "call_id": panel.call_id,
-        "round": panel.round,
-        "at": panel.begun_at,
-        "by": by,
-        "missing": panel.missing,
-        "why": panel.why,
-    }
-    connection.execute(QUERIES["begin"], parameters)
+    connection.execute(QUERIES["begin"], values_of(panel) | {"by": by})
 
 
 def add_note(connection: Connection, note_id: UUID, note: Note, number: int) -> None:
-    parameters = {
-        "note_id": note_id,
-        "application_id": note.application_id,
-        "round": number,
-        "note": note.note,
-        "by": note.written_by,
-        "at": note.written_at,
-    }
-    connection.execute(QUERIES["add_note"], parameters)
+    connection.execute(QUERIES["add_note"], values_of(note) | {"note_id": note_id, "round": number})
 
 
 def find_notes(
@@ -77,21 +60,11 @@ def find_notes(
         "hidden": list(hidden),
         "applications": None if applications is None else list(applications),
     }
-    return [Note(*row) for row in connection.execute(QUERIES["notes"], parameters).fetchall()]
+    return rows_of(connection, Note, QUERIES["notes"], parameters)
 
 
 def keep_verdict(connection: Connection, decided: Decided) -> None:
-    verdict = decided.verdict
-    parameters = {
-        "application_id": decided.application_id,
-        "round": decided.round,
-        "decision_id": decided.decision_id,
-        "event": decided.event,
-        "amount_minor": verdict.amount_minor,
-        "conditions_ar": verdict.conditions_ar,
-        "conditions_en": verdict.conditions_en,
-    }
-    connection.execute(QUERIES["keep_verdict"], parameters)
+    connection.execute(QUERIES["keep_verdict"], values_of(decided))
 
 
 def drop_verdict(connection: Connection, decision_id: UUID) -> None:
@@ -105,18 +78,16 @@ def mark_decided(connection: Connection, decision_id: UUID, at: datetime) -> Non
 def find_decided(connection: Connection, application_id: UUID, number: int) -> Decided | None:
     """What was decided and told about an application in a round, the last of it."""
     parameters = {"application_id": application_id, "round": number}
-    row = connection.execute(QUERIES["decided"], parameters).fetchone()
-    return None if row is None else _decided(row)
+    return row_of(connection, Decided, QUERIES["decided"], parameters)
 
 
 def find_told(connection: Connection, application_id: UUID) -> list[Decided]:
-    rows = connection.execute(QUERIES["decided_of_application"], {"application_id": application_id})
-    return [_decided(row) for row in rows.fetchall()]
+    return rows_of(connection, Decided, QUERIES["decided_of_application"], {"application_id": application_id})
 
 
 def find_prepared(connection: Connection, call_id: UUID, hidden: Collection[UUID], rows: int) -> list[Open]:
     parameters = {"call_id": call_id, "hidden": list(hidden), "rows": rows}
-    return [_open(row) for row in connection.execute(QUERIES["prepared"], parameters).fetchall()]
+    return rows_of(connection, Open, QUERIES["prepared"], parameters)
 
 
 def keep_feedback(connection: Connection, feedback: Feedback) -> None:
@@ -132,20 +103,6 @@ def keep_feedback(connection: Connection, feedback: Feedback) -> None:
 def find_feedback(connection: Connection, application_id: UUID) -> list[Feedback]:
     rows = connection.execute(QUERIES["feedback"], {"application_id": application_id}).fetchall()
     return [_feedback(*row) for row in rows]
-
-
-def _decided(row: Sequence[Any]) -> Decided:
-    application_id, number, decision_id, event, amount, conditions_ar, conditions_en, decided_at = row
-    verdict = Verdict(amount, conditions_ar, conditions_en)
-    return Decided(application_id, number, decision_id, event, verdict, decided_at)
-
-
-def _open(row: Sequence[Any]) -> Open:
-    decision = Decision(*row[:7])
-    number, amount, conditions_ar, conditions_en, reference, title = row[7:]
-    verdict = Verdict(amount, conditions_ar, conditions_en)
-    decided = Decided(decision.object_id, number, decision.decision_id, decision.event, verdict, None)
-    return Open(decision, decided, reference, title)
 
 
 def _document(feedback: Feedback) -> dict[str, object]:

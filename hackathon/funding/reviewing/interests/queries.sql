@@ -121,7 +121,3 @@ WHERE member.joined_at IS NOT NULL AND member.person_id IS NOT NULL
 -- What a person applies with, or is asked to.
 SELECT application_id FROM innovation.applicants JOIN innovation.applications USING (application_id)
 WHERE call_id = %(call_id)s AND person_id = %(person_id)s AND applicants.state IN ('member', 'invited')
-
--- today --
--- The day of the city.
-SELECT (now() AT TIME ZONE 'Asia/Muscat')::date

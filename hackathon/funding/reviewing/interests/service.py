@@ -7,14 +7,15 @@ lists applications can ask it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import rows_of
+from hackathon.contest.interests.service import as_memberships, as_person, find_today
 from hackathon.contest.judging.conflicts import (
     Conflicts,
     Declaration,
@@ -48,7 +49,7 @@ def hidden_applications(
     if not hidden and not own_too:
         return hidden
     parameters = {"call_id": call_id, "person_id": actor.person_id}
-    own = {one for (one,) in connection.execute(QUERIES["own_applications"], parameters).fetchall()}
+    own = set(rows_of(connection, UUID, QUERIES["own_applications"], parameters))
     return hidden | own if own_too else hidden - own
 
 
@@ -60,7 +61,7 @@ def find_conflicts(
     reviewers = connection.execute(QUERIES["reviewers"], parameters).fetchall()
     if not reviewers:
         return Conflicts()
-    known = [_person(*row) for row in reviewers]
+    known = [as_person(*row) for row in reviewers]
     people = [person for person, *_ in reviewers]
     declared = _pairs(connection, "declared", {"call_id": call_id, "people": people})
     domains = [organisation_domain(one.mail) for one in known]
@@ -75,7 +76,7 @@ def find_conflicts(
             stakes=_stakes(connection, {UUID(application) for _, application in pairs}),
             declarations=[Declaration(judge=judge, about=application) for judge, application in declared],
             memberships=_memberships(connection, people),
-            on=_today(connection),
+            on=find_today(connection),
             pairs=pairs,
         )
     )
@@ -90,25 +91,10 @@ def _stakes(connection: Connection, applications: Collection[UUID]) -> list[Stak
     people: defaultdict[UUID, list[Person]] = defaultdict(list)
     rows = connection.execute(QUERIES["applicants"], {"applications": list(applications)})
     for application_id, *person in rows.fetchall():
-        people[application_id].append(_person(*person))
+        people[application_id].append(as_person(*person))
     return [Stakes(submission=str(one), members=tuple(people[one])) for one in applications]
 
 
 def _memberships(connection: Connection, people: Sequence[UUID]) -> list[Membership]:
-    rows = connection.execute(QUERIES["groups"], {"people": people, "ended": list(ENDED)}).fetchall()
-    return [
-        Membership(person=str(person), group=str(group), began_on=began, ended_on=ended)
-        for person, group, began, ended in rows
-    ]
-
-
-def _person(person_id: UUID, mail: str, organisations: Iterable[Any]) -> Person:
-    return Person(id=str(person_id), organisations=frozenset(map(str, organisations)), mail=mail)
-
-
-def _today(connection: Connection) -> date:
-    """The city's day by the clock of the database: years are counted back from it."""
-    row = connection.execute(QUERIES["today"]).fetchone()
-    assert row is not None
-    today: date = row[0]
-    return today
+    parameters = {"people": people, "ended": list(ENDED)}
+    return as_memberships(connection.execute(QUERIES["groups"], parameters).fetchall())

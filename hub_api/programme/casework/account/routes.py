@@ -13,11 +13,11 @@ from fastapi import APIRouter
 from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
+from casework.access_log.service import list_entries
 from casework.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
 from casework.people.machine import ERASURE
 from casework.people.model import Names
-from casework.people.readings.service import list_readings
 from casework.people.sessions.model import Session
 from casework.people.sessions.service import end_session, list_sessions, sign_out_everywhere
 from casework.people.signing_in import Proof, claim_own, prove_own
@@ -108,7 +108,7 @@ async def send_export(request: CurrentRequest) -> Response:
     await request.form()
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
     try:
-        await request.do(lambda connection: write_export(connection, request.office.desk, signed, file))
+        await request.run(lambda programme: write_export(programme, signed, file))
     except FalajError as error:
         file.close()
         return await _profile(request, Form(), error)
@@ -129,11 +129,7 @@ async def erase(request: CurrentRequest) -> Response:
     signed, form = request.person, await request.form()
     version = form.number("version")
     try:
-        await request.do(
-            lambda connection: ask_for_erasure(
-                connection, request.office.desk, request.actor, signed.person.person_id, version
-            )
-        )
+        await request.act(lambda session: ask_for_erasure(session, signed.person.person_id, version))
     except FalajError as error:
         return await _profile(request, form, error)
     request.end()
@@ -145,25 +141,26 @@ async def keep(request: CurrentRequest) -> Response:
     signed, form = request.person, await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        keep_account(connection, request.office.desk, signed.actor, signed.person.person_id, version)
-
-    return await _attempt(request, form, work, "account_kept")
+    try:
+        await request.act(lambda session: keep_account(session, signed.person.person_id, version))
+    except FalajError as error:
+        return await _profile(request, form, error)
+    return request.go("/account", "account_kept")
 
 
 @router.get("/readings")
-async def show_readings(request: CurrentRequest, before: Before = None) -> Response:
+async def show_access_log(request: CurrentRequest, before: Before = None) -> Response:
     signed, rows = request.person, request.office.settings.portal.page_rows
-    readings = await request.do(
-        lambda connection: list_readings(connection, request.office.desk, signed, before, rows)
+    entries = await request.do(
+        lambda connection: list_entries(connection, request.office.desk, signed, before, rows)
     )
-    names = await request.do(lambda connection: find_names(connection, [one.reader for one in readings]))
+    names = await request.do(lambda connection: find_names(connection, [one.reader for one in entries]))
     return render_page(
         request,
         "casework/account/readings.html",
         title=WORDS.text("readings.title", request.language),
         here="account",
-        readings=readings,
+        entries=entries,
         names=names,
         rows=rows,
         known=lambda what: f"reading.{what.replace('.', '_')}" in WORDS.texts["en"],

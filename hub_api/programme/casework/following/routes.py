@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from starlette.responses import Response
 from casework.following import service
 from casework.following.model import Kind, Search
 from casework.following.rules import is_known, path_of
+from casework.noun import Nouns
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
-from hackathon.following import KINDS
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -41,27 +42,17 @@ async def show_searches(request: CurrentRequest) -> Response:
 @router.post("/account/searches")
 async def keep(request: CurrentRequest) -> Response:
     _, form = request.person, await request.form()
-    settings = request.office.settings.searches
     filters = {
         name.removeprefix(FILTER_PREFIX): form.text(name)
         for name in form.fields
         if name.startswith(FILTER_PREFIX)
     }
 
-    def work(connection: Connection) -> None:
-        service.keep(
-            connection,
-            form.text("kind"),
-            form.text("q"),
-            filters,
-            form.text("name"),
-            request.actor,
-            request.office.clock,
-            settings,
-        )
+    def work(session: Session) -> None:
+        service.keep(session, form.text("kind"), form.text("q"), filters, form.text("name"))
 
     try:
-        await request.do(work)
+        await request.act(work)
     except NotAllowed:
         raise
     except FalajError as error:
@@ -73,11 +64,7 @@ async def keep(request: CurrentRequest) -> Response:
 async def set_mail(request: CurrentRequest) -> Response:
     _, form = request.person, await request.form()
     is_wanted = form.text("mail") == "1"
-    await request.do(
-        lambda connection: service.set_mail(
-            connection, request.actor, request.office.clock, is_wanted=is_wanted
-        )
-    )
+    await request.act(lambda session: service.set_mail(session, is_wanted=is_wanted))
     return request.go("/account/searches", "saved")
 
 
@@ -86,7 +73,7 @@ async def remove(request: CurrentRequest, search_id: UUID) -> Response:
     _ = request.person
     await request.form()
     try:
-        await request.do(lambda connection: service.remove(connection, search_id, request.actor))
+        await request.act(lambda session: service.remove(session, search_id))
     except NoSuchObject as error:
         return await _searches_page(request, error)
     return request.go("/account/searches", "search_removed")
@@ -95,7 +82,7 @@ async def remove(request: CurrentRequest, search_id: UUID) -> Response:
 @router.get("/searches/stop")
 async def show_stop(request: CurrentRequest, token: str = "") -> Response:
     """A page with a button: whatever only looks at links in mails stops nothing."""
-    reader = await request.do(lambda connection: service.find_reader(connection, token))
+    reader = await request.look(lambda session: service.find_reader(session, token))
     return _stop_page(request, token, is_stopped=reader.stopped_at is not None)
 
 
@@ -103,7 +90,7 @@ async def show_stop(request: CurrentRequest, token: str = "") -> Response:
 async def stop(request: CurrentRequest) -> Response:
     form: Form = await request.form()
     token = form.text("token")
-    await request.do(lambda connection: service.stop(connection, token, request.office.clock))
+    await request.act(lambda session: service.stop(session, token))
     return _stop_page(request, token, is_stopped=True)
 
 
@@ -118,21 +105,22 @@ def _stop_page(request: PortalRequest, token: str, *, is_stopped: bool) -> Respo
 
 
 async def _searches_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
-    searches, reader = await request.do(lambda connection: service.list_own(connection, request.actor))
+    kinds = request.office.programme.of(Nouns).kinds
+    searches, reader = await request.look(service.list_own)
     return render_page(
         request,
         "casework/following/own.html",
         title=WORDS.text("searches.title", request.language),
         here="account",
         refused=refused,
-        rows=[_row(search) for search in searches],
-        kinds=list(KINDS.values()),
+        rows=[_row(kinds, search) for search in searches],
+        kinds=list(kinds.values()),
         is_stopped=reader is not None and reader.stopped_at is not None,
         hours=f"{request.office.settings.searches.mail_hours:g}",
     )
 
 
-def _row(search: Search) -> Row:
-    kind = KINDS.get(search.kind)
+def _row(kinds: Mapping[str, Kind], search: Search) -> Row:
+    kind = kinds.get(search.kind)
     is_open = kind is not None and is_known(kind, search.wanted)
     return Row(search, kind, path_of(kind, search.wanted) if kind is not None and is_open else None)

@@ -49,7 +49,7 @@ def open_calls(connection: Connection, request: PortalRequest, rows: int) -> Ope
 
 def open_needs(connection: Connection, request: PortalRequest, rows: int) -> Open:
     """Needs that can be responded to, as everybody sees them."""
-    listed, _ = search_needs(connection, request.office.needs, Search())
+    listed, _ = search_needs(request.office.programme.within(connection, request.actor), Search())
     found = [one for one in listed if one.state in ANSWERED_IN]
     return Open([_of_need(connection, request, one) for one in found[:rows]], len(found))
 

@@ -1,4 +1,4 @@
-"""``/portal/desk/readings`` and ``…/audit``: administrators see who read whose data, and whether the log is whole."""
+"""``/portal/desk/readings`` and ``…/audit``: administrators see who looked at whose data, and whether the log is whole."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from casework.access.model import Role
+from casework.access_log.service import AccessEntry, search_entries
 from casework.audit import service as audit
 from casework.audit.model import Head, Verdict
 from casework.people.errors import Forbidden
 from casework.people.model import Names
-from casework.people.readings.service import Noted, search_readings
 from casework.people.standing import find_names
 from citycore.store.connections import Connection
 from hub_api.programme.kit.numbers import Before
@@ -24,14 +24,14 @@ router = APIRouter(prefix="/portal/desk", include_in_schema=False)
 
 
 class Seen(NamedTuple):
-    """A part of the list of readings, and what their people are called."""
+    """A part of the access log, and what their people are called."""
 
-    found: list[Noted]
+    found: list[AccessEntry]
     names: dict[UUID, Names]
 
 
 @router.get("/readings")
-async def show_readings(
+async def show_access_log(
     request: CurrentRequest,
     q: str = "",
     before: Before = None,
@@ -41,7 +41,7 @@ async def show_readings(
     rows = request.office.settings.portal.page_rows
 
     def work(connection: Connection) -> Seen:
-        found = search_readings(
+        found = search_entries(
             connection, request.office.desk, request.actor, q, before, rows, overseeing_too=bool(all)
         )
         people = {one.reader for one in found} | {one.person_id for one in found}

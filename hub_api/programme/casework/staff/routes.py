@@ -9,18 +9,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
+from casework.noun import Nouns
 from casework.organisations.service import search as search_organisations
 from casework.outbox.repository import find_mails
 from casework.outbox.rules import subject_without_fields
 from casework.outbox.service import retry
 from casework.people.errors import Forbidden
-from casework.people.machine import ACCOUNTS, MACHINE
+from casework.people.machine import MACHINE
 from casework.people.model import Person
 from casework.people.roles.model import StoredGrant
 from casework.people.roles.rules import SCOPES, may_manage
 from casework.people.roles.service import grant, list_grants, revoke
 from casework.people.standing import find_person, reinstate, search_people, suspend
-from casework.workflow.service import possible_steps
+from casework.programme import Session
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import list_hackathons
@@ -103,14 +104,19 @@ async def take_step(request: CurrentRequest, person_id: UUID) -> Response:
     if event not in STAFF_STEPS:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        find_person(connection, desk, request.actor, person_id)
+    def work(session: Session) -> None:
         if event == "suspend":
-            suspend(connection, desk, request.actor, person_id, form.text("reason"), version)
+            suspend(session, person_id, form.text("reason"), version)
         else:
-            reinstate(connection, desk, request.actor, person_id, version)
+            reinstate(session, person_id, version)
 
-    return await _attempt(request, person_id, form, work)
+    try:
+        # That somebody looked stays noted, whatever becomes of the step.
+        await request.do(lambda connection: find_person(connection, desk, request.actor, person_id))
+        await request.act(work)
+    except FalajError as error:
+        return await _person_page(request, person_id, form, error)
+    return request.go(f"/desk/people/{person_id}", "saved")
 
 
 @router.post("/people/{person_id}/grants")
@@ -158,7 +164,7 @@ async def show_mails(request: CurrentRequest) -> Response:
     _require_administrator(request)
     rows = request.office.settings.portal.page_rows
     mails = await request.do(lambda connection: find_mails(connection, None, rows))
-    title = WORDS.text("desk.mails", request.language)
+    title, packages = WORDS.text("desk.mails", request.language), request.office.programme.of(Nouns).packages
     return render_page(
         request,
         "casework/staff/mails.html",
@@ -166,7 +172,7 @@ async def show_mails(request: CurrentRequest) -> Response:
         here="desk",
         mails=mails,
         masked=masked,
-        subject_of=lambda template: subject_without_fields(template, request.language),
+        subject_of=lambda template: subject_without_fields(template, request.language, packages),
     )
 
 
@@ -228,7 +234,8 @@ def _look(connection: Connection, request: PortalRequest, person_id: UUID) -> Sh
     person = find_person(connection, request.office.desk, request.actor, person_id)
     at = request.office.clock()
     grants = list_grants(connection, person_id)
-    offers = possible_steps(connection, ACCOUNTS, person_id, request.actor, request.office.clock)
+    session = request.office.programme.within(connection, request.actor)
+    offers = session.steps(session.of(Nouns).binding(MACHINE), person_id)
     steps = [step for step in steps_of(MACHINE, offers, request) if step.event in STAFF_STEPS]
     hackathons = list_hackathons(connection, request.actor, request.office.settings.hackathons)
     is_arabic = request.language == "ar"

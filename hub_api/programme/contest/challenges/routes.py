@@ -13,7 +13,7 @@ from starlette.responses import Response
 from casework.access.rules import holds_any
 from casework.organisations.errors import OrganisationNotFound
 from casework.organisations.service import find as find_organisation
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import NotAllowed
 from casework.workflow.service import apply, possible_steps
 from casework.workflow.wording import Label
@@ -106,7 +106,7 @@ async def prepare(request: CurrentRequest, challenge_id: UUID) -> Response:
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        decisions.prepare(
+        preparing.prepare(
             connection,
             CHALLENGES,
             challenge_id,

@@ -11,11 +11,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.deadlines import extend, extension_reasons, plan
 from casework.workflow.errors import NotAllowed
-from casework.workflow.model import Decision
-from casework.workflow.repository import find_deadlines, find_open_decisions
+from casework.workflow.model import PreparedStep
+from casework.workflow.repository import find_deadlines, find_prepared_steps
 from casework.workflow.service import apply, possible_steps
 from citycore.errors import FalajError
 from citycore.language import catalogue
@@ -137,7 +137,7 @@ async def withdraw(request: CurrentRequest, hackathon_id: UUID, decision_id: UUI
     form = await _form(request, hackathon_id)
 
     def work(connection: Connection) -> None:
-        decisions.withdraw(connection, CHALLENGES, decision_id, request.actor, request.office.clock)
+        preparing.withdraw(connection, CHALLENGES, decision_id, request.actor, request.office.clock)
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -149,7 +149,7 @@ class Shown(NamedTuple):
     steps: list[Step]
     planned: dict[str, datetime]
     challenges: list[Challenge]
-    decisions: list[tuple[Decision, str]]
+    decisions: list[tuple[PreparedStep, str]]
 
 
 async def _form(request: PortalRequest, hackathon_id: UUID) -> Form:
@@ -212,6 +212,6 @@ def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) ->
     }
     with connection.transaction():
         planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, hackathon_id)}
-        prepared = find_open_decisions(connection, CHALLENGE.name, list(titles))
+        prepared = find_prepared_steps(connection, CHALLENGE.name, list(titles))
     told = [(decision, titles[decision.object_id]) for decision in prepared]
     return Shown(one, steps_of(HACKATHON, offers, request), planned, challenges, told)

@@ -10,8 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.codes.model import Code
 from casework.forms.model import FormField
-from casework.workflow import decisions as engine
+from casework.workflow import preparing as engine
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
@@ -29,7 +30,6 @@ from hackathon.contest.submissions.service import (
     list_submissions,
     list_versions,
 )
-from hackathon.contest.teams.model import Code
 from hub_api.programme.contest.submissions.words import title_of, vocabulary
 from hub_api.programme.contest.submissions.work import challenge_of, steps_with
 from hub_api.programme.contest.teams.words import require_staff
@@ -287,7 +287,7 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
 
 async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
-    waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
+    waiting = () if looked.prepared is None else (looked.prepared.decision.prepared_id,)
     return await request.words_of(looked.submission.submission_id, *waiting)
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.attachments.model import StoredFile
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.submissions import writing
-from hackathon.contest.submissions.model import StoredFile
 from hackathon.contest.submissions.service import find_file, get_record
 from hub_api.programme.contest.submissions.work import attempt, require_own, save_texts, submission_page
 from hub_api.programme.kit.attachment import attachment

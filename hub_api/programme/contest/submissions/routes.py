@@ -34,10 +34,8 @@ async def send_submission(request: CurrentRequest, submission_id: UUID) -> Respo
     def work(connection: Connection) -> None:
         one = require_own(connection, request, submission_id)
         content = content_of(form, writing.get_form(connection, actor, one.hackathon_id))
-        with connection.transaction():
-            written = writing.write(connection, desk, actor, submission_id, content, version)
-            if is_final:
-                writing.submit(connection, desk, actor, submission_id, written.version)
+        store = writing.write_and_submit if is_final else writing.write
+        store(connection, desk, actor, submission_id, content, version)
 
     return await attempt(request, submission_id, form, work, "handed_in" if is_final else "draft_saved")
 

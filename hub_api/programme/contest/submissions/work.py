@@ -10,6 +10,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.forms.model import FormField
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.service import possible_steps
@@ -21,7 +22,7 @@ from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.machine import EDITABLE, STAFF, SUBMISSION
-from hackathon.contest.submissions.model import StoredFile, Submission, Version
+from hackathon.contest.submissions.model import Submission, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import is_own, is_public, scopes_of
 from hackathon.contest.submissions.service import get_dossier, get_submission

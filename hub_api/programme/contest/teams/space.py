@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.codes.model import Code
 from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.workflow.errors import NotAllowed
@@ -21,7 +22,7 @@ from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
 from hackathon.contest.teams.members import list_members, list_memberships
-from hackathon.contest.teams.model import Ahead, Code, Member, Team
+from hackathon.contest.teams.model import Ahead, Member, Team
 from hackathon.contest.teams.repository import MEMBERS, TEAMS
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team, list_mentors, why_not_ask

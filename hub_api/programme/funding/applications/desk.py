@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import Actor
+from casework.codes.model import Code
 from casework.forms.model import FormField
 from casework.organisations.model import Organisation
 from casework.organisations.repository import find_organisation
@@ -26,7 +27,6 @@ from hackathon.funding.applications.model import (
     Appeal,
     Applicant,
     Application,
-    Code,
     LateCode,
     Page,
     Prepared,
@@ -316,7 +316,7 @@ async def _one_page(
 
 async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
-    waiting = () if looked.prepared is None else (looked.prepared.decision.decision_id,)
+    waiting = () if looked.prepared is None else (looked.prepared.decision.prepared_id,)
     return await request.words_of(looked.application.application_id, *waiting)
 
 

@@ -10,11 +10,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.attachments.model import StoredFile
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.funding.applications import writing
-from hackathon.funding.applications.model import StoredFile
 from hackathon.funding.applications.service import find_file, get_record
 from hub_api.programme.funding.applications.space import attempt, require_own, space_page
 from hub_api.programme.kit.attachment import attachment

@@ -87,16 +87,14 @@ async def show_form(request: CurrentRequest, application_id: UUID) -> Response:
 async def write(request: CurrentRequest, application_id: UUID) -> Response:
     """Keep what was written; where somebody else wrote meanwhile, both texts are shown and nothing is lost."""
     _, form = request.person, await request.form()
-    seen = form.number("version")
+    seen, is_final = form.number("version"), form.text("then") == "submit"
 
     def work(connection: Connection) -> None:
         one = require_own(connection, request, application_id)
         call, desk = call_of(connection, one), request.office.applications
         content = words.content_of(form, call, questions_of(connection, one)[one.round])
-        with connection.transaction():
-            kept = writing.write(connection, desk, request.actor, application_id, content, seen)
-            if form.text("then") == "submit":
-                writing.submit(connection, desk, request.actor, application_id, kept.version)
+        store = writing.write_and_submit if is_final else writing.write
+        store(connection, desk, request.actor, application_id, content, seen)
 
     try:
         await request.do(work)
@@ -104,7 +102,7 @@ async def write(request: CurrentRequest, application_id: UUID) -> Response:
         raise
     except FalajError as error:
         return await _form_page(request, application_id, form, error)
-    done = "application_handed_in" if form.text("then") == "submit" else "saved"
+    done = "application_handed_in" if is_final else "saved"
     return request.go(f"/applications/{application_id}", done)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from casework.access.model import Role, Scope, ScopeKind
+from casework.attachments.model import StoredFile
 from casework.forms.model import FormField
 from casework.people.model import Names
 from casework.people.standing import find_names
@@ -25,7 +26,6 @@ from hackathon.funding.applications.model import (
     Applicant,
     Application,
     Question,
-    StoredFile,
     Version,
 )
 from hackathon.funding.applications.notices import APPLICATIONS

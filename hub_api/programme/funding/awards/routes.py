@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.attachments.model import StoredFile
 from casework.files.service import MEDIA_TYPES
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
@@ -29,7 +30,7 @@ from hackathon.funding.awards.machine import (
     RUNNING,
     STAFF,
 )
-from hackathon.funding.awards.model import Amendment, Award, Claim, Milestone, StoredFile
+from hackathon.funding.awards.model import Amendment, Award, Claim, Milestone
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.funding.awards.rules import may_see, scopes_of
 from hackathon.market.journeys.model import Kind

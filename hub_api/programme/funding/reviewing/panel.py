@@ -274,7 +274,7 @@ async def _decisions_page(
         refused=refused,
         form=form,
         call_title=title_of(shown.call, request.language),
-        step_words=await request.words_of(*(one.decision.decision_id for one in shown.prepared)),
+        step_words=await request.words_of(*(one.decision.prepared_id for one in shown.prepared)),
         waiting=part_of(waiting, start, rows),
         first_lines=rows,
         reasons=REJECTED,

@@ -2,105 +2,90 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from casework.workflow.errors import NoSuchObject, NotAllowed
-from citycore.errors import FalajError
-from hackathon.market.introductions.matches import match_need, match_vendors
+from casework.programme import Session
+from hackathon.market.introductions.desk import IntroductionDesk
+from hackathon.market.introductions.matches import NeedMatches, match_need, match_vendors
 from hackathon.market.introductions.model import Side
 from hackathon.market.introductions.service import introduce
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.numbers import Start
-from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.turning import Part, beginning
-from hub_api.programme.market.introductions.words import vocabulary
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.turning import Part, beginning, start_of
+from hub_api.programme.market.introductions.words import vocabulary as own_words
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
-@router.get("/needs/{need_id}/matches")
-async def show_matches(request: CurrentRequest, need_id: UUID) -> Response:
-    return await _need_page(request, need_id)
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
+    return offering_words(request) | own_words(request)
 
 
-@router.post("/needs/{need_id}/introductions")
-async def introduce_vendor(request: CurrentRequest, need_id: UUID) -> Response:
-    """The agency is interested in a vendor, or the programme suggests it to both."""
-    _, form = request.person, await request.form()
-    offering_id = form.id("offering")
+def get_matches(session: Session, need_id: UUID) -> NeedMatches:
+    return match_need(session.connection, session.of(IntroductionDesk), session.actor, need_id)
+
+
+def look_at_vendors(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
+    return {"found": get_matches(session, need_id)}
+
+
+def read_offering(form: Form) -> tuple[UUID, Side]:
+    """Of a vendor that the agency is interested in, or that the programme suggests to both."""
     if form.text("by") not in {Side.AGENCY, Side.PROGRAMME}:
         raise FormUnreadable
-    by, desk = Side(form.text("by")), request.office.introductions
-    try:
-        made = await request.do(
-            lambda connection: introduce(connection, desk, request.actor, need_id, offering_id, by)
-        )
-    except (NotAllowed, NoSuchObject):
-        raise
-    except FalajError as error:
-        return await _need_page(request, need_id, error)
-    return request.go(f"/introductions/{made}", "introduced")
+    return form.id("offering"), Side(form.text("by"))
 
 
-@router.get("/account/vendor/matches")
-async def show_needs(request: CurrentRequest, start: Start = 0) -> Response:
-    return await _vendor_page(request, start=start)
+def introduce_vendor(session: Session, need_id: UUID, sent: tuple[UUID, Side]) -> Onward:
+    made = introduce(session.connection, session.of(IntroductionDesk), session.actor, need_id, *sent)
+    return Onward(f"/introductions/{made}")
 
 
-@router.post("/account/vendor/introductions")
-async def introduce_oneself(request: CurrentRequest) -> Response:
-    _, form = request.person, await request.form()
-    need_id, offering_id, desk = form.id("need"), form.id("offering"), request.office.introductions
-    try:
-        made = await request.do(
-            lambda connection: introduce(connection, desk, request.actor, need_id, offering_id, Side.VENDOR)
-        )
-    except (NotAllowed, NoSuchObject):
-        raise
-    except FalajError as error:
-        return await _vendor_page(request, error)
-    return request.go(f"/introductions/{made}", "introduced")
+Page(
+    router,
+    "/needs/{need_id}/matches",
+    "market/introductions/of_need.html",
+    look_at_vendors,
+    guard=signed_in,
+    object_guard=get_matches,
+    title="introductions.matches",
+    here="marketplace",
+    vocabulary=vocabulary,
+).post("/needs/{need_id}/introductions", read_offering, "introduced", introduce_vendor)
 
 
-async def _need_page(request: PortalRequest, need_id: UUID, refused: FalajError | None = None) -> Response:
-    _ = request.person
-    found = await request.do(
-        lambda connection: match_need(connection, request.office.introductions, request.actor, need_id)
-    )
-    return render_page(
-        request,
-        "market/introductions/of_need.html",
-        title=WORDS.text("introductions.matches", request.language),
-        here="marketplace",
-        refused=refused,
-        found=found,
-        **{**offering_words(request), **vocabulary(request)},
-    )
-
-
-async def _vendor_page(
-    request: PortalRequest, refused: FalajError | None = None, *, start: int = 0
-) -> Response:
-    _, desk = request.person, request.office.introductions
-    found = await request.do(lambda connection: match_vendors(connection, desk, request.actor, start))
+def look_at_needs(session: Session, request: PortalRequest) -> dict[str, Any]:
+    desk, start = session.of(IntroductionDesk), start_of(request)
+    found = match_vendors(session.connection, desk, session.actor, start)
     most, everything = desk.settings.vendor_page_offerings, sum(vendor.all for vendor in found)
-    return render_page(
-        request,
-        "market/introductions/of_vendor.html",
-        title=WORDS.text("introductions.needs", request.language),
-        here="account",
-        refused=refused,
-        found=found,
-        part=Part(
-            [each for vendor in found for each in vendor.offerings],
-            beginning(start, most, everything),
-            most,
-            everything,
-        ),
-        **{**offering_words(request), **vocabulary(request)},
-    )
+    shown = [each for vendor in found for each in vendor.offerings]
+    return {"found": found, "part": Part(shown, beginning(start, most, everything), most, everything)}
+
+
+def introduce_oneself(session: Session, sent: tuple[UUID, UUID]) -> Onward:
+    desk, (need_id, offering_id) = session.of(IntroductionDesk), sent
+    made = introduce(session.connection, desk, session.actor, need_id, offering_id, Side.VENDOR)
+    return Onward(f"/introductions/{made}")
+
+
+Page(
+    router,
+    "/account/vendor/matches",
+    "market/introductions/of_vendor.html",
+    look_at_needs,
+    guard=signed_in,
+    title="introductions.needs",
+    here="account",
+    vocabulary=vocabulary,
+).post(
+    "/account/vendor/introductions",
+    lambda form: (form.id("need"), form.id("offering")),
+    "introduced",
+    introduce_oneself,
+)

@@ -11,7 +11,4 @@ from hub_api.programme.kit.request import PortalRequest
 
 async def journey_of(request: PortalRequest, kind: Kind, object_id: UUID) -> list[Step]:
     """What ``journeys/journey.html`` shows as ``journey``: pages include it with one line."""
-    at, settings = request.office.clock(), request.office.settings.journeys
-    return await request.do(
-        lambda connection: find_journey(connection, request.actor.at(at), kind, object_id, settings)
-    )
+    return await request.look(lambda session: find_journey(session, kind, object_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -11,7 +10,7 @@ from casework.access.rules import holds_any
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import NotAllowed
-from citycore.language import LANGUAGES, Language
+from citycore.language import Language
 from hackathon.market.vendors.machine import STAFF
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.request import PortalRequest
@@ -47,20 +46,6 @@ def code_of(vocabulary: type[Code], text: str) -> Code | None:
         return vocabulary(value)
     except ValueError as error:
         raise FormUnreadable from error
-
-
-def codes_of(vocabulary: type[Code], texts: Iterable[str]) -> tuple[Code, ...]:
-    """All that were chosen; :class:`FormUnreadable`."""
-    found = (code_of(vocabulary, text) for text in texts)
-    return tuple(one for one in found if one is not None)
-
-
-def languages_of(texts: Iterable[str]) -> tuple[Language, ...]:
-    """Those of our languages that were chosen; :class:`FormUnreadable`."""
-    chosen = tuple(texts)
-    if set(chosen) - set(LANGUAGES):
-        raise FormUnreadable
-    return tuple(language for language in LANGUAGES if language in chosen)
 
 
 def is_programme(request: PortalRequest) -> bool:

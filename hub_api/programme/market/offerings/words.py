@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from casework.governorates.model import Governorate
-from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from citycore.language import Language
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Filters, Offering, Reference, Version
@@ -15,13 +13,8 @@ from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.market.marketplace.words import (
-    code_of,
-    codes_of,
-    is_programme,
-    languages_of,
-    vocabularies,
-)
+from hub_api.programme.kit.values import Special, ValueForm, rows
+from hub_api.programme.market.marketplace.words import is_programme, vocabularies
 
 _YEAR_DIGITS = 4
 
@@ -61,6 +54,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "told_in": partial(told_in, language=request.language),
         "told_other": lambda content: told_in(content, "en" if request.language == "ar" else "ar"),
         "is_programme": is_programme(request),
+        "spare": request.office.settings.portal.rows_spare,
         **vocabularies(request),
     }
 
@@ -74,44 +68,27 @@ def wanted_of(query: Mapping[str, str]) -> tuple[Filters, dict[str, str]]:
         raise FormUnreadable from error
 
 
-def content_of_form(form: Form) -> Content:
-    """What was written; :class:`FormUnreadable` for a code that no page of ours offers."""
-    return Content(
-        title_ar=form.text("title_ar"),
-        title_en=form.text("title_en"),
-        summary_ar=form.text("summary_ar"),
-        summary_en=form.text("summary_en"),
-        sectors=codes_of(Sector, form.all("sector")),
-        capabilities=codes_of(Capability, form.all("capability")),
-        standards=codes_of(Standard, form.all("standard")),
-        maturity=code_of(Maturity, form.text("maturity")),
-        price_band=code_of(PriceBand, form.text("price")),
-        governorates=codes_of(Governorate, form.all("governorate")),
-        languages=languages_of(form.all("language")),
-        references=_references(form),
-    )
-
-
-def _references(form: Form) -> tuple[Reference, ...]:
-    """The rows that say something; a row that was emptied is gone."""
-    found, number = [], 0
-    while f"year{number}" in form.fields:
-        year, texts = form.text(f"year{number}").strip(), _texts(form, number)
-        if year or any(texts):
-            client_kind = code_of(ClientKind, form.text(f"client{number}"))
-            capability = code_of(Capability, form.text(f"can{number}"))
-            if client_kind is None or capability is None:
-                raise FormUnreadable
-            place = code_of(Governorate, form.text(f"place{number}"))
-            found.append(Reference(client_kind, place, capability, _year(year), *texts))
-        number += 1
-    return tuple(found)
-
-
-def _texts(form: Form, number: int) -> tuple[str, str]:
-    return form.text(f"text_ar{number}").strip(), form.text(f"text_en{number}").strip()
-
-
-def _year(text: str) -> int:
+def _year(form: Form) -> int:
     """0, which no reference has, for what is no year."""
+    text = form.text("year").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) == _YEAR_DIGITS else 0
+
+
+REFERENCE = ValueForm(
+    Reference,
+    {"client_kind": "client", "governorate": "place", "capability": "can"},
+    {"year": Special(_year, lambda year: {"year": [str(year)] if year else []})},
+)
+#: What a vendor writes of an offering.
+CONTENT = ValueForm(
+    Content,
+    {
+        "sectors": "sector",
+        "capabilities": "capability",
+        "standards": "standard",
+        "price_band": "price",
+        "governorates": "governorate",
+        "languages": "language",
+    },
+    {"references": rows(REFERENCE, "year", ("year", "text_ar", "text_en"))},
+)

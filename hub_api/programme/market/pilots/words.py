@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,11 @@ from hackathon.market.pilots.errors import NothingToPilot, PilotExists
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import NewThing, Origin, Plan, ResultType
 from hackathon.market.pilots.service import get_ground
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.values import Special, ValueForm
 
+_DAY = timedelta(days=1)
 _SECONDS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
@@ -24,7 +25,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return {
         "pilot_state": partial(PILOT.label, "state"),
         "pilot_reason": partial(PILOT.label, "reason"),
-        "last_day": lambda ends_on: ends_on - timedelta(days=1),
+        "last_day": lambda ends_on: ends_on - _DAY,
         "age_of": age_of,
         "result_types": [(one.value, one.label.text(request.language)) for one in ResultType],
     }
@@ -49,33 +50,14 @@ def age_of(age: timedelta) -> tuple[int, str]:
     return next(((seconds // size, name) for size, name in _SECONDS if seconds >= size), (0, _SECONDS[-1][1]))
 
 
-def plan_of(form: Form) -> Plan:
-    """What was written; the last day is part of the pilot. :class:`DateUnreadable`."""
-    return Plan(
-        code=form.text("code").strip(),
-        title_ar=form.text("title_ar"),
-        title_en=form.text("title_en"),
-        purpose_ar=form.text("purpose_ar"),
-        purpose_en=form.text("purpose_en"),
-        starts_on=form.chosen_day("starts_on"),
-        ends_on=form.chosen_day("ends_on") + timedelta(days=1),
-    )
+def _with_last_day(form: Form) -> date:
+    """The last day is part of the pilot."""
+    return form.chosen_day("ends_on") + _DAY
 
 
-def thing_of(form: Form) -> NewThing:
-    return NewThing(
-        form.text("name").strip(),
-        form.text("kind").strip(),
-        form.text("name_ar"),
-        form.text("name_en"),
-        _degrees(form, "longitude"),
-        _degrees(form, "latitude"),
-    )
-
-
-def _degrees(form: Form, name: str) -> float | None:
-    text = form.text(name).strip()
-    try:
-        return float(text) if text else None
-    except ValueError as error:
-        raise FormUnreadable from error
+#: What is tried, and one of its things.
+PLAN = ValueForm(
+    Plan,
+    special={"ends_on": Special(_with_last_day, lambda ends_on: {"ends_on": [(ends_on - _DAY).isoformat()]})},
+)
+THING = ValueForm(NewThing)

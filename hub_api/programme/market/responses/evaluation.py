@@ -14,10 +14,9 @@ from starlette.responses import Response as Answer
 
 from casework.access.rules import holds_any
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.machine import BEFORE_THE_START
 from hackathon.contest.hackathons.service import list_hackathons
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
@@ -37,7 +36,7 @@ from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of
-from hub_api.programme.market.needs.desk import inside_form
+from hub_api.programme.market.needs.staff import inside_form
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -55,19 +54,11 @@ async def show_evaluation(request: CurrentRequest, need_id: UUID) -> Answer:
 @router.post("/needs/{need_id}/evaluation/intended")
 async def send_intended(request: CurrentRequest, need_id: UUID) -> Answer:
     form = await inside_form(request, need_id)
-    response_id, version = form.id("response"), form.number("version")
+    version = form.number("version")
+    intended = evaluation.Intended(form.id("response"), form.text("debrief_ar"), form.text("debrief_en"))
 
-    def work(connection: Connection) -> None:
-        evaluation.prepare(
-            connection,
-            request.office.responses,
-            request.actor,
-            need_id,
-            response_id,
-            form.text("debrief_ar"),
-            form.text("debrief_en"),
-            version,
-        )
+    def work(session: Session) -> None:
+        evaluation.prepare(session, need_id, intended, version)
 
     return await _attempt(request, need_id, form, work, "award_prepared")
 
@@ -76,15 +67,10 @@ async def send_intended(request: CurrentRequest, need_id: UUID) -> Answer:
 async def send_challenge(request: CurrentRequest, need_id: UUID) -> Answer:
     form = await inside_form(request, need_id)
     hackathon_id, version = form.id("hackathon"), form.number("version")
-    settings = request.office.settings.challenges
     made: list[UUID] = []
 
-    def work(connection: Connection) -> None:
-        made.append(
-            outcome.make_challenge(
-                connection, request.office.responses, request.actor, need_id, hackathon_id, version, settings
-            )
-        )
+    def work(session: Session) -> None:
+        made.append(outcome.make_challenge(session, need_id, hackathon_id, version))
 
     answer = await _attempt(request, need_id, form, work, "saved")
     return request.go(f"/challenges/{made[0]}", "challenge_made") if made else answer
@@ -99,10 +85,8 @@ async def show_response(request: CurrentRequest, response_id: UUID) -> Answer:
 @router.get("/responses/{response_id}/files/{number}")
 async def send_file(request: CurrentRequest, response_id: UUID, number: Numbered) -> Answer:
     _ = request.person
-    name, media_type, content = await request.do(
-        lambda connection: evaluation.find_file(
-            connection, request.office.responses, request.actor, response_id, number
-        )
+    name, media_type, content = await request.act(
+        lambda session: evaluation.find_file(session, response_id, number)
     )
     fields = {
         "Cache-Control": "private, no-store",
@@ -121,16 +105,8 @@ async def take_step(request: CurrentRequest, response_id: UUID) -> Answer:
     if event not in _DECIDED:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        evaluation.decide(
-            connection,
-            request.office.responses,
-            request.actor,
-            response_id,
-            event,
-            version,
-            form.optional("reason"),
-        )
+    def work(session: Session) -> None:
+        evaluation.decide(session, response_id, event, version, form.optional("reason"))
 
     return await _attempt_response(request, response_id, form, work, "step_taken")
 
@@ -139,13 +115,11 @@ async def take_step(request: CurrentRequest, response_id: UUID) -> Answer:
 async def send_marks(request: CurrentRequest, response_id: UUID) -> Answer:
     form = await _own_form(request, response_id)
 
-    def work(connection: Connection) -> None:
-        response, _ = evaluation.read(connection, request.office.responses, request.actor, response_id)
-        need = get_own_need(connection, request.actor, response.need_id)
+    def work(session: Session) -> None:
+        response, _ = evaluation.read(session, response_id)
+        need = get_own_need(session, response.need_id)
         marks = _marks_of(form, need)
-        evaluation.mark(
-            connection, request.office.responses, request.actor, response_id, marks, form.text("comment")
-        )
+        evaluation.mark(session, response_id, marks, form.text("comment"))
 
     return await _attempt_response(request, response_id, form, work, "marks_saved")
 
@@ -153,17 +127,15 @@ async def send_marks(request: CurrentRequest, response_id: UUID) -> Answer:
 async def _own_form(request: PortalRequest, response_id: UUID) -> Form:
     """Only of those who may read the response."""
     _, form = request.person, await request.form()
-    await request.do(
-        lambda connection: evaluation.read(connection, request.office.responses, request.actor, response_id)
-    )
+    await request.look(lambda session: evaluation.read(session, response_id))
     return form
 
 
 async def _attempt(
-    request: PortalRequest, need_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, need_id: UUID, form: Form, work: Callable[[Session], None], notice: str
 ) -> Answer:
     try:
-        await request.do(work)
+        await request.act(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -172,10 +144,10 @@ async def _attempt(
 
 
 async def _attempt_response(
-    request: PortalRequest, response_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, response_id: UUID, form: Form, work: Callable[[Session], None], notice: str
 ) -> Answer:
     try:
-        await request.do(work)
+        await request.act(work)
     except (FormUnreadable, NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -195,7 +167,7 @@ class Shown(NamedTuple):
 async def _page(
     request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Answer:
-    shown = await request.do(lambda connection: _look(connection, request, need_id))
+    shown = await request.look(lambda session: _look(session, request, need_id))
     need = shown.need
     values: dict[str, Any] = shown._asdict()
     is_agency = holds_any(request.actor, AGENCY, scopes_of(need_id, need.organisation_id))
@@ -217,15 +189,15 @@ async def _page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
-    need = get_own_need(connection, request.actor, need_id)
+def _look(session: Session, request: PortalRequest, need_id: UUID) -> Shown:
+    need = get_own_need(session, need_id)
     if not need.description.is_sealed:
         raise NoSuchObject
-    found = evaluation.list_responses(connection, request.actor, need_id)
-    result = evaluation.evaluate(connection, request.actor, need_id)
+    found = evaluation.list_responses(session, need_id)
+    result = evaluation.evaluate(session, need_id)
     hackathons = []
     if need.state == "none_suitable" and need.challenge_id is None:
-        listed = list_hackathons(connection, request.actor, request.office.settings.hackathons)
+        listed = list_hackathons(session.connection, request.actor, request.office.settings.hackathons)
         hackathons = [
             (
                 str(one.hackathon_id),
@@ -240,14 +212,14 @@ def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Show
 async def _response_page(
     request: PortalRequest, response_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Answer:
-    def work(connection: Connection) -> tuple[Response, Content | None, Need, list[Step], Evaluation]:
-        response, content = evaluation.read(connection, request.office.responses, request.actor, response_id)
-        need = get_own_need(connection, request.actor, response.need_id)
-        offers = possible_steps(connection, RESPONSES, response_id, request.actor, request.office.clock)
+    def work(session: Session) -> tuple[Response, Content | None, Need, list[Step], Evaluation]:
+        response, content = evaluation.read(session, response_id)
+        need = get_own_need(session, response.need_id)
+        offers = session.steps(RESPONSES, response_id)
         steps = steps_of(RESPONSE, [one for one in offers if one.step.event in _DECIDED], request)
-        return response, content, need, steps, evaluation.evaluate(connection, request.actor, need.need_id)
+        return response, content, need, steps, evaluation.evaluate(session, need.need_id)
 
-    response, content, need, steps, result = await request.do(work)
+    response, content, need, steps, result = await request.act(work)
     is_agency = holds_any(request.actor, AGENCY, scopes_of(need.need_id, need.organisation_id))
     return render_page(
         request,

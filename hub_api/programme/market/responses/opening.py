@@ -9,11 +9,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.programme import Programme, Session
 from casework.sealing.keys import fingerprint_of, pair_from
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.market.needs import openers
 from hackathon.market.needs.machine import UNPUBLISHED
 from hackathon.market.needs.model import Need, Opener
@@ -22,7 +22,7 @@ from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.opening import bring_key
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.market.needs.desk import inside_form
+from hub_api.programme.market.needs.staff import inside_form
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal/needs/{need_id}/opening", include_in_schema=False)
@@ -39,12 +39,10 @@ async def make_key(request: CurrentRequest, need_id: UUID) -> Response:
     """The answer to this very request shows the key; no page does it again."""
     _ = await inside_form(request, need_id)
     try:
-        words = await request.do(
-            lambda connection: openers.make_key(connection, request.office.needs, request.actor, need_id)
-        )
+        words = await request.act(lambda session: openers.make_key(session, need_id))
     except FalajError as error:
         return await _page(request, need_id, error)
-    need = await request.do(lambda connection: get_own_need(connection, request.actor, need_id))
+    need = await request.look(lambda session: get_own_need(session, need_id))
     fingerprint = fingerprint_of(pair_from(words).public)
     label = WORDS.text("responses.key_fingerprint", request.language)
     saved = b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode()
@@ -66,12 +64,12 @@ async def make_key(request: CurrentRequest, need_id: UUID) -> Response:
 async def send_key(request: CurrentRequest, need_id: UUID) -> Response:
     form = await inside_form(request, need_id)
 
-    def work(connection: Connection) -> bool:
-        opening = bring_key(connection, request.office.responses, request.actor, need_id, form.text("key"))
+    def work(programme: Programme) -> bool:
+        opening = bring_key(programme, request.actor, need_id, form.text("key"))
         return opening.is_complete
 
     try:
-        is_complete = await request.do(work)
+        is_complete = await request.run(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -94,7 +92,7 @@ class Shown(NamedTuple):
 
 
 async def _page(request: PortalRequest, need_id: UUID, refused: FalajError | None = None) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, need_id))
+    shown = await request.look(lambda session: _look(session, request, need_id))
     if not shown.need.description.is_sealed:
         raise NoSuchObject
     values: dict[str, Any] = shown._asdict()
@@ -112,11 +110,10 @@ async def _page(request: PortalRequest, need_id: UUID, refused: FalajError | Non
     )
 
 
-def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
-    need = get_own_need(connection, request.actor, need_id)
-    found = openers.list_openers(connection, request.actor, need_id)
+def _look(session: Session, request: PortalRequest, need_id: UUID) -> Shown:
+    need = get_own_need(session, need_id)
+    found = openers.list_openers(session, need_id)
     fingerprints = {one.opener_id: fingerprint_of(one.public_key) for one in found if one.public_key}
     own = next((one for one in found if one.person_id == request.actor.person_id), None)
-    with connection.transaction():
-        planned = {one.name: one.instant for one in find_deadlines(connection, need_id)}
-    return Shown(need, found, fingerprints, own, count_handed_in(connection, request.actor, need_id), planned)
+    planned = {one.name: one.instant for one in find_deadlines(session.connection, need_id)}
+    return Shown(need, found, fingerprints, own, count_handed_in(session, need_id), planned)

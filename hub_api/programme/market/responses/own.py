@@ -16,12 +16,11 @@ from starlette.responses import Response as Answer
 
 from casework.files.service import MEDIA_TYPES
 from casework.money.rules import parse_amount
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline
 from casework.workflow.repository import find_deadlines
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.market.needs.machine import TOLD
 from hackathon.market.needs.model import CURRENCY, FixedKey, Need
 from hackathon.market.needs.openers import shown_keys
@@ -46,9 +45,7 @@ _ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 @router.get("/account/responses")
 async def show_own(request: CurrentRequest) -> Answer:
     _ = request.person
-    found = await request.do(
-        lambda connection: service.list_own(connection, request.office.responses, request.actor)
-    )
+    found = await request.look(service.list_own)
     return render_page(
         request,
         "market/responses/list.html",
@@ -72,9 +69,7 @@ async def begin(request: CurrentRequest, need_id: UUID) -> Answer:
     await _require_vendor(request)
     _ = await request.form()
     try:
-        await request.do(
-            lambda connection: service.begin(connection, request.office.responses, request.actor, need_id)
-        )
+        await request.act(lambda session: service.begin(session, need_id))
     except NoSuchObject:
         raise
     except FalajError as error:
@@ -86,31 +81,31 @@ async def begin(request: CurrentRequest, need_id: UUID) -> Answer:
 async def hand_in(request: CurrentRequest, need_id: UUID) -> Answer:
     """The answer to this very request is the receipt; where it is refused, the form comes back with what was typed."""
     await _require_vendor(request)
-    desk, settings = request.office.responses, request.office.settings.responses
+    settings = request.office.settings.responses
     form, files = await request.held(settings.files_bytes_max, settings.files_max)
     version = form.number("version")
 
     def attach() -> tuple[Attached, ...]:
-        return tuple(service.attach(desk, name, content) for name, content in files)
+        return tuple(service.attach(settings, name, content) for name, content in files)
 
     try:
         attached = await request.check(attach) if files else ()
     except FalajError as error:
         return await _page(request, need_id, form, error)
 
-    def work(connection: Connection) -> Receipt:
-        own = _own(connection, request, need_id)
-        need = get_need(connection, request.actor, need_id)
+    def work(session: Session) -> Receipt:
+        own = _own(session, need_id)
+        need = get_need(session, need_id)
         answers = Answers(*_typed(form, need), attached)
-        return service.hand_in(connection, desk, request.actor, own.response_id, answers, version)
+        return service.hand_in(session, own.response_id, answers, version)
 
     try:
-        receipt = await request.do(work)
+        receipt = await request.act(work)
     except (FormUnreadable, NoSuchObject):
         raise
     except FalajError as error:
         return await _page(request, need_id, form, error)
-    need = await request.do(lambda connection: get_need(connection, request.actor, need_id))
+    need = await request.look(lambda session: get_need(session, need_id))
     return render_page(
         request,
         "market/responses/receipt.html",
@@ -131,12 +126,12 @@ async def withdraw(request: CurrentRequest, need_id: UUID) -> Answer:
     form = await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        own = _own(connection, request, need_id)
-        service.withdraw(connection, request.office.responses, request.actor, own.response_id, version)
+    def work(session: Session) -> None:
+        own = _own(session, need_id)
+        service.withdraw(session, own.response_id, version)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except NoSuchObject:
         raise
     except FalajError as error:
@@ -158,7 +153,7 @@ class Shown(NamedTuple):
 async def _page(
     request: PortalRequest, need_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Answer:
-    shown = await request.do(lambda connection: _look(connection, request, need_id))
+    shown = await request.look(lambda session: _look(session, need_id))
     values: dict[str, Any] = shown._asdict()
     settings = request.office.settings.responses
     return render_page(
@@ -179,18 +174,17 @@ async def _page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, need_id: UUID) -> Shown:
-    need = get_need(connection, request.actor, need_id)
-    own = service.find_own(connection, request.actor, need_id)
+def _look(session: Session, need_id: UUID) -> Shown:
+    need = get_need(session, need_id)
+    own = service.find_own(session, need_id)
     events: frozenset[str] = frozenset()
     told = None
     if own is not None:
-        offers = possible_steps(connection, RESPONSES, own.response_id, request.actor, request.office.clock)
+        offers = session.steps(RESPONSES, own.response_id)
         events = frozenset(one.step.event for one in offers if one.refusal is None)
-        told = outcome.own_outcome(connection, request.actor, need, own)
-    with connection.transaction():
-        deadlines = find_deadlines(connection, need_id)
-    return Shown(need, own, events, told, deadlines, shown_keys(connection, need_id))
+        told = outcome.own_outcome(session, need, own)
+    deadlines = find_deadlines(session.connection, need_id)
+    return Shown(need, own, events, told, deadlines, shown_keys(session, need_id))
 
 
 def _typed(form: Form, need: Need) -> tuple[str, dict[str, str], int]:
@@ -201,8 +195,8 @@ def _typed(form: Form, need: Need) -> tuple[str, dict[str, str], int]:
     return form.text("summary").strip(), answers, parse_amount(form.text("price"), CURRENCY).minor
 
 
-def _own(connection: Connection, request: PortalRequest, need_id: UUID) -> Response:
-    own = service.find_own(connection, request.actor, need_id)
+def _own(session: Session, need_id: UUID) -> Response:
+    own = service.find_own(session, need_id)
     if own is None:
         raise NoSuchObject
     return own
@@ -224,5 +218,5 @@ def _look_of(own: Response | None, need: Need) -> str | None:
 
 async def _require_vendor(request: PortalRequest) -> None:
     _ = request.person
-    if not await request.do(lambda connection: service.is_vendor(connection, request.actor)):
+    if not await request.look(service.is_vendor):
         raise NotAllowed

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from casework.governorates.model import Governorate
 from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import DocumentKind, Paper, Profile
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.market.marketplace.words import code_of, vocabularies
+from hub_api.programme.kit.values import ValueForm
+from hub_api.programme.market.marketplace.words import vocabularies
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -25,26 +24,8 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def profile_of(form: Form) -> Profile:
-    """What a vendor says of itself; :class:`FormUnreadable`."""
-    governorate = code_of(Governorate, form.text("governorate"))
-    if governorate is None:
-        raise FormUnreadable
-    return Profile(
-        governorate,
-        form.text("is_sme") == "1",
-        form.text("profile_ar").strip(),
-        form.text("profile_en").strip(),
-        form.optional("website"),
-    )
-
-
-def paper_of(form: Form) -> Paper:
-    """What is said of a document; :class:`FormUnreadable`, :class:`DateUnreadable`."""
-    kind = code_of(DocumentKind, form.text("kind"))
-    if kind is None:
-        raise FormUnreadable
-    return Paper(kind, form.text("number").strip(), form.chosen_day("expires_on"))
+#: What a vendor says of itself, and what it says of a document.
+PROFILE, PAPER = ValueForm(Profile), ValueForm(Paper)
 
 
 def day_of(text: str) -> date | None:

@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.workflow import decisions
+from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Decision
-from casework.workflow.repository import find_deadlines, find_open_decisions
+from casework.workflow.model import PreparedStep
+from casework.workflow.repository import find_deadlines, find_prepared_steps
 from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
@@ -45,7 +45,7 @@ class Shown(NamedTuple):
     planned: dict[str, datetime]
     lapses: datetime | None
     papers: dict[PaperKind, Paper]
-    decision: Decision | None
+    decision: PreparedStep | None
     activities: list[Activity]
 
 
@@ -85,7 +85,7 @@ async def prepare(request: CurrentRequest, ambassador_id: UUID) -> Response:
     version = form.number("version")
 
     def work(connection: Connection) -> None:
-        decisions.prepare(
+        preparing.prepare(
             connection,
             AMBASSADORS,
             ambassador_id,
@@ -157,7 +157,7 @@ async def _desk_page(
 async def _words(request: PortalRequest, shown: Shown) -> dict[UUID, str]:
     """What was added to its newest step, and to the decision that waits."""
     about = await words_about(request, AMBASSADOR, {shown.one.ambassador_id: shown.one.state})
-    return about if shown.decision is None else about | await request.words_of(shown.decision.decision_id)
+    return about if shown.decision is None else about | await request.words_of(shown.decision.prepared_id)
 
 
 def _desk_steps(steps: list[Step]) -> list[Step]:
@@ -175,7 +175,7 @@ def _look(connection: Connection, request: PortalRequest, ambassador_id: UUID, a
     offers = possible_steps(connection, AMBASSADORS, ambassador_id, request.actor, clock)
     with connection.transaction():
         planned = {each.name: each.instant for each in find_deadlines(connection, ambassador_id)}
-        prepared = find_open_decisions(connection, AMBASSADOR.name, [ambassador_id])
+        prepared = find_prepared_steps(connection, AMBASSADOR.name, [ambassador_id])
     return Shown(
         one,
         get_facts(connection, ambassador_id, request.actor, clock),

@@ -10,9 +10,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.workflow import decisions
-from casework.workflow.model import Decision
-from casework.workflow.repository import find_deadlines, find_open_decisions
+from casework.workflow import preparing
+from casework.workflow.model import PreparedStep
+from casework.workflow.repository import find_deadlines, find_prepared_steps
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.outreach.activities.service import count_to_verify
@@ -37,7 +37,7 @@ class Shown(NamedTuple):
 
     found: list[Ambassador]
     counts: dict[str, int]
-    decisions: list[tuple[Decision, Ambassador]]
+    decisions: list[tuple[PreparedStep, Ambassador]]
     at_risk: list[tuple[Ambassador, datetime]]
     waiting: int
 
@@ -69,7 +69,7 @@ async def withdraw(request: CurrentRequest, decision_id: UUID) -> Response:
     await _form(request)
 
     def work(connection: Connection) -> None:
-        decisions.withdraw(connection, AMBASSADORS, decision_id, request.actor, request.office.clock)
+        preparing.withdraw(connection, AMBASSADORS, decision_id, request.actor, request.office.clock)
 
     return await _attempt(request, work, "step_taken")
 
@@ -171,7 +171,7 @@ def _look(connection: Connection, request: PortalRequest, q: str, state: str, af
     found = listed([state], q, after)
     quiet = listed(["at_risk"])
     with connection.transaction():
-        prepared = find_open_decisions(connection, AMBASSADOR.name, list(considered))
+        prepared = find_prepared_steps(connection, AMBASSADOR.name, list(considered))
         for one in quiet:
             planned = {each.name: each.instant for each in find_deadlines(connection, one.ambassador_id)}
             at_risk.append((one, lapses_at(planned, one.state_changed_at)))

@@ -1,0 +1,92 @@
+"""Noting that somebody looked at personal data, where it happens, and showing it to whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from casework.access.model import Actor, Role
+from casework.people.desk import Desk
+from casework.people.errors import Forbidden
+from casework.people.sessions.model import Signed
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.access_log")
+
+
+@dataclass(frozen=True, slots=True)
+class AccessEntry:
+    """``reader`` looked at ``what`` (a noun and what of it) of ``person_id``; ``entry_id`` is where a page goes on."""
+
+    entry_id: int
+    at: datetime
+    reader: UUID
+    person_id: UUID
+    what: str
+
+
+#: Whoever looks through all entries is shown people's names, which is an entry itself.
+OVERSEEN = "readings.search"
+
+
+def note_access(
+    connection: Connection, actor: Actor, person_ids: Sequence[UUID], what: str, at: datetime
+) -> None:
+    """Note in the caller's transaction that an actor is shown data of these people. Nobody reads their own
+    behind their back, and the clockwork reads nothing to anybody.
+    """
+    if actor.person_id is None:
+        return
+    others = [person_id for person_id in person_ids if person_id != actor.person_id]
+    if others:
+        parameters = {"at": at, "reader": actor.person_id, "person_ids": others, "what": what}
+        connection.execute(QUERIES["add"], parameters)
+
+
+def list_entries(
+    connection: Connection, desk: Desk, signed: Signed, before: int | None = None, rows: int = 50
+) -> list[AccessEntry]:
+    """Who looked at the data of the person who asks, the newest first."""
+    parameters = {
+        "person_id": signed.person.person_id,
+        "before": before,
+        "rows": min(rows, desk.settings.page_rows_max),
+    }
+    with connection.transaction():
+        return [AccessEntry(*row) for row in connection.execute(QUERIES["of_person"], parameters).fetchall()]
+
+
+def search_entries(  # noqa: PLR0913, PLR0917 (a search has this many sides)
+    connection: Connection,
+    desk: Desk,
+    actor: Actor,
+    words: str = "",
+    before: int | None = None,
+    rows: int = 50,
+    *,
+    overseeing_too: bool = False,
+) -> list[AccessEntry]:
+    """Who looked at whose data, the newest first, for administrators; by name or address of either.
+
+    Of a hackathon that they judge no look at members of teams is among them, as it would tell who is in a
+    team that they are in conflict with. That they looked here is noted too, and left out unless ``overseeing_too``: it would soon be all there is.
+    """
+    at = desk.clock()
+    if not actor.at(at).has(Role.ADMINISTRATOR):
+        raise Forbidden
+    parameters = {
+        "pattern": like_pattern(words) if words.strip() else None,
+        "before": before,
+        "overseer": actor.person_id,
+        "without": None if overseeing_too else OVERSEEN,
+        "rows": min(rows, desk.settings.page_rows_max),
+    }
+    with connection.transaction():
+        found = [AccessEntry(*row) for row in connection.execute(QUERIES["search"], parameters).fetchall()]
+        shown = {one.person_id for one in found} | {one.reader for one in found}
+        note_access(connection, actor, sorted(shown), OVERSEEN, at)
+    return found

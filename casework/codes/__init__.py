@@ -1,0 +1,1 @@
+"""Codes that people are given: to join a team, to go on after a close, to name a case."""

@@ -1,0 +1,92 @@
+"""What a noun says about itself, so that everything which goes through all of them finds it.
+
+A room has its value in ``noun.py``; a programme lists the nouns in its registry. The clockwork and the worker, the
+outbox, the following of lists, export and erasure, and the papers read them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from casework.attachments.model import Sweep
+from casework.following.model import Kind
+from casework.people.holders import Holder
+from casework.programme import Programme
+from casework.workflow.model import Binding, Machine
+
+Facts = TypeVar("Facts")
+#: Says that the process ends: a job ends after what it has in hand.
+Stopping = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the worker does from time to time, in transactions of the job's own; ``run`` says how much it was."""
+
+    name: str
+    run: Callable[[Programme, Stopping], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """``name`` is that of its room, and part of the codes of its mails; ``package`` holds its texts.
+
+    ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then, and so is swept what ``stores`` hold that
+    nothing names. A noun with a workflow has a
+    ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases.
+    """
+
+    name: str
+    package: str
+    bindings: tuple[Binding[Any], ...] = ()
+    holder: Holder | None = None
+    holds_nothing: str = ""
+    jobs: tuple[Job, ...] = ()
+    sweeps: tuple[Job, ...] = ()
+    stores: tuple[Sweep, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+
+
+class Nouns:
+    """All of a programme. Erasure goes through them from the last to the first: those that find what is theirs by a
+    person's address stand after the one that holds it.
+    """
+
+    def __init__(self, nouns: Iterable[Noun]) -> None:
+        self._nouns = tuple(nouns)
+
+    def __iter__(self) -> Iterator[Noun]:
+        return iter(self._nouns)
+
+    @cached_property
+    def bindings(self) -> tuple[Binding[Any], ...]:
+        return tuple(binding for noun in self for binding in noun.bindings)
+
+    @cached_property
+    def machines(self) -> tuple[Machine[Any], ...]:
+        return tuple(binding.machine for binding in self.bindings)
+
+    @cached_property
+    def holders(self) -> tuple[Holder, ...]:
+        return tuple(noun.holder for noun in self if noun.holder is not None)
+
+    @cached_property
+    def stores(self) -> tuple[Sweep, ...]:
+        """Every store of files."""
+        return tuple(store for noun in self for store in noun.stores)
+
+    @cached_property
+    def packages(self) -> Mapping[str, str]:
+        """Where the texts of a noun's mails stand, by its name."""
+        return {noun.name: noun.package for noun in self}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The lists that can be searched and followed, by name."""
+        return {kind.name: kind for noun in self for kind in noun.kinds}
+
+    def binding(self, machine: Machine[Facts]) -> Binding[Facts]:
+        return next(binding for binding in self.bindings if binding.machine is machine)

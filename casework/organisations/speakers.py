@@ -1,0 +1,24 @@
+"""Who speaks for an organisation: the statement that every noun asks for whom to write to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from casework.access.model import Role
+from casework.organisations.repository import QUERIES
+from casework.people.model import Names, Recipient
+from citycore.store.connections import Connection
+
+
+def find_speakers(
+    connection: Connection, organisations: Collection[UUID], role: Role, at: datetime
+) -> list[Recipient]:
+    """Those who speak for one of these at an instant, by ``role`` or as an admin of it, and can be written to."""
+    parameters = {"organisations": list(organisations), "role": role, "at": at}
+    rows = connection.execute(QUERIES["speakers"], parameters).fetchall()
+    return [
+        Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
+        for person_id, email, language, name_ar, name_en in rows
+    ]

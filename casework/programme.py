@@ -1,0 +1,243 @@
+"""What a process has once, and what one call has: every service works with one of the two.
+
+``service.edit(session, need_id, description, seen_version)`` is one call in one transaction. **A second kind of
+service** takes ``(programme, actor, …)`` instead and opens its own transactions: those that keep something although
+they refuse (counting attempts to sign in), and those that hash, unpack or clean between two transactions.
+``docs/decisions/0022-call-context-and-registry.md`` lists them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from psycopg import IsolationLevel
+from psycopg.errors import SerializationFailure
+from psycopg.pq import TransactionStatus
+
+from casework.access.model import Actor, Role, Scope
+from casework.access.rules import holds_any
+from casework.audit.model import Detail
+from casework.outbox.model import Mail
+from casework.outbox.service import enqueue
+from casework.people.settings import PeopleSettings
+from casework.people.tokens import Random, new_id
+from casework.workflow import deadlines
+from casework.workflow import service as engine
+from casework.workflow.errors import Busy, NotAllowed
+from casework.workflow.model import Attempt, Binding, Extension, Moved, Offer, Standing
+from citycore.clock import Clock, system_clock
+from citycore.store.connections import Connection
+
+Part = TypeVar("Part")
+Outcome = TypeVar("Outcome")
+Given = ParamSpec("Given")
+Facts = TypeVar("Facts")
+#: A way to a connection of one's own that is in no transaction.
+Connect = Callable[[], AbstractContextManager[Connection]]
+
+
+class Programme:
+    """Built once a process. ``parts`` are those that it does not make by itself, such as settings for a test."""
+
+    def __init__(
+        self,
+        connect: Connect,
+        clock: Clock = system_clock,
+        parts: Iterable[object] = (),
+        random: Random = secrets.token_bytes,
+    ) -> None:
+        self.connect = connect
+        self.clock = clock
+        self.random = random
+        self._parts: dict[type[Any], object] = {type(part): part for part in parts}
+        self._making = RLock()
+
+    def of(self, kind: type[Part]) -> Part:
+        """What exists once a process, such as the settings of a noun. It is made when it is first asked for: by its
+        ``made_for(programme)`` if it has that, else without arguments.
+        """
+        found = self._parts.get(kind)
+        if found is None:
+            with self._making:
+                found = self._parts.get(kind)
+                if found is None:
+                    make = getattr(kind, "made_for", None)
+                    found = self._parts[kind] = kind() if make is None else make(self)
+        assert isinstance(found, kind)
+        return found
+
+    @contextmanager
+    def session(self, actor: Actor, *, is_look: bool = False) -> Iterator[Session]:
+        """One transaction for one call; :class:`Busy` if a lock is not to be had.
+
+        A look reads everything as of one moment. It may note who looked, and takes no step.
+        """
+        with self.connect() as connection, _isolated(connection, is_look=is_look), _unit(connection):
+            yield Session(self, connection, actor)
+
+    def call(
+        self,
+        actor: Actor,
+        service: Callable[Concatenate[Session, Given], Outcome],
+        /,
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Outcome:
+        """One service in a session of its own."""
+        with self.session(actor) as session:
+            return service(session, *given, **named)
+
+    def within(self, connection: Connection, actor: Actor) -> Session:
+        """For code that has a connection and a transaction of its own."""
+        return Session(self, connection, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One call of a service by somebody: its transaction, and what services do in it."""
+
+    programme: Programme
+    connection: Connection
+    actor: Actor
+
+    def of(self, kind: type[Part]) -> Part:
+        return self.programme.of(kind)
+
+    def now(self) -> datetime:
+        """To be read after locks: whoever waited for one is judged by when it was theirs."""
+        return self.programme.clock()
+
+    def new_id(self) -> UUID:
+        return new_id(self.programme.random)
+
+    def link(self, path: str) -> str:
+        """Where people reach a page of the portal."""
+        return f"{self.of(PeopleSettings).portal_url.rstrip('/')}{path}"
+
+    def holds(self, roles: Collection[Role], scopes: Collection[Scope]) -> bool:
+        """Whether the actor has one of these roles now."""
+        return holds_any(self.actor.at(self.now()), roles, scopes)
+
+    def require(self, roles: Collection[Role], scopes: Collection[Scope]) -> None:
+        """:class:`NotAllowed` for whoever has none of these roles now."""
+        if not self.holds(roles, scopes):
+            raise NotAllowed
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Of the transaction: what is undone alone where the caller goes on after a refusal."""
+        with engine.unit(self.connection):
+            yield
+
+    def lock(self, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
+        """The object, nobody else's until the transaction ends; :class:`NoSuchObject`."""
+        return engine.lock(self.connection, binding, object_id, self.actor)
+
+    def look(self, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
+        """The object as it stands; :class:`NoSuchObject`."""
+        return engine.look(self.connection, binding, object_id, self.actor)
+
+    def apply(
+        self,
+        binding: Binding[Facts],
+        object_id: UUID,
+        event: str,
+        seen_version: int | None,
+        reason: str | None = None,
+        /,
+        **details: Detail,
+    ) -> Moved:
+        """Lock the object and take one step, or raise the :class:`Refusal` that says why not.
+
+        ``details`` go into the audit line: codes only, nothing that a person wrote.
+        """
+        return self.step(binding, self.lock(binding, object_id), event, seen_version, reason, **details)
+
+    def step(
+        self,
+        binding: Binding[Facts],
+        standing: Standing[Facts],
+        event: str,
+        seen_version: int | None = None,
+        reason: str | None = None,
+        /,
+        **details: Detail,
+    ) -> Moved:
+        """The same of an object that is locked already."""
+        attempt = Attempt(event, self.actor, seen_version, reason, details)
+        return engine.step(self.connection, binding, standing, attempt, self.programme.clock)
+
+    def steps(self, binding: Binding[Facts], object_id: UUID) -> list[Offer[Facts]]:
+        """The steps for which the actor has the role now, each with what still stands against it."""
+        return engine.possible_steps(self.connection, binding, object_id, self.actor, self.programme.clock)
+
+    def steps_of(
+        self, binding: Binding[Facts], standings: Sequence[Standing[Facts]]
+    ) -> list[list[Offer[Facts]]]:
+        """The same of many objects that the actor may know of, one after the other."""
+        return engine.possible_steps_of(self.connection, binding, standings, self.actor, self.programme.clock)
+
+    def plan(self, binding: Binding[Facts], object_id: UUID, planned: Mapping[str, datetime]) -> None:
+        """Set deadlines while nobody relies on them; those that are not named stay."""
+        deadlines.plan(self.connection, binding, object_id, planned, self.actor, self.programme.clock)
+
+    def extend(
+        self, binding: Binding[Facts], object_id: UUID, name: str, instant: datetime, reason: str
+    ) -> Extension:
+        """Move a deadline to a later instant in the future, for everybody alike and visible to all."""
+        clock = self.programme.clock
+        return deadlines.extend(
+            self.connection, binding, object_id, name, instant, self.actor, clock, reason=reason
+        )
+
+    def note(
+        self,
+        binding: Binding[Facts],
+        standing: Standing[Facts],
+        event: str,
+        at: datetime,
+        /,
+        **details: Detail,
+    ) -> int:
+        """Log what changed an object without moving it; the line's position."""
+        return engine.note(self.connection, binding, standing, event, self.actor, at, details)
+
+    def send(self, mails: Iterable[Mail], about: Moved | datetime) -> None:
+        """Have mails sent once the transaction has committed: about a step, with the words that were added to it,
+        or about what happened at an instant.
+        """
+        if isinstance(about, Moved):
+            enqueue(self.connection, mails, about.at, words=about.words)
+        else:
+            enqueue(self.connection, mails, about)
+
+
+@contextmanager
+def _unit(connection: Connection) -> Iterator[None]:
+    try:
+        with engine.unit(connection):
+            yield
+    except SerializationFailure as error:  # somebody else changed meanwhile what a look was to note
+        raise Busy from error
+
+
+@contextmanager
+def _isolated(connection: Connection, *, is_look: bool) -> Iterator[None]:
+    """What the next transaction of the connection sees, unless there is one already that it becomes part of."""
+    if not is_look or connection.info.transaction_status is not TransactionStatus.IDLE:
+        yield
+        return
+    before = connection.isolation_level
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.isolation_level = before

@@ -1,0 +1,455 @@
+-- The schema of `casework` as the newest revision leaves it, for readers: no hub runs this file. Written from a migrated
+-- database by `python -m stack.schema`; a test keeps it true. Why things are as they are is said where each is created.
+
+-- citycore/store/migrations/versions/b001/casework/access_tokens.sql
+
+CREATE TABLE innovation.access_tokens (
+    token_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    token_digest bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT access_tokens_pkey PRIMARY KEY (token_id),
+    CONSTRAINT access_tokens_token_digest_key UNIQUE (token_digest),
+    CONSTRAINT access_tokens_check CHECK (expires_at > created_at),
+    CONSTRAINT access_tokens_scopes_check CHECK (cardinality(scopes) > 0),
+    CONSTRAINT access_tokens_token_digest_check CHECK (octet_length(token_digest) = 32),
+    CONSTRAINT access_tokens_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX access_tokens_of ON innovation.access_tokens USING btree (person_id, created_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.access_tokens TO falaj_portal;
+
+-- citycore/store/migrations/versions/b001/casework/audit.sql
+
+CREATE TABLE innovation.audit (
+    chain text NOT NULL,
+    "position" bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    subject text NOT NULL,
+    machine text NOT NULL,
+    object uuid NOT NULL,
+    event text NOT NULL,
+    source text,
+    target text,
+    reason text,
+    details jsonb NOT NULL,
+    previous bytea NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT audit_pkey PRIMARY KEY (chain, "position"),
+    CONSTRAINT audit_chain_check CHECK (chain ~ '^[a-z][a-z_]*(:[0-9a-f-]{36})?$'::text),
+    CONSTRAINT audit_digest_check CHECK (octet_length(digest) = 32),
+    CONSTRAINT audit_position_check CHECK ("position" > 0),
+    CONSTRAINT audit_previous_check CHECK (octet_length(previous) = 32)
+);
+CREATE INDEX audit_of_object ON innovation.audit USING btree (object, at);
+CREATE TRIGGER continue_audit BEFORE INSERT ON innovation.audit FOR EACH ROW EXECUTE FUNCTION innovation.continue_audit();
+CREATE TRIGGER keep_audit BEFORE DELETE OR UPDATE OR TRUNCATE ON innovation.audit FOR EACH STATEMENT EXECUTE FUNCTION innovation.refuse_change();
+GRANT INSERT, SELECT ON innovation.audit TO falaj_portal;
+
+CREATE TABLE innovation.audit_heads (
+    chain text NOT NULL,
+    "position" bigint NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT audit_heads_pkey PRIMARY KEY (chain)
+);
+GRANT SELECT ON innovation.audit_heads TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION innovation.continue_audit()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'innovation', 'pg_temp'
+AS $function$
+BEGIN
+    IF NEW.position = 1 AND NEW.previous = decode(repeat('00', 32), 'hex') THEN
+        INSERT INTO audit_heads (chain, position, digest) VALUES (NEW.chain, 1, NEW.digest);
+        RETURN NEW;
+    END IF;
+    UPDATE audit_heads SET position = NEW.position, digest = NEW.digest
+    WHERE chain = NEW.chain AND position = NEW.position - 1 AND digest = NEW.previous;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'line % does not continue chain %', NEW.position, NEW.chain
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION innovation.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$function$;
+
+-- citycore/store/migrations/versions/b001/casework/organisations.sql
+
+CREATE TABLE innovation.organisations (
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    name_ar text,
+    name_en text,
+    state text NOT NULL,
+    reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    registered_by uuid,
+    registered_at timestamp with time zone NOT NULL,
+    search_text text GENERATED ALWAYS AS (normalise_text((COALESCE(name_ar, ''::text) || ' '::text) || COALESCE(name_en, ''::text))) STORED,
+    sort_ar text COLLATE "C" GENERATED ALWAYS AS (normalise_text(COALESCE(name_ar, name_en, ''::text))) STORED,
+    sort_en text COLLATE "C" GENERATED ALWAYS AS (normalise_text(COALESCE(name_en, name_ar, ''::text))) STORED,
+    CONSTRAINT organisations_pkey PRIMARY KEY (organisation_id),
+    CONSTRAINT organisations_check CHECK (name_ar IS NOT NULL OR name_en IS NOT NULL),
+    CONSTRAINT organisations_kind_check CHECK (kind = ANY (ARRAY['agency'::text, 'company'::text, 'university'::text])),
+    CONSTRAINT organisations_registered_by_fkey FOREIGN KEY (registered_by) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX organisations_search ON innovation.organisations USING gin (search_text gin_trgm_ops);
+CREATE INDEX organisations_sort_ar ON innovation.organisations USING btree (sort_ar, organisation_id);
+CREATE INDEX organisations_sort_en ON innovation.organisations USING btree (sort_en, organisation_id);
+GRANT INSERT, SELECT, UPDATE ON innovation.organisations TO falaj_portal;
+
+CREATE TABLE innovation.organisation_domains (
+    organisation_id uuid NOT NULL,
+    domain text NOT NULL,
+    CONSTRAINT organisation_domains_pkey PRIMARY KEY (organisation_id, domain),
+    CONSTRAINT organisation_domains_domain_check CHECK (domain = lower(domain)),
+    CONSTRAINT organisation_domains_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
+);
+CREATE INDEX organisation_domains_of ON innovation.organisation_domains USING btree (domain);
+GRANT DELETE, INSERT, SELECT ON innovation.organisation_domains TO falaj_portal;
+
+CREATE TABLE innovation.memberships (
+    membership_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    person_id uuid,
+    email text,
+    email_key text,
+    is_admin boolean NOT NULL DEFAULT false,
+    state text NOT NULL,
+    reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    invited_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT memberships_pkey PRIMARY KEY (membership_id),
+    CONSTRAINT memberships_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT memberships_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id),
+    CONSTRAINT memberships_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX memberships_in ON innovation.memberships USING btree (organisation_id, state, membership_id);
+CREATE INDEX memberships_invitations ON innovation.memberships USING btree (email_key) WHERE state = 'invited'::text;
+CREATE UNIQUE INDEX memberships_invited ON innovation.memberships USING btree (organisation_id, email_key) WHERE state = 'invited'::text;
+CREATE INDEX memberships_of ON innovation.memberships USING btree (person_id, state);
+CREATE UNIQUE INDEX memberships_person ON innovation.memberships USING btree (organisation_id, person_id) WHERE state = ANY (ARRAY['requested'::text, 'member'::text]);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.memberships TO falaj_portal;
+
+-- citycore/store/migrations/versions/b001/casework/outbox.sql
+
+CREATE TABLE innovation.outbox (
+    mail_id uuid NOT NULL,
+    template text NOT NULL,
+    language text NOT NULL,
+    person_id uuid,
+    recipient text NOT NULL,
+    fields jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    sent_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT outbox_pkey PRIMARY KEY (mail_id),
+    CONSTRAINT outbox_check CHECK (sent_at IS NULL OR failed_at IS NULL),
+    CONSTRAINT outbox_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text]))
+);
+CREATE INDEX outbox_due ON innovation.outbox USING btree (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
+CREATE INDEX outbox_of_person ON innovation.outbox USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.outbox TO falaj_portal;
+
+-- citycore/store/migrations/versions/b001/casework/people.sql
+
+CREATE TABLE innovation.people (
+    person_id uuid NOT NULL,
+    email text,
+    email_key text,
+    name_ar text,
+    name_en text,
+    language text NOT NULL,
+    state text NOT NULL,
+    reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    email_verified_at timestamp with time zone,
+    search_text text GENERATED ALWAYS AS (normalise_text((((COALESCE(name_ar, ''::text) || ' '::text) || COALESCE(name_en, ''::text)) || ' '::text) || COALESCE(email, ''::text))) STORED,
+    sort_ar text COLLATE "C" GENERATED ALWAYS AS (normalise_text(COALESCE(name_ar, name_en, ''::text))) STORED,
+    sort_en text COLLATE "C" GENERATED ALWAYS AS (normalise_text(COALESCE(name_en, name_ar, ''::text))) STORED,
+    CONSTRAINT people_pkey PRIMARY KEY (person_id),
+    CONSTRAINT people_email_key_key UNIQUE (email_key),
+    CONSTRAINT people_check CHECK (state = 'erased'::text OR email IS NOT NULL),
+    CONSTRAINT people_check1 CHECK ((email IS NULL) = (email_key IS NULL)),
+    CONSTRAINT people_check2 CHECK (state = 'erased'::text OR name_ar IS NOT NULL OR name_en IS NOT NULL),
+    CONSTRAINT people_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text]))
+);
+CREATE INDEX people_erased ON innovation.people USING btree (person_id) WHERE state = 'erased'::text AND email_key IS NOT NULL;
+CREATE INDEX people_search ON innovation.people USING gin (search_text gin_trgm_ops);
+CREATE INDEX people_sort_ar ON innovation.people USING btree (sort_ar, person_id) WHERE state <> 'erased'::text;
+CREATE INDEX people_sort_en ON innovation.people USING btree (sort_en, person_id) WHERE state <> 'erased'::text;
+GRANT INSERT, SELECT, UPDATE ON innovation.people TO falaj_portal;
+
+CREATE TABLE innovation.sign_ups (
+    email_key text NOT NULL,
+    email text NOT NULL,
+    name_ar text,
+    name_en text,
+    language text NOT NULL,
+    token_digest bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_ups_pkey PRIMARY KEY (email_key),
+    CONSTRAINT sign_ups_token_digest_key UNIQUE (token_digest),
+    CONSTRAINT sign_ups_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT sign_ups_token_digest_check CHECK (octet_length(token_digest) = 32)
+);
+CREATE INDEX sign_ups_expiry ON innovation.sign_ups USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.sign_ups TO falaj_portal;
+
+CREATE TABLE innovation.passwords (
+    person_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT passwords_pkey PRIMARY KEY (person_id),
+    CONSTRAINT passwords_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.passwords TO falaj_portal;
+
+CREATE TABLE innovation.sessions (
+    session_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    token_digest bytea NOT NULL,
+    device text NOT NULL,
+    network text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone NOT NULL,
+    idle_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_pkey PRIMARY KEY (session_id),
+    CONSTRAINT sessions_token_digest_key UNIQUE (token_digest),
+    CONSTRAINT sessions_token_digest_check CHECK (octet_length(token_digest) = 32),
+    CONSTRAINT sessions_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX sessions_expiry ON innovation.sessions USING btree (LEAST(idle_at, expires_at));
+CREATE INDEX sessions_of ON innovation.sessions USING btree (person_id, last_used_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.sessions TO falaj_portal;
+
+CREATE TABLE innovation.links (
+    person_id uuid NOT NULL,
+    purpose text NOT NULL,
+    token_digest bytea NOT NULL,
+    email text,
+    email_key text,
+    issuer text,
+    subject text,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    followed_at timestamp with time zone,
+    CONSTRAINT links_pkey PRIMARY KEY (person_id, purpose),
+    CONSTRAINT links_token_digest_key UNIQUE (token_digest),
+    CONSTRAINT links_purpose_check CHECK (purpose = ANY (ARRAY['set_password'::text, 'leave_email'::text, 'take_email'::text, 'link_identity'::text])),
+    CONSTRAINT links_token_digest_check CHECK (octet_length(token_digest) = 32),
+    CONSTRAINT links_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX links_expiry ON innovation.links USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.links TO falaj_portal;
+
+CREATE TABLE innovation.identities (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    person_id uuid NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    CONSTRAINT identities_pkey PRIMARY KEY (issuer, subject),
+    CONSTRAINT identities_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX identities_of ON innovation.identities USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.identities TO falaj_portal;
+
+CREATE TABLE innovation.identity_flows (
+    state_digest bytea NOT NULL,
+    browser_digest bytea NOT NULL,
+    issuer text NOT NULL,
+    nonce text NOT NULL,
+    code_verifier text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT identity_flows_pkey PRIMARY KEY (state_digest),
+    CONSTRAINT identity_flows_browser_digest_check CHECK (octet_length(browser_digest) = 32),
+    CONSTRAINT identity_flows_state_digest_check CHECK (octet_length(state_digest) = 32)
+);
+CREATE INDEX identity_flows_expiry ON innovation.identity_flows USING btree (expires_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.identity_flows TO falaj_portal;
+
+CREATE UNLOGGED TABLE innovation.attempts (
+    action text NOT NULL,
+    subject bytea NOT NULL,
+    count integer NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    CONSTRAINT attempts_pkey PRIMARY KEY (action, subject),
+    CONSTRAINT attempts_subject_check CHECK (octet_length(subject) = 32)
+) WITH (fillfactor=70);
+CREATE INDEX attempts_age ON innovation.attempts USING btree (began_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.attempts TO falaj_portal;
+
+CREATE TABLE innovation.role_grants (
+    grant_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    role text NOT NULL,
+    scope_kind text NOT NULL,
+    scope_id uuid,
+    granted_by uuid,
+    granted_at timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    revoked_by uuid,
+    revoked_at timestamp with time zone,
+    CONSTRAINT role_grants_pkey PRIMARY KEY (grant_id),
+    CONSTRAINT role_grants_check CHECK (until > granted_at),
+    CONSTRAINT role_grants_check1 CHECK ((scope_kind = 'hub'::text) = (scope_id IS NULL)),
+    CONSTRAINT role_grants_granted_by_fkey FOREIGN KEY (granted_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT role_grants_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id),
+    CONSTRAINT role_grants_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX role_grants_in ON innovation.role_grants USING btree (scope_kind, scope_id, role) WHERE revoked_at IS NULL;
+CREATE UNIQUE INDEX role_grants_once ON innovation.role_grants USING btree (person_id, role, scope_kind, scope_id) NULLS NOT DISTINCT WHERE revoked_at IS NULL;
+GRANT INSERT, SELECT, UPDATE ON innovation.role_grants TO falaj_portal;
+
+CREATE TABLE innovation.readings (
+    reading_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    at timestamp with time zone NOT NULL,
+    reader uuid NOT NULL,
+    person_id uuid NOT NULL,
+    what text NOT NULL,
+    CONSTRAINT readings_pkey PRIMARY KEY (reading_id),
+    CONSTRAINT readings_what_check CHECK (what ~ '^[a-z_]+\.[a-z_]+$'::text),
+    CONSTRAINT readings_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id),
+    CONSTRAINT readings_reader_fkey FOREIGN KEY (reader) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX readings_of ON innovation.readings USING btree (person_id, reading_id);
+CREATE TRIGGER keep_readings BEFORE DELETE OR UPDATE OR TRUNCATE ON innovation.readings FOR EACH STATEMENT EXECUTE FUNCTION innovation.refuse_change();
+GRANT INSERT, SELECT ON innovation.readings TO falaj_portal;
+
+CREATE TABLE innovation.erasures (
+    person_id uuid NOT NULL,
+    erased_at timestamp with time zone NOT NULL,
+    outcomes jsonb NOT NULL,
+    CONSTRAINT erasures_pkey PRIMARY KEY (person_id),
+    CONSTRAINT erasures_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+GRANT INSERT, SELECT ON innovation.erasures TO falaj_portal;
+
+-- citycore/store/migrations/versions/b001/casework/searches.sql
+
+CREATE TABLE innovation.search_readers (
+    person_id uuid NOT NULL,
+    stop_token text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT search_readers_pkey PRIMARY KEY (person_id),
+    CONSTRAINT search_readers_stop_token_key UNIQUE (stop_token),
+    CONSTRAINT search_readers_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX search_readers_due ON innovation.search_readers USING btree (due_at, person_id) WHERE stopped_at IS NULL;
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.search_readers TO falaj_portal;
+
+CREATE TABLE innovation.kept_searches (
+    search_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    words text NOT NULL,
+    filters jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seen_until timestamp with time zone NOT NULL,
+    CONSTRAINT kept_searches_pkey PRIMARY KEY (search_id),
+    CONSTRAINT kept_searches_person_id_kind_words_filters_key UNIQUE (person_id, kind, words, filters),
+    CONSTRAINT kept_searches_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.kept_searches TO falaj_portal;
+
+-- citycore/store/migrations/versions/b001/casework/workflow.sql
+
+CREATE TABLE innovation.deadlines (
+    object_id uuid NOT NULL,
+    name text NOT NULL,
+    instant timestamp with time zone NOT NULL,
+    zone text NOT NULL,
+    CONSTRAINT deadlines_pkey PRIMARY KEY (object_id, name),
+    CONSTRAINT deadlines_name_check CHECK (name ~ '^[a-z][a-z_]{0,62}$'::text)
+);
+CREATE TRIGGER move_end_of_keys AFTER UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'appeals_close'::text AND new.instant <> old.instant) EXECUTE FUNCTION innovation.move_end_of_keys();
+GRANT INSERT, SELECT, UPDATE ON innovation.deadlines TO falaj_portal;
+
+CREATE TABLE innovation.deadline_extensions (
+    extension_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    name text NOT NULL,
+    previous timestamp with time zone NOT NULL,
+    instant timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    extended_by uuid,
+    extended_at timestamp with time zone NOT NULL,
+    CONSTRAINT deadline_extensions_pkey PRIMARY KEY (extension_id),
+    CONSTRAINT deadline_extensions_check CHECK (instant > previous),
+    CONSTRAINT deadline_extensions_object_id_name_fkey FOREIGN KEY (object_id, name) REFERENCES innovation.deadlines(object_id, name)
+);
+CREATE INDEX deadline_extensions_of ON innovation.deadline_extensions USING btree (object_id, extended_at);
+GRANT INSERT, SELECT ON innovation.deadline_extensions TO falaj_portal;
+
+CREATE TABLE innovation.decisions (
+    decision_id uuid NOT NULL,
+    machine text NOT NULL,
+    object_id uuid NOT NULL,
+    prepared_event text NOT NULL,
+    reason text,
+    seen_version integer NOT NULL,
+    prepared_by uuid,
+    prepared_at timestamp with time zone NOT NULL,
+    released_by uuid,
+    released_at timestamp with time zone,
+    withdrawn_at timestamp with time zone,
+    CONSTRAINT decisions_pkey PRIMARY KEY (decision_id),
+    CONSTRAINT decisions_check CHECK (released_at IS NULL OR withdrawn_at IS NULL)
+);
+CREATE UNIQUE INDEX decisions_open ON innovation.decisions USING btree (machine, object_id) WHERE released_at IS NULL AND withdrawn_at IS NULL;
+GRANT INSERT, SELECT, UPDATE ON innovation.decisions TO falaj_portal;
+
+CREATE TABLE innovation.step_words (
+    machine text NOT NULL,
+    object_id uuid NOT NULL,
+    version integer NOT NULL,
+    event text NOT NULL,
+    words text NOT NULL,
+    written_by uuid,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT step_words_pkey PRIMARY KEY (machine, object_id, version),
+    CONSTRAINT step_words_words_check CHECK (words <> ''::text),
+    CONSTRAINT step_words_written_by_fkey FOREIGN KEY (written_by) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX step_words_by ON innovation.step_words USING btree (written_by);
+GRANT DELETE, INSERT, SELECT ON innovation.step_words TO falaj_portal;
+
+CREATE TABLE innovation.decision_words (
+    decision_id uuid NOT NULL,
+    words text NOT NULL,
+    written_by uuid,
+    written_at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_words_pkey PRIMARY KEY (decision_id),
+    CONSTRAINT decision_words_words_check CHECK (words <> ''::text),
+    CONSTRAINT decision_words_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES innovation.decisions(decision_id),
+    CONSTRAINT decision_words_written_by_fkey FOREIGN KEY (written_by) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX decision_words_by ON innovation.decision_words USING btree (written_by);
+GRANT DELETE, INSERT, SELECT ON innovation.decision_words TO falaj_portal;

@@ -1,0 +1,612 @@
+-- The schema of `city` as the newest revision leaves it, for readers: no hub runs this file. Written from a migrated
+-- database by `python -m stack.schema`; a test keeps it true. Why things are as they are is said where each is created.
+
+-- citycore/store/migrations/versions/b001/city/datasets.sql
+
+CREATE TABLE dataset_days (
+    source_id integer NOT NULL,
+    local_date date NOT NULL,
+    change_count bigint NOT NULL DEFAULT 1,
+    changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    due_since timestamp with time zone NOT NULL DEFAULT now(),
+    written_change_count bigint,
+    row_count bigint,
+    byte_count bigint,
+    sha256 bytea,
+    first_phenomenon_time timestamp with time zone,
+    last_phenomenon_time timestamp with time zone,
+    generated_at timestamp with time zone,
+    verified_at timestamp with time zone,
+    CONSTRAINT dataset_days_pkey PRIMARY KEY (source_id, local_date),
+    CONSTRAINT dataset_days_sha256_check CHECK (octet_length(sha256) = 32),
+    CONSTRAINT dataset_days_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+) WITH (fillfactor=50);
+GRANT SELECT ON dataset_days TO falaj_read;
+GRANT INSERT, SELECT, UPDATE ON dataset_days TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/dead_letters.sql
+
+CREATE TABLE dead_letters (
+    dead_letter_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    digest bytea NOT NULL,
+    topic text NOT NULL,
+    payload bytea NOT NULL,
+    payload_bytes integer NOT NULL GENERATED ALWAYS AS (octet_length(payload)) STORED,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    status text NOT NULL DEFAULT 'open'::text,
+    times_received integer NOT NULL DEFAULT 1,
+    times_replayed integer NOT NULL DEFAULT 0,
+    first_received_at timestamp with time zone NOT NULL,
+    last_received_at timestamp with time zone NOT NULL,
+    last_replayed_at timestamp with time zone,
+    batch_id bigint NOT NULL,
+    CONSTRAINT dead_letters_pkey PRIMARY KEY (dead_letter_id),
+    CONSTRAINT dead_letters_digest_key UNIQUE (digest),
+    CONSTRAINT dead_letters_status_check CHECK (status = ANY (ARRAY['open'::text, 'replayed'::text, 'discarded'::text]))
+);
+CREATE INDEX dead_letters_removal ON dead_letters USING btree ((status = 'open'::text), last_received_at, dead_letter_id);
+CREATE INDEX dead_letters_status ON dead_letters USING btree (status, reason, dead_letter_id) INCLUDE (payload_bytes);
+GRANT SELECT, UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_admin;
+GRANT INSERT, SELECT, UPDATE ON dead_letters TO falaj_ingest;
+GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at) ON dead_letters TO falaj_read;
+GRANT DELETE, SELECT, UPDATE (status) ON dead_letters TO falaj_worker;
+
+CREATE TABLE dead_letter_removals (
+    reason text NOT NULL,
+    status text NOT NULL,
+    removed_count bigint NOT NULL,
+    removed_bytes bigint NOT NULL,
+    last_removed_at timestamp with time zone NOT NULL,
+    CONSTRAINT dead_letter_removals_pkey PRIMARY KEY (reason, status)
+);
+GRANT SELECT ON dead_letter_removals TO falaj_admin;
+GRANT INSERT, SELECT, UPDATE ON dead_letter_removals TO falaj_ingest;
+GRANT SELECT ON dead_letter_removals TO falaj_read;
+GRANT INSERT, SELECT, UPDATE ON dead_letter_removals TO falaj_worker;
+
+CREATE TABLE dead_letter_counts (
+    status text NOT NULL,
+    reason text NOT NULL,
+    letter_count bigint NOT NULL,
+    payload_bytes bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT dead_letter_counts_pkey PRIMARY KEY (status, reason)
+);
+GRANT SELECT ON dead_letter_counts TO falaj_admin;
+GRANT SELECT ON dead_letter_counts TO falaj_read;
+GRANT DELETE, INSERT, SELECT ON dead_letter_counts TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/failures.sql
+
+CREATE TABLE failures (
+    job text NOT NULL,
+    subject text NOT NULL,
+    reason text NOT NULL,
+    attempts integer NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    is_begun boolean NOT NULL,
+    CONSTRAINT failures_pkey PRIMARY KEY (job, subject)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON failures TO falaj_portal;
+GRANT DELETE, INSERT, SELECT, UPDATE ON failures TO falaj_worker;
+
+CREATE VIEW failure_counts AS
+ SELECT job,
+    count(*) AS failures,
+    bool_or(subject = ''::text) AS is_whole,
+    min(first_at) AS first_at,
+    max(last_at) AS last_at
+   FROM failures
+  WHERE attempts > 0
+  GROUP BY job;
+GRANT SELECT ON failure_counts TO falaj_read;
+
+CREATE VIEW bulk_failures AS
+ SELECT subject,
+    due_at
+   FROM failures
+  WHERE job = 'bulk_files'::text AND attempts > 0;
+GRANT SELECT ON bulk_failures TO falaj_read;
+
+-- citycore/store/migrations/versions/b001/city/forecasts.sql
+
+CREATE TABLE forecasts (
+    forecast_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    datastream_id integer NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    origin timestamp with time zone NOT NULL,
+    horizon_hours integer NOT NULL,
+    model text NOT NULL,
+    baseline text NOT NULL,
+    mae double precision,
+    baseline_mae double precision,
+    skill double precision,
+    backtest_origins integer NOT NULL,
+    coverage_50 double precision,
+    coverage_80 double precision,
+    coverage_95 double precision,
+    training_start timestamp with time zone NOT NULL,
+    training_hours integer NOT NULL,
+    data_digest text NOT NULL,
+    fallback_reason text,
+    candidates jsonb NOT NULL,
+    CONSTRAINT forecasts_pkey PRIMARY KEY (forecast_id),
+    CONSTRAINT forecasts_datastream_id_issued_at_key UNIQUE (datastream_id, issued_at),
+    CONSTRAINT forecasts_horizon_hours_check CHECK (horizon_hours > 0),
+    CONSTRAINT forecasts_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+);
+GRANT SELECT ON forecasts TO falaj_read;
+GRANT DELETE, INSERT, SELECT ON forecasts TO falaj_worker;
+
+CREATE TABLE forecast_values (
+    forecast_id bigint NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    median double precision NOT NULL,
+    lower_50 double precision NOT NULL,
+    upper_50 double precision NOT NULL,
+    lower_80 double precision NOT NULL,
+    upper_80 double precision NOT NULL,
+    lower_95 double precision NOT NULL,
+    upper_95 double precision NOT NULL,
+    CONSTRAINT forecast_values_pkey PRIMARY KEY (forecast_id, phenomenon_time),
+    CONSTRAINT forecast_values_forecast_id_fkey FOREIGN KEY (forecast_id) REFERENCES forecasts(forecast_id) ON DELETE CASCADE
+);
+GRANT SELECT ON forecast_values TO falaj_read;
+GRANT DELETE, INSERT, SELECT ON forecast_values TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/keys.sql
+
+CREATE TABLE api_keys (
+    api_key_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    name text NOT NULL,
+    owner text NOT NULL,
+    key_digest bytea NOT NULL,
+    requests_per_minute integer NOT NULL,
+    requests_per_day integer NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    expires_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    limit_subject text NOT NULL GENERATED ALWAYS AS (
+CASE
+    WHEN starts_with(owner, 'team:'::text) THEN owner
+    ELSE 'key:'::text || api_key_id
+END) STORED,
+    CONSTRAINT api_keys_pkey PRIMARY KEY (api_key_id),
+    CONSTRAINT api_keys_key_digest_key UNIQUE (key_digest),
+    CONSTRAINT api_keys_name_key UNIQUE (name),
+    CONSTRAINT api_keys_key_digest_check CHECK (octet_length(key_digest) = 32),
+    CONSTRAINT api_keys_name_check CHECK (name ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
+    CONSTRAINT api_keys_requests_per_day_check CHECK (requests_per_day > 0),
+    CONSTRAINT api_keys_requests_per_minute_check CHECK (requests_per_minute > 0)
+);
+CREATE INDEX api_keys_owner ON api_keys USING btree (owner);
+GRANT SELECT (api_key_id, key_digest, requests_per_minute, requests_per_day, expires_at, revoked_at, limit_subject) ON api_keys TO falaj_usage;
+
+CREATE TABLE api_usage (
+    api_key_id integer NOT NULL,
+    day date NOT NULL,
+    request_count bigint NOT NULL,
+    limited_count bigint NOT NULL,
+    CONSTRAINT api_usage_pkey PRIMARY KEY (api_key_id, day),
+    CONSTRAINT api_usage_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(api_key_id)
+);
+GRANT INSERT, SELECT, UPDATE ON api_usage TO falaj_usage;
+
+CREATE UNLOGGED TABLE api_windows (
+    subject text NOT NULL,
+    window_start bigint NOT NULL,
+    window_seconds integer NOT NULL,
+    reserved integer NOT NULL,
+    granted integer NOT NULL,
+    CONSTRAINT api_windows_pkey PRIMARY KEY (subject, window_seconds, window_start)
+) WITH (fillfactor=70);
+GRANT DELETE, INSERT, SELECT, UPDATE ON api_windows TO falaj_usage;
+
+-- citycore/store/migrations/versions/b001/city/ledger.sql
+
+CREATE SEQUENCE ingest_batch_ids;
+GRANT USAGE ON ingest_batch_ids TO falaj_ingest;
+
+CREATE TABLE ingest_batches (
+    batch_id bigint NOT NULL,
+    worker text NOT NULL,
+    messages integer NOT NULL,
+    received integer NOT NULL,
+    stored integer NOT NULL,
+    duplicate integer NOT NULL,
+    conflicting integer NOT NULL,
+    quarantined integer NOT NULL,
+    first_received_at timestamp with time zone NOT NULL,
+    committed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    transaction_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    CONSTRAINT ingest_batches_pkey PRIMARY KEY (batch_id),
+    CONSTRAINT ingest_batches_conflicting_check CHECK (conflicting >= 0),
+    CONSTRAINT ingest_batches_duplicate_check CHECK (duplicate >= 0),
+    CONSTRAINT ingest_batches_quarantined_check CHECK (quarantined >= 0),
+    CONSTRAINT ingest_batches_stored_check CHECK (stored >= 0),
+    CONSTRAINT ledger_closes CHECK (received = (stored + duplicate + conflicting + quarantined))
+);
+CREATE INDEX ingest_batches_committed ON ingest_batches USING brin (committed_at);
+CREATE INDEX ingest_batches_transaction ON ingest_batches USING btree (transaction_id);
+GRANT INSERT, SELECT ON ingest_batches TO falaj_ingest;
+GRANT SELECT ON ingest_batches TO falaj_read;
+GRANT SELECT ON ingest_batches TO falaj_worker;
+
+CREATE TABLE ingest_totals (
+    worker text NOT NULL,
+    batches bigint NOT NULL,
+    messages bigint NOT NULL,
+    received bigint NOT NULL,
+    stored bigint NOT NULL,
+    duplicate bigint NOT NULL,
+    conflicting bigint NOT NULL,
+    quarantined bigint NOT NULL,
+    first_received_at timestamp with time zone NOT NULL,
+    committed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ingest_totals_pkey PRIMARY KEY (worker),
+    CONSTRAINT totals_close CHECK (received = (stored + duplicate + conflicting + quarantined))
+) WITH (fillfactor=50);
+GRANT INSERT, SELECT, UPDATE ON ingest_totals TO falaj_ingest;
+GRANT SELECT ON ingest_totals TO falaj_read;
+GRANT SELECT ON ingest_totals TO falaj_worker;
+
+CREATE TABLE component_reports (
+    component text NOT NULL,
+    instance text NOT NULL DEFAULT ''::text,
+    reported_at timestamp with time zone NOT NULL,
+    waiting_messages bigint,
+    waiting_since timestamp with time zone,
+    CONSTRAINT component_reports_pkey PRIMARY KEY (component, instance),
+    CONSTRAINT component_reports_component_check CHECK (component = ANY (ARRAY['ingest'::text, 'worker'::text, 'broker'::text])),
+    CONSTRAINT component_reports_waiting_messages_check CHECK (waiting_messages >= 0)
+) WITH (fillfactor=50);
+GRANT DELETE, INSERT, SELECT, UPDATE ON component_reports TO falaj_ingest;
+GRANT SELECT ON component_reports TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON component_reports TO falaj_worker;
+
+CREATE TABLE dirty_buckets (
+    batch_id bigint NOT NULL,
+    datastream_ids integer[] NOT NULL,
+    bucket_hours integer[] NOT NULL,
+    CONSTRAINT dirty_buckets_pkey PRIMARY KEY (batch_id)
+);
+GRANT INSERT, SELECT, UPDATE ON dirty_buckets TO falaj_ingest;
+GRANT SELECT (batch_id) ON dirty_buckets TO falaj_read;
+GRANT DELETE, SELECT ON dirty_buckets TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/loads.sql
+
+CREATE TABLE loads (
+    digest bytea NOT NULL,
+    source_code text NOT NULL,
+    worker text NOT NULL,
+    file_name text NOT NULL,
+    lines_done bigint NOT NULL DEFAULT 0,
+    received bigint NOT NULL DEFAULT 0,
+    stored bigint NOT NULL DEFAULT 0,
+    duplicate bigint NOT NULL DEFAULT 0,
+    conflicting bigint NOT NULL DEFAULT 0,
+    quarantined bigint NOT NULL DEFAULT 0,
+    missing bigint NOT NULL DEFAULT 0,
+    dead_letters bigint NOT NULL DEFAULT 0,
+    outcome_bytes bigint NOT NULL DEFAULT 0,
+    started_at timestamp with time zone NOT NULL DEFAULT now(),
+    completed_at timestamp with time zone,
+    CONSTRAINT loads_pkey PRIMARY KEY (digest, source_code),
+    CONSTRAINT load_closes CHECK (received = (stored + duplicate + conflicting + quarantined))
+);
+GRANT INSERT, SELECT, UPDATE ON loads TO falaj_ingest;
+GRANT SELECT ON loads TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/observations.sql
+
+-- CHUNKS OF phenomenon_time: 28 days
+CREATE TABLE observations (
+    datastream_id integer NOT NULL,
+    quality smallint NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    result double precision NOT NULL,
+    batch_id bigint NOT NULL,
+    CONSTRAINT observations_pkey PRIMARY KEY (datastream_id, phenomenon_time)
+);
+CREATE INDEX observations_batch ON observations USING brin (batch_id) WITH (pages_per_range='32', autosummarize='on');
+GRANT INSERT, SELECT, UPDATE ON observations TO falaj_ingest;
+GRANT SELECT ON observations TO falaj_read;
+GRANT SELECT ON observations TO falaj_worker;
+
+-- CHUNKS OF phenomenon_time: 28 days
+CREATE TABLE observations_category (
+    datastream_id integer NOT NULL,
+    quality smallint NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    result text NOT NULL,
+    batch_id bigint NOT NULL,
+    CONSTRAINT observations_category_pkey PRIMARY KEY (datastream_id, phenomenon_time)
+);
+CREATE INDEX observations_category_batch ON observations_category USING brin (batch_id) WITH (pages_per_range='32', autosummarize='on');
+GRANT INSERT, SELECT, UPDATE ON observations_category TO falaj_ingest;
+GRANT SELECT ON observations_category TO falaj_read;
+GRANT SELECT ON observations_category TO falaj_worker;
+
+-- CHUNKS OF phenomenon_time: 28 days
+CREATE TABLE observations_position (
+    datastream_id integer NOT NULL,
+    quality smallint NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    longitude double precision NOT NULL,
+    latitude double precision NOT NULL,
+    batch_id bigint NOT NULL,
+    CONSTRAINT observations_position_pkey PRIMARY KEY (datastream_id, phenomenon_time),
+    CONSTRAINT observations_position_latitude_check CHECK (latitude >= '-90'::integer::double precision AND latitude <= 90::double precision),
+    CONSTRAINT observations_position_longitude_check CHECK (longitude >= '-180'::integer::double precision AND longitude <= 180::double precision)
+);
+CREATE INDEX observations_position_batch ON observations_position USING brin (batch_id) WITH (pages_per_range='32', autosummarize='on');
+GRANT INSERT, SELECT, UPDATE ON observations_position TO falaj_ingest;
+GRANT SELECT ON observations_position TO falaj_read;
+GRANT SELECT ON observations_position TO falaj_worker;
+
+CREATE TABLE latest (
+    datastream_id integer NOT NULL,
+    quality smallint NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    result double precision,
+    result_text text,
+    longitude double precision,
+    latitude double precision,
+    batch_id bigint NOT NULL,
+    CONSTRAINT latest_pkey PRIMARY KEY (datastream_id),
+    CONSTRAINT latest_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+) WITH (fillfactor=70);
+GRANT INSERT, SELECT, UPDATE ON latest TO falaj_ingest;
+GRANT SELECT ON latest TO falaj_read;
+GRANT SELECT ON latest TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/registry.sql
+
+CREATE TABLE sources (
+    source_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    code text NOT NULL,
+    kind text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    time_policy text NOT NULL DEFAULT 'reject'::text,
+    zone text,
+    retained_policy text NOT NULL DEFAULT 'store'::text,
+    licence text,
+    attribution text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    description_en text,
+    description_ar text,
+    provider_en text,
+    provider_ar text,
+    homepage text,
+    licence_url text,
+    licence_name_en text,
+    licence_name_ar text,
+    CONSTRAINT sources_pkey PRIMARY KEY (source_id),
+    CONSTRAINT sources_code_key UNIQUE (code),
+    CONSTRAINT sources_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
+    CONSTRAINT sources_kind_check CHECK (kind = ANY (ARRAY['device'::text, 'simulated'::text, 'recorded'::text])),
+    CONSTRAINT sources_retained_policy_check CHECK (retained_policy = ANY (ARRAY['store'::text, 'ignore'::text])),
+    CONSTRAINT sources_time_policy_check CHECK (time_policy = ANY (ARRAY['reject'::text, 'receive_time'::text]))
+);
+GRANT SELECT ON sources TO falaj_ingest;
+GRANT SELECT ON sources TO falaj_read;
+GRANT SELECT ON sources TO falaj_worker;
+
+CREATE TABLE observed_properties (
+    code text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    sector text NOT NULL,
+    unit text NOT NULL,
+    lower_bound double precision,
+    upper_bound double precision,
+    is_circular boolean NOT NULL DEFAULT false,
+    is_forecast boolean NOT NULL DEFAULT false,
+    CONSTRAINT observed_properties_pkey PRIMARY KEY (code),
+    CONSTRAINT observed_properties_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,62}$'::text),
+    CONSTRAINT observed_properties_sector_check CHECK (sector = ANY (ARRAY['air'::text, 'weather'::text, 'transport'::text, 'water'::text, 'other'::text]))
+);
+GRANT SELECT ON observed_properties TO falaj_ingest;
+GRANT SELECT ON observed_properties TO falaj_read;
+GRANT SELECT ON observed_properties TO falaj_worker;
+
+CREATE TABLE places (
+    code text NOT NULL,
+    kind text NOT NULL,
+    parent_code text,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    geometry jsonb NOT NULL,
+    provenance text NOT NULL,
+    CONSTRAINT places_pkey PRIMARY KEY (code),
+    CONSTRAINT places_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
+    CONSTRAINT places_kind_check CHECK (kind = ANY (ARRAY['governorate'::text, 'wilayat'::text, 'other'::text])),
+    CONSTRAINT places_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES places(code) DEFERRABLE INITIALLY DEFERRED
+);
+GRANT SELECT ON places TO falaj_ingest;
+GRANT SELECT ON places TO falaj_read;
+GRANT SELECT ON places TO falaj_worker;
+
+CREATE TABLE things (
+    thing_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    code text NOT NULL,
+    source_id integer NOT NULL,
+    kind text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    longitude double precision,
+    latitude double precision,
+    place_code text,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT things_pkey PRIMARY KEY (thing_id),
+    CONSTRAINT things_code_key UNIQUE (code),
+    CONSTRAINT things_check CHECK ((longitude IS NULL) = (latitude IS NULL)),
+    CONSTRAINT things_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
+    CONSTRAINT things_latitude_check CHECK (latitude >= '-90'::integer::double precision AND latitude <= 90::double precision),
+    CONSTRAINT things_longitude_check CHECK (longitude >= '-180'::integer::double precision AND longitude <= 180::double precision),
+    CONSTRAINT things_place_code_fkey FOREIGN KEY (place_code) REFERENCES places(code) ON DELETE SET NULL,
+    CONSTRAINT things_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+);
+CREATE INDEX things_place ON things USING btree (place_code);
+CREATE INDEX things_source ON things USING btree (source_id);
+GRANT SELECT ON things TO falaj_ingest;
+GRANT SELECT ON things TO falaj_read;
+GRANT SELECT ON things TO falaj_worker;
+
+CREATE TABLE datastreams (
+    datastream_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    thing_id integer NOT NULL,
+    observed_property_code text NOT NULL,
+    unit text NOT NULL,
+    result_type text NOT NULL DEFAULT 'measurement'::text,
+    conflict_policy text NOT NULL DEFAULT 'keep_first'::text,
+    interval_seconds integer,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT datastreams_pkey PRIMARY KEY (datastream_id),
+    CONSTRAINT datastreams_thing_id_observed_property_code_key UNIQUE (thing_id, observed_property_code),
+    CONSTRAINT datastreams_conflict_policy_check CHECK (conflict_policy = ANY (ARRAY['keep_first'::text, 'keep_last'::text, 'quarantine'::text])),
+    CONSTRAINT datastreams_interval_seconds_check CHECK (interval_seconds > 0),
+    CONSTRAINT datastreams_result_type_check CHECK (result_type = ANY (ARRAY['measurement'::text, 'category'::text, 'position'::text])),
+    CONSTRAINT datastreams_observed_property_code_fkey FOREIGN KEY (observed_property_code) REFERENCES observed_properties(code),
+    CONSTRAINT datastreams_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id)
+);
+CREATE INDEX datastreams_property ON datastreams USING btree (observed_property_code);
+GRANT SELECT ON datastreams TO falaj_ingest;
+GRANT SELECT ON datastreams TO falaj_read;
+GRANT SELECT ON datastreams TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/rollups.sql
+
+-- CHUNKS OF bucket_start: 180 days
+CREATE TABLE observations_hourly (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    observation_count integer NOT NULL,
+    expected_count integer,
+    mean double precision,
+    minimum double precision,
+    maximum double precision,
+    standard_deviation double precision,
+    p05 double precision,
+    p50 double precision,
+    p95 double precision,
+    good_count integer NOT NULL,
+    not_evaluated_count integer NOT NULL,
+    suspect_count integer NOT NULL,
+    bad_count integer NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT observations_hourly_pkey PRIMARY KEY (datastream_id, bucket_start)
+);
+GRANT SELECT ON observations_hourly TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_hourly TO falaj_worker;
+
+-- CHUNKS OF bucket_start: 60 days
+CREATE TABLE observations_quarter_hourly (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    observation_count integer NOT NULL,
+    expected_count integer,
+    mean double precision,
+    minimum double precision,
+    maximum double precision,
+    standard_deviation double precision,
+    p05 double precision,
+    p50 double precision,
+    p95 double precision,
+    good_count integer NOT NULL,
+    not_evaluated_count integer NOT NULL,
+    suspect_count integer NOT NULL,
+    bad_count integer NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT observations_quarter_hourly_pkey PRIMARY KEY (datastream_id, bucket_start)
+);
+GRANT SELECT ON observations_quarter_hourly TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_quarter_hourly TO falaj_worker;
+
+-- CHUNKS OF bucket_start: 1800 days
+CREATE TABLE observations_daily (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    observation_count integer NOT NULL,
+    expected_count integer,
+    mean double precision,
+    minimum double precision,
+    maximum double precision,
+    standard_deviation double precision,
+    p05 double precision,
+    p50 double precision,
+    p95 double precision,
+    good_count integer NOT NULL,
+    not_evaluated_count integer NOT NULL,
+    suspect_count integer NOT NULL,
+    bad_count integer NOT NULL,
+    valid_hour_count integer NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT observations_daily_pkey PRIMARY KEY (datastream_id, bucket_start)
+);
+GRANT SELECT ON observations_daily TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_daily TO falaj_worker;
+
+CREATE TABLE dirty_days (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT dirty_days_pkey PRIMARY KEY (datastream_id, bucket_start)
+);
+CREATE INDEX dirty_days_oldest ON dirty_days USING btree (bucket_start);
+GRANT DELETE, INSERT, SELECT ON dirty_days TO falaj_worker;
+
+CREATE TABLE set_aside_buckets (
+    datastream_id integer NOT NULL,
+    bucket_seconds integer NOT NULL,
+    bucket_epoch bigint NOT NULL,
+    reason text NOT NULL,
+    set_aside_at timestamp with time zone NOT NULL DEFAULT now(),
+    tried_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT set_aside_buckets_pkey PRIMARY KEY (datastream_id, bucket_seconds, bucket_epoch)
+);
+CREATE INDEX set_aside_buckets_tried ON set_aside_buckets USING btree (tried_at);
+GRANT SELECT (bucket_seconds, set_aside_at) ON set_aside_buckets TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON set_aside_buckets TO falaj_worker;
+
+-- citycore/store/migrations/versions/b001/city/search.sql
+
+CREATE OR REPLACE FUNCTION public.normalise_text(written text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN btrim(regexp_replace(translate(lower(regexp_replace((NORMALIZE(written, NFKD) COLLATE pg_c_utf8), '[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7-\u06e8\u06ea-\u06ed\u0640\u0621\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff''\u2018-\u201b\u02bb-\u02bf`]'::text, ''::text, 'g'::text)), 'ىةٱکیۍےہھەۀۃڪς٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹'::text, 'يهاكيييهههههكσ01234567890123456789'::text), '[\u0001-\u0020\u0085\u1680\u2028\u2029\u2010-\u2015\u2212\-_.,;:/\u060c\u061b\u06d4\u00b7]+'::text, ' '::text, 'g'::text), ' '::text);
+
+-- citycore/store/migrations/versions/b001/city/sessions.sql
+
+CREATE TABLE hub_identity (
+    is_only boolean NOT NULL DEFAULT true,
+    hub_id uuid NOT NULL DEFAULT gen_random_uuid(),
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT hub_identity_pkey PRIMARY KEY (is_only),
+    CONSTRAINT hub_identity_is_only_check CHECK (is_only)
+);
+GRANT INSERT, SELECT, UPDATE ON hub_identity TO falaj_ingest;
+
+CREATE TABLE ingest_sessions (
+    worker text NOT NULL,
+    filters text[] NOT NULL,
+    is_connected boolean NOT NULL DEFAULT false,
+    reported_at timestamp with time zone NOT NULL DEFAULT now(),
+    taken_over_count bigint NOT NULL DEFAULT 0,
+    taken_over_at timestamp with time zone,
+    CONSTRAINT ingest_sessions_pkey PRIMARY KEY (worker)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON ingest_sessions TO falaj_ingest;
+GRANT SELECT (worker, is_connected, reported_at, taken_over_count, taken_over_at) ON ingest_sessions TO falaj_read;
+
+CREATE TABLE earlier_sessions (
+    client_id text NOT NULL,
+    CONSTRAINT earlier_sessions_pkey PRIMARY KEY (client_id)
+);
+GRANT DELETE, SELECT ON earlier_sessions TO falaj_ingest;

@@ -1,0 +1,14 @@
+"""What goes through all nouns finds of results, votes and appeals."""
+
+from __future__ import annotations
+
+from casework.noun import Noun
+from hackathon.contest.results.holding import HOLDER
+from hackathon.contest.results.repository import APPEALS
+
+NOUN = Noun(
+    "results",
+    "hackathon.contest.results",
+    bindings=(APPEALS,),
+    holder=HOLDER,
+)

@@ -1,0 +1,39 @@
+"""What goes through all nouns finds of needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from casework.following.model import Found, Kind, Wanted
+from casework.noun import Noun
+from casework.people.model import Names
+from casework.programme import Session
+from hackathon.market.needs.holding import HOLDER
+from hackathon.market.needs.model import Search
+from hackathon.market.needs.repository import NEEDS
+from hackathon.market.needs.rules import FILTER_NAMES, search_of
+from hackathon.market.needs.service import list_new
+
+
+def _wanted(wanted: Wanted) -> Search:
+    return search_of(wanted.words, wanted.filters)
+
+
+def _find_new(
+    session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
+) -> Sequence[Found]:
+    found = list_new(session, _wanted(wanted), since, until, rows)
+    return [
+        Found(Names(one.description.title_ar, one.description.title_en), f"/needs/{one.need_id}")
+        for one in found
+    ]
+
+
+NOUN = Noun(
+    "needs",
+    "hackathon.market.needs",
+    bindings=(NEEDS,),
+    holder=HOLDER,
+    kinds=(Kind("needs", "/needs", FILTER_NAMES, _wanted, _find_new),),
+)

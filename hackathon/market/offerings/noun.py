@@ -1,0 +1,36 @@
+"""What goes through all nouns finds of offerings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from casework.following.model import Found, Kind, Wanted
+from casework.noun import Noun
+from casework.programme import Session
+from hackathon.market.offerings.catalogue import list_new
+from hackathon.market.offerings.model import Filters
+from hackathon.market.offerings.repository import OFFERINGS
+from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
+from hackathon.market.offerings.settings import OfferingSettings
+
+
+def _wanted(wanted: Wanted) -> Filters:
+    return filters_of(wanted.words, wanted.filters)
+
+
+def _find_new(
+    session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
+) -> Sequence[Found]:
+    settings = session.of(OfferingSettings)
+    listed = list_new(session.connection, _wanted(wanted), since, until, rows, settings)
+    return [Found(one.version.content.titles, f"/offerings/{one.offering_id}") for one in listed]
+
+
+NOUN = Noun(
+    "offerings",
+    "hackathon.market.offerings",
+    bindings=(OFFERINGS,),
+    holds_nothing="An offering is a vendor's: nothing says who wrote it.",
+    kinds=(Kind("offerings", "/offerings", FILTER_NAMES, _wanted, _find_new),),
+)

@@ -1,0 +1,272 @@
+"""Pages as they are declared: who may be there, what they show, and what can be sent from them.
+
+A page is looked at in one transaction that sees one moment, and what is sent from it is done in another. The guards
+run before a form is read. What goes wrong comes back on the same page, under the error's status, with what was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar, TypeVarTuple, cast, get_type_hints
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.files.model import Received, Store
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject, NotAllowed, NotConfirmed
+from citycore.errors import FalajError
+from hub_api.programme.kit.attachment import attachment
+from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+
+#: What the address of a page names, in its order: mostly one identifier, of a list none.
+Ids = TypeVarTuple("Ids")
+Value = TypeVar("Value")
+#: What a form means; it raises what stands against it.
+Read = Callable[[Form], Value]
+#: Who is on no page of theirs, or sent nothing readable, gets a page that says so.
+ERROR_PAGES = (NotAllowed, NoSuchObject, SignInNeeded, FormUnreadable, FormTooLarge, FormForeign)
+_NAMES = re.compile(r"\{(\w+)\}")
+
+
+class Onward(NamedTuple):
+    """Where somebody is led when it is done, if not back to the page: a path without the mount."""
+
+    path: str
+
+
+class SavedFile(NamedTuple):
+    """What a page gives to be kept: where its bytes lie, and what it is called."""
+
+    path: Path
+    name: str
+    media_type: str
+
+
+def anybody(request: PortalRequest) -> None:
+    """The guard of what is public."""
+
+
+def signed_in(request: PortalRequest) -> None:
+    """The guard of whoever has an account; :class:`SignInNeeded`."""
+    _ = request.person
+
+
+def step_of(form: Form, events: frozenset[str] | None = None) -> tuple[str, int, str | None]:
+    """The step that a button takes, of which version, and why; :class:`NotAllowed` unless it is one of ``events``."""
+    event, version = form.text("event"), form.number("version")
+    if events is not None and event not in events:
+        raise NotAllowed
+    return event, version, form.optional("reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[*Ids]):
+    """One address, what is to be seen there, and what its forms do. Its routes go into ``router``.
+
+    ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name.
+    ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
+    and is asked before a form is read. Whoever sends something is signed in.
+    """
+
+    router: APIRouter
+    path: str
+    template: str
+    look: Callable[[Session, PortalRequest, *Ids], Mapping[str, Any]]
+    _: KW_ONLY
+    guard: Callable[[PortalRequest], object]
+    object_guard: Callable[[Session, *Ids], object] | None = None
+    title: str = ""
+    here: str
+    tab: str | None = None
+    vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
+
+    def __post_init__(self) -> None:
+        async def get(request: PortalRequest, ids: tuple[*Ids]) -> Response:
+            self.guard(request)
+            return await self.show(request, *ids)
+
+        self._add("GET", "", get)
+
+    def post(
+        self,
+        path: str,
+        read: Read[Value],
+        notice: str,
+        work: Callable[[Session, *Ids, Value], object],
+        *,
+        asks: str | None = None,
+    ) -> None:
+        """What a form sends to ``path`` below the page: how it is read, what is told when it is done, and who does it.
+        A path that begins with a slash is an address of its own, which names what the page's names.
+
+        Back to the page, unless ``work`` gives an :class:`Onward`. ``asks`` names what cannot be taken back and is no
+        step, such as ``offering.discard``: whoever sends it is asked first whether they mean it.
+        """
+        self._post(path, lambda form: (read(form),), notice, work, asks)
+
+    def post_part(
+        self,
+        path: str,
+        read: Read[Value],
+        notice: str,
+        work: Callable[[Session, *Ids, UUID, Value], object],
+    ) -> None:
+        """The same about a part of what the page shows: its identifier stands in ``path``."""
+        self._post(path, lambda form: (read(form),), notice, work)
+
+    def press_part(self, path: str, notice: str, work: Callable[[Session, *Ids, UUID], object]) -> None:
+        """The same by a button alone."""
+        self._post(path, lambda _: (), notice, work)
+
+    def edit(
+        self,
+        path: str,
+        read: Read[Value],
+        notice: str,
+        work: Callable[[Session, *Ids, Value, int], object],
+    ) -> None:
+        """What somebody writes anew, with the version that they saw before."""
+        self._post(path, lambda form: (read(form), form.number("version")), notice, work)
+
+    def steps(
+        self,
+        move: Callable[[Session, *Ids, str, int, str | None], object],
+        events: frozenset[str] | None = None,
+    ) -> None:
+        """The buttons of its workflow: all, or those of this page; ``move`` gets the event, the version, the reason."""
+        self._post("step", lambda form: step_of(form, events), "step_taken", move)
+
+    def upload(
+        self,
+        path: str,
+        store: Callable[[PortalRequest], Store],
+        read: Callable[[Form, PortalRequest], Value],
+        notice: str,
+        work: Callable[[Session, *Ids, Value, Received], object],
+    ) -> None:
+        """A form with a file. The file is not looked into where ``read`` refuses what stands beside it."""
+
+        async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
+            form, received = await request.upload(store(request), lambda sent: read(sent, request))
+            value = read(form, request)
+            return await request.act(lambda session: work(session, *ids, value, received))
+
+        self._add_post(path, notice, send)
+
+    async def show(
+        self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
+    ) -> Response:
+        """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
+        found = await request.look(lambda session: self.look(session, request, *ids))
+        values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
+        title = values.pop("title", None) or WORDS.text(self.title, request.language)
+        return render_page(request, self.template, title=title, here=self.here, refused=refused, **values)
+
+    def _post(
+        self,
+        path: str,
+        read: Read[tuple[Any, ...]],
+        notice: str,
+        work: Callable[..., object],
+        asks: str | None = None,
+    ) -> None:
+        async def send(request: PortalRequest, ids: tuple[*Ids], *parts: UUID) -> object:
+            form = await request.form()
+            values = read(form)
+
+            def do(session: Session) -> object:
+                made = work(session, *ids, *parts, *values)
+                if asks is not None and not request.is_sure:
+                    kind, _, deed = asks.partition(".")
+                    raise NotConfirmed(kind, deed, cast("tuple[UUID, ...]", ids)[-1])
+                return made
+
+            return await request.act(do)
+
+        self._add_post(path, notice, send)
+
+    def _add_post(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
+        names = _names(self.path)
+        parts = [name for name in _names(path) if name not in names]
+
+        async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
+            _ = request.person
+            self.guard(request)
+            guard = self.object_guard
+            if guard is not None:
+                await request.look(lambda session: guard(session, *ids))
+            try:
+                made = await send(request, ids, *(values[name] for name in parts))
+            except ERROR_PAGES:
+                raise
+            except FalajError as error:
+                return await self.show(request, *ids, refused=error)
+            own = self.path.format(**dict(zip(names, cast("tuple[object, ...]", ids), strict=True)))
+            return request.go(made.path if isinstance(made, Onward) else own, notice)
+
+        self._add("POST", path, post, parts)
+
+    def _add(
+        self, method: str, path: str, answer: Callable[..., Awaitable[Response]], parts: Sequence[str] = ()
+    ) -> None:
+        names = _names(self.path)
+
+        async def route(request: PortalRequest, **values: Any) -> Response:
+            ids = tuple(values.pop(name) for name in names)
+            return await answer(request, ids, **values)
+
+        given = [*_arguments(self.look, 2), *(_argument(name, UUID) for name in parts)]
+        below = f"{self.path}/{path}" if path else self.path
+        _add_route(self.router, method, path if path.startswith("/") else below, route, given)
+
+
+def download(
+    router: APIRouter,
+    path: str,
+    guard: Callable[[PortalRequest], object],
+    work: Callable[..., SavedFile],
+) -> None:
+    """An address whose answer is a file to be kept. That somebody opened it may be noted, so it is no look."""
+
+    async def route(request: PortalRequest, **ids: Any) -> Response:
+        guard(request)
+        return attachment(*await request.act(lambda session: work(session, **ids)))
+
+    _add_route(router, "GET", path, route, _arguments(work, 1))
+
+
+def _add_route(
+    router: APIRouter,
+    method: str,
+    path: str,
+    route: Callable[..., Awaitable[Response]],
+    arguments: Sequence[Parameter],
+) -> None:
+    """With arguments that FastAPI reads as those of any route: the signature is made, not written."""
+    shape = Signature([_argument("request", CurrentRequest), *arguments], return_annotation=Response)
+    route.__signature__ = shape  # type: ignore[attr-defined]
+    router.add_api_route(path, route, methods=[method])
+
+
+def _names(path: str) -> list[str]:
+    return _NAMES.findall(path)
+
+
+def _argument(name: str, kind: object) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind)
+
+
+def _arguments(function: Callable[..., object], known: int) -> list[Parameter]:
+    """Those that an address gives to a function: all but the first, which are known."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(signature(function).parameters.values())[known:]
+    return [each.replace(annotation=hints[each.name], kind=Parameter.KEYWORD_ONLY) for each in parameters]

@@ -1,0 +1,87 @@
+"""``/portal/desk/offerings``: the programme looks at what vendors hand in, and publishes it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.programme import Session
+from hackathon.market.offerings import service
+from hackathon.market.offerings.machine import IN_REVIEW, OFFERING
+from hackathon.market.offerings.settings import OfferingSettings
+from hackathon.market.vendors.service import get_vendor
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.pages import Page
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.market.marketplace.words import require_programme
+from hub_api.programme.market.offerings.own_pages import move
+from hub_api.programme.market.offerings.words import content_shown, told_in, vocabulary
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: The queue, which holds new offerings and new versions, and each state.
+QUEUE: Final = "queue"
+STATES: Final = tuple(state.name for state in OFFERING.states)
+STAFF_STEPS: Final = frozenset({"publish", "return", "disable", "enable"})
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    state, connection = request.query("state", QUEUE), session.connection
+    if state != QUEUE and state not in STATES:
+        raise FormUnreadable
+    settings, clock = session.of(OfferingSettings), session.programme.clock
+    states, after = IN_REVIEW if state == QUEUE else (state,), request.query_id("after")
+    found = service.list_queue(connection, states, session.actor, clock, settings, after)
+    counts = service.count_states(connection, session.actor, clock)
+    return {
+        "found": found,
+        "counts": counts,
+        "state": state,
+        "states": STATES,
+        "waiting": sum(counts.get(name, 0) for name in IN_REVIEW),
+        "after": found[-1].offering.offering_id if len(found) == settings.page_rows_max else None,
+    }
+
+
+Page(
+    router,
+    "/desk/offerings",
+    "market/offerings/staff_list.html",
+    look_at_list,
+    guard=require_programme,
+    title="offerings.desk",
+    here="desk",
+    vocabulary=vocabulary,
+)
+
+
+def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
+    connection, actor, clock = session.connection, session.actor, session.programme.clock
+    one = service.get_offering(connection, offering_id, actor, clock)
+    versions = service.list_versions(connection, offering_id, actor, clock)
+    content, public = content_shown(one, versions)
+    untitled = WORDS.text("offerings.untitled", request.language)
+    return {
+        "title": told_in(content, request.language).title or untitled,
+        "one": one,
+        "vendor": get_vendor(session, one.vendor_id),
+        "versions": versions,
+        "content": content,
+        "public": public,
+        "steps": steps_of(OFFERING, service.get_steps(session, offering_id), request, STAFF_STEPS),
+        "step_words": words_in(session, offering_id),
+    }
+
+
+Page(
+    router,
+    "/desk/offerings/{offering_id}",
+    "market/offerings/staff.html",
+    look,
+    guard=require_programme,
+    here="desk",
+    vocabulary=vocabulary,
+).steps(move, STAFF_STEPS)

@@ -1,0 +1,1 @@
+"""``docs/schema``: all tables, views and functions as the newest revision leaves them, a file a wing."""

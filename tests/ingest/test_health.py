@@ -1,0 +1,49 @@
+"""What ingest answers over HTTP when nobody waits for the answer any more."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+
+import pytest
+from prometheus_client import CollectorRegistry
+from structlog.testing import capture_logs
+
+from ingest.health import serve_health
+from stack.ports import free_port
+from stack.waiting import wait_until
+
+RESET_AT_ONCE = struct.pack("ii", 1, 0)
+
+
+@pytest.mark.parametrize("error", [None, ValueError("nobody expected it")])
+def test_an_asker_that_hangs_up_leaves_no_traceback(
+    capfd: pytest.CaptureFixture[str], error: Exception | None
+) -> None:
+    asked, gone, done = threading.Event(), threading.Event(), threading.Event()
+
+    def not_ready() -> dict[str, str]:
+        asked.set()
+        assert gone.wait(10)
+        if error is not None:
+            raise error
+        return {"store": "x" * 1_000_000}
+
+    port = free_port()
+    with capture_logs() as logs:
+        server = serve_health(port, CollectorRegistry(), not_ready)
+        shut = server.shutdown_request
+        server.shutdown_request = lambda request: (shut(request), done.set())  # type: ignore[method-assign, assignment]
+        try:
+            with socket.create_connection(("127.0.0.1", port)) as asker:
+                asker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+                asker.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+                assert asked.wait(10)
+            gone.set()
+            assert wait_until(done.is_set, 10.0)
+        finally:
+            server.shutdown()
+            server.server_close()
+    assert "Traceback" not in "".join(capfd.readouterr())
+    assert [each["event"] for each in logs] == ([] if error is None else ["health_unanswered"])
