@@ -202,7 +202,7 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     from casework.people.settings import PasswordSettings
     from citycore.store.migrate import migrate
     from hub_api.app import create_app
-    from hub_api.serving.settings import ApiSettings
+    from hub_api.settings import ApiSettings
 
     postgres.create_database(database)
     migrate(postgres.url("owner", database))

@@ -6,18 +6,51 @@ here knows HTTP.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from citycore.language import Language, catalogue
 
 
+class Kind(StrEnum):
+    """What an error means for whoever asked; whoever answers over a protocol translates it there."""
+
+    #: What was asked or typed cannot be used as it is.
+    INVALID = "invalid"
+    NOT_SIGNED_IN = "not_signed_in"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    #: It was possible in another state.
+    CONFLICT = "conflict"
+    #: It was there, and never will be again.
+    GONE = "gone"
+    #: There is another version than the one that was named.
+    PRECONDITION_FAILED = "precondition_failed"
+    #: A version has to be named.
+    PRECONDITION_REQUIRED = "precondition_required"
+    TOO_LARGE = "too_large"
+    #: A part was asked for that the whole does not have.
+    RANGE = "range"
+    #: Meant for another hub.
+    MISDIRECTED = "misdirected"
+    TOO_MANY = "too_many"
+    #: Later it may work.
+    UNAVAILABLE = "unavailable"
+    #: Our own mistake.
+    INTERNAL = "internal"
+
+
 class FalajError(Exception):
     """Root of all errors of the hub.
 
-    ``slug`` is stable and names the text; ``details`` fill the text's ``{fields}``.
+    ``slug`` is stable and names the text; ``details`` fill the text's ``{fields}``. A class states its ``kind``
+    or inherits that of its parent, but never that of this root.
     """
 
     slug: ClassVar[str] = "internal"
+    kind: ClassVar[Kind] = Kind.INTERNAL
+    #: Whether the line names machines or folders of ours: it is for the log and the operator, not for a reader.
+    is_private: ClassVar[bool] = False
     #: Whose ``messages`` hold ``error.<slug>``.
     package: ClassVar[str] = "citycore"
 
@@ -32,28 +65,34 @@ class FalajError(Exception):
 
 class NotFound(FalajError):
     slug = "not_found"
+    kind = Kind.NOT_FOUND
 
 
 class InvalidParameter(FalajError):
     """A parameter of a request is wrong; ``parameter`` names it, ``reason`` says why."""
 
     slug = "invalid_parameter"
+    kind = Kind.INVALID
 
 
 class InvalidFile(FalajError):
     """A file given to a command is wrong; ``file``, ``line`` and ``reason`` say where and why."""
 
     slug = "invalid_file"
+    kind = Kind.INVALID
 
 
 class StoreUnavailable(FalajError):
     slug = "store_unavailable"
+    kind = Kind.UNAVAILABLE
+    is_private = True
 
 
 class DatabaseNewer(FalajError):
     """A newer version of the code has changed the schema; ``revision`` is what that called it."""
 
     slug = "database_newer"
+    kind = Kind.CONFLICT
 
 
 class DatabaseOlder(FalajError):
@@ -64,3 +103,5 @@ class DatabaseOlder(FalajError):
 
 class BrokerUnavailable(FalajError):
     slug = "broker_unavailable"
+    kind = Kind.UNAVAILABLE
+    is_private = True

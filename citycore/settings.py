@@ -45,7 +45,7 @@ class BrokerSettings(BaseSettings):
     message_bytes_max: int = 64 * 1024
 
 
-class LettersSettings(BaseSettings):
+class DeadLettersSettings(BaseSettings):
     """How dead letters are replayed: gently, and in batches that fit into memory."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_LETTERS_", frozen=True)

@@ -24,7 +24,7 @@ LOCATION = "location"
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """One instant of one thing. Results stay untyped here: ingest judges each on its own,
+    """One instant of one thing. Results stay untyped here: ingest checks each on its own,
     so that one wrong value does not take its neighbours with it.
     """
 

@@ -21,7 +21,7 @@ from typing import TypeVar
 import streamlit as st
 
 import falaj_client as api
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 from citycore.settings import ApiClientSettings
 from dashboards import model
 from dashboards.model import Datastream, Forecast, Hour, Latest, ObservedProperty, Place, Source, Thing
@@ -38,12 +38,14 @@ class ApiUnavailable(FalajError):
     """Nobody answers at ``where``, or what answers is not this API; ``reason`` says which."""
 
     slug = "api_unavailable"
+    kind = Kind.UNAVAILABLE
 
 
 class ApiRefused(FalajError):
     """The API answered with a problem; ``reason`` is its own text."""
 
     slug = "api_refused"
+    kind = Kind.INVALID
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)

@@ -34,6 +34,7 @@ from falaj_client.errors import (
     Unreachable,
 )
 from falaj_client.exchange import VERSION
+from falaj_client.forecasts import Forecast
 from falaj_client.market import (
     Call,
     Criterion,
@@ -50,7 +51,6 @@ from falaj_client.model import (
     Count,
     Coverage,
     Datastream,
-    Forecast,
     ForecastValue,
     Freshness,
     Language,

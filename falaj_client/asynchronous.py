@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self
 
 import httpx
 
-from falaj_client import downloads, exports, market_questions, questions, tables
+from falaj_client import downloads, exports, frames, market_questions, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -101,13 +101,13 @@ class AsyncSeriesListing(AsyncListing[Element]):
 
     async def to_pandas(self) -> DataFrame:
         """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
-        tables.needed("pandas", "pandas", "to_pandas()")
+        frames.needed("pandas", "pandas", "to_pandas()")
         described = await self.describe()
         return await self._exported(exports.CsvSink, lambda file: exports.frame_of(file, described))
 
     async def to_arrow(self) -> Table:
         """The whole window as an Arrow table; metadata hold the datastream, units, flags and licences."""
-        tables.needed("pyarrow", "arrow", "to_arrow()")
+        frames.needed("pyarrow", "arrow", "to_arrow()")
         return await self._exported(lambda file: exports.BinarySink(file, "arrow"), exports.table_of)
 
     async def save_csv(self, path: str | Path, *, bom: bool = False) -> int:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, Typ
 
 import httpx
 
-from falaj_client import downloads, exports, market_questions, questions, tables
+from falaj_client import downloads, exports, frames, market_questions, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -109,14 +109,14 @@ class SeriesListing(Listing[Element]):
 
     def to_pandas(self) -> DataFrame:
         """The whole window as a table; ``attrs`` hold the datastream, its unit and its source."""
-        tables.needed("pandas", "pandas", "to_pandas()")
+        frames.needed("pandas", "pandas", "to_pandas()")
         described = self.describe()
         with self._exported(exports.CsvSink) as file:
             return exports.frame_of(file, described)
 
     def to_arrow(self) -> Table:
         """The whole window as an Arrow table; metadata hold the datastream, units, flags and licences."""
-        tables.needed("pyarrow", "arrow", "to_arrow()")
+        frames.needed("pyarrow", "arrow", "to_arrow()")
         with self._exported(lambda file: exports.BinarySink(file, "arrow")) as file:
             return exports.table_of(file)
 

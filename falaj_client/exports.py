@@ -15,9 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
 
+from falaj_client.frames import Kind, needed
 from falaj_client.model import Datastream
 from falaj_client.parameters import Parameters
-from falaj_client.tables import Kind, needed
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -9,11 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, TypeVar
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-    from pyarrow import Table
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 Language = Literal["en", "ar"]
 Element = TypeVar("Element")
@@ -236,48 +232,6 @@ class ForecastValue:
     upper_80: float | None
     lower_95: float | None
     upper_95: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forecast:
-    """The newest forecast of one datastream, with the errors measured in its backtest.
-
-    ``skill`` is 1 - mae / baseline_mae. ``values`` is empty in the list of all forecasts;
-    ask for one of them with :meth:`Client.forecast` to get its hours.
-    """
-
-    datastream: int
-    thing: str
-    observed_property: str
-    unit: str
-    issued_at: datetime
-    origin: datetime
-    horizon_hours: int
-    model: str
-    baseline: str
-    mae: float | None
-    baseline_mae: float | None
-    skill: float | None
-    backtest_origins: int
-    coverage: Coverage
-    training_start: datetime
-    training_hours: int
-    fallback_reason: str | None
-    candidates: tuple[Candidate, ...]
-    simulated: bool
-    values: tuple[ForecastValue, ...]
-
-    def to_pandas(self) -> DataFrame:
-        """The hours as a table, one column a field of :class:`ForecastValue`."""
-        from falaj_client.tables import to_pandas
-
-        return to_pandas(ForecastValue, self.values)
-
-    def to_arrow(self) -> Table:
-        """The hours as a table, one column a field of :class:`ForecastValue`."""
-        from falaj_client.tables import to_arrow
-
-        return to_arrow(ForecastValue, self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from falaj_client.catalogue import BulkFile, Dataset, DatasetProperty, Distribution, Licence
+from falaj_client.forecasts import Forecast
 from falaj_client.model import (
     Candidate,
     Count,
     Coverage,
     Datastream,
-    Forecast,
     ForecastValue,
     Freshness,
     Latest,

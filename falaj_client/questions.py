@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from falaj_client import parsing
 from falaj_client.catalogue import BulkFile, Dataset
+from falaj_client.forecasts import Forecast
 from falaj_client.model import (
     Datastream,
-    Forecast,
     Latest,
     Ledger,
     Observation,

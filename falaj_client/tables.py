@@ -1,18 +1,16 @@
-"""Lists of values as tables of pandas, geopandas or Arrow, which are imported only here and on use."""
+"""Lists of values as tables of pandas, geopandas or Arrow."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from falaj_client.catalogue import BulkFile, Dataset
-from falaj_client.errors import MissingExtra
+from falaj_client.forecasts import VALUE_COLUMNS, Forecast
+from falaj_client.frames import Column, arrow_of, fields, needed, pandas_of
 from falaj_client.market import Call, FundingAward, IntroductionCount, Need, Offering, Pilot, Vendor
 from falaj_client.model import (
     Datastream,
-    Forecast,
     ForecastValue,
     Latest,
     ObservedProperty,
@@ -28,39 +26,11 @@ if TYPE_CHECKING:
     from pyarrow import Table
 
 WGS_84 = "EPSG:4326"
-Kind = Literal["instant", "whole", "truth", "text", "number"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: what it holds, and how to read it from an element; None is missing."""
-
-    name: str
-    kind: Kind
-    read: Callable[[Any], Any]
-
-
-def needed(package: str, extra: str, method: str) -> Any:
-    """A package that only some need; :class:`MissingExtra` says how to get it."""
-    try:
-        return import_module(package)
-    except ImportError as error:
-        raise MissingExtra(method, package.partition(".")[0], extra) from error
 
 
 def to_pandas(element: type, elements: Sequence[Any]) -> DataFrame:
     """One row an element, with the columns of its kind also when there is none."""
-    pandas = needed("pandas", "pandas", "to_pandas()")
-    dtypes = {"instant": "datetime64[us, UTC]", "whole": "Int64", "truth": "bool", "number": "float64"}
-    table: DataFrame = pandas.DataFrame(
-        {
-            column.name: pandas.Series(
-                [column.read(one) for one in elements], dtype=dtypes.get(column.kind, "object")
-            )
-            for column in COLUMNS[element]
-        }
-    )
-    return table
+    return pandas_of(COLUMNS[element], elements)
 
 
 def to_geopandas(element: type, elements: Sequence[Any]) -> GeoDataFrame:
@@ -73,34 +43,13 @@ def to_geopandas(element: type, elements: Sequence[Any]) -> GeoDataFrame:
 
 def to_arrow(element: type, elements: Sequence[Any]) -> Table:
     """One row an element; instants are ``timestamp[us, UTC]``."""
-    pyarrow = needed("pyarrow", "arrow", "to_arrow()")
-    types = arrow_types(pyarrow)
-    columns = COLUMNS[element]
-    return pyarrow.table(
-        [pyarrow.array([column.read(one) for one in elements], types[column.kind]) for column in columns],
-        names=[column.name for column in columns],
-    )
-
-
-def arrow_types(pyarrow: Any) -> dict[Kind, Any]:
-    """The Arrow type of each kind of column."""
-    return {
-        "instant": pyarrow.timestamp("us", "UTC"),
-        "whole": pyarrow.int64(),
-        "truth": pyarrow.bool_(),
-        "text": pyarrow.string(),
-        "number": pyarrow.float64(),
-    }
+    return arrow_of(COLUMNS[element], elements)
 
 
 def _geometry(one: Any, shapely: Any) -> Any:
     if isinstance(one, Place):
         return shapely.shape(one.geometry)
     return None if one.location is None else shapely.Point(one.location)
-
-
-def _fields(kind: Kind, *names: str) -> list[Column]:
-    return [Column(name, kind, lambda one, name=name: getattr(one, name)) for name in names]  # type: ignore[misc]  # a lambda's default has no type
 
 
 def _name(field: str) -> list[Column]:
@@ -161,246 +110,243 @@ _CRITERIA = Column(
 )
 COLUMNS: dict[type, list[Column]] = {
     Thing: [
-        *_fields("text", "thing", "kind"),
+        *fields("text", "thing", "kind"),
         *_name("name"),
-        *_fields("text", "source"),
-        *_fields("truth", "simulated"),
+        *fields("text", "source"),
+        *fields("truth", "simulated"),
         *_location(),
-        *_fields("text", "place"),
+        *fields("text", "place"),
         Column("observed_properties", "text", _observed),
     ],
     Datastream: [
-        *_fields("whole", "datastream"),
-        *_fields("text", "thing"),
+        *fields("whole", "datastream"),
+        *fields("text", "thing"),
         *_name("thing_name"),
-        *_fields("text", "observed_property", "unit", "result_type"),
-        *_fields("whole", "interval_seconds"),
-        *_fields("text", "source"),
-        *_fields("truth", "simulated"),
-        *_fields("text", "place"),
-        *_fields("truth", "has_forecast"),
+        *fields("text", "observed_property", "unit", "result_type"),
+        *fields("whole", "interval_seconds"),
+        *fields("text", "source"),
+        *fields("truth", "simulated"),
+        *fields("text", "place"),
+        *fields("truth", "has_forecast"),
     ],
     ObservedProperty: [
-        *_fields("text", "observed_property"),
+        *fields("text", "observed_property"),
         *_name("name"),
-        *_fields("text", "sector", "unit"),
-        *_fields("number", "lower_bound", "upper_bound"),
-        *_fields("whole", "datastream_count"),
+        *fields("text", "sector", "unit"),
+        *fields("number", "lower_bound", "upper_bound"),
+        *fields("whole", "datastream_count"),
     ],
     Source: [
-        *_fields("text", "source", "kind"),
-        *_fields("truth", "simulated"),
+        *fields("text", "source", "kind"),
+        *fields("truth", "simulated"),
         *_name("name"),
-        *_fields("text", "licence", "attribution"),
+        *fields("text", "licence", "attribution"),
     ],
     Dataset: [
-        *_fields("text", "dataset", "kind"),
-        *_fields("truth", "simulated"),
+        *fields("text", "dataset", "kind"),
+        *fields("truth", "simulated"),
         *_name("name"),
         Column("licence", "text", lambda one: one.licence and one.licence.id),
-        *_fields("text", "attribution"),
-        *_fields("whole", "thing_count", "datastream_count", "day_count"),
-        *_fields("instant", "start", "newest_phenomenon_time"),
-        *_fields("number", "age_seconds"),
+        *fields("text", "attribution"),
+        *fields("whole", "thing_count", "datastream_count", "day_count"),
+        *fields("instant", "start", "newest_phenomenon_time"),
+        *fields("number", "age_seconds"),
     ],
     BulkFile: [
-        *_fields("text", "dataset"),
+        *fields("text", "dataset"),
         Column("date", "text", lambda one: one.date.isoformat()),
-        *_fields("text", "url", "path"),
-        *_fields("whole", "row_count", "byte_count"),
-        *_fields("text", "sha256"),
-        *_fields("instant", "first_phenomenon_time", "last_phenomenon_time", "generated_at"),
+        *fields("text", "url", "path"),
+        *fields("whole", "row_count", "byte_count"),
+        *fields("text", "sha256"),
+        *fields("instant", "first_phenomenon_time", "last_phenomenon_time", "generated_at"),
     ],
     Hackathon: [
-        *_fields("text", "hackathon"),
+        *fields("text", "hackathon"),
         *_name("name"),
         *_name("description"),
-        *_fields("text", "state"),
+        *fields("text", "state"),
         *_name("state_name"),
-        *_fields("text", "state_reason", "mode"),
+        *fields("text", "state_reason", "mode"),
         *_optional_name("place"),
-        *_fields("truth", "international"),
-        *_fields("whole", "team_members_min", "team_members_max", "rounds", "challenge_count"),
+        *fields("truth", "international"),
+        *fields("whole", "team_members_min", "team_members_max", "rounds", "challenge_count"),
     ],
     Challenge: [
-        *_fields("text", "challenge", "hackathon"),
+        *fields("text", "challenge", "hackathon"),
         *_name("name"),
         *_name("problem"),
-        *_fields("text", "organisation"),
+        *fields("text", "organisation"),
         *_optional_name("organisation_name"),
-        *_fields("text", "terms"),
+        *fields("text", "terms"),
         Column("datasets", "text", lambda one: " ".join(one.datasets)),
         Column("things", "text", lambda one: " ".join(one.things)),
     ],
     Submission: [
-        *_fields("text", "submission", "hackathon", "challenge", "title", "summary", "team", "state"),
+        *fields("text", "submission", "hackathon", "challenge", "title", "summary", "team", "state"),
         *_name("state_name"),
-        *_fields("instant", "submitted_at"),
-        *_fields("text", "sha256"),
+        *fields("instant", "submitted_at"),
+        *fields("text", "sha256"),
         _CONTINUATIONS,
     ],
     Result: [
-        *_fields("text", "hackathon"),
+        *fields("text", "hackathon"),
         *_name("hackathon_name"),
-        *_fields("text", "status"),
+        *fields("text", "status"),
         *_name("status_name"),
-        *_fields("instant", "released_at"),
-        *_fields("text", "challenge", "submission", "title", "team"),
-        *_fields("whole", "place"),
-        *_fields("number", "score", "raw_score"),
-        *_fields("whole", "raw_place", "sheet_count"),
+        *fields("instant", "released_at"),
+        *fields("text", "challenge", "submission", "title", "team"),
+        *fields("whole", "place"),
+        *fields("number", "score", "raw_score"),
+        *fields("whole", "raw_place", "sheet_count"),
     ],
     Award: [
-        *_fields("text", "hackathon"),
+        *fields("text", "hackathon"),
         *_name("hackathon_name"),
-        *_fields("text", "award"),
+        *fields("text", "award"),
         *_name("award_name"),
-        *_fields("text", "challenge"),
-        *_fields("whole", "place", "vote_count"),
-        *_fields("text", "submission", "title", "team"),
+        *fields("text", "challenge"),
+        *fields("whole", "place", "vote_count"),
+        *fields("text", "submission", "title", "team"),
         _CONTINUATIONS,
     ],
     Call: [
-        *_fields("text", "call"),
+        *fields("text", "call"),
         *_name("name"),
         *_name("description"),
-        *_fields("text", "state"),
+        *fields("text", "state"),
         *_name("state_name"),
-        *_fields("text", "state_reason", "funder"),
+        *fields("text", "state_reason", "funder"),
         *_optional_name("funder_name"),
-        *_fields("text", "hackathon", "currency"),
+        *fields("text", "hackathon", "currency"),
         *_written("budget", "award_min", "award_max"),
-        *_fields("whole", "rounds"),
-        *_fields("truth", "blind"),
-        *_fields("whole", "reviews_each"),
+        *fields("whole", "rounds"),
+        *fields("truth", "blind"),
+        *fields("whole", "reviews_each"),
         *_joined("kinds", "governorates"),
         _CRITERIA,
-        *_fields("instant", "published_at", "changed_at"),
+        *fields("instant", "published_at", "changed_at"),
     ],
     FundingAward: [
-        *_fields("text", "funding_award"),
+        *fields("text", "funding_award"),
         *_name("name"),
         *_name("description"),
-        *_fields("text", "state"),
+        *fields("text", "state"),
         *_name("state_name"),
-        *_fields("text", "currency"),
+        *fields("text", "currency"),
         *_written("amount", "paid"),
         *_written("first_date", "last_date", "contract_date"),
-        *_fields("text", "governorate"),
+        *fields("text", "governorate"),
         *_name("governorate_name"),
-        *_fields("text", "call"),
+        *fields("text", "call"),
         *_name("call_name"),
-        *_fields("text", "recipient"),
+        *fields("text", "recipient"),
         *_optional_name("recipient_name"),
-        *_fields("text", "funder"),
+        *fields("text", "funder"),
         *_optional_name("funder_name"),
-        *_fields("text", "submission"),
-        *_fields("instant", "awarded_at", "changed_at"),
+        *fields("text", "submission"),
+        *fields("instant", "awarded_at", "changed_at"),
     ],
     Need: [
-        *_fields("text", "need"),
+        *fields("text", "need"),
         *_name("name"),
         *_name("description"),
         *_name("agency_name"),
-        *_fields("text", "client_kind", "state"),
+        *fields("text", "client_kind", "state"),
         *_name("state_name"),
-        *_fields("text", "state_reason"),
+        *fields("text", "state_reason"),
         *_optional_name("awarded_to"),
-        *_fields("text", "sector"),
+        *fields("text", "sector"),
         *_joined("capabilities", "capabilities_wished", "standards"),
-        *_fields("whole", "maturity_min"),
-        *_fields("text", "governorate"),
+        *fields("whole", "maturity_min"),
+        *fields("text", "governorate"),
         *_joined("languages"),
-        *_fields("text", "currency"),
+        *fields("text", "currency"),
         *_written("budget"),
-        *_fields("truth", "sme_only", "sealed"),
+        *fields("truth", "sme_only", "sealed"),
         _CRITERIA,
-        *_fields("instant", "published_at", "changed_at"),
+        *fields("instant", "published_at", "changed_at"),
     ],
     Vendor: [
-        *_fields("text", "vendor", "organisation"),
+        *fields("text", "vendor", "organisation"),
         *_name("name"),
-        *_fields("text", "governorate"),
+        *fields("text", "governorate"),
         *_name("governorate_name"),
-        *_fields("truth", "sme"),
+        *fields("truth", "sme"),
         *_name("profile"),
-        *_fields("text", "website"),
-        *_fields("whole", "offering_count"),
+        *fields("text", "website"),
+        *fields("whole", "offering_count"),
     ],
     Offering: [
-        *_fields("text", "offering"),
-        *_fields("whole", "version"),
-        *_fields("instant", "published_at"),
-        *_fields("text", "vendor"),
+        *fields("text", "offering"),
+        *fields("whole", "version"),
+        *fields("instant", "published_at"),
+        *fields("text", "vendor"),
         *_name("vendor_name"),
-        *_fields("truth", "sme"),
+        *fields("truth", "sme"),
         *_joined("written_in"),
         *_name("name"),
         *_name("description"),
         *_joined("sectors", "capabilities", "standards"),
-        *_fields("whole", "maturity"),
-        *_fields("text", "price_band"),
+        *fields("whole", "maturity"),
+        *fields("text", "price_band"),
         *_joined("governorates", "languages"),
         Column("reference_count", "whole", lambda one: len(one.references)),
-        *_fields("text", "submission", "sha256"),
+        *fields("text", "submission", "sha256"),
     ],
     IntroductionCount: [
-        *_fields("whole", "year"),
-        *_fields("text", "stage"),
+        *fields("whole", "year"),
+        *fields("text", "stage"),
         *_name("stage_name"),
-        *_fields("whole", "introduction_count"),
+        *fields("whole", "introduction_count"),
     ],
     Pilot: [
-        *_fields("text", "pilot"),
+        *fields("text", "pilot"),
         *_name("name"),
         *_name("description"),
-        *_fields("text", "state"),
+        *fields("text", "state"),
         *_name("state_name"),
-        *_fields("text", "state_reason"),
+        *fields("text", "state_reason"),
         *_name("agency_name"),
         *_optional_name("provider_name"),
-        *_fields("text", "origin"),
+        *fields("text", "origin"),
         *_name("origin_name"),
-        *_fields("text", "need", "submission", "funding_award"),
+        *fields("text", "need", "submission", "funding_award"),
         *_written("first_date", "last_date"),
-        *_fields("truth", "simulated"),
-        *_fields("text", "dataset"),
-        *_fields("instant", "agreed_at", "changed_at"),
+        *fields("truth", "simulated"),
+        *fields("text", "dataset"),
+        *fields("instant", "agreed_at", "changed_at"),
     ],
     Place: [
-        *_fields("text", "place", "kind"),
+        *fields("text", "place", "kind"),
         *_name("name"),
-        *_fields("text", "parent", "provenance"),
-        *_fields("whole", "thing_count"),
+        *fields("text", "parent", "provenance"),
+        *fields("whole", "thing_count"),
     ],
     Latest: [
-        *_fields("whole", "datastream"),
-        *_fields("text", "thing"),
+        *fields("whole", "datastream"),
+        *fields("text", "thing"),
         *_name("thing_name"),
-        *_fields("text", "observed_property", "unit", "result_type"),
-        *_fields("instant", "phenomenon_time"),
+        *fields("text", "observed_property", "unit", "result_type"),
+        *fields("instant", "phenomenon_time"),
         Column("result", "number", _number),
         Column("category", "text", _category),
-        *_fields("whole", "quality"),
-        *_fields("number", "age_seconds"),
-        *_fields("truth", "simulated"),
-        *_fields("text", "source", "place"),
+        *fields("whole", "quality"),
+        *fields("number", "age_seconds"),
+        *fields("truth", "simulated"),
+        *fields("text", "source", "place"),
         *_location(),
-        *_fields("whole", "interval_seconds"),
+        *fields("whole", "interval_seconds"),
     ],
     Forecast: [
-        *_fields("whole", "datastream"),
-        *_fields("text", "thing", "observed_property", "unit"),
-        *_fields("instant", "issued_at", "origin"),
-        *_fields("whole", "horizon_hours"),
-        *_fields("text", "model", "baseline"),
-        *_fields("number", "mae", "baseline_mae", "skill"),
-        *_fields("whole", "backtest_origins", "training_hours"),
-        *_fields("text", "fallback_reason"),
-        *_fields("truth", "simulated"),
+        *fields("whole", "datastream"),
+        *fields("text", "thing", "observed_property", "unit"),
+        *fields("instant", "issued_at", "origin"),
+        *fields("whole", "horizon_hours"),
+        *fields("text", "model", "baseline"),
+        *fields("number", "mae", "baseline_mae", "skill"),
+        *fields("whole", "backtest_origins", "training_hours"),
+        *fields("text", "fallback_reason"),
+        *fields("truth", "simulated"),
     ],
-    ForecastValue: [
-        *_fields("instant", "phenomenon_time"),
-        *_fields("number", "median", "lower_50", "upper_50", "lower_80", "upper_80", "lower_95", "upper_95"),
-    ],
+    ForecastValue: VALUE_COLUMNS,
 }

@@ -16,8 +16,8 @@ from citycore.log import configure_logging
 from citycore.settings import StoreSettings
 from hub_api.app import create_app
 from hub_api.serving.errors import PortInUse
-from hub_api.serving.protocol import BoundedProtocol
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.transport.protocol import BoundedProtocol
+from hub_api.settings import ApiSettings
 
 #: New objects after which the collector looks for cycles among them.
 GARBAGE_OBJECTS = 50_000

@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
-from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from hub_api.city.bulk import routes as bulk
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
@@ -34,24 +35,24 @@ from hub_api.developers.client_package import routes as client_package
 from hub_api.developers.documentation import routes as documentation
 from hub_api.developers.guide import routes as guide
 from hub_api.operations.admin import routes as admin
-from hub_api.operations.admin.service import Desk
+from hub_api.operations.admin.service import DeadLetters
 from hub_api.operations.health import routes as health
+from hub_api.operations.health.figures import Figures
 from hub_api.programme import routes as portal
+from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
+from hub_api.programme.kit.trouble import Trouble
 from hub_api.programme.open_data import funding_routes as funding
 from hub_api.programme.open_data import market_routes as market
 from hub_api.programme.open_data import needs_routes as needs
 from hub_api.programme.open_data import outcomes_routes as outcomes
 from hub_api.programme.open_data import register_routes as register
 from hub_api.programme.open_data import routes as innovation
+from hub_api.programme.open_data.service import linking_challenges
 from hub_api.programme.outreach.certificates import issuer
 from hub_api.programme.programs import routes as participation
-from hub_api.serving.access import AccessMiddleware
 from hub_api.serving.announcements import Announcements
-from hub_api.serving.coding import CodingMiddleware
 from hub_api.serving.database import Database
-from hub_api.serving.direct import DirectMiddleware
-from hub_api.serving.hosts import HostMiddleware, Hosts
 from hub_api.serving.hub import Hub
 from hub_api.serving.limits.gate import Gate, LimitsMiddleware
 from hub_api.serving.metrics import Metrics
@@ -59,8 +60,12 @@ from hub_api.serving.pages import routes as pages
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.problems import install_problems
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.transport.access import AccessMiddleware
+from hub_api.serving.transport.coding import CodingMiddleware
+from hub_api.serving.transport.direct import DirectMiddleware
+from hub_api.serving.transport.hosts import HostMiddleware, Hosts
 from hub_api.serving.validators import RevalidationMiddleware
+from hub_api.settings import ApiSettings
 
 VERSION = "1.0.0"
 ROOMS = (
@@ -117,7 +122,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     store: StoreSettings,
     clock: Clock = system_clock,
     broker: BrokerSettings | None = None,
-    letters: LettersSettings | None = None,
+    letters: DeadLettersSettings | None = None,
     *,
     known_changes: tuple[Change, ...] | None = None,
     office: OfficeSettings | None = None,
@@ -138,6 +143,9 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     )
     app.state.hub = Hub(settings, database, clock, Cursors(settings.cursor_key.get_secret_value().encode()))
     app.state.metrics = Metrics(database)
+    app.state.figures = Figures(database, app.state.metrics.registry)
+    app.state.linking = linking_challenges
+    app.state.open_data = settings.innovation
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.
@@ -145,13 +153,14 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
-    app.state.desk = Desk(
-        store, broker or BrokerSettings(), letters or LettersSettings(), settings.admin_requests_max
+    app.state.dead_letters = DeadLetters(
+        store, broker or BrokerSettings(), letters or DeadLettersSettings(), settings.admin_requests_max
     )
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
     for room in ROOMS:
         app.include_router(room.router)
-    install_problems(app)
+    install_problems(app, Trouble())
+    app.add_exception_handler(NotConfirmed, ask)
     app.add_middleware(
         DirectMiddleware,
         routes=[route for room in ROOMS for route in room.router.routes],

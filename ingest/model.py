@@ -114,7 +114,7 @@ class Rows:
 
 
 @dataclass(slots=True)
-class Judged:
+class Checked:
     """A batch after decoding and checking: rows to store, and what was refused."""
 
     received: Sequence[Received]

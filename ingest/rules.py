@@ -17,7 +17,7 @@ from citycore.topics import parse_topic
 from citycore.vocabulary import normalise_unit
 from citycore.wire import LOCATION, Message
 from ingest.decode import Unreadable, decode
-from ingest.model import Datastream, Family, Judged, Received, Rejection, Rows, Thing
+from ingest.model import Checked, Datastream, Family, Received, Rejection, Rows, Thing
 from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical
 from ingest.settings import IngestSettings
 
@@ -54,8 +54,8 @@ class _Columns:
         )
 
 
-class Judge:
-    """Judges one batch against the registry. One use each."""
+class Checker:
+    """Checks one batch against the registry. One use each."""
 
     def __init__(self, things: Mapping[str, Thing | None], settings: IngestSettings) -> None:
         """``things`` holds the registered thing of every topic in the batch, None if there is none."""
@@ -67,11 +67,11 @@ class Judge:
         self._rejections: list[Rejection] = []
         self._policies: dict[int, ConflictPolicy] = {}
 
-    def judge(self, received: Sequence[Received]) -> Judged:
+    def check(self, received: Sequence[Received]) -> Checked:
         for number, message in enumerate(received):
             self._message(number, message)
         rows = {family: columns.rows(family) for family, columns in self._columns.items()}
-        return Judged(
+        return Checked(
             list(received),
             {family: some for family, some in rows.items() if len(some)},
             self._rejections,

@@ -1,4 +1,4 @@
-"""The loop of one worker: take a batch, judge it, write it until it is committed, acknowledge it."""
+"""The loop of one worker: take a batch, check it, write it until it is committed, acknowledge it."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
 from ingest.guard import Guard
 from ingest.metrics import Metrics
-from ingest.model import Judged, Received
+from ingest.model import Checked, Received
 from ingest.registry import Registry
 from ingest.repository import report, sign_off
-from ingest.rules import Judge
+from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings
 from ingest.strangers import Allowance
@@ -188,10 +188,10 @@ class Ingest:
     def _handle(self, subscriber: Subscriber, received: list[Received]) -> None:
         began = time.perf_counter()
         self._in_hand = len(received)
-        judged = self._persist(lambda: self._judge(received))
-        if judged is None:
+        checked = self._persist(lambda: self._check(received))
+        if checked is None:
             return
-        batch = Batch(judged)
+        batch = Batch(checked)
         writing = time.perf_counter()
         account = self._persist(lambda: self._writer.write(batch))
         if account is None:
@@ -201,21 +201,21 @@ class Ingest:
         self._in_hand = 0
         oldest = min(message.received_microseconds for message in received)
         lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
-        self._metrics.count(account, judged.rejections)
+        self._metrics.count(account, checked.rejections)
         self._metrics.time(account, time.perf_counter() - began, committed - writing, lag_seconds)
         log.debug("batch_written", rows=account.stored, lag_seconds=round(lag_seconds, 3))
 
-    def _judge(self, received: list[Received]) -> Judged:
+    def _check(self, received: list[Received]) -> Checked:
         topics = {message.topic for message in received}
         things = self._registry.resolve(self._writer.connection, topics)
-        judged = Judge(things, self._settings).judge(received)
-        unknown = {received[r.message].topic for r in judged.rejections if r.reason == "unknown_property"}
+        checked = Checker(things, self._settings).check(received)
+        unknown = {received[r.message].topic for r in checked.rejections if r.reason == "unknown_property"}
         if unknown:
             # The datastream may have been registered since; look again before refusing it.
             self._registry.forget(unknown)
             things = self._registry.resolve(self._writer.connection, topics)
-            judged = Judge(things, self._settings).judge(received)
-        return self._allowance.apply(judged)
+            checked = Checker(things, self._settings).check(received)
+        return self._allowance.apply(checked)
 
     def _persist(self, work: Callable[[], Outcome]) -> Outcome | None:
         """Do it, waiting out every transient failure of the database; None only when stopped.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from ingest.model import Judged, Rejection
+from ingest.model import Checked, Rejection
 
 REASON = "unknown_topic"
 
@@ -23,14 +23,14 @@ class Allowance:
         self._left = float(letters_max)
         self._at = clock()
 
-    def apply(self, judged: Judged) -> Judged:
+    def apply(self, checked: Checked) -> Checked:
         """The batch with those marked that are only counted."""
-        if not any(rejection.reason == REASON for rejection in judged.rejections):
-            return judged
+        if not any(rejection.reason == REASON for rejection in checked.rejections):
+            return checked
         now = self._clock()
         self._left = min(self._letters_max, self._left + (now - self._at) * self._letters_per_second)
         self._at = now
-        return replace(judged, rejections=[self._weigh(rejection) for rejection in judged.rejections])
+        return replace(checked, rejections=[self._weigh(rejection) for rejection in checked.rejections])
 
     def _weigh(self, rejection: Rejection) -> Rejection:
         if rejection.reason != REASON:

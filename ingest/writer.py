@@ -19,7 +19,7 @@ from citycore.store.connections import Connection
 from ingest import repository
 from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
 from ingest.isolation import is_permanent, reason_of
-from ingest.model import NOTHING, Account, Family, Fate, Judged, Rejection, Rows
+from ingest.model import NOTHING, Account, Checked, Family, Fate, Rejection, Rows
 
 log = structlog.get_logger()
 
@@ -34,15 +34,15 @@ _BATCH_IDS_BLOCK = 100
 class _Part:
     """A batch, or what bisecting left of one. ``batch_id`` is set once an attempt was made."""
 
-    judged: Judged
+    checked: Checked
     batch_id: int | None = None
 
 
 class Batch:
     """A batch on its way into the store; it survives failed attempts until all of it is accounted for."""
 
-    def __init__(self, judged: Judged, alongside: Alongside | None = None) -> None:
-        self.parts: deque[_Part] = deque([_Part(judged)])
+    def __init__(self, checked: Checked, alongside: Alongside | None = None) -> None:
+        self.parts: deque[_Part] = deque([_Part(checked)])
         self.account: Account = NOTHING
         self.alongside = alongside
 
@@ -78,10 +78,10 @@ class Writer:
             try:
                 account = self._write_part(part, self._companion(batch))
             except psycopg.Error as error:
-                if not is_permanent(error) or not part.judged.rows:
+                if not is_permanent(error) or not part.checked.rows:
                     raise
                 batch.parts.popleft()
-                batch.parts.extendleft(reversed(_halves(part.judged, error)))
+                batch.parts.extendleft(reversed(_halves(part.checked, error)))
                 continue
             batch.parts.popleft()
             batch.account += account
@@ -121,34 +121,34 @@ class Writer:
         *,
         look_first: bool,
     ) -> Account:
-        judged, batch_id = part.judged, part.batch_id
+        checked, batch_id = part.checked, part.batch_id
         assert batch_id is not None
         with connection.transaction():
             settled = [
-                self._settle(connection, rows, judged, batch_id, look_first=look_first)
-                for rows in judged.rows.values()
+                self._settle(connection, rows, checked, batch_id, look_first=look_first)
+                for rows in checked.rows.values()
             ]
-            fate = _fate(judged, settled)
+            fate = _fate(checked, settled)
             letters = fate.rejections[: companion(connection, fate)]
             with connection.pipeline():
                 self._derive(connection, settled, batch_id)
                 if letters:
-                    repository.store_dead_letters(connection, judged.received, letters, batch_id)
-                    repository.count_not_kept(connection, judged.received, letters)
+                    repository.store_dead_letters(connection, checked.received, letters, batch_id)
+                    repository.count_not_kept(connection, checked.received, letters)
                 repository.close_account(
-                    connection, fate.account, self._worker, judged.began_microseconds, batch_id
+                    connection, fate.account, self._worker, checked.began_microseconds, batch_id
                 )
         self._expects_known = fate.account.duplicate + fate.account.conflicting > 0
         return fate.account
 
     def _settle(
-        self, connection: Connection, rows: Rows, judged: Judged, batch_id: int, *, look_first: bool
+        self, connection: Connection, rows: Rows, checked: Checked, batch_id: int, *, look_first: bool
     ) -> Settled:
-        within = settle_within(rows, judged.policies)
+        within = settle_within(rows, checked.policies)
         settled = within
         if look_first:
             positions, stored = repository.find_stored(connection, within.new)
-            settled = settle_against(within.new, positions, stored, judged.policies)
+            settled = settle_against(within.new, positions, stored, checked.policies)
             settled.add(within)
         if len(settled.new):
             repository.insert(connection, settled.new, batch_id)
@@ -168,11 +168,11 @@ class Writer:
             repository.mark_dirty(connection, datastream_ids, bucket_hours, batch_id)
 
 
-def _fate(judged: Judged, settled: list[Settled]) -> Fate:
-    rejections = [*judged.rejections, *(r for some in settled for r in some.rejections)]
+def _fate(checked: Checked, settled: list[Settled]) -> Fate:
+    rejections = [*checked.rejections, *(r for some in settled for r in some.rejections)]
     account = Account(
-        messages=judged.messages,
-        received=judged.values,
+        messages=checked.messages,
+        received=checked.values,
         stored=sum(len(some.new) for some in settled),
         duplicate=sum(some.duplicate for some in settled),
         conflicting=sum(some.conflicting for some in settled),
@@ -187,19 +187,19 @@ def _fate(judged: Judged, settled: list[Settled]) -> Fate:
     )
 
 
-def _halves(judged: Judged, error: psycopg.Error) -> list[_Part]:
+def _halves(checked: Checked, error: psycopg.Error) -> list[_Part]:
     """Two smaller batches with the same rows, or one without its last row, which is the poisoned one."""
-    pieces = list(judged.rows.values())
+    pieces = list(checked.rows.values())
     if len(pieces) == 1 and len(pieces[0]) == 1:
-        return [_Part(_without_row(judged, pieces[0], error))]
+        return [_Part(_without_row(checked, pieces[0], error))]
     if len(pieces) == 1:
         middle = len(pieces[0]) // 2
         pieces = [pieces[0].take(slice(None, middle)), pieces[0].take(slice(middle, None))]
     first, *others = pieces
     # Refused values and the count of messages go with the first part, so that each counts once.
     return [
-        _Part(replace(judged, rows={first.family: first})),
-        _Part(replace(judged, rows=_by_family(others), rejections=[], messages=0)),
+        _Part(replace(checked, rows={first.family: first})),
+        _Part(replace(checked, rows=_by_family(others), rejections=[], messages=0)),
     ]
 
 
@@ -207,8 +207,8 @@ def _by_family(pieces: list[Rows]) -> dict[Family, Rows]:
     return {rows.family: rows for rows in pieces}
 
 
-def _without_row(judged: Judged, row: Rows, error: psycopg.Error) -> Judged:
+def _without_row(checked: Checked, row: Rows, error: psycopg.Error) -> Checked:
     reason = reason_of(error)
     log.warning("row_rejected", sqlstate=error.sqlstate, reason=reason)
     rejection = Rejection(int(row.messages[0]), "rejected_by_store", reason)
-    return replace(judged, rows={}, rejections=[*judged.rejections, rejection])
+    return replace(checked, rows={}, rejections=[*checked.rejections, rejection])

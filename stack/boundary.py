@@ -10,16 +10,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 from citycore.language import translate
 from citycore.settings import data_folder
 from stack.errors import DiskFull, FileRefused
+from stack.stopping import INTERRUPTED
 from stack.texts import choose_language
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; its exit code: 0 good, 1 failed, 2 wrong usage, 130 interrupted."""
-    from stack.cli import INTERRUPTED, app
+    from stack.cli import app
 
     try:
         app(args=list(arguments) or ["--help"], prog_name="falaj", standalone_mode=True)
@@ -60,6 +61,7 @@ def _refused(error: OSError) -> FalajError:
 
 class Unplanned(FalajError):
     slug = "internal"
+    kind = Kind.INTERNAL
 
 
 def _own_name() -> str:

@@ -11,11 +11,12 @@ import typer
 
 from stack.api_keys import keys_app
 from stack.certificates import certificates_app
+from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.failures import failures_app
 from stack.joining import join_running_hub
-from stack.letters.commands import admin_key, letters_app
 from stack.people import people_app
 from stack.programme import audit_app, mail_app
+from stack.stopping import INTERRUPTED
 from stack.texts import text
 
 app = typer.Typer(
@@ -29,7 +30,7 @@ places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
 things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
-app.add_typer(letters_app, name="letters")
+app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
@@ -38,7 +39,6 @@ app.add_typer(people_app, name="people")
 app.add_typer(certificates_app, name="certificates")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
-INTERRUPTED = 130
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 

@@ -21,7 +21,7 @@ Job = Annotated[str | None, typer.Option("--job", help=text("help.failures_job")
 @failures_app.command("list", help=text("help.failures_list"))
 def list_failures(
     job: Job = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=text("help.letters_limit"))] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=text("help.dead_letters_limit"))] = 20,
 ) -> None:
     from rich.console import Console
     from rich.table import Table

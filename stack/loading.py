@@ -12,13 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from citycore.log import configure_logging
-from stack.stopping import Stop
+from stack.stopping import INTERRUPTED, Stop
 from stack.texts import text
 
 if TYPE_CHECKING:
     from ingest.load.model import Report
-
-INTERRUPTED = 130
 
 
 def load_history(file: Path, *, source: str | None, outcomes: Path | None, again: bool, as_json: bool) -> int:
@@ -62,7 +60,9 @@ def _sentences(report: Report, outcomes: Path | None) -> list[str]:
     if report.continued_after_line:
         lines.insert(0, text("load.continued", line=f"{report.continued_after_line:,}"))
     if report.total.quarantined > report.dead_letters:
-        lines.append(text("load.letters", kept=f"{report.dead_letters:,}", quarantined=total["quarantined"]))
+        lines.append(
+            text("load.dead_letters", kept=f"{report.dead_letters:,}", quarantined=total["quarantined"])
+        )
     if outcomes is not None:
         lines.append(text("load.outcomes", file=outcomes))
     if not report.is_complete:

@@ -72,7 +72,7 @@ def head() -> None:
 @mail_app.command("list", help=text("help.mail_list"))
 def list_mails(
     status: Annotated[Which, typer.Option(help=text("help.mail_status"))] = Which.FAILED,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=text("help.letters_limit"))] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=text("help.dead_letters_limit"))] = 20,
 ) -> None:
     from rich.console import Console
     from rich.table import Table

@@ -13,6 +13,9 @@ from typing import Self
 
 from stack.waiting import STEP_SECONDS
 
+#: The exit code of a command that its user interrupted.
+INTERRUPTED = 130
+
 
 class StopRequested(Exception):
     """The user wants the hub to end."""

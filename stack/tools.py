@@ -23,6 +23,8 @@ from stack.texts import text
 
 #: pytest's exit code for "tests ran, and some failed".
 TESTS_FAILED = 1
+#: What chooses from all tests or tells of them (tests/conftest.py); anything else goes to pytest as it is.
+CHOICES = {"--long", "--record", "--durations-table", "--lane", "pure", "store", "wire", "hub"}
 #: If more tests fail than these, it is not the machine that was busy, and none is run again.
 ALONE_MAX = 5
 CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -63,22 +65,24 @@ def run_checks() -> int:
 def run_tests(arguments: Sequence[str]) -> int:
     """All tests, or pytest with the arguments; in the checkout, free of the settings of a hub that may run here.
 
-    Of all tests, the few that fail are run once more, alone (decision 0017). pytest's exit code.
+    Words that choose from all tests, such as ``--lane pure``, stand before all tests in several processes. Of these,
+    the few that fail are run once more, alone (decision 0017). pytest's exit code.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
-    if arguments:
+    if not set(arguments) <= CHOICES:
         return _run_pytest(arguments, environment)
-    # In two processes at least: most tests wait for a server, not for a core.
-    processes = str(max(2, os.cpu_count() or 2))
+    # One more than there are cores, two at least: most tests wait for a server, not for a core.
+    processes = str(max(2, (os.cpu_count() or 1) + 1))
     with TemporaryDirectory(prefix="falaj-tests-") as cache:
         remember = ("-o", f"cache_dir={cache}")
-        code = _run_pytest(("-n", processes, "--dist", "loadfile", *remember), environment)
+        code = _run_pytest(("-n", processes, "--dist", "loadfile", *remember, *arguments), environment)
         failed = _failed(Path(cache)) if code == TESTS_FAILED else []
         if not 0 < len(failed) <= ALONE_MAX:
             return code
         console = Console(markup=False, highlight=False, soft_wrap=True, stderr=True)
         console.print(text("tools.alone", tests="\n".join(failed)))
-        code = _run_pytest((*remember, *failed), environment)
+        alone = [word for word in arguments if word == "--long"]
+        code = _run_pytest((*remember, *alone, *failed), environment)
         console.print(text("tools.failed_twice" if code else "tools.unsteady", tests="\n".join(failed)))
         return code
 

@@ -11,7 +11,7 @@ import httpx
 from benchmarks.reading.history import DATASTREAMS, DAY, DAY_STEPS, END, PROPERTIES, STEP, History
 from hub_api.city.observations.rules import position_of, position_text
 from hub_api.serving.paging import Cursors, question
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 
 PATH = "/v1/observations"
 DIFFERENT_DAYS = 2_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class TokenRefusal(Refusal):
@@ -15,12 +16,14 @@ class WrongTokenField(TokenRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_token_field"
+    kind = Kind.INVALID
 
 
 class NoScope(TokenRefusal):
     """A token for nothing."""
 
     slug = "token_without_scope"
+    kind = Kind.INVALID
 
 
 class TooManyTokens(TokenRefusal):
@@ -39,15 +42,18 @@ class TokenMissing(TokenRefusal):
     """The request brings none."""
 
     slug = "token_missing"
+    kind = Kind.NOT_SIGNED_IN
 
 
 class TokenInvalid(TokenRefusal):
     """It is unknown, revoked or expired, or its person may not sign in: which, only its person learns on the portal."""
 
     slug = "token_invalid"
+    kind = Kind.NOT_SIGNED_IN
 
 
 class ScopeMissing(TokenRefusal):
     """It is not for this: ``scopes`` are those of which it would need one."""
 
     slug = "token_scope_missing"
+    kind = Kind.FORBIDDEN

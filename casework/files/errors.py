@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 from citycore.language import Language, catalogue
 
 
@@ -13,6 +14,7 @@ class FileRefused(Refusal):
 
     package: ClassVar[str] = "casework.files"
     slug = "file_refused"
+    kind = Kind.INVALID
 
     def __init__(self, code: str, **details: object) -> None:
         self.code = code
@@ -29,3 +31,4 @@ class FileAway(Refusal):
 
     package: ClassVar[str] = "casework.files"
     slug = "file_away"
+    kind = Kind.UNAVAILABLE

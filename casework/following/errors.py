@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class SearchRefusal(Refusal):
@@ -23,19 +24,23 @@ class NothingWanted(SearchRefusal):
     """It would find everything."""
 
     slug = "search_without_words"
+    kind = Kind.INVALID
 
 
 class WrongSearchField(SearchRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_search_field"
+    kind = Kind.INVALID
 
 
 class UnknownSearch(SearchRefusal):
     """A list or a code that no page offers."""
 
     slug = "unknown_search"
+    kind = Kind.INVALID
 
 
 class StopLinkUnknown(SearchRefusal):
     slug = "stop_link_unknown"
+    kind = Kind.NOT_FOUND

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class AmountRefusal(Refusal):
     package: ClassVar[str] = "casework.money"
+    kind = Kind.INVALID
 
 
 class CurrencyUnknown(AmountRefusal):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from casework.people.errors import PeopleError
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class OrganisationError(PeopleError):
@@ -16,18 +17,21 @@ class OrganisationError(PeopleError):
 
 class OrganisationNotFound(OrganisationError):
     slug = "organisation_not_found"
+    kind = Kind.NOT_FOUND
 
 
 class InvitationNotFound(OrganisationError):
     """There is none, or it is somebody else's."""
 
     slug = "invitation_not_found"
+    kind = Kind.NOT_FOUND
 
 
 class DomainRefused(OrganisationError):
     """``reason``: public (anybody gets addresses there), shared (by many organisations), form, many."""
 
     slug = "domain_refused"
+    kind = Kind.INVALID
 
 
 class TooManyOpen(OrganisationError):

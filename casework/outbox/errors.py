@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 
 
 class MailError(FalajError):
     package: ClassVar[str] = "casework.outbox"
+    kind = Kind.INTERNAL
 
 
 class WrongMail(MailError):
@@ -30,15 +31,18 @@ class MailServerAway(MailError):
     """Nothing can be sent at this moment, whoever the mail is for; ``reason`` says why."""
 
     slug = "mail_server_away"
+    kind = Kind.UNAVAILABLE
 
 
 class MailRefused(MailError):
     """The server will never take this mail; ``reason`` is its answer."""
 
     slug = "mail_refused"
+    kind = Kind.CONFLICT
 
 
 class MailPutOff(MailError):
     """The server does not take this mail now; ``reason`` is its answer."""
 
     slug = "mail_put_off"
+    kind = Kind.UNAVAILABLE

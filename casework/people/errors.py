@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 from citycore.language import Language, catalogue
 
 
@@ -17,6 +17,7 @@ class PeopleError(FalajError):
 
     slug: ClassVar[str] = "invalid"
     package: ClassVar[str] = "casework.people"
+    kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
         texts = catalogue(self.package)
@@ -29,6 +30,8 @@ class PeopleError(FalajError):
 
 class InvalidInput(PeopleError):
     """What somebody typed cannot be used as it is."""
+
+    kind = Kind.INVALID
 
 
 class InvalidAddress(InvalidInput):
@@ -50,11 +53,14 @@ class PasswordRefused(InvalidInput):
 class NotSignedIn(PeopleError):
     """Root of what ends or prevents a session."""
 
+    kind = Kind.FORBIDDEN
+
 
 class SignInRefused(NotSignedIn):
     """Unknown, unconfirmed, without a password or with another one: all the same from outside."""
 
     slug = "sign_in_refused"
+    kind = Kind.INVALID
 
 
 class SessionEnded(NotSignedIn):
@@ -71,12 +77,14 @@ class LinkInvalid(PeopleError):
     """A mailed link that was used, replaced, has expired or never was."""
 
     slug = "link_invalid"
+    kind = Kind.GONE
 
 
 class WrongPassword(PeopleError):
     """Said to somebody who is signed in and must prove it once more."""
 
     slug = "wrong_password"
+    kind = Kind.INVALID
 
 
 class NoPassword(PeopleError):
@@ -89,6 +97,7 @@ class TooOften(PeopleError):
     """``minutes`` until it can be tried again."""
 
     slug = "too_often"
+    kind = Kind.TOO_MANY
 
 
 class UploadsTooOften(TooOften):
@@ -99,12 +108,14 @@ class UploadsTooOften(TooOften):
 
 class PersonNotFound(PeopleError):
     slug = "person_not_found"
+    kind = Kind.NOT_FOUND
 
 
 class Forbidden(PeopleError):
     """The actor does not hold a role that may do this."""
 
     slug = "forbidden"
+    kind = Kind.FORBIDDEN
 
 
 class GrantRefused(Forbidden):
@@ -115,6 +126,7 @@ class GrantRefused(Forbidden):
 
 class GrantNotFound(PeopleError):
     slug = "grant_not_found"
+    kind = Kind.NOT_FOUND
 
 
 class IdentityRefused(NotSignedIn):
@@ -125,3 +137,4 @@ class IdentityRefused(NotSignedIn):
 
 class ProviderUnavailable(PeopleError):
     slug = "provider_unavailable"
+    kind = Kind.UNAVAILABLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class SealingRefusal(Refusal):
@@ -15,6 +16,7 @@ class KeyUnreadable(SealingRefusal):
     """Not the words of a key: letters are missing or wrong."""
 
     slug = "key_unreadable"
+    kind = Kind.INVALID
 
 
 class SealBroken(SealingRefusal):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from casework.workflow.wording import Label, instant_text
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 from citycore.language import Language, catalogue
 
 
@@ -16,6 +16,7 @@ class Refusal(FalajError):
 
     slug: ClassVar[str] = "not_in_this_state"
     package: ClassVar[str] = "casework.workflow"
+    kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
         """As any error's, with labels in the language and instants in the time of the city."""
@@ -47,6 +48,7 @@ class NotConfirmed(Exception):
 
 class NoSuchObject(Refusal):
     slug = "no_such_object"
+    kind = Kind.NOT_FOUND
 
 
 class ChangedMeanwhile(Refusal):
@@ -59,6 +61,7 @@ class Busy(Refusal):
     """Others hold what the step needs for longer than anybody should wait; nothing has happened."""
 
     slug = "busy"
+    kind = Kind.UNAVAILABLE
 
 
 class NotInThisState(Refusal):
@@ -67,6 +70,7 @@ class NotInThisState(Refusal):
 
 class NotAllowed(Refusal):
     slug = "not_allowed"
+    kind = Kind.FORBIDDEN
 
 
 class TooEarly(Refusal):

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
-from casework.workflow.checks import reachable
 from casework.workflow.errors import (
     ChangedMeanwhile,
     DeadlineNotSet,
@@ -30,7 +29,17 @@ from casework.workflow.errors import (
     WordsMissing,
     WordsTooLong,
 )
-from casework.workflow.model import Attempt, Extension, Machine, Offer, Standing, State, Transition, Window
+from casework.workflow.model import (
+    Attempt,
+    Extension,
+    Machine,
+    Offer,
+    Standing,
+    State,
+    Transition,
+    Window,
+    reachable,
+)
 
 Facts = TypeVar("Facts")
 

@@ -21,7 +21,7 @@ from citycore.store.connections import describe_url, full_url, unavailable
 from citycore.store.queries import load_queries
 from hub_api.serving.errors import ExportsBusy, QueryTooLong, TooManyRequests
 from hub_api.serving.instants import bound_instants
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
 
 AsyncConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Row = tuple[Any, ...]
@@ -55,7 +55,7 @@ class Snapshot:
 class Database:
     """Read-only access; every failure of the store becomes one of our errors."""
 
-    def __init__(self, store: StoreSettings, settings: ApiSettings) -> None:
+    def __init__(self, store: StoreSettings, settings: ServingSettings) -> None:
         self._url = store.read_url
         self._settings = settings
         self._is_away = False

@@ -20,15 +20,3 @@ SELECT set_config('statement_timeout', %(milliseconds)s, true),
 -- newest_phenomenon_time --
 -- The newest observation of the whole hub.
 SELECT max(least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')) FROM latest
-
--- letter_counts --
--- Dead letters as the last housekeeping counted them.
-SELECT reason, status, letter_count, payload_bytes, counted_at FROM dead_letter_counts
-
--- set_aside_counts --
--- Buckets whose roll-up cannot be computed, by their width in seconds.
-SELECT bucket_seconds, count(*) FROM set_aside_buckets GROUP BY bucket_seconds ORDER BY bucket_seconds
-
--- letter_removals --
--- Dead letters that were removed to keep within the bounds.
-SELECT reason, status, removed_count FROM dead_letter_removals

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from citycore.errors import FalajError, InvalidParameter, NotFound
+from citycore.errors import FalajError, InvalidParameter, Kind, NotFound
 from citycore.language import Language
 from hub_api.serving.texts import TEXTS
 
@@ -63,8 +63,41 @@ class UnknownName(NotFound):
         return f"{line} {TEXTS.text('suggestion', language, name=self.suggestion)}"
 
 
+class PassesSoon(FalajError):
+    """It can be tried again after ``after_seconds``, or without these when what is away is asked for again."""
+
+    kind = Kind.TOO_MANY
+
+    def __init__(self, after_seconds: int | None = None, **details: object) -> None:
+        self.after_seconds = after_seconds
+        super().__init__(**details)
+
+
+class RangeNotSatisfiable(FalajError):
+    """The range begins behind the end of the file, which has ``byte_count`` bytes."""
+
+    slug = "range_not_satisfiable"
+    kind = Kind.RANGE
+
+    def __init__(self, byte_count: int) -> None:
+        self.byte_count = byte_count
+        super().__init__(byte_count=byte_count)
+
+
+class PreconditionFailed(FalajError):
+    """``If-Match`` or ``If-Unmodified-Since`` asks for another version than the present one, ``etag``."""
+
+    slug = "precondition_failed"
+    kind = Kind.PRECONDITION_FAILED
+
+    def __init__(self, etag: str) -> None:
+        self.etag = etag
+        super().__init__()
+
+
 class QueryTooLong(FalajError):
     slug = "query_too_long"
+    kind = Kind.UNAVAILABLE
 
 
 class QueryTooDear(FalajError):
@@ -74,6 +107,7 @@ class QueryTooDear(FalajError):
     """
 
     slug = "query_too_dear"
+    kind = Kind.TOO_LARGE
 
     def __init__(
         self,
@@ -98,22 +132,26 @@ class QueryTooDear(FalajError):
 
 class TooManyRequests(FalajError):
     slug = "too_many_requests"
+    kind = Kind.UNAVAILABLE
 
 
 class ExportsBusy(FalajError):
     """All connections for exports are lent, though the database is well."""
 
     slug = "exports_busy"
+    kind = Kind.UNAVAILABLE
 
 
 class UnknownHost(FalajError):
     """The request names a host that is none of this hub's."""
 
     slug = "unknown_host"
+    kind = Kind.MISDIRECTED
 
 
 class PortInUse(FalajError):
     slug = "port_in_use"
+    kind = Kind.CONFLICT
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

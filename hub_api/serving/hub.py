@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from citycore.clock import Clock
-from hub_api.city.selection.model import Selection
 from hub_api.serving.database import QUERIES, Database
 from hub_api.serving.exports.readers import Readers
 from hub_api.serving.exports.shelf import Shelf
 from hub_api.serving.memory import Memory
 from hub_api.serving.pages.finished import Finished
 from hub_api.serving.paging import Cursors
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
 
 
 @dataclass(slots=True)
 class Hub:
     """One per application."""
 
-    settings: ApiSettings
+    settings: ServingSettings
     database: Database
     clock: Clock
     cursors: Cursors
-    selections: Memory[tuple[tuple[str, str], ...], Selection] = field(init=False)
+    #: Which datastreams questions meant, by their filters; :mod:`hub_api.city.selection` keeps them.
+    selections: Memory[tuple[tuple[str, str], ...], Any] = field(init=False)
     #: What documented examples name, under one key.
     examples: Memory[str, Mapping[str, str]] = field(init=False)
     #: The documentation as it is sent.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import orjson
@@ -15,68 +15,29 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
-from casework.workflow.errors import NotConfirmed
-from citycore.errors import BrokerUnavailable, FalajError, StoreUnavailable
+from citycore.errors import FalajError, Kind, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
-from hackathon.outreach.certificates.errors import UnusableKey
-from hub_api.city.bulk.errors import BulkFileAway, PreconditionFailed, RangeNotSatisfiable
-from hub_api.city.stream.errors import TooManyStreams
 from hub_api.serving.errors import (
     Fault,
     InvalidParameters,
+    PassesSoon,
+    PreconditionFailed,
     QueryTooDear,
+    RangeNotSatisfiable,
     TooManyRequests,
     UnknownName,
 )
-from hub_api.serving.exports.errors import TooManyExports
 from hub_api.serving.hints import changed_url, corrections, meant, renamed_url
-from hub_api.serving.limits.errors import LimitReached
-from hub_api.serving.statuses import INTERNAL, UNAUTHORIZED, UNAVAILABLE, status_of
+from hub_api.serving.kinds import STATUS, status_of
 from hub_api.serving.texts import TEXTS, language_of
 
 MEDIA_TYPE = "application/problem+json"
-#: Below it people are answered with pages.
-PORTAL = "/portal"
+#: What never became a request.
+UNREADABLE_STATUS = {"malformed_request": 400, "request_too_slow": 408, "headers_too_large": 431}
 #: Problems that end a connection before the application sees a request.
-BARE_STATUS = {
-    "malformed_request": 400,
-    "request_too_slow": 408,
-    "headers_too_large": 431,
-    TooManyRequests.slug: UNAVAILABLE,
-}
+BARE_STATUS = {**UNREADABLE_STATUS, TooManyRequests.slug: STATUS[TooManyRequests.kind]}
 #: Problems that the router finds before a handler runs, by status.
 ROUTING_CODES = {404: "no_such_path", 405: "method_not_allowed"}
-CODES = (
-    "invalid_parameter",
-    "not_found",
-    "no_such_path",
-    "method_not_allowed",
-    "store_unavailable",
-    "malformed_request",
-    "request_too_slow",
-    "headers_too_large",
-    "query_too_long",
-    "query_too_dear",
-    "too_many_requests",
-    "exports_busy",
-    "too_many_exports",
-    "internal",
-    "admin_key_missing",
-    "admin_key_wrong",
-    "letter_not_replayable",
-    "broker_unavailable",
-    "no_subscriber",
-    "api_key_unknown",
-    "api_key_expired",
-    "api_key_revoked",
-    "limit_reached",
-    "too_many_listeners",
-    "too_many_streams",
-    "unknown_host",
-    "range_not_satisfiable",
-    "precondition_failed",
-    "bulk_file_away",
-)
 
 #: Our codes for what the validation library finds.
 FAULT_CODES = {
@@ -134,12 +95,25 @@ class Finding:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def install_problems(app: FastAPI) -> None:
-    """Answer every error of the application with a problem."""
+class PagesOfErrors(Protocol):
+    """How people are answered where they look at pages: a page instead of a problem."""
+
+    def is_page(self, request: Request) -> bool: ...
+
+    def language(self, request: Request) -> Language: ...
+
+    async def greet(self, request: Request) -> None:
+        """Find out who asks, if nobody has yet."""
+
+    def page(self, request: Request, finding: Finding) -> Response: ...
+
+
+def install_problems(app: FastAPI, pages: PagesOfErrors) -> None:
+    """Answer every error of the application with a problem, or with a page where ``pages`` says so."""
+    app.state.pages_of_errors = pages
     app.add_exception_handler(FalajError, _on_hub_error)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
     app.add_exception_handler(HTTPException, _on_routing_error)
-    app.add_exception_handler(NotConfirmed, _on_question)
 
 
 async def _on_hub_error(request: Request, error: Exception) -> Response:
@@ -155,12 +129,6 @@ async def _on_bad_parameters(request: Request, error: Exception) -> Response:
     return problem_of(request, InvalidParameters(faults))
 
 
-async def _on_question(request: Request, error: Exception) -> Response:
-    from hub_api.programme.kit.asking.question import ask  # it shows pages, which this module need not know
-
-    return await ask(request, error)
-
-
 async def _on_routing_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     await _greet(request)
@@ -174,25 +142,21 @@ async def _on_routing_error(request: Request, error: Exception) -> Response:
 
 async def _greet(request: Request, error: FalajError | None = None) -> None:
     """Find out who asks, where a page is to say what went wrong and nobody has looked yet."""
-    if _is_page(request) and not isinstance(error, StoreUnavailable):
-        from hub_api.programme.kit.trouble import greet  # it shows pages, which this module need not know
-
-        await greet(request)
+    pages = _pages_for(request)
+    if pages is not None and not isinstance(error, StoreUnavailable):
+        await pages.greet(request)
 
 
 def _spoken(request: Request) -> Language:
-    """Of the answer: of a page of the portal that which its reader has chosen there."""
-    if not _is_page(request):
-        return language_of(request)
-    from hub_api.programme.kit.request import (
-        chosen_language,  # it shows pages, which this module need not know
-    )
-
-    return chosen_language(request)
+    """Of the answer: of a page that which its reader has chosen."""
+    pages = _pages_for(request)
+    return language_of(request) if pages is None else pages.language(request)
 
 
-def _is_page(request: Request) -> bool:
-    return request.url.path == PORTAL or request.url.path.startswith(f"{PORTAL}/")
+def _pages_for(request: Request) -> PagesOfErrors | None:
+    """What answers with a page, or None where a problem is the answer."""
+    pages: PagesOfErrors = request.app.state.pages_of_errors
+    return pages if pages.is_page(request) else None
 
 
 def _methods_of(request: Request) -> set[str]:
@@ -214,22 +178,19 @@ def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
 
 def problem_of(request: Request, error: FalajError) -> Response:
     """The problem answer for one of our errors."""
-    status = status_of(error)
     language = _spoken(request)
-    comes_back = status == UNAVAILABLE or isinstance(error, TooManyStreams)
-    headers = {"Retry-After": _retry_after(request)} if comes_back else {}
-    if isinstance(error, LimitReached | TooManyExports):
-        headers["Retry-After"] = str(error.details["reset_seconds"])
-    if isinstance(error, BulkFileAway):
-        headers["Retry-After"] = str(error.seconds)
+    headers: dict[str, str] = {}
+    if error.kind is Kind.UNAVAILABLE or isinstance(error, PassesSoon):
+        known = error.after_seconds if isinstance(error, PassesSoon) else None
+        headers["Retry-After"] = _retry_after(request) if known is None else str(known)
     if isinstance(error, RangeNotSatisfiable):
         headers["Content-Range"] = f"bytes */{error.byte_count}"
     if isinstance(error, PreconditionFailed):
         headers["ETag"] = error.etag
-    if status == UNAUTHORIZED:
+    if error.kind is Kind.NOT_SIGNED_IN:
         headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
     more = _more(request, error, language)
-    return _answer(request, Finding(status, error.slug, _detail(error, language), more, headers))
+    return _answer(request, Finding(status_of(error), error.slug, _detail(error, language), more, headers))
 
 
 def _more(request: Request, error: FalajError, language: Language) -> dict[str, object]:
@@ -258,7 +219,7 @@ def _more(request: Request, error: FalajError, language: Language) -> dict[str, 
 
 def _detail(error: FalajError, language: Language) -> str:
     """The error's own line; but where our servers stand is in the log and no reader's business."""
-    if isinstance(error, StoreUnavailable | BrokerUnavailable | UnusableKey):
+    if error.is_private:
         return TEXTS.text(f"problem.{error.slug}.detail", language)
     return error.text(language)
 
@@ -267,12 +228,14 @@ def internal_problem(request: Request) -> tuple[Response, str]:
     """The answer for an error nobody expected, and the reference under which it is to be logged."""
     reference = uuid4().hex[:12]
     detail = FalajError(reference=reference).text(_spoken(request))
-    return _answer(request, Finding(INTERNAL, "internal", detail, {"reference": reference})), reference
+    return _answer(
+        request, Finding(STATUS[FalajError.kind], "internal", detail, {"reference": reference})
+    ), reference
 
 
 def not_ready(answer: Response, retry_after_seconds: int) -> Response:
     """A readiness report as the answer that takes a process out of service."""
-    answer.status_code = UNAVAILABLE
+    answer.status_code = STATUS[Kind.UNAVAILABLE]
     answer.headers["Retry-After"] = str(retry_after_seconds)
     return answer
 
@@ -296,7 +259,12 @@ def busy_answer(retry_after_seconds: int) -> Response:
         "Access-Control-Allow-Origin": "*",
         "Connection": "close",
     }
-    return Response(_bare_body(TooManyRequests.slug), UNAVAILABLE, media_type=MEDIA_TYPE, headers=headers)
+    return Response(
+        _bare_body(TooManyRequests.slug),
+        BARE_STATUS[TooManyRequests.slug],
+        media_type=MEDIA_TYPE,
+        headers=headers,
+    )
 
 
 def _bare_body(code: str) -> bytes:
@@ -379,12 +347,9 @@ def problem_body(  # noqa: PLR0913, PLR0917  # the members of a problem
 
 
 def _answer(request: Request, finding: Finding) -> Response:
-    if _is_page(request):
-        from hub_api.programme.kit.trouble import (
-            trouble_page,  # it shows pages, which this module need not know
-        )
-
-        return trouble_page(request, finding.status, finding.code, finding.detail, finding.headers)
+    pages = _pages_for(request)
+    if pages is not None:
+        return pages.page(request, finding)
     language = language_of(request)
     body = problem_body(
         request.url.path, finding.status, finding.code, finding.detail, finding.more, language

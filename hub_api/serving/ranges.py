@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hub_api.city.bulk.errors import RangeNotSatisfiable
+from hub_api.serving.errors import RangeNotSatisfiable
 
 #: One range of bytes; more at once, and whatever else there may be, is ignored, as a server may.
 ONE_RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,19})\s*-\s*(\d{0,19})\s*", re.IGNORECASE | re.ASCII)

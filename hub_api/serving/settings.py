@@ -1,4 +1,4 @@
-"""Every limit of the API, by environment variables with the prefix ``FALAJ_API_``."""
+"""Every limit that any answer has, by environment variables with the prefix ``FALAJ_API_``."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
-from hub_api.city.status.settings import StatusSettings
-from hub_api.city.stream.settings import StreamSettings
-from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.limits.settings import LimitSettings
 
 
-class ApiSettings(BaseSettings):
+class ServingSettings(BaseSettings):
     """How the API listens, and how much one question may cost."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_API_", frozen=True)
@@ -132,8 +129,6 @@ class ApiSettings(BaseSettings):
 
     #: See ``FALAJ_LIMITS_…``.
     limits: LimitSettings = Field(default_factory=LimitSettings)
-    #: See ``FALAJ_STREAM_…``.
-    stream: StreamSettings = Field(default_factory=StreamSettings)
 
     #: SHA-256 (hexadecimal) of the administrators' keys, separated by commas; ``falaj admin-key``
     #: makes one. Without any, nobody is let in.
@@ -159,8 +154,3 @@ class ApiSettings(BaseSettings):
         if not all(DIGEST.fullmatch(digest) for digest in known):
             raise ValueError("each must be 64 hexadecimal digits, as falaj admin-key prints them")
         return known
-
-    #: See ``FALAJ_STATUS_…``.
-    status: StatusSettings = Field(default_factory=StatusSettings)
-    #: See ``FALAJ_INNOVATION_API_…``.
-    innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)

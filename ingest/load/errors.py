@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from citycore.errors import FalajError, InvalidFile
+from citycore.errors import FalajError, InvalidFile, Kind
 
 
 class MissingColumn(InvalidFile):
@@ -19,15 +19,18 @@ class LoadRunning(FalajError):
     """Another process has accounted for rows of this file in the meantime."""
 
     slug = "load_running"
+    kind = Kind.CONFLICT
 
 
 class OutcomesOverwriteFile(FalajError):
     """The outcome file is the file that is to be loaded."""
 
     slug = "outcomes_overwrite_file"
+    kind = Kind.INVALID
 
 
 class UnknownSource(FalajError):
     """The source that all things of the file should belong to is not registered."""
 
     slug = "unknown_source"
+    kind = Kind.NOT_FOUND

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from citycore.topics import Address
-from ingest.model import Account, Int64s, Judged, Thing
+from ingest.model import Account, Checked, Int64s, Thing
 
 REQUIRED = ("thing", "observed_property", "phenomenon_time", "result")
 OPTIONAL = ("unit", "quality")
@@ -57,7 +57,7 @@ class Prepared:
     ``missing`` are the lines that would be right but hold no result: there is nothing to receive.
     """
 
-    judged: Judged
+    checked: Checked
     lines: Int64s
     missing: Int64s
     after_line: int

@@ -1,4 +1,4 @@
-"""A column of results, judged by the kind of datastream that each row belongs to. Pure.
+"""A column of results, checked by the kind of datastream that each row belongs to. Pure.
 
 A text file has only texts, so a number written as a text counts as the number.
 """
@@ -32,7 +32,7 @@ def read_results(column: Any, family: Family, text_characters_max: int) -> tuple
     if pa.types.is_string(column.type):
         results, reasons = _READERS[family](column, text_characters_max)
     elif family is Family.MEASUREMENT:
-        results, reasons = _judged(column.fill_null(0.0).to_numpy(zero_copy_only=False))
+        results, reasons = _checked(column.fill_null(0.0).to_numpy(zero_copy_only=False))
     else:
         results, reasons = _nothing(family, len(column)), _all(len(column), "wrong_type")
     reasons[missing] = "missing_result"
@@ -49,7 +49,7 @@ def _all(count: int, reason: str) -> Reasons:
     return np.full(count, reason, dtype=object)
 
 
-def _judged(numbers: NDArray[Any]) -> tuple[NDArray[Any], Reasons]:
+def _checked(numbers: NDArray[Any]) -> tuple[NDArray[Any], Reasons]:
     reasons = _all(len(numbers), "")
     physical = are_physical(numbers)
     if not physical.all():
@@ -60,11 +60,11 @@ def _judged(numbers: NDArray[Any]) -> tuple[NDArray[Any], Reasons]:
 
 def _numbers(column: Any, _text_characters_max: int) -> tuple[NDArray[Any], Reasons]:
     try:
-        return _judged(column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False))
+        return _checked(column.cast(pa.float64()).fill_null(0.0).to_numpy(zero_copy_only=False))
     except pa.ArrowInvalid:
         pass
     read = [number_of(text) if text is not None else None for text in column.to_pylist()]
-    numbers, reasons = _judged(np.array([0.0 if number is None else number for number in read]))
+    numbers, reasons = _checked(np.array([0.0 if number is None else number for number in read]))
     reasons[[number is None for number in read]] = "wrong_type"
     return numbers, reasons
 

@@ -23,7 +23,7 @@ from ingest.load.model import Chunk, Known, Prepared
 from ingest.load.received import HistoryRows, Origin, value_at
 from ingest.load.results import read_results
 from ingest.load.times import Times, in_zones, read_times
-from ingest.model import Family, Int64s, Judged, Mask, Rejection, Rows
+from ingest.model import Checked, Family, Int64s, Mask, Rejection, Rows
 from ingest.settings import IngestSettings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,8 +65,8 @@ class _Kind(NamedTuple):
     upper_bound: float = inf
 
 
-class Judge:
-    """Judges one chunk against the registry. One use each."""
+class Checker:
+    """Checks one chunk against the registry. One use each."""
 
     def __init__(
         self,
@@ -106,8 +106,8 @@ class Judge:
         )
         missing = self._chunk.lines[self._refused == _NUMBER_OF[_MISSING]]
         count = len(received) - len(missing)
-        judged = Judged(received, rows, self._rejections(), self._policies, count, self._now)
-        return Prepared(judged, lines, missing, after_line, self._chunk.last_line, self._chunk.fraction)
+        checked = Checked(received, rows, self._rejections(), self._policies, count, self._now)
+        return Prepared(checked, lines, missing, after_line, self._chunk.last_line, self._chunk.fraction)
 
     def _kinds(self) -> tuple[list[_Kind], Int64s]:
         """Each distinct combination of codes is looked up once; and which one each row has."""

@@ -29,7 +29,7 @@ from ingest.load.model import Prepared, Progress, Report
 from ingest.load.outcomes import OutcomeFile, outcome_lines
 from ingest.load.received import Origin
 from ingest.load.repository import LoadKey
-from ingest.load.rules import Judge
+from ingest.load.rules import Checker
 from ingest.load.settings import LoadSettings
 from ingest.load.things import Things
 from ingest.model import Fate
@@ -158,8 +158,8 @@ class Load:
         codes = chunk.columns["thing"].dictionary.to_pylist()
         known = self._persist(lambda: self._things.resolve(self._reading_connection, codes))
         now = (self._clock() - _EPOCH) // _MICROSECOND
-        judge = Judge(chunk, known, self._ingest, now, Origin(self._source, self._worker))
-        prepared = judge.prepare(self._after_line)
+        checker = Checker(chunk, known, self._ingest, now, Origin(self._source, self._worker))
+        prepared = checker.prepare(self._after_line)
         self._after_line = prepared.last_line
         return prepared
 
@@ -167,8 +167,8 @@ class Load:
         def alongside(connection: Connection, fate: Fate, is_last: bool) -> int:
             return self._account_for(connection, prepared, fate, is_last=is_last)
 
-        if prepared.judged.received:
-            batch = Batch(prepared.judged, alongside)
+        if prepared.checked.received:
+            batch = Batch(prepared.checked, alongside)
             self._rows += self._persist(lambda: self._writer.write(batch)).received
         self._on_progress(prepared.fraction, self._rows)
 

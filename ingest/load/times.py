@@ -110,7 +110,7 @@ def read_text(text: str) -> datetime | None:
 def to_utc(local: Int64s, zone: ZoneInfo) -> tuple[Int64s, Mask]:
     """Local times as instants, and whether each names exactly one.
 
-    Of an hour that occurs twice the first is taken, as :func:`ingest.rules.judge` does.
+    Of an hour that occurs twice the first is taken, as :func:`ingest.rules.check` does.
     """
     hours, which = np.unique(local // _HOUR, return_inverse=True)
     offsets = [_offset_of_hour(zone, int(hour)) for hour in hours]

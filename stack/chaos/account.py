@@ -128,7 +128,7 @@ class Letters:
         return not (self.missing or self.other_reason or self.strange)
 
 
-def compare_letters(expected: Mapping[bytes, str], stored: Mapping[bytes, str]) -> Letters:
+def compare_dead_letters(expected: Mapping[bytes, str], stored: Mapping[bytes, str]) -> Letters:
     """By digest of topic and payload; the values are reasons."""
     common = expected.keys() & stored.keys()
     return Letters(

@@ -13,8 +13,7 @@ from stack.chaos.run import carry_out, chaos_plan, outage_plan
 from stack.chaos.schedule import FaultKind
 from stack.chaos.settings import ChaosSettings
 from stack.chaos.verdict import Outage, Outcome
-from stack.cli import INTERRUPTED
-from stack.stopping import Stop, StopRequested
+from stack.stopping import INTERRUPTED, Stop, StopRequested
 from stack.texts import text
 
 CHAOS_RATE = 500.0

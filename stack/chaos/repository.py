@@ -44,7 +44,7 @@ def read_ledger(connection: Connection) -> Ledger:
     return Ledger(total, running, int(row[0]))
 
 
-def read_letters(connection: Connection) -> dict[bytes, str]:
+def read_dead_letters(connection: Connection) -> dict[bytes, str]:
     """Reasons of the dead letters by the digest of topic and payload."""
     rows = connection.execute(QUERIES["dead_letters"]).fetchall()
     return {digest(topic, bytes(payload)): reason for topic, payload, reason in rows}

@@ -18,7 +18,7 @@ import structlog
 from citycore.model import ResultType
 from ingest.rollups import roll_up
 from stack.chaos import repository
-from stack.chaos.account import Difference, compare, compare_letters
+from stack.chaos.account import Difference, compare, compare_dead_letters
 from stack.chaos.faults import DatabaseFaults, ProcessFaults
 from stack.chaos.load import Kind, Load, Shares, first_number_at
 from stack.chaos.publisher import Device
@@ -229,7 +229,9 @@ class _Run:
                 rows=rows,
                 ledger=repository.read_ledger(connection),
                 values_published=self.load.values(),
-                letters=compare_letters(self.load.letters(published), repository.read_letters(connection)),
+                letters=compare_dead_letters(
+                    self.load.letters(published), repository.read_dead_letters(connection)
+                ),
                 stall_seconds=repository.longest_stall_seconds(connection, began_at),
                 drain_seconds=max(0.0, drain_seconds - self.settings.quiet_seconds),
                 peak_bytes=self.memory.peak_bytes,

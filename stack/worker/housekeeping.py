@@ -9,16 +9,16 @@ from citycore.failures import service as failures
 from citycore.failures.settings import FailureSettings
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
-from ingest.letters import tidy_letters
+from ingest.dead_letters import tidy_dead_letters
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
 
 
-def keep_letters_bounded(store: StoreSettings, clock: Clock) -> None:
+def keep_dead_letters_bounded(store: StoreSettings, clock: Clock) -> None:
     """Remove what is above the bounds and count the rest; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-letters", autocommit=True) as connection:
-        removed = tidy_letters(connection, IngestSettings(), clock())
+        removed = tidy_dead_letters(connection, IngestSettings(), clock())
     if removed:
         log.warning("dead_letters_removed", letters=removed.letters, payload_bytes=removed.payload_bytes)
 

@@ -20,14 +20,14 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import connect, full_url
 from citycore.store.outages import is_outage
 from stack.worker.guard import Guard
-from stack.worker.housekeeping import keep_failures_bounded, keep_letters_bounded
+from stack.worker.housekeeping import keep_dead_letters_bounded, keep_failures_bounded
 from stack.worker.outage import StoreState, back_off
 from stack.worker.runs import Works
 from stack.worker.settings import WorkerSettings
 
 PART = "jobs"
 HOUSEKEEPING_CRON = "*/5 * * * *"
-LETTERS_CRON = "* * * * *"
+DEAD_LETTERS_CRON = "* * * * *"
 GRACEFUL_SECONDS = 1.0
 
 
@@ -54,7 +54,7 @@ def build_app(
         ("mail_due", f"* * * * * */{settings.mail_check_seconds}", runs.programme.send_mail),
         ("tidy_mail", HOUSEKEEPING_CRON, runs.programme.tidy_mail),
         ("tidy_people", HOUSEKEEPING_CRON, runs.programme.tidy_people),
-        ("tidy_letters", LETTERS_CRON, partial(keep_letters_bounded, store, system_clock)),
+        ("tidy_letters", DEAD_LETTERS_CRON, partial(keep_dead_letters_bounded, store, system_clock)),
         ("tidy_failures", HOUSEKEEPING_CRON, partial(keep_failures_bounded, store, system_clock)),
     ):
         schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, work))

@@ -14,6 +14,8 @@ from benchmarks.reading.history import History
 from benchmarks.reading.load import Load, download, request
 from stack.postgres import PrivatePostgres
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 EFFORT = Effort(rounds=1, seconds=0.05, pages=1, export_rows=5_000, days=4)
 
 

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.memory import MIB, SHARED, cases_of, held_by, held_by_tree, slope, verdicts
+from benchmarks.memory import MIB, SHARED, Held, cases_of, held_by, held_by_each, slope, verdicts
 from stack.waiting import wait_until
 
 SECONDS = 1_200.0
@@ -58,6 +58,7 @@ def test_the_table_of_a_part_names_the_instants() -> None:
     )
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_part_is_its_process_and_those_that_it_started() -> None:
     child = "import sys; held = bytearray(64 * 2**20); print(1, flush=True); sys.stdin.read()"
     parent = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {child!r}]))"
@@ -65,8 +66,8 @@ def test_a_part_is_its_process_and_those_that_it_started() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        assert wait_until(lambda: held_by_tree(process.pid).own > 64 * MIB, 20)
+        assert wait_until(lambda: sum(held_by_each(process.pid), Held()).own > 64 * MIB, 20)
         assert held_by(process.pid).own < 64 * MIB
         assert process.stdin is not None
         process.stdin.close()
-    assert held_by_tree(process.pid).own == 0
+    assert sum(held_by_each(process.pid), Held()).own == 0

@@ -42,6 +42,7 @@ def outcome(*listeners: Listener, stored: int, slow: Any = ()) -> Outcome:
     return Outcome(listeners, slow, committed_at, [0.1], [2**20] * 8, 1.0, 2.0)
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_number_is_told_by_its_time_and_its_facts_by_its_number() -> None:
     assert [number_of(instant(n, BEGAN_MS), BEGAN_MS) for n in (0, 1, 59_999)] == [0, 1, 59_999]
     assert instant(1, BEGAN_MS) - instant(0, BEGAN_MS) == MILLISECOND == timedelta(milliseconds=1)
@@ -95,6 +96,7 @@ def test_every_kind_of_filter_is_among_the_listeners() -> None:
     assert {name for filters in chosen for name in filters} == {"observed_property", "place", "thing"}
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_listener_asks_for_its_filters() -> None:
     async def asked() -> bytes:
         received: list[bytes] = []

@@ -15,6 +15,8 @@ from dashboards.client import ApiRefused, ApiUnavailable
 from stack.ports import free_port
 from tests.dashboards.contract_server import City, serving
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 NOW = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
 
 

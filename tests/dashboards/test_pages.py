@@ -19,6 +19,8 @@ from dashboards.settings import dashboard_settings
 from stack.ports import free_port
 from tests.dashboards.contract_server import City, serving
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
 PAGES = ("app_pages/overview.py", "app_pages/forecast.py")
 SECONDS_MAX = 60

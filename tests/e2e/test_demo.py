@@ -25,6 +25,7 @@ def empty() -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.mark.usefixtures("whole_hub")
 def test_a_fresh_clone_with_an_empty_home_comes_up_and_proves_every_step(empty: Path):
     if not (ROOT / ".git").exists():
         pytest.skip("this checkout has no history to clone")

@@ -13,7 +13,7 @@ import uvicorn
 
 from citycore.settings import BulkFolderSettings
 from hub_api.app import create_app
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from stack.waiting import wait_until
 from tests.falaj_client.failing_server import Failing, failing_server
 from tests.hub_api.conftest import NOW, City, city

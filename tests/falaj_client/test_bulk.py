@@ -20,6 +20,8 @@ from ingest.rollups import roll_up
 from tests.falaj_client.failing_server import META, Failing, says
 from tests.hub_api.conftest import MINUTES, START, City
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 QUICK = Options(pause_seconds_first=0.001, attempts_max=3)
 CONTENT = bytes(range(256)) * 40
 HALF = len(CONTENT) // 2

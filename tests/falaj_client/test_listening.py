@@ -176,6 +176,7 @@ def heard(kind: str, url: str, work: str, **asked: Any) -> list[Any]:
         return list(stream if work == "observations" else stream.events())
 
 
+@pytest.mark.usefixtures("wire")
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_a_stream_that_is_cut_off_is_one_stream(kind: str, failing: Failing) -> None:
     failing.behaviours = [
@@ -190,6 +191,7 @@ def test_a_stream_that_is_cut_off_is_one_stream(kind: str, failing: Failing) -> 
     assert places == [None, None, "2:2:", "2:2:", "2:2:"]
 
 
+@pytest.mark.usefixtures("wire")
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_a_gap_is_never_silent(kind: str, failing: Failing) -> None:
     gap = event("gap", {"detail": {"en": "Some was missed.", "ar": "فات بعضها."}}, "9:9:")
@@ -202,6 +204,7 @@ def test_a_gap_is_never_silent(kind: str, failing: Failing) -> None:
     assert events[0].detail.ar == "فات بعضها."
 
 
+@pytest.mark.usefixtures("wire")
 @pytest.mark.parametrize("kind", ["sync", "async"])
 def test_what_cannot_be_heard_is_an_error(kind: str, failing: Failing) -> None:
     failing.behaviours = [busy(503, "too_many_listeners")]
@@ -213,6 +216,7 @@ def test_what_cannot_be_heard_is_an_error(kind: str, failing: Failing) -> None:
         heard(kind, failing.url, "observations")
 
 
+@pytest.mark.usefixtures("wire")
 def test_what_one_left_in_the_middle_comes_again(failing: Failing) -> None:
     failing.behaviours = [
         streams(event("observations", rows(1), "1:1:"), event("observations", rows(2), "2:2:"))

@@ -54,6 +54,7 @@ def test_it_imports_what_it_declares() -> None:
         assert {name.partition(".")[0] for name in names} <= allowed, file
 
 
+@pytest.mark.usefixtures("wire")
 def test_it_works_without_the_repository(alone: Path) -> None:
     outcome = subprocess.run(
         [sys.executable, "-I", "-W", "error", "-c", LOOK, str(alone), "http://127.0.0.1:1"],
@@ -66,6 +67,7 @@ def test_it_works_without_the_repository(alone: Path) -> None:
     assert not loaded & (ours | {"pandas", "pyarrow", "geopandas", "numpy", "fastapi", "streamlit"})
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_wheel_of_it_holds_all_of_it(alone: Path) -> None:
     if importlib.util.find_spec("hatchling") is None:
         pytest.skip("building a wheel needs hatchling, which the hub itself does not")

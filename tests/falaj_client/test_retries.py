@@ -36,6 +36,8 @@ from tests.falaj_client.failing_server import (
     says,
 )
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 QUICK = Options(pause_seconds_first=0.01, attempts_max=3, timeout_seconds=20.0)
 CALM = Options(is_reading_ahead=False)
 DESCRIBED = {

@@ -26,6 +26,8 @@ from casework.files.settings import FileSettings
 from casework.files.told import Told
 from tests.hackathon.telling_files import document, picture
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"0" * 100
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"0" * 40

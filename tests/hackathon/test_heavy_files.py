@@ -24,6 +24,8 @@ from hackathon.funding.reviewing.errors import FileNotPassed
 from tests.hackathon.heavy_files import crowded_archive, heavy_document, wide_picture
 from tests.hackathon.telling_files import document, picture
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 #: Of what the reading of a heavy file may add to the process that has it read.
 _GROWTH_MAX = 150_000_000
 BOUNDS = FileSettings(memory_bytes_max=512 * 1024 * 1024)

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from casework.access.model import Actor, Grant, Role
 from casework.audit.service import verify
 from casework.workflow import errors
-from casework.workflow.checks import faults, reachable
 from casework.workflow.clockwork import system_steps
-from casework.workflow.model import Binding, Machine, Moved, Transition
+from casework.workflow.model import Binding, Machine, Moved, Transition, faults, reachable
 from casework.workflow.service import apply, possible_steps
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection

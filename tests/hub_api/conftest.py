@@ -26,7 +26,7 @@ from citycore.model import (
 )
 from citycore.store.registry import register, store_places
 from hub_api.app import create_app
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from stack.ports import free_port
 from stack.waiting import wait_until
 from tests.conftest import open_database

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.settings import BrokerSettings, StoreSettings
 from hub_api.serving.paging import question
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.waiting import wait_until

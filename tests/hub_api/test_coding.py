@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub_api.serving.coding import takes_gzip
+from hub_api.serving.transport.coding import takes_gzip
 
 SERIES = "/v1/observations?thing=air-01&observed_property=pm2_5"
 TEXTS = (

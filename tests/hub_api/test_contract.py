@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from hub_api.serving.problems import CODES
+from hub_api.developers.documentation.problems import DOCUMENTED
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text("utf-8")
 
@@ -51,4 +51,4 @@ def test_the_problem_on_the_page_is_the_real_one(api: Any) -> None:
 
 
 def test_every_problem_is_on_the_page() -> None:
-    assert {code for code in CODES if f"`{code}`" not in PAGE} == {"malformed_request"}
+    assert {code for code in DOCUMENTED if f"`{code}`" not in PAGE} == {"malformed_request"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hub_api.app import ROOMS
 from hub_api.city.observations.schemas import ObservationsParameters
-from hub_api.serving.direct import direct_of, fields_of, read
+from hub_api.serving.transport.direct import direct_of, fields_of, read
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 PIECES = st.one_of(

@@ -7,7 +7,7 @@ import gzip
 from typing import Any
 
 from hub_api.serving.pages.finished import PLACE, Finished
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 
 
 def test_a_text_is_made_once_for_all() -> None:

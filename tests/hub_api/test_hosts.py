@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hub_api.serving.hosts import Hosts, host_name
+from hub_api.serving.transport.hosts import Hosts, host_name
 
 PUBLIC = "https://data.example.om/portal"
 LOCAL = "http://127.0.0.1:8000/portal"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub_api.serving.paging import Cursors, question
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from tests.hub_api.conftest import START
 
 EVERYTHING = "bbox=58,23,59,24"

@@ -10,7 +10,7 @@ from hackathon.contest.judging.errors import DecisionDoesNotFit, Fault, InvalidR
 from hackathon.contest.jury.errors import ProposalOutdated
 from hackathon.contest.submissions.errors import LateCodeUnknown
 from hackathon.contest.teams.errors import CodeUnknown, TeamFull
-from hub_api.serving.statuses import status_of
+from hub_api.serving.kinds import status_of
 
 
 @pytest.mark.parametrize(

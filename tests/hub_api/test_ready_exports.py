@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from hub_api.serving.exports.shelf import Ready, Shelf
-from hub_api.serving.settings import ApiSettings
 from hub_api.serving.validators import known_version
+from hub_api.settings import ApiSettings
 from tests.hub_api.conftest import MINUTES, serving_process
 from tests.hub_api.test_exports import STREAMED
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from hub_api.developers.documentation.topics import topics_document
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 SHIPPED = json.loads((DOCS / "asyncapi.json").read_text("utf-8"))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from hub_api.serving.settings import ApiSettings
 from hub_api.serving.validators import version_of, weak_etag
+from hub_api.settings import ApiSettings
 from stack.waiting import wait_until
 from tests.hub_api.conftest import NOW
 

@@ -25,6 +25,8 @@ from stack.waiting import wait_until
 from tests.conftest import Database, open_folder
 from tests.ingest.conftest import ROOT, IngestProcess
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 DEPLOY = ROOT / "deploy"
 PASSWORD = "a password"
 USERS = ("falaj", "muscat", "salalah/station-1", "zigbee-gateway")

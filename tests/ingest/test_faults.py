@@ -30,12 +30,15 @@ from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, open_folder
 from tests.ingest.conftest import (
+    BUSY_SECONDS_MAX,
     STANDARD,
     IngestProcess,
     Publisher,
     describe_source,
     describe_thing,
 )
+
+pytestmark = pytest.mark.usefixtures("wire")
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 SOURCE = "faults"
@@ -84,7 +87,7 @@ class Hub:
         assert row is not None
         return Account(*(int(part) for part in row))
 
-    def stored_reaches(self, count: int, seconds: float = 40) -> Account:
+    def stored_reaches(self, count: int, seconds: float = BUSY_SECONDS_MAX) -> Account:
         assert wait_until(lambda: self.account().stored >= count, seconds), self.account()
         time.sleep(0.3)
         account = self.account()
@@ -115,11 +118,11 @@ def test_a_crashed_database_costs_nothing(hub: Hub) -> None:
     hub.publisher.publish("station-1", minutes(500))
     hub.postgres.stop(crash=True)
     hub.publisher.publish("station-1", minutes(500, 500))
-    assert wait_until(lambda: not hub.ingest.ready(), 40)
+    assert wait_until(lambda: not hub.ingest.ready(), BUSY_SECONDS_MAX)
     hub.postgres.start()
     account = hub.stored_reaches(1000)
     assert account.stored == 1000
-    assert wait_until(hub.ingest.ready, 40)
+    assert wait_until(hub.ingest.ready, BUSY_SECONDS_MAX)
     log = hub.ingest.log.read_text()
     changes = re.findall("store_answers|store_failed", log)
     assert "store_failed" in changes
@@ -185,7 +188,7 @@ def _while_latest_is_locked(
         publishing.start()
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'falaj_ingest' AND wait_event_type = 'Lock'"
         with hub.database.superuser() as watch:
-            assert wait_until(lambda: watch.execute(waiting).fetchone() == (1,), 40)
+            assert wait_until(lambda: watch.execute(waiting).fetchone() == (1,), BUSY_SECONDS_MAX)
         second(other)
         publishing.join()
 
@@ -241,12 +244,12 @@ def test_a_broker_killed_and_restarted_is_found_again(hub: Hub, persistence: str
         hub.publisher.publish("station-1", messages)
         hub.broker.stop(crash=True)
         # Or what it says after the start may still be about the connection that is gone.
-        assert wait_until(lambda: not hub.ingest.ready(), 40)
+        assert wait_until(lambda: not hub.ingest.ready(), BUSY_SECONDS_MAX)
         if persistence == "lost":
             (hub.broker.folder / "mosquitto.db").unlink(missing_ok=True)
         hub.broker.start()
-        assert wait_until(hub.ingest.ready, 40)
-        assert wait_until(hub.publisher.client.is_connected, 40)
+        assert wait_until(hub.ingest.ready, BUSY_SECONDS_MAX)
+        assert wait_until(hub.publisher.client.is_connected, BUSY_SECONDS_MAX)
         hub.publisher.publish("station-1", messages)
     account = hub.stored_reaches(1200)
     assert account.stored == 1200
@@ -289,7 +292,7 @@ def _three_children(process: subprocess.Popen[bytes]) -> list[int]:
         children[:] = [child.pid for child in found if child.status() != psutil.STATUS_ZOMBIE]
         return len(children) == 3
 
-    assert wait_until(all_run, 40)
+    assert wait_until(all_run, BUSY_SECONDS_MAX)
     return children
 
 
@@ -313,7 +316,7 @@ def test_shared_workers_killed_in_turn_lose_nothing_and_leave_nothing_behind(hub
     hub.ingest.start()
     assert hub.stored_reaches(3600).stored == 3600
     log = hub.ingest.log
-    assert wait_until(lambda: log.read_text().count("worker_retired") == 3, 40), log.read_text()
+    assert wait_until(lambda: log.read_text().count("worker_retired") == 3, BUSY_SECONDS_MAX), log.read_text()
     hub.publisher.publish("station-1", minutes(100, 3600))
     assert hub.stored_reaches(3700).stored == 3700
 
@@ -329,7 +332,7 @@ def test_the_inbox_stays_within_its_bytes_while_the_database_is_away(hub: Hub) -
         hub.publisher.publish("station-1", minutes(500, 100 + round_number * 500))
         hub.broker.stop()  # each return of the broker would deliver everything again
         hub.broker.start()
-        assert wait_until(hub.publisher.client.is_connected, 40)
+        assert wait_until(hub.publisher.client.is_connected, BUSY_SECONDS_MAX)
         waiting = float(hub.ingest.metrics().split("\nfalaj_ingest_in_flight_messages ")[1].split()[0])
         assert waiting <= 20 + 2000  # the window, and the batch in hand
     hub.postgres.start()

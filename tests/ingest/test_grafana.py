@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ingest.letters import tidy_letters
+from ingest.dead_letters import tidy_dead_letters
 from ingest.model import Account
 from ingest.settings import IngestSettings
 from stack.child import Child
@@ -43,12 +43,12 @@ def told(
     publisher.publish("unknown-1", [b'{"results": {"pm2_5": 1}}'])
     settle(ledger, 1)
     with database.connect("worker") as connection:
-        tidy_letters(connection, IngestSettings(), datetime.now(UTC))
-        tidy_letters(connection, IngestSettings(letters_rows_max=0), datetime.now(UTC))
+        tidy_dead_letters(connection, IngestSettings(), datetime.now(UTC))
+        tidy_dead_letters(connection, IngestSettings(letters_rows_max=0), datetime.now(UTC))
     publisher.publish("unknown-1", [b'{"results": {"pm2_5": 2}}'])
     settle(ledger, 2)
     with database.connect("worker") as connection:
-        tidy_letters(connection, IngestSettings(), datetime.now(UTC))
+        tidy_dead_letters(connection, IngestSettings(), datetime.now(UTC))
     return samples(ingest_process.metrics()) | samples(api_metrics(database, tmp_path))
 
 

@@ -15,7 +15,7 @@ import pytest
 from citycore.language import Catalogue
 from citycore.topics import Address, parse_topic
 from ingest.model import Datastream, Family, Received, Thing
-from ingest.rules import Judge
+from ingest.rules import Checker
 from ingest.settings import IngestSettings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -41,8 +41,8 @@ NOW = int(datetime(2026, 11, 24, 18, tzinfo=UTC).timestamp()) * 1_000_000
 
 def refused(document: Any) -> bool:
     payload = document if isinstance(document, bytes) else json.dumps(document).encode()
-    judged = Judge({TOPIC: THING}, IngestSettings()).judge([Received(TOPIC, payload, NOW, False, (1, 1))])
-    return bool(judged.rejections)
+    checked = Checker({TOPIC: THING}, IngestSettings()).check([Received(TOPIC, payload, NOW, False, (1, 1))])
+    return bool(checked.rejections)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -82,11 +82,11 @@ def test_who_takes_the_time_of_arrival_has_nothing_refused_for_its_time() -> Non
         document = {"results": {"pm2_5": 1.0}, **({} if stated is None else {"phenomenon_time": stated})}
         assert refused(document), words
         payload = json.dumps(document).encode()
-        judged = Judge({TOPIC: taking}, IngestSettings()).judge(
+        checked = Checker({TOPIC: taking}, IngestSettings()).check(
             [Received(TOPIC, payload, NOW, False, (1, 1))]
         )
-        (rows,) = judged.rows.values()
-        assert (judged.rejections, rows.times.tolist(), rows.qualities.tolist()) == ([], [NOW], [3]), words
+        (rows,) = checked.rows.values()
+        assert (checked.rejections, rows.times.tolist(), rows.qualities.tolist()) == ([], [NOW], [3]), words
         assert words in said.partition("\n- ")[0]
 
 

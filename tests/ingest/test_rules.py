@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from citycore.language import LANGUAGES, translate
 from citycore.model import Quality
 from citycore.wire import encode, encode_array
-from ingest.model import Datastream, Family, Judged, Received, Thing
-from ingest.rules import Judge
+from ingest.model import Checked, Datastream, Family, Received, Thing
+from ingest.rules import Checker
 from ingest.settings import IngestSettings
 
 NOW = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ DATASTREAMS = {
 TOPIC = "falaj/v1/city/station"
 
 
-def judge(payload: bytes, *, topic: str = TOPIC, retained: bool = False, **policies: Any) -> Judged:
+def check(payload: bytes, *, topic: str = TOPIC, retained: bool = False, **policies: Any) -> Checked:
     thing = Thing(
         policies.get("takes_receive_time", False),
         policies.get("zone"),
@@ -36,35 +36,35 @@ def judge(payload: bytes, *, topic: str = TOPIC, retained: bool = False, **polic
         DATASTREAMS,
     )
     message = Received(topic, payload, NOW_MICROSECONDS, retained, (1, 1))
-    return Judge({TOPIC: thing}, SETTINGS).judge([message])
+    return Checker({TOPIC: thing}, SETTINGS).check([message])
 
 
-def reasons(judged: Judged) -> list[str]:
-    return [rejection.reason for rejection in judged.rejections]
+def reasons(checked: Checked) -> list[str]:
+    return [rejection.reason for rejection in checked.rejections]
 
 
 def test_every_kind_of_result_becomes_a_row_of_its_family() -> None:
-    judged = judge(encode(NOW, {"pm2_5": 12.5, "weather": "dust"}, location=(58.4, 23.6)))
-    assert {family: rows.results.tolist() for family, rows in judged.rows.items()} == {
+    checked = check(encode(NOW, {"pm2_5": 12.5, "weather": "dust"}, location=(58.4, 23.6)))
+    assert {family: rows.results.tolist() for family, rows in checked.rows.items()} == {
         Family.MEASUREMENT: [12.5],
         Family.CATEGORY: ["dust"],
         Family.POSITION: [[58.4, 23.6]],
     }
-    assert judged.rows[Family.MEASUREMENT].times.tolist() == [NOW_MICROSECONDS]
-    assert judged.rejections == []
-    assert judged.values == 3
+    assert checked.rows[Family.MEASUREMENT].times.tolist() == [NOW_MICROSECONDS]
+    assert checked.rejections == []
+    assert checked.values == 3
 
 
 def test_one_value_alone_and_arrays_are_read() -> None:
     one = b'{"phenomenon_time":"2026-11-24T18:00:00Z","observed_property":"pm2_5","result":7,"unit":"\xc2\xb5g/m^3"}'
-    assert judge(one).rows[Family.MEASUREMENT].results.tolist() == [7.0]
+    assert check(one).rows[Family.MEASUREMENT].results.tolist() == [7.0]
     many = encode_array([(NOW - timedelta(hours=h), {"pm2_5": float(h)}) for h in range(3)])
-    assert judge(many).rows[Family.MEASUREMENT].results.tolist() == [0.0, 1.0, 2.0]
+    assert check(many).rows[Family.MEASUREMENT].results.tolist() == [0.0, 1.0, 2.0]
 
 
 def test_a_time_with_an_offset_is_the_same_instant() -> None:
-    judged = judge(b'{"phenomenon_time":"2026-11-24T22:00:00+04:00","results":{"pm2_5":1}}')
-    assert judged.rows[Family.MEASUREMENT].times.tolist() == [NOW_MICROSECONDS]
+    checked = check(b'{"phenomenon_time":"2026-11-24T22:00:00+04:00","results":{"pm2_5":1}}')
+    assert checked.rows[Family.MEASUREMENT].times.tolist() == [NOW_MICROSECONDS]
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_a_time_with_an_offset_is_the_same_instant() -> None:
     ],
 )
 def test_what_cannot_be_stored_is_refused_with_its_reason(payload: bytes, reason: str) -> None:
-    judged = judge(payload)
-    assert (reasons(judged), judged.rows) == ([reason], {})
-    assert judged.values == 1
+    checked = check(payload)
+    assert (reasons(checked), checked.rows) == ([reason], {})
+    assert checked.values == 1
 
 
 def test_every_reason_has_a_text_in_both_languages() -> None:
@@ -129,32 +129,32 @@ def test_every_reason_has_a_text_in_both_languages() -> None:
 
 def test_a_number_beyond_a_double_is_not_finite() -> None:
     payload = b'{"phenomenon_time":"2026-11-24T18:00:00Z","results":{"pm2_5":1' + b"0" * 400 + b"}}"
-    assert reasons(judge(payload)) in (["non_finite"], ["unreadable_payload"])
+    assert reasons(check(payload)) in (["non_finite"], ["unreadable_payload"])
 
 
 def test_one_wrong_value_leaves_its_neighbours() -> None:
-    judged = judge(encode(NOW, {"pm2_5": "n/a", "weather": "clear", "nothing": 1.0}))
-    assert judged.rows[Family.CATEGORY].results.tolist() == ["clear"]
-    assert reasons(judged) == ["wrong_type", "unknown_property"]
-    assert judged.values == 3
+    checked = check(encode(NOW, {"pm2_5": "n/a", "weather": "clear", "nothing": 1.0}))
+    assert checked.rows[Family.CATEGORY].results.tolist() == ["clear"]
+    assert reasons(checked) == ["wrong_type", "unknown_property"]
+    assert checked.values == 3
 
 
 def test_topics_and_things_are_told_apart() -> None:
-    assert reasons(judge(b"{}", topic="falaj/v1/city/other")) == ["unknown_thing"]
-    assert reasons(judge(b"{}", topic="falaj/v1/a/b/c")) == ["unknown_topic"]
+    assert reasons(check(b"{}", topic="falaj/v1/city/other")) == ["unknown_thing"]
+    assert reasons(check(b"{}", topic="falaj/v1/a/b/c")) == ["unknown_topic"]
 
 
 @pytest.mark.parametrize("stated", ["", '"phenomenon_time":"1970-01-01T00:00:10Z",'])
 def test_a_source_may_take_the_time_of_arrival_and_the_flag_says_so(stated: str) -> None:
-    judged = judge(b"{" + stated.encode() + b'"results":{"pm2_5":1}}', takes_receive_time=True)
-    rows = judged.rows[Family.MEASUREMENT]
+    checked = check(b"{" + stated.encode() + b'"results":{"pm2_5":1}}', takes_receive_time=True)
+    rows = checked.rows[Family.MEASUREMENT]
     assert (rows.times.tolist(), rows.qualities.tolist()) == ([NOW_MICROSECONDS], [Quality.SUSPECT])
 
 
 def test_a_naive_time_is_read_in_the_declared_zone_and_flagged_where_it_is_ambiguous() -> None:
     zone = ZoneInfo("Europe/London")
-    clear = judge(b'{"phenomenon_time":"2026-07-01T12:00:00","results":{"pm2_5":1}}', zone=zone)
-    twice = judge(b'{"phenomenon_time":"2026-10-25T01:30:00","results":{"pm2_5":1}}', zone=zone)
+    clear = check(b'{"phenomenon_time":"2026-07-01T12:00:00","results":{"pm2_5":1}}', zone=zone)
+    twice = check(b'{"phenomenon_time":"2026-10-25T01:30:00","results":{"pm2_5":1}}', zone=zone)
     rows = clear.rows[Family.MEASUREMENT]
     assert rows.times.tolist() == [int(datetime(2026, 7, 1, 11, tzinfo=UTC).timestamp()) * 1_000_000]
     assert rows.qualities.tolist() == [Quality.NOT_EVALUATED]
@@ -163,8 +163,8 @@ def test_a_naive_time_is_read_in_the_declared_zone_and_flagged_where_it_is_ambig
 
 def test_retained_messages_follow_the_source_s_policy() -> None:
     payload = encode(NOW, {"pm2_5": 1.0})
-    assert judge(payload, retained=True).values == 1
-    assert judge(payload, retained=True, ignores_retained=True).values == 0
+    assert check(payload, retained=True).values == 1
+    assert check(payload, retained=True, ignores_retained=True).values == 0
 
 
 json_values = st.recursive(
@@ -176,12 +176,12 @@ json_values = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*DATASTREAMS, "other"]), json_values, min_size=1, max_size=4))
 def test_every_value_ends_in_exactly_one_place(results: dict[str, Any]) -> None:
-    judged = judge(msgspec.json.encode({"phenomenon_time": NOW, "results": results}))
-    assert judged.values == len(results)
+    checked = check(msgspec.json.encode({"phenomenon_time": NOW, "results": results}))
+    assert checked.values == len(results)
 
 
 @given(st.binary(max_size=200))
-def test_no_payload_breaks_the_judge(payload: bytes) -> None:
-    judged = judge(payload)
-    assert judged.values >= 1
-    assert Counter(reasons(judged)).total() + sum(len(rows) for rows in judged.rows.values()) >= 1
+def test_no_payload_breaks_the_check(payload: bytes) -> None:
+    checked = check(payload)
+    assert checked.values >= 1
+    assert Counter(reasons(checked)).total() + sum(len(rows) for rows in checked.rows.values()) >= 1

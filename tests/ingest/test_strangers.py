@@ -16,7 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from citycore.settings import BrokerSettings
 from citycore.wire import encode
-from ingest.model import Account, Judged, Received, Rejection
+from ingest.model import Account, Checked, Received, Rejection
 from ingest.settings import IngestSettings
 from ingest.strangers import Allowance
 from stack.waiting import wait_until
@@ -36,9 +36,9 @@ FOREIGN = (
 Ledger = Callable[[], Account]
 
 
-def judged(*reasons: str) -> Judged:
+def checked(*reasons: str) -> Checked:
     received = [Received(f"t/{n}", b"x", 0, False, (1, n)) for n in range(len(reasons))]
-    return Judged(received, {}, [Rejection(n, reason, "") for n, reason in enumerate(reasons)])
+    return Checked(received, {}, [Rejection(n, reason, "") for n, reason in enumerate(reasons)])
 
 
 def test_an_allowance_bounds_strangers_and_nobody_else() -> None:
@@ -46,7 +46,7 @@ def test_an_allowance_bounds_strangers_and_nobody_else() -> None:
     allowance = Allowance(2, 0.5, lambda: now[0])
 
     def kept(*reasons: str) -> list[bool]:
-        return [rejection.is_kept for rejection in allowance.apply(judged(*reasons)).rejections]
+        return [rejection.is_kept for rejection in allowance.apply(checked(*reasons)).rejections]
 
     assert kept("unknown_topic", "wrong_type", "unknown_topic", "unknown_topic", "wrong_type") == [
         True, True, True, False, True,

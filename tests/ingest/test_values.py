@@ -15,9 +15,9 @@ import pytest
 from citycore.model import Quality
 from citycore.vocabulary import bounds_in, observed_properties
 from ingest.load.results import read_results
-from ingest.model import Datastream, Family, Judged, Received, Thing
+from ingest.model import Checked, Datastream, Family, Received, Thing
 from ingest.physical import are_physical, is_physical
-from ingest.rules import Judge, position_refusal
+from ingest.rules import Checker, position_refusal
 from ingest.settings import IngestSettings
 from simulators.city import Scenario, build_city
 from simulators.signals import series
@@ -36,10 +36,10 @@ DATASTREAMS = {
 }
 
 
-def judge(payload: bytes, zone: ZoneInfo | None = None, *, takes_receive_time: bool = False) -> Judged:
+def check(payload: bytes, zone: ZoneInfo | None = None, *, takes_receive_time: bool = False) -> Checked:
     thing = Thing(takes_receive_time, zone, False, DATASTREAMS)
     message = Received(TOPIC, payload, NOW_MICROSECONDS, False, (0, 0))
-    return Judge({TOPIC: thing}, IngestSettings()).judge([message])
+    return Checker({TOPIC: thing}, IngestSettings()).check([message])
 
 
 def result(text: str, name: str = "water_level") -> bytes:
@@ -60,9 +60,9 @@ def result(text: str, name: str = "water_level") -> bytes:
 )  # fmt: skip
 def test_a_number_is_physical_or_has_a_reason(number: float, reason: str) -> None:
     """By message and by file alike, as a number and as a text that says it."""
-    judged = judge(result(repr(number)))
-    assert [r.reason for r in judged.rejections] == [reason] * bool(reason)
-    assert judged.values == 1
+    checked = check(result(repr(number)))
+    assert [r.reason for r in checked.rejections] == [reason] * bool(reason)
+    assert checked.values == 1
     assert is_physical(number) == (reason == "")
     assert position_refusal((number, 0.0)) in ({"", None, "wrong_type"} if not reason else {reason})
     if reason != "non_finite":
@@ -87,10 +87,10 @@ def test_ten_thousand_poisoned_numbers_each_have_one_end() -> None:
     values = poisoned_values(7, 10_000, finite=True)
     messages = [Received(TOPIC, result(repr(value)), NOW_MICROSECONDS, False, (0, 0)) for value in values]
     thing = Thing(False, None, False, DATASTREAMS)
-    judged = Judge({TOPIC: thing}, IngestSettings()).judge(messages)
-    stored = judged.rows[Family.MEASUREMENT].results
-    assert len(stored) + len(judged.rejections) == judged.values == len(values)
-    assert {r.reason for r in judged.rejections} == {"not_physical"}
+    checked = Checker({TOPIC: thing}, IngestSettings()).check(messages)
+    stored = checked.rows[Family.MEASUREMENT].results
+    assert len(stored) + len(checked.rejections) == checked.values == len(values)
+    assert {r.reason for r in checked.rejections} == {"not_physical"}
     assert np.isfinite(np.square(stored).sum()), "no sum of them overflows"
 
 
@@ -103,13 +103,13 @@ def test_ten_thousand_poisoned_numbers_each_have_one_end() -> None:
     ],
 )  # fmt: skip
 def test_outside_of_the_bounds_a_result_is_kept_and_bad(number: float, quality: Quality) -> None:
-    rows = judge(result(repr(number), "pm2_5")).rows[Family.MEASUREMENT]
+    rows = check(result(repr(number), "pm2_5")).rows[Family.MEASUREMENT]
     assert (rows.results.tolist(), rows.qualities.tolist()) == ([number], [quality])
 
 
 def test_bad_is_worse_than_a_suspect_time() -> None:
     payload = b'{"results":{"pm2_5":-1,"water_level":-1}}'
-    rows = judge(payload, takes_receive_time=True).rows[Family.MEASUREMENT]
+    rows = check(payload, takes_receive_time=True).rows[Family.MEASUREMENT]
     assert rows.qualities.tolist() == [Quality.BAD, Quality.SUSPECT]
 
 
@@ -135,23 +135,23 @@ DEEP = [200, 900, 950, 980, 990, 1_000, 30_000]
         b"\x00", b"\xef\xbb\xbf{}", b"nullnull", b'"' * 60_000,
     ],
 )  # fmt: skip
-def test_no_payload_ends_the_judging(payload: bytes) -> None:
-    judged = judge(payload)
-    assert len(judged.rejections) == judged.values == 1
-    assert len(judged.rejections[0].detail) <= 200
+def test_no_payload_ends_the_check(payload: bytes) -> None:
+    checked = check(payload)
+    assert len(checked.rejections) == checked.values == 1
+    assert len(checked.rejections[0].detail) <= 200
 
 
 @pytest.mark.parametrize(
     "zone", [None, ZoneInfo("Asia/Muscat"), ZoneInfo("America/Chicago"), ZoneInfo("Pacific/Kiritimati")]
 )
 @pytest.mark.parametrize("text", POISONED_TIMES)
-def test_no_time_ends_the_judging(text: str, zone: ZoneInfo | None) -> None:
+def test_no_time_ends_the_check(text: str, zone: ZoneInfo | None) -> None:
     payload = msgspec.json.encode({"phenomenon_time": text, "results": {"pm2_5": 1}})
-    judged = judge(payload, zone)
+    checked = check(payload, zone)
     allowed = {"clock_unset", "clock_ahead", "naive_time", "unreadable_payload", "leap_second"}
-    stored = sum(len(rows) for rows in judged.rows.values())
-    assert stored + len(judged.rejections) == 1
-    assert {r.reason for r in judged.rejections} <= allowed
+    stored = sum(len(rows) for rows in checked.rows.values())
+    assert stored + len(checked.rejections) == 1
+    assert {r.reason for r in checked.rejections} <= allowed
     assert not stored, "none of them lies between 2000 and now"
 
 
@@ -168,7 +168,7 @@ def test_no_time_ends_the_judging(text: str, zone: ZoneInfo | None) -> None:
 )
 def test_a_leap_second_has_a_message_of_its_own(text: str, reason: str) -> None:
     payload = msgspec.json.encode([{"phenomenon_time": text, "results": {"pm2_5": 1}}])
-    (rejection,) = judge(payload).rejections
+    (rejection,) = check(payload).rejections
     assert rejection.reason == reason
     assert reason != "leap_second" or rejection.detail == text
 

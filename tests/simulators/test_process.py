@@ -235,6 +235,7 @@ def test_a_pilot_publishes_its_own_things_under_its_own_source(
     )
 
 
+@pytest.mark.usefixtures("wire")
 def test_without_a_broker_one_line_and_exit_1() -> None:
     process = _start(free_port())
     _, said = process.communicate(timeout=60)
@@ -243,6 +244,7 @@ def test_without_a_broker_one_line_and_exit_1() -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.usefixtures("wire")
 def test_wrong_arguments_are_one_line() -> None:
     process = _start(free_port(), "--fault", "explode")
     _, said = process.communicate(timeout=60)
@@ -251,6 +253,7 @@ def test_wrong_arguments_are_one_line() -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.usefixtures("wire")
 def test_describe_prints_what_things_load_reads() -> None:
     printed = subprocess.run(
         [sys.executable, "-m", "simulators", "describe", "--seed", "9"],

@@ -92,6 +92,7 @@ def test_a_connection_left_idle_is_kept_alive(broker_settings: BrokerSettings, s
         assert publisher.drain(40)
 
 
+@pytest.mark.usefixtures("wire")
 def test_no_broker_is_one_clear_line() -> None:
     with (
         pytest.raises(BrokerUnavailable, match=r"does not answer at 127\.0\.0\.1:"),
@@ -100,6 +101,7 @@ def test_no_broker_is_one_clear_line() -> None:
         pass
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_broker_that_restarts_loses_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
     server = PrivateBroker(_folder(tmp_path_factory), free_port())
     server.start()
@@ -128,6 +130,7 @@ def test_a_broker_that_restarts_loses_nothing(tmp_path_factory: pytest.TempPathF
     server.stop()
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_full_window_ends_when_asked_to_stop(tmp_path_factory: pytest.TempPathFactory) -> None:
     server = PrivateBroker(_folder(tmp_path_factory), free_port())
     server.start()
@@ -144,6 +147,7 @@ def test_a_full_window_ends_when_asked_to_stop(tmp_path_factory: pytest.TempPath
         assert 0.3 < time.monotonic() - started < 20
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_broker_that_stays_away_is_reported(tmp_path_factory: pytest.TempPathFactory) -> None:
     server = PrivateBroker(_folder(tmp_path_factory), free_port())
     server.start()

@@ -93,6 +93,7 @@ def test_a_skipped_hour_is_told_and_the_rest_is_sent(broker_settings: BrokerSett
     assert "never happened" in str(told)
 
 
+@pytest.mark.usefixtures("wire")
 def test_no_broker_is_reported() -> None:
     with pytest.raises(BrokerUnavailable):
         replay(WATERFLOW, load_mapping(WATERFLOW), BrokerSettings(port=free_port()))

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stack.chaos.account import Counts, Difference, Ledger, Table, compare, compare_letters, keys_of
+from stack.chaos.account import Counts, Difference, Ledger, Table, compare, compare_dead_letters, keys_of
 from stack.chaos.command import cases, figures_table
 from stack.chaos.load import BACK, DATASTREAMS, SOURCE, THINGS, Kind, Load, Shares, describe, digest
 from stack.chaos.publisher import Tally
@@ -237,7 +237,7 @@ def test_every_letter_missing_changed_or_strange_is_counted(letters, data):
     missing = set(data.draw(st.lists(st.sampled_from(names)))) if names else set()
     changed = set(data.draw(st.lists(st.sampled_from(names)))) - missing if names else set()
     stored = {name: "other" if name in changed else letters[name] for name in names if name not in missing}
-    found = compare_letters(letters, stored | {b"long name": "a"})
+    found = compare_dead_letters(letters, stored | {b"long name": "a"})
     assert (found.missing, found.other_reason, found.strange) == (len(missing), len(changed), 1)
 
 
@@ -266,7 +266,7 @@ def test_each_part_of_the_ledger_that_does_not_close_is_named(ledger, stored, pu
 
 GOOD = Outcome(
     seed=1, rate=1, seconds=1, tally=Tally(10, 10, 12), rows=Difference(50, 50),
-    ledger=Ledger(CLOSED, CLOSED, 0), values_published=60, letters=compare_letters({}, {}),
+    ledger=Ledger(CLOSED, CLOSED, 0), values_published=60, letters=compare_dead_letters({}, {}),
     stall_seconds=1, drain_seconds=1, peak_bytes=1, dropped=0, rolled_up=True, absurd=3,
     met=Counter(), missed=Counter(),
     outage=Outage(60, 100, 110, 50, 1000, 0),
@@ -285,7 +285,7 @@ def test_a_good_run_has_no_failures():
         ({"rows": Difference(50, 50, wrong=1)}, "wrong"),
         ({"rows": Difference(50, 50, strange=1)}, "strange"),
         ({"tally": Tally(10, 9, 12)}, "unacknowledged"),
-        ({"letters": compare_letters({b"x": "a"}, {})}, "letters"),
+        ({"letters": compare_dead_letters({b"x": "a"}, {})}, "letters"),
         ({"dropped": 1}, "dropped"),
         ({"rolled_up": False}, "not_rolled_up"),
         ({"ended_alone": 1}, "ended_alone"),

@@ -14,12 +14,15 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from stack.chaos.rescue import have_ingest_replaced
 from stack.chaos.schedule import FaultKind, schedule
 from stack.chaos.servers import private_servers
 from stack.chaos.settings import ChaosSettings
 from stack.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("whole_hub")
 ROOT = Path(__file__).resolve().parents[2]
 
 

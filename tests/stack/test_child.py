@@ -15,6 +15,8 @@ from stack.child import Child, launcher
 from stack.folder import RUN_MARKER, processes_of
 from stack.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 STUBBORN = """
 import os, signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

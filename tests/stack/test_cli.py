@@ -20,6 +20,7 @@ from stack.postgres import PrivatePostgres
 from stack.texts import choose_language
 from tests.conftest import open_folder
 
+pytestmark = pytest.mark.usefixtures("wire")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -154,6 +155,7 @@ def test_a_disk_without_room_is_one_line(tmp_path: Path):
     assert_one_line(outcome, "999999999 MiB needed", str(tmp_path))
 
 
+@pytest.mark.usefixtures("whole_hub")
 @pytest.mark.parametrize(
     ("size_mib", "limits"),
     [

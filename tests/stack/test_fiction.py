@@ -283,6 +283,7 @@ def test_a_programme_of_ones_own_stays_as_it_is(postgres: PrivatePostgres, tmp_p
         assert one(connection, "SELECT count(*) FROM innovation.people") == 0
 
 
+@pytest.mark.usefixtures("wire")
 def test_it_is_told_in_a_demo_alone(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "stack.fiction"], cwd=ROOT, env={"FALAJ_DATA": str(tmp_path)}, check=False,

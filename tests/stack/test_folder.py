@@ -28,6 +28,7 @@ def test_a_second_hub_is_told_who_has_the_folder(tmp_path: Path):
     folder.claim().close()
 
 
+@pytest.mark.usefixtures("wire")
 def test_the_lock_of_a_killed_hub_is_free_at_once(tmp_path: Path):
     code = (
         "import os, signal; from pathlib import Path; from stack.folder import DataFolder;"
@@ -61,6 +62,7 @@ def test_too_little_disk_is_an_error_that_names_both_numbers(tmp_path: Path):
         DataFolder(tmp_path).check_disk(999_999_999)
 
 
+@pytest.mark.usefixtures("wire")
 def test_leftovers_of_a_killed_hub_are_ended(tmp_path: Path):
     folder = DataFolder(tmp_path)
     folder.remember("hub", {"run_id": "left"})

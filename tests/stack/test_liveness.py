@@ -67,12 +67,14 @@ def mute() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
+@pytest.mark.usefixtures("wire")
 def test_a_connection_is_no_answer(mute: int):
     assert not postgres_lives(lambda: mute, 0.2)()
     assert not broker_lives(mute, 0.2)()
     assert not answers(f"http://127.0.0.1:{mute}/livez", 0.2)()
 
 
+@pytest.mark.usefixtures("wire")
 def test_nobody_there_is_no_answer():
     port = free_port()
     assert not postgres_lives(lambda: port, 0.2)()
@@ -100,6 +102,7 @@ def test_a_broker_lives_that_does_not_know_us_and_a_frozen_one_does_not(broker: 
     assert probe()
 
 
+@pytest.mark.usefixtures("wire")
 def test_without_a_question_it_is_seen_whether_somebody_stopped_it(tmp_path: Path):
     child = Child("sleeper", [sys.executable, "-c", "import time; time.sleep(600)"], tmp_path / "log")
     probe = is_not_stopped(child)
@@ -113,6 +116,7 @@ def test_without_a_question_it_is_seen_whether_somebody_stopped_it(tmp_path: Pat
     child.kill()
 
 
+@pytest.mark.usefixtures("wire")
 def test_the_worker_says_that_it_lives_while_the_database_is_away_and_ends_in_order(tmp_path: Path):
     port = free_port()
     log = tmp_path / "worker.log"

@@ -138,6 +138,7 @@ def test_a_folder_is_handed_over_with_what_it_holds_but_not_with_what_it_leads_t
     assert (mail / "later").stat().st_uid == 0
 
 
+@pytest.mark.usefixtures("wire")
 @as_root
 def test_servers_start_in_folders_of_earlier_versions_and_follow_no_link_in_them(folder: Path, victim: Path):
     user = unprivileged_user()
@@ -216,6 +217,7 @@ def test_all_that_the_rooms_keep_in_the_data_folder_is_given_to_them():
     assert kept == set(ROOM_FOLDERS)
 
 
+@pytest.mark.usefixtures("wire")
 @as_root
 def test_the_rooms_run_as_somebody_who_can_read_the_code_and_on_ports_of_everybody(folder: Path):
     closed = folder / "closed"

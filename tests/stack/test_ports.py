@@ -17,6 +17,8 @@ from stack.hub import choose_ports
 from stack.ports import LOOPBACK, Reservations, choose_port, free_port, is_free
 from stack.settings import PortSettings
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

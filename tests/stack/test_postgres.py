@@ -19,6 +19,8 @@ from stack.postgres import PrivatePostgres
 from stack.settings import StackSettings
 from stack.stopping import Stop
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 
 @pytest.fixture
 def server() -> Iterator[PrivatePostgres]:

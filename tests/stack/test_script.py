@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import os, sys

@@ -18,6 +18,8 @@ from stack.stopping import Stop, StopRequested
 from stack.supervisor import Service, Supervisor, Task, restart_delay_seconds
 from stack.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 
 @pytest.fixture
 def said() -> list[str]:

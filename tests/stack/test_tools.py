@@ -13,6 +13,8 @@ import pytest
 from stack import tools
 from stack.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("wire")
+
 STEADY = "def test_steady(): pass\n"
 BROKEN = "def test_broken(): assert False, 'for good'\n"
 #: Fails unless it has run before.
@@ -68,6 +70,19 @@ def test_many_that_fail_are_not_run_again(suite: Any, capfd: pytest.CaptureFixtu
     broken = {f"unsteady{number}": UNSTEADY for number in range(tools.ALONE_MAX + 1)}
     assert suite(**broken) == 1
     assert "once more" not in capfd.readouterr().err
+
+
+def test_words_that_choose_from_all_tests_are_passed_on_and_few_that_fail_run_again(
+    suite: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    option = "def pytest_addoption(parser):\n    parser.addoption('--long', action='store_true')\n"
+    (tmp_path / "conftest.py").write_text(option, encoding="utf-8")
+    chosen = "def test_chosen(request): assert request.config.getoption('long')\n"
+    assert suite(chosen=chosen) == 1
+    (tmp_path / "test_unsteady.py").write_text(UNSTEADY, encoding="utf-8")
+    capfd.readouterr()
+    assert tools.run_tests(["--long"]) == 0
+    assert "test_unsteady.py::test_unsteady" in capfd.readouterr().err
 
 
 def test_a_file_that_cannot_be_read_fails_twice(suite: Any) -> None:

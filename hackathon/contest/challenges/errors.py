@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class ChallengeRefusal(Refusal):
@@ -31,12 +32,14 @@ class WrongField(ChallengeRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_field"
+    kind = Kind.INVALID
 
 
 class UnknownData(ChallengeRefusal):
     """``codes`` name no dataset or thing of the hub."""
 
     slug = "unknown_data"
+    kind = Kind.INVALID
 
 
 class NotEditableNow(ChallengeRefusal):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 from citycore.language import Catalogue, Language, catalogue
 from hackathon.contest.judging.connectivity import Island
 from hackathon.contest.judging.model import Pair, SubmissionId
@@ -25,6 +25,7 @@ class JudgingError(FalajError):
     """Root of what this folder raises. Its line names judges and submissions by id; ``told`` by name."""
 
     slug = "judging"
+    kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
         return self.told(language, {})
@@ -47,6 +48,8 @@ class Fault:
 
 class FaultyError(JudgingError):
     """An error that lists all faults at once, so that nobody mends them one by one."""
+
+    kind = Kind.INVALID
 
     def __init__(self, faults: Sequence[Fault], **details: object) -> None:
         self.faults = tuple(faults)

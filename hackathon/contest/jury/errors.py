@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
+from citycore.errors import Kind
 from citycore.language import Language
 from hackathon.contest.judging.errors import Fault
 from hackathon.contest.judging.rubric import Criterion, tell_faults
@@ -18,6 +19,8 @@ class JuryRefusal(Refusal):
 
 class JuryInputRefused(JuryRefusal):
     """Root of what is wrong with what somebody wrote."""
+
+    kind = Kind.INVALID
 
 
 class NotJudging(JuryRefusal):

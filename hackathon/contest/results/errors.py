@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class ResultRefusal(Refusal):
@@ -47,6 +48,7 @@ class TextMissing(ResultRefusal):
     """A text of 1 to ``most`` characters has to be there."""
 
     slug = "text_missing"
+    kind = Kind.INVALID
 
 
 class BallotClosed(ResultRefusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class SubmissionRefusal(Refusal):
@@ -37,6 +38,7 @@ class LateCodeUnknown(SubmissionRefusal):
     """No such code, or used, or over."""
 
     slug = "late_code_unknown"
+    kind = Kind.NOT_FOUND
 
 
 class LateTooEarly(SubmissionRefusal):
@@ -73,6 +75,7 @@ class WrongField(SubmissionRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_field"
+    kind = Kind.INVALID
 
 
 class TooManyVersions(SubmissionRefusal):

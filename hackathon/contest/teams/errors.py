@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class TeamRefusal(Refusal):
@@ -79,12 +80,14 @@ class CodeUnknown(TeamRefusal):
     """No team has this code, or not any more."""
 
     slug = "team_code_unknown"
+    kind = Kind.NOT_FOUND
 
 
 class InvitationGone(TeamRefusal):
     """There is none, or it is somebody else's."""
 
     slug = "team_invitation_gone"
+    kind = Kind.NOT_FOUND
 
 
 class TooManyWaiting(TeamRefusal):
@@ -113,3 +116,4 @@ class WrongField(TeamRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_field"
+    kind = Kind.INVALID

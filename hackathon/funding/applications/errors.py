@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class ApplicationRefusal(Refusal):
@@ -61,6 +62,7 @@ class LateCodeUnknown(ApplicationRefusal):
     """No such code, or used, or over."""
 
     slug = "late_application_code_unknown"
+    kind = Kind.NOT_FOUND
 
 
 class LateTooEarly(ApplicationRefusal):
@@ -79,6 +81,7 @@ class WrongField(ApplicationRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_application_field"
+    kind = Kind.INVALID
 
 
 class TooManyVersions(ApplicationRefusal):
@@ -95,6 +98,7 @@ class DueTooEarly(ApplicationRefusal):
     """An answer is due in the future, and not later than ``days_max`` days from now."""
 
     slug = "answer_due_unfit"
+    kind = Kind.INVALID
 
 
 class ReviewsOpen(ApplicationRefusal):
@@ -169,6 +173,7 @@ class InvitationGone(ApplicationRefusal):
     """There is none, or it is somebody else's."""
 
     slug = "application_invitation_gone"
+    kind = Kind.NOT_FOUND
 
 
 class TooManyInvited(ApplicationRefusal):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from casework.money.errors import AmountRefusal
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
+from citycore.errors import Kind
 from citycore.language import Language, catalogue
 
 
@@ -80,6 +81,7 @@ class WrongCallField(CallRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_call_field"
+    kind = Kind.INVALID
 
 
 class CallCodeTaken(CallRefusal):
@@ -102,12 +104,14 @@ class FunderUnknown(CallRefusal):
     """There is no verified organisation of this kind, or no such hackathon."""
 
     slug = "call_funder_unknown"
+    kind = Kind.INVALID
 
 
 class WrongAmount(CallRefusal):
     """An amount of money that cannot be read: ``field`` names it, ``why`` says what is wrong with it."""
 
     slug = "call_amount"
+    kind = Kind.INVALID
 
     def __init__(self, field: Label, why: AmountRefusal) -> None:
         self.field, self.why = field, why

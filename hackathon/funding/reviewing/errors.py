@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 from citycore.language import Language, catalogue
 from hackathon.contest.judging.errors import Fault
 from hackathon.contest.judging.rubric import Criterion, tell_faults
@@ -17,6 +18,8 @@ class ReviewingRefusal(Refusal):
 
 class ReviewingInputRefused(ReviewingRefusal):
     """Root of what is wrong with what somebody wrote."""
+
+    kind = Kind.INVALID
 
 
 class NotReviewing(ReviewingRefusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class IntroductionRefusal(Refusal):
@@ -55,3 +56,4 @@ class WrongIntroductionField(IntroductionRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_introduction_field"
+    kind = Kind.INVALID

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class NeedRefusal(Refusal):
@@ -55,6 +56,7 @@ class WrongField(NeedRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_field"
+    kind = Kind.INVALID
 
 
 class CodeTaken(NeedRefusal):
@@ -75,6 +77,7 @@ class NotVerifiedVendor(NeedRefusal):
     """The person speaks for no vendor that is verified."""
 
     slug = "vendor_not_verified"
+    kind = Kind.FORBIDDEN
 
 
 class TooMany(NeedRefusal):
@@ -107,6 +110,7 @@ class NoOpener(NeedRefusal):
     """The person is not among those who are to hold a key."""
 
     slug = "not_an_opener"
+    kind = Kind.FORBIDDEN
 
 
 class OpenerKeysDiffer(NeedRefusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class OfferingRefusal(Refusal):
@@ -45,3 +46,4 @@ class WrongOfferingField(OfferingRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_offering_field"
+    kind = Kind.INVALID

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class PilotRefusal(Refusal):
@@ -39,6 +40,7 @@ class RegistrationClosed(PilotRefusal):
 
 class OutsideNamespace(PilotRefusal):
     slug = "pilot_outside_namespace"
+    kind = Kind.INVALID
 
 
 class NameTaken(PilotRefusal):
@@ -61,3 +63,4 @@ class WrongPilotField(PilotRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_pilot_field"
+    kind = Kind.INVALID

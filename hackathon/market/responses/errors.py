@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class ResponseRefusal(Refusal):
@@ -19,6 +20,7 @@ class NotAnswered(ResponseRefusal):
 
 class VendorNotVerified(ResponseRefusal):
     slug = "response_vendor_not_verified"
+    kind = Kind.FORBIDDEN
 
 
 class SmallOnly(ResponseRefusal):
@@ -31,6 +33,7 @@ class WrongField(ResponseRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_field"
+    kind = Kind.INVALID
 
 
 class AlreadyBegun(ResponseRefusal):
@@ -45,6 +48,7 @@ class WrongKey(ResponseRefusal):
     """A key, but not the one that the actor made for this need."""
 
     slug = "wrong_key"
+    kind = Kind.INVALID
 
 
 class AlreadyBrought(ResponseRefusal):
@@ -71,6 +75,7 @@ class OwnInterest(ResponseRefusal):
     """The actor belongs, or belonged, to a company that responded."""
 
     slug = "own_interest"
+    kind = Kind.FORBIDDEN
 
 
 class NotCompliant(ResponseRefusal):

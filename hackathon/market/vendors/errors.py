@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 from citycore.language import Language, catalogue
 from hackathon.market.vendors.model import DocumentKind
 
@@ -47,6 +48,7 @@ class DocumentsNotAccepted(_OfKinds):
 
 class DocumentEnded(VendorRefusal):
     slug = "vendor_document_ended"
+    kind = Kind.INVALID
 
 
 class DocumentSettled(VendorRefusal):
@@ -73,9 +75,11 @@ class CardMissing(VendorRefusal):
 
 class UntilMissing(VendorRefusal):
     slug = "vendor_until_missing"
+    kind = Kind.INVALID
 
 
 class WrongVendorField(VendorRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_vendor_field"
+    kind = Kind.INVALID

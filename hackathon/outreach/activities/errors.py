@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class ActivityRefusal(Refusal):
@@ -39,6 +40,7 @@ class WrongField(ActivityRefusal):
     """``field`` is wrong: ``limit`` says what it may be."""
 
     slug = "wrong_field"
+    kind = Kind.INVALID
 
 
 class NotEditableNow(ActivityRefusal):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
+from citycore.errors import Kind
 
 
 class CertificateRefusal(Refusal):
@@ -31,6 +32,7 @@ class NamesMissing(CertificateRefusal):
     """Both scripts are needed, each at most ``characters_max`` long."""
 
     slug = "names_missing"
+    kind = Kind.INVALID
 
 
 class NotIssued(CertificateRefusal):
@@ -41,12 +43,15 @@ class MissingPackage(CertificateRefusal):
     """The machine lacks what lays out PDF: ``packages`` are those of Debian."""
 
     slug = "missing_package"
+    kind = Kind.UNAVAILABLE
 
 
 class UnusableKey(CertificateRefusal):
     """``place`` holds no private Ed25519 key."""
 
     slug = "unusable_key"
+    kind = Kind.UNAVAILABLE
+    is_private = True
 
 
 class KeyGiven(CertificateRefusal):

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Request, Response
 
 from citycore.clock import CITY_ZONE
 from citycore.partitions import COLUMNS
-from hub_api.city.bulk.errors import PreconditionFailed, RangeNotSatisfiable
 from hub_api.city.bulk.model import BulkFile
 from hub_api.city.bulk.preconditions import Conditions, Verdict
 from hub_api.city.bulk.repository import fetch_files, file_element, file_key
@@ -20,6 +19,7 @@ from hub_api.city.bulk.schemas import BulkList, BulkQuery, DatasetBulkParameters
 from hub_api.city.bulk.service import find_file, open_file, report_damage
 from hub_api.city.datasets.schemas import DatasetPath
 from hub_api.serving.answers import Page, cache_for, freshness
+from hub_api.serving.errors import PreconditionFailed, RangeNotSatisfiable
 from hub_api.serving.formats import MEDIA_TYPES
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.names.service import check_name

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from hub_api.city.datasets.repository import fetch_datasets
 from hub_api.city.datasets.rules import dataset_element
 from hub_api.city.datasets.schemas import DatasetList, DatasetPath, OneDataset
-from hub_api.programme.open_data.service import linking_challenges
+from hub_api.city.linking import LinkingHere
 from hub_api.serving.answers import freshness, json_answer
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.names.service import check_name
@@ -33,13 +33,15 @@ async def list_datasets(request: Request, hub: HubHere, _: NoParameters) -> Resp
 
 
 @router.get("/v1/datasets/{dataset}", operation_id="dataset", response_model=OneDataset)
-async def show_dataset(request: Request, hub: HubHere, dataset: DatasetPath, _: NoParameters) -> Response:
+async def show_dataset(
+    request: Request, hub: HubHere, linking: LinkingHere, dataset: DatasetPath, _: NoParameters
+) -> Response:
     found = await fetch_datasets(hub.database, dataset)
     if not found:
         await check_name(hub, "dataset", dataset)
     as_of = hub.clock()
     meta = freshness(as_of, found[0].newest_phenomenon_time)
-    challenges = await linking_challenges(hub, "dataset", dataset)
+    challenges = await linking(hub, "dataset", dataset)
     told = dataset_element(found[0], as_of) | {"challenges": challenges}
     return _answer(request, hub, [*found, challenges], {"data": told, "meta": meta})
 

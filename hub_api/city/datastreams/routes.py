@@ -12,6 +12,7 @@ from hub_api.city.datastreams.repository import (
     fetch_newest,
 )
 from hub_api.city.datastreams.schemas import DatastreamList, DatastreamsQuery, OneDatastream
+from hub_api.city.sources.repository import sources_of
 from hub_api.serving.answers import freshness, json_answer
 from hub_api.serving.errors import UnknownName
 from hub_api.serving.formats import PLAIN_FORMATS, documented
@@ -39,6 +40,7 @@ async def list_datastreams(request: Request, hub: HubHere, query: DatastreamsQue
         offered=PLAIN_FORMATS,
         newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.registry_cache_seconds,
+        sources=sources_of(hub.database, query.source),
     )
     return await answer_list(request, hub, query, listed)
 

@@ -10,6 +10,7 @@ from hub_api.city.datastreams.repository import fetch_newest
 from hub_api.city.datastreams.service import select_datastream
 from hub_api.city.forecasts.repository import FORECASTS, HOURS, forecasts_of
 from hub_api.city.forecasts.schemas import ForecastList, ForecastsQuery
+from hub_api.city.sources.repository import sources_of
 from hub_api.serving.formats import PLAIN_FORMATS, documented
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.answer import Listed, answer_list
@@ -38,5 +39,6 @@ async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) 
         offered=PLAIN_FORMATS,
         newest=newest,
         cache_seconds=hub.settings.live_cache_seconds,
+        sources=sources_of(hub.database),
     )
     return await answer_list(request, hub, query, listed)

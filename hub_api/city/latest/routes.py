@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from hub_api.city.latest.repository import LATEST, latest_of
 from hub_api.city.latest.schemas import LatestList, LatestQuery
+from hub_api.city.sources.repository import sources_of
 from hub_api.serving.formats import ALL_FORMATS, documented
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.answer import Listed, answer_list
@@ -27,5 +28,6 @@ async def list_latest(request: Request, hub: HubHere, query: LatestQuery) -> Res
         offered=ALL_FORMATS,
         newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.live_cache_seconds,
+        sources=sources_of(hub.database, query.source),
     )
     return await answer_list(request, hub, query, listed)

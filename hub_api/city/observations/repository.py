@@ -9,11 +9,11 @@ from typing import Any
 
 from hub_api.city.observations.binary import plain_rows
 from hub_api.city.observations.columns import table_columns
+from hub_api.city.observations.copying import Connection, copy_blocks
 from hub_api.city.observations.model import Reading, Series
 from hub_api.city.observations.rules import Position, position_text
 from hub_api.city.observations.statements import QUERIES, Copied, page_columns, spans, statements
 from hub_api.city.selection.model import Selection
-from hub_api.serving.copying import Connection, copy_blocks
 from hub_api.serving.database import Database, Row
 
 Element = dict[str, Any]

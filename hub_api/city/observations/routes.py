@@ -34,8 +34,8 @@ from hub_api.serving.exports.response import Blocks, Export, Writer
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
 from hub_api.serving.formats import ALL_FORMATS, Format, documented, requested_format
-from hub_api.serving.hosts import show_host
 from hub_api.serving.hub import Hub, HubHere
+from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import (
     is_known,
     known_version,

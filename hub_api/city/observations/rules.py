@@ -13,7 +13,7 @@ from hub_api.city.selection.model import Selection
 from hub_api.serving.errors import invalid
 from hub_api.serving.formats import EXTENSIONS, Format
 from hub_api.serving.parameters import DATASTREAM_MAX
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
 
 #: Instants are stored in microseconds, so the next possible one is this much later.
 RESOLUTION = timedelta(microseconds=1)
@@ -160,13 +160,13 @@ def estimated_rows(
     return round(total)
 
 
-def rows_max(chosen: Format, settings: ApiSettings) -> int:
+def rows_max(chosen: Format, settings: ServingSettings) -> int:
     """The rows that one export may have; in binary they cost less."""
     return settings.export_binary_rows_max if chosen in BINARY_FORMATS else settings.export_rows_max
 
 
 def cheaper(
-    reading: Reading, chosen: Format, cost: Callable[[Reading], int], settings: ApiSettings
+    reading: Reading, chosen: Format, cost: Callable[[Reading], int], settings: ServingSettings
 ) -> dict[str, str | None] | None:
     """What to change so that a question fits: the format, else the bucket; None if neither helps.
 
@@ -182,12 +182,12 @@ def cheaper(
     return None
 
 
-def is_closed(end: datetime | None, now: datetime, settings: ApiSettings) -> bool:
+def is_closed(end: datetime | None, now: datetime, settings: ServingSettings) -> bool:
     """Whether a window ended so long ago that nothing is expected to come."""
     return end is not None and end <= now - timedelta(seconds=settings.closed_after_seconds)
 
 
-def cache_control(end: datetime | None, bucket: Bucket, now: datetime, settings: ApiSettings) -> str:
+def cache_control(end: datetime | None, bucket: Bucket, now: datetime, settings: ServingSettings) -> str:
     """How long an answer may be kept: a closed window long, statistics until the next bucket begins."""
     if is_closed(end, now, settings):
         return f"public, max-age={settings.closed_cache_seconds}, immutable"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hub_api.city.bulk.service import bulk_url
 from hub_api.city.observations import repository
+from hub_api.city.observations.copying import Connection
 from hub_api.city.observations.model import Reading
 from hub_api.city.observations.rules import (
     Position,
@@ -23,7 +24,6 @@ from hub_api.city.observations.rules import (
     rows_max,
 )
 from hub_api.city.observations.statements import Copied
-from hub_api.serving.copying import Connection
 from hub_api.serving.database import Database, Row
 from hub_api.serving.errors import QueryTooDear, QueryTooLong
 from hub_api.serving.formats import Format

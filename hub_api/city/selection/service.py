@@ -30,7 +30,7 @@ async def select(hub: Hub, query: SelectionQuery, filters: Mapping[str, object])
     may move, and there may be new ones) as long as it may keep live values.
     """
     key = tuple(sorted((name, str(value)) for name, value in filters.items() if value is not None))
-    known = hub.selections.recall(key)
+    known: Selection | None = hub.selections.recall(key)
     if known is None:
         known = await _select(hub, query, filters)
         if known.datastreams:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from citycore.store.queries import load_queries
@@ -10,6 +10,7 @@ from hub_api.serving.database import Database, Row
 from hub_api.serving.shapes import names
 
 QUERIES = load_queries("hub_api.city.sources")
+IN_EXPORTS = ("source", "simulated", "licence", "attribution")
 
 
 async def fetch_sources(database: Database) -> Sequence[Row]:
@@ -27,3 +28,19 @@ def source_element(row: Row) -> dict[str, Any]:
         "licence": licence,
         "attribution": attribution,
     }
+
+
+def sources_of(
+    database: Database, wanted: str | None = None
+) -> Callable[[], Awaitable[list[dict[str, Any]]]]:
+    """What exports say of the sources that their rows come from: of all, or of the one that is wanted."""
+
+    async def fetch() -> list[dict[str, Any]]:
+        elements = map(source_element, await fetch_sources(database))
+        return [
+            {name: element[name] for name in IN_EXPORTS}
+            for element in elements
+            if wanted in (None, element["source"])
+        ]
+
+    return fetch

@@ -44,7 +44,7 @@ WHERE batch.batch_id = (SELECT min(batch_id) FROM dirty_buckets)
 -- How many quarters, hours and days cannot be computed, and since when the first of them.
 SELECT count(*), min(set_aside_at) FROM set_aside_buckets
 
--- open_letters --
+-- open_dead_letters --
 -- Dead letters that wait for a decision, as the last housekeeping counted them.
 SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)
 FROM dead_letter_counts

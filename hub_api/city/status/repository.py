@@ -19,7 +19,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
     account = await fetch_account(database)
     taken_over = await database.fetch(QUERIES["taken_over"])
     waiting = await database.fetch(QUERIES["waiting_since"])
-    letters = await database.fetch(QUERIES["open_letters"])
+    letters = await database.fetch(QUERIES["open_dead_letters"])
     signs = await database.fetch(
         QUERIES["component_reports"], {"now": now, "forgotten": settings.account_forgotten_seconds}
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from citycore.errors import FalajError
+from citycore.errors import Kind
+from hub_api.serving.errors import PassesSoon
 
 
-class TooManyListeners(FalajError):
+class TooManyListeners(PassesSoon):
     slug = "too_many_listeners"
+    kind = Kind.UNAVAILABLE
 
 
-class TooManyStreams(FalajError):
+class TooManyStreams(PassesSoon):
     """This reader listens as often as one may."""
 
     slug = "too_many_streams"

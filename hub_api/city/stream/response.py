@@ -9,7 +9,7 @@ import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hub_api.serving.protocol import CONNECTION
+from hub_api.serving.transport.protocol import CONNECTION
 
 log = structlog.get_logger()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from hub_api.city.linking import LinkingHere
+from hub_api.city.sources.repository import sources_of
 from hub_api.city.things.repository import THINGS, fetch_things, thing_element, things_of
 from hub_api.city.things.schemas import OneThing, ThingList, ThingsQuery
-from hub_api.programme.open_data.service import linking_challenges
 from hub_api.serving.answers import freshness, json_answer
 from hub_api.serving.errors import UnknownName
 from hub_api.serving.formats import ALL_FORMATS, documented
@@ -31,17 +32,18 @@ async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Res
         offered=ALL_FORMATS,
         newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.live_cache_seconds,
+        sources=sources_of(hub.database, query.source),
     )
     return await answer_list(request, hub, query, listed)
 
 
 @router.get("/v1/things/{thing}", operation_id="thing", response_model=OneThing)
-async def show_thing(hub: HubHere, thing: ThingPath, _: NoParameters) -> Response:
+async def show_thing(hub: HubHere, linking: LinkingHere, thing: ThingPath, _: NoParameters) -> Response:
     rows = await fetch_things(hub.database, {"thing": thing}, None, None, 1)
     if not rows:
         await check_name(hub, "thing", thing)
         raise UnknownName("thing", thing)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
-    told = thing_element(rows[0]) | {"challenges": await linking_challenges(hub, "thing", thing)}
+    told = thing_element(rows[0]) | {"challenges": await linking(hub, "thing", thing)}
     content = {"data": told, "meta": meta}
     return json_answer(content, cache_seconds=hub.settings.live_cache_seconds)

@@ -31,7 +31,7 @@ async def changes(request: Request, hub: HubHere, _: NoParameters) -> Response:
 @router.get("/changes.atom")
 async def atom(request: Request, hub: HubHere, _: NoParameters) -> Response:
     language = language_of(request)
-    body = TEMPLATES.get_template("changes/feed.xml").render(
+    body = TEMPLATES.get_template("developers/changes/feed.xml").render(
         changes=_changes(request),
         language=language,
         base_url=base_url(request),

@@ -19,7 +19,7 @@ from hub_api.developers.documentation.tags import TAGGED, tag_of
 from hub_api.developers.documentation.values import field_of, value_of
 from hub_api.serving.paging import Cursors
 from hub_api.serving.problems import Problem
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
 from hub_api.serving.texts import TEXTS
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ def base_document(app: FastAPI) -> Json:
     return app.openapi_schema
 
 
-def describe(document: Json, language: Language, names: Names, settings: ApiSettings) -> Json:
+def describe(document: Json, language: Language, names: Names, settings: ServingSettings) -> Json:
     """A copy of the base document, complete and in one language."""
     described = deepcopy(document)
     described["info"]["description"] = TEXTS.text("api.description", language)
@@ -59,7 +59,7 @@ def operations(document: Json) -> Iterator[Json]:
 
 
 def _describe_operation(
-    path: str, operation: Json, language: Language, names: Names, settings: ApiSettings
+    path: str, operation: Json, language: Language, names: Names, settings: ServingSettings
 ) -> None:
     key = operation["operationId"]
     operation["summary"] = TEXTS.text(f"operation.{key}.summary", language)
@@ -75,7 +75,7 @@ def _describe_operation(
             parameter[field_of(key, parameter["name"])] = example
 
 
-def _describe_parameter(parameter: Json, language: Language, settings: ApiSettings) -> None:
+def _describe_parameter(parameter: Json, language: Language, settings: ServingSettings) -> None:
     name, schema = parameter["name"], _without_null(parameter["schema"])
     parameter["description"] = TEXTS.text(f"parameter.{name}", language)
     if name == "pageSize":  # as CommonGrants calls it

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from citycore.language import Language, isolate
-from hub_api.serving.problems import CODES
+from hub_api.developers.documentation.problems import DOCUMENTED
 from hub_api.serving.texts import TEXTS
 
 Json = dict[str, Any]
@@ -56,7 +56,7 @@ def shown_rules(language: Language) -> list[str]:
 
 def shown_problems(language: Language) -> list[tuple[str, str]]:
     """Codes and titles of all problems."""
-    return [(code, TEXTS.text(f"problem.{code}.title", language)) for code in CODES]
+    return [(code, TEXTS.text(f"problem.{code}.title", language)) for code in DOCUMENTED]
 
 
 def _parameter(parameter: Json, language: Language) -> ShownParameter:

@@ -5,15 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from citycore.dead_letters.errors import DeadLetterNotReplayable, NoSubscriber
+from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.language import LANGUAGES, Language
-from hub_api.serving.errors import QueryTooDear, UnknownName, invalid
-from hub_api.serving.problems import problem_body
+from hub_api.city.bulk.errors import BulkFileAway
+from hub_api.city.stream.errors import TooManyListeners, TooManyStreams
+from hub_api.operations.admin.errors import AdminKeyMissing, AdminKeyWrong
+from hub_api.serving.errors import (
+    ExportsBusy,
+    InvalidParameters,
+    PreconditionFailed,
+    QueryTooDear,
+    QueryTooLong,
+    RangeNotSatisfiable,
+    TooManyRequests,
+    UnknownHost,
+    UnknownName,
+    invalid,
+)
+from hub_api.serving.exports.errors import TooManyExports
+from hub_api.serving.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
+from hub_api.serving.kinds import STATUS
+from hub_api.serving.limits.errors import LimitReached
+from hub_api.serving.problems import ROUTING_CODES, UNREADABLE_STATUS, problem_body
 from hub_api.serving.texts import TEXTS
 
 Json = dict[str, Any]
 LOW = invalid("limit", "below_minimum", minimum=1)
 UNKNOWN = UnknownName("thing", "air-1", ["air-01"])
 DEAR = QueryTooDear(reason="rows", estimated=12_960_000, maximum=10_000_000)
+
+
+def _statuses(*errors: type[FalajError]) -> dict[str, int]:
+    return {error.slug: STATUS[error.kind] for error in errors}
+
+
+#: Every problem of the open data and of administrators' works, by its code: the status under which it comes.
+DOCUMENTED: Mapping[str, int] = {
+    **_statuses(InvalidParameters, NotFound),
+    **{code: status for status, code in ROUTING_CODES.items()},
+    **_statuses(StoreUnavailable),
+    **UNREADABLE_STATUS,
+    **_statuses(QueryTooLong, QueryTooDear, TooManyRequests, ExportsBusy, TooManyExports, FalajError),
+    **_statuses(AdminKeyMissing, AdminKeyWrong, DeadLetterNotReplayable, BrokerUnavailable, NoSubscriber),
+    **_statuses(ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked, LimitReached, TooManyListeners, TooManyStreams),
+    **_statuses(UnknownHost, RangeNotSatisfiable, PreconditionFailed, BulkFileAway),
+}
 #: Where it happens; elsewhere in one list.
 PATHS: Mapping[str, str] = {
     "not_found": "/v1/things/air-1",

@@ -9,6 +9,7 @@ from citycore.language import Language
 from hub_api.developers.documentation.examples import Names, example_names
 from hub_api.developers.documentation.openapi import Json, base_document, describe
 from hub_api.developers.documentation.page import shown_operations, shown_problems, shown_rules
+from hub_api.developers.documentation.problems import DOCUMENTED
 from hub_api.developers.documentation.topics import FORMAT_FILES, format_file, topics_document
 from hub_api.serving.answers import JSON_OPTIONS, cache_for, json_answer
 from hub_api.serving.errors import UnknownName
@@ -16,7 +17,6 @@ from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.pages.finished import PLACE, finished_answer
 from hub_api.serving.pages.layout import HTML, base_url, page, page_fields, render
 from hub_api.serving.parameters import Name, NoParameters
-from hub_api.serving.problems import CODES
 from hub_api.serving.texts import TEXTS, language_of
 
 router = APIRouter(include_in_schema=False)
@@ -76,8 +76,8 @@ async def docs(request: Request, hub: HubHere, _: NoParameters) -> Response:
 @router.get("/problems/{code}")
 async def problem(request: Request, hub: HubHere, code: Name, _: NoParameters) -> Response:
     slug = code.replace("-", "_")
-    if slug not in CODES:
-        raise UnknownName("problem", code, [known.replace("_", "-") for known in CODES])
+    if slug not in DOCUMENTED:
+        raise UnknownName("problem", code, [known.replace("_", "-") for known in DOCUMENTED])
     language = language_of(request)
     return page(
         request,

@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from citycore.letters.model import Letter, Span
+from citycore.dead_letters.model import DeadLetter, Span
 from hub_api.operations.admin.access import ADMINISTRATOR
 from hub_api.operations.admin.schemas import (
     BulkQuery,
-    LetterPath,
-    LettersQuery,
-    letter_element,
+    DeadLetterPath,
+    DeadLettersQuery,
+    dead_letter_element,
     overview_element,
     payload_element,
 )
-from hub_api.operations.admin.service import Desk
+from hub_api.operations.admin.service import DeadLetters
 from hub_api.serving.answers import json_answer
 from hub_api.serving.errors import invalid
 from hub_api.serving.hub import HubHere
@@ -28,27 +28,29 @@ from hub_api.serving.texts import language_of
 router = APIRouter(prefix="/v1/admin/dead-letters", include_in_schema=False, dependencies=[ADMINISTRATOR])
 
 
-async def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+async def dead_letters_of(request: Request) -> DeadLetters:
+    dead_letters: DeadLetters = request.app.state.dead_letters
+    return dead_letters
 
 
 #: Of letters, as a cursor says it.
 _SPAN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
-DeskHere = Annotated[Desk, Depends(desk_of)]
+DeadLettersHere = Annotated[DeadLetters, Depends(dead_letters_of)]
 
 
 @router.get("")
-async def list_letters(request: Request, hub: HubHere, desk: DeskHere, query: LettersQuery) -> Response:
+async def list_dead_letters(
+    request: Request, hub: HubHere, dead_letters: DeadLettersHere, query: DeadLettersQuery
+) -> Response:
     limit = page_limit(query.limit, hub.settings.admin_letters_default, hub.settings.admin_letters_max)
     asked = question(request.url.path, dict(request.query_params))
     before = None if query.cursor is None else int(hub.cursors.read(asked, query.cursor, int))
-    letters, overview = await desk.list_letters(query.selection(), before, limit + 1)
+    letters, overview = await dead_letters.list_dead_letters(query.selection(), before, limit + 1)
     shown, last = cut_page(letters, limit, lambda letter: letter.dead_letter_id)
     language = language_of(request)
     return json_answer(
         {
-            "data": [letter_element(letter, language) for letter in shown],
+            "data": [dead_letter_element(letter, language) for letter in shown],
             "next": None if last is None else hub.cursors.write(asked, last),
             "meta": {"as_of": hub.clock(), **overview_element(overview)},
         },
@@ -57,36 +59,42 @@ async def list_letters(request: Request, hub: HubHere, desk: DeskHere, query: Le
 
 
 @router.get("/{dead_letter}")
-async def show_letter(request: Request, desk: DeskHere, dead_letter: LetterPath, _: NoParameters) -> Response:
-    letter, payload = await desk.get_letter(dead_letter)
+async def show_dead_letter(
+    request: Request, dead_letters: DeadLettersHere, dead_letter: DeadLetterPath, _: NoParameters
+) -> Response:
+    letter, payload = await dead_letters.get_dead_letter(dead_letter)
     return _one(request, letter, payload_element(payload))
 
 
 @router.post("/{dead_letter}/replay")
-async def replay_letter(
-    request: Request, desk: DeskHere, dead_letter: LetterPath, _: NoParameters
+async def replay_dead_letter(
+    request: Request, dead_letters: DeadLettersHere, dead_letter: DeadLetterPath, _: NoParameters
 ) -> Response:
-    return _one(request, await desk.replay_one(dead_letter))
+    return _one(request, await dead_letters.replay_one(dead_letter))
 
 
 @router.post("/{dead_letter}/discard")
-async def discard_letter(
-    request: Request, desk: DeskHere, dead_letter: LetterPath, _: NoParameters
+async def discard_dead_letter(
+    request: Request, dead_letters: DeadLettersHere, dead_letter: DeadLetterPath, _: NoParameters
 ) -> Response:
-    return _one(request, await desk.discard_one(dead_letter))
+    return _one(request, await dead_letters.discard_one(dead_letter))
 
 
 @router.post("/replay")
-async def replay_letters(request: Request, hub: HubHere, desk: DeskHere, query: BulkQuery) -> Response:
+async def replay_dead_letters(
+    request: Request, hub: HubHere, dead_letters: DeadLettersHere, query: BulkQuery
+) -> Response:
     bulk = Bulk(request, hub, query)
-    tally, rest = await desk.replay_some(query.selection(), bulk.span, bulk.limit)
+    tally, rest = await dead_letters.replay_some(query.selection(), bulk.span, bulk.limit)
     return bulk.answer({"replayed": tally.accepted, "not_replayable": dict(tally.hindered)}, rest)
 
 
 @router.post("/discard")
-async def discard_letters(request: Request, hub: HubHere, desk: DeskHere, query: BulkQuery) -> Response:
+async def discard_dead_letters(
+    request: Request, hub: HubHere, dead_letters: DeadLettersHere, query: BulkQuery
+) -> Response:
     bulk = Bulk(request, hub, query)
-    discarded, rest = await desk.discard_some(query.selection(), bulk.span, bulk.limit)
+    discarded, rest = await dead_letters.discard_some(query.selection(), bulk.span, bulk.limit)
     return bulk.answer({"discarded": discarded}, rest)
 
 
@@ -119,6 +127,6 @@ def _span_of(position: str) -> Span:
     return Span(after, last)
 
 
-def _one(request: Request, letter: Letter, more: dict[str, Any] | None = None) -> Response:
-    content = {"data": letter_element(letter, language_of(request)) | (more or {})}
+def _one(request: Request, letter: DeadLetter, more: dict[str, Any] | None = None) -> Response:
+    content = {"data": dead_letter_element(letter, language_of(request)) | (more or {})}
     return json_answer(content, cache_seconds=0)

@@ -8,18 +8,18 @@ from typing import Annotated, Any
 from fastapi import Path, Query
 from pydantic import Field
 
+from citycore.dead_letters.model import DeadLetter, Selection, Status
+from citycore.dead_letters.rules import payload_text, reason_text
 from citycore.language import Language
-from citycore.letters.model import Letter, Selection, Status
-from citycore.letters.rules import payload_text, reason_text
 from hub_api.operations.admin.service import Overview
 from hub_api.serving.errors import invalid
 from hub_api.serving.parameters import Name, PageQuery
 
-LETTER_MAX = 2**63 - 1
-LetterPath = Annotated[int, Path(ge=1, le=LETTER_MAX)]
+DEAD_LETTER_MAX = 2**63 - 1
+DeadLetterPath = Annotated[int, Path(ge=1, le=DEAD_LETTER_MAX)]
 
 
-class LettersParameters(PageQuery):
+class DeadLettersParameters(PageQuery):
     """Which letters to list."""
 
     reason: Name | None = None
@@ -45,11 +45,11 @@ class BulkParameters(PageQuery):
         return Selection(reason=self.reason, source=self.source, status=self.status)
 
 
-LettersQuery = Annotated[LettersParameters, Query()]
+DeadLettersQuery = Annotated[DeadLettersParameters, Query()]
 BulkQuery = Annotated[BulkParameters, Query()]
 
 
-def letter_element(letter: Letter, language: Language) -> dict[str, Any]:
+def dead_letter_element(letter: DeadLetter, language: Language) -> dict[str, Any]:
     return {
         "dead_letter": letter.dead_letter_id,
         "topic": letter.topic,

@@ -1,6 +1,6 @@
 """Work on dead letters for HTTP: in a thread, over a connection of the administrator's role.
 
-The work itself is :mod:`citycore.letters.service`, the same that the command line does.
+The work itself is :mod:`citycore.dead_letters.service`, the same that the command line does.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import anyio
 import anyio.to_thread
 import psycopg
 
-from citycore.letters import repository, service
-from citycore.letters.model import Count, Letter, Removal, Selection, Span, Tally
-from citycore.letters.outlet import Outlet
-from citycore.settings import BrokerSettings, LettersSettings, StoreSettings
+from citycore.dead_letters import repository, service
+from citycore.dead_letters.model import Count, DeadLetter, Removal, Selection, Span, Tally
+from citycore.dead_letters.outlet import Outlet
+from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from citycore.store.connections import Connection, connect, unavailable
 from hub_api.serving.errors import QueryTooLong
 
@@ -32,42 +32,42 @@ class Overview:
 
 
 @dataclass(slots=True)
-class Desk:
+class DeadLetters:
     """One per application. ``requests_max`` of its works run at once, others wait."""
 
     store: StoreSettings
     broker: BrokerSettings
-    letters: LettersSettings
+    letters: DeadLettersSettings
     requests_max: int
     _limiter: anyio.CapacityLimiter | None = field(default=None, init=False)
 
-    async def list_letters(
+    async def list_dead_letters(
         self, selection: Selection, before: int | None, rows: int
-    ) -> tuple[list[Letter], Overview]:
-        def work(connection: Connection) -> tuple[list[Letter], Overview]:
+    ) -> tuple[list[DeadLetter], Overview]:
+        def work(connection: Connection) -> tuple[list[DeadLetter], Overview]:
             with connection.transaction():
                 overview = Overview(repository.find_counts(connection), repository.find_removals(connection))
-                return repository.find_letters(connection, selection, before, rows), overview
+                return repository.find_dead_letters(connection, selection, before, rows), overview
 
         return await self._do(work)
 
-    async def get_letter(self, dead_letter_id: int) -> tuple[Letter, bytes]:
-        return await self._do(lambda connection: service.get_letter(connection, dead_letter_id))
+    async def get_dead_letter(self, dead_letter_id: int) -> tuple[DeadLetter, bytes]:
+        return await self._do(lambda connection: service.get_dead_letter(connection, dead_letter_id))
 
-    async def replay_one(self, dead_letter_id: int) -> Letter:
-        def work(connection: Connection) -> Letter:
-            service.get_letter(connection, dead_letter_id)  # no need of a broker for what is not there
+    async def replay_one(self, dead_letter_id: int) -> DeadLetter:
+        def work(connection: Connection) -> DeadLetter:
+            service.get_dead_letter(connection, dead_letter_id)  # no need of a broker for what is not there
             with Outlet(self.broker, self.letters) as outlet:
                 service.replay_one(connection, outlet, dead_letter_id)
-            return service.get_letter(connection, dead_letter_id)[0]
+            return service.get_dead_letter(connection, dead_letter_id)[0]
 
         return await self._do(work)
 
-    async def discard_one(self, dead_letter_id: int) -> Letter:
-        def work(connection: Connection) -> Letter:
+    async def discard_one(self, dead_letter_id: int) -> DeadLetter:
+        def work(connection: Connection) -> DeadLetter:
             selection = Selection(ids=[dead_letter_id])
             service.discard_next(connection, selection, service.begin(connection, selection), 1)
-            return service.get_letter(connection, dead_letter_id)[0]
+            return service.get_dead_letter(connection, dead_letter_id)[0]
 
         return await self._do(work)
 

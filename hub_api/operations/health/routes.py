@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from hub_api.operations.health.figures import Figures
 from hub_api.operations.health.schemas import Liveness, Readiness
 from hub_api.serving.answers import json_answer
 from hub_api.serving.hub import HubHere
@@ -40,6 +41,6 @@ async def ready(request: Request, hub: HubHere, _: NoParameters) -> Response:
 @router.get("/metrics", operation_id="metrics", response_class=PlainText)
 async def metrics(request: Request, _: NoParameters) -> Response:
     known: Metrics = request.app.state.metrics
-    await known.letters.refresh()
-    await known.roll_ups.refresh()
+    figures: Figures = request.app.state.figures
+    await figures.refresh()
     return Response(generate_latest(known.registry), media_type=CONTENT_TYPE_LATEST)

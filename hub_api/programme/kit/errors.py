@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
-from citycore.errors import FalajError
-
-if TYPE_CHECKING:
-    from hub_api.programme.kit.forms import Form
+from citycore.errors import FalajError, Kind
 
 
 class PortalError(FalajError):
     slug: ClassVar[str] = "form_unreadable"
     package: ClassVar[str] = "hub_api.programme.kit"
+    kind = Kind.INVALID
 
 
 class FormUnreadable(PortalError):
@@ -21,22 +20,22 @@ class FormUnreadable(PortalError):
 
 class FormTooLarge(PortalError):
     slug = "form_too_large"
+    kind = Kind.TOO_LARGE
 
 
 class UploadRefused(PortalError):
-    """A file that was not taken; ``form`` is what was typed beside it, as far as it came."""
+    """A file that was not taken; ``fields`` are what was typed beside it, as far as it came."""
 
-    def __init__(self, form: Form | None = None, **details: object) -> None:
-        from hub_api.programme.kit.forms import Form as Empty  # forms raise these errors
-
+    def __init__(self, fields: Mapping[str, list[str]] | None = None, **details: object) -> None:
         super().__init__(**details)
-        self.form = Empty() if form is None else form
+        self.fields: Mapping[str, list[str]] = {} if fields is None else fields
 
 
 class UploadTooLarge(UploadRefused):
     """``bytes_max`` is what a file may have."""
 
     slug = "upload_too_large"
+    kind = Kind.TOO_LARGE
 
 
 class NoFile(UploadRefused):
@@ -75,10 +74,12 @@ class FormForeign(PortalError):
     """It does not come from a page that this browser was given."""
 
     slug = "form_foreign"
+    kind = Kind.FORBIDDEN
 
 
 class SignInNeeded(PortalError):
     slug = "sign_in_needed"
+    kind = Kind.FORBIDDEN
 
 
 class NumberUnreadable(PortalError):

@@ -154,7 +154,7 @@ async def read_upload(request: Request, settings: PortalSettings, bytes_max: int
     except (MultiPartException, UnicodeError) as error:
         raise FormUnreadable from error
     except UploadTooLarge as error:
-        error.form = Form(_fields(parser.items))
+        error.fields = _fields(parser.items)
         raise
     files = [value for _, value in read if isinstance(value, UploadFile)]
     fields = _fields(read)
@@ -162,7 +162,7 @@ async def read_upload(request: Request, settings: PortalSettings, bytes_max: int
         if any("\0" in value for values in fields.values() for value in values):
             raise FormUnreadable
         if not files or not files[0].filename:
-            raise NoFile(Form(fields))
+            raise NoFile(fields)
     except PortalError:
         for file in files:
             await file.close()

@@ -21,8 +21,8 @@ from hub_api.programme.kit.marks import public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
 from hub_api.programme.kit.typed import Typed
+from hub_api.serving.kinds import status_of
 from hub_api.serving.pages.layout import SECURITY, render
-from hub_api.serving.statuses import status_of
 
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = (

@@ -166,9 +166,10 @@ class PortalRequest:
         try:
             form, file = await read_upload(self.http, self.office.settings.portal, store.file_bytes_max)
         except UploadRefused as error:
-            if error.form.fields:  # what was typed beside is shown again to its own browser alone
-                require_own(self.http, error.form, self.secret, self.office.url)
-            self.sent = error.form
+            typed = Form(error.fields)
+            if typed.fields:  # what was typed beside is shown again to its own browser alone
+                require_own(self.http, typed, self.secret, self.office.url)
+            self.sent = typed
             raise
         try:
             require_own(self.http, form, self.secret, self.office.url)

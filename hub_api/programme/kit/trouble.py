@@ -17,12 +17,35 @@ from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.rendering import PUBLIC_ROOMS, WORDS, headers, other_url, render_page, words
 from hub_api.programme.kit.request import came_from, chosen_language, known_request, request_of
 from hub_api.serving.pages.layout import render
+from hub_api.serving.problems import Finding
 
 log = structlog.get_logger()
 
 
-def trouble_page(request: Request, status: int, code: str, detail: str, more: Mapping[str, str]) -> Response:
+class Trouble:
+    """As :class:`hub_api.serving.problems.PagesOfErrors`."""
+
+    def is_page(self, request: Request) -> bool:
+        return request.url.path == MOUNT or request.url.path.startswith(f"{MOUNT}/")
+
+    def language(self, request: Request) -> Language:
+        return chosen_language(request)
+
+    async def greet(self, request: Request) -> None:
+        """Where the database is away, the page does without who asks."""
+        if known_request(request) is None:
+            try:
+                await request_of(request)
+            except FalajError as error:
+                log.info("trouble_without_request", reason=error.slug)
+
+    def page(self, request: Request, finding: Finding) -> Response:
+        return _page(request, finding)
+
+
+def _page(request: Request, finding: Finding) -> Response:
     """Whoever has to sign in is led there, and back afterwards; what was sent by a form is not kept."""
+    status, code = finding.status, finding.code
     if code == SignInNeeded.slug and request.method in {"GET", "HEAD"}:
         wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
         # A link that names a language leads to a page in it.
@@ -38,7 +61,7 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
     next_step = _next_step(status, code, language, is_signed=known is not None and known.signed is not None)
     values: dict[str, Any] = {
         "code": code,
-        "detail": WORDS.text(own, language) if own in WORDS.texts[language] else detail,
+        "detail": WORDS.text(own, language) if own in WORDS.texts[language] else finding.detail,
         "next_step": next_step,
         "back": came_from(request),
     }
@@ -47,17 +70,8 @@ def trouble_page(request: Request, status: int, code: str, detail: str, more: Ma
         response = _plain_page(request, language, status, title, values)
     else:
         response = render_page(known, "kit/error.html", title=title, status=status, **values)
-    response.headers.update(more)
+    response.headers.update(finding.headers)
     return response
-
-
-async def greet(request: Request) -> None:
-    """Find out who asks, if nobody has; where the database is away, the page does without."""
-    if known_request(request) is None:
-        try:
-            await request_of(request)
-        except FalajError as error:
-            log.info("trouble_without_request", reason=error.slug)
 
 
 def _next_step(status: int, code: str, language: Language, *, is_signed: bool) -> str | None:

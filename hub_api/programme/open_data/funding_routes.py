@@ -40,7 +40,7 @@ router = APIRouter(prefix="/v1/innovation")
 async def list_calls(request: Request, hub: HubHere, query: CallsQuery) -> Response:
     organisation = await check_organisation(hub, query.organisation)
     fetch = rows_of("calls", query.model_dump(include={"state"}) | {"organisation": organisation})
-    return await answer_list(request, hub, query, listed(hub, CALLS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, CALLS, fetch, {}))
 
 
 @router.get("/calls/{call}", operation_id="call", response_model=OneCall)

@@ -23,11 +23,11 @@ async def list_offerings(request: Request, hub: HubHere, query: OfferingsQuery) 
         include={"sector", "capability", "standard", "governorate", "maturity_min", "price_band", "sme"}
     )
     fetch = rows_of("offerings", filters | {"vendor": await check_vendor(hub, query.vendor)})
-    return await answer_list(request, hub, query, listed(hub, OFFERINGS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, OFFERINGS, fetch, {}))
 
 
 @router.get("/vendors", operation_id="vendors", response_model=VendorList, responses=FORMATS)
 @router.get("/vendors.{extension}", include_in_schema=False)
 async def list_vendors(request: Request, hub: HubHere, query: VendorsQuery) -> Response:
     fetch = rows_of("vendors", query.model_dump(include={"governorate", "sme"}))
-    return await answer_list(request, hub, query, listed(hub, VENDORS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, VENDORS, fetch, {}))

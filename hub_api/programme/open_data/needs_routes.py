@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1/innovation")
 @router.get("/needs.{extension}", include_in_schema=False)
 async def list_needs(request: Request, hub: HubHere, query: NeedsQuery) -> Response:
     fetch = rows_of("needs", query.model_dump(include={"state", "governorate", "sector"}))
-    return await answer_list(request, hub, query, listed(hub, NEEDS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, NEEDS, fetch, {}))
 
 
 @router.get("/needs/{need}", operation_id="need", response_model=OneNeed)

@@ -31,14 +31,14 @@ router = APIRouter(prefix="/v1/innovation")
 @router.get("/introductions.{extension}", include_in_schema=False)
 async def list_introductions(request: Request, hub: HubHere, query: IntroductionsQuery) -> Response:
     fetch = ordered("introductions", query.model_dump(include={"year", "stage"}))
-    return await answer_list(request, hub, query, listed(hub, INTRODUCTIONS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, INTRODUCTIONS, fetch, {}))
 
 
 @router.get("/pilots", operation_id="pilots", response_model=PilotList, responses=FORMATS)
 @router.get("/pilots.{extension}", include_in_schema=False)
 async def list_pilots(request: Request, hub: HubHere, query: PilotsQuery) -> Response:
     fetch = rows_of("pilots", query.model_dump(include={"state", "origin", "need"}))
-    return await answer_list(request, hub, query, listed(hub, PILOTS, fetch, {"need": query.need}))
+    return await answer_list(request, hub, query, listed(request, hub, PILOTS, fetch, {"need": query.need}))
 
 
 @router.get("/pilots/{pilot}", operation_id="pilot", response_model=OnePilot)

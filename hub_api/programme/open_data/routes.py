@@ -71,7 +71,7 @@ class CalendarFile(Response):
 @router.get("/hackathons.{extension}", include_in_schema=False)
 async def list_hackathons(request: Request, hub: HubHere, query: HackathonsQuery) -> Response:
     fetch = rows_of("hackathons", query.model_dump(include={"state", "mode"}))
-    return await answer_list(request, hub, query, listed(hub, HACKATHONS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, HACKATHONS, fetch, {}))
 
 
 @router.get("/hackathons/{hackathon}", operation_id="hackathon", response_model=OneHackathon)
@@ -91,7 +91,7 @@ async def list_challenges(request: Request, hub: HubHere, query: ChallengesQuery
     named = query.model_dump(include={"hackathon", "dataset", "thing"})
     organisation = await check_organisation(hub, query.organisation)
     fetch = rows_of("challenges", named | {"organisation": organisation})
-    return await answer_list(request, hub, query, listed(hub, CHALLENGES, fetch, named))
+    return await answer_list(request, hub, query, listed(request, hub, CHALLENGES, fetch, named))
 
 
 @router.get("/challenges/{challenge}", operation_id="challenge", response_model=OneChallenge)
@@ -110,7 +110,7 @@ async def show_challenge(
 @router.get("/organisations.{extension}", include_in_schema=False)
 async def list_organisations(request: Request, hub: HubHere, query: OrganisationsQuery) -> Response:
     fetch = rows_of("organisations", query.model_dump(include={"kind"}))
-    return await answer_list(request, hub, query, listed(hub, ORGANISATIONS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, ORGANISATIONS, fetch, {}))
 
 
 @router.get(
@@ -128,21 +128,21 @@ async def send_calendar(request: Request, hub: HubHere, query: CalendarQuery) ->
 async def list_deadlines(request: Request, hub: HubHere, query: DeadlinesQuery) -> Response:
     named = query.model_dump(include={"hackathon", "call", "need"})
     fetch = deadlines_of({**named, "start": query.start, "end": query.end})
-    return await answer_list(request, hub, query, listed(hub, DEADLINE_DATES, fetch, named))
+    return await answer_list(request, hub, query, listed(request, hub, DEADLINE_DATES, fetch, named))
 
 
 @router.get("/ambassadors", operation_id="ambassadors", response_model=AmbassadorList, responses=FORMATS)
 @router.get("/ambassadors.{extension}", include_in_schema=False)
 async def list_ambassadors(request: Request, hub: HubHere, query: AmbassadorsQuery) -> Response:
     fetch = rows_of("ambassadors", query.model_dump(include={"governorate"}))
-    return await answer_list(request, hub, query, listed(hub, AMBASSADORS, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, AMBASSADORS, fetch, {}))
 
 
 @router.get("/reach", operation_id="reach", response_model=ReachList, responses=FORMATS)
 @router.get("/reach.{extension}", include_in_schema=False)
 async def list_reach(request: Request, hub: HubHere, query: ReachQuery) -> Response:
     fetch = ordered("reach", query.model_dump(include={"governorate", "topic", "audience"}))
-    return await answer_list(request, hub, query, listed(hub, REACH, fetch, {}))
+    return await answer_list(request, hub, query, listed(request, hub, REACH, fetch, {}))
 
 
 @router.get("/submissions", operation_id="submissions", response_model=SubmissionList, responses=FORMATS)
@@ -151,7 +151,7 @@ async def list_submissions(request: Request, hub: HubHere, query: SubmissionsQue
     filters = query.model_dump(include={"hackathon", "state"})
     fetch = rows_of("submissions", filters | {"challenge": await check_challenge(hub, query.challenge)})
     return await answer_list(
-        request, hub, query, listed(hub, SUBMISSIONS, fetch, {"hackathon": query.hackathon})
+        request, hub, query, listed(request, hub, SUBMISSIONS, fetch, {"hackathon": query.hackathon})
     )
 
 
@@ -160,7 +160,9 @@ async def list_submissions(request: Request, hub: HubHere, query: SubmissionsQue
 async def list_results(request: Request, hub: HubHere, query: ResultsQuery) -> Response:
     filters = query.model_dump(include={"hackathon", "status"})
     fetch = ordered("results", filters | {"challenge": await check_challenge(hub, query.challenge)})
-    return await answer_list(request, hub, query, listed(hub, RESULTS, fetch, {"hackathon": query.hackathon}))
+    return await answer_list(
+        request, hub, query, listed(request, hub, RESULTS, fetch, {"hackathon": query.hackathon})
+    )
 
 
 @router.get("/awards", operation_id="awards", response_model=AwardList, responses=FORMATS)
@@ -168,4 +170,6 @@ async def list_results(request: Request, hub: HubHere, query: ResultsQuery) -> R
 async def list_awards(request: Request, hub: HubHere, query: AwardsQuery) -> Response:
     filters = query.model_dump(include={"hackathon", "award"})
     fetch = ordered("awards", filters | {"challenge": await check_challenge(hub, query.challenge)})
-    return await answer_list(request, hub, query, listed(hub, AWARDS, fetch, {"hackathon": query.hackathon}))
+    return await answer_list(
+        request, hub, query, listed(request, hub, AWARDS, fetch, {"hackathon": query.hackathon})
+    )

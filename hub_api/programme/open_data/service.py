@@ -21,6 +21,7 @@ from hub_api.programme.open_data.repository import (
     rows_of,
 )
 from hub_api.programme.open_data.rules import deadline_element, linking_element
+from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.answers import cache_for, freshness, json_answer
 from hub_api.serving.database import Row
 from hub_api.serving.errors import UnknownName
@@ -34,7 +35,12 @@ from hub_api.serving.texts import TEXTS, language_of
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 
-def listed(hub: Hub, listing: Listing, fetch: Fetch, named: Mapping[str, object]) -> Listed:
+def settings_of(request: Request) -> InnovationApiSettings:
+    settings: InnovationApiSettings = request.app.state.open_data
+    return settings
+
+
+def listed(request: Request, hub: Hub, listing: Listing, fetch: Fetch, named: Mapping[str, object]) -> Listed:
     """A list of the programme; ``named`` are the filters whose names may exist nowhere."""
     return Listed(
         listing=listing,
@@ -44,7 +50,7 @@ def listed(hub: Hub, listing: Listing, fetch: Fetch, named: Mapping[str, object]
         newest=_nothing_is_observed,
         cache_seconds=hub.settings.live_cache_seconds,
         version=QUERIES["version"],
-        licence=_licence(hub),
+        licence=licence_here(request),
     )
 
 
@@ -55,7 +61,7 @@ async def find_one(hub: Hub, fetch: Fetch) -> Row | None:
 
 def answer_one(request: Request, hub: Hub, row: Row, element: Element) -> Response:
     etag = weak_etag(request.url.path, row)
-    meta = {**freshness(hub.clock(), None), "licence": _licence(hub)}
+    meta = {**freshness(hub.clock(), None), "licence": licence_here(request)}
     answer = json_answer({"data": element, "meta": meta}, cache_seconds=hub.settings.live_cache_seconds)
     answer.headers["ETag"] = etag
     if is_known(request, etag):
@@ -111,7 +117,7 @@ async def linking_challenges(hub: Hub, noun: Literal["dataset", "thing"], code: 
 
 async def answer_calendar(request: Request, hub: Hub, named: Mapping[str, str | None]) -> Response:
     """The dates of the last year and all to come, for programs that subscribe to calendars; ``named``: whose."""
-    settings, as_of, language = hub.settings.innovation, hub.clock(), language_of(request)
+    settings, as_of, language = settings_of(request), hub.clock(), language_of(request)
     filters = {**named, "start": as_of - timedelta(days=settings.calendar_past_days)}
     rows = await deadlines_of(filters)(hub.database, None, settings.calendar_dates_max)
     if not rows:
@@ -158,8 +164,9 @@ def _event(object_id: UUID, element: Element, language: Language) -> Event:
     )
 
 
-def _licence(hub: Hub) -> dict[str, Any]:
-    told = licence_element(licence_of(hub.settings.innovation.licence))
+def licence_here(request: Request) -> dict[str, Any]:
+    """The licence of all lists of the programme."""
+    told = licence_element(licence_of(settings_of(request).licence))
     assert told is not None, "the hub states one"
     return told
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from citycore.errors import FalajError
+from citycore.errors import FalajError, Kind
 
 
 class ParticipationError(FalajError):
     slug: ClassVar[str] = "body_too_large"
     package: ClassVar[str] = "hub_api.programme.programs"
+    kind = Kind.INVALID
 
 
 class BodyTooLarge(ParticipationError):
     """More than ``bytes_max``."""
+
+    kind = Kind.TOO_LARGE
 
 
 class BodyUnreadable(ParticipationError):
@@ -26,6 +29,7 @@ class VersionMissing(ParticipationError):
     """What is changed has a version, and the request does not say which one it saw."""
 
     slug = "version_missing"
+    kind = Kind.PRECONDITION_REQUIRED
 
 
 class VersionUnreadable(ParticipationError):
@@ -38,3 +42,4 @@ class VersionOutdated(ParticipationError):
     """Somebody else was faster than the version that the program saw."""
 
     slug = "version_outdated"
+    kind = Kind.PRECONDITION_FAILED

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from hub_api.serving.protocol import CONNECTION
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
+from hub_api.serving.transport.protocol import CONNECTION
 
 log = structlog.get_logger()
 
@@ -22,7 +22,7 @@ class Stalled(Exception):
 class Pace:
     """Sends blocks; a reader who does not take one in time is cut off, or it would hold what others wait for."""
 
-    def __init__(self, scope: Scope, send: Send, settings: ApiSettings) -> None:
+    def __init__(self, scope: Scope, send: Send, settings: ServingSettings) -> None:
         self._send = send
         self._stall_seconds = settings.export_stall_seconds_max
         self._connection: Mapping[str, Callable[..., None]] = scope.get("extensions", {}).get(CONNECTION, {})

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from hub_api.serving.coding import is_text, takes_gzip
 from hub_api.serving.exports.pace import Pace, Stalled, departure
 from hub_api.serving.exports.shelf import Question, Ready, Shelf, question_of
 from hub_api.serving.formats import Format
 from hub_api.serving.hub import Hub
 from hub_api.serving.ranges import wanted_span
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
+from hub_api.serving.transport.coding import is_text, takes_gzip
 from hub_api.serving.validators import is_known, not_modified
 
 log = structlog.get_logger()
@@ -27,7 +27,7 @@ PARTIAL = 206
 class ReadyAnswer(Response):
     """Ranges, and all to who asks for one, are of the plain bytes; the ETag of gzip is weak, as its bytes are others."""
 
-    def __init__(self, ready: Ready, question: Question, shelf: Shelf, settings: ApiSettings) -> None:
+    def __init__(self, ready: Ready, question: Question, shelf: Shelf, settings: ServingSettings) -> None:
         super().__init__(None)
         self._ready = ready
         self._question = question

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from hub_api.serving.exports.readers import reader_of
 from hub_api.serving.formats import Format
 from hub_api.serving.memory import Memory
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
 from hub_api.serving.validators import precise_etag
 
 DIGEST_BYTES = 12
@@ -46,7 +46,7 @@ def question_of(request: Request, chosen: Format) -> Question:
 class Shelf:
     """One per application; bounded in bytes, in entries and in time."""
 
-    def __init__(self, settings: ApiSettings) -> None:
+    def __init__(self, settings: ServingSettings) -> None:
         self.bytes_each_max = settings.export_ready_bytes_each_max
         self._bytes_max = settings.export_ready_bytes_max
         self._seconds = settings.export_ready_seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,20 +12,19 @@ import orjson
 from fastapi import Request, Response
 
 from citycore.store.queries import load_queries
-from hub_api.city.sources.repository import fetch_sources, source_element
 from hub_api.serving.answers import Page, cache_for, freshness
 from hub_api.serving.exports.ready import shown_before
 from hub_api.serving.exports.response import Blocks, Export, Writer
 from hub_api.serving.exports.tables import TableWriter
 from hub_api.serving.exports.text import CsvText, GeojsonText, NdjsonText
 from hub_api.serving.formats import EXTENSIONS, Format, requested_format
-from hub_api.serving.hosts import show_host
 from hub_api.serving.hub import Hub
 from hub_api.serving.lists.model import Fetch, Listing
 from hub_api.serving.lists.tables import RecordBatches, rows_maker
 from hub_api.serving.names.service import check_names
 from hub_api.serving.paging import Key
 from hub_api.serving.parameters import ExportQuery
+from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import is_known, known_version, last_modified, not_modified, weak_etag
 
 QUERIES = load_queries("hub_api.serving.lists")
@@ -44,6 +43,8 @@ class Listed:
     cache_seconds: int
     #: What changes with anything that an export of it says.
     version: LiteralString = QUERIES["version"]
+    #: What an export says of the sources that its rows come from.
+    sources: Callable[[], Awaitable[Sequence[Mapping[str, Any]]]] | None = None
     #: Under which licence it stands, as ``meta`` says it, where that is not a matter of sources.
     licence: Mapping[str, Any] | None = None
 
@@ -90,7 +91,7 @@ async def _export(request: Request, hub: Hub, query: ExportQuery, listed: Listed
     headers["Content-Disposition"] = f'attachment; filename="{listed.listing.name}.{EXTENSIONS[chosen]}"'
     if query.tells_question(chosen):
         show_host(request)
-    told = await _metadata(hub, listed, str(request.url), as_of)
+    told = await _metadata(listed, str(request.url), as_of)
     writer = _writer(query, listed.listing, chosen, told, hub.settings.export_batch_rows)
     rows = partial(_rows, hub, query.limit, listed, chosen, as_of)
     return Export(request, hub, chosen, writer, rows, headers=headers)
@@ -110,7 +111,7 @@ def _meta(listed: Listed, as_of: datetime, newest: datetime | None) -> dict[str,
     return told if listed.licence is None else {**told, "licence": listed.licence}
 
 
-async def _metadata(hub: Hub, listed: Listed, url: str, as_of: datetime) -> dict[str, Any]:
+async def _metadata(listed: Listed, url: str, as_of: datetime) -> dict[str, Any]:
     question = {"question": url, "as_of": as_of.isoformat()}
     if listed.licence is not None:
         return {
@@ -118,13 +119,7 @@ async def _metadata(hub: Hub, listed: Listed, url: str, as_of: datetime) -> dict
             "licence": listed.licence["id"],
             "licence_url": listed.licence["url"] or "not stated",
         }
-    wanted = listed.filters.get("source")
-    told = ("source", "simulated", "licence", "attribution")
-    sources = [source_element(row) for row in await fetch_sources(hub.database)]
-    return {
-        **question,
-        "sources": [{name: one[name] for name in told} for one in sources if wanted in (None, one["source"])],
-    }
+    return question if listed.sources is None else {**question, "sources": await listed.sources()}
 
 
 def _writer(

@@ -14,9 +14,9 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub_api.serving.coding import takes_gzip
 from hub_api.serving.memory import Memory
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
+from hub_api.serving.transport.coding import takes_gzip
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 #: Where the hub's address belongs; nothing that is escaped holds it.
@@ -37,7 +37,7 @@ class Copy:
 class Finished:
     """One per application. ``finished_bytes_max`` bounds the texts, and again their copies."""
 
-    def __init__(self, settings: ApiSettings) -> None:
+    def __init__(self, settings: ServingSettings) -> None:
         self._seconds = settings.finished_seconds
         self._level = settings.coding_level
         self._texts: Memory[Key, str] = Memory(settings.finished_bytes_max)

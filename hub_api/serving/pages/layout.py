@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from citycore.language import Language, direction
-from hub_api.serving.hosts import show_host
 from hub_api.serving.pages.assets import ASSETS
 from hub_api.serving.texts import TEXTS, language_of
+from hub_api.serving.transport.hosts import show_host
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 #: Where the pages are, in the order of the navigation.

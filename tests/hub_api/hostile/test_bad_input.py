@@ -7,8 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from hub_api.serving.statuses import STATUS
-
 MILLION = "x" * 1_000_000
 
 #: What is sent, and the parameter that is blamed. ``test_problems.py`` has a table of the plain faults.
@@ -174,8 +172,3 @@ def test_what_is_not_reading_is_refused(standing_api: Any, method: str) -> None:
         answer = standing_api.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed"), path
         assert answer.headers["allow"] == "GET", path
-
-
-def test_every_error_has_its_own_status() -> None:
-    """An error without one would be answered as our fault."""
-    assert all(400 <= status < 600 and status != 500 for status in STATUS.values())

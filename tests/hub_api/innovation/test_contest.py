@@ -19,7 +19,7 @@ from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN
 from hackathon.contest.submissions.model import Submission
 from hub_api.programme.open_data import schemas
 from hub_api.serving.paging import Cursors, question
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import Api, City, seeded_city, standing

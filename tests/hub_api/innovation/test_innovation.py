@@ -26,7 +26,7 @@ from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.outreach.activities.model import Audience, Topic
 from hub_api.programme.open_data import schemas
 from hub_api.serving.paging import Cursors, question
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at
 from tests.hub_api.conftest import SHADE
 

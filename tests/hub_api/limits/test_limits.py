@@ -20,7 +20,7 @@ from hub_api.serving.limits.model import Policy, Subject
 from hub_api.serving.limits.service import Limiter
 from hub_api.serving.limits.settings import LimitSettings
 from hub_api.serving.limits.store import LimitStore
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from stack.ports import free_port
 from stack.waiting import wait_until
 from tests.hub_api.conftest import NOW

@@ -28,7 +28,7 @@ from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office, OfficeSettings
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hub_api.conftest import NOW, City, seeded_city, serving
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ from citycore.language import Language
 from hackathon.market.vendors.machine import VENDOR
 from tests.hub_api.portal.market_scene import PDF
 from tests.hub_api.portal.stand import Player, Stand
-from tests.hub_api.portal.test_portal_in_browser import look
+from tests.hub_api.portal.test_portal_in_browser import look_in_both
 
 PAPERS = ("commercial_registration", "tax_card")
 
@@ -36,12 +36,6 @@ class Market:
     def local(self, **span: float) -> str:
         """So long from now, as browsers send it."""
         return f"{(self.stand.watch.at + timedelta(**span)).astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"
-
-    def until(self, at: datetime, *players: Player) -> None:
-        """Let it be later; whoever plays on signs in again."""
-        self.stand.until(at)
-        for player in (self.programme, *players):
-            player.sign_in()
 
     def overhear(self, path: str) -> str:
         """What somebody without an account reads on a page."""
@@ -88,7 +82,7 @@ def watch_out(player: Player, *paths: str) -> None:
     page, house = context.new_page(), SimpleNamespace(url=player.stand.url)
     for path in paths:
         player.go(path)
-        look(page, house, path, player.language)  # type: ignore[arg-type]  # of the house it asks the address
+        look_in_both(page, house, path, player.language)  # type: ignore[arg-type]  # of the house it asks the address
     context.close()
 
 

@@ -75,7 +75,7 @@ class Case:
             self.need.rpartition("/")[2], deadline,
         )  # fmt: skip
         assert isinstance(at, datetime)
-        self.market.until(at, self.officer, self.colleague, *self.vendors.values())
+        self.market.stand.until(at)
 
 
 def write_need(case: Case, *, is_sealed: bool = True, **more: str) -> None:

@@ -19,7 +19,7 @@ from hub_api.app import create_app
 from hub_api.programme.kit.office import Office
 from hub_api.programme.kit.rendering import headers
 from hub_api.programme.kit.request import own_path, session_cookie
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from stack.ports import free_port
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import PASSWORD, Portal, office_settings

@@ -71,8 +71,6 @@ class Play:
 
     def pass_by(self, days: float) -> None:
         self.stand.until(self.stand.watch.at + timedelta(days=days))
-        for player in (self.ambassador, self.coordinator):
-            player.sign_in()
 
     def check(self, player: Player | None, *paths: str) -> None:
         """Pages that shut nobody out, as a player sees them now, or somebody unknown."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from citycore.language import LANGUAGES, Language
+from citycore.language import Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from tests.browser import needs_chromium
+from tests.browser import PLAYED, needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal.award_play import award, pay, show_to_everybody
 from tests.hub_api.portal.call_play import announce, apply, close, extend, open_play, screen
@@ -31,7 +31,7 @@ def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         browser.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", PLAYED)
 def test_a_whole_call(stand: Stand, language: Language, tmp_path: Path) -> None:
     play = open_play(stand, language, tmp_path)
     announce(play)

@@ -12,12 +12,12 @@ import pytest
 
 from casework.access.model import Grant, Role
 from citycore.clock import CITY_ZONE
-from citycore.language import LANGUAGES, Language
-from tests.browser import needs_chromium
+from citycore.language import Language
+from tests.browser import PLAYED, needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.stand import Player, Stand, open_stand
-from tests.hub_api.portal.test_portal_in_browser import look
+from tests.hub_api.portal.test_portal_in_browser import look_in_both
 
 pytestmark = needs_chromium
 chromium = pages.chromium
@@ -91,7 +91,7 @@ def draft(officer: Player) -> str:
     return path
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", PLAYED)
 def test_a_call_from_its_draft_to_its_close(stand: Stand, language: Language) -> None:
     words = WORDS[language]
     officer = stand.join("officer", language, Grant(Role.PROGRAMME_OFFICER))
@@ -102,8 +102,6 @@ def test_a_call_from_its_draft_to_its_close(stand: Stand, language: Language) ->
     reader.go(f"{path}?lang={language}")
     reader.reads(words["coming"], words["money"], words["place"], words["kept"], SUMMARY[language])
     stand.until(stand.watch() + DAY)
-    officer.sign_in()
-    reader.sign_in()
     reader.go(f"/calls?lang={language}&stage=open")
     reader.page.locator("main details summary").first.click()
     reader.fill(name=words["open"])
@@ -122,7 +120,6 @@ def test_a_call_from_its_draft_to_its_close(stand: Stand, language: Language) ->
     reader.reads(words["reason"])
     watch_out(officer, path)
     stand.until(stand.watch() + 12 * DAY)
-    reader.sign_in()
     reader.go(path)
     reader.reads(words["closed"])
     assert reader.page.locator('main a.button[href$="/applications/new"]').count() == 0
@@ -145,7 +142,7 @@ def watch_out(officer: Player, path: str) -> None:
     fresh = new_draft(officer)
     paths += [f"{fresh}/desk", f"{fresh}/desk/form/2", f"{fresh}/desk/criteria", f"{fresh}/desk/eligibility"]
     for one in paths:
-        look(page, house, one, officer.language)  # type: ignore[arg-type]  # of the house it asks the address
+        look_in_both(page, house, one, officer.language)  # type: ignore[arg-type]  # of the house it asks the address
     context.close()
 
 

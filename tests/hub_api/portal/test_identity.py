@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from casework.people.settings import OidcSettings
 from hub_api.app import create_app
-from hub_api.serving.settings import ApiSettings
+from hub_api.settings import ApiSettings
 from tests.hackathon.people.oidc_provider import CLIENT_ID, CLIENT_SECRET, TinyProvider
 from tests.hub_api.portal.conftest import Browser, Portal, office_settings
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from casework.access.model import HUB, Grant, Role
-from citycore.language import LANGUAGES, Language
-from tests.browser import needs_chromium
+from citycore.language import Language
+from tests.browser import PLAYED, needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal import meeting_players as meetings
 from tests.hub_api.portal import sealed_players as sealed
@@ -54,7 +54,7 @@ RIVAL: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=PLAYED)
 def market(postgres: Any, chromium: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Market]:
     """A hub of its own for each language, so that what one vendor is shown is not shared with the other play's."""
     language: Language = request.param
@@ -130,7 +130,7 @@ def meet(case: Case) -> None:
     case.until("responses_close")
     meetings.settle(meeting)
     meetings.complete(meeting)
-    market.until(shared + meetings.FIRST_ASKED, *meeting.sides, case.vendors["rival"])
+    market.stand.until(shared + meetings.FIRST_ASKED)
     meetings.tell_outcome(meeting)
     meetings.follow_journey(meeting)
     watch_out(meeting.sides[1], meeting.introduction, meeting.pilot)

@@ -68,14 +68,12 @@ class Play:
     def words(self) -> dict[str, str]:
         return WORDS[self.language]
 
-    def until(self, deadline: str, *players: Player) -> None:
+    def until(self, deadline: str) -> None:
         at = self.stand.one(
             "SELECT instant FROM innovation.deadlines WHERE object_id = %s AND name = %s",
             UUID(self.home.rpartition("/")[2]), deadline,
         )  # fmt: skip
         self.stand.until(at + timedelta(minutes=1))
-        for player in players:
-            player.sign_in()
 
 
 def organisation(stand: Stand, kind: str, name: str) -> UUID:
@@ -123,11 +121,11 @@ def test_a_whole_need(stand: Stand, language: Language, tmp_path: Path) -> None:
     for vendor, price in ((play.vendor, "19500.500"), (play.rival, "21000")):
         hand_in(play, vendor, price, tmp_path)
     play.until("questions_close")
-    play.until("responses_close", play.officer, play.colleague, play.programme)
+    play.until("responses_close")
     open_all(play, keys)
     evaluate(play)
     announce(play)
-    play.until("standstill_ends", play.officer, play.vendor, play.rival)
+    play.until("standstill_ends")
     play.officer.go(f"{play.home}/desk")
     play.officer.take("award")
     for player, outcome in ((play.vendor, "awarded"), (play.rival, "not_awarded")):
@@ -277,7 +275,7 @@ def announce(play: Play) -> None:
 def everybody_sees(play: Play) -> None:
     context = play.stand.chromium.new_context(java_script_enabled=False, viewport=DESK)
     page = context.new_page()
-    visitor = Player(play.stand, "", play.language, page)
+    visitor = Player(play.stand, "", play.language, page, play.stand.moves)
     page.goto(f"{play.stand.url}/portal/needs?lang={play.language}")
     visitor.reads(play.words["need"])
     shows(visitor, "/needs")

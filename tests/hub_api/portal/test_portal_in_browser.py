@@ -189,6 +189,12 @@ def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: s
     context.close()
 
 
+def look_in_both(page: Any, house: House, path: str, language: str) -> None:
+    """In the other language, then in this one, so that it stays that of the page."""
+    for each in sorted(LANGUAGES, key=lambda one: one == language):
+        look(page, house, path, each)
+
+
 def look(page: Any, house: House, path: str, language: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

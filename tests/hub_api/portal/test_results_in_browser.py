@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from casework.access.model import Grant, Role, Scope, ScopeKind
-from citycore.language import LANGUAGES, Language
+from citycore.language import Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
-from tests.browser import needs_chromium
+from tests.browser import PLAYED, needs_chromium
 from tests.conftest import open_database
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.stand import Player, Stand, open_stand
-from tests.hub_api.portal.test_portal_in_browser import look
+from tests.hub_api.portal.test_portal_in_browser import look_in_both
 from tests.hub_api.portal.town import deliberated
 
 pytestmark = needs_chromium
@@ -33,7 +33,7 @@ def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         browser.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", PLAYED)
 def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, language: Language) -> None:
     stand.watch.at = DATES["submissions_close"]
     captain = stand.join("captain", language)
@@ -112,5 +112,5 @@ def watched(player: Player, path: str) -> None:
     """The page as the player sees it, by a browser that may run the search for barriers."""
     context = player.stand.chromium.new_context()
     context.add_cookies(player.page.context.cookies())
-    look(context.new_page(), player.stand, path, player.language)
+    look_in_both(context.new_page(), player.stand, path, player.language)
     context.close()

@@ -1,4 +1,4 @@
-"""Columns judged at once give what messages judged one by one give."""
+"""Columns checked at once give what messages checked one by one give."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from citycore.topics import Address
 from ingest.load.columns import plain
 from ingest.load.model import Chunk, Known, Malformed, Prepared
 from ingest.load.received import Origin
-from ingest.load.rules import Judge
+from ingest.load.rules import Checker
 from ingest.load.times import read_times, to_utc
 from ingest.model import Datastream, Family, Received, Thing
-from ingest.rules import Judge as MessageJudge
+from ingest.rules import Checker as MessageChecker
 from ingest.settings import IngestSettings
 
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -62,11 +62,11 @@ def chunk_of(rows: Sequence[Row], malformed: Sequence[Malformed] = (), **more: A
 
 
 def prepare(chunk: Chunk) -> Prepared:
-    return Judge(chunk, THINGS, SETTINGS, NOW_MICROSECONDS, Origin("s", "load-1")).prepare(1)
+    return Checker(chunk, THINGS, SETTINGS, NOW_MICROSECONDS, Origin("s", "load-1")).prepare(1)
 
 
 def refusals(rows: Sequence[Row], **more: Any) -> dict[int, str]:
-    return {r.message: r.reason for r in prepare(chunk_of(rows, **more)).judged.rejections}
+    return {r.message: r.reason for r in prepare(chunk_of(rows, **more)).checked.rejections}
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def test_each_refusal_alone_and_in_company(row: Row, reason: str, neighbours: in
 def test_a_row_that_lacks_its_result_is_missing(name: str) -> None:
     time = "2026-01-01T00:00:00Z"
     prepared = prepare(chunk_of([("plain", name, time, None), ("plain", "pm2_5", time, "1")]))
-    assert (prepared.missing.tolist(), prepared.judged.rejections) == ([2], [])
-    assert (prepared.judged.values, prepared.judged.messages) == (1, 1)
+    assert (prepared.missing.tolist(), prepared.checked.rejections) == ([2], [])
+    assert (prepared.checked.values, prepared.checked.messages) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_hour_that_occurs_twice_is_suspect() -> None:
     rows: list[Row] = [
         ("local", "pm2_5", f"2026-10-25T0{hour}:30:00", "1") for hour in (1, 2, 3)
     ]  # fmt: skip
-    some = prepare(chunk_of(rows)).judged.rows[Family.MEASUREMENT]
+    some = prepare(chunk_of(rows)).checked.rows[Family.MEASUREMENT]
     assert some.qualities.tolist() == [Quality.NOT_EVALUATED, Quality.SUSPECT, Quality.NOT_EVALUATED]
     hours = [(EPOCH + timedelta(microseconds=int(time))).hour for time in some.times]
     assert hours == [23, 0, 2]
@@ -185,7 +185,7 @@ def test_outside_of_the_bounds_a_row_is_bad_whatever_it_says(stated: int, result
         result=pa.array([result, -1e50]),
         quality=pa.array([stated, 1]),
     )
-    some = prepare(chunk).judged.rows[Family.MEASUREMENT]
+    some = prepare(chunk).checked.rows[Family.MEASUREMENT]
     assert dict(zip(some.datastream_ids.tolist(), some.qualities.tolist(), strict=True)) == {1: 1, 2: kept}
 
 
@@ -196,7 +196,7 @@ def test_the_first_of_one_key_stays_first() -> None:
         ("plain", "pm2_5", time, "1"),
         ("plain", "pm2_5", time, "2"),
     ]
-    some = prepare(chunk_of(rows)).judged.rows[Family.MEASUREMENT]
+    some = prepare(chunk_of(rows)).checked.rows[Family.MEASUREMENT]
     assert some.datastream_ids.tolist() == [1, 1, 2]
     assert some.results.tolist() == [1.0, 2.0, 3.0]
     assert some.messages.tolist() == [1, 2, 0]
@@ -212,7 +212,7 @@ def test_a_letter_is_the_message_that_the_row_would_have_been() -> None:
         unit=pa.array(["ug/m3", None]),
     )
     prepared = prepare(chunk)
-    first, second, third = (prepared.judged.received[n] for n in range(3))
+    first, second, third = (prepared.checked.received[n] for n in range(3))
     assert first.topic == "falaj/v1/s/plain"
     assert json.loads(first.payload) == {
         "phenomenon_time": "2099-01-01T00:00:00+00:00", "observed_property": "pm2_5", "result": 12.5,
@@ -221,7 +221,7 @@ def test_a_letter_is_the_message_that_the_row_would_have_been() -> None:
     assert second.topic == "falaj/v1/s/elsewhere"
     assert (third.topic, third.payload) == ("load/load-1", b"rubbish")
     assert prepared.lines.tolist() == [2, 3, 9]
-    assert prepared.judged.values == 3
+    assert prepared.checked.values == 3
 
 
 texts = st.sampled_from(
@@ -239,17 +239,17 @@ units = st.sampled_from([None, "ug/m3", "µg/m³", "mg/m3", "1", "deg"])
 
 
 @given(st.lists(st.tuples(rows, units), min_size=1, max_size=30))
-def test_columns_are_judged_as_messages_are(given_rows: list[tuple[Row, str | None]]) -> None:
+def test_columns_are_checked_as_messages_are(given_rows: list[tuple[Row, str | None]]) -> None:
     """The same values by MQTT, one message a row: the same rows, and the same refusals."""
     as_text: list[Row] = [
         (thing, name, time, result if isinstance(result, str) else repr(result))
         for (thing, name, time, result), _ in given_rows
     ]
     unit_column = pa.array([unit for _, unit in given_rows], pa.string())
-    ours = prepare(chunk_of(as_text, unit=unit_column)).judged
-    theirs = MessageJudge(
+    ours = prepare(chunk_of(as_text, unit=unit_column)).checked
+    theirs = MessageChecker(
         {f"falaj/v1/s/{code}": known.thing if known else None for code, known in THINGS.items()}, SETTINGS
-    ).judge([message(row, unit) for row, unit in given_rows])
+    ).check([message(row, unit) for row, unit in given_rows])
     assert {r.message: r.reason for r in ours.rejections} == {r.message: r.reason for r in theirs.rejections}
     assert ours.policies.items() >= theirs.policies.items()
     assert set(ours.rows) == set(theirs.rows)

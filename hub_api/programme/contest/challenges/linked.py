@@ -15,6 +15,7 @@ from citycore.store.queries import load_queries
 from hackathon.contest.challenges.model import Named
 from hub_api.city.status.model import FeedState
 from hub_api.city.status.rules import state_by_counts
+from hub_api.city.status.settings import StatusSettings
 from hub_api.serving.database import Row
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub
@@ -47,13 +48,14 @@ class Linked:
         return f"/v1/latest?{parameter}={quote(self.code, safe='')}&limit=10"
 
 
-async def linked_data(hub: Hub, datasets: Sequence[str], things: Sequence[str]) -> list[Linked]:
+async def linked_data(
+    hub: Hub, limits: StatusSettings, datasets: Sequence[str], things: Sequence[str]
+) -> list[Linked]:
     """In the order of the challenge, datasets first; by their codes alone while the database is away."""
     bare = [Linked("dataset", code, code, code) for code in datasets]
     bare += [Linked("thing", code, code, code) for code in things]
     if not bare:
         return []
-    limits = hub.settings.status
     parameters = {
         "datasets": list(datasets),
         "things": list(things),

@@ -147,7 +147,8 @@ async def _page(
     shown = await request.do(lambda connection: _look(connection, request, challenge_id))
     one, language = shown.one, request.language
     about = one.description
-    linked = await linked_data(request.http.app.state.hub, about.datasets, about.things)
+    state = request.http.app.state
+    linked = await linked_data(state.hub, state.board.settings, about.datasets, about.things)
     scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
     datasets, elsewhere = await city_first(request.http.app.state.hub, shown.datasets)
     values: dict[str, Any] = shown._asdict() | {"datasets": datasets, "elsewhere": elsewhere}

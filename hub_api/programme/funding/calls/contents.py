@@ -188,7 +188,7 @@ def _page(
 ) -> Response:
     return render_page(
         request,
-        f"calls/{template}.html",
+        f"funding/calls/{template}.html",
         here="calls",
         refused=refused,
         call=call,

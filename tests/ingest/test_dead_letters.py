@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from citycore.store.connections import Connection
-from ingest.letters import Amount, tidy_letters
+from ingest.dead_letters import Amount, tidy_dead_letters
 from ingest.settings import IngestSettings
 from tests.conftest import Database
 
@@ -61,7 +61,7 @@ def test_within_the_bounds_nothing_is_removed_and_all_is_counted(
     database: Database, worker: Connection
 ) -> None:
     kept = {store(database, "open", DAY), store(database, "replayed", DAY, size=7)}
-    assert tidy_letters(worker, bounds(), NOW) == Amount()
+    assert tidy_dead_letters(worker, bounds(), NOW) == Amount()
     assert left(database) == kept
     assert removals(database) == []
     with database.connect("read") as connection:
@@ -79,7 +79,7 @@ def test_too_old_is_what_was_not_received_again(database: Database, worker: Conn
         connection.execute(
             "UPDATE dead_letters SET last_received_at = %s WHERE dead_letter_id = %s", [NOW, again]
         )
-    assert tidy_letters(worker, bounds(letters_age_days_max=90), NOW) == Amount(9, 900)
+    assert tidy_dead_letters(worker, bounds(letters_age_days_max=90), NOW) == Amount(9, 900)
     assert left(database) == {young, again}
     assert [row[1:4] for row in removals(database)] == [
         ("discarded", 3, 300), ("open", 3, 300), ("replayed", 3, 300),
@@ -91,7 +91,7 @@ def test_too_many_go_settled_ones_first_then_the_oldest(database: Database, work
     store(database, "discarded", 1 * DAY)
     store(database, "replayed", 2 * DAY)
     young_open = [store(database, "open", n * DAY) for n in (3, 2, 1)]
-    assert tidy_letters(worker, bounds(letters_rows_max=4), NOW) == Amount(4, 400)
+    assert tidy_dead_letters(worker, bounds(letters_rows_max=4), NOW) == Amount(4, 400)
     assert left(database) == {old_open[2], *young_open}
     assert [row[1:3] for row in removals(database)] == [("discarded", 1), ("open", 2), ("replayed", 1)]
 
@@ -103,7 +103,7 @@ def test_letters_of_strangers_go_before_those_of_registered_things(
     things = [store(database, "open", n * DAY, reason="unknown_thing") for n in (70, 60)]
     for _ in range(7):
         store(database, "open", timedelta(minutes=1), reason="unknown_topic")
-    assert tidy_letters(worker, bounds(letters_rows_max=2), NOW) == Amount(8, 800)
+    assert tidy_dead_letters(worker, bounds(letters_rows_max=2), NOW) == Amount(8, 800)
     assert left(database) == {ours, things[1]}
     assert [row[:3] for row in removals(database)] == [
         ("unknown_thing", "open", 1), ("unknown_topic", "open", 7),
@@ -114,16 +114,16 @@ def test_too_large_go_until_the_bytes_fit_and_no_further(database: Database, wor
     replayed = [store(database, "replayed", n * DAY, size=400) for n in (9, 8, 7)]
     kept = {replayed[2], store(database, "open", 20 * DAY, size=400)}
     # 1,600 bytes with room for 1,000: two of 400 must go, the third stays.
-    assert tidy_letters(worker, bounds(letters_bytes_max=1_000), NOW) == Amount(2, 800)
+    assert tidy_dead_letters(worker, bounds(letters_bytes_max=1_000), NOW) == Amount(2, 800)
     assert left(database) == kept
 
 
 def test_removals_add_up_by_reason_over_the_runs(database: Database, worker: Connection) -> None:
     store(database, "open", 100 * DAY, size=10, reason="wrong_type")
-    tidy_letters(worker, bounds(), NOW)
+    tidy_dead_letters(worker, bounds(), NOW)
     store(database, "open", 100 * DAY, size=20, reason="wrong_type")
     store(database, "open", 100 * DAY, size=30, reason="clock_ahead")
-    tidy_letters(worker, bounds(), NOW + DAY)
+    tidy_dead_letters(worker, bounds(), NOW + DAY)
     assert removals(database) == [
         ("clock_ahead", "open", 1, 30, NOW + DAY), ("wrong_type", "open", 2, 30, NOW + DAY),
     ]  # fmt: skip
@@ -135,10 +135,10 @@ def test_a_letter_that_ingest_holds_at_this_moment_is_left_for_the_next_run(
     held, free = store(database, "open", 100 * DAY), store(database, "open", 100 * DAY)
     with database.connect("ingest") as ingest, ingest.transaction():
         ingest.execute("UPDATE dead_letters SET times_received = 2 WHERE dead_letter_id = %s", [held])
-        assert tidy_letters(worker, bounds(), NOW) == Amount(1, 100)
+        assert tidy_dead_letters(worker, bounds(), NOW) == Amount(1, 100)
         assert left(database) == {held}
     assert free not in left(database)
-    assert tidy_letters(worker, bounds(), NOW) == Amount(1, 100)
+    assert tidy_dead_letters(worker, bounds(), NOW) == Amount(1, 100)
     assert left(database) == set()
 
 
@@ -146,4 +146,4 @@ def test_the_bound_on_bytes_counts_payloads_as_sent_however_the_database_packs_t
     database: Database, worker: Connection
 ) -> None:
     store(database, "open", DAY, size=50_000)  # compresses to almost nothing
-    assert tidy_letters(worker, bounds(letters_bytes_max=49_999), NOW) == Amount(1, 50_000)
+    assert tidy_dead_letters(worker, bounds(letters_bytes_max=49_999), NOW) == Amount(1, 50_000)

@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from hub_api.serving.dates import Dated
 from hub_api.serving.problems import bare_problem, busy_answer
-from hub_api.serving.settings import ApiSettings
+from hub_api.serving.settings import ServingSettings
+from hub_api.serving.transport.dates import Dated
 
 #: The parser's own limit is 65,535. Every parameter has a limit of its own, and all of them at
 #: their limits are far shorter than this, so a line that is cut here is always refused with a
@@ -35,7 +35,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         assert isinstance(self.config.app, FastAPI)
-        self._limits: ApiSettings = self.config.app.state.hub.settings
+        self._limits: ServingSettings = self.config.app.state.hub.settings
         self._served = Dated(self.app)
         self._addresses: Counter[str] = self.config.app.state.addresses
         self._address: str | None = None

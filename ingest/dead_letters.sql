@@ -1,10 +1,10 @@
--- count_letters --
+-- count_dead_letters --
 -- How many letters there are and how large, from the index alone.
 SELECT status, reason, count(*), sum(payload_bytes)::bigint
 FROM dead_letters
 GROUP BY status, reason
 
--- remove_letters --
+-- remove_dead_letters --
 -- Remove those that were received longest ago, of the open ones or of the others, of one reason or of all:
 -- all from before an instant, until so many rows or so many bytes are gone, and count them by reason. Letters that
 -- somebody else holds are left for the next time.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citycore.letters.rules import (
+from citycore.dead_letters.rules import (
     Limits,
     hindrance,
     pause_seconds,

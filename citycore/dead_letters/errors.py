@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from citycore.errors import FalajError, NotFound
+from citycore.errors import FalajError, Kind, NotFound
 from citycore.language import Language, translate
 
 
-class LetterNotFound(NotFound):
+class DeadLetterNotFound(NotFound):
     """There is no letter of this number; it may have been removed to keep within the bounds."""
 
     def __init__(self, number: int) -> None:
@@ -17,10 +17,11 @@ class LetterNotFound(NotFound):
         return translate(f"error.{self.slug}", language, **fields)
 
 
-class LetterNotReplayable(FalajError):
+class DeadLetterNotReplayable(FalajError):
     """Sending the letter would not bring it to ingest; ``hindrance`` is a key of ``[hindrance]``."""
 
     slug = "letter_not_replayable"
+    kind = Kind.CONFLICT
 
     def __init__(self, number: int, hindrance: str) -> None:
         super().__init__(number=number, hindrance=hindrance)
@@ -34,3 +35,4 @@ class NoSubscriber(FalajError):
     """The broker took a letter and threw it away, since no ingest has ever subscribed there."""
 
     slug = "no_subscriber"
+    kind = Kind.UNAVAILABLE

@@ -14,7 +14,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A message that could not be stored whole; ``reason`` is a code of ``[dead_letter]``."""
 
     dead_letter_id: int

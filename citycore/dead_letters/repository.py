@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from citycore.letters.model import Count, Letter, Removal, Sealed, Selection, Span, Status
+from citycore.dead_letters.model import Count, DeadLetter, Removal, Sealed, Selection, Span, Status
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import PREFIX
 
-QUERIES = load_queries("citycore.letters")
+QUERIES = load_queries("citycore.dead_letters")
 
 
-def find_letters(connection: Connection, selection: Selection, before: int | None, rows: int) -> list[Letter]:
+def find_dead_letters(
+    connection: Connection, selection: Selection, before: int | None, rows: int
+) -> list[DeadLetter]:
     """At most ``rows`` letters, newest first, with a number below ``before`` where it is given."""
     parameters = _filters(selection) | {"before": before, "rows": rows}
-    return [Letter(*row) for row in connection.execute(QUERIES["letters"], parameters).fetchall()]
+    return [DeadLetter(*row) for row in connection.execute(QUERIES["dead_letters"], parameters).fetchall()]
 
 
-def find_letter(connection: Connection, dead_letter_id: int) -> tuple[Letter, bytes] | None:
+def find_dead_letter(connection: Connection, dead_letter_id: int) -> tuple[DeadLetter, bytes] | None:
     """A letter and its payload."""
-    row = connection.execute(QUERIES["letter"], {"dead_letter_id": dead_letter_id}).fetchone()
-    return None if row is None else (Letter(*row[:-1]), bytes(row[-1]))
+    row = connection.execute(QUERIES["dead_letter"], {"dead_letter_id": dead_letter_id}).fetchone()
+    return None if row is None else (DeadLetter(*row[:-1]), bytes(row[-1]))
 
 
 def find_known_ids(connection: Connection, ids: Sequence[int]) -> set[int]:
@@ -30,34 +32,34 @@ def find_known_ids(connection: Connection, ids: Sequence[int]) -> set[int]:
     return {number for (number,) in rows}
 
 
-def last_letter(connection: Connection) -> int:
-    row = connection.execute(QUERIES["last_letter"]).fetchone()
+def last_dead_letter(connection: Connection) -> int:
+    row = connection.execute(QUERIES["last_dead_letter"]).fetchone()
     assert row is not None
     return int(row[0])
 
 
 def find_sealed(connection: Connection, selection: Selection, span: Span, rows: int) -> list[Sealed]:
     with connection.cursor(binary=True) as cursor:
-        cursor.execute(QUERIES["sealed_letters"], _filters(selection) | _part(selection, span, rows))
+        cursor.execute(QUERIES["sealed_dead_letters"], _filters(selection) | _part(selection, span, rows))
         return [Sealed(*row) for row in cursor.fetchall()]
 
 
 def find_ids(connection: Connection, selection: Selection, span: Span, rows: int) -> list[int]:
     parameters = _filters(selection) | _part(selection, span, rows)
-    return [number for (number,) in connection.execute(QUERIES["letter_ids"], parameters).fetchall()]
+    return [number for (number,) in connection.execute(QUERIES["dead_letter_ids"], parameters).fetchall()]
 
 
 def mark_replayed(connection: Connection, letters: Sequence[Sealed]) -> None:
     """Count a replay of each; what was not received again since it was read is ``replayed``."""
     ids = [letter.dead_letter_id for letter in letters]
-    connection.execute(QUERIES["lock_letters"], {"ids": ids})
+    connection.execute(QUERIES["lock_dead_letters"], {"ids": ids})
     counts = [letter.times_received for letter in letters]
     connection.execute(QUERIES["mark_replayed"], {"ids": ids, "times_received": counts})
 
 
 def mark_discarded(connection: Connection, ids: Sequence[int], status: Status | None) -> int:
     """Set those aside that (still) have this status; their number."""
-    connection.execute(QUERIES["lock_letters"], {"ids": list(ids)})
+    connection.execute(QUERIES["lock_dead_letters"], {"ids": list(ids)})
     parameters = {"ids": list(ids), "status": status}
     return connection.execute(QUERIES["mark_discarded"], parameters).rowcount
 

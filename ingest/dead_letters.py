@@ -15,7 +15,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.settings import IngestSettings
 
-QUERIES = load_queries("ingest", "letters.sql")
+QUERIES = load_queries("ingest", "dead_letters.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ _ANY_REASON: tuple[str | None, ...] = (None,)
 _REASONS_IN_TURN = ("unknown_topic", "unknown_thing", None)
 
 
-def tidy_letters(connection: Connection, settings: IngestSettings, now: datetime) -> Amount:
+def tidy_dead_letters(connection: Connection, settings: IngestSettings, now: datetime) -> Amount:
     """Keep within the bounds and count what is left; the amount removed.
 
     The connection is the worker's and not in a transaction: each batch of removals is one.
@@ -85,7 +85,7 @@ class _Housekeeping:
 
     def _present(self) -> Amount:
         with self.connection.transaction():
-            rows = self.connection.execute(QUERIES["count_letters"]).fetchall()
+            rows = self.connection.execute(QUERIES["count_dead_letters"]).fetchall()
         return sum((Amount(letters, payload_bytes) for *_, letters, payload_bytes in rows), NOTHING)
 
     def _remove(
@@ -94,7 +94,7 @@ class _Housekeeping:
         """One batch, one transaction."""
         with self.connection.transaction():
             row = self.connection.execute(
-                QUERIES["remove_letters"],
+                QUERIES["remove_dead_letters"],
                 {
                     "is_open": is_open,
                     "reason": reason,

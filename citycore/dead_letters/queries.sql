@@ -1,4 +1,4 @@
--- letters --
+-- dead_letters --
 -- A page of letters, newest first, without their payloads.
 SELECT dead_letter_id, topic, reason, detail, status, times_received, times_replayed,
        first_received_at, last_received_at, last_replayed_at, payload_bytes
@@ -10,18 +10,18 @@ WHERE (%(status)s::text IS NULL OR status = %(status)s)
 ORDER BY dead_letter_id DESC
 LIMIT %(rows)s
 
--- letter --
+-- dead_letter --
 -- One letter, its payload last.
 SELECT dead_letter_id, topic, reason, detail, status, times_received, times_replayed,
        first_received_at, last_received_at, last_replayed_at, payload_bytes, payload
 FROM dead_letters
 WHERE dead_letter_id = %(dead_letter_id)s
 
--- last_letter --
+-- last_dead_letter --
 -- The number of the newest letter; work that begins now ends there.
 SELECT coalesce(max(dead_letter_id), 0) FROM dead_letters
 
--- sealed_letters --
+-- sealed_dead_letters --
 -- The next letters of a selection, oldest first, with their payloads.
 SELECT dead_letter_id, topic, payload, times_received
 FROM dead_letters
@@ -33,7 +33,7 @@ WHERE dead_letter_id > %(after)s AND dead_letter_id <= %(last)s
 ORDER BY dead_letter_id
 LIMIT %(rows)s
 
--- letter_ids --
+-- dead_letter_ids --
 -- The numbers of the next letters of a selection, oldest first.
 SELECT dead_letter_id
 FROM dead_letters
@@ -49,7 +49,7 @@ LIMIT %(rows)s
 -- Which of these letters exist.
 SELECT dead_letter_id FROM dead_letters WHERE dead_letter_id = ANY (%(ids)s::bigint[])
 
--- lock_letters --
+-- lock_dead_letters --
 -- In ingest's own order, so that the two never wait for each other in a ring.
 SELECT dead_letter_id FROM dead_letters
 WHERE dead_letter_id = ANY (%(ids)s::bigint[])

@@ -13,13 +13,13 @@ import psycopg
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.dead_letters import service
+from citycore.dead_letters.errors import DeadLetterNotFound, DeadLetterNotReplayable, NoSubscriber
+from citycore.dead_letters.model import Selection, Tally
+from citycore.dead_letters.outlet import Outlet
+from citycore.dead_letters.repository import find_dead_letters, find_sealed, mark_replayed
 from citycore.errors import BrokerUnavailable
-from citycore.letters import service
-from citycore.letters.errors import LetterNotFound, LetterNotReplayable, NoSubscriber
-from citycore.letters.model import Selection, Tally
-from citycore.letters.outlet import Outlet
-from citycore.letters.repository import find_letters, find_sealed, mark_replayed
-from citycore.settings import BrokerSettings, LettersSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings
 from citycore.store.connections import Connection
 from citycore.store.registry import register
 from ingest.model import Account
@@ -36,7 +36,7 @@ from tests.ingest.conftest import (
     settle,
 )
 
-GENTLE = LettersSettings(acknowledge_seconds_max=3)
+GENTLE = DeadLettersSettings(acknowledge_seconds_max=3)
 OPEN = Selection(status="open")
 
 
@@ -116,7 +116,7 @@ def write(database: Database, topic: str, payload: bytes, status: str = "open") 
 
 def statuses(admin: Connection) -> dict[str, int]:
     found: dict[str, int] = {}
-    for letter in find_letters(admin, Selection(), None, 1_000):
+    for letter in find_dead_letters(admin, Selection(), None, 1_000):
         found[letter.status] = found.get(letter.status, 0) + 1
     return found
 
@@ -134,7 +134,7 @@ def test_an_unknown_thing_is_registered_and_its_letters_replayed(
     account = settle(ledger, 15)
     assert (account.received, account.stored, account.quarantined) == (15, 10, 5)
     assert statuses(desk.admin) == {"replayed": 5}
-    assert {letter.times_replayed for letter in find_letters(desk.admin, Selection(), None, 10)} == {1}
+    assert {letter.times_replayed for letter in find_dead_letters(desk.admin, Selection(), None, 10)} == {1}
     assert desk.replay(wanted) == Tally()
 
 
@@ -149,7 +149,7 @@ def test_what_fails_again_is_open_again_and_counted(
     account = settle(ledger, 6)
     assert (account.received, account.stored, account.duplicate, account.quarantined) == (6, 1, 1, 4)
     assert wait_until(lambda: statuses(desk.admin) == {"open": 2}, 40)
-    letters = find_letters(desk.admin, OPEN, None, 10)
+    letters = find_dead_letters(desk.admin, OPEN, None, 10)
     assert {(letter.times_received, letter.times_replayed) for letter in letters} == {(2, 1)}
 
 
@@ -162,7 +162,7 @@ def test_a_letter_that_failed_again_before_it_could_be_marked_stays_open(
         ingest.execute("UPDATE dead_letters SET times_received = times_received + 1, status = 'open'")
     with admin.transaction():
         mark_replayed(admin, sealed)
-    letter, _ = service.get_letter(admin, number)
+    letter, _ = service.get_dead_letter(admin, number)
     assert (letter.status, letter.times_received, letter.times_replayed) == ("open", 2, 1)
 
 
@@ -209,9 +209,9 @@ def test_by_number_any_status_is_replayed(
     number = write(database, "falaj/v1/s/t", b"1", "discarded")
     service.replay_one(admin, desk.outlet, number)
     service.replay_one(admin, desk.outlet, number)
-    letter, payload = service.get_letter(admin, number)
+    letter, payload = service.get_dead_letter(admin, number)
     assert (letter.status, letter.times_replayed, payload) == ("replayed", 2, b"1")
-    with pytest.raises(LetterNotFound, match="no dead letter named “9999”"):
+    with pytest.raises(DeadLetterNotFound, match="no dead letter named “9999”"):
         service.replay_one(admin, desk.outlet, 9999)
 
 
@@ -225,10 +225,10 @@ def test_letters_that_cannot_be_sent_stay_and_say_why(
     tally = desk.replay(OPEN, letters_max=10)
     assert (tally.accepted, dict(tally.hindered)) == (1, {"topic": 2, "too_large": 1})
     assert statuses(admin) == {"open": 3, "replayed": 1}
-    assert service.get_letter(admin, good)[0].status == "replayed"
-    with pytest.raises(LetterNotReplayable, match="not one that ingest subscribes to"):
+    assert service.get_dead_letter(admin, good)[0].status == "replayed"
+    with pytest.raises(DeadLetterNotReplayable, match="not one that ingest subscribes to"):
         service.replay_one(admin, desk.outlet, foreign)
-    with pytest.raises(LetterNotReplayable) as refused:
+    with pytest.raises(DeadLetterNotReplayable) as refused:
         service.replay_one(admin, desk.outlet, huge)
     assert "أكبر من الحد" in refused.value.text("ar")
 

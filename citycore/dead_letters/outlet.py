@@ -13,10 +13,10 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from citycore.dead_letters.model import Delivery, Sealed
+from citycore.dead_letters.rules import Limits
 from citycore.errors import BrokerUnavailable
-from citycore.letters.model import Delivery, Sealed
-from citycore.letters.rules import Limits
-from citycore.settings import BrokerSettings, LettersSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings
 
 _QOS = 1
 _UNACKNOWLEDGED_MESSAGES_MAX = 100
@@ -33,7 +33,7 @@ class Outlet:
     waits for the broker's word on each message.
     """
 
-    def __init__(self, broker: BrokerSettings, settings: LettersSettings) -> None:
+    def __init__(self, broker: BrokerSettings, settings: DeadLettersSettings) -> None:
         self._broker = broker
         self._settings = settings
         self._heard = threading.Event()

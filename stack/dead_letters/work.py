@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from citycore.dead_letters import repository, service
+from citycore.dead_letters.model import Selection, Span, Tally
+from citycore.dead_letters.outlet import Outlet
+from citycore.dead_letters.rules import pause_seconds
 from citycore.language import translate
-from citycore.letters import repository, service
-from citycore.letters.model import Selection, Span, Tally
-from citycore.letters.outlet import Outlet
-from citycore.letters.rules import pause_seconds
-from citycore.settings import BrokerSettings, LettersSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings
 from citycore.store.connections import Connection
-from stack.letters.desk import admin_connection
+from stack.dead_letters.connection import admin_connection
 from stack.stopping import Stop, StopRequested
 from stack.texts import choose_language, text
 
@@ -27,14 +27,14 @@ from stack.texts import choose_language, text
 def replay(selection: Selection) -> bool:
     """Send all letters of the selection again; False if interrupted, what was sent stays sent.
 
-    :class:`LetterNotFound`, :class:`StoreUnavailable`, :class:`BrokerUnavailable` or
+    :class:`DeadLetterNotFound`, :class:`StoreUnavailable`, :class:`BrokerUnavailable` or
     :class:`NoSubscriber` otherwise.
     """
     console, total = Console(highlight=False, soft_wrap=True), Tally()
     with Stop() as stop, admin_connection() as connection:
-        work = _Replay(connection, LettersSettings(), selection, service.begin(connection, selection))
+        work = _Replay(connection, DeadLettersSettings(), selection, service.begin(connection, selection))
         with Outlet(BrokerSettings(), work.settings) as outlet, _bar(console) as bar:
-            task = bar.add_task(text("letters.working"), total=_expected(connection, selection))
+            task = bar.add_task(text("dead_letters.working"), total=_expected(connection, selection))
             for total in work.run(outlet, stop):
                 bar.update(task, completed=total.handled)
     _report(console, total)
@@ -43,20 +43,20 @@ def replay(selection: Selection) -> bool:
 
 def discard(selection: Selection) -> bool:
     """Set all letters of the selection aside; False if interrupted."""
-    settings, total = LettersSettings(), 0
+    settings, total = DeadLettersSettings(), 0
     with Stop() as stop, admin_connection() as connection:
         rest: Span | None = service.begin(connection, selection)
         while rest is not None and not stop.requested:
             some, rest = service.discard_next(connection, selection, rest, settings.discard_letters_max)
             total += some
-    Console(highlight=False, soft_wrap=True).print(text("letters.discarded", count=f"{total:,}"))
+    Console(highlight=False, soft_wrap=True).print(text("dead_letters.discarded", count=f"{total:,}"))
     return rest is None
 
 
 @dataclass(slots=True)
 class _Replay:
     connection: Connection
-    settings: LettersSettings
+    settings: DeadLettersSettings
     selection: Selection
     rest: Span | None
 
@@ -77,11 +77,11 @@ class _Replay:
 
 
 def _report(console: Console, total: Tally) -> None:
-    console.print(text("letters.sent", count=f"{total.accepted:,}"))
+    console.print(text("dead_letters.sent", count=f"{total.accepted:,}"))
     language = choose_language(os.environ)
     for hindrance, count in sorted(total.hindered.items()):
         reason = translate(f"hindrance.{hindrance}", language)
-        console.print(text("letters.kept", count=f"{count:,}", reason=reason), style="yellow")
+        console.print(text("dead_letters.kept", count=f"{count:,}", reason=reason), style="yellow")
 
 
 def _expected(connection: Connection, selection: Selection) -> int | None:

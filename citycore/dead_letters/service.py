@@ -11,35 +11,35 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from citycore.letters import repository
-from citycore.letters.errors import LetterNotFound, LetterNotReplayable, NoSubscriber
-from citycore.letters.model import Delivery, Letter, Sealed, Selection, Span, Tally
-from citycore.letters.outlet import Outlet
-from citycore.letters.rules import Limits, hindrance
+from citycore.dead_letters import repository
+from citycore.dead_letters.errors import DeadLetterNotFound, DeadLetterNotReplayable, NoSubscriber
+from citycore.dead_letters.model import DeadLetter, Delivery, Sealed, Selection, Span, Tally
+from citycore.dead_letters.outlet import Outlet
+from citycore.dead_letters.rules import Limits, hindrance
 from citycore.store.connections import Connection
 
 
-def get_letter(connection: Connection, dead_letter_id: int) -> tuple[Letter, bytes]:
-    """A letter and its payload; :class:`LetterNotFound`."""
+def get_dead_letter(connection: Connection, dead_letter_id: int) -> tuple[DeadLetter, bytes]:
+    """A letter and its payload; :class:`DeadLetterNotFound`."""
     with connection.transaction():
-        found = repository.find_letter(connection, dead_letter_id)
+        found = repository.find_dead_letter(connection, dead_letter_id)
     if found is None:
-        raise LetterNotFound(dead_letter_id)
+        raise DeadLetterNotFound(dead_letter_id)
     return found
 
 
 def begin(connection: Connection, selection: Selection) -> Span:
     """All letters that are there now: those that come or come back later are not part of the work.
 
-    :class:`LetterNotFound` if the selection names a letter that does not exist.
+    :class:`DeadLetterNotFound` if the selection names a letter that does not exist.
     """
     with connection.transaction():
         if selection.ids is not None:
             known = repository.find_known_ids(connection, selection.ids)
             for number in selection.ids:
                 if number not in known:
-                    raise LetterNotFound(number)
-        return Span(0, repository.last_letter(connection))
+                    raise DeadLetterNotFound(number)
+        return Span(0, repository.last_dead_letter(connection))
 
 
 def replay_next(
@@ -66,12 +66,12 @@ def replay_next(
 
 
 def replay_one(connection: Connection, outlet: Outlet, dead_letter_id: int) -> None:
-    """Send one letter, whatever its status; :class:`LetterNotReplayable` says why that is no use."""
+    """Send one letter, whatever its status; :class:`DeadLetterNotReplayable` says why that is no use."""
     selection = Selection(ids=[dead_letter_id])
     span = begin(connection, selection)
     tally, _ = replay_next(connection, outlet, selection, span, 1)
     for reason in tally.hindered:
-        raise LetterNotReplayable(dead_letter_id, reason)
+        raise DeadLetterNotReplayable(dead_letter_id, reason)
 
 
 def discard_next(

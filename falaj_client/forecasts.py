@@ -1,0 +1,57 @@
+"""A forecast, whose hours are a table of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from falaj_client.frames import arrow_of, fields, pandas_of
+from falaj_client.model import Candidate, Coverage, ForecastValue
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from pyarrow import Table
+
+VALUE_COLUMNS = [
+    *fields("instant", "phenomenon_time"),
+    *fields("number", "median", "lower_50", "upper_50", "lower_80", "upper_80", "lower_95", "upper_95"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The newest forecast of one datastream, with the errors measured in its backtest.
+
+    ``skill`` is 1 - mae / baseline_mae. ``values`` is empty in the list of all forecasts;
+    ask for one of them with :meth:`Client.forecast` to get its hours.
+    """
+
+    datastream: int
+    thing: str
+    observed_property: str
+    unit: str
+    issued_at: datetime
+    origin: datetime
+    horizon_hours: int
+    model: str
+    baseline: str
+    mae: float | None
+    baseline_mae: float | None
+    skill: float | None
+    backtest_origins: int
+    coverage: Coverage
+    training_start: datetime
+    training_hours: int
+    fallback_reason: str | None
+    candidates: tuple[Candidate, ...]
+    simulated: bool
+    values: tuple[ForecastValue, ...]
+
+    def to_pandas(self) -> DataFrame:
+        """The hours as a table, one column a field of :class:`ForecastValue`."""
+        return pandas_of(VALUE_COLUMNS, self.values)
+
+    def to_arrow(self) -> Table:
+        """The hours as a table, one column a field of :class:`ForecastValue`."""
+        return arrow_of(VALUE_COLUMNS, self.values)

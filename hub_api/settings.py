@@ -1,0 +1,24 @@
+"""All settings of the API: what any answer needs, and those of its rooms."""
+
+from __future__ import annotations
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from hub_api.city.status.settings import StatusSettings
+from hub_api.city.stream.settings import StreamSettings
+from hub_api.programme.open_data.settings import InnovationApiSettings
+from hub_api.serving.settings import ServingSettings
+
+
+class ApiSettings(ServingSettings):
+    """Besides those of :class:`ServingSettings`, which have the same prefix."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_API_", frozen=True)
+
+    #: See ``FALAJ_STREAM_…``.
+    stream: StreamSettings = Field(default_factory=StreamSettings)
+    #: See ``FALAJ_STATUS_…``.
+    status: StatusSettings = Field(default_factory=StatusSettings)
+    #: See ``FALAJ_INNOVATION_API_…``.
+    innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)
