@@ -91,6 +91,7 @@ PROBES: dict[str, Any] = {
     "submissions.writing.submit": lambda s, a, t, x: writing.submit(
         s.portal, s.submissions, a, x.submission_id, 1
     ),
+    "submissions.writing.write_and_submit": OWN,
     "submissions.writing.move": lambda s, a, t, x: writing.move(
         s.portal, s.submissions, a, x.submission_id, "disqualify", x.version, "rules"
     ),
