@@ -17,6 +17,7 @@ from stack.waiting import wait_until
 RESET_AT_ONCE = struct.pack("ii", 1, 0)
 
 
+@pytest.mark.usefixtures("wire")
 @pytest.mark.parametrize("error", [None, ValueError("nobody expected it")])
 def test_an_asker_that_hangs_up_leaves_no_traceback(
     capfd: pytest.CaptureFixture[str], error: Exception | None
