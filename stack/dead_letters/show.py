@@ -45,7 +45,7 @@ def print_dead_letter(number: int) -> None:
         letter, payload = service.get_dead_letter(connection, number)
     console = Console(highlight=False, soft_wrap=True)
     for name, value in described(letter):
-        console.print(Text.assemble((f"{text(f'letters.{name}')}: ", "bold"), value))
+        console.print(Text.assemble((f"{text(f'dead_letters.{name}')}: ", "bold"), value))
     shown = payload_text(payload)
     if shown is None:
         title, shown = (
