@@ -42,8 +42,8 @@ MIB = 2**20
 #: What a part may grow by over the last three quarters of a run and still be called flat: noise and caches.
 RISE_MAX_MIB = 4.0
 RISE_MAX_PART = 0.03
-#: The first quarter is the start: imports, caches, the recordings of the demo.
-BEGINNING = 0.25
+#: The first half is the start: imports, caches, the recordings of the demo, the first forecasts.
+BEGINNING = 0.5
 WARM_SECONDS = 120.0
 THINGS, VALUES = 50, 5
 SHARED = "PostgreSQL's shared buffers"
