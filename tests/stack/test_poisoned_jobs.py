@@ -38,7 +38,6 @@ from stack.worker.settings import WorkerSettings
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import set_deadline, store_hackathon
-from tests.hackathon.permits import PACKAGE
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = WorkerSettings(job_retry_seconds_min=1e-6, job_retry_seconds_max=1e-6)
@@ -174,7 +173,7 @@ MAILS: tuple[dict[str, Any], ...] = (
     {"fields": Jsonb({})},
     {"fields": Jsonb([])},
     {"fields": Jsonb(None)},
-    {"fields": Jsonb({"name": 7, "closes": {}, "state": [], "door_link": None})},
+    {"fields": Jsonb({"link": 7, "expires_at": {}})},
     {"created_at": "infinity"},
     {"created_at": "-infinity"},
     {"created_at": "4713-01-01 BC"},
@@ -186,9 +185,9 @@ MAILS: tuple[dict[str, Any], ...] = (
 def test_a_mail_that_cannot_be_written_fails_alone(database: Database, tmp_path: Path) -> None:
     settings = OutboxSettings(folder=tmp_path / "mail")
     sound = {
-        "template": f"{PACKAGE}/greeting", "language": "en", "recipient": "amal@example.om",
+        "template": "people/confirm", "language": "en", "recipient": "amal@example.om",
         "created_at": str(NOW), "due_at": str(NOW),
-        "fields": Jsonb({"name": "A", "closes": "x", "state": "y", "door_link": "https://falaj.example/x"}),
+        "fields": Jsonb({"link": "https://falaj.example/x", "expires_at": "x"}),
     }  # fmt: skip
     refused = 0
     with database.connect() as owner, database.connect("portal") as portal:

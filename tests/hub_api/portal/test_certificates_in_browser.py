@@ -62,7 +62,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def programme_for(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
+def house(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("portal")
     with open_database(postgres) as database:
         city = seeded_city(database)
