@@ -28,7 +28,7 @@ FOR_GOOD = "100000"
 
 
 @pytest.fixture(scope="module")
-def programme_for(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("keys")
     with open_database(postgres) as database:
         city = seeded_city(database)
