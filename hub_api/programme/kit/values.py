@@ -107,9 +107,10 @@ def figure(form: Form, name: str, kind: Callable[[str], Any] = Decimal) -> Any:
     text = form.text(name).strip().removesuffix("%").replace("٫", ".")
     try:
         found = kind(text)
-    except (ValueError, InvalidOperation) as error:
+        is_figure = isfinite(found)
+    except (ValueError, OverflowError, InvalidOperation) as error:
         raise FigureUnreadable(name) from error
-    if not isfinite(found):
+    if not is_figure:
         raise FigureUnreadable(name)
     return found
 

@@ -16,7 +16,7 @@ from citycore.language import Language
 from hackathon.market.needs.model import Description
 from hub_api.programme.kit.errors import DateUnreadable, FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.values import ValueForm, rows
+from hub_api.programme.kit.values import ValueForm, figure, rows
 from hub_api.programme.market.needs.words import DESCRIPTION
 from tests.hub_api.portal.need_scene import NEED
 
@@ -108,6 +108,7 @@ def test_a_whole_need_is_read_from_its_form_and_written_into_it():
         ("degrees", "east", FigureUnreadable),
         ("degrees", "nan", FigureUnreadable),
         ("weight1", "inf", FigureUnreadable),
+        ("weight1", "1e999", FigureUnreadable),
         ("weight1", "heavy", FigureUnreadable),
     ],
 )
@@ -118,6 +119,11 @@ def test_what_cannot_be_read_names_its_field_and_never_quotes_what_came(
         FORM(sent(**{field: text}))
     assert getattr(caught.value, "field", field) == field
     assert not text or text not in str(caught.value)
+
+
+def test_a_whole_number_beyond_all_figures_is_none():
+    with pytest.raises(FigureUnreadable):
+        figure(Form({"weight": ["9" * 400]}), "weight", int)
 
 
 def test_what_was_typed_is_stripped_and_what_is_empty_is_nothing():
