@@ -38,17 +38,12 @@ from hub_api.operations.admin import routes as admin
 from hub_api.operations.admin.service import DeadLetters
 from hub_api.operations.health import routes as health
 from hub_api.operations.health.figures import Figures
+from hub_api.programme import public
 from hub_api.programme import routes as portal
+from hub_api.programme.contest.challenges.public import linking_challenges
 from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.programme.kit.trouble import Trouble
-from hub_api.programme.open_data import funding_routes as funding
-from hub_api.programme.open_data import market_routes as market
-from hub_api.programme.open_data import needs_routes as needs
-from hub_api.programme.open_data import outcomes_routes as outcomes
-from hub_api.programme.open_data import register_routes as register
-from hub_api.programme.open_data import routes as innovation
-from hub_api.programme.open_data.service import linking_challenges
 from hub_api.programme.outreach.certificates import issuer
 from hub_api.programme.programs import routes as participation
 from hub_api.serving.announcements import Announcements
@@ -80,12 +75,7 @@ ROOMS = (
     observations,
     forecasts,
     ledger,
-    innovation,
-    funding,
-    register,
-    market,
-    needs,
-    outcomes,
+    *public.ROOMS,
     participation,
     stream,
     health,

@@ -12,6 +12,7 @@ import orjson
 import psycopg
 import psycopg_pool
 import structlog
+from psycopg.rows import namedtuple_row, tuple_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
@@ -33,10 +34,14 @@ logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
 
 
 class Reader(Protocol):
-    """What can be asked."""
+    """What can be asked; ``is_named``: rows that know the names of their columns."""
 
     async def fetch(
-        self, query: LiteralString | bytes, parameters: Mapping[str, object] | None = None
+        self,
+        query: LiteralString | bytes,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        is_named: bool = False,
     ) -> Sequence[Row]: ...
 
 
@@ -47,9 +52,13 @@ class Snapshot:
         self._connection = connection
 
     async def fetch(
-        self, query: LiteralString | bytes, parameters: Mapping[str, object] | None = None
+        self,
+        query: LiteralString | bytes,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        is_named: bool = False,
     ) -> Sequence[Row]:
-        return await _fetch(self._connection, query, parameters, None)
+        return await _fetch(self._connection, query, parameters, is_named=is_named)
 
 
 class Database:
@@ -112,6 +121,7 @@ class Database:
         query: LiteralString | bytes,
         parameters: Mapping[str, object] | None = None,
         *,
+        is_named: bool = False,
         wait_seconds_max: float | None = None,
         seconds_max: float | None = None,
     ) -> Sequence[Row]:
@@ -120,7 +130,7 @@ class Database:
             for is_last in (False, True):
                 async with self._lend(self.pool, wait_seconds_max) as connection:
                     try:
-                        return await _fetch(connection, query, parameters, seconds_max)
+                        return await _fetch(connection, query, parameters, seconds_max, is_named=is_named)
                     except psycopg.OperationalError:
                         if is_last or not connection.closed:
                             raise
@@ -216,13 +226,16 @@ async def _fetch(
     connection: AsyncConnection,
     query: LiteralString | bytes,
     parameters: Mapping[str, object] | None,
-    seconds_max: float | None,
+    seconds_max: float | None = None,
+    *,
+    is_named: bool = False,
 ) -> Sequence[Row]:
+    factory = namedtuple_row if is_named else tuple_row
     if seconds_max is None:
-        async with connection.cursor(binary=True) as cursor:
+        async with connection.cursor(binary=True, row_factory=factory) as cursor:
             await cursor.execute(query, parameters)
             return await cursor.fetchall()
-    async with connection.transaction(), connection.cursor(binary=True) as cursor:
+    async with connection.transaction(), connection.cursor(binary=True, row_factory=factory) as cursor:
         await cursor.execute(QUERIES["limit_time"], {"milliseconds": str(int(seconds_max * 1000))})
         await cursor.execute(query, parameters)
         return await cursor.fetchall()

@@ -43,8 +43,13 @@ Headers = list[tuple[bytes, bytes]]
 
 def weak_etag(*parts: object) -> str:
     """An ETag of everything that the content depends on."""
-    digest = blake2b(orjson.dumps(parts, default=str), digest_size=DIGEST_BYTES).digest()
+    digest = blake2b(orjson.dumps(parts, default=_plain), digest_size=DIGEST_BYTES).digest()
     return f'W/"{urlsafe_b64encode(digest).decode()}"'
+
+
+def _plain(value: object) -> object:
+    """Named rows count as the same rows without names."""
+    return tuple(value) if isinstance(value, tuple) else str(value)
 
 
 def precise_etag(version: str, digest: bytes) -> str:

@@ -16,7 +16,7 @@ from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Application, Prepared, Question
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import Call
-from hub_api.programme.open_data.rules import both_languages
+from hub_api.programme.open_data.elements import both_languages
 from hub_api.programme.programs.elements import stateful
 from hub_api.programme.programs.need_schemas import DateElement
 from hub_api.programme.programs.schemas import Instant, Sent, Stateful, Text

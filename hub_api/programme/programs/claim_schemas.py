@@ -11,7 +11,7 @@ from pydantic import Field
 from casework.access.model import Actor
 from hackathon.funding.awards.machine import CLAIM
 from hackathon.funding.awards.model import Award, Claim
-from hub_api.programme.open_data.rules import filled_names
+from hub_api.programme.open_data.elements import filled_names
 from hub_api.programme.programs.elements import stateful
 from hub_api.programme.programs.schemas import Sent, Stateful, Text
 from hub_api.serving.schemas import Names, Schema

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from casework.access.model import Actor
@@ -22,13 +22,13 @@ from hackathon.contest.submissions.model import Page as SubmissionPage
 from hackathon.contest.submissions.service import list_submissions
 from hackathon.contest.teams.model import Page as TeamPage
 from hackathon.contest.teams.service import list_teams
-from hub_api.programme.open_data.schemas import HackathonPath
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import reads
 from hub_api.programme.programs.elements import progress_element, submission_element, team_element
 from hub_api.programme.programs.schemas import AfterQuery, ProgressElement, SubmissionElement, TeamElement
-from hub_api.serving.parameters import NoParameters
+from hub_api.serving.parameters import Name, NoParameters
 
+HackathonPath = Annotated[Name, Path()]
 router = APIRouter(prefix="/v1/innovation/desk/hackathons/{hackathon}", include_in_schema=False)
 Organiser = Annotated[Party, allowed(TokenScope.ORGANISE_READ)]
 

@@ -26,7 +26,7 @@ from hackathon.funding.reviewing.machines import REVIEW
 from hackathon.funding.reviewing.model import Review
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.model import Activity
-from hub_api.programme.open_data.rules import both_languages, filled_names
+from hub_api.programme.open_data.elements import both_languages, filled_names
 
 Element = dict[str, Any]
 

@@ -15,7 +15,7 @@ from hackathon.market.needs.machine import NEED, TOLD
 from hackathon.market.needs.model import CURRENCY, Addendum, Need, Question
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Response
-from hub_api.programme.open_data.rules import both_languages, filled_names
+from hub_api.programme.open_data.elements import both_languages, filled_names
 from hub_api.programme.programs.elements import stateful
 from hub_api.programme.programs.schemas import CriterionElement, Sent, Stateful, Text
 from hub_api.serving.schemas import Names, Schema

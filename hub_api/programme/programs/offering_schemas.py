@@ -15,7 +15,7 @@ from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Offering, Reference
 from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import Vendor
-from hub_api.programme.open_data.rules import filled_names
+from hub_api.programme.open_data.elements import filled_names
 from hub_api.programme.programs.elements import stateful
 from hub_api.programme.programs.schemas import Sent, Stateful, Text
 from hub_api.serving.schemas import Names, Schema

@@ -19,11 +19,14 @@ Fetch = Callable[[Reader, Key | None, int], Awaitable[Sequence[Row]]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of CSV, Parquet and Arrow. ``path`` leads into the record where it is deeper."""
+    """One column of CSV, Parquet and Arrow. ``path`` leads into the record where it is deeper, and ``cell`` makes what
+    is told of what stands there.
+    """
 
     name: str
     kind: Kind
     path: tuple[str | int, ...]
+    cell: Callable[[Any], Any] | None = None
 
     def read(self, record: Record) -> Any:
         value: Any = record
@@ -31,7 +34,7 @@ class Column:
             if value is None:
                 return None
             value = value[step]
-        return value
+        return value if self.cell is None or value is None else self.cell(value)
 
 
 def columns(kind: Kind, *names: str) -> tuple[Column, ...]:

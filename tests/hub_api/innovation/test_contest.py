@@ -17,7 +17,7 @@ from hackathon.contest.results import service
 from hackathon.contest.results.model import Continuation
 from hackathon.contest.submissions.machine import PUBLIC, PUBLIC_IN
 from hackathon.contest.submissions.model import Submission
-from hub_api.programme.open_data import schemas
+from hub_api.programme.contest.submissions import public
 from hub_api.serving.paging import Cursors, question
 from hub_api.settings import ApiSettings
 from tests.conftest import open_database
@@ -239,8 +239,8 @@ def test_the_views_are_barriers(contest: Contest) -> None:
 
 
 def test_documented_words_are_those_of_the_programme() -> None:
-    assert set(get_args(schemas.SubmissionState)) == set(PUBLIC)
-    assert set(get_args(schemas.ContinuationKind)) == set(Continuation)
+    assert set(get_args(public.SubmissionState)) == set(PUBLIC)
+    assert set(get_args(public.ContinuationKind)) == set(Continuation)
 
 
 def test_states_that_are_public_are_those_of_the_portal(contest: Contest) -> None:

@@ -22,8 +22,9 @@ from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import CALL, UNPUBLISHED
 from hackathon.funding.calls.model import ApplicantKind
 from hackathon.funding.calls.repository import CALLS
-from hub_api.programme.open_data import funding_schemas as schemas
-from hub_api.programme.open_data.common_grants import STATUS
+from hub_api.programme.funding.calls import public
+from hub_api.programme.funding.calls.common_grants import STATUS
+from hub_api.programme.open_data import shapes
 from tests.conftest import open_database
 from tests.hackathon.funding import DATES, DAY, NOW, OFFICER, Funding
 from tests.hackathon.heat import AGENCY
@@ -233,7 +234,7 @@ def test_common_grants_has_the_same_in_its_own_words(hub: Api, calls: Calls) -> 
 
 def test_what_is_not_public_occurs_nowhere(hub: Api, calls: Calls) -> None:
     lists = [f"{name}.{kind}" for name in ("calls", "deadlines") for kind in ("json", "csv", "ndjson")]
-    lists += [f"calls?state={state}" for state in get_args(schemas.CallState)]
+    lists += [f"calls?state={state}" for state in get_args(public.CallState)]
     lists += [GRANTS, "deadlines.ics", "calls/water-sekret", "deadlines?call=water-sekret", "organisations"]
     for url in lists:
         answer = hub.get(f"/v1/innovation/{url}")
@@ -269,7 +270,7 @@ def test_every_state_is_told_by_its_public_word_or_not_at_all(hub: Api, calls: C
             assert answer.status_code == 404
             continue
         told = answer.json()["data"]
-        assert told["state"] in get_args(schemas.CallState)
+        assert told["state"] in get_args(public.CallState)
         assert told["state"] == (state.public or state.name)
         label = CALL.public_label(state.name)
         assert told["state_name"] == {"en": label.text("en"), "ar": label.text("ar")}
@@ -310,7 +311,7 @@ def test_the_time_of_a_decision_tells_nothing(hub: Api, calls: Calls) -> None:
 
 
 def test_the_documented_words_are_those_of_the_programme() -> None:
-    assert set(get_args(schemas.ApplicantKind)) == set(ApplicantKind)
-    assert set(get_args(schemas.FieldKind)) == set(FieldKind)
-    assert set(get_args(schemas.Currency)) == set(CURRENCIES)
-    assert set(STATUS) == set(get_args(schemas.CallState))
+    assert set(get_args(public.ApplicantKind)) == set(ApplicantKind)
+    assert set(get_args(public.FieldKind)) == set(FieldKind)
+    assert set(get_args(shapes.Currency)) == set(CURRENCIES)
+    assert set(STATUS) == set(get_args(public.CallState))

@@ -24,7 +24,10 @@ from hackathon.contest.hackathons.machine import HACKATHON, UNPUBLISHED
 from hackathon.contest.hackathons.model import Mode
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.outreach.activities.model import Audience, Topic
-from hub_api.programme.open_data import schemas
+from hub_api.programme.contest.challenges import public as challenges
+from hub_api.programme.contest.hackathons import public as hackathons
+from hub_api.programme.open_data import shapes
+from hub_api.programme.outreach.activities import public as activities
 from hub_api.serving.paging import Cursors, question
 from hub_api.settings import ApiSettings
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at
@@ -212,7 +215,7 @@ def public_urls(programme: Any) -> list[str]:
     """Everything that could tell of the programme: lists, filters, pages, formats, single elements, documentation."""
     names = [f"{name}.{chosen}" for name in LISTS for chosen in FORMATS]
     names += [f"{name}?limit=1" for name in LISTS]
-    names += [f"hackathons?state={state}" for state in get_args(schemas.HackathonState)]
+    names += [f"hackathons?state={state}" for state in get_args(hackathons.HackathonState)]
     names += ["challenges?hackathon=heat-wave", "challenges?thing=air-01", "challenges?dataset=simulator"]
     names += [
         "deadlines.ics",
@@ -308,7 +311,7 @@ def test_every_state_is_told_by_its_public_word_or_not_at_all(seeded: Any, city:
         told = answer.json()["data"]
         label = HACKATHON.public_label(state.name)
         assert told["state_name"] == {"en": label.text("en"), "ar": label.text("ar")}, state.name
-        assert told["state"] in get_args(schemas.HackathonState)
+        assert told["state"] in get_args(hackathons.HackathonState)
         assert told["state"] == (state.public or state.name)
         assert [one["hackathon"] for one in data(seeded, f"hackathons?state={told['state']}")] == [
             "city-heat"
@@ -323,12 +326,12 @@ def test_every_state_is_told_by_its_public_word_or_not_at_all(seeded: Any, city:
 
 
 def test_the_documented_words_are_those_of_the_programme() -> None:
-    assert set(get_args(schemas.Mode)) == set(Mode)
-    assert set(get_args(schemas.Terms)) == set(Terms)
-    assert set(get_args(schemas.Kind)) == set(Kind)
-    assert set(get_args(schemas.Governorate)) == set(Governorate)
-    assert set(get_args(schemas.Topic)) == set(Topic)
-    assert set(get_args(schemas.Audience)) == set(Audience)
+    assert set(get_args(hackathons.Mode)) == set(Mode)
+    assert set(get_args(challenges.Terms)) == set(Terms)
+    assert set(get_args(shapes.Kind)) == set(Kind)
+    assert set(get_args(shapes.Governorate)) == set(Governorate)
+    assert set(get_args(activities.Topic)) == set(Topic)
+    assert set(get_args(activities.Audience)) == set(Audience)
 
 
 def test_an_organisation_that_is_doubted_disappears_from_its_challenge(seeded: Any, city: Any) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from casework.taxonomy.model import Sector
 from hackathon.market.needs.machine import NEED, UNPUBLISHED
-from hub_api.programme.open_data.needs_schemas import NeedState
+from hub_api.programme.market.needs.public import NeedState
 from tests.conftest import open_database
 from tests.hackathon.need_stage import ABOUT, DAY, NeedStage
 from tests.hub_api.conftest import Api, City, seeded_city, standing

@@ -18,7 +18,8 @@ from hackathon.market.introductions.rules import STAGES
 from hackathon.market.pilots import repository, things
 from hackathon.market.pilots.machine import PILOT, PUBLIC
 from hackathon.market.pilots.model import Ground, NewThing, Origin
-from hub_api.programme.open_data import outcomes_schemas as schemas
+from hub_api.programme.market.introductions.public import Stage
+from hub_api.programme.market.pilots.public import PilotOrigin, PilotState
 from tests.conftest import open_database
 from tests.hackathon.award_specimens import store_award
 from tests.hackathon.introduction_stage import OPEN, PLAN, IntroductionStage
@@ -206,7 +207,7 @@ def test_pilots_of_a_need(hub: Api, tried: Tried) -> None:
 
 def test_what_both_have_not_agreed_on_occurs_nowhere(hub: Api) -> None:
     urls = [f"pilots.{chosen}" for chosen in ("json", "csv", "ndjson")]
-    urls += [f"pilots?state={state}" for state in get_args(schemas.PilotState)]
+    urls += [f"pilots?state={state}" for state in get_args(PilotState)]
     urls += ["pilots/secretone", "pilots/secrettwo", "pilots/secrettw"]
     for url in urls:
         answer = hub.get(f"/v1/innovation/{url}")
@@ -317,6 +318,6 @@ def test_the_role_of_the_open_data_sees_the_views_and_no_table(tried: Tried) -> 
 
 
 def test_the_documented_words_are_those_of_the_programme() -> None:
-    assert set(get_args(schemas.PilotState)) == PUBLIC
-    assert set(get_args(schemas.PilotOrigin)) == set(Origin)
-    assert get_args(schemas.Stage) == STAGES
+    assert set(get_args(PilotState)) == PUBLIC
+    assert set(get_args(PilotOrigin)) == set(Origin)
+    assert get_args(Stage) == STAGES

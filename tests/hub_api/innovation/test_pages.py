@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
+from psycopg.rows import namedtuple_row, tuple_row
 
 from benchmarks.programme.crowd import Size, fill
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hub_api.programme.open_data.contest import AWARDS, RESULTS, SUBMISSIONS
-from hub_api.programme.open_data.outreach import REACH
-from hub_api.programme.open_data.repository import ordered, rows_of
+from hub_api.programme.contest.results.public import AWARDS, RESULTS
+from hub_api.programme.contest.submissions.public import SUBMISSIONS
+from hub_api.programme.open_data.lists import OpenList
+from hub_api.programme.outreach.activities.public import REACH
 from hub_api.serving.database import Row
-from hub_api.serving.lists.model import Fetch, Listing
+from hub_api.serving.lists.model import Fetch
 from tests.conftest import open_database
 
 PLAIN = load_queries("tests.hub_api.innovation", "plain.sql")
@@ -25,7 +27,7 @@ SIZE = Size(people=200, teams=36, organisations=4, hackathons=5, judges=3, ambas
 ROUNDS = range(1, 7)
 AWARDED_PLACES = 3
 #: A list, and where its filters stand in a row.
-LISTS: Mapping[str, tuple[Listing, Mapping[str, int]]] = {
+LISTS: Mapping[str, tuple[OpenList, Mapping[str, int]]] = {
     "submissions": (SUBMISSIONS, {"hackathon": 1, "challenge": 2, "state": 6}),
     "results": (RESULTS, {"hackathon": 1, "status": 4, "challenge": 6}),
     "awards": (AWARDS, {"hackathon": 1, "award": 4, "challenge": 5}),
@@ -39,8 +41,11 @@ class Asked:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def fetch(self, query: Any, parameters: Mapping[str, object] | None = None) -> Sequence[Row]:
-        return self._connection.execute(query, parameters).fetchall()
+    async def fetch(
+        self, query: Any, parameters: Mapping[str, object] | None = None, *, is_named: bool = False
+    ) -> Sequence[Row]:
+        factory = namedtuple_row if is_named else tuple_row
+        return self._connection.cursor(row_factory=factory).execute(query, parameters).fetchall()
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +84,10 @@ def _track(row: Row) -> str:
     return str(row[0]).split("/")[1]
 
 
-def pages(asked: Asked, listing: Listing, fetch: Fetch, rows: int) -> list[Row]:
+def pages(asked: Asked, open_list: OpenList, fetch: Fetch, rows: int) -> list[Row]:
     found: list[Row] = []
     while True:
-        after = listing.key(found[-1]) if found else None
+        after = open_list.listing.key(found[-1]) if found else None
         page = asyncio.run(_fetched(asked, fetch, after, rows))
         found += page
         if len(page) < rows:
@@ -93,25 +98,21 @@ async def _fetched(asked: Asked, fetch: Fetch, after: Any, rows: int) -> Sequenc
     return await fetch(asked, after, rows)
 
 
-def fetching(name: str, filters: Mapping[str, object]) -> Fetch:
-    return rows_of("submissions", filters) if name == "submissions" else ordered(name, filters)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("name", LISTS)
 def test_pages_are_what_the_plain_definition_says(crowd: tuple[Connection, Asked], name: str) -> None:
     owner, asked = crowd
-    listing, filters = LISTS[name]
+    open_list, filters = LISTS[name]
     seen: set[int] = set()
     for number in ROUNDS:
         mix(owner, number)
         expected = plain(owner, name)
         seen.add(len(expected))
         for rows in (1, 3, 1_000):
-            assert pages(asked, listing, fetching(name, {}), rows) == expected, (number, rows)
+            assert pages(asked, open_list, open_list.rows({}), rows) == expected, (number, rows)
         for word, place in filters.items():
             for value in {row[place] for row in expected} - {None}:
                 fitting = [row for row in expected if row[place] == value]
-                assert pages(asked, listing, fetching(name, {word: value}), 2) == fitting, (number, word)
+                assert pages(asked, open_list, open_list.rows({word: value}), 2) == fitting, (number, word)
     assert len(seen) > 1, "rounds differ"
     assert max(seen) > 1
 

@@ -27,3 +27,29 @@ CROSS JOIN LATERAL (
 ) AS passed
 GROUP BY noun, linked.code, linked.name_en, linked.name_ar, linked.kind
 ORDER BY noun, linked.code
+
+-- challenges --
+-- Published challenges after an identifier, ordered by it.
+SELECT challenge_id, hackathon_code, title_en, title_ar, problem_en, problem_ar, state, terms,
+       organisation_id, organisation_kind, organisation_name_en, organisation_name_ar, datasets, things
+FROM open_innovation.challenges
+WHERE (%(after)s::uuid IS NULL OR challenge_id > %(after)s)
+  AND (%(challenge)s::uuid IS NULL OR challenge_id = %(challenge)s)
+  AND (%(hackathon)s::text IS NULL OR hackathon_code = %(hackathon)s)
+  AND (%(organisation)s::uuid IS NULL OR organisation_id = %(organisation)s)
+  AND (%(dataset)s::text IS NULL OR %(dataset)s = ANY (datasets))
+  AND (%(thing)s::text IS NULL OR %(thing)s = ANY (things))
+ORDER BY challenge_id
+LIMIT %(rows)s
+
+-- challenges_of_dataset --
+-- Which challenges a dataset is linked by.
+SELECT challenge_id, hackathon_code, title_en, title_ar
+FROM open_innovation.challenge_datasets WHERE source_code = %(code)s
+ORDER BY challenge_id
+
+-- challenges_of_thing --
+-- Which challenges a thing is linked by.
+SELECT challenge_id, hackathon_code, title_en, title_ar
+FROM open_innovation.challenge_things WHERE thing_code = %(code)s
+ORDER BY challenge_id

@@ -1,4 +1,4 @@
-"""Calls as opportunities of the CommonGrants protocol, version 0.2, for programs that gather calls of many funders.
+"""``/v1/innovation/common-grants``: calls as opportunities of the CommonGrants protocol, version 0.2, for programs that gather calls of many funders.
 
 Source: the TypeSpec library ``@common-grants/core`` 0.2.2: ``OpportunityBase``, ``OppStatus``, ``OppFunding``,
 ``OppTimeline``, ``SingleDateEvent``, ``CustomField``, ``SystemMetadata`` and the answers ``Paginated`` and ``Ok``.
@@ -6,15 +6,32 @@ Source: the TypeSpec library ``@common-grants/core`` 0.2.2: ``OpportunityBase``,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
 
 from citycore.clock import CITY_ZONE
+from citycore.store.queries import load_queries
 from hackathon.funding.calls.machine import CALL, CLOSES
-from hub_api.programme.open_data.funding import call_element
+from hub_api.programme.funding.calls.common_grants_schemas import (
+    OneOpportunity,
+    OpportunitiesQuery,
+    OpportunityList,
+    OpportunityPath,
+)
+from hub_api.programme.funding.calls.public import CALLS
+from hub_api.programme.open_data.lists import PREFIX, answer_whole, identifier_of
 from hub_api.serving.database import Row
+from hub_api.serving.errors import Fault, InvalidParameters, UnknownName
+from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.lists.model import Element
+from hub_api.serving.pages.layout import base_url
+from hub_api.serving.parameters import NoParameters
 
+QUERIES = load_queries(CALLS.package)
 #: Our public states in the words of the protocol; what it has no word for is a custom one.
 STATUS = {
     "forecasted": "forecasted",
@@ -35,15 +52,59 @@ OTHER_DATES = {
     "reviews_due": "reviewsDue",
     "appeals_close": "appealsClose",
 }
+router = APIRouter(prefix=PREFIX)
 
 
-def opportunity_element(row: Row, hub_url: str) -> Element:
+@router.get("/common-grants/opportunities", operation_id="opportunities", response_model=OpportunityList)
+async def list_opportunities(request: Request, hub: HubHere, query: OpportunitiesQuery) -> Response:
+    size, most = query.page_size, hub.settings.page_rows_max
+    if size > most:
+        raise InvalidParameters([Fault("pageSize", "above_maximum", {"maximum": most})])
+    ((total,),) = await hub.database.fetch(QUERIES["count_opportunities"])
+    rows = await _opportunities(hub, rows=size, offset=(query.page - 1) * size)
+    pages = {
+        "page": query.page,
+        "pageSize": size,
+        "totalItems": total,
+        "totalPages": -(-total // size),
+    }
+    items = [opportunity_element(row, base_url(request)) for row in rows]
+    return _answer(request, hub, {"items": items, "paginationInfo": pages})
+
+
+@router.get(
+    "/common-grants/opportunities/{opportunity}", operation_id="opportunity", response_model=OneOpportunity
+)
+async def show_opportunity(
+    request: Request, hub: HubHere, opportunity: OpportunityPath, _: NoParameters
+) -> Response:
+    call_id = identifier_of("opportunity", opportunity)
+    rows = await _opportunities(hub, rows=1, call_id=call_id)
+    if not rows:
+        raise UnknownName("opportunity", opportunity)
+    return _answer(request, hub, {"data": opportunity_element(rows[0], base_url(request))})
+
+
+async def _opportunities(
+    hub: Hub, *, rows: int, offset: int = 0, call_id: UUID | None = None
+) -> Sequence[Row]:
+    """Calls, what was changed last first; or the one of an identifier."""
+    wanted = {"call_id": call_id, "rows": rows, "offset": offset}
+    return await hub.database.fetch(QUERIES["opportunities"], wanted, is_named=True)
+
+
+def _answer(request: Request, hub: Hub, said: Element) -> Response:
+    content = {"status": 200, "message": "Success", **said}
+    return answer_whole(request, hub, content, content)
+
+
+def opportunity_element(row: Any, hub_url: str) -> Element:
     """``source`` is what this hub says of the call itself, in both languages."""
-    call = call_element(row)
+    call = CALLS.make(row)
     currency = call["currency"]
     dates = {one["deadline"]: one for one in call["deadlines"]}
     return {
-        "id": str(row[-2]),
+        "id": str(row.call_id),
         "title": call["name"]["en"],
         "status": _status(call),
         "description": call["description"]["en"],
