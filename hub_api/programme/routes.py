@@ -65,13 +65,12 @@ from hub_api.programme.market.responses import own as own_responses
 from hub_api.programme.market.vendors import own_pages as own_vendors
 from hub_api.programme.market.vendors import pages as vendors
 from hub_api.programme.market.vendors import staff as vendor_staff
-from hub_api.programme.outreach.activities import desk as activity_desk
-from hub_api.programme.outreach.activities import files as activity_files
-from hub_api.programme.outreach.activities import own as own_activities
-from hub_api.programme.outreach.ambassadors import desk as ambassador_desk
-from hub_api.programme.outreach.ambassadors import desk_list as ambassadors_desk
-from hub_api.programme.outreach.ambassadors import own as own_term
-from hub_api.programme.outreach.ambassadors import routes as ambassadors
+from hub_api.programme.outreach.activities import own_pages as own_activities
+from hub_api.programme.outreach.activities import pages as activities
+from hub_api.programme.outreach.activities import staff as activity_staff
+from hub_api.programme.outreach.ambassadors import own_pages as own_term
+from hub_api.programme.outreach.ambassadors import pages as ambassadors
+from hub_api.programme.outreach.ambassadors import staff as ambassador_staff
 from hub_api.programme.outreach.certificates import desk as certificate_desk
 from hub_api.programme.outreach.certificates import hackathon as hackathon_certificates
 from hub_api.programme.outreach.certificates import own as own_certificates
@@ -88,10 +87,9 @@ ROOMS = (
     ambassadors,
     own_term,
     own_activities,
-    activity_files,
-    activity_desk,
-    ambassadors_desk,
-    ambassador_desk,
+    activities,
+    activity_staff,
+    ambassador_staff,
     hackathons,
     hackathon_desk,
     challenges,

@@ -94,7 +94,11 @@ class Stage:
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
-        parts = (*_parts(portal_url), VendorSettings(folder=folder / "vendors"))
+        parts = (
+            *_parts(portal_url),
+            VendorSettings(folder=folder / "vendors"),
+            ActivitySettings(folder=folder / "evidence"),
+        )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
@@ -107,7 +111,6 @@ class Stage:
         self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
-        self.activities = ActivitySettings(folder=folder / "evidence")
         self._certificates = CertificateSettings(folder=folder / "certificates")
         self._portal_url = portal_url.rstrip("/")
 
