@@ -72,6 +72,8 @@ class _Plan:
         self.read: list[str] = []
         self.missing: list[str] = []
         self.converts: list[tuple[int, Convert]] = []
+        #: Those of inner values that may be missing, each with all columns of its value.
+        self.of_optional: list[tuple[list[int], list[tuple[int, Convert]]]] = []
         self.inner: list[_Make] = []
 
     def constructor(self, kind: type, prefix: str = "") -> _Make:
@@ -98,10 +100,13 @@ class _Plan:
         if not is_record(kind):
             self.missing.append(column)
             return 0
-        first = len(self.read)
+        first, first_convert = len(self.read), len(self.converts)
         make = self.constructor(kind, f"{column}_" if self._has_some(kind, f"{column}_") else prefix)
         if kind is not hint:
-            make = _unless_all_none(make, [self.slots[name] for name in self.read[first:]])
+            slots = [self.slots[name] for name in self.read[first:]]
+            make = _unless_all_none(make, slots)
+            self.of_optional.append((slots, self.converts[first_convert:]))
+            del self.converts[first_convert:]
         self.inner.append(make)
         return self.width + len(self.inner) - 1
 
@@ -130,11 +135,16 @@ def make_of(kind: type, query: str, columns: Sequence[str]) -> _Make:
     if not plan.converts and not plan.inner:
         return make
     converts, inner = tuple(plan.converts), tuple(plan.inner)
+    of_optional = tuple((slots, some) for slots, some in plan.of_optional if some)
 
     def make_all(row: Sequence[Any]) -> Any:
         values = list(row)
         for slot, convert in converts:
             values[slot] = convert(values[slot])
+        for slots, some in of_optional:
+            if any(values[slot] is not None for slot in slots):
+                for slot, convert in some:
+                    values[slot] = convert(values[slot])
         for make_inner in inner:
             values.append(make_inner(values))
         return make(values)

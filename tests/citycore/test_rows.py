@@ -64,6 +64,16 @@ class Thing:
     links: tuple[tuple[Colour, str], ...] = ()
 
 
+class Paint(NamedTuple):
+    colour: Colour
+    coats: int
+
+
+class Painted(NamedTuple):
+    title: str
+    paint: Paint | None
+
+
 class Labelled(NamedTuple):
     thing: Names
     part: Part
@@ -108,6 +118,23 @@ def test_a_column_of_the_name_of_an_inner_value_is_its_json(connection):
         '{"code": "c", "weight": "0.1"}'::jsonb AS part, '{"a": [1]}'::jsonb AS extra"""
     expected = Labelled(Names(None, None), Part(code="c", weight=Decimal("0.1")), {"a": [1]})
     assert only_row(connection, Labelled, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [("'red', 1", Painted("t", Paint(Colour.RED, 1))), ("NULL, NULL", Painted("t", None))],
+)
+def test_an_inner_value_that_may_be_missing_has_enumerations(
+    connection, columns: str, expected: Painted
+) -> None:
+    statement = f"SELECT 't' AS title, paint_colour, paint_coats FROM (VALUES ({columns})) AS p (paint_colour, paint_coats)"
+    assert rows_of(connection, Painted, statement) == [expected]
+
+
+def test_half_of_an_inner_value_that_may_be_missing_is_refused(connection):
+    statement: LiteralString = "SELECT 't' AS title, NULL AS paint_colour, 1 AS paint_coats"
+    with pytest.raises(KeyError):
+        rows_of(connection, Painted, statement)
 
 
 def test_one_column_is_a_plain_value(connection):
