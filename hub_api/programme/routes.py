@@ -71,10 +71,9 @@ from hub_api.programme.outreach.activities import staff as activity_staff
 from hub_api.programme.outreach.ambassadors import own_pages as own_term
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.ambassadors import staff as ambassador_staff
-from hub_api.programme.outreach.certificates import desk as certificate_desk
-from hub_api.programme.outreach.certificates import hackathon as hackathon_certificates
-from hub_api.programme.outreach.certificates import own as own_certificates
-from hub_api.programme.outreach.certificates import routes as certificates
+from hub_api.programme.outreach.certificates import own_pages as own_certificates
+from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.outreach.certificates import staff as certificate_staff
 
 ROOMS = (
     home,
@@ -95,8 +94,7 @@ ROOMS = (
     challenges,
     certificates,
     own_certificates,
-    certificate_desk,
-    hackathon_certificates,
+    certificate_staff,
     own_teams,
     team_lists,
     team_space,

@@ -96,13 +96,10 @@ class Circle:
 
     def certify(self, keys: Sequence[str]) -> None:
         """The coordinator offers a certificate of the term, and its holder approves it."""
-        stage, office = self.stage, self.stage.certificates()
+        stage = self.stage
         for key in keys:
-            offered = certificates.offer_term(
-                stage.connection, office, self.own[key], stage.actor("coordinator")
-            )
-            names = stage.people[key].person.names
-            certificates.issue(stage.connection, office, offered, names, stage.actor(key), 1)
+            offered = self._coordinate(certificates.offer_term, self.own[key])
+            stage.call(stage.actor(key), certificates.issue, offered, stage.people[key].person.names, 1)
 
     def _version(self, key: str) -> int:
         return self._coordinate(ambassadors.get_ambassador, self.own[key]).version
