@@ -64,20 +64,19 @@ class Thing:
     links: tuple[tuple[Colour, str], ...] = ()
 
 
-class Paint(NamedTuple):
-    colour: Colour
-    coats: int
-
-
-class Painted(NamedTuple):
-    title: str
-    paint: Paint | None
-
-
 class Labelled(NamedTuple):
     thing: Names
     part: Part
     extra: Mapping[str, object]
+
+
+class Newest(NamedTuple):
+    colour: Colour
+    names: Names
+
+
+class Reading(NamedTuple):
+    newest: Newest | None
 
 
 THING: LiteralString = """-- A thing.
@@ -120,21 +119,14 @@ def test_a_column_of_the_name_of_an_inner_value_is_its_json(connection):
     assert only_row(connection, Labelled, query) == expected
 
 
-@pytest.mark.parametrize(
-    ("columns", "expected"),
-    [("'red', 1", Painted("t", Paint(Colour.RED, 1))), ("NULL, NULL", Painted("t", None))],
-)
-def test_an_inner_value_that_may_be_missing_has_enumerations(
-    connection, columns: str, expected: Painted
-) -> None:
-    statement = f"SELECT 't' AS title, paint_colour, paint_coats FROM (VALUES ({columns})) AS p (paint_colour, paint_coats)"
-    assert rows_of(connection, Painted, statement) == [expected]
-
-
-def test_half_of_an_inner_value_that_may_be_missing_is_refused(connection):
-    statement: LiteralString = "SELECT 't' AS title, NULL AS paint_colour, 1 AS paint_coats"
+def test_an_inner_value_that_is_not_there_has_nothing_to_convert(connection):
+    query: LiteralString = """-- A reading.
+        SELECT %(colour)s::text AS newest_colour, %(ar)s::text AS newest_names_ar, NULL::text AS newest_names_en"""
+    assert only_row(connection, Reading, query, {"colour": None, "ar": None}) == Reading(None)
+    there = only_row(connection, Reading, query, {"colour": "red", "ar": "م"})
+    assert there == Reading(Newest(Colour.RED, Names("م", None)))
     with pytest.raises(KeyError):
-        rows_of(connection, Painted, statement)
+        only_row(connection, Reading, query, {"colour": None, "ar": "م"})
 
 
 def test_one_column_is_a_plain_value(connection):
