@@ -24,7 +24,7 @@ from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.outreach.certificates.signing import Signing
 from tests.browser import needs_chromium
 from tests.conftest import open_database
-from tests.hackathon.calling import programme_for as open_hub
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.conftest import seeded_city, serving_process
@@ -63,7 +63,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def programme_for(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
+def house(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("portal")
     with open_database(postgres) as database:
         city = seeded_city(database)
@@ -93,7 +93,7 @@ def ceremony(house: House, keys: Path, tmp_path: Path) -> Iterator[Ceremony]:
         programme.publish_papers()
         programme.note_verified(owner, programme.appoint(people["ambassador"]))
         settings = CertificateSettings(folder=keys)
-        yield Ceremony(house, stage, open_hub(portal, system_clock, settings), people, tokens)
+        yield Ceremony(house, stage, programme_for(portal, system_clock, settings), people, tokens)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
