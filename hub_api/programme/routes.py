@@ -65,17 +65,15 @@ from hub_api.programme.market.responses import own as own_responses
 from hub_api.programme.market.vendors import own_pages as own_vendors
 from hub_api.programme.market.vendors import pages as vendors
 from hub_api.programme.market.vendors import staff as vendor_staff
-from hub_api.programme.outreach.activities import desk as activity_desk
-from hub_api.programme.outreach.activities import files as activity_files
-from hub_api.programme.outreach.activities import own as own_activities
-from hub_api.programme.outreach.ambassadors import desk as ambassador_desk
-from hub_api.programme.outreach.ambassadors import desk_list as ambassadors_desk
-from hub_api.programme.outreach.ambassadors import own as own_term
-from hub_api.programme.outreach.ambassadors import routes as ambassadors
-from hub_api.programme.outreach.certificates import desk as certificate_desk
-from hub_api.programme.outreach.certificates import hackathon as hackathon_certificates
-from hub_api.programme.outreach.certificates import own as own_certificates
-from hub_api.programme.outreach.certificates import routes as certificates
+from hub_api.programme.outreach.activities import own_pages as own_activities
+from hub_api.programme.outreach.activities import pages as activities
+from hub_api.programme.outreach.activities import staff as activity_staff
+from hub_api.programme.outreach.ambassadors import own_pages as own_term
+from hub_api.programme.outreach.ambassadors import pages as ambassadors
+from hub_api.programme.outreach.ambassadors import staff as ambassador_staff
+from hub_api.programme.outreach.certificates import own_pages as own_certificates
+from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.outreach.certificates import staff as certificate_staff
 
 ROOMS = (
     home,
@@ -88,17 +86,15 @@ ROOMS = (
     ambassadors,
     own_term,
     own_activities,
-    activity_files,
-    activity_desk,
-    ambassadors_desk,
-    ambassador_desk,
+    activities,
+    activity_staff,
+    ambassador_staff,
     hackathons,
     hackathon_desk,
     challenges,
     certificates,
     own_certificates,
-    certificate_desk,
-    hackathon_certificates,
+    certificate_staff,
     own_teams,
     team_lists,
     team_space,

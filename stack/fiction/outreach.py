@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from casework.files.service import receive
 from casework.governorates.model import Governorate
+from casework.programme import Session
 from casework.workflow.clockwork import run_due
-from casework.workflow.preparing import prepare
-from casework.workflow.settings import WorkflowSettings
 from hackathon.outreach.activities import evidence
 from hackathon.outreach.activities import service as activities
 from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors import papers
 from hackathon.outreach.ambassadors import service as ambassadors
-from hackathon.outreach.ambassadors.model import Application, PaperKind, Profile
+from hackathon.outreach.ambassadors.model import Application, NextPaper, PaperKind, Profile
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
-from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hackathon.outreach.certificates import service as certificates
 from stack.fiction.cast import read
 from stack.fiction.stage import Stage, paper
 
+Outcome = TypeVar("Outcome")
+Given = ParamSpec("Given")
 #: One in each governorate, and one more in Muscat.
 HOMES = (*Governorate, Governorate.MUSCAT)
 APPLICANTS = (Governorate.DHOFAR, Governorate.MUSCAT, Governorate.AL_BURAYMI, Governorate.MUSANDAM)
 QUIET = HOMES.index(Governorate.AL_WUSTA)
-_SETTINGS = AmbassadorSettings()
 
 
 class Circle:
@@ -44,109 +44,74 @@ class Circle:
         texts = self.texts["texts"]["motivation"]
         motivation = texts[len(self.own) % len(texts)]
         application = Application(governorate, motivation, "en" if motivation.isascii() else "ar")
-        stage = self.stage
-        self.own[key] = ambassadors.apply_for(
-            stage.connection, application, stage.actor(key), stage.clock, _SETTINGS
-        )
+        self.own[key] = self.stage.call(self.stage.actor(key), ambassadors.apply_for, application)
 
     def move(self, key: str, *events: str) -> None:
-        stage, actor = self.stage, self.stage.actor("coordinator")
         for event in events:
-            version = self._version(key)
-            ambassadors.move(
-                stage.connection, self.own[key], event, actor, stage.clock, _SETTINGS, seen_version=version
-            )
+            self._coordinate(ambassadors.move, self.own[key], event, self._version(key))
 
     def approve(self, keys: Sequence[str]) -> None:
         """Prepared one by one, told together."""
-        stage, actor = self.stage, self.stage.actor("coordinator")
         prepared = [
-            prepare(
-                stage.connection,
-                AMBASSADORS,
-                self.own[key],
-                "approve",
-                actor,
-                stage.clock,
-                seen_version=self._version(key),
-                reason=None,
-            ).prepared_id
+            self._coordinate(ambassadors.prepare, self.own[key], "approve", self._version(key)).prepared_id
             for key in keys
         ]
-        ambassadors.release(stage.connection, prepared, actor, stage.clock, WorkflowSettings())
+        self._coordinate(ambassadors.release, prepared)
 
     def start(self, key: str) -> None:
         """Training and conduct, the first day of a term, and what the directory says."""
         stage, number = self.stage, len(self._started)
-        newest = papers.list_papers(stage.connection)
-        own, coordinator = stage.actor(key), stage.actor("coordinator")
-        for sign, kind, who in (
-            (papers.sign_conduct, PaperKind.CONDUCT, own),
-            (papers.note_training, PaperKind.TRAINING, coordinator),
-        ):
-            sign(stage.connection, self.own[key], newest[kind].version, who, stage.clock)
+        own, newest = stage.actor(key), self._coordinate(papers.list_papers)
+        stage.call(own, papers.sign_conduct, self.own[key], newest[PaperKind.CONDUCT].version)
+        self._coordinate(papers.note_training, self.own[key], newest[PaperKind.TRAINING].version)
         self.move(key, "onboard", "start")
         texts = self.texts["texts"]
         profile = Profile(True, texts["biographies_ar"][number % 3], texts["biographies_en"][number % 3])
-        ambassadors.present(
-            stage.connection, self.own[key], profile, own, stage.clock, self._version(key), _SETTINGS
-        )
+        stage.call(own, ambassadors.present, self.own[key], profile, self._version(key))
         self._started.append(key)
 
     def publish_papers(self) -> None:
-        stage, actor = self.stage, self.stage.actor("coordinator")
         for kind in PaperKind:
             texts = self.texts[kind.value]
-            papers.publish(stage.connection, kind, texts["ar"], texts["en"], actor, stage.clock, _SETTINGS)
+            self._coordinate(papers.publish, NextPaper(kind, texts["ar"], texts["en"]))
 
     def tell(self, key: str, governorate: Governorate, *, is_verified: bool = True) -> None:
         """An activity of yesterday, reported with a file; the coordinator verifies most of them."""
-        stage, actor, clock, connection = (
-            self.stage,
-            self.stage.actor(key),
-            self.stage.clock,
-            self.stage.connection,
-        )
+        stage, actor = self.stage, self.stage.actor(key)
         event = self._next_event(governorate)
-        activity_id = activities.plan(connection, event, actor, clock, stage.activities)
-        activities.move(connection, activity_id, "hold", actor, clock, seen_version=1)
+        activity_id = stage.call(actor, activities.plan, event)
+        stage.call(actor, activities.move, activity_id, "hold", 1)
         texts = self.texts["texts"]["account"]
         report = Report(stage.dice.randrange(18, 140), 150, texts[self._told % len(texts)])
-        version = activities.get_activity(connection, activity_id, actor, clock).version
-        activities.write_report(connection, activity_id, report, actor, clock, version, stage.activities)
-        evidence.add(
-            connection,
-            activity_id,
-            receive(paper(event.title, [report.account]), "notes.md", stage.activities.store()),
-            actor,
-            clock,
-            stage.activities,
-        )
-        version = activities.get_activity(connection, activity_id, actor, clock).version
-        version = activities.move(
-            connection, activity_id, "report", actor, clock, seen_version=version
-        ).version
+        version = stage.call(actor, activities.get_activity, activity_id).version
+        stage.call(actor, activities.write_report, activity_id, report, version)
+        store = stage.programme.of(ActivitySettings).store()
+        file = receive(paper(event.title, [report.account]), "notes.md", store)
+        stage.call(actor, evidence.add, activity_id, file)
+        version = stage.call(actor, activities.get_activity, activity_id).version
+        version = stage.call(actor, activities.move, activity_id, "report", version).version
         if is_verified:
             counted = report.reached - stage.dice.randrange(0, 6)
-            activities.verify(
-                connection, activity_id, counted, stage.actor("coordinator"), clock, version, _SETTINGS
-            )
+            self._coordinate(activities.verify, activity_id, counted, version)
 
     def certify(self, keys: Sequence[str]) -> None:
         """The coordinator offers a certificate of the term, and its holder approves it."""
-        stage, office = self.stage, self.stage.certificates()
+        stage = self.stage
         for key in keys:
-            offered = certificates.offer_term(
-                stage.connection, office, self.own[key], stage.actor("coordinator")
-            )
-            names = stage.people[key].person.names
-            certificates.issue(stage.connection, office, offered, names, stage.actor(key), 1)
+            offered = self._coordinate(certificates.offer_term, self.own[key])
+            stage.call(stage.actor(key), certificates.issue, offered, stage.people[key].person.names, 1)
 
     def _version(self, key: str) -> int:
-        stage = self.stage
-        return ambassadors.get_ambassador(
-            stage.connection, self.own[key], stage.actor("coordinator"), stage.clock
-        ).version
+        return self._coordinate(ambassadors.get_ambassador, self.own[key]).version
+
+    def _coordinate(
+        self,
+        service: Callable[Concatenate[Session, Given], Outcome],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Outcome:
+        """What the coordinator does."""
+        return self.stage.call(self.stage.actor("coordinator"), service, *given, **named)
 
     def _next_event(self, governorate: Governorate) -> Event:
         known: list[dict[str, Any]] = self.texts["events"]

@@ -207,15 +207,13 @@ def _go_on(contest: Contest) -> None:
 
 def _certify(contest: Contest) -> None:
     """Everybody who is due is offered one; some have approved theirs."""
-    stage, office = contest.stage, contest.stage.certificates()
-    awarding.offer_all(stage.connection, office, contest.hackathon_id, stage.actor("organiser"))
+    stage = contest.stage
+    stage.call(stage.actor("organiser"), awarding.offer_all, contest.hackathon_id)
     stage.at += timedelta(days=1)
     for key in ("captain-1", "captain-2", "mate-2", "judge-2"):
-        actor = stage.actor(key)
-        for offered in certificates.list_own(stage.connection, office, actor):
-            certificates.issue(
-                stage.connection, office, offered.certificate_id, stage.people[key].person.names, actor, 1
-            )
+        actor, names = stage.actor(key), stage.people[key].person.names
+        for offered in stage.call(actor, certificates.list_own):
+            stage.call(actor, certificates.issue, offered.certificate_id, names, 1)
 
 
 def day_of(stage: Stage, days: float) -> None:

@@ -45,7 +45,6 @@ from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
-from hackathon.outreach.certificates.office import Office, open_office
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.registry import BINDINGS, open_programme
 from stack.fiction.cast import Cast, Part, read
@@ -94,7 +93,12 @@ class Stage:
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
-        parts = (*_parts(portal_url), VendorSettings(folder=folder / "vendors"))
+        parts = (
+            *_parts(portal_url),
+            VendorSettings(folder=folder / "vendors"),
+            ActivitySettings(folder=folder / "evidence"),
+            CertificateSettings(folder=folder / "certificates"),
+        )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
@@ -107,15 +111,10 @@ class Stage:
         self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
-        self.activities = ActivitySettings(folder=folder / "evidence")
-        self._certificates = CertificateSettings(folder=folder / "certificates")
         self._portal_url = portal_url.rstrip("/")
 
     def clock(self) -> datetime:
         return self.at
-
-    def certificates(self) -> Office:
-        return open_office(self._certificates, self._portal_url, self.clock)
 
     def link(self, page: str) -> str:
         return f"{self._portal_url}/{page}"

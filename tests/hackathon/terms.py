@@ -9,17 +9,16 @@ from uuid import UUID, uuid4
 from casework.access.model import Actor, Grant, Role
 from casework.governorates.model import Governorate
 from casework.workflow.clockwork import run_due
-from casework.workflow.preparing import prepare
-from casework.workflow.settings import WorkflowSettings
 from citycore.language import Language
 from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors import papers, repository, service
-from hackathon.outreach.ambassadors.model import Ambassador, Application, PaperKind
+from hackathon.outreach.ambassadors.model import Ambassador, Application, NextPaper, PaperKind
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import NOON
 
-SETTINGS, ENGINE = AmbassadorSettings(), WorkflowSettings()
+SETTINGS = AmbassadorSettings()
 DAY = timedelta(days=1)
 
 
@@ -47,6 +46,11 @@ class Programme:
     portal: Connection
     coordinator: Actor
     now: datetime = NOON
+    #: Settings that are not the usual.
+    parts: tuple[object, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.call = programme_for(self.portal, self.clock, *self.parts).call
 
     def clock(self) -> datetime:
         return self.now
@@ -58,11 +62,11 @@ class Programme:
 
     def publish_papers(self) -> None:
         for kind in PaperKind:
-            papers.publish(self.portal, kind, "نص", "text", self.coordinator, self.clock, SETTINGS)
+            self.call(self.coordinator, papers.publish, NextPaper(kind, "نص", "text"))
 
     def apply(self, person_id: UUID, governorate: Governorate = Governorate.MUSANDAM) -> UUID:
         application = Application(governorate, "I teach.", "en")
-        return service.apply_for(self.portal, application, Actor(person_id), self.clock, SETTINGS)
+        return self.call(Actor(person_id), service.apply_for, application)
 
     def look(self, ambassador_id: UUID) -> Ambassador:
         found = repository.find_ambassador(self.portal, ambassador_id)
@@ -79,24 +83,20 @@ class Programme:
     def move(
         self, ambassador_id: UUID, event: str, reason: str | None = None, actor: Actor | None = None
     ) -> None:
-        service.move(
-            self.portal, ambassador_id, event, actor or self.coordinator, self.clock, SETTINGS,
-            seen_version=self.look(ambassador_id).version, reason=reason,
-        )  # fmt: skip
+        version = self.look(ambassador_id).version
+        self.call(actor or self.coordinator, service.move, ambassador_id, event, version, reason)
 
     def decide(self, ambassador_id: UUID, event: str, reason: str | None = None) -> None:
-        decision = prepare(
-            self.portal, AMBASSADORS, ambassador_id, event, self.coordinator, self.clock,
-            seen_version=self.look(ambassador_id).version, reason=reason,
-        )  # fmt: skip
-        service.release(self.portal, [decision.prepared_id], self.coordinator, self.clock, ENGINE)
+        version = self.look(ambassador_id).version
+        decision = self.call(self.coordinator, service.prepare, ambassador_id, event, version, reason)
+        self.call(self.coordinator, service.release, [decision.prepared_id])
 
     def get_ready(self, ambassador_id: UUID) -> None:
-        newest = papers.list_papers(self.portal)
+        newest = self.call(self.coordinator, papers.list_papers)
         own = Actor(self.look(ambassador_id).person_id)
         conduct, training = newest[PaperKind.CONDUCT].version, newest[PaperKind.TRAINING].version
-        papers.sign_conduct(self.portal, ambassador_id, conduct, own, self.clock)
-        papers.note_training(self.portal, ambassador_id, training, self.coordinator, self.clock)
+        self.call(own, papers.sign_conduct, ambassador_id, conduct)
+        self.call(self.coordinator, papers.note_training, ambassador_id, training)
 
     def appoint(self, person_id: UUID, governorate: Governorate = Governorate.MUSANDAM) -> UUID:
         """The whole way from an application to the first day of a term."""

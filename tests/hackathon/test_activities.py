@@ -34,6 +34,7 @@ from hackathon.outreach.activities.model import Audience, Event, Mode, Report, T
 from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.activities.settings import ActivitySettings
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import AGENCY, NOON, store_agency
 from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person
 
@@ -52,15 +53,15 @@ def owner(programme: Database):
 
 
 @pytest.fixture
-def desk(portal: Connection, owner: Connection) -> Programme:
-    made = Programme(portal, coordinator(owner))
-    made.publish_papers()
-    return made
+def limits(tmp_path: Path) -> ActivitySettings:
+    return ActivitySettings(folder=tmp_path / "evidence")
 
 
 @pytest.fixture
-def limits(tmp_path: Path) -> ActivitySettings:
-    return ActivitySettings(folder=tmp_path / "evidence")
+def desk(portal: Connection, owner: Connection, limits: ActivitySettings) -> Programme:
+    made = Programme(portal, coordinator(owner), parts=(limits,))
+    made.publish_papers()
+    return made
 
 
 @pytest.fixture
@@ -79,24 +80,27 @@ def version(desk: Programme, activity_id: UUID) -> int:
 
 def move(desk: Programme, activity_id: UUID, event: str, actor: Actor, reason: str | None = None) -> None:
     seen = version(desk, activity_id)
-    service.move(desk.portal, activity_id, event, actor, desk.clock, seen_version=seen, reason=reason)
+    desk.call(actor, service.move, activity_id, event, seen, reason)
 
 
-def write(desk: Programme, activity_id: UUID, person: UUID, report: Report, limits: ActivitySettings) -> None:
+def write(desk: Programme, activity_id: UUID, person: UUID, report: Report) -> None:
     seen = version(desk, activity_id)
-    service.write_report(desk.portal, activity_id, report, Actor(person), desk.clock, seen, limits)
+    desk.call(Actor(person), service.write_report, activity_id, report, seen)
 
 
 def show(
     desk: Programme, activity_id: UUID, person: UUID, limits: ActivitySettings, data: bytes = PNG
 ) -> UUID:
-    actor, file = Actor(person), receive(io.BytesIO(data), "room.png", limits.store())
-    return evidence.add(desk.portal, activity_id, file, actor, desk.clock, limits).file_id
+    call, file = (
+        programme_for(desk.portal, desk.clock, limits).call,
+        receive(io.BytesIO(data), "room.png", limits.store()),
+    )
+    return call(Actor(person), evidence.add, activity_id, file).file_id
 
 
 def verify(desk: Programme, activity_id: UUID, counted: int, actor: Actor | None = None) -> None:
-    seen, actor = version(desk, activity_id), actor or desk.coordinator
-    service.verify(desk.portal, activity_id, counted, actor, desk.clock, seen, SETTINGS)
+    seen = version(desk, activity_id)
+    desk.call(actor or desk.coordinator, service.verify, activity_id, counted, seen)
 
 
 def reported(
@@ -105,14 +109,14 @@ def reported(
     """Held, told, shown and handed in."""
     desk.now = max(desk.now, NOON + 2 * DAY)
     move(desk, activity_id, "hold", Actor(person))
-    write(desk, activity_id, person, report, limits)
+    write(desk, activity_id, person, report)
     show(desk, activity_id, person, limits)
     move(desk, activity_id, "report", Actor(person))
     return activity_id
 
 
-def plan(desk: Programme, person: UUID, limits: ActivitySettings, event: Event = TALK) -> UUID:
-    return service.plan(desk.portal, event, Actor(person), desk.clock, limits)
+def plan(desk: Programme, person: UUID, event: Event = TALK) -> UUID:
+    return desk.call(Actor(person), service.plan, event)
 
 
 def event_of(desk: Programme, activity_id: UUID) -> UUID:
@@ -123,31 +127,28 @@ def event_of(desk: Programme, activity_id: UUID) -> UUID:
 
 
 def total(desk: Programme, person: UUID):
-    own = desk.look_up(person)
-    return service.get_total(desk.portal, own.ambassador_id)
+    return desk.call(Actor(person), service.get_total, desk.look_up(person).ambassador_id)
 
 
 def test_an_activity_counts_when_somebody_else_has_verified_it(
     desk: Programme, person: UUID, limits: ActivitySettings
 ):
-    activity_id, own = plan(desk, person, limits), Actor(person)
+    activity_id, own = plan(desk, person), Actor(person)
     with pytest.raises(TooEarly):
         move(desk, activity_id, "hold", own)
     with pytest.raises(NotEditableNow):
-        write(desk, activity_id, person, REPORT, limits)
+        write(desk, activity_id, person, REPORT)
     desk.now = NOON + 2 * DAY
     move(desk, activity_id, "hold", own)
     with pytest.raises(NotTold):
         move(desk, activity_id, "report", own)
-    write(desk, activity_id, person, REPORT, limits)
+    write(desk, activity_id, person, REPORT)
     with pytest.raises(NoEvidence):
         move(desk, activity_id, "report", own)
     show(desk, activity_id, person, limits)
     move(desk, activity_id, "report", own)
     assert total(desk, person).minutes == 0
-    assert activity_id in {
-        one.activity_id for one in service.list_to_verify(desk.portal, desk.coordinator, desk.clock, limits)
-    }
+    assert activity_id in {one.activity_id for one in desk.call(desk.coordinator, service.list_to_verify)}
     with pytest.raises(WrongField):
         verify(desk, activity_id, 32)
     verify(desk, activity_id, 30)
@@ -160,9 +161,9 @@ def test_an_activity_counts_when_somebody_else_has_verified_it(
 def test_what_is_returned_can_be_handed_in_again_and_what_was_wrong_counts_no_longer(
     desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
 ):
-    activity_id = reported(desk, plan(desk, person, limits), person, limits)
+    activity_id = reported(desk, plan(desk, person), person, limits)
     move(desk, activity_id, "return", desk.coordinator, "figures_unclear")
-    write(desk, activity_id, person, replace(REPORT, reached=20), limits)
+    write(desk, activity_id, person, replace(REPORT, reached=20))
     move(desk, activity_id, "report", Actor(person))
     verify(desk, activity_id, 20)
     assert total(desk, person).reached == 20
@@ -176,7 +177,7 @@ def test_what_is_returned_can_be_handed_in_again_and_what_was_wrong_counts_no_lo
 def test_whoever_has_a_part_or_belongs_together_does_not_verify(
     desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
 ):
-    activity_id = reported(desk, plan(desk, person, limits), person, limits)
+    activity_id = reported(desk, plan(desk, person), person, limits)
     own = Actor(person, desk.coordinator.grants)
     with pytest.raises(OwnActivity):
         verify(desk, activity_id, 1, own)
@@ -190,13 +191,11 @@ def test_whoever_has_a_part_or_belongs_together_does_not_verify(
     with pytest.raises(NoSuchObject):
         verify(desk, activity_id, 1, colleague)
     with pytest.raises(NoSuchObject):
-        service.get_activity(desk.portal, activity_id, colleague, desk.clock)
+        desk.call(colleague, service.get_activity, activity_id)
     for actor in (own, colleague):
-        seen = service.list_to_verify(desk.portal, actor, desk.clock, limits)
+        seen = desk.call(actor, service.list_to_verify)
         assert activity_id not in {one.activity_id for one in seen}
-    assert (
-        service.get_activity(desk.portal, activity_id, Actor(person), desk.clock).activity_id == activity_id
-    )
+    assert desk.call(Actor(person), service.get_activity, activity_id).activity_id == activity_id
 
 
 def test_an_event_that_two_report_is_counted_once_and_shared(
@@ -205,13 +204,13 @@ def test_an_event_that_two_report_is_counted_once_and_shared(
     other = store_person(owner)
     desk.appoint(other, Governorate.DHOFAR)
     event = replace(TALK, governorate=Governorate.DHOFAR, topic=Topic.ROBOTICS)
-    first = plan(desk, person, limits, event)
+    first = plan(desk, person, event)
     assert event_of(desk, first) in {
-        one.event_id for one in service.list_similar(desk.portal, event, Actor(other), limits)
+        one.event_id for one in desk.call(Actor(other), service.list_similar, event)
     }
-    second = service.join(desk.portal, event_of(desk, first), Actor(other), desk.clock, limits)
+    second = desk.call(Actor(other), service.join, event_of(desk, first))
     with pytest.raises(ReportedAlready):
-        service.join(desk.portal, event_of(desk, first), Actor(other), desk.clock, limits)
+        desk.call(Actor(other), service.join, event_of(desk, first))
     for activity_id, who, people in ((first, person, 31), (second, other, 25)):
         reported(desk, activity_id, who, limits, replace(REPORT, reached=people))
         verify(desk, activity_id, people)
@@ -229,15 +228,15 @@ def test_two_events_that_are_one_are_merged(
 ):
     other = store_person(owner)
     desk.appoint(other)
-    first, second = plan(desk, person, limits), plan(desk, other, limits)
+    first, second = plan(desk, person), plan(desk, other)
     into = event_of(desk, first)
     with pytest.raises(NotAllowed):
-        service.merge(desk.portal, event_of(desk, second), into, Actor(person), desk.clock)
-    service.merge(desk.portal, event_of(desk, second), into, desk.coordinator, desk.clock)
+        desk.call(Actor(person), service.merge, event_of(desk, second), into)
+    desk.call(desk.coordinator, service.merge, event_of(desk, second), into)
     assert event_of(desk, second) == into
-    third = plan(desk, person, limits)
+    third = plan(desk, person)
     with pytest.raises(ReportedAlready):
-        service.merge(desk.portal, event_of(desk, third), into, desk.coordinator, desk.clock)
+        desk.call(desk.coordinator, service.merge, event_of(desk, third), into)
 
 
 def test_whoever_has_a_part_in_one_of_two_events_does_not_merge_them(
@@ -246,30 +245,27 @@ def test_whoever_has_a_part_in_one_of_two_events_does_not_merge_them(
     both = Actor(store_person(owner), (Grant(Role.COORDINATOR),))
     assert both.person_id is not None
     desk.appoint(both.person_id)
-    first, own = plan(desk, person, limits), plan(desk, both.person_id, limits)
+    first, own = plan(desk, person), plan(desk, both.person_id)
     for event_id, into in ((own, first), (first, own)):
         with pytest.raises(OwnActivity):
-            service.merge(desk.portal, event_of(desk, event_id), event_of(desk, into), both, desk.clock)
-    assert service.list_doubles(desk.portal, first, desk.coordinator, desk.clock, limits) != []
-    shown = service.list_doubles(desk.portal, first, both, desk.clock, limits)
+            desk.call(both, service.merge, event_of(desk, event_id), event_of(desk, into))
+    assert desk.call(desk.coordinator, service.list_doubles, first) != []
+    shown = desk.call(both, service.list_doubles, first)
     assert event_of(desk, own) not in {one.event_id for one in shown}
     with pytest.raises(NotAllowed):
-        service.list_doubles(desk.portal, first, Actor(person), desk.clock, limits)
+        desk.call(Actor(person), service.list_doubles, first)
 
 
 def test_activities_are_listed_page_by_page_the_newest_first(
     desk: Programme, person: UUID, limits: ActivitySettings
 ):
     planned = [
-        service.plan(
-            desk.portal, replace(TALK, starts_at=NOON + DAY * days, ends_at=NOON + DAY * (days + 1)), Actor(person),
-            desk.clock, limits,
-        )
+        plan(desk, person, replace(TALK, starts_at=NOON + DAY * days, ends_at=NOON + DAY * (days + 1)))
         for days in (2, 9, 2, 5)
-    ]  # fmt: skip
-    two = ActivitySettings(folder=limits.folder, page_rows_max=2)
+    ]
+    call = programme_for(desk.portal, desk.clock, ActivitySettings(page_rows_max=2)).call
     seen: list[UUID] = []
-    while page := service.list_own(desk.portal, Actor(person), two, seen[-1] if seen else None):
+    while page := call(Actor(person), service.list_own, seen[-1] if seen else None):
         seen += [one.activity_id for one in page]
     assert seen[:2] == [planned[1], planned[3]]
     assert set(seen[2:]) == {planned[0], planned[2]}
@@ -277,23 +273,23 @@ def test_activities_are_listed_page_by_page_the_newest_first(
     stranger = Actor(person)
     ambassador_id = desk.look_up(person).ambassador_id
     with pytest.raises(NotAllowed):
-        service.list_of_ambassador(desk.portal, ambassador_id, stranger, desk.clock, limits)
+        desk.call(stranger, service.list_of_ambassador, ambassador_id)
 
 
 def test_evidence_is_checked_served_and_swept(
     desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
 ):
-    activity_id, own = plan(desk, person, limits), Actor(person)
+    activity_id, own = plan(desk, person), Actor(person)
     desk.now = NOON + 2 * DAY
     move(desk, activity_id, "hold", own)
     with pytest.raises(FileRefused):
         show(desk, activity_id, person, limits, b"<html>not a picture</html>")
     picture = PNG + b"of its own"
     file_id = show(desk, activity_id, person, limits, picture)
-    shown, path = evidence.open_file(desk.portal, activity_id, file_id, own, desk.clock, limits)
+    shown, path = desk.call(own, evidence.open_file, activity_id, file_id)
     assert (shown.media_type, path.read_bytes()) == ("image/png", picture)
     with pytest.raises(NoSuchObject):
-        evidence.open_file(desk.portal, activity_id, file_id, Actor(store_person(owner)), desk.clock, limits)
+        desk.call(Actor(store_person(owner)), evidence.open_file, activity_id, file_id)
     with pytest.raises(TooMuchEvidence):
         show(desk, activity_id, person, ActivitySettings(folder=limits.folder, evidence_files_max=1))
 
@@ -301,8 +297,8 @@ def test_evidence_is_checked_served_and_swept(
         return desk.now + 10_000 * DAY
 
     assert sweep_store(desk.portal, evidence.SWEEP, limits.store(), later) == 0
-    evidence.remove(desk.portal, activity_id, file_id, own, desk.clock)
-    assert evidence.list_files(desk.portal, activity_id, own, desk.clock) == []
+    desk.call(own, evidence.remove, activity_id, file_id)
+    assert desk.call(own, evidence.list_files, activity_id) == []
     assert sweep_store(desk.portal, evidence.SWEEP, limits.store(), later) == 1
     assert not path.exists()
 
@@ -311,26 +307,26 @@ def test_only_ambassadors_in_office_plan_and_only_what_makes_sense(
     desk: Programme, person: UUID, limits: ActivitySettings, owner: Connection
 ):
     with pytest.raises(NotServing):
-        plan(desk, store_person(owner), limits)
+        plan(desk, store_person(owner))
     for wrong in (
         replace(TALK, title=" "), replace(TALK, governorate=None), replace(TALK, ends_at=TALK.starts_at),
         replace(TALK, mode=Mode.ONLINE),
     ):  # fmt: skip
         with pytest.raises(WrongField):
-            plan(desk, person, limits, wrong)
-    activity_id = plan(desk, person, limits, replace(TALK, mode=Mode.ONLINE, governorate=None))
+            plan(desk, person, wrong)
+    activity_id = plan(desk, person, replace(TALK, mode=Mode.ONLINE, governorate=None))
     desk.now = NOON + 2 * DAY
     move(desk, activity_id, "hold", Actor(person))
     for report in (replace(REPORT, minutes=2_000), replace(REPORT, reached=-1), replace(REPORT, account="")):
         with pytest.raises(WrongField):
-            write(desk, activity_id, person, report, limits)
-    assert [one.activity_id for one in service.list_own(desk.portal, Actor(person), limits)] == [activity_id]
+            write(desk, activity_id, person, report)
+    assert [one.activity_id for one in desk.call(Actor(person), service.list_own)] == [activity_id]
 
 
 def test_what_is_not_reported_expires_and_who_has_reported_is_not_warned(
     desk: Programme, person: UUID, limits: ActivitySettings
 ):
-    late, waiting = plan(desk, person, limits), plan(desk, person, limits)
+    late, waiting = plan(desk, person), plan(desk, person)
     reported(desk, waiting, person, limits)
     desk.pass_by(SETTINGS.at_risk_days)
     run_due(desk.portal, [ACTIVITIES], desk.clock)
@@ -348,7 +344,7 @@ def test_a_person_takes_reports_and_evidence_along_and_leaves_figures(
     desk: Programme, person: UUID, limits: ActivitySettings, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("FALAJ_ACTIVITIES_FOLDER", str(limits.store().folder))
-    activity_id = reported(desk, plan(desk, person, limits), person, limits)
+    activity_id = reported(desk, plan(desk, person), person, limits)
     verify(desk, activity_id, 30)
     with desk.portal.transaction():
         assert [row["title"] for _, row in HOLDER.export(desk.portal, person)] == [TALK.title]

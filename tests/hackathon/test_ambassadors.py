@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.access.model import Actor, Role
+from casework.access.model import ANONYMOUS, Actor, Role
 from casework.governorates.model import Governorate
 from casework.people.roles.service import find_actor
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
@@ -23,7 +23,7 @@ from hackathon.outreach.ambassadors.errors import (
     WrongField,
 )
 from hackathon.outreach.ambassadors.holding import HOLDER
-from hackathon.outreach.ambassadors.model import Application, PaperKind, Profile
+from hackathon.outreach.ambassadors.model import Application, NextPaper, PaperKind, Profile
 from tests.conftest import Database
 from tests.hackathon.terms import SETTINGS, Programme, coordinator, store_person
 
@@ -48,26 +48,26 @@ def person(owner: Connection) -> UUID:
 
 def present(desk: Programme, ambassador_id: UUID, profile: Profile, actor: Actor) -> None:
     version = desk.look(ambassador_id).version
-    service.present(desk.portal, ambassador_id, profile, actor, desk.clock, version, SETTINGS)
+    desk.call(actor, service.present, ambassador_id, profile, version)
 
 
 def listed(desk: Programme, governorate: Governorate | None = None) -> set[UUID]:
-    return {one.ambassador_id for one in service.list_directory(desk.portal, SETTINGS, governorate)}
+    return {one.ambassador_id for one in desk.call(ANONYMOUS, service.list_directory, governorate)}
 
 
 def test_the_directory_is_searched_as_people_write(desk: Programme, owner: Connection):
     ambassador_id = desk.appoint(store_person(owner, ("آمنة بنت سعيد", "Amina")), Governorate.DHOFAR)
     hidden = desk.appoint(store_person(owner, ("آمنة بنت خالد", "Amina")), Governorate.DHOFAR)
-    before = service.count_listed(desk.portal).get(Governorate.DHOFAR, 0)
+    before = desk.call(ANONYMOUS, service.count_listed).get(Governorate.DHOFAR, 0)
     present(desk, ambassador_id, Profile(is_listed=True), Actor(desk.look(ambassador_id).person_id))
     for words in ("امنه", "SAID amina", "بنت سعيد", "امينه"):
-        found = {one.ambassador_id for one in service.list_directory(desk.portal, SETTINGS, words=words)}
+        found = {one.ambassador_id for one in desk.call(ANONYMOUS, service.list_directory, words=words)}
         assert (ambassador_id in found) == (words in {"امنه", "بنت سعيد"}), words
         assert hidden not in found
-    assert service.count_listed(desk.portal)[Governorate.DHOFAR] == before + 1
-    assert service.get_listed(desk.portal, ambassador_id).term == 1
+    assert desk.call(ANONYMOUS, service.count_listed)[Governorate.DHOFAR] == before + 1
+    assert desk.call(ANONYMOUS, service.get_listed, ambassador_id).term == 1
     with pytest.raises(NoSuchObject):
-        service.get_listed(desk.portal, hidden)
+        desk.call(ANONYMOUS, service.get_listed, hidden)
 
 
 def test_nobody_applies_twice_at_a_time_and_everybody_again_afterwards(desk: Programme, person: UUID):
@@ -77,13 +77,9 @@ def test_nobody_applies_twice_at_a_time_and_everybody_again_afterwards(desk: Pro
     desk.move(ambassador_id, "withdraw", actor=Actor(person))
     assert desk.apply(person) != ambassador_id
     with pytest.raises(NotAllowed):
-        service.apply_for(
-            desk.portal, Application(Governorate.MUSCAT, "m", "en"), Actor(None), desk.clock, SETTINGS
-        )
+        desk.call(Actor(None), service.apply_for, Application(Governorate.MUSCAT, "m", "en"))
     with pytest.raises(WrongField):
-        service.apply_for(
-            desk.portal, Application(Governorate.MUSCAT, " ", "en"), Actor(person), desk.clock, SETTINGS
-        )
+        desk.call(Actor(person), service.apply_for, Application(Governorate.MUSCAT, " ", "en"))
 
 
 def test_who_is_turned_down_hears_why(desk: Programme, person: UUID):
@@ -101,7 +97,7 @@ def test_nobody_decides_about_themselves(desk: Programme, owner: Connection):
         desk.move(ambassador_id, "shortlist", actor=both)
     desk.move(ambassador_id, "shortlist")
     with pytest.raises(OwnCase):
-        papers.note_training(desk.portal, ambassador_id, 1, both, desk.clock)
+        desk.call(both, papers.note_training, ambassador_id, 1)
 
 
 def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Programme, person: UUID):
@@ -111,8 +107,8 @@ def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Pro
     desk.decide(ambassador_id, "approve")
     with pytest.raises(NotTrained):
         desk.move(ambassador_id, "onboard")
-    newest = papers.list_papers(desk.portal)[PaperKind.TRAINING].version
-    papers.note_training(desk.portal, ambassador_id, newest, desk.coordinator, desk.clock)
+    newest = desk.call(ANONYMOUS, papers.list_papers)[PaperKind.TRAINING].version
+    desk.call(desk.coordinator, papers.note_training, ambassador_id, newest)
     with pytest.raises(NotSigned):
         desk.move(ambassador_id, "onboard")
     desk.get_ready(ambassador_id)
@@ -121,9 +117,9 @@ def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Pro
     with pytest.raises(NotTrained):
         desk.move(ambassador_id, "start")
     with pytest.raises(OldPaper):
-        papers.sign_conduct(desk.portal, ambassador_id, newest, Actor(person), desk.clock)
+        desk.call(Actor(person), papers.sign_conduct, ambassador_id, newest)
     with pytest.raises(NotAllowed):
-        papers.sign_conduct(desk.portal, ambassador_id, newest + 1, desk.coordinator, desk.clock)
+        desk.call(desk.coordinator, papers.sign_conduct, ambassador_id, newest + 1)
     desk.get_ready(ambassador_id)
     desk.move(ambassador_id, "start")
     assert desk.look(ambassador_id).term == 1
@@ -132,7 +128,7 @@ def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Pro
 
 def test_papers_are_published_by_staff_only(desk: Programme, person: UUID):
     with pytest.raises(NotAllowed):
-        papers.publish(desk.portal, PaperKind.CONDUCT, "ن", "t", Actor(person), desk.clock, SETTINGS)
+        desk.call(Actor(person), papers.publish, NextPaper(PaperKind.CONDUCT, "ن", "t"))
 
 
 def test_who_is_quiet_is_warned_and_then_lapses_and_can_be_renewed(desk: Programme, person: UUID):
@@ -173,7 +169,7 @@ def test_an_activity_lifts_the_warning_unless_it_lies_back_too_far(desk: Program
 
     def record(days: float) -> None:
         held_at = start + timedelta(days=days)
-        service.record_activity(desk.portal, ambassador_id, held_at, desk.coordinator, desk.clock, SETTINGS)
+        desk.call(desk.coordinator, service.record_activity, ambassador_id, held_at)
 
     record(-5)
     assert desk.look(ambassador_id).last_active_at == start
@@ -253,13 +249,13 @@ def test_the_directory_shows_who_agreed_and_not_how_they_stand(
 def test_others_see_nothing_of_an_application(desk: Programme, person: UUID, owner: Connection):
     ambassador_id, stranger = desk.apply(person), Actor(store_person(owner))
     with pytest.raises(NoSuchObject):
-        service.get_ambassador(desk.portal, ambassador_id, stranger, desk.clock)
+        desk.call(stranger, service.get_ambassador, ambassador_id)
     with pytest.raises(NotAllowed):
-        service.list_ambassadors(desk.portal, ["applied"], stranger, desk.clock, SETTINGS)
-    own = service.find_own(desk.portal, Actor(person))
+        desk.call(stranger, service.list_ambassadors, ["applied"])
+    own = desk.call(Actor(person), service.find_own)
     assert own is not None
-    assert service.get_ambassador(desk.portal, ambassador_id, Actor(person), desk.clock) == own
-    seen = service.list_ambassadors(desk.portal, ["applied"], desk.coordinator, desk.clock, SETTINGS)
+    assert desk.call(Actor(person), service.get_ambassador, ambassador_id) == own
+    seen = desk.call(desk.coordinator, service.list_ambassadors, ["applied"])
     assert own in seen
     row = owner.execute(
         "SELECT count(*) FROM innovation.readings WHERE person_id = %s AND what = 'ambassadors.list'",

@@ -12,6 +12,8 @@ import pytest
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.audit.service import verify
 from casework.people.model import Names
+from casework.people.settings import PeopleSettings
+from casework.programme import Programme as Hub
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, ReasonUnknown
 from citycore.store.connections import Connection
 from hackathon.contest.interests.service import hidden_teams
@@ -21,12 +23,13 @@ from hackathon.outreach.certificates import awarding, service
 from hackathon.outreach.certificates.awarding import Tally
 from hackathon.outreach.certificates.errors import AwardedAlready, NotConcluded, NothingVerified
 from hackathon.outreach.certificates.model import Kind
-from hackathon.outreach.certificates.office import Office, open_office
 from hackathon.outreach.certificates.settings import CertificateSettings
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme, coordinator
 
+PORTAL = PeopleSettings(portal_url="https://hub.example/portal")
 NAMES = Names("منى الحارثية", "Muna Al Harthy")
 
 
@@ -40,7 +43,7 @@ class Finished:
     """A hackathon with three teams: one won, one was judged, one handed nothing in; and a judge."""
 
     stage: Stage
-    office: Office
+    hub: Hub
     winner: UUID
     second: UUID
     idle: UUID
@@ -56,18 +59,18 @@ class Finished:
         return self.stage.hackathon_id
 
     def tally(self, actor: Actor) -> dict[Kind, Tally]:
-        found = awarding.tally(self.portal, self.hackathon_id, actor, self.office)
+        found = self.hub.call(actor, awarding.tally, self.hackathon_id)
         return {one.kind: one for one in found}
 
     def offer_all(self, actor: Actor) -> awarding.Offered:
-        return awarding.offer_all(self.portal, self.office, self.hackathon_id, actor)
+        return self.hub.call(actor, awarding.offer_all, self.hackathon_id)
 
     def organiser(self, person_id: UUID | None = None) -> Actor:
         grant = Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, self.hackathon_id))
         return Actor(person_id or self.stage.person(), (grant,))
 
     def kinds_of(self, person_id: UUID) -> list[Kind]:
-        return [one.award.kind for one in service.list_own(self.portal, self.office, Actor(person_id))]
+        return [one.award.kind for one in self.hub.call(Actor(person_id), service.list_own)]
 
 
 @pytest.fixture
@@ -101,9 +104,9 @@ def judged(stage: Stage, folder: Path) -> Finished:
     prepared = results.prepare(portal, stage.results, stage.chief, stage.hackathon_id)
     results.release(portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
     settings = CertificateSettings(folder=folder / "keys")
-    office = open_office(settings, "https://hub.example/portal", stage.watch)
+    hub = programme_for(portal, stage.watch, settings, PORTAL)
     winner, second, idle = captains
-    return Finished(stage, office, winner, second, idle, judge, close)
+    return Finished(stage, hub, winner, second, idle, judge, close)
 
 
 @pytest.fixture
@@ -133,7 +136,7 @@ def test_everybody_gets_what_they_are_due_once(finished: Finished):
     assert finished.kinds_of(finished.close) == [Kind.WINNER], "every member, not the captain alone"
     assert finished.kinds_of(finished.second) == [Kind.TEAM_MEMBER]
     assert finished.kinds_of(finished.idle) == [Kind.PARTICIPANT]
-    (one,) = service.list_own(finished.portal, finished.office, Actor(finished.winner))
+    (one,) = finished.hub.call(Actor(finished.winner), service.list_own)
     assert one.award.occasion == Names("حر المدينة", "City heat")
     assert (one.award.starts_on.isoformat(), one.award.ends_on.isoformat()) == ("2026-11-06", "2026-11-07")
     assert {one.offered for one in finished.tally(organiser).values() if one.kind is not Kind.JUDGE} == {2, 1}
@@ -155,7 +158,7 @@ def judges_who_judged(finished: Finished) -> set[UUID]:
 
 def test_a_bounded_number_at_a_time(finished: Finished, folder: Path):
     settings = CertificateSettings(folder=folder / "keys", offers_max=2)
-    finished.office = open_office(settings, "https://hub.example/portal", finished.stage.watch)
+    finished.hub = programme_for(finished.portal, finished.stage.watch, settings, PORTAL)
     due = sum(one.due for one in finished.tally(finished.stage.chief).values())
     assert finished.offer_all(finished.stage.chief) == (2, due - 2)
 
@@ -169,7 +172,7 @@ def test_nobody_offers_to_themselves_or_learns_of_a_hidden_team(finished: Finish
         organiser = finished.organiser(person)
         hidden = hidden_teams(finished.portal, organiser, finished.hackathon_id)
         finished.portal.commit()
-        page = awarding.list_awarded(finished.portal, finished.office, organiser, "", finished.hackathon_id)
+        page = finished.hub.call(organiser, awarding.list_awarded, "", finished.hackathon_id)
         seen = {one.award.person_id for one in page.certificates}
         assert (finished.winner in seen) == (not hidden)
         assert (finished.tally(organiser)[Kind.WINNER].offered == 2) == (not hidden)
@@ -177,7 +180,7 @@ def test_nobody_offers_to_themselves_or_learns_of_a_hidden_team(finished: Finish
 
 def test_a_judge_who_organises_does_not_find_those_of_a_team_of_colleagues(finished: Finished):
     finished.offer_all(finished.stage.chief)
-    portal, office = finished.portal, finished.office
+    portal, hub = finished.portal, finished.hub
     near = portal.execute(
         "SELECT judges.person_id FROM innovation.judges JOIN innovation.memberships USING (person_id)"
         " WHERE hackathon_id = %s", [finished.hackathon_id],
@@ -187,18 +190,18 @@ def test_a_judge_who_organises_does_not_find_those_of_a_team_of_colleagues(finis
         (finished.organiser(near[0]), finished.hackathon_id),
         (Actor(near[0], (Grant(Role.ADMINISTRATOR),)), None),
     ):
-        page = awarding.list_awarded(portal, office, actor, "", hackathon_id)
+        page = hub.call(actor, awarding.list_awarded, "", hackathon_id)
         assert not {finished.winner, finished.close} & {one.award.person_id for one in page.certificates}
-        certificate = service.list_own(portal, office, Actor(finished.winner))[0]
+        certificate = hub.call(Actor(finished.winner), service.list_own)[0]
         with pytest.raises(NoSuchObject):
-            awarding.get_awarded(portal, office, certificate.certificate_id, actor)
+            hub.call(actor, awarding.get_awarded, certificate.certificate_id)
         with pytest.raises(NoSuchObject):
-            awarding.offer_again(portal, office, certificate.certificate_id, actor)
+            hub.call(actor, awarding.offer_again, certificate.certificate_id)
     assert finished.tally(finished.organiser(near[0]))[Kind.WINNER] == Tally(Kind.WINNER, 0, 0, 0, 0)
 
 
 def test_who_may_look_and_offer(finished: Finished):
-    portal, office = finished.portal, finished.office
+    hub = finished.hub
     stranger = Actor(
         finished.stage.person(), (Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, UUID(int=9))),)
     )
@@ -209,15 +212,15 @@ def test_who_may_look_and_offer(finished: Finished):
         with pytest.raises(NotAllowed):
             finished.offer_all(actor)
         with pytest.raises(NotAllowed):
-            awarding.list_awarded(portal, office, actor, "", finished.hackathon_id)
+            hub.call(actor, awarding.list_awarded, "", finished.hackathon_id)
     finished.offer_all(finished.stage.chief)
-    certificate = service.list_own(portal, office, Actor(finished.winner))[0]
+    certificate = hub.call(Actor(finished.winner), service.list_own)[0]
     for actor in (stranger, helper, Actor(finished.winner)):
         with pytest.raises(NoSuchObject):
-            awarding.get_awarded(portal, office, certificate.certificate_id, actor)
-    assert awarding.list_awarded(portal, office, helper).certificates == [], "terms only"
+            hub.call(actor, awarding.get_awarded, certificate.certificate_id)
+    assert hub.call(helper, awarding.list_awarded).certificates == [], "terms only"
     with pytest.raises(NotAllowed):
-        awarding.list_awarded(portal, office, stranger)
+        hub.call(stranger, awarding.list_awarded)
 
 
 def test_lists_are_searched_and_go_on_and_leave_a_line_for_whom_they_show(finished: Finished, folder: Path):
@@ -228,24 +231,21 @@ def test_lists_are_searched_and_go_on_and_leave_a_line_for_whom_they_show(finish
     finished.offer_all(finished.stage.chief)
     organiser = finished.organiser()
     portal, hackathon_id = finished.portal, finished.hackathon_id
-    page = awarding.list_awarded(portal, finished.office, organiser, "امنه", hackathon_id)
+    page = finished.hub.call(organiser, awarding.list_awarded, "امنه", hackathon_id)
     assert [one.award.person_id for one in page.certificates] == [finished.idle]
-    number = service.list_own(portal, finished.office, Actor(finished.winner))[0].short_id
-    page = awarding.list_awarded(portal, finished.office, organiser, number.upper(), hackathon_id)
+    number = finished.hub.call(Actor(finished.winner), service.list_own)[0].short_id
+    page = finished.hub.call(organiser, awarding.list_awarded, number.upper(), hackathon_id)
     assert [one.award.person_id for one in page.certificates] == [finished.winner]
-    small = open_office(
-        CertificateSettings(folder=folder / "keys", page_rows_max=2),
-        "https://x.example",
-        finished.stage.watch,
-    )
+    few = CertificateSettings(folder=folder / "keys", page_rows_max=2)
+    small = programme_for(portal, finished.stage.watch, few, PORTAL)
     seen, after = [], None
     while True:
-        page = awarding.list_awarded(portal, small, organiser, "", hackathon_id, after)
+        page = small.call(organiser, awarding.list_awarded, "", hackathon_id, after)
         seen += [one.certificate_id for one in page.certificates]
         after = page.after
         if after is None:
             break
-    whole = awarding.list_awarded(portal, finished.office, organiser, "", hackathon_id).certificates
+    whole = finished.hub.call(organiser, awarding.list_awarded, "", hackathon_id).certificates
     assert seen == [one.certificate_id for one in whole]
     noted = portal.execute(
         "SELECT count(*) FROM innovation.readings WHERE reader = %s AND person_id = %s AND what = 'certificates.list'",
@@ -256,22 +256,22 @@ def test_lists_are_searched_and_go_on_and_leave_a_line_for_whom_they_show(finish
 
 
 def test_what_has_ended_is_offered_again_only_when_somebody_says_so(finished: Finished):
-    chief, portal, office = finished.stage.chief, finished.portal, finished.office
+    chief, hub = finished.stage.chief, finished.hub
     finished.offer_all(chief)
-    (given,) = service.list_own(portal, office, Actor(finished.winner))
+    (given,) = hub.call(Actor(finished.winner), service.list_own)
     with pytest.raises(NotInThisState):
-        awarding.offer_again(portal, office, given.certificate_id, chief)
-    service.issue(portal, office, given.certificate_id, NAMES, Actor(finished.winner), 1)
+        hub.call(chief, awarding.offer_again, given.certificate_id)
+    hub.call(Actor(finished.winner), service.issue, given.certificate_id, NAMES, 1)
     for reason in ("returned", "account_closed"):
         with pytest.raises(ReasonUnknown):
-            service.move(portal, office, given.certificate_id, "revoke", chief, seen_version=2, reason=reason)
-    service.move(portal, office, given.certificate_id, "give_back", Actor(finished.winner), seen_version=2)
+            hub.call(chief, service.move, given.certificate_id, "revoke", 2, reason)
+    hub.call(Actor(finished.winner), service.move, given.certificate_id, "give_back", 2)
     assert finished.offer_all(chief) == (0, 0)
     assert finished.tally(chief)[Kind.WINNER].ended == 1
-    again = awarding.offer_again(portal, office, given.certificate_id, finished.organiser())
+    again = hub.call(finished.organiser(), awarding.offer_again, given.certificate_id)
     assert again != given.certificate_id
     with pytest.raises(AwardedAlready):
-        awarding.offer_again(portal, office, given.certificate_id, chief)
+        hub.call(chief, awarding.offer_again, given.certificate_id)
 
 
 def test_terms_with_verified_work_wait_for_a_coordinator(
@@ -283,21 +283,19 @@ def test_terms_with_verified_work_wait_for_a_coordinator(
         stage = Stage(portal, owner, folder=folder / "files")
         person = stage.person()
         ambassador = people.appoint(person)
-        office = open_office(CertificateSettings(folder=folder / "keys"), "https://x.example", people.clock)
-        assert ambassador not in waiting(portal, office, people)
+        hub = programme_for(portal, people.clock, CertificateSettings(folder=folder / "keys"), PORTAL)
+        assert ambassador not in waiting(hub, people)
         with pytest.raises(NothingVerified):
-            service.offer_term(portal, office, ambassador, people.coordinator)
+            hub.call(people.coordinator, service.offer_term, ambassador)
         people.note_verified(owner, ambassador)
         people.note_verified(owner, people.appoint(stage.person()))
         narrow = CertificateSettings(folder=folder / "keys", terms_rows_max=1)
-        shown, is_more = awarding.list_terms_due(
-            portal, open_office(narrow, "https://x.example", people.clock), people.coordinator
+        shown, is_more = programme_for(portal, people.clock, narrow, PORTAL).call(
+            people.coordinator, awarding.list_terms_due
         )
         assert (len(shown), is_more) == (1, True)
     (due,) = [
-        one
-        for one in awarding.list_terms_due(portal, office, people.coordinator)[0]
-        if one.person_id == person
+        one for one in hub.call(people.coordinator, awarding.list_terms_due)[0] if one.person_id == person
     ]
     assert (due.ambassador_id, due.term, due.activities, due.minutes, due.reached) == (
         ambassador,
@@ -307,18 +305,18 @@ def test_terms_with_verified_work_wait_for_a_coordinator(
         40,
     )
     with pytest.raises(NotAllowed):
-        awarding.list_terms_due(portal, office, Actor(person))
+        hub.call(Actor(person), awarding.list_terms_due)
     assert ambassador not in {
         one.ambassador_id
-        for one in awarding.list_terms_due(portal, office, Actor(person, people.coordinator.grants))[0]
+        for one in hub.call(Actor(person, people.coordinator.grants), awarding.list_terms_due)[0]
     }, "not one's own"
-    offered = service.offer_term(portal, office, ambassador, people.coordinator)
-    assert ambassador not in waiting(portal, office, people)
-    service.move(portal, office, offered, "decline", Actor(person), seen_version=1)
-    again = awarding.offer_again(portal, office, offered, people.coordinator)
-    found, names = awarding.get_awarded(portal, office, again, people.coordinator)
+    offered = hub.call(people.coordinator, service.offer_term, ambassador)
+    assert ambassador not in waiting(hub, people)
+    hub.call(Actor(person), service.move, offered, "decline", 1)
+    again = hub.call(people.coordinator, awarding.offer_again, offered)
+    found, names = hub.call(people.coordinator, awarding.get_awarded, again)
     assert (found.award.minutes, found.award.reached, names is not None) == (90, 40, True)
 
 
-def waiting(portal: Connection, office: Office, people: Programme) -> set[UUID]:
-    return {one.ambassador_id for one in awarding.list_terms_due(portal, office, people.coordinator)[0]}
+def waiting(hub: Hub, people: Programme) -> set[UUID]:
+    return {one.ambassador_id for one in hub.call(people.coordinator, awarding.list_terms_due)[0]}

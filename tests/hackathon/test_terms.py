@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.access.model import Actor
+from casework.access.model import ANONYMOUS, Actor
 from casework.audit.service import verify
 from casework.files.service import receive
 from casework.governorates.model import Governorate
@@ -23,7 +23,6 @@ from hackathon.outreach.ambassadors.model import Profile
 from hackathon.outreach.certificates import service as certificates
 from hackathon.outreach.certificates.errors import NothingVerified
 from hackathon.outreach.certificates.model import Standing
-from hackathon.outreach.certificates.office import open_office
 from hackathon.outreach.certificates.settings import CertificateSettings
 from tests.conftest import Database
 from tests.hackathon.terms import DAY, SETTINGS, Programme, coordinator, store_person
@@ -32,71 +31,66 @@ from tests.hackathon.test_activities import PNG
 
 def hold_activity(desk: Programme, actor: Actor, limits: ActivitySettings, people: int) -> None:
     """Planned, held, reported, and verified by the coordinator."""
-    portal, clock = desk.portal, desk.clock
     event = Event(
         "Sensors at school", "en", Mode.IN_PLACE, Governorate.MUSANDAM, Topic.INTERNET_OF_THINGS,
         Audience.PUPILS, desk.now, desk.now + timedelta(hours=2),
     )  # fmt: skip
-    activity_id = activities.plan(portal, event, actor, clock, limits)
+    activity_id = desk.call(actor, activities.plan, event)
     desk.now += DAY
-    activities.move(portal, activity_id, "hold", actor, clock, seen_version=1)
+    desk.call(actor, activities.move, activity_id, "hold", 1)
     report = Report(people, 150, "We built a sensor.")
-    activities.write_report(portal, activity_id, report, actor, clock, 2, limits)
-    evidence.add(
-        portal, activity_id, receive(io.BytesIO(PNG), "class.png", limits.store()), actor, clock, limits
-    )
-    activities.move(portal, activity_id, "report", actor, clock, seen_version=3)
-    activities.verify(portal, activity_id, people, desk.coordinator, clock, 4, SETTINGS)
+    desk.call(actor, activities.write_report, activity_id, report, 2)
+    file = receive(io.BytesIO(PNG), "class.png", limits.store())
+    desk.call(actor, evidence.add, activity_id, file)
+    desk.call(actor, activities.move, activity_id, "report", 3)
+    desk.call(desk.coordinator, activities.verify, activity_id, people, 4)
 
 
 def test_a_whole_term(programme: Database, portal: Connection, tmp_path: Path):
     limits = ActivitySettings(folder=tmp_path / "evidence")
     with programme.connect() as owner:
-        desk = Programme(portal, coordinator(owner))
+        desk = Programme(
+            portal, coordinator(owner), parts=(limits, CertificateSettings(folder=tmp_path / "keys"))
+        )
         person = store_person(owner, language="ar")
-    office = open_office(CertificateSettings(folder=tmp_path / "keys"), "https://hub.example", desk.clock)
     own = Actor(person)
     desk.publish_papers()
     ambassador_id = desk.appoint(person)
     profile = Profile(True, "أعلّم الحوسبة", "I teach computing")
-    ambassadors.present(
-        portal, ambassador_id, profile, own, desk.clock, desk.look(ambassador_id).version, SETTINGS
-    )
+    desk.call(own, ambassadors.present, ambassador_id, profile, desk.look(ambassador_id).version)
 
     desk.pass_by(SETTINGS.at_risk_days)
     assert desk.look(ambassador_id).state == "at_risk"
     hold_activity(desk, own, limits, 40)
     assert desk.look(ambassador_id).state == "active"
 
-    certificate_id = certificates.offer_term(portal, office, ambassador_id, desk.coordinator)
-    issued = certificates.issue(
-        portal, office, certificate_id, Names("منى الحارثية", "Muna Al Harthy"), own, 1
-    )
+    certificate_id = desk.call(desk.coordinator, certificates.offer_term, ambassador_id)
+    issued = desk.call(own, certificates.issue, certificate_id, Names("منى الحارثية", "Muna Al Harthy"), 1)
     assert (issued.award.minutes, issued.award.reached) == (150, 40)
-    assert certificates.verify_short_id(portal, office, issued.short_id).standing is Standing.VALID
+    assert desk.call(ANONYMOUS, certificates.verify_short_id, issued.short_id).standing is Standing.VALID
 
     desk.pass_by(SETTINGS.at_risk_days)
     desk.pass_by(SETTINGS.lapse_days - SETTINGS.at_risk_days)
     assert desk.look(ambassador_id).state == "lapsed"
-    assert ambassador_id not in {one.ambassador_id for one in ambassadors.list_directory(portal, SETTINGS)}
+    assert ambassador_id not in {one.ambassador_id for one in desk.call(own, ambassadors.list_directory)}
 
     desk.publish_papers()
     desk.get_ready(ambassador_id)
     desk.move(ambassador_id, "renew")
     assert desk.look(ambassador_id).term == 2
     with pytest.raises(NothingVerified):
-        certificates.offer_term(portal, office, ambassador_id, desk.coordinator)
+        desk.call(desk.coordinator, certificates.offer_term, ambassador_id)
     for _ in range(5):
         hold_activity(desk, own, limits, 25)
         desk.pass_by(70)
     desk.pass_by(SETTINGS.term_days - 5 * 71)
     assert desk.look(ambassador_id).state == "renewal_due"
-    assert certificates.verify_short_id(portal, office, issued.short_id).standing is Standing.EXPIRED
-    second_id = certificates.offer_term(portal, office, ambassador_id, desk.coordinator)
-    second = certificates.issue(portal, office, second_id, Names("منى الحارثية", "Muna Al Harthy"), own, 1)
+    assert desk.call(ANONYMOUS, certificates.verify_short_id, issued.short_id).standing is Standing.EXPIRED
+    second_id = desk.call(desk.coordinator, certificates.offer_term, ambassador_id)
+    second = desk.call(own, certificates.issue, second_id, Names("منى الحارثية", "Muna Al Harthy"), 1)
     assert (second.award.minutes, second.award.reached, second.award.expires_at) == (750, 125, None)
     desk.move(ambassador_id, "honour")
-    listed = {one.ambassador_id: one for one in ambassadors.list_directory(portal, SETTINGS)}
+    listed = {one.ambassador_id: one for one in desk.call(own, ambassadors.list_directory)}
     assert listed[ambassador_id].is_emeritus
     assert desk.mails(person) == [
         "approved", "started", "at_risk", "decided", "offered", "issued", "at_risk", "lapsed", "started",

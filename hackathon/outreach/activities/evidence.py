@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from casework.access.model import Actor
 from casework.attachments.model import Sweep
 from casework.files.model import Received
 from casework.files.service import path_of
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.service import note
-from citycore.clock import Clock
-from citycore.store.connections import Connection
 from hackathon.outreach.activities import repository
 from hackathon.outreach.activities.errors import TooMuchEvidence
 from hackathon.outreach.activities.model import Evidence
@@ -20,56 +17,39 @@ from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.activities.service import get_activity, lock_own
 from hackathon.outreach.activities.settings import ActivitySettings
 
+SWEEP = Sweep("activities", lambda: ActivitySettings().store(), repository.QUERIES["named_files"])
 
-def add(  # noqa: PLR0913, PLR0917 (what is added where, by whom)
-    connection: Connection,
-    activity_id: UUID,
-    received: Received,
-    actor: Actor,
-    clock: Clock,
-    settings: ActivitySettings,
-) -> Evidence:
+
+def add(session: Session, activity_id: UUID, received: Received) -> Evidence:
     """Add a file that was checked before."""
-    with connection.transaction():
-        standing = lock_own(connection, activity_id, actor, clock)
-        if standing.facts.evidence_files >= settings.evidence_files_max:
-            raise TooMuchEvidence(files_max=settings.evidence_files_max)
-        evidence = Evidence(
-            uuid4(), received.name, received.media_type, received.size_bytes, received.digest, clock()
-        )
-        repository.add_evidence(connection, activity_id, evidence)
-        note(connection, ACTIVITIES, standing, "add_evidence", actor, clock(), {"digest": received.digest})
+    standing, files_max = lock_own(session, activity_id), session.of(ActivitySettings).evidence_files_max
+    if standing.facts.evidence_files >= files_max:
+        raise TooMuchEvidence(files_max=files_max)
+    at = session.now()
+    evidence = Evidence(
+        session.new_id(), received.name, received.media_type, received.size_bytes, received.digest, at
+    )
+    repository.add_evidence(session.connection, activity_id, evidence)
+    session.note(ACTIVITIES, standing, "add_evidence", at, digest=received.digest)
     return evidence
 
 
-def remove(connection: Connection, activity_id: UUID, file_id: UUID, actor: Actor, clock: Clock) -> None:
+def remove(session: Session, activity_id: UUID, file_id: UUID) -> None:
     """Take a file back while the report is not handed in; its bytes are swept later."""
-    with connection.transaction():
-        standing = lock_own(connection, activity_id, actor, clock)
-        repository.remove_evidence(connection, activity_id, file_id)
-        note(connection, ACTIVITIES, standing, "remove_evidence", actor, clock(), {"file": str(file_id)})
+    standing = lock_own(session, activity_id)
+    repository.remove_evidence(session.connection, activity_id, file_id)
+    session.note(ACTIVITIES, standing, "remove_evidence", session.now(), file=str(file_id))
 
 
-def list_files(connection: Connection, activity_id: UUID, actor: Actor, clock: Clock) -> list[Evidence]:
+def list_files(session: Session, activity_id: UUID) -> list[Evidence]:
     """The files of an activity that the actor may see."""
-    with connection.transaction():
-        get_activity(connection, activity_id, actor, clock)
-        return repository.find_evidence(connection, activity_id)
+    get_activity(session, activity_id)
+    return repository.find_evidence(session.connection, activity_id)
 
 
-def open_file(  # noqa: PLR0913, PLR0917 (which file, for whom)
-    connection: Connection,
-    activity_id: UUID,
-    file_id: UUID,
-    actor: Actor,
-    clock: Clock,
-    settings: ActivitySettings,
-) -> tuple[Evidence, Path]:
+def open_file(session: Session, activity_id: UUID, file_id: UUID) -> tuple[Evidence, Path]:
     """A file and where its bytes lie, to be served as an attachment; :class:`NoSuchObject`."""
-    for evidence in list_files(connection, activity_id, actor, clock):
+    for evidence in list_files(session, activity_id):
         if evidence.file_id == file_id:
-            return evidence, path_of(evidence.digest, settings.store())
+            return evidence, path_of(evidence.digest, session.of(ActivitySettings).store())
     raise NoSuchObject
-
-
-SWEEP = Sweep("activities", lambda: ActivitySettings().store(), repository.QUERIES["named_files"])

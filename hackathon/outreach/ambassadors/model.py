@@ -31,6 +31,15 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class NextPaper:
+    """What a paper says in its next version."""
+
+    kind: PaperKind
+    text_ar: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """What somebody writes who wants to become one; ``language`` is that of the motivation."""
 

@@ -21,6 +21,7 @@ from hackathon.outreach.ambassadors.model import (
     Application,
     Facts,
     Listed,
+    NextPaper,
     Paper,
     PaperKind,
     Profile,
@@ -106,12 +107,9 @@ def find_papers(connection: Connection) -> dict[PaperKind, Paper]:
     return {paper.kind: paper for paper in rows_of(connection, Paper, QUERIES["papers"])}
 
 
-def publish(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection, kind: PaperKind, text_ar: str, text_en: str, at: datetime, by: UUID | None
-) -> int:
+def publish(connection: Connection, paper: NextPaper, at: datetime, by: UUID | None) -> int:
     """The version that it is."""
-    parameters = {"kind": kind, "text_ar": text_ar, "text_en": text_en, "at": at, "by": by}
-    return only_row(connection, int, QUERIES["publish"], parameters)
+    return only_row(connection, int, QUERIES["publish"], values_of(paper) | {"at": at, "by": by})
 
 
 def commit_to(

@@ -4,241 +4,224 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from casework.access.model import HUB, Actor, Role
-from casework.access.rules import holds_any
+from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
-from casework.outbox.service import enqueue
+from casework.programme import Session
 from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Attempt, Deadline, Moved
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Deadline, Moved, Offer, PreparedStep
+from casework.workflow.repository import find_deadlines, find_prepared_steps, set_deadline
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, look, note, step
 from casework.workflow.settings import WorkflowSettings
-from citycore.clock import CITY_ZONE, Clock
-from citycore.store.connections import Connection
+from citycore.clock import CITY_ZONE
 from hackathon.outreach.ambassadors import repository
 from hackathon.outreach.ambassadors.errors import AlreadyApplied
-from hackathon.outreach.ambassadors.machine import SELF, SERVING, STAFF
+from hackathon.outreach.ambassadors.machine import AMBASSADOR, SELF, SERVING, STAFF
 from hackathon.outreach.ambassadors.model import Ambassador, Application, Facts, Listed, Profile, PublicTerm
 from hackathon.outreach.ambassadors.notices import AMBASSADORS, notices
-from hackathon.outreach.ambassadors.rules import check_text, days_of_quiet, days_of_term
+from hackathon.outreach.ambassadors.rules import check_text, days_of_quiet, days_of_term, lapses_at
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 
 
-def apply_for(
-    connection: Connection,
-    application: Application,
-    actor: Actor,
-    clock: Clock,
-    settings: AmbassadorSettings,
-) -> UUID:
+def apply_for(session: Session, application: Application) -> UUID:
     """Ask to become one; :class:`AlreadyApplied` while an earlier one is not over."""
+    actor, settings = session.actor, session.of(AmbassadorSettings)
     if actor.person_id is None or not actor.has(Role.PERSON):
         raise NotAllowed
     check_text("motivation", application.motivation, 1, settings.motivation_characters_max)
-    ambassador_id, at = uuid4(), clock()
-    with connection.transaction():
-        if not repository.store_application(connection, ambassador_id, actor.person_id, application, at):
-            raise AlreadyApplied
-        note(connection, AMBASSADORS, look(connection, AMBASSADORS, ambassador_id, actor), "apply", actor, at)
+    ambassador_id, at = session.new_id(), session.now()
+    if not repository.store_application(session.connection, ambassador_id, actor.person_id, application, at):
+        raise AlreadyApplied
+    session.note(AMBASSADORS, session.look(AMBASSADORS, ambassador_id), "apply", at)
     return ambassador_id
 
 
-def move(  # noqa: PLR0913, PLR0917 (as the engine's own)
-    connection: Connection,
-    ambassador_id: UUID,
-    event: str,
-    actor: Actor,
-    clock: Clock,
-    settings: AmbassadorSettings,
-    *,
-    seen_version: int,
-    reason: str | None = None,
+def move(
+    session: Session, ambassador_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Every step that is taken at once, with what it does to terms and deadlines, and its mail."""
-    with connection.transaction():
-        before = repository.find_ambassador(connection, ambassador_id)
-        moved = apply(
-            connection,
-            AMBASSADORS,
-            ambassador_id,
-            event,
-            actor,
-            clock,
-            seen_version=seen_version,
-            reason=reason,
-        )
-        if event in {"start", "renew"}:
-            _begin_term(connection, ambassador_id, moved.at, settings)
-        elif event in {"return", "reinstate"}:
-            assert before is not None
-            _give_back(connection, before, moved.at, settings)
-        enqueue(connection, notices(connection, moved), moved.at, words=moved.words)
+    before = repository.find_ambassador(session.connection, ambassador_id)
+    moved = session.apply(AMBASSADORS, ambassador_id, event, seen_version, reason)
+    if event in {"start", "renew"}:
+        _begin_term(session, ambassador_id, moved.at)
+    elif event in {"return", "reinstate"}:
+        assert before is not None
+        _give_back(session, before, moved.at)
+    session.send(notices(session.connection, moved), moved)
     return moved
 
 
-def release(
-    connection: Connection,
-    decision_ids: Sequence[UUID],
-    actor: Actor,
-    clock: Clock,
-    settings: WorkflowSettings,
-) -> list[Moved]:
-    """Tell these decisions about applications, all or none; ``workflow.decisions.prepare`` prepares them."""
-    return preparing.release(
-        connection,
+def get_steps(session: Session, ambassador_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with an appointment."""
+    return session.steps(AMBASSADORS, ambassador_id)
+
+
+def prepare(
+    session: Session, ambassador_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> PreparedStep:
+    """Decide about an application without telling."""
+    return preparing.prepare(
+        session.connection,
         AMBASSADORS,
-        decision_ids,
-        actor,
-        clock,
-        settings,
-        lambda _decision, moved: notices(connection, moved),
+        ambassador_id,
+        event,
+        session.actor,
+        session.programme.clock,
+        seen_version=seen_version,
+        reason=reason,
     )
 
 
-def record_activity(  # noqa: PLR0913, PLR0917 (whose, when, found by whom)
-    connection: Connection,
-    ambassador_id: UUID,
-    held_at: datetime,
-    actor: Actor,
-    clock: Clock,
-    settings: AmbassadorSettings,
-) -> None:
-    """An activity was verified, in the caller's transaction: the days of quiet count from it, and whoever was
-    at risk is no longer, unless it lies back too far.
+def withdraw(session: Session, decision_id: UUID) -> None:
+    """Take a decision back before it is told."""
+    clock = session.programme.clock
+    preparing.withdraw(session.connection, AMBASSADORS, decision_id, session.actor, clock)
+
+
+def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
+    """Tell these decisions about applications, all or none."""
+    return preparing.release(
+        session.connection,
+        AMBASSADORS,
+        decision_ids,
+        session.actor,
+        session.programme.clock,
+        session.of(WorkflowSettings),
+        lambda _decision, moved: notices(session.connection, moved),
+    )
+
+
+def record_activity(session: Session, ambassador_id: UUID, held_at: datetime) -> None:
+    """An activity was verified: the days of quiet count from it, and whoever was at risk is no longer, unless it
+    lies back too far.
     """
-    with connection.transaction():
-        standing = lock(connection, AMBASSADORS, ambassador_id, actor)
-        found = repository.find_ambassador(connection, ambassador_id)
-        assert found is not None
-        if found.last_active_at is None or held_at <= found.last_active_at:
-            return
-        repository.set_active(connection, ambassador_id, held_at)
-        planned = days_of_quiet(held_at, settings)
-        _set(connection, ambassador_id, planned)
-        if standing.state == "at_risk" and clock() < min(planned.values()):
-            step(connection, AMBASSADORS, standing, Attempt("recover", actor), clock)
+    standing = session.lock(AMBASSADORS, ambassador_id)
+    found = repository.find_ambassador(session.connection, ambassador_id)
+    assert found is not None
+    if found.last_active_at is None or held_at <= found.last_active_at:
+        return
+    planned = _be_active(session, ambassador_id, held_at)
+    if standing.state == "at_risk" and session.now() < min(planned.values()):
+        session.step(AMBASSADORS, standing, "recover")
 
 
-def present(  # noqa: PLR0913, PLR0917 (what is changed, by whom, having seen what)
-    connection: Connection,
-    ambassador_id: UUID,
-    profile: Profile,
-    actor: Actor,
-    clock: Clock,
-    seen_version: int,
-    settings: AmbassadorSettings,
-) -> None:
+def present(session: Session, ambassador_id: UUID, profile: Profile, seen_version: int) -> None:
     """Say what everybody may see, or withdraw the consent to it: the ambassador's own business."""
+    characters_max = session.of(AmbassadorSettings).biography_characters_max
     for name in ("biography_ar", "biography_en"):
-        check_text(name, getattr(profile, name), 0, settings.biography_characters_max)
-    with connection.transaction():
-        standing = lock(connection, AMBASSADORS, ambassador_id, actor)
-        at = clock()
-        if not holds_any(actor.at(at), SELF, standing.scopes):
-            raise NotAllowed
-        compare(standing, seen_version)
-        repository.present(connection, ambassador_id, profile)
-        details = {"is_listed": profile.is_listed}
-        note(connection, AMBASSADORS, standing, "present", actor, at, details)
+        check_text(name, getattr(profile, name), 0, characters_max)
+    standing = session.lock(AMBASSADORS, ambassador_id)
+    session.require(SELF, standing.scopes)
+    compare(standing, seen_version)
+    repository.present(session.connection, ambassador_id, profile)
+    session.note(AMBASSADORS, standing, "present", session.now(), is_listed=profile.is_listed)
 
 
-def get_ambassador(connection: Connection, ambassador_id: UUID, actor: Actor, clock: Clock) -> Ambassador:
+def get_ambassador(session: Session, ambassador_id: UUID) -> Ambassador:
     """One's own, or for staff any, which the ambassador can see afterwards; else :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_ambassador(connection, ambassador_id)
-        if found is None or not _may_see(actor, found, clock()):
-            raise NoSuchObject
-        note_access(connection, actor, [found.person_id], "ambassadors.ambassador", clock())
+    found = repository.find_ambassador(session.connection, ambassador_id)
+    is_own = found is not None and found.person_id == session.actor.person_id
+    if found is None or not (is_own or session.holds(STAFF, [HUB])):
+        raise NoSuchObject
+    _note_access(session, [found], "ambassadors.ambassador")
     return found
 
 
-def find_own(connection: Connection, actor: Actor) -> Ambassador | None:
+def find_own(session: Session) -> Ambassador | None:
     """The newest of the person who asks."""
-    if actor.person_id is None:
+    if session.actor.person_id is None:
         return None
-    with connection.transaction():
-        return repository.find_of_person(connection, actor.person_id)
+    return repository.find_of_person(session.connection, session.actor.person_id)
 
 
-def list_ambassadors(  # noqa: PLR0913, PLR0917 (a page has this many sides)
-    connection: Connection,
-    states: Collection[str],
-    actor: Actor,
-    clock: Clock,
-    settings: AmbassadorSettings,
-    after: UUID | None = None,
-    words: str = "",
+def get_own(session: Session) -> Ambassador:
+    """The same; :class:`NoSuchObject` for whoever never applied."""
+    own = find_own(session)
+    if own is None:
+        raise NoSuchObject
+    return own
+
+
+def list_ambassadors(
+    session: Session, states: Collection[str], words: str = "", after: UUID | None = None
 ) -> list[Ambassador]:
     """A page of those in these states, by words of their names, for staff; the next begins after its last."""
-    at = clock()
-    if not holds_any(actor.at(at), STAFF, [HUB]):
-        raise NotAllowed
-    with connection.transaction():
-        found = repository.find_ambassadors(connection, states, words, after, settings.page_rows_max)
-        note_access(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
+    session.require(STAFF, [HUB])
+    rows = session.of(AmbassadorSettings).page_rows_max
+    found = repository.find_ambassadors(session.connection, states, words, after, rows)
+    _note_access(session, found, "ambassadors.list")
     return found
 
 
-def list_prepared(
-    connection: Connection, actor: Actor, clock: Clock, settings: WorkflowSettings
-) -> list[Ambassador]:
-    """Those about whom something is decided and not told, as many as can be told at once; for staff, and of
+def list_at_risk(session: Session) -> list[tuple[Ambassador, datetime]]:
+    """A page of those who lapse soon, for staff, and when: the first to lapse first."""
+    found = [
+        (ambassador, lapses_at(get_planned(session, ambassador.ambassador_id), ambassador.state_changed_at))
+        for ambassador in list_ambassadors(session, ["at_risk"])
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def list_prepared(session: Session) -> list[tuple[PreparedStep, Ambassador]]:
+    """What is decided and not told, with whom it is about, as many as can be told at once; for staff, and of
     nobody themselves.
     """
-    at = clock()
-    if not holds_any(actor.at(at), STAFF, [HUB]):
-        raise NotAllowed
-    with connection.transaction():
-        found = repository.find_prepared(connection, actor.person_id, settings.release_decisions_max)
-        note_access(connection, actor, [one.person_id for one in found], "ambassadors.list", at)
-    return found
+    session.require(STAFF, [HUB])
+    rows = session.of(WorkflowSettings).release_decisions_max
+    found = repository.find_prepared(session.connection, session.actor.person_id, rows)
+    _note_access(session, found, "ambassadors.list")
+    about = {ambassador.ambassador_id: ambassador for ambassador in found}
+    prepared = find_prepared_steps(session.connection, AMBASSADOR.name, list(about))
+    return [(decision, about[decision.object_id]) for decision in prepared]
+
+
+def find_decision(session: Session, ambassador: Ambassador) -> PreparedStep | None:
+    """What is decided about somebody else and not told, for staff."""
+    session.require(STAFF, [HUB])
+    if ambassador.person_id == session.actor.person_id:
+        return None
+    found = find_prepared_steps(session.connection, AMBASSADOR.name, [ambassador.ambassador_id])
+    return found[0] if found else None
 
 
 def list_directory(
-    connection: Connection,
-    settings: AmbassadorSettings,
-    governorate: Governorate | None = None,
-    after: UUID | None = None,
-    words: str = "",
+    session: Session, governorate: Governorate | None = None, words: str = "", after: UUID | None = None
 ) -> list[Listed]:
     """A page of those who agreed to be seen, for everybody; the next begins after its last."""
-    with connection.transaction():
-        return repository.find_listed(connection, governorate, words, after, settings.page_rows_max)
+    rows = session.of(AmbassadorSettings).page_rows_max
+    return repository.find_listed(session.connection, governorate, words, after, rows)
 
 
-def get_listed(connection: Connection, ambassador_id: UUID) -> PublicTerm:
+def get_listed(session: Session, ambassador_id: UUID) -> PublicTerm:
     """One of those who agreed to be seen, for everybody; else :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_public_term(connection, ambassador_id)
+    found = repository.find_public_term(session.connection, ambassador_id)
     if found is None:
         raise NoSuchObject
     return found
 
 
-def count_listed(connection: Connection) -> dict[Governorate, int]:
+def count_listed(session: Session) -> dict[Governorate, int]:
     """How many of those who agreed to be seen serve in each governorate that has one."""
-    with connection.transaction():
-        return repository.count_listed(connection)
+    return repository.count_listed(session.connection)
 
 
-def count_states(connection: Connection, actor: Actor, clock: Clock) -> dict[str, int]:
+def count_states(session: Session) -> dict[str, int]:
     """How many there are in each state, for staff."""
-    if not holds_any(actor.at(clock()), STAFF, [HUB]):
-        raise NotAllowed
-    with connection.transaction():
-        return repository.count_states(connection)
+    session.require(STAFF, [HUB])
+    return repository.count_states(session.connection)
 
 
-def get_facts(connection: Connection, ambassador_id: UUID, actor: Actor, clock: Clock) -> Facts:
-    """Which papers are done and what waits, for whoever may look at the ambassador."""
-    get_ambassador(connection, ambassador_id, actor, clock)
-    with connection.transaction():
-        return look(connection, AMBASSADORS, ambassador_id, actor).facts
+def get_facts(session: Session, ambassador: Ambassador) -> Facts:
+    """Which papers are done and what waits, of somebody whom the actor may look at."""
+    return session.look(AMBASSADORS, ambassador.ambassador_id).facts
+
+
+def get_planned(session: Session, ambassador_id: UUID) -> dict[str, datetime]:
+    """The deadlines of an appointment."""
+    return {each.name: each.instant for each in find_deadlines(session.connection, ambassador_id)}
 
 
 def is_serving(ambassador: Ambassador) -> bool:
@@ -246,29 +229,33 @@ def is_serving(ambassador: Ambassador) -> bool:
     return ambassador.state in SERVING
 
 
-def _may_see(actor: Actor, ambassador: Ambassador, at: datetime) -> bool:
-    return ambassador.person_id == actor.person_id or holds_any(actor.at(at), STAFF, [HUB])
+def _note_access(session: Session, shown: Collection[Ambassador], what: str) -> None:
+    person_ids = [ambassador.person_id for ambassador in shown]
+    note_access(session.connection, session.actor, person_ids, what, session.now())
 
 
-def _begin_term(
-    connection: Connection, ambassador_id: UUID, starts_at: datetime, settings: AmbassadorSettings
-) -> None:
+def _begin_term(session: Session, ambassador_id: UUID, starts_at: datetime) -> None:
+    settings = session.of(AmbassadorSettings)
     term = days_of_term(starts_at, settings)
-    repository.begin_term(connection, ambassador_id, starts_at, min(term.values()))
-    _set(connection, ambassador_id, {**term, **days_of_quiet(starts_at, settings)})
+    repository.begin_term(session.connection, ambassador_id, starts_at, min(term.values()))
+    _set(session, ambassador_id, {**term, **days_of_quiet(starts_at, settings)})
 
 
-def _give_back(
-    connection: Connection, before: Ambassador, at: datetime, settings: AmbassadorSettings
-) -> None:
+def _give_back(session: Session, before: Ambassador, at: datetime) -> None:
     """Days on leave, or suspended, are not days of quiet."""
-    if before.last_active_at is None:
-        return
-    since = min(before.last_active_at + (at - before.state_changed_at), at)
-    repository.set_active(connection, before.ambassador_id, since)
-    _set(connection, before.ambassador_id, days_of_quiet(since, settings))
+    if before.last_active_at is not None:
+        since = min(before.last_active_at + (at - before.state_changed_at), at)
+        _be_active(session, before.ambassador_id, since)
 
 
-def _set(connection: Connection, ambassador_id: UUID, planned: Mapping[str, datetime]) -> None:
+def _be_active(session: Session, ambassador_id: UUID, since: datetime) -> Mapping[str, datetime]:
+    """Count the days of quiet from then; when somebody is warned, and when the appointment lapses."""
+    repository.set_active(session.connection, ambassador_id, since)
+    planned = days_of_quiet(since, session.of(AmbassadorSettings))
+    _set(session, ambassador_id, planned)
+    return planned
+
+
+def _set(session: Session, ambassador_id: UUID, planned: Mapping[str, datetime]) -> None:
     for name, instant in planned.items():
-        set_deadline(connection, ambassador_id, Deadline(name, instant, CITY_ZONE.key))
+        set_deadline(session.connection, ambassador_id, Deadline(name, instant, CITY_ZONE.key))

@@ -8,16 +8,14 @@ from datetime import timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from casework.access.model import HUB, Actor, Role
-from casework.access.rules import holds_any
+from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.people.model import Names
 from casework.people.repository import find_names
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.repository import find_deadlines
-from casework.workflow.service import lock
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.machine import STAFF as ORGANISERS
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
@@ -29,9 +27,9 @@ from hackathon.outreach.ambassadors.repository import find_ambassador
 from hackathon.outreach.certificates import repository
 from hackathon.outreach.certificates.errors import NotConcluded
 from hackathon.outreach.certificates.model import OF_HACKATHONS, Award, Certificate, Kind, TermDue
-from hackathon.outreach.certificates.office import Office
 from hackathon.outreach.certificates.rules import read_short_id
-from hackathon.outreach.certificates.service import make_offer, offer, offer_term, require_awarder
+from hackathon.outreach.certificates.service import make_offer, may_award, offer, offer_term
+from hackathon.outreach.certificates.settings import CertificateSettings
 
 #: A hackathon whose results no appeal can change any more.
 CONCLUDED = frozenset({"results_final", "archived"})
@@ -64,16 +62,15 @@ class Offered(NamedTuple):
     left: int
 
 
-def tally(connection: Connection, hackathon_id: UUID, actor: Actor, office: Office) -> list[Tally]:
+def tally(session: Session, hackathon_id: UUID) -> list[Tally]:
     """How far the certificates of a hackathon are, for its organisers; nobody is due one before results are final."""
-    with connection.transaction():
-        hackathon = _organised(connection, office, hackathon_id, actor)
-        teams = hidden_teams(connection, actor, hackathon_id)
-        due: Counter[Kind] = Counter()
-        if hackathon.state in CONCLUDED:
-            due.update(kind for kind, _ in repository.find_due(connection, hackathon_id, actor, teams))
-        people = repository.find_people_of(connection, teams)
-        counted = repository.count_awarded(connection, hackathon_id, people)
+    connection, actor, hackathon = session.connection, session.actor, _organised(session, hackathon_id)
+    teams = hidden_teams(connection, actor, hackathon_id)
+    due: Counter[Kind] = Counter()
+    if hackathon.state in CONCLUDED:
+        due.update(kind for kind, _ in repository.find_due(connection, hackathon_id, actor, teams))
+    people = repository.find_people_of(connection, teams)
+    counted = repository.count_awarded(connection, hackathon_id, people)
     return [
         Tally(
             kind,
@@ -86,110 +83,95 @@ def tally(connection: Connection, hackathon_id: UUID, actor: Actor, office: Offi
     ]
 
 
-def offer_all(connection: Connection, office: Office, hackathon_id: UUID, actor: Actor) -> Offered:
+def offer_all(session: Session, hackathon_id: UUID) -> Offered:
     """Offer to everybody who is due, once each, ``offers_max`` at a time; :class:`NotConcluded`.
 
     Whoever offers gets none of it, nor does a team that the actor must not know of: another offers those.
     """
-    at = office.clock()
-    with connection.transaction():
-        lock(connection, HACKATHONS, hackathon_id, actor)
-        hackathon = _organised(connection, office, hackathon_id, actor)
-        if hackathon.state not in CONCLUDED:
-            raise NotConcluded
-        due = repository.find_due(
-            connection, hackathon_id, actor, hidden_teams(connection, actor, hackathon_id)
-        )
-        pattern = _award_of(connection, hackathon)
-        made = sum(
-            make_offer(connection, office, replace(pattern, kind=kind, person_id=person_id), actor, at)
-            is not None
-            for kind, person_id in due[: office.settings.offers_max]
-        )
-    return Offered(made, max(0, len(due) - office.settings.offers_max))
+    session.lock(HACKATHONS, hackathon_id)
+    connection, actor, hackathon = session.connection, session.actor, _organised(session, hackathon_id)
+    if hackathon.state not in CONCLUDED:
+        raise NotConcluded
+    teams = hidden_teams(connection, actor, hackathon_id)
+    due = repository.find_due(connection, hackathon_id, actor, teams)
+    pattern, at = _award_of(session, hackathon), session.now()
+    offers_max = session.of(CertificateSettings).offers_max
+    made = sum(
+        make_offer(session, replace(pattern, kind=kind, person_id=person_id), at) is not None
+        for kind, person_id in due[:offers_max]
+    )
+    return Offered(made, max(0, len(due) - offers_max))
 
 
-def list_terms_due(connection: Connection, office: Office, actor: Actor) -> tuple[list[TermDue], bool]:
+def list_terms_due(session: Session) -> tuple[list[TermDue], bool]:
     """Terms with verified work that nobody has certified, for coordinators; the first to end come first.
 
     Also says whether there are more.
     """
-    rows = office.settings.terms_rows_max
-    with connection.transaction():
-        _require_coordinator(office, actor)
-        found = repository.find_terms_due(connection, actor, rows + 1)
-        shown = found[:rows]
-        note_access(connection, actor, [one.person_id for one in shown], _READING, office.clock())
+    session.require(COORDINATORS, [HUB])
+    rows = session.of(CertificateSettings).terms_rows_max
+    found = repository.find_terms_due(session.connection, session.actor, rows + 1)
+    shown = found[:rows]
+    _note_access(session, [one.person_id for one in shown])
     return shown, len(found) > rows
 
 
-def list_awarded(  # noqa: PLR0913, PLR0917 (a search has this many sides)
-    connection: Connection,
-    office: Office,
-    actor: Actor,
-    words: str = "",
-    hackathon_id: UUID | None = None,
-    after: UUID | None = None,
+def list_awarded(
+    session: Session, words: str = "", hackathon_id: UUID | None = None, after: UUID | None = None
 ) -> Page:
     """What was offered, the newest first: of one hackathon for its organisers, else what coordinators and
     administrators look after.
     """
-    rows = office.settings.page_rows_max
-    with connection.transaction():
-        if hackathon_id is None:
-            kinds = _kinds_of(office, actor)
-        else:
-            _organised(connection, office, hackathon_id, actor)
-            kinds = OF_HACKATHONS
-        found = repository.find_awarded(
-            connection,
-            kinds,
-            hackathon_id,
-            _hidden_people(connection, actor, hackathon_id),
-            words,
-            read_short_id(words),
-            after,
-            rows + 1,
-        )
-        page = found[:rows]
-        names = _named(connection, office, actor, page)
-    return Page(page, names, page[-1].certificate_id if len(found) > rows else None)
+    rows = session.of(CertificateSettings).page_rows_max
+    if hackathon_id is None:
+        kinds = _kinds_of(session)
+    else:
+        _organised(session, hackathon_id)
+        kinds = OF_HACKATHONS
+    found = repository.find_awarded(
+        session.connection,
+        kinds,
+        hackathon_id,
+        _hidden_people(session, hackathon_id),
+        words,
+        read_short_id(words),
+        after,
+        rows + 1,
+    )
+    page = found[:rows]
+    return Page(page, _named(session, page), page[-1].certificate_id if len(found) > rows else None)
 
 
-def get_awarded(
-    connection: Connection, office: Office, certificate_id: UUID, actor: Actor
-) -> tuple[Certificate, Names | None]:
+def get_awarded(session: Session, certificate_id: UUID) -> tuple[Certificate, Names | None]:
     """One certificate and its holder's name, for those who look after such; :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_certificate(connection, certificate_id)
-        if found is None or not _looks_after(office, actor, found.award):
-            raise NoSuchObject
-        subject = found.award.subject_id if found.award.kind in OF_HACKATHONS else None
-        if subject is not None and found.award.person_id in _hidden_people(connection, actor, subject):
-            raise NoSuchObject
-        return found, _named(connection, office, actor, [found]).get(found.award.person_id)
+    found = repository.find_certificate(session.connection, certificate_id)
+    if found is None or not may_award(session, found.award):
+        raise NoSuchObject
+    subject = found.award.subject_id if found.award.kind in OF_HACKATHONS else None
+    if subject is not None and found.award.person_id in _hidden_people(session, subject):
+        raise NoSuchObject
+    return found, _named(session, [found]).get(found.award.person_id)
 
 
-def offer_again(connection: Connection, office: Office, certificate_id: UUID, actor: Actor) -> UUID:
+def offer_again(session: Session, certificate_id: UUID) -> UUID:
     """The same anew, when what was offered has been withdrawn, declined, given back or revoked."""
-    with connection.transaction():
-        found, _ = get_awarded(connection, office, certificate_id, actor)
-        if found.state not in {"withdrawn", "revoked"} or found.state_reason == "account_closed":
-            raise NotInThisState
-        if found.award.kind is Kind.AMBASSADOR and _is_newest_term(connection, found.award):
-            return offer_term(connection, office, found.award.subject_id, actor)  # with the figures of today
-        return offer(connection, office, found.award, actor)
+    found, _ = get_awarded(session, certificate_id)
+    if found.state not in {"withdrawn", "revoked"} or found.state_reason == "account_closed":
+        raise NotInThisState
+    if found.award.kind is Kind.AMBASSADOR and _is_newest_term(session, found.award):
+        return offer_term(session, found.award.subject_id)  # with the figures of today
+    return offer(session, found.award)
 
 
-def _is_newest_term(connection: Connection, award: Award) -> bool:
-    ambassador = find_ambassador(connection, award.subject_id)
+def _is_newest_term(session: Session, award: Award) -> bool:
+    ambassador = find_ambassador(session.connection, award.subject_id)
     return ambassador is not None and ambassador.term == award.occurrence
 
 
-def _award_of(connection: Connection, hackathon: Hackathon) -> Award:
+def _award_of(session: Session, hackathon: Hackathon) -> Award:
     """What all certificates of a hackathon say; the kind and the person are filled in for each."""
     about = hackathon.description
-    planned = {one.name: one.instant for one in find_deadlines(connection, hackathon.hackathon_id)}
+    planned = {each.name: each.instant for each in find_deadlines(session.connection, hackathon.hackathon_id)}
     starts_on = planned["starts"].astimezone(CITY_ZONE).date()
     # A deadline is the first moment that no longer counts: midnight ends the day before.
     last = (planned["submissions_close"] - timedelta(microseconds=1)).astimezone(CITY_ZONE).date()
@@ -203,46 +185,34 @@ def _award_of(connection: Connection, hackathon: Hackathon) -> Award:
     )
 
 
-def _organised(connection: Connection, office: Office, hackathon_id: UUID, actor: Actor) -> Hackathon:
+def _organised(session: Session, hackathon_id: UUID) -> Hackathon:
     """The hackathon, for those who organise it; :class:`NotAllowed`, or :class:`NoSuchObject` before it is public."""
-    found = get_hackathon(connection, hackathon_id, actor)
-    if not holds_any(actor.at(office.clock()), ORGANISERS, scopes_of(hackathon_id)):
-        raise NotAllowed
+    found = get_hackathon(session.connection, hackathon_id, session.actor)
+    session.require(ORGANISERS, scopes_of(hackathon_id))
     return found
 
 
-def _require_coordinator(office: Office, actor: Actor) -> None:
-    if not holds_any(actor.at(office.clock()), COORDINATORS, [HUB]):
-        raise NotAllowed
-
-
-def _kinds_of(office: Office, actor: Actor) -> tuple[Kind, ...]:
+def _kinds_of(session: Session) -> tuple[Kind, ...]:
     """Coordinators look after those of ambassadors, administrators after all."""
-    _require_coordinator(office, actor)
-    is_administrator = actor.at(office.clock()).has(Role.ADMINISTRATOR)
+    session.require(COORDINATORS, [HUB])
+    is_administrator = session.actor.at(session.now()).has(Role.ADMINISTRATOR)
     return tuple(Kind) if is_administrator else (Kind.AMBASSADOR,)
 
 
-def _looks_after(office: Office, actor: Actor, award: Award) -> bool:
-    """As for offering it, but whoever holds one may look at it there too."""
-    try:
-        require_awarder(replace(award, person_id=award.subject_id), actor.at(office.clock()))
-    except NotAllowed:
-        return False
-    return True
-
-
-def _hidden_people(connection: Connection, actor: Actor, hackathon_id: UUID | None) -> list[UUID]:
+def _hidden_people(session: Session, hackathon_id: UUID | None) -> list[UUID]:
     """Members of teams that do not exist for the actor, in one hackathon or in all in which they judge."""
+    connection, actor = session.connection, session.actor
     judged = repository.find_judged_by(connection, actor) if hackathon_id is None else [hackathon_id]
     teams = {team for one in judged for team in hidden_teams(connection, actor, one)}
     return repository.find_people_of(connection, teams)
 
 
-def _named(
-    connection: Connection, office: Office, actor: Actor, certificates: list[Certificate]
-) -> dict[UUID, Names]:
+def _named(session: Session, certificates: list[Certificate]) -> dict[UUID, Names]:
     """Whose they are by the names of their accounts; that they were shown is noted."""
     people = list({one.award.person_id for one in certificates})
-    note_access(connection, actor, people, _READING, office.clock())
-    return find_names(connection, people)
+    _note_access(session, people)
+    return find_names(session.connection, people)
+
+
+def _note_access(session: Session, person_ids: list[UUID]) -> None:
+    note_access(session.connection, session.actor, person_ids, _READING, session.now())

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from casework.access.model import HUB, Actor, Role, Scope, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.model import HUB, Role, Scope, ScopeKind
 from casework.outbox.model import Mail, Template
-from casework.outbox.service import enqueue
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown
-from casework.workflow.model import Moved
-from casework.workflow.service import apply, look, note
+from casework.workflow.model import Moved, Offer
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors.repository import find_ambassador
 from hackathon.outreach.certificates import repository
 from hackathon.outreach.certificates.credential import LIST_BITS, credential, open_token, sign, status_list
@@ -28,193 +25,162 @@ from hackathon.outreach.certificates.errors import (
     OwnCertificate,
 )
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
-from hackathon.outreach.certificates.model import Award, Certificate, Kind, Standing, Verdict
-from hackathon.outreach.certificates.office import Office
+from hackathon.outreach.certificates.model import Award, Certificate, Facts, Kind, Standing, Verdict
 from hackathon.outreach.certificates.repository import CERTIFICATES
-from hackathon.outreach.certificates.rules import read_short_id
+from hackathon.outreach.certificates.rules import LETTERS, SHORT_ID_CHARACTERS, read_short_id
+from hackathon.outreach.certificates.settings import CertificateSettings
+from hackathon.outreach.certificates.signing import Signing
 
 
-def offer(connection: Connection, office: Office, award: Award, actor: Actor) -> UUID:
+def offer(session: Session, award: Award) -> UUID:
     """Offer a certificate to somebody, who approves the name on it; :class:`AwardedAlready`."""
-    at = office.clock()
-    require_awarder(award, actor.at(at))
-    with connection.transaction():
-        certificate_id = make_offer(connection, office, award, actor, at)
-        if certificate_id is None:
-            raise AwardedAlready
+    require_awarder(session, award)
+    certificate_id = make_offer(session, award, session.now())
+    if certificate_id is None:
+        raise AwardedAlready
     return certificate_id
 
 
-def make_offer(
-    connection: Connection, office: Office, award: Award, actor: Actor, at: datetime
-) -> UUID | None:
-    """An offer by somebody who may, in the caller's transaction; None if the same has been made."""
-    certificate_id, short_id = uuid4(), office.new_short_id()
-    if not repository.store_offer(connection, certificate_id, short_id, office.new_salt(), award, at):
+def make_offer(session: Session, award: Award, at: datetime) -> UUID | None:
+    """An offer by somebody who may; None if the same has been made."""
+    certificate_id, random = session.new_id(), session.programme.random
+    # Fifty random bits: certificates are not found by counting.
+    short_id = "".join(LETTERS[byte % 32] for byte in random(SHORT_ID_CHARACTERS))
+    if not repository.store_offer(session.connection, certificate_id, short_id, random(16).hex(), award, at):
         return None
-    standing = look(connection, CERTIFICATES, certificate_id, actor)
-    note(connection, CERTIFICATES, standing, "offer", actor, at, {"kind": award.kind.value})
-    _tell(connection, office, certificate_id, "offered", at)
+    standing = session.look(CERTIFICATES, certificate_id)
+    session.note(CERTIFICATES, standing, "offer", at, kind=award.kind.value)
+    _tell(session, certificate_id, "offered", at)
     return certificate_id
 
 
-def offer_term(connection: Connection, office: Office, ambassador_id: UUID, actor: Actor) -> UUID:
+def offer_term(session: Session, ambassador_id: UUID) -> UUID:
     """Certify the newest term of an ambassador with what was verified in it; :class:`NothingVerified`.
 
     Offered during the term it holds until its end; offered afterwards it says what has been.
     """
-    with connection.transaction():
-        found = find_ambassador(connection, ambassador_id)
-        if found is None or found.term_starts_at is None or found.term_ends_at is None:
-            raise NoSuchObject
-        starts_at, ends_at = found.term_starts_at, found.term_ends_at
-        activities, minutes, reached = repository.find_term_total(
-            connection, ambassador_id, starts_at, ends_at
-        )
-        if not activities:
-            raise NothingVerified
-        place = found.application.governorate.label
-        award = Award(
-            Kind.AMBASSADOR,
-            found.person_id,
-            ambassador_id,
-            Names(place.text("ar"), place.text("en")),
-            starts_at.astimezone(CITY_ZONE).date(),
-            ends_at.astimezone(CITY_ZONE).date(),
-            found.term,
-            minutes,
-            reached,
-            ends_at if office.clock() < ends_at else None,
-        )
-        return offer(connection, office, award, actor)
+    found = find_ambassador(session.connection, ambassador_id)
+    if found is None or found.term_starts_at is None or found.term_ends_at is None:
+        raise NoSuchObject
+    starts_at, ends_at = found.term_starts_at, found.term_ends_at
+    activities, minutes, reached = repository.find_term_total(
+        session.connection, ambassador_id, starts_at, ends_at
+    )
+    if not activities:
+        raise NothingVerified
+    place = found.application.governorate.label
+    award = Award(
+        Kind.AMBASSADOR,
+        found.person_id,
+        ambassador_id,
+        Names(place.text("ar"), place.text("en")),
+        starts_at.astimezone(CITY_ZONE).date(),
+        ends_at.astimezone(CITY_ZONE).date(),
+        found.term,
+        minutes,
+        reached,
+        ends_at if session.now() < ends_at else None,
+    )
+    return offer(session, award)
 
 
-def issue(  # noqa: PLR0913, PLR0917 (what is approved, by whom, having seen what)
-    connection: Connection,
-    office: Office,
-    certificate_id: UUID,
-    names: Names,
-    actor: Actor,
-    seen_version: int,
-) -> Certificate:
+def issue(session: Session, certificate_id: UUID, names: Names, seen_version: int) -> Certificate:
     """The holder approves how the name is spelled in both scripts; it is signed, and mailed once."""
-    tidy = _tidy(names, office.settings.name_characters_max)
-    with connection.transaction():
-        moved = apply(
-            connection, CERTIFICATES, certificate_id, "issue", actor, office.clock, seen_version=seen_version
-        )
-        repository.set_names(connection, certificate_id, tidy)
-        found = _find(connection, certificate_id)
-        holder = repository.find_holder(connection, found.award.person_id)
-        if holder is None:
-            raise NoSuchObject
-        body = credential(found, office.issuer, holder.email, moved.at)
-        repository.seal(connection, certificate_id, sign(body, office.keys, office.issuer), moved.at)
-        _tell(connection, office, certificate_id, "issued", moved.at)
-        return _find(connection, certificate_id)
+    tidy = _tidy(names, session.of(CertificateSettings).name_characters_max)
+    signer, connection = session.of(Signing).now(), session.connection
+    moved = session.apply(CERTIFICATES, certificate_id, "issue", seen_version)
+    repository.set_names(connection, certificate_id, tidy)
+    found = _find(session, certificate_id)
+    holder = repository.find_holder(connection, found.award.person_id)
+    if holder is None:
+        raise NoSuchObject
+    body = credential(found, signer.issuer, holder.email, moved.at)
+    repository.seal(connection, certificate_id, sign(body, signer.keys, signer.issuer), moved.at)
+    _tell(session, certificate_id, "issued", moved.at)
+    return _find(session, certificate_id)
 
 
-def move(  # noqa: PLR0913 (as the engine's own)
-    connection: Connection,
-    office: Office,
-    certificate_id: UUID,
-    event: str,
-    actor: Actor,
-    *,
-    seen_version: int,
-    reason: str | None = None,
+def move(
+    session: Session, certificate_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Every other step: decline, withdraw, revoke, give back."""
     if event == "issue":
         raise ValueError("a certificate is issued by issue(), which says whose name stands on it")
     if event == "revoke" and reason in NOT_BY_STAFF:
         raise ReasonUnknown
-    with connection.transaction():
-        moved = apply(
-            connection,
-            CERTIFICATES,
-            certificate_id,
-            event,
-            actor,
-            office.clock,
-            seen_version=seen_version,
-            reason=reason,
-        )
-        if event == "revoke":
-            _tell(connection, office, certificate_id, "revoked", moved.at)
+    moved = session.apply(CERTIFICATES, certificate_id, event, seen_version, reason)
+    if event == "revoke":
+        _tell(session, certificate_id, "revoked", moved.at)
     return moved
 
 
-def list_own(connection: Connection, office: Office, actor: Actor) -> list[Certificate]:
+def get_steps(session: Session, certificate_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with a certificate."""
+    return session.steps(CERTIFICATES, certificate_id)
+
+
+def list_own(session: Session) -> list[Certificate]:
     """The newest certificates of the person who asks, offered ones too."""
-    if actor.person_id is None:
-        return []
-    with connection.transaction():
-        return repository.find_of_person(connection, actor.person_id, office.settings.page_rows_max)
+    person_id, rows = session.actor.person_id, session.of(CertificateSettings).page_rows_max
+    return [] if person_id is None else repository.find_of_person(session.connection, person_id, rows)
 
 
-def get_own(connection: Connection, certificate_id: UUID, actor: Actor) -> Certificate:
+def get_own(session: Session, certificate_id: UUID) -> Certificate:
     """The holder's own in any state; :class:`NoSuchObject` for anybody else."""
-    with connection.transaction():
-        found = repository.find_certificate(connection, certificate_id)
-    if found is None or found.award.person_id != actor.person_id:
+    found = repository.find_certificate(session.connection, certificate_id)
+    if found is None or found.award.person_id != session.actor.person_id:
         raise NoSuchObject
     return found
 
 
-def get_issued(connection: Connection, certificate_id: UUID, actor: Actor) -> Certificate:
+def get_issued(session: Session, certificate_id: UUID) -> Certificate:
     """The holder's own, to be downloaded; :class:`NotIssued`, or :class:`NoSuchObject` for anybody else."""
-    found = get_own(connection, certificate_id, actor)
+    found = get_own(session, certificate_id)
     if found.state != "issued":
         raise NotIssued
     return found
 
 
-def verify_short_id(connection: Connection, office: Office, short_id: str) -> Verdict:
+def verify_short_id(session: Session, short_id: str) -> Verdict:
     """What the page behind the code on a certificate says."""
-    number = read_short_id(short_id)
-    if number is None:
-        return Verdict(Standing.UNKNOWN)
-    with connection.transaction():
-        found = repository.find_by_short_id(connection, number)
+    keys, number = session.of(Signing).now().keys, read_short_id(short_id)
+    found = None if number is None else repository.find_by_short_id(session.connection, number)
     if found is None or found.state not in {"issued", "revoked"}:
         return Verdict(Standing.UNKNOWN)
     if found.state == "revoked":
         return Verdict(Standing.REVOKED)
-    return _verdict(found, open_token(found.credential or "", office.keys), office.clock())
+    return _verdict(found, open_token(found.credential or "", keys), session.now())
 
 
-def verify_token(connection: Connection, office: Office, token: str) -> Verdict:
+def verify_token(session: Session, token: str) -> Verdict:
     """What is to be said of a credential that somebody has pasted."""
-    if len(token) > office.settings.token_characters_max:
+    if len(token) > session.of(CertificateSettings).token_characters_max:
         return Verdict(Standing.UNKNOWN)
-    said = open_token(token, office.keys)
+    said = open_token(token, session.of(Signing).now().keys)
     if said is None:
         return Verdict(Standing.TAMPERED)
     try:
         certificate_id = UUID(str(said.get("id")).removeprefix("urn:uuid:"))
     except ValueError:
         return Verdict(Standing.UNKNOWN)
-    with connection.transaction():
-        found = repository.find_certificate(connection, certificate_id)
+    found = repository.find_certificate(session.connection, certificate_id)
     if found is None:
         return Verdict(Standing.UNKNOWN)
     if found.state == "revoked":
         return Verdict(Standing.REVOKED)
-    return _verdict(found, said, office.clock())
+    return _verdict(found, said, session.now())
 
 
-def sign_status_list(connection: Connection, office: Office, number: int) -> str:
+def sign_status_list(session: Session, number: int) -> str:
     """The signed list of revoked certificates that their credentials lead to; :class:`NoSuchObject`.
 
     The first is there before anything is in it, the others when a certificate stands in them.
     """
-    with connection.transaction():
-        if not 0 <= number <= repository.find_newest_number(connection) // LIST_BITS:
-            raise NoSuchObject
-        revoked = repository.find_revoked(connection, number)
-    body = status_list(number, revoked, office.issuer, office.clock())
-    return sign(body, office.keys, office.issuer)
+    keys, issuer = session.of(Signing).now()
+    if not 0 <= number <= repository.find_newest_number(session.connection) // LIST_BITS:
+        raise NoSuchObject
+    revoked = repository.find_revoked(session.connection, number)
+    return sign(status_list(number, revoked, issuer, session.now()), keys, issuer)
 
 
 def _verdict(found: Certificate, said: dict[str, Any] | None, at: datetime) -> Verdict:
@@ -233,17 +199,19 @@ def _agrees(found: Certificate, said: dict[str, Any]) -> bool:
     return names == [found.names.ar, found.names.en]
 
 
-def require_awarder(award: Award, actor: Actor) -> None:
-    """Coordinators award terms, organisers what belongs to their hackathon; :class:`NotAllowed`."""
-    if award.person_id == actor.person_id:
+def require_awarder(session: Session, award: Award) -> None:
+    """Coordinators award terms, organisers what belongs to their hackathon, nobody themselves; :class:`NotAllowed`."""
+    if award.person_id == session.actor.person_id:
         raise OwnCertificate
-    if award.kind is Kind.AMBASSADOR:
-        may = holds_any(actor, (Role.COORDINATOR, Role.ADMINISTRATOR), [HUB])
-    else:
-        scope = Scope(ScopeKind.HACKATHON, award.subject_id)
-        may = holds_any(actor, (Role.ORGANISER, Role.ADMINISTRATOR), [scope])
-    if not may:
+    if not may_award(session, award):
         raise NotAllowed
+
+
+def may_award(session: Session, award: Award) -> bool:
+    if award.kind is Kind.AMBASSADOR:
+        return session.holds((Role.COORDINATOR, Role.ADMINISTRATOR), [HUB])
+    scope = Scope(ScopeKind.HACKATHON, award.subject_id)
+    return session.holds((Role.ORGANISER, Role.ADMINISTRATOR), [scope])
 
 
 def _tidy(names: Names, characters_max: int) -> Names:
@@ -253,28 +221,26 @@ def _tidy(names: Names, characters_max: int) -> Names:
     return Names(ar, en)
 
 
-def _find(connection: Connection, certificate_id: UUID) -> Certificate:
-    found = repository.find_certificate(connection, certificate_id)
+def _find(session: Session, certificate_id: UUID) -> Certificate:
+    found = repository.find_certificate(session.connection, certificate_id)
     assert found is not None
     return found
 
 
-def _tell(connection: Connection, office: Office, certificate_id: UUID, template: str, at: datetime) -> None:
-    found = _find(connection, certificate_id)
-    holder = repository.find_holder(connection, found.award.person_id)
+def _tell(session: Session, certificate_id: UUID, template: str, at: datetime) -> None:
+    found = _find(session, certificate_id)
+    holder = repository.find_holder(session.connection, found.award.person_id)
     if holder is None:
         return
-    kind = Label(CERTIFICATE.package, f"kind.{found.award.kind}")
-    account = f"{office.issuer.portal_url.rstrip('/')}/account/certificates"
-    link = account if template == "offered" else office.issuer.page(found.short_id)
+    page = "/account/certificates" if template == "offered" else f"/certificates/{found.short_id}"
     fields: dict[str, str | int | datetime | Label] = {
         "name": holder.names.shown(holder.language),
-        "title": kind,
-        "certificate_link": link,
+        "title": Label(CERTIFICATE.package, f"kind.{found.award.kind}"),
+        "certificate_link": session.link(page),
     }
     if found.state_reason is not None:
         fields["reason"] = CERTIFICATE.label("reason", found.state_reason)
     mail = Mail(
         Template(CERTIFICATE.package, template), holder.language, holder.email, fields, holder.person_id
     )
-    enqueue(connection, [mail], at)
+    session.send([mail], at)

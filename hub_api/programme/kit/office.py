@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import anyio
 import anyio.to_thread
 import psycopg
-import structlog
 from psycopg_pool import ConnectionPool
 
 from casework.access.model import Actor
@@ -63,9 +62,6 @@ from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
-from hackathon.outreach.certificates.errors import UnusableKey
-from hackathon.outreach.certificates.office import Office as CertificateOffice
-from hackathon.outreach.certificates.office import Reception
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.registry import open_programme
 from hub_api.programme.kit.settings import PortalSettings
@@ -75,7 +71,6 @@ from hub_api.serving.metrics import Metrics
 
 Outcome = TypeVar("Outcome")
 MOUNT = "/portal"
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,6 @@ class Office:
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self.results = ResultDesk(self.desk, settings.results)
         self.awards = AwardDesk(self.desk, settings.awards)
-        self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None
@@ -148,7 +142,6 @@ class Office:
         self._opening = Lock()
         self._closing = contextlib.ExitStack()
         self._limiter: anyio.CapacityLimiter | None = None
-        self._keys_away: str | None = None
         self._papers: anyio.CapacityLimiter | None = None
         self._reading: anyio.CapacityLimiter | None = None
         self._hashing: anyio.CapacityLimiter | None = None
@@ -185,16 +178,6 @@ class Office:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
         return await anyio.to_thread.run_sync(work, self.programme, limiter=self._limiter)
-
-    def certificates(self) -> CertificateOffice:
-        """With the keys that sign now, read when they are first needed; :class:`UnusableKey`."""
-        try:
-            opened = self._reception.office()
-        except UnusableKey as error:
-            self._note_keys(str(error))
-            raise
-        self._note_keys(None)
-        return opened
 
     async def lay_out(self, paper: Callable[[], bytes]) -> bytes:
         """Make a paper in a thread: it takes long, and needs no connection."""
@@ -244,14 +227,6 @@ class Office:
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self._closing.close)
-
-    def _note_keys(self, away: str | None) -> None:
-        """Log once that certificates cannot be signed, and once that they can again."""
-        if away is not None and self._keys_away is None:
-            log.warning("certificate_key_unusable", reason=away)
-        elif away is None and self._keys_away is not None:
-            log.info("certificate_key_usable")
-        self._keys_away = away
 
     def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
         with self._connection() as connection:

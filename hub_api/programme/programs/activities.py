@@ -8,12 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
-from casework.workflow.errors import NoSuchObject
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.outreach.activities import service
-from hackathon.outreach.activities.model import Activity, Event, Report
+from hackathon.outreach.activities.model import Event, Report
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import changes, reads, sends
 from hub_api.programme.programs.elements import activity_element
@@ -35,9 +33,7 @@ Ambassador = Annotated[Party, allowed(TokenScope.ACTIVITIES_WRITE)]
 )
 async def show_activities(party: Ambassador, query: AfterQuery) -> Response:
     settings = party.office.settings.activities
-    found = await party.do(
-        lambda connection, actor: service.list_own(connection, actor, settings, query.after)
-    )
+    found = await party.look(lambda session: service.list_own(session, query.after))
     is_more = len(found) == settings.page_rows_max
     return party.answer_list(
         [activity_element(one) for one in found], found[-1].activity_id if is_more else None
@@ -46,7 +42,7 @@ async def show_activities(party: Ambassador, query: AfterQuery) -> Response:
 
 @router.post("", operation_id="plan_activity", openapi_extra=reads(ActivityElement) | sends(EventSent))
 async def plan_activity(party: Ambassador, _: NoParameters) -> Response:
-    sent, settings, clock = await party.body(EventSent), party.office.settings.activities, party.office.clock
+    sent = await party.body(EventSent)
     event = Event(
         sent.title.strip(),
         sent.language,
@@ -57,10 +53,7 @@ async def plan_activity(party: Ambassador, _: NoParameters) -> Response:
         sent.starts_at,
         sent.ends_at,
     )
-    planned = await party.do(
-        lambda connection, actor: service.plan_once(connection, event, actor, clock, settings)
-    )
-    return await _shown(party, planned)
+    return await _shown(party, await party.act(lambda session: service.plan_once(session, event)))
 
 
 @router.get("/{activity}", operation_id="my_activity", openapi_extra=reads(ActivityElement))
@@ -74,16 +67,14 @@ async def show_activity(party: Ambassador, activity: UUID, _: NoParameters) -> R
     openapi_extra=changes(ActivityElement) | sends(ReportSent),
 )
 async def write_report(party: Ambassador, activity: UUID, _: NoParameters) -> Response:
-    seen, sent, office = party.seen_version(), await party.body(ReportSent), party.office
+    seen, sent = party.seen_version(), await party.body(ReportSent)
     report = Report(sent.reached, sent.minutes, sent.account)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        _own(connection, actor, party, activity)
-        service.write_report(
-            connection, activity, report, actor, office.clock, seen, office.settings.activities
-        )
+    def work(session: Session) -> None:
+        service.get_own(session, activity)
+        service.write_report(session, activity, report, seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, activity)
 
 
@@ -93,24 +84,17 @@ async def write_report(party: Ambassador, activity: UUID, _: NoParameters) -> Re
     openapi_extra=changes(ActivityElement) | sends(ActivityStep),
 )
 async def step_activity(party: Ambassador, activity: UUID, _: NoParameters) -> Response:
-    seen, sent, clock = party.seen_version(), await party.body(ActivityStep), party.office.clock
+    seen, sent = party.seen_version(), await party.body(ActivityStep)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        _own(connection, actor, party, activity)
-        service.move(connection, activity, sent.event, actor, clock, seen_version=seen, reason=sent.reason)
+    def work(session: Session) -> None:
+        service.get_own(session, activity)
+        service.move(session, activity, sent.event, seen, sent.reason)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, activity)
 
 
-def _own(connection: Connection, actor: Actor, party: Party, activity_id: UUID) -> Activity:
-    """Others' activities are looked after on the portal, by those who verify them."""
-    found = service.get_activity(connection, activity_id, actor, party.office.clock)
-    if found.person_id != actor.person_id:
-        raise NoSuchObject
-    return found
-
-
 async def _shown(party: Party, activity_id: UUID) -> Response:
-    found = await party.do(lambda connection, actor: _own(connection, actor, party, activity_id))
+    """Others' activities are looked after on the portal, by those who verify them."""
+    found = await party.look(lambda session: service.get_own(session, activity_id))
     return party.answer(activity_element(found), found.version)

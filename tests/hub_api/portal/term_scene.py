@@ -20,6 +20,7 @@ from hackathon.outreach.activities.service import plan as plan_activity
 from hackathon.outreach.ambassadors.model import Profile
 from hackathon.outreach.ambassadors.service import present
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 
@@ -35,28 +36,20 @@ ACTIVITY = re.compile(r"/activities/([0-9a-f-]{36})$")
 
 def serve(portal: Portal, programme: Programme, ambassador: Somebody) -> dict[str, object]:
     """Somebody who is an ambassador for all to see, with an activity that took place and is not reported yet."""
-    store, actor, clock = portal.store, Actor(ambassador.person_id), programme.clock
-    settings = portal.office.settings
+    actor, settings = Actor(ambassador.person_id), portal.office.settings.activities
+    call = programme_for(portal.store, programme.clock, settings).call
     ambassador_id = programme.appoint(ambassador.person_id)
     profile = Profile(is_listed=True, biography_en="Teaches about air.")
-    version = programme.look(ambassador_id).version
-    present(store, ambassador_id, profile, actor, clock, version, settings.ambassadors)
+    call(actor, present, ambassador_id, profile, programme.look(ambassador_id).version)
     event = Event(
         "Air at school", "en", Mode.IN_PLACE, Governorate.MUSANDAM, Topic.OPEN_DATA, Audience.PUPILS,
         programme.now, programme.now + timedelta(hours=1),
     )  # fmt: skip
-    activity_id = plan_activity(store, event, actor, clock, settings.activities)
+    activity_id = call(actor, plan_activity, event)
     programme.now += timedelta(hours=2)
-    move_activity(store, activity_id, "hold", actor, clock, seen_version=1)
-    file = evidence.add(
-        store,
-        activity_id,
-        receive(BytesIO(PNG), "class.png", settings.activities.store()),
-        actor,
-        clock,
-        settings.activities,
-    )
-    event_id = get_activity(store, activity_id, actor, clock).event_id
+    call(actor, move_activity, activity_id, "hold", 1)
+    file = call(actor, evidence.add, activity_id, receive(BytesIO(PNG), "class.png", settings.store()))
+    event_id = call(actor, get_activity, activity_id).event_id
     return {
         "ambassador_id": ambassador_id, "activity_id": activity_id, "file_id": file.file_id, "event_id": event_id,
     }  # fmt: skip

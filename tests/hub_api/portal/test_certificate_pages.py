@@ -24,7 +24,8 @@ from citycore.language import LANGUAGES
 from hackathon.outreach.certificates import keys, service
 from hackathon.outreach.certificates.errors import MissingPackage
 from hackathon.outreach.certificates.model import Award, Kind
-from hub_api.programme.outreach.certificates import own
+from hub_api.programme.outreach.certificates import own_pages
+from tests.hackathon.calling import programme_for
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.conftest import Browser, Portal, Somebody
 
@@ -48,7 +49,7 @@ class Given:
 
     @property
     def short_id(self) -> str:
-        return service.get_own(self.portal.store, self.certificate_id, Actor(self.holder.person_id)).short_id
+        return _call(self.portal, Actor(self.holder.person_id), service.get_own, self.certificate_id).short_id
 
     def approve(self, version: int = 1, **names: str) -> httpx.Response:
         return self.holder.browser.send(f"{self.path}/issue", NAMES | names | {"version": str(version)})
@@ -57,13 +58,20 @@ class Given:
         return self.holder.browser.get(f"{self.path}/credential").text
 
 
+def _call(portal: Portal, actor: Actor, *call: Any) -> Any:
+    settings = portal.office.settings
+    return programme_for(portal.store, portal.watch, settings.certificates, settings.people).call(
+        actor, *call
+    )
+
+
 def offer(portal: Portal, language: str = "en", **changes: Any) -> Given:
     holder = portal.join("muna", language)
     award = Award(
         Kind.WINNER, holder.person_id, uuid4(), Names("هاكاثون الحر", "the Heat hackathon"), date(2026, 11, 1),
         date(2026, 11, 3), **changes,
     )  # fmt: skip
-    offered = service.offer(portal.store, portal.office.certificates(), award, CHIEF)
+    offered = _call(portal, CHIEF, service.offer, award)
     return Given(holder, offered, portal)
 
 
@@ -166,10 +174,7 @@ def bit(listed: dict[str, Any], place: int) -> bool:
 
 
 def revoke(portal: Portal, given: Given) -> None:
-    office = portal.office.certificates()
-    service.move(
-        portal.store, office, given.certificate_id, "revoke", CHIEF, seen_version=2, reason="figures_wrong"
-    )
+    _call(portal, CHIEF, service.move, given.certificate_id, "revoke", 2, "figures_wrong")
 
 
 @pytest.mark.parametrize(("language", "word", "name"), [
@@ -312,7 +317,7 @@ def test_a_machine_that_cannot_lay_out_pdf_says_so(portal: Portal, monkeypatch: 
     def refuse(*_: object) -> bytes:
         raise MissingPackage(packages="libpango-1.0-0")
 
-    monkeypatch.setattr(own, "write_pdf", refuse)
+    monkeypatch.setattr(own_pages, "write_pdf", refuse)
     answer = given.holder.browser.get(f"{given.path}/paper/ar")
     assert answer.status_code == 503
     assert "lacks what lays out PDF" in answer.text

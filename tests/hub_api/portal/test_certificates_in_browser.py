@@ -14,16 +14,17 @@ from casework.access.model import SYSTEM, Actor, Grant, Role
 from casework.people.model import Names, Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from casework.people.settings import PeopleSettings
+from casework.programme import Programme as Hub
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES, Language
 from hackathon.outreach.certificates import awarding, service
 from hackathon.outreach.certificates.model import Award, Certificate, Kind
-from hackathon.outreach.certificates.office import Office, open_office
 from hackathon.outreach.certificates.paper import write_html
 from hackathon.outreach.certificates.settings import CertificateSettings
+from hackathon.outreach.certificates.signing import Signing
 from tests.browser import needs_chromium
 from tests.conftest import open_database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.conftest import seeded_city, serving_process
@@ -42,12 +43,12 @@ class Ceremony:
 
     house: House
     stage: Stage
-    office: Office
+    hub: Hub
     people: dict[str, UUID]
     tokens: dict[str, str]
 
     def certificate(self, who: str) -> Any:
-        return service.list_own(self.stage.portal, self.office, Actor(self.people[who]))[0]
+        return self.hub.call(Actor(self.people[who]), service.list_own)[0]
 
     def open_as(self, chromium: Any, who: str | None, **options: Any) -> Any:
         context = chromium.new_context(viewport=DESK, **options)
@@ -92,8 +93,7 @@ def ceremony(house: House, keys: Path, tmp_path: Path) -> Iterator[Ceremony]:
         programme.publish_papers()
         programme.note_verified(owner, programme.appoint(people["ambassador"]))
         settings = CertificateSettings(folder=keys)
-        office = open_office(settings, PeopleSettings().portal_url, system_clock)
-        yield Ceremony(house, stage, office, people, tokens)
+        yield Ceremony(house, stage, programme_for(portal, system_clock, settings), people, tokens)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -133,16 +133,14 @@ def test_pages_of_certificates_shut_nobody_out(chromium: Any, ceremony: Ceremony
     desk = f"/hackathons/{ceremony.stage.hackathon_id}/desk/certificates"
     chief = ceremony.open_as(chromium, "chief")
     look(chief, ceremony.house, desk, language)
-    awarding.offer_all(
-        ceremony.stage.portal, ceremony.office, ceremony.stage.hackathon_id, ceremony.stage.chief
-    )
+    ceremony.hub.call(ceremony.stage.chief, awarding.offer_all, ceremony.stage.hackathon_id)
     winner, second = ceremony.certificate("winner"), ceremony.certificate("second")
     holder = ceremony.open_as(chromium, "winner")
     own = f"/account/certificates/{winner.certificate_id}"
     for path in ("/account/certificates", own):
         look(holder, ceremony.house, path, language)
     actor = Actor(ceremony.people["winner"])
-    service.issue(ceremony.stage.portal, ceremony.office, winner.certificate_id, NAMES, actor, 1)
+    ceremony.hub.call(actor, service.issue, winner.certificate_id, NAMES, 1)
     look(holder, ceremony.house, own, language)
     for path in (
         desk, "/desk/certificates", "/desk/certificates?q=nobody", f"/desk/certificates/{winner.certificate_id}",
@@ -153,10 +151,7 @@ def test_pages_of_certificates_shut_nobody_out(chromium: Any, ceremony: Ceremony
     for path in ("/certificates", f"/certificates/{winner.short_id}"):
         look(anybody, ceremony.house, path, language)
     administrator = Actor(ceremony.people["chief"], (Grant(Role.ADMINISTRATOR),))
-    service.move(
-        ceremony.stage.portal, ceremony.office, winner.certificate_id, "revoke", administrator, seen_version=2,
-        reason="mistake",
-    )  # fmt: skip
+    ceremony.hub.call(administrator, service.move, winner.certificate_id, "revoke", 2, "mistake")  # fmt: skip
     look(anybody, ceremony.house, f"/certificates/{winner.short_id}", language)
     look(chief, ceremony.house, f"/desk/certificates/{winner.certificate_id}", language)
     for page in (chief, holder, anybody):
@@ -178,7 +173,7 @@ def test_the_longest_names_and_titles_fit_on_the_paper(
     )
     certificate = Certificate(uuid4(), "abcdefghjk", award, names, "issued", None, 2, now, 1, "00", now, "x")
     address = "https://innovation.hub.municipality.example/portal"
-    issuer = open_office(CertificateSettings(folder=tmp_path), address).issuer
+    issuer = Signing(CertificateSettings(folder=tmp_path), address).now().issuer
     file = tmp_path / "paper.html"
     file.write_text(write_html(certificate, issuer, language), "utf-8")
     page = chromium.new_page(viewport={"width": 1123, "height": 794})

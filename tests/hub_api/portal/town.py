@@ -20,6 +20,7 @@ from hackathon.contest.submissions.service import list_versions
 from hackathon.contest.teams.model import Team
 from hackathon.outreach.certificates import service as certificates
 from hackathon.outreach.certificates.model import Award, Kind
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal import (
@@ -252,10 +253,11 @@ def certify(portal: Portal, somebody: Somebody, hackathon_id: UUID) -> dict[str,
         Kind.PARTICIPANT, somebody.person_id, hackathon_id, Names("هاكاثون الحر", "the Heat hackathon"),
         date(2026, 11, 1), date(2026, 11, 3),
     )  # fmt: skip
-    office, chief = portal.office.certificates(), Actor(uuid4(), (Grant(Role.ADMINISTRATOR),))
-    certificate_id = certificates.offer(portal.store, office, award, chief)
+    settings, chief = portal.office.settings, Actor(uuid4(), (Grant(Role.ADMINISTRATOR),))
+    call = programme_for(portal.store, portal.watch, settings.certificates, settings.people).call
+    certificate_id = call(chief, certificates.offer, award)
     holder = Actor(somebody.person_id)
-    issued = certificates.issue(portal.store, office, certificate_id, somebody.names, holder, 1)
+    issued = call(holder, certificates.issue, certificate_id, somebody.names, 1)
     return {"certificate_id": certificate_id, "short_id": issued.short_id}
 
 

@@ -1,37 +1,36 @@
-"""Events and reports as forms say them."""
+"""What forms say of events and reports."""
 
 from __future__ import annotations
 
-from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic
-from hub_api.programme.kit.errors import FormUnreadable
+from functools import partial
+
+from casework.governorates.model import Governorate
+from hackathon.outreach.activities.model import Event, Mode, Report
+from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.values import Special, ValueForm
 from hub_api.programme.outreach.ambassadors.words import governorate_of
 
-#: What a form about an event has, so that a page can send it once more.
-EVENT_FIELDS = ("title", "language", "mode", "governorate", "topic", "audience", "starts_at", "ends_at")
+
+def _place(form: Form) -> Governorate | None:
+    """Online it is in no governorate, whatever is chosen beside."""
+    return None if form.text("mode") == Mode.ONLINE else governorate_of(form.text("governorate"))
 
 
-def event_of(form: Form) -> Event:
-    """:class:`FormUnreadable` for what no page offered, :class:`DateUnreadable`; online it is in no governorate."""
+def _number(name: str, form: Form) -> int:
+    """What somebody left out is shown to them beside what they wrote."""
     try:
-        mode, topic = Mode(form.text("mode")), Topic(form.text("topic"))
-        audience = Audience(form.text("audience"))
-    except ValueError as error:
-        raise FormUnreadable from error
-    if form.text("language") not in {"ar", "en"}:
-        raise FormUnreadable
-    starts_at, ends_at = form.chosen_instant("starts_at"), form.chosen_instant("ends_at")
-    return Event(
-        form.text("title").strip(),
-        "ar" if form.text("language") == "ar" else "en",
-        mode,
-        None if mode is Mode.ONLINE else governorate_of(form.text("governorate")),
-        topic,
-        audience,
-        starts_at,
-        ends_at,
-    )
+        return form.number(name)
+    except FormUnreadable as error:
+        raise FigureUnreadable(name) from error
 
 
-def report_of(form: Form) -> Report:
-    return Report(form.number("reached"), form.number("minutes"), form.text("account").strip())
+def _figure(name: str) -> Special:
+    return Special(partial(_number, name), lambda number: {name: [str(number)]})
+
+
+EVENT = ValueForm(
+    Event,
+    special={"governorate": Special(_place, lambda place: {"governorate": [place.value] if place else []})},
+)
+REPORT = ValueForm(Report, special={name: _figure(name) for name in ("reached", "minutes")})

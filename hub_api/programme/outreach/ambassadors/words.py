@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -13,18 +14,23 @@ from markupsafe import Markup
 from casework.access.model import HUB
 from casework.access.rules import holds_any
 from casework.governorates.model import Governorate
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.wording import Label
 from citycore.language import catalogue
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.model import Audience, Mode, Reach, Topic
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, STAFF
-from hackathon.outreach.ambassadors.model import Paper
+from hackathon.outreach.ambassadors.model import Ambassador, Application, Paper, Profile
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import words_in
+from hub_api.programme.kit.values import ValueForm
 
 ACTIVITIES = "hackathon.outreach.activities"
+#: What an applicant writes, and what an ambassador says to everybody.
+APPLICATION, PROFILE = ValueForm(Application), ValueForm(Profile)
 #: Shades of the map above none.
 SHADES = 4
 #: Headings of a paper stand below those of its page.
@@ -126,14 +132,16 @@ def paper_text(paper: Paper, request: PortalRequest) -> Markup:
     return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 (rendered without HTML)
 
 
-def is_coordinator(request: PortalRequest) -> bool:
-    return holds_any(request.actor, STAFF, [HUB])
+def words_about(session: Session, ambassador: Ambassador) -> dict[UUID, str]:
+    """What was added to the step that led to where somebody stands, if that is given a reason."""
+    has_reasons = bool(AMBASSADOR.state(ambassador.state).reasons)
+    return words_in(session, ambassador.ambassador_id) if has_reasons else {}
 
 
 def require_coordinator(request: PortalRequest) -> None:
     """Who looks after ambassadors; :class:`NotAllowed`."""
     _ = request.person
-    if not is_coordinator(request):
+    if not holds_any(request.actor, STAFF, [HUB]):
         raise NotAllowed
 
 

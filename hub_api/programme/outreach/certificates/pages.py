@@ -12,6 +12,7 @@ from hackathon.outreach.certificates.credential import LIST_BITS
 from hackathon.outreach.certificates.model import Standing, Verdict
 from hackathon.outreach.certificates.rules import read_short_id
 from hackathon.outreach.certificates.service import sign_status_list, verify_short_id, verify_token
+from hackathon.outreach.certificates.signing import Signing
 from hub_api.programme.kit.errors import NumberUnreadable, PortalError
 from hub_api.programme.kit.forms import read_upload, require_own
 from hub_api.programme.kit.numbers import Numbered
@@ -61,9 +62,7 @@ async def check_file(request: CurrentRequest) -> Response:
 
 @router.get("/status/{number}")
 async def send_status_list(request: CurrentRequest, number: Numbered) -> Response:
-    token = await request.do(
-        lambda connection: sign_status_list(connection, request.office.certificates(), number)
-    )
+    token = await request.look(lambda session: sign_status_list(session, number))
     seconds = request.office.settings.certificates.cache_seconds
     fields = headers(request.office, request.language) | {"Cache-Control": f"public, max-age={seconds}"}
     return Response(token, media_type=MEDIA_TYPE, headers=fields)
@@ -74,7 +73,7 @@ async def show_certificate(request: CurrentRequest, short_id: str) -> Response:
     """What is to be said of it; nobody finds it by looking for its holder."""
     verdict = await _verdict(request, short_id)
     number = read_short_id(short_id)
-    issuer = request.office.certificates().issuer
+    issuer = request.office.programme.of(Signing).now().issuer
     one = verdict.certificate
     answer = render_page(
         request,
@@ -117,18 +116,14 @@ async def _check(request: PortalRequest, credential: str) -> Response:
     token = credential.strip()
     if not token:
         return request.go("/certificates")
-    verdict = await request.do(
-        lambda connection: verify_token(connection, request.office.certificates(), token)
-    )
+    verdict = await request.look(lambda session: verify_token(session, token))
     if verdict.certificate is not None and verdict.standing in SHOWN:
         return request.go(f"/certificates/{verdict.certificate.short_id}", "credential_genuine")
     return _form_page(request, verdict=verdict)
 
 
 async def _verdict(request: PortalRequest, short_id: str) -> Verdict:
-    return await request.do(
-        lambda connection: verify_short_id(connection, request.office.certificates(), short_id)
-    )
+    return await request.look(lambda session: verify_short_id(session, short_id))
 
 
 def _form_page(

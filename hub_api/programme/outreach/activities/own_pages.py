@@ -1,0 +1,159 @@
+"""``/portal/account/ambassador/activities``: an ambassador plans, reports and shows what they do."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.files.model import Received
+from casework.files.service import MEDIA_TYPES
+from casework.programme import Session
+from casework.workflow.errors import NotAllowed
+from citycore.errors import FalajError
+from hackathon.outreach.activities import evidence, service
+from hackathon.outreach.activities.errors import NotServing
+from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, REPORT_END
+from hackathon.outreach.activities.model import Report, Similar
+from hackathon.outreach.activities.settings import ActivitySettings
+from hackathon.outreach.ambassadors.service import find_own, is_serving
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, signed_in
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
+from hub_api.programme.outreach.activities.words import EVENT, REPORT
+from hub_api.programme.outreach.ambassadors.words import audiences, modes, topics, vocabulary
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+OWN_STEPS: Final = frozenset({"hold", "report", "cancel"})
+
+
+def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """``similar`` are events that others have named; the form is sent once more if this is another."""
+    own = find_own(session)
+    if own is None:
+        raise NotAllowed
+    return {
+        "similar": [],
+        "why_not": None if is_serving(own) else NotServing().text(request.language),
+        "event_fields": EVENT.form_names,
+        "topics": topics(request),
+        "audiences": audiences(request),
+        "modes": modes(request),
+        "languages": [("ar", "العربية"), ("en", "English")],
+        "home": own.application.governorate.value,
+    }
+
+
+def join(session: Session, event_id: UUID) -> Onward:
+    return Onward(_path(service.join(session, event_id)))
+
+
+NEW = Page(
+    router,
+    "/account/ambassador/activities/new",
+    "outreach/activities/new.html",
+    look_at_new,
+    guard=signed_in,
+    title="activities.new",
+    here="account",
+    vocabulary=vocabulary,
+)
+NEW.press_part("/account/ambassador/events/{event_id}/join", "activity_planned", join)
+
+
+@router.post("/account/ambassador/activities/new")
+async def plan(request: CurrentRequest) -> Response:
+    """Once more if others have named an event like it, so that one event stays one."""
+    _, form = request.person, await request.form()
+
+    def work(session: Session) -> UUID | list[Similar]:
+        similar = service.list_similar(session, event)
+        return similar if similar and form.text("is_another") != "1" else service.plan(session, event)
+
+    try:
+        event = EVENT(form)
+        planned = await request.act(work)
+    except ERROR_PAGES:
+        raise
+    except FalajError as error:
+        return await NEW.show(request, refused=error)
+    if isinstance(planned, list):
+        return await NEW.show(request, similar=planned)
+    return request.go(_path(planned), "activity_planned")
+
+
+def look(session: Session, request: PortalRequest, activity_id: UUID) -> dict[str, Any]:
+    """``until`` is the last day to report it."""
+    one, settings = service.get_own(session, activity_id), session.of(ActivitySettings)
+    files = evidence.list_files(session, activity_id)
+    planned = {each.name: each.instant for each in deadlines_in(session, activity_id)}
+    return {
+        "title": one.event.title,
+        "one": one,
+        "files": files,
+        "steps": steps_of(ACTIVITY, service.get_steps(session, activity_id), request, OWN_STEPS),
+        "step_words": words_in(session, activity_id),
+        "until": planned.get(REPORT_END) if one.state in {"planned", "held"} else None,
+        "is_editable": one.state in EDITABLE,
+        "accepted": ",".join(f".{ending}" for ending in MEDIA_TYPES),
+        "may_add": len(files) < settings.evidence_files_max,
+        "files_max": settings.evidence_files_max,
+        "megabytes_max": settings.evidence_bytes_max // 1_000_000,
+    }
+
+
+class Beside(NamedTuple):
+    """What was typed of the report beside a file, of the version that the page showed."""
+
+    report: Report
+    version: int
+
+
+def read_beside(form: Form) -> Beside | None:
+    """Nothing where the form brought none of it."""
+    is_typed = any(form.text(name).strip() for name in REPORT.form_names)
+    return Beside(REPORT(form), form.number("version")) if is_typed else None
+
+
+def save(session: Session, activity_id: UUID, beside: Beside | None) -> None:
+    if beside is not None:
+        service.write_report(session, activity_id, *beside)
+
+
+def add_evidence(session: Session, activity_id: UUID, beside: Beside | None, received: Received) -> None:
+    save(session, activity_id, beside)
+    evidence.add(session, activity_id, received)
+
+
+def remove_evidence(session: Session, activity_id: UUID, file_id: UUID, beside: Beside | None) -> None:
+    save(session, activity_id, beside)
+    evidence.remove(session, activity_id, file_id)
+
+
+PAGE = Page(
+    router,
+    "/account/ambassador/activities/{activity_id}",
+    "outreach/activities/own.html",
+    look,
+    guard=signed_in,
+    object_guard=service.get_own,
+    here="account",
+    vocabulary=vocabulary,
+)
+PAGE.steps(service.move, OWN_STEPS)
+PAGE.edit("report", REPORT, "report_saved", service.write_report)
+PAGE.upload(
+    "evidence",
+    lambda request: request.office.settings.activities.store(),
+    lambda form, _: read_beside(form),
+    "evidence_added",
+    add_evidence,
+)
+PAGE.post_part("evidence/{file_id}/remove", read_beside, "evidence_removed", remove_evidence)
+
+
+def _path(activity_id: UUID) -> str:
+    return f"/account/ambassador/activities/{activity_id}"
