@@ -42,8 +42,8 @@ from hub_api.programme.funding.awards import own as own_awards
 from hub_api.programme.funding.awards import routes as awards
 from hub_api.programme.funding.awards import spending as award_spending
 from hub_api.programme.funding.calls import contents as call_contents
-from hub_api.programme.funding.calls import desk as call_desk
-from hub_api.programme.funding.calls import routes as calls
+from hub_api.programme.funding.calls import pages as calls
+from hub_api.programme.funding.calls import staff as call_staff
 from hub_api.programme.funding.reviewing import assignment as review_assignment
 from hub_api.programme.funding.reviewing import copies as review_copies
 from hub_api.programme.funding.reviewing import desk as reviewer_desk
@@ -135,7 +135,7 @@ ROOMS = (
     award_spending,
     awards,
     calls,
-    call_desk,
+    call_staff,
     call_contents,
     own_needs,
     needs,

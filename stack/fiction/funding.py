@@ -51,17 +51,13 @@ class Funding:
         self.dates: dict[str, datetime] = dict(zip(names, instants, strict=True))
         self.applications: list[UUID] = []
         self.leads: dict[UUID, str] = {}
-        self.call_id = calls.create(
-            stage.connection, stage.calls, stage.actor(OFFICER), _described(stage, texts, hackathon_id)
-        )
+        self.call_id = stage.call(stage.actor(OFFICER), calls.create, _described(stage, texts, hackathon_id))
         self._write()
         self.step("approve")
 
     def step(self, event: str) -> None:
         stage = self.stage
-        calls.move(
-            stage.connection, stage.calls, stage.actor(OFFICER), self.call_id, event, self._call_version()
-        )
+        stage.call(stage.actor(OFFICER), calls.move, self.call_id, event, self._call_version())
 
     def begin(self, entry: Mapping[str, Any], submission_id: UUID | None = None) -> UUID:
         """Somebody writes a draft, alone or with another who accepts."""
@@ -243,11 +239,11 @@ class Funding:
         ]
         form = [FormField(**one) for one in known["form"]]
         rules = Eligibility(statements=tuple(Statement(**one) for one in known["statements"]))
-        values = (stage.connection, stage.calls, actor, self.call_id)
-        calls.set_form(*values, 1, form, self._call_version())
-        calls.set_criteria(*values, criteria, self._call_version())
-        calls.set_eligibility(*values, rules, self._call_version())
-        calls.plan(*values, self.dates)
+        call, call_id = stage.call, self.call_id
+        call(actor, calls.set_form, call_id, 1, form, self._call_version())
+        call(actor, calls.set_criteria, call_id, criteria, self._call_version())
+        call(actor, calls.set_eligibility, call_id, rules, self._call_version())
+        call(actor, calls.plan, call_id, self.dates)
 
     def _content(self, entry: Mapping[str, Any]) -> Content:
         stage = self.stage
@@ -272,7 +268,7 @@ class Funding:
 
     def _call_version(self) -> int:
         stage = self.stage
-        return calls.get_call(stage.connection, self.call_id, stage.actor(OFFICER)).version
+        return stage.call(stage.actor(OFFICER), calls.get_call, self.call_id).version
 
 
 class Granted:

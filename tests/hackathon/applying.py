@@ -29,10 +29,10 @@ from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.model import Applicant, Application, Content, Version
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls import service as calls
-from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.calls.machine import DEADLINES
 from hackathon.funding.calls.model import Call, Description, Eligibility, Statement, Terms, Texts
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_of
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)
@@ -60,7 +60,7 @@ class Applying:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
         self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.calls = CallDesk(self.desk)
+        self.do = programme_of(portal, self.desk).call
         self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder))
         self.chief = Actor(self.person(), (Grant(Role.PROGRAMME_OFFICER),))
         self.call_id = self._call(rounds)
@@ -71,27 +71,27 @@ class Applying:
             Money(9_000_000, "OMR"), rounds,
         )  # fmt: skip
         texts = Texts("ظل المدينة", "City shade", "بحوث الظل", "Research on shade")
-        call_id = calls.create(self.portal, self.calls, self.chief, Description(texts, terms))
-        arguments = (self.portal, self.calls, self.chief, call_id)
+        call_id = self.do(self.chief, calls.create, Description(texts, terms))
+        do, chief = self.do, self.chief
         criterion = Criterion(code="worth", name_en="Worth", name_ar="القيمة", weight=Decimal(100))
-        calls.set_form(*arguments, 1, FORM, self.call(call_id).version)
-        calls.set_form(*arguments, 2, SECOND, self.call(call_id).version)
-        calls.set_criteria(*arguments, (criterion,), self.call(call_id).version)
+        do(chief, calls.set_form, call_id, 1, FORM, self.call(call_id).version)
+        do(chief, calls.set_form, call_id, 2, SECOND, self.call(call_id).version)
+        do(chief, calls.set_criteria, call_id, (criterion,), self.call(call_id).version)
         eligibility = Eligibility(
             governorates=("OM-MA", "OM-ZU"), statements=(Statement("sound", "سليم", "Sound"),)
         )
-        calls.set_eligibility(*arguments, eligibility, self.call(call_id).version)
+        do(chief, calls.set_eligibility, call_id, eligibility, self.call(call_id).version)
         planned = DATES if rounds == 2 else {k: v for k, v in DATES.items() if k != "second_closes"}
-        calls.plan(*arguments, planned)
+        do(chief, calls.plan, call_id, planned)
         for event in ("approve", "forecast"):
-            calls.move(*arguments, event, self.call(call_id).version)
+            do(chief, calls.move, call_id, event, self.call(call_id).version)
         return call_id
 
     def call(self, call_id: UUID | None = None) -> Call:
-        return calls.get_call(self.portal, call_id or self.call_id, self.chief)
+        return self.do(self.chief, calls.get_call, call_id or self.call_id)
 
     def step(self, event: str, reason: str | None = None) -> None:
-        calls.move(self.portal, self.calls, self.chief, self.call_id, event, self.call().version, reason)
+        self.do(self.chief, calls.move, self.call_id, event, self.call().version, reason)
 
     def person(self, email: str | None = None, organisation: UUID | None = None) -> UUID:
         """Somebody with a confirmed address, at a provider for everybody unless told otherwise."""
@@ -209,7 +209,7 @@ class Applying:
         """To whom this was mailed, so far."""
         rows = self.owner.execute(
             "SELECT recipient FROM innovation.outbox WHERE template = %s ORDER BY created_at",
-            [f"hackathon.funding.applications/{template}"],
+            [f"applications/{template}"],
         )
         return [recipient for (recipient,) in rows.fetchall()]
 
@@ -217,7 +217,7 @@ class Applying:
         """What mails of a template say in one field, so far."""
         rows = self.owner.execute(
             "SELECT fields ->> %s FROM innovation.outbox WHERE template = %s",
-            [field, f"hackathon.funding.applications/{template}"],
+            [field, f"applications/{template}"],
         )
         return {text for (text,) in rows.fetchall()}
 

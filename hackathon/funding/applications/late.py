@@ -103,7 +103,7 @@ def begin_late(  # noqa: PLR0913, PLR0917 (what is begun, by whom, with what)
 ) -> Application:
     """A draft with a close of its own, for somebody who had none."""
     with connection.transaction():
-        get_call(connection, call_id, actor)
+        get_call(desk.desk.session(connection, actor), call_id)
         at = desk.desk.clock()
         begun = store_draft(connection, desk, actor, call_id, content, at)
         standing = lock(connection, APPLICATIONS, begun.application_id, actor)

@@ -59,7 +59,7 @@ def begin(  # noqa: PLR0913 (what is begun, by whom, from what)
     From what won in a hackathon it has title and summary: :class:`NotYourSubmission`.
     """
     with connection.transaction():
-        call = get_call(connection, call_id, actor)
+        call = get_call(desk.desk.session(connection, actor), call_id)
         at = desk.desk.clock()
         if call.state not in BEGINNING_IN:
             raise errors.CallNotOpen

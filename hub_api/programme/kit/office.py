@@ -47,7 +47,6 @@ from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.desk import AwardDesk
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.errors import FileNotPassed
@@ -129,7 +128,6 @@ class Office:
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
         self.applications = ApplicationDesk(self.desk, settings.applications)
-        self.calls = CallDesk(self.desk, settings.calls)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
         self.teams = TeamDesk(self.desk, settings.teams)

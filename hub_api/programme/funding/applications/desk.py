@@ -246,7 +246,7 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
 
     def work(connection: Connection) -> Listed:
         desk, actor = request.office.applications, request.actor
-        call = get_call(connection, call_id, actor)
+        call = get_call(request.office.programme.within(connection, actor), call_id)
         found = list_applications(
             connection,
             desk,

@@ -18,5 +18,6 @@ def calls_to_go_on(
     """Open calls and their titles, where the visitor can apply with this submission."""
     if not may_continue(connection, request.actor, submission_id):
         return []
-    found = list_calls(connection, request.office.calls, request.actor, Wanted(stage=Stage.OPEN))
+    session = request.office.programme.within(connection, request.actor)
+    found = list_calls(session, Wanted(stage=Stage.OPEN))
     return [(one.call_id, title_of(one, request)) for one in found.calls]

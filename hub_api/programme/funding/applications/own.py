@@ -90,7 +90,7 @@ async def begin(request: CurrentRequest, call_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
     def work(connection: Connection) -> Application:
-        call = get_call(connection, call_id, request.actor)
+        call = get_call(request.office.programme.within(connection, request.actor), call_id)
         content = _first(form, call, request)
         desk = request.office.applications
         if form.text("code").strip():
@@ -180,14 +180,14 @@ async def _new_page(
 
 
 def _ready(connection: Connection, request: PortalRequest, call_id: UUID, form: Form) -> Ready:
-    call = get_call(connection, call_id, request.actor)
+    call = get_call(request.office.programme.within(connection, request.actor), call_id)
     with connection.transaction():
         planned = {one.name: one.instant for one in find_deadlines(connection, call_id)}
     own = list_own(connection, request.office.applications, request.actor)
     organisations = own_organisations(connection, request.person.person.person_id)
     return Ready(
         call,
-        get_forms(connection, call_id, request.actor)[0],
+        get_forms(request.office.programme.within(connection, request.actor), call_id)[0],
         planned.get(CLOSES),
         behalf_options(call, organisations, request),
         [one for one in own if one.call_id == call_id],

@@ -67,7 +67,7 @@ async def send_offer(request: CurrentRequest, call_id: UUID) -> Response:
     def work(connection: Connection) -> UUID:
         if not holds_any(request.actor.at(request.office.clock()), STAFF, scopes_of(call_id)):
             raise NotAllowed
-        call = get_call(connection, call_id, request.actor)
+        call = get_call(request.office.programme.within(connection, request.actor), call_id)
         with connection.transaction():
             waiting = register.find_waiting(connection, request.actor, call_id)
         if application_id not in {one.application_id for one in waiting}:
@@ -112,7 +112,7 @@ async def _desk_page(
 
 def _look(connection: Connection, request: PortalRequest, call_id: UUID) -> Shown:
     awards = service.list_of_call(connection, request.office.awards, request.actor, call_id)
-    call = get_call(connection, call_id, request.actor)
+    call = get_call(request.office.programme.within(connection, request.actor), call_id)
     with connection.transaction():
         left, _ = register.budget_left(connection, call_id)
         return Shown(call, awards, register.find_waiting(connection, request.actor, call_id), left)
