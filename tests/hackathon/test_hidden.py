@@ -91,6 +91,7 @@ PROBES: dict[str, Any] = {
     "submissions.writing.submit": lambda s, a, t, x: writing.submit(
         s.portal, s.submissions, a, x.submission_id, 1
     ),
+    "submissions.writing.write_and_submit": OWN,
     "submissions.writing.move": lambda s, a, t, x: writing.move(
         s.portal, s.submissions, a, x.submission_id, "disqualify", x.version, "rules"
     ),
@@ -101,6 +102,10 @@ PROBES: dict[str, Any] = {
     "submissions.service.get_submission": lambda s, a, t, x: submissions.get_submission(
         s.portal, a, x.submission_id
     ),
+    "submissions.service.get_dossier": lambda s, a, t, x: submissions.get_dossier(
+        s.portal, a, x.submission_id
+    ),
+    "submissions.service.list_seen": lambda s, a, t, x: submissions.list_seen(s.portal, a, [x.submission_id]),
     "submissions.service.find_own_submission": lambda s, a, t, x: submissions.find_own_submission(
         s.portal, a, t.team_id
     ),
@@ -166,6 +171,7 @@ PROBES: dict[str, Any] = {
     "results.service.finalise": NOTHING,
     "results.service.get_results": lambda s, a, t, x: results.get_results(s.portal, a, s.hackathon_id),
     "results.service.list_entries": lambda s, a, t, x: results.list_entries(s.portal, a, s.hackathon_id),
+    "results.service.find_outcome": lambda s, a, t, x: results.find_outcome(s.portal, s.results, a, x),
     "results.service.get_prepared": lambda s, a, t, x: results.get_prepared(
         s.portal, s.results, a, s.hackathon_id
     ),
@@ -195,6 +201,7 @@ PROBES: dict[str, Any] = {
     "results.voting.find_booth": lambda s, a, t, x: voting.find_booth(
         s.portal, s.results, a, x.submission_id
     ),
+    "results.voting.booth_of": lambda s, a, t, x: voting.booth_of(s.portal, s.results, a, x),
     "results.voting.vote": lambda s, a, t, x: voting.vote(s.portal, s.results, a, x.submission_id),
     "results.voting.count": lambda s, a, t, x: voting.count(s.portal, s.results, a, s.hackathon_id),
 }
@@ -247,7 +254,7 @@ def captain_of(stage: Stage, team: Team) -> UUID:
 
 def asked_by_an_actor(module: ModuleType) -> set[str]:
     return {
-        f"{module.__name__.removeprefix('hackathon.')}.{name}"
+        f"{module.__name__.removeprefix('hackathon.contest.')}.{name}"
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
         and not name.startswith("_")

@@ -27,7 +27,9 @@ from hackathon.contest.jury.repository import find_judges, find_sheets, find_ter
 from hackathon.contest.results import errors, repository
 from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.machine import STAFF
-from hackathon.contest.results.model import Continuation, Entry, Placing, ResultSet
+from hackathon.contest.results.model import Continuation, Entry, Outcome, Placing, ResultSet
+from hackathon.contest.results.voting import booth_of
+from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.repository import find_submission
 from hackathon.contest.teams.machine import MEMBERS
 
@@ -155,6 +157,22 @@ def list_entries(connection: Connection, actor: Actor, hackathon_id: UUID) -> di
         get_hackathon(connection, hackathon_id, actor)
         hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
         return repository.find_entries(connection, hackathon_id, hidden)
+
+
+def find_outcome(connection: Connection, desk: ResultDesk, actor: Actor, submission: Submission) -> Outcome:
+    """What results say about a submission that the actor was found to see, as far as the actor may know that too."""
+    hackathon_id = submission.hackathon_id
+    with connection.transaction():
+        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
+        entries = repository.find_entries(connection, hackathon_id, hidden, submission.submission_id)
+        if submission.submission_id not in entries:
+            return Outcome(None, None, None)
+        found = None
+        if submission.hackathon_state in TOLD_IN:
+            found = repository.find_newest(connection, hackathon_id, released=True, hidden=hidden)
+        return Outcome(
+            entries[submission.submission_id], found, booth_of(connection, desk, actor, submission)
+        )
 
 
 def get_prepared(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> ResultSet:

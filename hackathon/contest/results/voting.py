@@ -21,6 +21,7 @@ from hackathon.contest.results import errors, repository
 from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.machine import STAFF
 from hackathon.contest.results.model import Ballot, Booth
+from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.service import get_submission
 
 
@@ -56,9 +57,13 @@ def find_ballot(connection: Connection, actor: Actor, hackathon_id: UUID) -> Bal
 
 def find_booth(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> Booth | None:
     """Voting for a submission that is in the contest and that the actor sees; None where nobody votes for it."""
-    submission = get_submission(connection, actor, submission_id)
+    return booth_of(connection, desk, actor, get_submission(connection, actor, submission_id))
+
+
+def booth_of(connection: Connection, desk: ResultDesk, actor: Actor, submission: Submission) -> Booth | None:
+    """The same for a submission that the actor was found to see."""
     with connection.transaction():
-        hackathon_id = submission.hackathon_id
+        hackathon_id, submission_id = submission.hackathon_id, submission.submission_id
         ballot = repository.find_ballot(connection, hackathon_id)
         if ballot is None or submission_id not in _standing(connection, hackathon_id):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -19,7 +20,7 @@ from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import Content, Page, Submission, Version
+from hackathon.contest.submissions.model import Content, Dossier, Page, Submission, Version
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 
 
@@ -27,6 +28,36 @@ def get_submission(connection: Connection, actor: Actor, submission_id: UUID) ->
     """One that the actor may see; :class:`NoSuchObject` for the others too. Drafts are their team's alone."""
     with connection.transaction():
         return _shown(actor, _find(connection, actor, submission_id))
+
+
+def get_dossier(connection: Connection, actor: Actor, submission_id: UUID) -> Dossier:
+    """The same with all that belongs to it, for a page that shows all of it: it is asked once whether the actor may."""
+    with connection.transaction():
+        found = _find(connection, actor, submission_id)
+        return Dossier(
+            _shown(actor, found),
+            repository.find_form(connection, found.hackathon_id),
+            _versions(connection, actor, found),
+            repository.find_files(connection, submission_id) if is_own(actor, found) else (),
+        )
+
+
+def list_seen(
+    connection: Connection, actor: Actor, submission_ids: Collection[UUID]
+) -> list[tuple[Submission, str]]:
+    """Those of them that :func:`get_submission` would give, each with what it is called as it was handed in.
+
+    Conflicts are looked for once a hackathon.
+    """
+    with connection.transaction():
+        found = [one for one in repository.find_some(connection, submission_ids) if may_see(actor, one)]
+        hidden = {
+            hackathon_id: hidden_teams(connection, actor, hackathon_id)
+            for hackathon_id in {one.hackathon_id for one in found}
+        }
+        seen = [one for one in found if one.team_id not in hidden[one.hackathon_id]]
+        titles = repository.find_titles(connection, [one.submission_id for one in seen])
+    return [(_shown(actor, one), titles.get(one.submission_id, one.draft.title)) for one in seen]
 
 
 def find_own_submission(connection: Connection, actor: Actor, team_id: UUID) -> Submission | None:
@@ -93,9 +124,7 @@ def get_handed_in(connection: Connection, actor: Actor, submission_id: UUID) -> 
 def list_versions(connection: Connection, actor: Actor, submission_id: UUID) -> list[Version]:
     """All that was handed in, the newest first, for the team and the organisers; others see what counts."""
     with connection.transaction():
-        submission = _find(connection, actor, submission_id)
-        versions = repository.find_versions(connection, submission_id)
-        return versions if holds_any(actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
+        return _versions(connection, actor, _find(connection, actor, submission_id))
 
 
 def get_record(connection: Connection, actor: Actor, submission_id: UUID, number: int) -> bytes:
@@ -139,6 +168,11 @@ def _find(connection: Connection, actor: Actor, submission_id: UUID) -> Submissi
     if submission.team_id in hidden_teams(connection, actor, submission.hackathon_id):
         raise NoSuchObject
     return submission
+
+
+def _versions(connection: Connection, actor: Actor, submission: Submission) -> list[Version]:
+    versions = repository.find_versions(connection, submission.submission_id)
+    return versions if holds_any(actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
 
 
 def _shown(actor: Actor, submission: Submission) -> Submission:

@@ -25,7 +25,7 @@ from hackathon.contest.submissions.machine import EDITABLE, STAFF, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import is_own, is_public, scopes_of
-from hackathon.contest.submissions.service import get_submission, list_draft_files, list_versions
+from hackathon.contest.submissions.service import get_dossier, get_submission
 from hackathon.contest.submissions.writing import CLOSE, get_form
 from hackathon.market.journeys.model import Kind
 from hackathon.market.pilots.model import Origin
@@ -115,18 +115,19 @@ async def submission_page(
 
 
 def _look(connection: Connection, request: PortalRequest, submission_id: UUID) -> Shown:
-    one = get_submission(connection, request.actor, submission_id)
+    dossier = get_dossier(connection, request.actor, submission_id)
+    one = dossier.submission
     own = is_own(request.actor, one)
     return Shown(
         one,
         get_hackathon(connection, one.hackathon_id, request.actor),
         challenge_of(connection, request, one),
-        get_form(connection, request.actor, one.hackathon_id),
-        list_versions(connection, request.actor, submission_id),
-        list_draft_files(connection, request.actor, submission_id) if own else (),
+        dossier.form,
+        dossier.versions,
+        dossier.files,
         steps_with(connection, request, submission_id, OWN_EVENTS) if own else [],
         deadlines_of(connection, one),
-        part_of(connection, request, submission_id),
+        part_of(connection, request, one),
         calls_to_go_on(connection, request, submission_id) if own else [],
     )
 
