@@ -37,10 +37,10 @@ from hub_api.programme.funding.applications import desk as application_desk
 from hub_api.programme.funding.applications import files as application_files
 from hub_api.programme.funding.applications import own as own_applications
 from hub_api.programme.funding.applications import routes as applications
-from hub_api.programme.funding.awards import desk as award_desk
-from hub_api.programme.funding.awards import own as own_awards
-from hub_api.programme.funding.awards import routes as awards
+from hub_api.programme.funding.awards import own_pages as own_awards
+from hub_api.programme.funding.awards import pages as awards
 from hub_api.programme.funding.awards import spending as award_spending
+from hub_api.programme.funding.awards import staff as award_staff
 from hub_api.programme.funding.calls import contents as call_contents
 from hub_api.programme.funding.calls import pages as calls
 from hub_api.programme.funding.calls import staff as call_staff
@@ -131,7 +131,7 @@ ROOMS = (
     own_vendors,
     vendor_staff,
     own_awards,
-    award_desk,
+    award_staff,
     award_spending,
     awards,
     calls,

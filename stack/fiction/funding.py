@@ -20,6 +20,7 @@ from hackathon.funding.awards import service as awards
 from hackathon.funding.awards import spending
 from hackathon.funding.awards.model import Award, Claim, Milestone, Plan
 from hackathon.funding.awards.model import Terms as AwardTerms
+from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls import service as calls
 from hackathon.funding.calls.machine import DEADLINES, needed_deadlines
 from hackathon.funding.calls.model import Description, Eligibility, Statement, Terms, Texts
@@ -218,9 +219,7 @@ class Funding:
             starts_on,
             starts_on.replace(year=starts_on.year + 1),
         )
-        return awards.offer(
-            stage.connection, stage.awards, stage.actor(OFFICER), self.applications[number], terms
-        )
+        return stage.call(stage.actor(OFFICER), awards.offer, self.applications[number], terms)
 
     def application(self, application_id: UUID) -> Application:
         return writing.find(self.stage.connection, application_id)
@@ -280,8 +279,8 @@ class Granted:
 
     def move(self, event: str, who: str = OFFICER) -> None:
         stage, actor = self.stage, self.stage.actor(who)
-        version = awards.get_award(stage.connection, actor, self.award_id).version
-        awards.move(stage.connection, stage.awards, actor, self.award_id, event, version)
+        version = stage.call(actor, awards.get_award, self.award_id).version
+        stage.call(actor, awards.move, self.award_id, event, version)
 
     def contract(self, days: Sequence[float]) -> None:
         """Milestones on these days from now, a signed contract, and the start."""
@@ -289,13 +288,12 @@ class Granted:
         for planned, offset in zip(self.texts["milestones"], days, strict=True):
             due_at = morning(stage.now) + timedelta(days=offset)
             plan = Plan(planned["title"], planned["amount"], due_at)
-            made = spending.plan_milestone(stage.connection, stage.awards, actor, self.award_id, plan)
+            made = stage.call(actor, spending.plan_milestone, self.award_id, plan)
             self.milestones.append(made.milestone_id)
-        version = awards.get_award(stage.connection, actor, self.award_id).version
-        awards.set_contract(
-            stage.connection,
-            stage.awards,
+        version = stage.call(actor, awards.get_award, self.award_id).version
+        stage.call(
             actor,
+            awards.set_contract,
             self.award_id,
             self.texts["contract"],
             stage.at.date(),
@@ -307,25 +305,21 @@ class Granted:
         """What was done for a milestone, with a file, is handed in and accepted."""
         stage, actor, milestone_id = self.stage, self.stage.actor(self.lead), self.milestones[number]
         text = self.texts["milestones"][number]["report"]
-        spending.write_report(
-            stage.connection, stage.awards, actor, milestone_id, text, self._milestone(number).version
-        )
-        spending.add_file(
-            stage.connection,
-            stage.awards,
+        stage.call(actor, spending.write_report, milestone_id, text, self._milestone(number).version)
+        stage.call(
             actor,
+            spending.add_file,
             milestone_id,
             receive(
                 paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]),
                 "report.md",
-                stage.awards.settings.store(),
+                stage.programme.of(AwardSettings).store(),
             ),
         )
         for event, who in (("report", self.lead), ("accept", OFFICER)):
-            spending.move_milestone(
-                stage.connection,
-                stage.awards,
+            stage.call(
                 stage.actor(who),
+                spending.move_milestone,
                 milestone_id,
                 event,
                 self._milestone(number).version,
@@ -335,9 +329,7 @@ class Granted:
         """All that the milestone is worth; the programme approves it."""
         stage = self.stage
         amount, account = self._milestone(number).plan.amount_minor, self.texts["milestones"][number]["claim"]
-        asked = spending.claim(
-            stage.connection, stage.awards, stage.actor(self.lead), self.milestones[number], amount, account
-        )
+        asked = stage.call(stage.actor(self.lead), spending.claim, self.milestones[number], amount, account)
         self.move_claim(asked.claim_id, "approve", OFFICER)
         return asked.claim_id
 
@@ -345,10 +337,9 @@ class Granted:
         stage, actor = self.stage, self.stage.actor(FINANCE)
         self.move_claim(claim_id, "approve_payment", FINANCE)
         stage.at += timedelta(days=2)
-        spending.record_payment(
-            stage.connection,
-            stage.awards,
+        stage.call(
             actor,
+            spending.record_payment,
             claim_id,
             stage.at.date(),
             "DEMO-PAY-0001",
@@ -357,18 +348,16 @@ class Granted:
 
     def move_claim(self, claim_id: UUID, event: str, who: str) -> None:
         stage = self.stage
-        spending.move_claim(
-            stage.connection, stage.awards, stage.actor(who), claim_id, event, self._claim(claim_id).version
-        )
+        stage.call(stage.actor(who), spending.move_claim, claim_id, event, self._claim(claim_id).version)
 
     def _milestone(self, number: int) -> Milestone:
         stage = self.stage
-        found = awards.list_milestones(stage.connection, stage.actor(OFFICER), self.award_id)
+        found = stage.call(stage.actor(OFFICER), awards.list_milestones, self.award_id)
         return next(one for one in found if one.milestone_id == self.milestones[number])
 
     def _claim(self, claim_id: UUID) -> Claim:
         stage = self.stage
-        found = awards.list_claims(stage.connection, stage.actor(OFFICER), self.award_id)
+        found = stage.call(stage.actor(OFFICER), awards.list_claims, self.award_id)
         return next(one for one in found if one.claim_id == claim_id)
 
 

@@ -35,7 +35,6 @@ from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.desk import TeamDesk
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.desk import AwardDesk
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.settings import ReviewingSettings
@@ -93,7 +92,11 @@ class Stage:
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
-        parts = (*_parts(portal_url), VendorSettings(folder=folder / "vendors"))
+        parts = (
+            *_parts(portal_url),
+            VendorSettings(folder=folder / "vendors"),
+            AwardSettings(folder=folder / "awards"),
+        )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
@@ -102,7 +105,6 @@ class Stage:
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
         self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
-        self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self.activities = ActivitySettings(folder=folder / "evidence")

@@ -80,8 +80,8 @@ def _award(session: Session, object_id: UUID) -> Step:
     found = find_award(session.connection, object_id)
     if found is None:
         raise NoSuchObject
-    if not is_award_seen(session.connection, session.actor, found):
-        register.get_entry(session.connection, object_id)
+    if not is_award_seen(session, found):
+        register.get_entry(session, object_id)
     titles = Names(found.terms.title_ar, found.terms.title_en)
     return _step(Kind.AWARD, object_id, titles, AWARD, found, f"/awards/{object_id}")
 

@@ -45,7 +45,6 @@ from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.desk import AwardDesk
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
@@ -137,7 +136,6 @@ class Office:
         self.jury = JuryDesk(self.desk, settings.jury)
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self.results = ResultDesk(self.desk, settings.results)
-        self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store
         self._metrics = metrics

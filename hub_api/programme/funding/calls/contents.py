@@ -31,7 +31,7 @@ from hub_api.programme.funding.calls.words import (
 )
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 
@@ -41,11 +41,6 @@ _NO_QUESTION = FormField("", "", "", characters_max=ANSWER_CHARACTERS)
 _NO_CRITERION = Criterion(code="", name_en="", name_ar="", weight=_NO_WEIGHT)
 _NO_STATEMENT = Statement("", "", "")
 Row = TypeVar("Row")
-
-
-def as_sent(form: Form) -> Form:
-    """How many rows it may have is a setting: they are read where it is known."""
-    return form
 
 
 def look_at_form(
