@@ -33,10 +33,11 @@ from hub_api.programme.contest.teams import lists as team_lists
 from hub_api.programme.contest.teams import own as own_teams
 from hub_api.programme.contest.teams import routes as teams
 from hub_api.programme.contest.teams import space as team_space
-from hub_api.programme.funding.applications import desk as application_desk
-from hub_api.programme.funding.applications import files as application_files
-from hub_api.programme.funding.applications import own as own_applications
-from hub_api.programme.funding.applications import routes as applications
+from hub_api.programme.funding.applications import changes as application_changes
+from hub_api.programme.funding.applications import form as application_form
+from hub_api.programme.funding.applications import own_pages as own_applications
+from hub_api.programme.funding.applications import pages as applications
+from hub_api.programme.funding.applications import staff as application_staff
 from hub_api.programme.funding.awards import own_pages as own_awards
 from hub_api.programme.funding.awards import pages as awards
 from hub_api.programme.funding.awards import spending as award_spending
@@ -145,8 +146,9 @@ ROOMS = (
     evaluation,
     own_applications,
     applications,
-    application_files,
-    application_desk,
+    application_form,
+    application_changes,
+    application_staff,
     own_reviews,
     review,
     reviewer_desk,

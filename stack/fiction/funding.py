@@ -16,6 +16,7 @@ from casework.workflow.settings import WorkflowSettings
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.applications import applicants, screening, writing
 from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards import service as awards
 from hackathon.funding.awards import spending
 from hackathon.funding.awards.model import Award, Claim, Milestone, Plan
@@ -64,54 +65,46 @@ class Funding:
         """Somebody writes a draft, alone or with another who accepts."""
         stage, lead = self.stage, entry["lead"]
         content = self._content(entry)
-        own = writing.begin(
-            stage.connection,
-            stage.applications,
+        own = stage.call(
             stage.actor(lead),
+            writing.begin,
             self.call_id,
             content,
             submission_id=submission_id,
         )
         # From what won in a hackathon it has its title and summary.
         content = replace(content, title=own.draft.title, summary=own.draft.summary)
-        writing.write(
-            stage.connection, stage.applications, stage.actor(lead), own.application_id, content, own.version
-        )
+        stage.call(stage.actor(lead), writing.write, own.application_id, content, own.version)
         self.applications.append(own.application_id)
         self.leads[own.application_id] = lead
         if "co" in entry:
             co = entry["co"]
             asked = applicants.invite(
-                stage.connection,
-                stage.applications,
+                stage.programme,
                 stage.actor(lead),
                 own.application_id,
                 stage.part(co).email,
                 VISITOR,
             )
-            applicants.accept(
-                stage.connection, stage.applications, stage.actor(co), asked.applicant_id, asked.version
-            )
+            stage.call(stage.actor(co), applicants.accept, asked.applicant_id, asked.version)
         return own.application_id
 
     def hand_in(self, application_id: UUID) -> None:
         stage, actor = self.stage, self.stage.actor(self.leads[application_id])
         known = self.application(application_id)
-        writing.add_file(
-            stage.connection,
-            stage.applications,
+        stage.call(
             actor,
+            writing.add_file,
             application_id,
             receive(
                 paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]),
                 "plan.md",
-                stage.applications.settings.store(),
+                stage.programme.of(ApplicationSettings).store(),
             ),
         )
-        writing.submit(
-            stage.connection,
-            stage.applications,
+        stage.call(
             actor,
+            writing.submit,
             application_id,
             self.application(application_id).version,
         )
@@ -120,10 +113,9 @@ class Funding:
         """Admit what was handed in, but for ``excluded`` with reasons, and tell all of it."""
         stage, actor = self.stage, self.stage.actor(OFFICER)
         prepared = [
-            screening.prepare(
-                stage.connection,
-                stage.applications,
+            stage.call(
                 actor,
+                screening.prepare,
                 one,
                 "exclude" if one in excluded else "accept",
                 self.application(one).version,
@@ -131,7 +123,7 @@ class Funding:
             ).prepared_id
             for one in self.applications
         ]
-        screening.release(stage.connection, stage.applications, prepared, actor, _SETTINGS)
+        stage.call(actor, screening.release, prepared)
 
     def invite(self, reviewer: str) -> None:
         stage = self.stage
@@ -222,7 +214,7 @@ class Funding:
         return stage.call(stage.actor(OFFICER), awards.offer, self.applications[number], terms)
 
     def application(self, application_id: UUID) -> Application:
-        return writing.find(self.stage.connection, application_id)
+        return self.stage.call(self.stage.actor(OFFICER), writing.find, application_id)
 
     def _write(self) -> None:
         stage, actor = self.stage, self.stage.actor(OFFICER)

@@ -33,7 +33,6 @@ from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.desk import TeamDesk
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
@@ -96,6 +95,7 @@ class Stage:
             *_parts(portal_url),
             VendorSettings(folder=folder / "vendors"),
             AwardSettings(folder=folder / "awards"),
+            ApplicationSettings(folder=folder / "applications"),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
@@ -103,7 +103,6 @@ class Stage:
         self.registrar = Registrar(self.desk)
         self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
-        self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))

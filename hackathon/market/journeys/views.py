@@ -71,7 +71,7 @@ def _submission(found: Submission, title: str) -> Step:
 
 def _application(session: Session, object_id: UUID) -> Step:
     """Named by its reference: what it is called is for those who apply and who decide."""
-    found = get_application(session.connection, session.actor, object_id)
+    found = get_application(session, object_id)
     titles = Names(found.reference, found.reference)
     return _step(Kind.APPLICATION, object_id, titles, APPLICATION, found, f"/applications/{object_id}")
 

@@ -43,7 +43,6 @@ from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.settings import TeamSettings
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls.settings import CallSettings
@@ -126,7 +125,6 @@ class Office:
         self.programme = open_programme(self._connection, clock, parts)
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
-        self.applications = ApplicationDesk(self.desk, settings.applications)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
         self.teams = TeamDesk(self.desk, settings.teams)

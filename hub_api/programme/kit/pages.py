@@ -38,9 +38,12 @@ _NAMES = re.compile(r"\{(\w+)\}")
 
 
 class Onward(NamedTuple):
-    """Where somebody is led when it is done, if not back to the page: a path without the mount."""
+    """Where somebody is led when it is done, if not back to the page: a path without the mount; and what is told
+    there, if not the same as always.
+    """
 
     path: str
+    notice: str | None = None
 
 
 class SavedFile(NamedTuple):
@@ -176,6 +179,7 @@ class Page(Generic[*Ids]):
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
+        request.refused = refused
         found = await request.look(lambda session: self.look(session, request, *ids))
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
         title = values.pop("title", None) or WORDS.text(self.title, request.language)
@@ -218,7 +222,9 @@ class Page(Generic[*Ids]):
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)
-            return request.go(made.path if isinstance(made, Onward) else back, notice)
+            if isinstance(made, Onward):
+                return request.go(made.path, made.notice or notice)
+            return request.go(back, notice)
 
         self._add("POST", path, post, parts)
 

@@ -17,7 +17,7 @@ from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Deadline
 from casework.workflow.repository import find_deadlines
 from hackathon.funding.applications import screening
-from hackathon.funding.applications.model import Application, Page, Prepared, Question
+from hackathon.funding.applications.model import Application, Page, Prepared, Question, Wanted
 from hackathon.funding.applications.rules import is_own
 from hackathon.funding.applications.service import (
     count_applications,
@@ -90,15 +90,8 @@ async def step_call(party: Officer, call: UUID, _: NoParameters) -> Response:
 )
 async def show_applications(party: Officer, call: UUID, query: AfterQuery) -> Response:
     def work(session: Session) -> tuple[Call, Page]:
-        known = get_run(session, call)
-        return known, list_applications(
-            session.connection,
-            party.office.applications,
-            session.actor,
-            call,
-            after=query.after,
-            rows=party.settings.page_rows,
-        )
+        known, wanted = get_run(session, call), Wanted(after=query.after, rows=party.settings.page_rows)
+        return known, list_applications(session, call, wanted)
 
     known, found = await party.look(work)
     return party.answer_list(
@@ -122,11 +115,11 @@ async def show_application(party: Officer, call: UUID, application: UUID, _: NoP
 )
 async def decide_application(party: Officer, call: UUID, application: UUID, _: NoParameters) -> Response:
     """Quietly: applicants are told from the portal, all together."""
-    seen, sent, desk = party.seen_version(), await party.body(ScreeningSent), party.office.applications
+    seen, sent = party.seen_version(), await party.body(ScreeningSent)
 
     def work(session: Session) -> None:
         _find(session, call, application)
-        screening.prepare(session.connection, desk, session.actor, application, sent.event, seen, sent.reason)
+        screening.prepare(session, application, sent.event, seen, sent.reason)
 
     await party.act(work)
     return await _shown(party, call, application)
@@ -138,11 +131,11 @@ async def decide_application(party: Officer, call: UUID, application: UUID, _: N
     openapi_extra=changes(OneDeskApplicationElement) | sends(InquirySent),
 )
 async def ask_applicants(party: Officer, call: UUID, application: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(InquirySent), party.office.applications
+    seen, sent = party.seen_version(), await party.body(InquirySent)
 
     def work(session: Session) -> None:
         _find(session, call, application)
-        screening.ask(session.connection, desk, session.actor, application, sent.question, sent.due_at, seen)
+        screening.ask(session, application, sent.question, sent.due_at, seen)
 
     await party.act(work)
     return await _shown(party, call, application)
@@ -151,7 +144,7 @@ async def ask_applicants(party: Officer, call: UUID, application: UUID, _: NoPar
 def _find(session: Session, call_id: UUID, application_id: UUID) -> tuple[Call, Application]:
     """Of this call, and not the officer's own; :class:`NoSuchObject`."""
     known = get_run(session, call_id)
-    one = get_application(session.connection, session.actor, application_id)
+    one = get_application(session, application_id)
     if one.call_id != call_id or is_own(session.actor, one):
         raise NoSuchObject
     return known, one
@@ -161,7 +154,7 @@ async def _shown_call(party: Party, call_id: UUID) -> Response:
     def work(session: Session) -> tuple[Call, list[Deadline], dict[str, int]]:
         known = get_run(session, call_id)
         deadlines = find_deadlines(session.connection, call_id)
-        counted = count_applications(session.connection, party.office.applications, session.actor, call_id)
+        counted = count_applications(session, call_id)
         return known, deadlines, counted
 
     shown = await party.look(work)
@@ -170,13 +163,12 @@ async def _shown_call(party: Party, call_id: UUID) -> Response:
 
 async def _shown(party: Party, call_id: UUID, application_id: UUID) -> Response:
     def work(session: Session) -> Looked:
-        connection, actor = session.connection, session.actor
         known, one = _find(session, call_id, application_id)
-        prepared = screening.list_prepared(connection, party.office.applications, actor, call_id)
+        prepared = screening.list_prepared(session, call_id)
         return Looked(
             one,
             known,
-            list_questions(connection, actor, application_id),
+            list_questions(session, application_id),
             next((each for each in prepared if each.decision.object_id == application_id), None),
         )
 
