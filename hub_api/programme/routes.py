@@ -33,17 +33,18 @@ from hub_api.programme.contest.teams import lists as team_lists
 from hub_api.programme.contest.teams import own as own_teams
 from hub_api.programme.contest.teams import routes as teams
 from hub_api.programme.contest.teams import space as team_space
-from hub_api.programme.funding.applications import desk as application_desk
-from hub_api.programme.funding.applications import files as application_files
-from hub_api.programme.funding.applications import own as own_applications
-from hub_api.programme.funding.applications import routes as applications
-from hub_api.programme.funding.awards import desk as award_desk
-from hub_api.programme.funding.awards import own as own_awards
-from hub_api.programme.funding.awards import routes as awards
+from hub_api.programme.funding.applications import changes as application_changes
+from hub_api.programme.funding.applications import form as application_form
+from hub_api.programme.funding.applications import own_pages as own_applications
+from hub_api.programme.funding.applications import pages as applications
+from hub_api.programme.funding.applications import staff as application_staff
+from hub_api.programme.funding.awards import own_pages as own_awards
+from hub_api.programme.funding.awards import pages as awards
 from hub_api.programme.funding.awards import spending as award_spending
+from hub_api.programme.funding.awards import staff as award_staff
 from hub_api.programme.funding.calls import contents as call_contents
-from hub_api.programme.funding.calls import desk as call_desk
-from hub_api.programme.funding.calls import routes as calls
+from hub_api.programme.funding.calls import pages as calls
+from hub_api.programme.funding.calls import staff as call_staff
 from hub_api.programme.funding.reviewing import assignment as review_assignment
 from hub_api.programme.funding.reviewing import copies as review_copies
 from hub_api.programme.funding.reviewing import desk as reviewer_desk
@@ -127,11 +128,11 @@ ROOMS = (
     own_vendors,
     vendor_staff,
     own_awards,
-    award_desk,
+    award_staff,
     award_spending,
     awards,
     calls,
-    call_desk,
+    call_staff,
     call_contents,
     own_needs,
     needs,
@@ -141,8 +142,9 @@ ROOMS = (
     evaluation,
     own_applications,
     applications,
-    application_files,
-    application_desk,
+    application_form,
+    application_changes,
+    application_staff,
     own_reviews,
     review,
     reviewer_desk,

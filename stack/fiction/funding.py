@@ -16,10 +16,12 @@ from casework.workflow.settings import WorkflowSettings
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.applications import applicants, screening, writing
 from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards import service as awards
 from hackathon.funding.awards import spending
 from hackathon.funding.awards.model import Award, Claim, Milestone, Plan
 from hackathon.funding.awards.model import Terms as AwardTerms
+from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls import service as calls
 from hackathon.funding.calls.machine import DEADLINES, needed_deadlines
 from hackathon.funding.calls.model import Description, Eligibility, Statement, Terms, Texts
@@ -51,70 +53,58 @@ class Funding:
         self.dates: dict[str, datetime] = dict(zip(names, instants, strict=True))
         self.applications: list[UUID] = []
         self.leads: dict[UUID, str] = {}
-        self.call_id = calls.create(
-            stage.connection, stage.calls, stage.actor(OFFICER), _described(stage, texts, hackathon_id)
-        )
+        self.call_id = stage.call(stage.actor(OFFICER), calls.create, _described(stage, texts, hackathon_id))
         self._write()
         self.step("approve")
 
     def step(self, event: str) -> None:
         stage = self.stage
-        calls.move(
-            stage.connection, stage.calls, stage.actor(OFFICER), self.call_id, event, self._call_version()
-        )
+        stage.call(stage.actor(OFFICER), calls.move, self.call_id, event, self._call_version())
 
     def begin(self, entry: Mapping[str, Any], submission_id: UUID | None = None) -> UUID:
         """Somebody writes a draft, alone or with another who accepts."""
         stage, lead = self.stage, entry["lead"]
         content = self._content(entry)
-        own = writing.begin(
-            stage.connection,
-            stage.applications,
+        own = stage.call(
             stage.actor(lead),
+            writing.begin,
             self.call_id,
             content,
             submission_id=submission_id,
         )
         # From what won in a hackathon it has its title and summary.
         content = replace(content, title=own.draft.title, summary=own.draft.summary)
-        writing.write(
-            stage.connection, stage.applications, stage.actor(lead), own.application_id, content, own.version
-        )
+        stage.call(stage.actor(lead), writing.write, own.application_id, content, own.version)
         self.applications.append(own.application_id)
         self.leads[own.application_id] = lead
         if "co" in entry:
             co = entry["co"]
             asked = applicants.invite(
-                stage.connection,
-                stage.applications,
+                stage.programme,
                 stage.actor(lead),
                 own.application_id,
                 stage.part(co).email,
                 VISITOR,
             )
-            applicants.accept(
-                stage.connection, stage.applications, stage.actor(co), asked.applicant_id, asked.version
-            )
+            stage.call(stage.actor(co), applicants.accept, asked.applicant_id, asked.version)
         return own.application_id
 
     def hand_in(self, application_id: UUID) -> None:
         stage, actor = self.stage, self.stage.actor(self.leads[application_id])
         known = self.application(application_id)
-        writing.add_file(
-            stage.connection,
-            stage.applications,
+        stage.call(
             actor,
+            writing.add_file,
             application_id,
             receive(
                 paper(known.draft.title, [known.draft.answers["plan"], "", "demo, تجريبي"]),
                 "plan.md",
-                stage.applications.settings.store(),
+                stage.programme.of(ApplicationSettings).store(),
             ),
         )
-        writing.submit(
-            stage.connection,
-            stage.applications,
+        stage.call(
             actor,
+            writing.submit,
             application_id,
             self.application(application_id).version,
         )
@@ -123,10 +113,9 @@ class Funding:
         """Admit what was handed in, but for ``excluded`` with reasons, and tell all of it."""
         stage, actor = self.stage, self.stage.actor(OFFICER)
         prepared = [
-            screening.prepare(
-                stage.connection,
-                stage.applications,
+            stage.call(
                 actor,
+                screening.prepare,
                 one,
                 "exclude" if one in excluded else "accept",
                 self.application(one).version,
@@ -134,7 +123,7 @@ class Funding:
             ).prepared_id
             for one in self.applications
         ]
-        screening.release(stage.connection, stage.applications, prepared, actor, _SETTINGS)
+        stage.call(actor, screening.release, prepared)
 
     def invite(self, reviewer: str) -> None:
         stage = self.stage
@@ -222,12 +211,10 @@ class Funding:
             starts_on,
             starts_on.replace(year=starts_on.year + 1),
         )
-        return awards.offer(
-            stage.connection, stage.awards, stage.actor(OFFICER), self.applications[number], terms
-        )
+        return stage.call(stage.actor(OFFICER), awards.offer, self.applications[number], terms)
 
     def application(self, application_id: UUID) -> Application:
-        return writing.find(self.stage.connection, application_id)
+        return self.stage.call(self.stage.actor(OFFICER), writing.find, application_id)
 
     def _write(self) -> None:
         stage, actor = self.stage, self.stage.actor(OFFICER)
@@ -243,11 +230,11 @@ class Funding:
         ]
         form = [FormField(**one) for one in known["form"]]
         rules = Eligibility(statements=tuple(Statement(**one) for one in known["statements"]))
-        values = (stage.connection, stage.calls, actor, self.call_id)
-        calls.set_form(*values, 1, form, self._call_version())
-        calls.set_criteria(*values, criteria, self._call_version())
-        calls.set_eligibility(*values, rules, self._call_version())
-        calls.plan(*values, self.dates)
+        call, call_id = stage.call, self.call_id
+        call(actor, calls.set_form, call_id, 1, form, self._call_version())
+        call(actor, calls.set_criteria, call_id, criteria, self._call_version())
+        call(actor, calls.set_eligibility, call_id, rules, self._call_version())
+        call(actor, calls.plan, call_id, self.dates)
 
     def _content(self, entry: Mapping[str, Any]) -> Content:
         stage = self.stage
@@ -272,7 +259,7 @@ class Funding:
 
     def _call_version(self) -> int:
         stage = self.stage
-        return calls.get_call(stage.connection, self.call_id, stage.actor(OFFICER)).version
+        return stage.call(stage.actor(OFFICER), calls.get_call, self.call_id).version
 
 
 class Granted:
@@ -284,8 +271,8 @@ class Granted:
 
     def move(self, event: str, who: str = OFFICER) -> None:
         stage, actor = self.stage, self.stage.actor(who)
-        version = awards.get_award(stage.connection, actor, self.award_id).version
-        awards.move(stage.connection, stage.awards, actor, self.award_id, event, version)
+        version = stage.call(actor, awards.get_award, self.award_id).version
+        stage.call(actor, awards.move, self.award_id, event, version)
 
     def contract(self, days: Sequence[float]) -> None:
         """Milestones on these days from now, a signed contract, and the start."""
@@ -293,13 +280,12 @@ class Granted:
         for planned, offset in zip(self.texts["milestones"], days, strict=True):
             due_at = morning(stage.now) + timedelta(days=offset)
             plan = Plan(planned["title"], planned["amount"], due_at)
-            made = spending.plan_milestone(stage.connection, stage.awards, actor, self.award_id, plan)
+            made = stage.call(actor, spending.plan_milestone, self.award_id, plan)
             self.milestones.append(made.milestone_id)
-        version = awards.get_award(stage.connection, actor, self.award_id).version
-        awards.set_contract(
-            stage.connection,
-            stage.awards,
+        version = stage.call(actor, awards.get_award, self.award_id).version
+        stage.call(
             actor,
+            awards.set_contract,
             self.award_id,
             self.texts["contract"],
             stage.at.date(),
@@ -311,25 +297,21 @@ class Granted:
         """What was done for a milestone, with a file, is handed in and accepted."""
         stage, actor, milestone_id = self.stage, self.stage.actor(self.lead), self.milestones[number]
         text = self.texts["milestones"][number]["report"]
-        spending.write_report(
-            stage.connection, stage.awards, actor, milestone_id, text, self._milestone(number).version
-        )
-        spending.add_file(
-            stage.connection,
-            stage.awards,
+        stage.call(actor, spending.write_report, milestone_id, text, self._milestone(number).version)
+        stage.call(
             actor,
+            spending.add_file,
             milestone_id,
             receive(
                 paper(self._milestone(number).plan.title, [text, "", "demo, تجريبي"]),
                 "report.md",
-                stage.awards.settings.store(),
+                stage.programme.of(AwardSettings).store(),
             ),
         )
         for event, who in (("report", self.lead), ("accept", OFFICER)):
-            spending.move_milestone(
-                stage.connection,
-                stage.awards,
+            stage.call(
                 stage.actor(who),
+                spending.move_milestone,
                 milestone_id,
                 event,
                 self._milestone(number).version,
@@ -339,9 +321,7 @@ class Granted:
         """All that the milestone is worth; the programme approves it."""
         stage = self.stage
         amount, account = self._milestone(number).plan.amount_minor, self.texts["milestones"][number]["claim"]
-        asked = spending.claim(
-            stage.connection, stage.awards, stage.actor(self.lead), self.milestones[number], amount, account
-        )
+        asked = stage.call(stage.actor(self.lead), spending.claim, self.milestones[number], amount, account)
         self.move_claim(asked.claim_id, "approve", OFFICER)
         return asked.claim_id
 
@@ -349,10 +329,9 @@ class Granted:
         stage, actor = self.stage, self.stage.actor(FINANCE)
         self.move_claim(claim_id, "approve_payment", FINANCE)
         stage.at += timedelta(days=2)
-        spending.record_payment(
-            stage.connection,
-            stage.awards,
+        stage.call(
             actor,
+            spending.record_payment,
             claim_id,
             stage.at.date(),
             "DEMO-PAY-0001",
@@ -361,18 +340,16 @@ class Granted:
 
     def move_claim(self, claim_id: UUID, event: str, who: str) -> None:
         stage = self.stage
-        spending.move_claim(
-            stage.connection, stage.awards, stage.actor(who), claim_id, event, self._claim(claim_id).version
-        )
+        stage.call(stage.actor(who), spending.move_claim, claim_id, event, self._claim(claim_id).version)
 
     def _milestone(self, number: int) -> Milestone:
         stage = self.stage
-        found = awards.list_milestones(stage.connection, stage.actor(OFFICER), self.award_id)
+        found = stage.call(stage.actor(OFFICER), awards.list_milestones, self.award_id)
         return next(one for one in found if one.milestone_id == self.milestones[number])
 
     def _claim(self, claim_id: UUID) -> Claim:
         stage = self.stage
-        found = awards.list_claims(stage.connection, stage.actor(OFFICER), self.award_id)
+        found = stage.call(stage.actor(OFFICER), awards.list_claims, self.award_id)
         return next(one for one in found if one.claim_id == claim_id)
 
 

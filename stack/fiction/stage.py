@@ -33,11 +33,8 @@ from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.desk import TeamDesk
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.desk import AwardDesk
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
@@ -98,6 +95,8 @@ class Stage:
             VendorSettings(folder=folder / "vendors"),
             ActivitySettings(folder=folder / "evidence"),
             CertificateSettings(folder=folder / "certificates"),
+            AwardSettings(folder=folder / "awards"),
+            ApplicationSettings(folder=folder / "applications"),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
@@ -105,10 +104,7 @@ class Stage:
         self.registrar = Registrar(self.desk)
         self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
         self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
-        self.calls = CallDesk(self.desk)
-        self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
-        self.awards = AwardDesk(self.desk, AwardSettings(folder=folder / "awards"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self._portal_url = portal_url.rstrip("/")

@@ -21,18 +21,16 @@ from casework.people.passwords import Passwords
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.workflow.clockwork import run_due
-from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.applications import applicants, screening, service, writing
-from hackathon.funding.applications.desk import ApplicationDesk
-from hackathon.funding.applications.model import Applicant, Application, Content, Version
+from hackathon.funding.applications.model import Applicant, Application, Content, Version, Wanted
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls import service as calls
-from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.calls.machine import DEADLINES
 from hackathon.funding.calls.model import Call, Description, Eligibility, Statement, Terms, Texts
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)
@@ -60,10 +58,15 @@ class Applying:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
         self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.calls = CallDesk(self.desk)
-        self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder))
+        self.limit(ApplicationSettings(folder=folder))
         self.chief = Actor(self.person(), (Grant(Role.PROGRAMME_OFFICER),))
         self.call_id = self._call(rounds)
+
+    def limit(self, settings: ApplicationSettings) -> None:
+        """What is done from now on is done within these limits."""
+        self.settings = settings
+        self.programme = programme_for(self.portal, self.watch, self.desk.passwords, settings)
+        self.do = self.programme.call
 
     def _call(self, rounds: int) -> UUID:
         terms = Terms(
@@ -71,27 +74,27 @@ class Applying:
             Money(9_000_000, "OMR"), rounds,
         )  # fmt: skip
         texts = Texts("ظل المدينة", "City shade", "بحوث الظل", "Research on shade")
-        call_id = calls.create(self.portal, self.calls, self.chief, Description(texts, terms))
-        arguments = (self.portal, self.calls, self.chief, call_id)
+        call_id = self.do(self.chief, calls.create, Description(texts, terms))
+        do, chief = self.do, self.chief
         criterion = Criterion(code="worth", name_en="Worth", name_ar="القيمة", weight=Decimal(100))
-        calls.set_form(*arguments, 1, FORM, self.call(call_id).version)
-        calls.set_form(*arguments, 2, SECOND, self.call(call_id).version)
-        calls.set_criteria(*arguments, (criterion,), self.call(call_id).version)
+        do(chief, calls.set_form, call_id, 1, FORM, self.call(call_id).version)
+        do(chief, calls.set_form, call_id, 2, SECOND, self.call(call_id).version)
+        do(chief, calls.set_criteria, call_id, (criterion,), self.call(call_id).version)
         eligibility = Eligibility(
             governorates=("OM-MA", "OM-ZU"), statements=(Statement("sound", "سليم", "Sound"),)
         )
-        calls.set_eligibility(*arguments, eligibility, self.call(call_id).version)
+        do(chief, calls.set_eligibility, call_id, eligibility, self.call(call_id).version)
         planned = DATES if rounds == 2 else {k: v for k, v in DATES.items() if k != "second_closes"}
-        calls.plan(*arguments, planned)
+        do(chief, calls.plan, call_id, planned)
         for event in ("approve", "forecast"):
-            calls.move(*arguments, event, self.call(call_id).version)
+            do(chief, calls.move, call_id, event, self.call(call_id).version)
         return call_id
 
     def call(self, call_id: UUID | None = None) -> Call:
-        return calls.get_call(self.portal, call_id or self.call_id, self.chief)
+        return self.do(self.chief, calls.get_call, call_id or self.call_id)
 
     def step(self, event: str, reason: str | None = None) -> None:
-        calls.move(self.portal, self.calls, self.chief, self.call_id, event, self.call().version, reason)
+        self.do(self.chief, calls.move, self.call_id, event, self.call().version, reason)
 
     def person(self, email: str | None = None, organisation: UUID | None = None) -> UUID:
         """Somebody with a confirmed address, at a provider for everybody unless told otherwise."""
@@ -133,14 +136,12 @@ class Applying:
 
     def begin(self, person_id: UUID, content: Content = FILLED) -> Application:
         """A draft of somebody who leads, with everything filled in."""
-        begun = writing.begin(self.portal, self.applications, self.actor(person_id), self.call_id, Content())
+        begun = self.do(self.actor(person_id), writing.begin, self.call_id, Content())
         return self.write(begun, person_id, content)
 
     def write(self, application: Application, person_id: UUID, content: Content) -> Application:
         known = self.seen(application)
-        return writing.write(
-            self.portal, self.applications, self.actor(person_id), known.application_id, content, known.version
-        )  # fmt: skip
+        return self.do(self.actor(person_id), writing.write, known.application_id, content, known.version)  # fmt: skip
 
     def hand_in(self, person_id: UUID, content: Content = FILLED) -> Application:
         begun = self.begin(person_id, content)
@@ -149,25 +150,18 @@ class Applying:
 
     def submit(self, application: Application, person_id: UUID) -> Version:
         known = self.seen(application)
-        return writing.submit(
-            self.portal, self.applications, self.actor(person_id), known.application_id, known.version
-        )
+        return self.do(self.actor(person_id), writing.submit, known.application_id, known.version)
 
     def seen(self, application: Application) -> Application:
         """As it stands, whoever may see it."""
-        return writing.find(self.portal, application.application_id)
+        return self.do(self.chief, writing.find, application.application_id)
 
     def move(self, application: Application, person_id: UUID, event: str) -> None:
         known = self.seen(application)
-        writing.move(
-            self.portal, self.applications, self.actor(person_id), known.application_id, event, known.version
-        )
+        self.do(self.actor(person_id), writing.move, known.application_id, event, known.version)
 
     def add_file(self, application: Application, person_id: UUID, name: str, content: bytes) -> StoredFile:
-        return writing.add_file(
-            self.portal, self.applications, self.actor(person_id), application.application_id,
-            receive(BytesIO(content), name, self.applications.settings.store()),
-        )  # fmt: skip
+        return self.do(self.actor(person_id), writing.add_file, application.application_id, receive(BytesIO(content), name, self.settings.store()))  # fmt: skip
 
     def join(self, application: Application, lead: UUID, person_id: UUID) -> Applicant:
         """Let somebody be invited and accept."""
@@ -175,23 +169,15 @@ class Applying:
             "SELECT email FROM innovation.people WHERE person_id = %s", [person_id]
         ).fetchone()
         assert row is not None
-        asked = applicants.invite(
-            self.portal, self.applications, self.actor(lead), application.application_id, row[0], HOME
-        )
-        applicants.accept(
-            self.portal, self.applications, self.actor(person_id), asked.applicant_id, asked.version
-        )
+        asked = applicants.invite(self.programme, self.actor(lead), application.application_id, row[0], HOME)
+        self.do(self.actor(person_id), applicants.accept, asked.applicant_id, asked.version)
         return replace(asked, person_id=person_id)
 
     def screen(self, application: Application, event: str = "accept", reason: str | None = None) -> None:
         """Decide by screening, and tell it."""
         known = self.seen(application)
-        decision = screening.prepare(
-            self.portal, self.applications, self.chief, known.application_id, event, known.version, reason
-        )
-        screening.release(
-            self.portal, self.applications, [decision.prepared_id], self.chief, WorkflowSettings()
-        )
+        decision = self.do(self.chief, screening.prepare, known.application_id, event, known.version, reason)
+        self.do(self.chief, screening.release, [decision.prepared_id])
 
     def put(self, application: Application, state: str, reason: str | None = None) -> None:
         """Any state at once, past the machine."""
@@ -222,7 +208,5 @@ class Applying:
         return {text for (text,) in rows.fetchall()}
 
     def listed(self, actor: Actor, words: str = "", state: str | None = None) -> list[UUID]:
-        page = service.list_applications(
-            self.portal, self.applications, actor, self.call_id, words=words, state=state
-        )
+        page = self.do(actor, service.list_applications, self.call_id, Wanted(words, state))
         return [one.application_id for one in page.applications]

@@ -6,13 +6,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
-from casework.people.desk import Desk
-from casework.people.passwords import Passwords
-from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
 from hackathon.funding.awards import repository
-from hackathon.funding.awards.desk import AwardDesk
 from tests.hackathon.award_specimens import NOON, store_award, store_milestone
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_account
 
 GRANTED = 1_000_000
@@ -24,13 +21,13 @@ class Play:
 
     portal: Connection
     owner: Connection
-    desk: AwardDesk
     award_id: UUID = field(init=False)
     milestones: list[UUID] = field(init=False)
     application_id: UUID = field(init=False)
     call_id: UUID = field(init=False)
 
     def begin(self) -> None:
+        self.call = programme_for(self.portal, lambda: NOON).call
         self.award_id = store_award(self.owner, "active")
         self.milestones = [store_milestone(self.owner, self.award_id, "accepted") for _ in range(3)]
         award = repository.find_award(self.portal, self.award_id)
@@ -49,7 +46,3 @@ class Play:
         award = repository.find_award(self.portal, self.award_id)
         assert award is not None
         return award.version
-
-
-def award_desk() -> AwardDesk:
-    return AwardDesk(Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=lambda: NOON))

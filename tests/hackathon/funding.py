@@ -12,13 +12,9 @@ from uuid import UUID
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.forms.model import FieldKind, FormField
 from casework.money.model import Money
-from casework.people.desk import Desk
-from casework.people.passwords import Passwords
-from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls import repository, service
-from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.calls.machine import DEADLINES
 from hackathon.funding.calls.model import (
     ApplicantKind,
@@ -29,6 +25,7 @@ from hackathon.funding.calls.model import (
     Terms,
     Texts,
 )
+from tests.hackathon.calling import programme_for
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -79,11 +76,11 @@ class Funding:
     def __init__(self, portal: Connection, start: datetime = NOW) -> None:
         self.portal, self.now = portal, start
         self.dates = {name: instant + (start - NOW) for name, instant in DATES.items()}
-        passwords = Passwords(PasswordSettings(memory_kib=64, passes=1))
-        self.desk = CallDesk(Desk(passwords, clock=lambda: self.now))
+        self.programme = programme_for(portal, lambda: self.now)
+        self.call = self.programme.call
 
     def draft(self, **terms: Any) -> UUID:
-        return service.create(self.portal, self.desk, OFFICER, describe(**terms))
+        return self.call(OFFICER, service.create, describe(**terms))
 
     def complete(self, **terms: Any) -> UUID:
         """A draft that can be approved."""
@@ -92,7 +89,7 @@ class Funding:
             self.change(service.set_form, call_id, number, FORM)
         self.change(service.set_criteria, call_id, CRITERIA)
         self.change(service.set_eligibility, call_id, WHO)
-        service.plan(self.portal, self.desk, OFFICER, call_id, self.dates)
+        self.call(OFFICER, service.plan, call_id, self.dates)
         return call_id
 
     def opened(self, **terms: Any) -> UUID:
@@ -109,10 +106,10 @@ class Funding:
         return found
 
     def change(self, work: Any, call_id: UUID, *values: Any, actor: Actor = OFFICER) -> None:
-        work(self.portal, self.desk, actor, call_id, *values, self.seen(call_id).version)
+        self.call(actor, work, call_id, *values, self.seen(call_id).version)
 
     def step(self, call_id: UUID, event: str, reason: str | None = None, actor: Actor = OFFICER) -> None:
-        service.move(self.portal, self.desk, actor, call_id, event, self.seen(call_id).version, reason)
+        self.call(actor, service.move, call_id, event, self.seen(call_id).version, reason)
 
     def retold(self, call_id: UUID, **texts: str) -> Description:
         """What it says about itself, with other texts."""

@@ -22,7 +22,6 @@ from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
 from hackathon.contest.judging.model import Mark
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.reviewing import assignment, repository, reviewers, reviews
 from hackathon.funding.reviewing.copies import service as copies
@@ -76,9 +75,7 @@ class ReviewingStage:
     def __post_init__(self) -> None:
         self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=self.folder / "reviewing"))
-        self.applications = ApplicationDesk(
-            self.desk, ApplicationSettings(folder=self.folder / "applications")
-        )
+        self.applications = ApplicationSettings(folder=self.folder / "applications")
         self.officer = Actor(self.person(), (Grant(Role.PROGRAMME_OFFICER, HUB),))
         self.call_id = self._call()
 
@@ -118,7 +115,13 @@ class ReviewingStage:
     def pass_on(self, copy_id: UUID, file_id: UUID, seen_version: int) -> CopiedFile:
         """As the officer does it: found, made without a transaction, and put into the copy."""
         source = copies.find_source(
-            self.portal, self.reviewing, self.applications, self.officer, copy_id, file_id, seen_version
+            self.portal,
+            self.reviewing,
+            self.applications.store(),
+            self.officer,
+            copy_id,
+            file_id,
+            seen_version,
         )
         passed = copies.make_passed(self.reviewing, source)
         return copies.pass_file(self.portal, self.reviewing, self.officer, source, passed)
@@ -236,7 +239,7 @@ class ReviewingStage:
 
     def _file(self, application_id: UUID, name: str, media_type: str, data: bytes) -> dict[str, object]:
         file_id, digest = uuid4(), sha256(data).hexdigest()
-        path = path_of(digest, self.applications.settings.store())
+        path = path_of(digest, self.applications.store())
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         self.owner.execute(

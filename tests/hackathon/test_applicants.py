@@ -41,25 +41,26 @@ def test_an_invitation_is_for_one_address_and_expires(funding: Applying):
     funding.until("opens")
     amal, salim = funding.person(), funding.person("salim@example.com")
     draft = funding.begin(amal)
-    portal, desk = funding.portal, funding.applications
-    arguments = (portal, desk, funding.actor(amal), draft.application_id)
+    arguments = (funding.programme, funding.actor(amal), draft.application_id)
     asked = applicants.invite(*arguments, "Salim@Example.com", HOME)
     assert funding.mailed("invitation") == ["Salim@example.com"]
     with pytest.raises(errors.AlreadyInvited):
         applicants.invite(*arguments, "salim@example.com", HOME)
     with pytest.raises(errors.InvitationGone):
-        applicants.accept(portal, desk, funding.actor(amal), asked.applicant_id, asked.version)
+        funding.do(funding.actor(amal), applicants.accept, asked.applicant_id, asked.version)
     with pytest.raises(NotAllowed):
-        applicants.invite(portal, desk, funding.actor(salim), draft.application_id, "x@example.com", HOME)
-    (waiting,) = applicants.list_invitations(portal, funding.actor(salim))
+        applicants.invite(
+            funding.programme, funding.actor(salim), draft.application_id, "x@example.com", HOME
+        )
+    (waiting,) = funding.do(funding.actor(salim), applicants.list_invitations)
     assert waiting == asked
     funding.watch.at += timedelta(days=LIMITS.invitation_days) - TICK
     funding.run_clock()
-    applicants.accept(portal, desk, funding.actor(salim), asked.applicant_id, asked.version)
+    funding.do(funding.actor(salim), applicants.accept, asked.applicant_id, asked.version)
     other = applicants.invite(*arguments, "late@example.com", HOME)
     funding.watch.at += timedelta(days=LIMITS.invitation_days)
     funding.run_clock()
-    found = applicants.list_applicants(portal, desk, funding.actor(salim), draft.application_id)
+    found = funding.do(funding.actor(salim), applicants.list_applicants, draft.application_id)
     assert [(one.person_id, one.is_lead) for one in found] == [(amal, True), (salim, False)]
     assert other.applicant_id not in {one.applicant_id for one in found}
 
@@ -68,27 +69,24 @@ def test_the_lead_hands_over_and_a_co_applicant_writes_and_leaves(funding: Apply
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     draft = funding.begin(amal)
-    portal, desk = funding.portal, funding.applications
     member = funding.join(draft, amal, salim)
     funding.write(draft, salim, replace(FILLED, title="His"))
     with pytest.raises(NotAllowed):
         funding.submit(draft, salim)
-    (lead, second) = applicants.list_applicants(portal, desk, funding.actor(amal), draft.application_id)
+    (lead, second) = funding.do(funding.actor(amal), applicants.list_applicants, draft.application_id)
     with pytest.raises(errors.LeadNeeded):
-        applicants.move(portal, desk, funding.actor(amal), lead.applicant_id, "leave", lead.version)
+        funding.do(funding.actor(amal), applicants.move, lead.applicant_id, "leave", lead.version)
     version = funding.seen(draft).version
     with pytest.raises(NotAllowed):
-        applicants.hand_over(
-            portal, desk, funding.actor(salim), draft.application_id, member.applicant_id, version
+        funding.do(
+            funding.actor(salim), applicants.hand_over, draft.application_id, member.applicant_id, version
         )
-    applicants.hand_over(
-        portal, desk, funding.actor(amal), draft.application_id, member.applicant_id, version
-    )
+    funding.do(funding.actor(amal), applicants.hand_over, draft.application_id, member.applicant_id, version)
     assert len(funding.mailed("lead")) == 1
     funding.submit(draft, salim)
-    applicants.move(portal, desk, funding.actor(amal), lead.applicant_id, "leave", lead.version)
+    funding.do(funding.actor(amal), applicants.move, lead.applicant_id, "leave", lead.version)
     with pytest.raises(NoSuchObject):
-        service.get_application(portal, funding.actor(amal), draft.application_id)
+        funding.do(funding.actor(amal), service.get_application, draft.application_id)
     assert second.applicant_id == member.applicant_id
 
 
@@ -97,15 +95,16 @@ def test_who_applies_is_settled_at_the_close(funding: Applying):
     amal, salim = funding.person(), funding.person()
     handed_in = funding.hand_in(amal)
     member = funding.join(handed_in, amal, salim)
-    portal, desk = funding.portal, funding.applications
     funding.until("closes")
     with pytest.raises(errors.ApplicationClosed):
-        applicants.invite(portal, desk, funding.actor(amal), handed_in.application_id, "x@example.com", HOME)
+        applicants.invite(
+            funding.programme, funding.actor(amal), handed_in.application_id, "x@example.com", HOME
+        )
     with pytest.raises(errors.ApplicationClosed):
-        applicants.move(portal, desk, funding.actor(amal), member.applicant_id, "remove", 3, "agreed")
-    shown = applicants.list_applicants(portal, desk, funding.chief, handed_in.application_id)
+        funding.do(funding.actor(amal), applicants.move, member.applicant_id, "remove", 3, "agreed")
+    shown = funding.do(funding.chief, applicants.list_applicants, handed_in.application_id)
     assert {one.person_id for one in shown} == {amal, salim}
-    applicants.move(portal, desk, funding.actor(salim), member.applicant_id, "leave", 3)
+    funding.do(funding.actor(salim), applicants.move, member.applicant_id, "leave", 3)
 
 
 def test_who_leads_what_is_in_the_hands_of_the_programme_cannot_be_erased(funding: Applying):
@@ -126,7 +125,7 @@ def test_who_leads_what_is_in_the_hands_of_the_programme_cannot_be_erased(fundin
 def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
     funding: Applying, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setenv("FALAJ_APPLICATIONS_FOLDER", str(funding.applications.settings.folder))
+    monkeypatch.setenv("FALAJ_APPLICATIONS_FOLDER", str(funding.settings.folder))
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     alone, shared = funding.begin(salim), funding.begin(amal)
@@ -142,7 +141,7 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
     assert sections == {"applications", "application_changes"}
     with portal.transaction():
         holding.erase(portal, salim)
-    trail = service.list_changes(portal, funding.applications, funding.actor(amal), shared.application_id)
+    trail = funding.do(funding.actor(amal), service.list_changes, shared.application_id)
     assert trail[0].after == "His"
     assert trail[0].person_id is None
     gone = funding.seen(alone)
@@ -151,7 +150,7 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
         texts = [row["title"] for name, row in holding.export(portal, salim) if name == "applications"]
         assert texts == [None, None]
         assert list(holding.files(portal, salim)) == []
-    store = funding.applications.settings.store()
+    store = funding.settings.store()
     assert sweep_store(portal, holding.SWEEP, store, system_clock) == 0
     assert sweep_store(portal, holding.SWEEP, store, lambda: system_clock() + 2 * DAY) == 1
 
@@ -159,7 +158,7 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
 def test_an_archive_can_be_written(funding: Applying, monkeypatch: pytest.MonkeyPatch):
     from casework.people.leaving.archive import write_archive
 
-    monkeypatch.setenv("FALAJ_APPLICATIONS_FOLDER", str(funding.applications.settings.folder))
+    monkeypatch.setenv("FALAJ_APPLICATIONS_FOLDER", str(funding.settings.folder))
     funding.until("opens")
     amal = funding.person()
     funding.hand_in(amal)
@@ -179,11 +178,9 @@ def test_writing_needs_the_right_function(funding: Applying):
     amal = funding.person()
     draft = funding.begin(amal)
     with pytest.raises(ValueError, match="function of its own"):
-        applicants.move(
-            funding.portal, funding.applications, funding.actor(amal), draft.application_id, "accept", 1
-        )
+        funding.do(funding.actor(amal), applicants.move, draft.application_id, "accept", 1)
     with pytest.raises(NoSuchObject):
-        writing.find(funding.portal, funding.call_id)
+        funding.do(funding.chief, writing.find, funding.call_id)
 
 
 def test_who_applies_with_others_is_told_of_a_withdrawal(funding: Applying):

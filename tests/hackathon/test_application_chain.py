@@ -30,10 +30,7 @@ def test_a_winner_applies_with_what_was_handed_in(programme: Database, portal: C
         funding.until("opens")
 
         def begin(person, submission_id):
-            return writing.begin(
-                portal, funding.applications, funding.actor(person), funding.call_id, Content(),
-                submission_id=submission_id,
-            )  # fmt: skip
+            return funding.do(funding.actor(person), writing.begin, funding.call_id, Content(), submission_id=submission_id)  # fmt: skip
 
         with pytest.raises(errors.NotYourSubmission):
             begin(captain, won)
@@ -43,7 +40,7 @@ def test_a_winner_applies_with_what_was_handed_in(programme: Database, portal: C
         for person, submission_id in ((funding.person(), won), (captain, lost)):
             with pytest.raises(errors.NotYourSubmission):
                 begin(person, submission_id)
-            assert not continuing.may_continue(portal, funding.actor(person), submission_id)
+            assert not funding.do(funding.actor(person), continuing.may_continue, submission_id)
         begun = begin(mate, won)
         assert (begun.draft.title, begun.submission_id) == ("Idea 1", won)
         assert find_continuations(portal, won) == []

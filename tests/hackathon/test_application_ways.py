@@ -18,7 +18,6 @@ from casework.workflow.errors import (
     ReasonMissing,
     TooLate,
 )
-from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import instant_text
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
@@ -64,24 +63,24 @@ def test_late_access_is_for_one_person_once_and_until_its_own_end(funding: Apply
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     draft = funding.begin(amal)
-    portal, desk, until = funding.portal, funding.applications, CLOSE + timedelta(hours=3)
+    until = CLOSE + timedelta(hours=3)
     with pytest.raises(errors.LateTooEarly):
-        late.grant(portal, desk, funding.chief, funding.call_id, CLOSE)
+        funding.do(funding.chief, late.grant, funding.call_id, CLOSE)
     with pytest.raises(NotAllowed):
-        late.grant(portal, desk, funding.actor(amal), funding.call_id, until)
-    code = late.grant(portal, desk, funding.chief, funding.call_id, until)
-    other = late.grant(portal, desk, funding.chief, funding.call_id, until)
+        funding.do(funding.actor(amal), late.grant, funding.call_id, until)
+    code = funding.do(funding.chief, late.grant, funding.call_id, until)
+    other = funding.do(funding.chief, late.grant, funding.call_id, until)
     funding.until("closes")
     assert funding.state(draft)[0] == "expired"
     with pytest.raises(NoSuchObject):
-        late.redeem(portal, desk, funding.actor(salim), draft.application_id, code.text)
+        funding.do(funding.actor(salim), late.redeem, draft.application_id, code.text)
     with pytest.raises(errors.LateCodeUnknown):
-        late.redeem(portal, desk, funding.actor(amal), draft.application_id, "AAAA-BBBB-CCCC-DDDD")
-    opened = late.redeem(portal, desk, funding.actor(amal), draft.application_id, code.text.lower())
+        funding.do(funding.actor(amal), late.redeem, draft.application_id, "AAAA-BBBB-CCCC-DDDD")
+    opened = funding.do(funding.actor(amal), late.redeem, draft.application_id, code.text.lower())
     assert opened.state == "draft"
     with pytest.raises(errors.LateCodeUnknown):
-        late.begin_late(portal, desk, funding.actor(salim), funding.call_id, Content(), code.text)
-    begun = late.begin_late(portal, desk, funding.actor(salim), funding.call_id, Content(), other.text)
+        funding.do(funding.actor(salim), late.begin_late, funding.call_id, Content(), code.text)
+    begun = funding.do(funding.actor(salim), late.begin_late, funding.call_id, Content(), other.text)
     funding.run_clock()
     assert funding.state(draft)[0] == "draft"
     funding.watch.at = until - TICK
@@ -93,7 +92,7 @@ def test_late_access_is_for_one_person_once_and_until_its_own_end(funding: Apply
         funding.write(begun, salim, FILLED)
     funding.run_clock()
     assert (funding.state(draft)[0], funding.state(begun)[0]) == ("screening", "expired")
-    codes = late.list_codes(portal, desk, funding.chief, funding.call_id)
+    codes = funding.do(funding.chief, late.list_codes, funding.call_id)
     assert {one.application_id for one in codes} == {draft.application_id, begun.application_id}
 
 
@@ -102,13 +101,11 @@ def test_a_code_lapses(funding: Applying):
     amal = funding.person()
     draft = funding.begin(amal)
     until = CLOSE + timedelta(hours=3)
-    code = late.grant(funding.portal, funding.applications, funding.chief, funding.call_id, until)
+    code = funding.do(funding.chief, late.grant, funding.call_id, until)
     funding.until("closes")
     funding.watch.at = until
     with pytest.raises(errors.LateCodeUnknown):
-        late.redeem(
-            funding.portal, funding.applications, funding.actor(amal), draft.application_id, code.text
-        )
+        funding.do(funding.actor(amal), late.redeem, draft.application_id, code.text)
 
 
 # Screening -----------------------------------------------------------------------------------
@@ -118,28 +115,27 @@ def test_screening_is_prepared_and_told_together(funding: Applying):
     funding.until("opens")
     amal, salim = funding.person(), funding.person()
     good, bad = funding.hand_in(amal), funding.hand_in(salim)
-    portal, desk = funding.portal, funding.applications
     funding.until("closes")
     good, bad = funding.seen(good), funding.seen(bad)
     with pytest.raises(ReasonMissing):
-        screening.prepare(portal, desk, funding.chief, bad.application_id, "exclude", bad.version)
+        funding.do(funding.chief, screening.prepare, bad.application_id, "exclude", bad.version)
     with pytest.raises(NotAllowed):
-        screening.prepare(portal, desk, funding.actor(salim), bad.application_id, "accept", bad.version)
+        funding.do(funding.actor(salim), screening.prepare, bad.application_id, "accept", bad.version)
     prepared = [
-        screening.prepare(portal, desk, funding.chief, good.application_id, "accept", good.version),
-        screening.prepare(
-            portal, desk, funding.chief, bad.application_id, "exclude", bad.version, "out_of_scope"
+        funding.do(funding.chief, screening.prepare, good.application_id, "accept", good.version),
+        funding.do(
+            funding.chief, screening.prepare, bad.application_id, "exclude", bad.version, "out_of_scope"
         ),
     ]
-    listed = screening.list_prepared(portal, desk, funding.chief, funding.call_id)
+    listed = funding.do(funding.chief, screening.list_prepared, funding.call_id)
     assert {one.reference for one in listed} == {good.reference, bad.reference}
     assert funding.state(bad) == ("screening", None)
     ids = [one.prepared_id for one in prepared]
-    screening.release(portal, desk, ids, funding.chief, WorkflowSettings())
+    funding.do(funding.chief, screening.release, ids)
     assert (funding.state(good)[0], funding.state(bad)) == ("in_review", ("ineligible", "out_of_scope"))
     assert (len(funding.mailed("admitted")), len(funding.mailed("excluded"))) == (1, 1)
     with pytest.raises(ChangedMeanwhile):
-        screening.release(portal, desk, ids, funding.chief, WorkflowSettings())
+        funding.do(funding.chief, screening.release, ids)
 
 
 def test_nobody_screens_an_application_of_their_own(funding: Applying):
@@ -149,16 +145,11 @@ def test_nobody_screens_an_application_of_their_own(funding: Applying):
     funding.until("closes")
     both = replace(funding.actor(amal), grants=(*funding.actor(amal).grants, Grant(Role.PROGRAMME_OFFICER)))
     known = funding.seen(handed_in)
-    decision = screening.prepare(
-        funding.portal, funding.applications, both, known.application_id, "accept", known.version
-    )
-    arguments = (funding.portal, funding.applications)
-    assert screening.list_prepared(*arguments, both, funding.call_id) == []
-    assert len(screening.list_prepared(*arguments, funding.chief, funding.call_id)) == 1
+    decision = funding.do(both, screening.prepare, known.application_id, "accept", known.version)
+    assert funding.do(both, screening.list_prepared, funding.call_id) == []
+    assert len(funding.do(funding.chief, screening.list_prepared, funding.call_id)) == 1
     with pytest.raises(errors.OwnApplication):
-        screening.release(
-            funding.portal, funding.applications, [decision.prepared_id], both, WorkflowSettings()
-        )
+        funding.do(both, screening.release, [decision.prepared_id])
 
 
 @pytest.mark.parametrize("is_in_time", [True, False])
@@ -166,33 +157,32 @@ def test_while_a_question_waits_the_clock_stands_still(funding: Applying, is_in_
     funding.until("opens")
     amal = funding.person()
     handed_in = funding.hand_in(amal)
-    portal, desk = funding.portal, funding.applications
     funding.until("closes")
     due = CLOSE + 7 * DAY
-    arguments = (portal, desk, funding.chief, handed_in.application_id, "Which street?")
+    arguments = (funding.chief, screening.ask, handed_in.application_id, "Which street?")
     version = funding.seen(handed_in).version
     for wrong in (CLOSE, CLOSE + timedelta(days=LIMITS.answer_days_max) + TICK):
         with pytest.raises(errors.DueTooEarly):
-            screening.ask(*arguments, wrong, version)
-    screening.ask(*arguments, due, version)
+            funding.do(*arguments, wrong, version)
+    funding.do(*arguments, due, version)
     asked = funding.seen(handed_in)
     assert (asked.state, asked.clock_stopped_at) == ("more_info", CLOSE)
     assert len(funding.mailed("more_info")) == 1
     funding.watch.at = due - TICK if is_in_time else due
-    reply = (portal, desk, funding.actor(amal), handed_in.application_id, "This one", asked.version)
+    reply = (funding.actor(amal), screening.answer, handed_in.application_id, "This one", asked.version)
     if is_in_time:
         funding.run_clock()
         with pytest.raises(NoSuchObject):
-            screening.answer(portal, desk, funding.chief, handed_in.application_id, "x", asked.version)
-        screening.answer(*reply)
+            funding.do(funding.chief, screening.answer, handed_in.application_id, "x", asked.version)
+        funding.do(*reply)
         known = funding.seen(handed_in)
         assert (known.state, known.clock_stopped_at) == ("screening", None)
         assert known.stopped_seconds == 7 * 86_400 - 1 or known.stopped_seconds == 7 * 86_400
-        (question,) = service.list_questions(portal, funding.chief, handed_in.application_id)
+        (question,) = funding.do(funding.chief, service.list_questions, handed_in.application_id)
         assert (question.answer, question.answered_at) == ("This one", funding.watch.at)
         return
     with pytest.raises(TooLate):
-        screening.answer(*reply)
+        funding.do(*reply)
     funding.run_clock()
     assert funding.state(handed_in) == ("ineligible", "no_answer")
     assert len(funding.mailed("no_answer")) == 1
@@ -227,7 +217,7 @@ def test_the_second_form_is_written_until_its_own_close(two_rounds: Applying):
     assert funding.state(other) == ("expired", "deadline_passed")
     rounds = {
         one.number: one.round
-        for one in service.list_versions(funding.portal, funding.chief, first.application_id)
+        for one in funding.do(funding.chief, service.list_versions, first.application_id)
     }
     assert rounds == {1: 1, 2: 2, 3: 2}
     assert funding.seen(first).draft.answers == {"budget": "A lot"}
@@ -247,26 +237,25 @@ def test_a_rejection_is_appealed_against_once_and_answered_by_another(funding: A
         " 'reject', 1, %(by)s, now(), now(), %(by)s)",
         {"by": decided[0], "about": decided[1]},
     )
-    portal, desk = funding.portal, funding.applications
     funding.watch.at = DATES["appeals_close"] - TICK
     version = funding.seen(handed_in).version
     with pytest.raises(NotAllowed):
-        screening.appeal(portal, desk, funding.actor(salim), handed_in.application_id, "Unfair", version)
+        funding.do(funding.actor(salim), screening.appeal, handed_in.application_id, "Unfair", version)
     with pytest.raises(errors.WrongField):
-        screening.appeal(portal, desk, funding.actor(amal), handed_in.application_id, " ", version)
-    screening.appeal(portal, desk, funding.actor(amal), handed_in.application_id, "Unfair", version)
+        funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, " ", version)
+    funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, "Unfair", version)
     reply = (handed_in.application_id, "uphold", "You are right", version + 1)
     with pytest.raises(errors.OwnDecision):
-        screening.answer_appeal(portal, desk, funding.chief, *reply)
-    screening.answer_appeal(portal, desk, officer(funding), *reply)
+        funding.do(funding.chief, screening.answer_appeal, *reply)
+    funding.do(officer(funding), screening.answer_appeal, *reply)
     assert funding.state(handed_in) == ("panel", None)
     assert len(funding.mailed("appeal_answered")) == 2
-    filed = service.find_appeal(portal, funding.actor(salim), handed_in.application_id)
+    filed = funding.do(funding.actor(salim), service.find_appeal, handed_in.application_id)
     assert filed is not None
     assert (filed.text, filed.answer) == ("Unfair", "You are right")
     funding.put(handed_in, "rejected", "below_threshold")
     with pytest.raises(errors.AppealedBefore):
-        screening.appeal(portal, desk, funding.actor(amal), handed_in.application_id, "Again", version + 3)
+        funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, "Again", version + 3)
 
 
 def test_an_appeal_comes_before_the_deadline(funding: Applying):
@@ -277,10 +266,7 @@ def test_an_appeal_comes_before_the_deadline(funding: Applying):
     funding.put(handed_in, "rejected", "ethics")
     funding.watch.at = DATES["appeals_close"]
     with pytest.raises(TooLate):
-        screening.appeal(
-            funding.portal, funding.applications, funding.actor(amal), handed_in.application_id, "Why",
-            funding.seen(handed_in).version,
-        )  # fmt: skip
+        funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, "Why", funding.seen(handed_in).version)  # fmt: skip
 
 
 def test_withdrawn_is_the_end(funding: Applying):

@@ -43,12 +43,10 @@ def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash
     with pytest.raises(errors.ApplicationNotEditable):
         funding.write(draft, amal, FILLED)
     funding.move(draft, amal, "reopen")
-    writing.remove_file(
-        funding.portal, funding.applications, funding.actor(amal), draft.application_id, file.file_id
-    )
+    funding.do(funding.actor(amal), writing.remove_file, draft.application_id, file.file_id)
     funding.write(draft, amal, replace(FILLED, title="Better shade"))
     second = funding.submit(draft, amal)
-    assert [one.number for one in service.list_versions(funding.portal, funding.chief, draft.application_id)] == [
+    assert [one.number for one in funding.do(funding.chief, service.list_versions, draft.application_id)] == [
         2, 1,
     ]  # fmt: skip
     assert (first.files, second.files) == ((file,), ())
@@ -65,7 +63,7 @@ def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash
         "content": document_of(1, second.content, ()),
     }
     assert sha256(canonical(whole)).hexdigest() == second.digest
-    record = service.get_record(funding.portal, funding.actor(amal), draft.application_id, 2)
+    record = funding.do(funding.actor(amal), service.get_record, draft.application_id, 2)
     assert sha256(record).hexdigest() == second.digest
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only ever added"):
         funding.owner.execute("UPDATE innovation.application_versions SET number = 9")
@@ -133,11 +131,11 @@ def test_what_does_not_meet_the_call_is_kept_and_not_handed_in(funding: Applying
     with pytest.raises(refusal):
         funding.submit(draft, amal)
     known = funding.write(draft, amal, replace(FILLED, amount_minor=9_000_000))
-    both = funding.portal, funding.applications, funding.actor(amal), draft.application_id
+    both = funding.actor(amal), writing.write_and_submit, draft.application_id
     with pytest.raises(refusal):
-        writing.write_and_submit(*both, replace(FILLED, **changed), known.version)
+        funding.do(*both, replace(FILLED, **changed), known.version)
     assert funding.seen(draft) == known, "neither was done"
-    assert writing.write_and_submit(*both, FILLED, known.version).content.title == FILLED.title
+    assert funding.do(*both, FILLED, known.version).content.title == FILLED.title
     assert funding.seen(draft).state == "submitted"
 
 
@@ -190,28 +188,25 @@ def test_two_who_write_at_once_lose_nothing_and_the_trail_says_who_wrote_what(fu
     amal, salim = funding.person(), funding.person()
     draft = funding.begin(amal)
     funding.join(draft, amal, salim)
-    portal, desk = funding.portal, funding.applications
     seen = funding.seen(draft).version
-    writing.write(
-        portal, desk, funding.actor(salim), draft.application_id, replace(FILLED, title="His"), seen
-    )
+    funding.do(funding.actor(salim), writing.write, draft.application_id, replace(FILLED, title="His"), seen)
     mine = replace(FILLED, summary="Hers")
     with pytest.raises(ChangedMeanwhile):
-        writing.write(portal, desk, funding.actor(amal), draft.application_id, mine, seen)
-    since = service.list_changes_since(portal, funding.actor(amal), draft.application_id, seen)
+        funding.do(funding.actor(amal), writing.write, draft.application_id, mine, seen)
+    since = funding.do(funding.actor(amal), service.list_changes_since, draft.application_id, seen)
     assert [(one.person_id, one.field, one.before, one.after) for one in since] == [
         (salim, "title", "Shade", "His")
     ]
     # A file is no reason to look again.
     funding.add_file(draft, salim, "a.txt", b"a")
-    writing.write(
-        portal, desk, funding.actor(amal), draft.application_id, replace(FILLED, title="Both"), seen + 1
+    funding.do(
+        funding.actor(amal), writing.write, draft.application_id, replace(FILLED, title="Both"), seen + 1
     )
-    trail = service.list_changes(portal, desk, funding.actor(amal), draft.application_id)
+    trail = funding.do(funding.actor(amal), service.list_changes, draft.application_id)
     assert {(one.person_id, one.field) for one in trail[:2]} == {(amal, "title"), (salim, "title")}
     assert {one.field for one in trail} == {"title", "summary", "answer:1:plan", "confirmed", "amount_minor"}
     with pytest.raises(ChangedMeanwhile):
-        writing.write(portal, desk, funding.actor(amal), draft.application_id, FILLED, 99)
+        funding.do(funding.actor(amal), writing.write, draft.application_id, FILLED, 99)
 
 
 def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Applying):
@@ -222,12 +217,11 @@ def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Applyin
     inside = funding.person(organisation=university)
     draft, theirs = funding.begin(amal), funding.begin(inside, replace(FILLED, organisation_id=university))
     file = funding.add_file(draft, amal, "a.txt", b"a")
-    portal, desk = funding.portal, funding.applications
     for actor in (ANONYMOUS, funding.actor(stranger), funding.chief):
         with pytest.raises(NoSuchObject):
-            service.get_application(portal, actor, draft.application_id)
+            funding.do(actor, service.get_application, draft.application_id)
         with pytest.raises(NoSuchObject):
-            service.find_file(portal, desk, actor, draft.application_id, file.file_id)
+            funding.do(actor, service.find_file, draft.application_id, file.file_id)
     with pytest.raises(NotAllowed):
         funding.listed(funding.actor(amal))
     assert funding.listed(funding.chief) == []
@@ -236,19 +230,19 @@ def test_strangers_find_nothing_and_officers_what_was_handed_in(funding: Applyin
     funding.watch.at += timedelta(seconds=1)
     funding.move(draft, amal, "reopen")
     funding.write(draft, amal, replace(FILLED, title="Secret"))
-    shown = service.get_application(portal, funding.chief, draft.application_id)
+    shown = funding.do(funding.chief, service.get_application, draft.application_id)
     assert shown.draft.title == "Shade"
-    assert service.find_file(portal, desk, funding.chief, draft.application_id, file.file_id)[0] == file
-    trail = service.list_changes(portal, desk, funding.chief, draft.application_id)
+    assert funding.do(funding.chief, service.find_file, draft.application_id, file.file_id)[0] == file
+    trail = funding.do(funding.chief, service.list_changes, draft.application_id)
     assert "Secret" not in {one.after for one in trail}
     assert set(funding.listed(funding.chief)) == {draft.application_id, theirs.application_id}
     # An officer of the same organisation does not know that there is one.
     assert funding.listed(close) == [draft.application_id]
-    assert service.count_applications(portal, desk, close, funding.call_id) == {"reopened": 1}
+    assert funding.do(close, service.count_applications, funding.call_id) == {"reopened": 1}
     with pytest.raises(NoSuchObject):
-        service.get_application(portal, close, theirs.application_id)
+        funding.do(close, service.get_application, theirs.application_id)
     with pytest.raises(NoSuchObject):
-        service.get_application(portal, funding.actor(stranger), draft.application_id)
+        funding.do(funding.actor(stranger), service.get_application, draft.application_id)
 
 
 def test_a_search_is_by_reference_and_words(funding: Applying):
@@ -265,8 +259,8 @@ def test_files_have_a_limit_in_number(funding: Applying):
     funding.until("opens")
     amal = funding.person()
     draft = funding.begin(amal)
-    limits = funding.applications.settings.model_copy(update={"files_max": 1})
-    funding.applications = replace(funding.applications, settings=limits)
+    limits = funding.settings.model_copy(update={"files_max": 1})
+    funding.limit(limits)
     funding.add_file(draft, amal, "a.txt", b"a")
     with pytest.raises(FileRefused):
         funding.add_file(draft, amal, "b.txt", b"b")
@@ -277,7 +271,7 @@ def test_a_person_takes_part_in_a_few_applications_of_a_call(funding: Applying):
     amal = funding.person()
     begun = [funding.begin(amal) for _ in range(3)]
     with pytest.raises(errors.TooManyApplications):
-        writing.begin(funding.portal, funding.applications, funding.actor(amal), funding.call_id, Content())
+        funding.do(funding.actor(amal), writing.begin, funding.call_id, Content())
     funding.move(begun[0], amal, "withdraw")
     assert funding.state(begun[0]) == ("withdrawn", "by_applicant")
     funding.begin(amal)

@@ -21,7 +21,7 @@ from hackathon.market.journeys.model import Kind, Node, Step
 from hackathon.market.journeys.views import see_all
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON, store_application
-from tests.hackathon.award_stage import Play, award_desk
+from tests.hackathon.award_stage import Play
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import put_into, store_organisation
 
@@ -33,7 +33,7 @@ STEPS = [step for step in AWARD.transitions if step.roles == STAFF]
 @pytest.fixture
 def play(portal: Connection, programme: Database) -> Iterator[Play]:
     with programme.connect() as owner:
-        made = Play(portal, owner, award_desk())
+        made = Play(portal, owner)
         made.begin()
         yield made
 
@@ -89,10 +89,10 @@ def test_no_step_of_an_award_is_taken_by_who_applied(play: Play, step, state: st
     reasons = AWARD.state(step.target).reasons
     reason = reasons[0] if reasons and step.reason is None else None
     with pytest.raises(Refusal) as refused:
-        service.move(play.portal, play.desk, play.officer, play.award_id, step.event, version, reason)
+        play.call(play.officer, service.move, play.award_id, step.event, version, reason)
     assert refused.value.slug == "own_award"
     assert len({refused.value.text(language) for language in LANGUAGES}) == len(LANGUAGES)
-    moved = service.move(play.portal, play.desk, play.both, play.award_id, step.event, version, reason)
+    moved = play.call(play.both, service.move, play.award_id, step.event, version, reason)
     assert moved.target == step.target, "somebody else can"
 
 
@@ -101,56 +101,54 @@ def test_a_milestone_is_not_dropped_by_who_applied(play: Play) -> None:
     version = put_into(play.owner, MILESTONES, play.milestones[0], "due")
     reason = MILESTONE.state("dropped").reasons[0]
     with pytest.raises(Refusal) as refused:
-        spending.move_milestone(
-            play.portal, play.desk, play.officer, play.milestones[0], "drop", version, reason
-        )
+        play.call(play.officer, spending.move_milestone, play.milestones[0], "drop", version, reason)
     assert refused.value.slug == "own_report"
 
 
 @CONFLICTS
 def test_an_award_in_conflict_is_not_there(play: Play, conflict: Conflict) -> None:
     waiting_id = store_application(play.owner, play.call_id)
-    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
     # Of both roles, so that each may otherwise do everything.
     conflict(play, play.both, waiting_id)
-    portal, desk, actor = play.portal, play.desk, play.both
+    portal, actor = play.portal, play.both
     version = play.version()
     tries: list[Callable[[], object]] = [
-        lambda: service.get_award(portal, actor, play.award_id),
-        lambda: service.list_milestones(portal, actor, play.award_id),
-        lambda: service.list_claims(portal, actor, play.award_id),
-        lambda: service.list_amendments(portal, actor, play.award_id),
-        lambda: service.move(portal, desk, actor, play.award_id, "suspend", version, "under_review"),
-        lambda: service.write_texts(portal, desk, actor, play.award_id, TERMS, version),
-        lambda: service.amend(portal, desk, actor, play.award_id, 2_000_000, ("س", "r"), version),
-        lambda: service.offer(portal, desk, actor, waiting_id, TERMS),
-        lambda: spending.plan_milestone(portal, desk, actor, play.award_id, PLAN),
-        lambda: spending.list_files(portal, actor, play.milestones[0]),
-        lambda: spending.open_file(portal, desk, actor, play.milestones[0], uuid4()),
-        lambda: spending.move_claim(portal, desk, actor, claim.claim_id, "approve", 1),
-        lambda: spending.move_claim(portal, desk, actor, claim.claim_id, "refuse", 1, "not_done"),
+        lambda: play.call(actor, service.get_award, play.award_id),
+        lambda: play.call(actor, service.list_milestones, play.award_id),
+        lambda: play.call(actor, service.list_claims, play.award_id),
+        lambda: play.call(actor, service.list_amendments, play.award_id),
+        lambda: play.call(actor, service.move, play.award_id, "suspend", version, "under_review"),
+        lambda: play.call(actor, service.write_texts, play.award_id, TERMS, version),
+        lambda: play.call(actor, service.amend, play.award_id, 2_000_000, ("س", "r"), version),
+        lambda: play.call(actor, service.offer, waiting_id, TERMS),
+        lambda: play.call(actor, spending.plan_milestone, play.award_id, PLAN),
+        lambda: play.call(actor, spending.list_files, play.milestones[0]),
+        lambda: play.call(actor, spending.open_file, play.milestones[0], uuid4()),
+        lambda: play.call(actor, spending.move_claim, claim.claim_id, "approve", 1),
+        lambda: play.call(actor, spending.move_claim, claim.claim_id, "refuse", 1, "not_done"),
     ]
     for work in tries:
         with pytest.raises(NoSuchObject):
             work()
-    assert service.list_of_call(portal, desk, actor, play.call_id) == []
-    assert claim.claim_id not in {one.claim_id for one in service.list_waiting(portal, desk, actor)}
-    assert register.find_waiting(portal, actor, play.call_id) == []
+    assert play.call(actor, service.list_of_call, play.call_id) == []
+    assert claim.claim_id not in {one.claim_id for one in play.call(actor, service.list_waiting)}
+    assert play.call(actor, register.find_waiting, play.call_id) == []
     assert verify(portal, f"call:{play.call_id}").findings == ()
 
 
 @CONFLICTS
 def test_others_see_it_and_everybody_the_register(play: Play, conflict: Conflict) -> None:
     waiting_id = store_application(play.owner, play.call_id)
-    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
     conflict(play, play.both, waiting_id)
-    portal, desk, actor = play.portal, play.desk, play.officer
-    assert [one.award_id for one in service.list_of_call(portal, desk, actor, play.call_id)] == [
-        play.award_id
+    portal, actor = play.portal, play.officer
+    assert [one.award_id for one in play.call(actor, service.list_of_call, play.call_id)] == [play.award_id]
+    assert [one.application_id for one in play.call(actor, register.find_waiting, play.call_id)] == [
+        waiting_id
     ]
-    assert [one.application_id for one in register.find_waiting(portal, actor, play.call_id)] == [waiting_id]
-    assert claim.claim_id in {one.claim_id for one in service.list_waiting(portal, desk, play.finance)}
-    assert register.get_entry(portal, play.award_id).amount_minor == 1_000_000
+    assert claim.claim_id in {one.claim_id for one in play.call(play.finance, service.list_waiting)}
+    assert play.call(actor, register.get_entry, play.award_id).amount_minor == 1_000_000
 
     def seen_by(actor: Actor) -> list[Step]:
         return programme_for(portal).call(actor, see_all, [Node(Kind.AWARD, play.award_id)])
@@ -162,22 +160,20 @@ def test_others_see_it_and_everybody_the_register(play: Play, conflict: Conflict
 
 
 def test_finance_of_the_organisation_that_applied_pays_nothing(play: Play) -> None:
-    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
-    spending.move_claim(play.portal, play.desk, play.officer, claim.claim_id, "approve", 1)
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
+    play.call(play.officer, spending.move_claim, claim.claim_id, "approve", 1)
     belong_to_who_applied(play, play.finance)
     with pytest.raises(NoSuchObject):
-        spending.move_claim(play.portal, play.desk, play.finance, claim.claim_id, "approve_payment", 2)
-    assert service.list_of_call(play.portal, play.desk, play.finance, play.call_id) == []
+        play.call(play.finance, spending.move_claim, claim.claim_id, "approve_payment", 2)
+    assert play.call(play.finance, service.list_of_call, play.call_id) == []
 
 
 def test_what_is_ones_own_is_not_at_the_desk_and_is_there_as_ones_own(play: Play) -> None:
     apply_with(play, play.officer)
-    spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
-    assert service.list_of_call(play.portal, play.desk, play.officer, play.call_id) == []
-    mine = {one.award_id for one in service.list_own(play.portal, play.desk, play.officer)}
+    play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
+    assert play.call(play.officer, service.list_of_call, play.call_id) == []
+    mine = {one.award_id for one in play.call(play.officer, service.list_own)}
     assert mine == {play.award_id}
-    assert service.get_award(play.portal, play.officer, play.award_id).award_id == play.award_id
+    assert play.call(play.officer, service.get_award, play.award_id).award_id == play.award_id
     outside = Actor(play.officer.person_id, (Grant(Role.FINANCE),))
-    assert play.award_id not in {
-        one.award_id for one in service.list_waiting(play.portal, play.desk, outside)
-    }
+    assert play.award_id not in {one.award_id for one in play.call(outside, service.list_waiting)}

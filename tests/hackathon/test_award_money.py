@@ -20,7 +20,8 @@ from hackathon.funding.awards import repository, service, spending
 from hackathon.funding.awards.model import Plan
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON
-from tests.hackathon.award_stage import Play, award_desk
+from tests.hackathon.award_stage import Play
+from tests.hackathon.calling import programme_for
 
 TODAY = NOON.date()
 
@@ -28,39 +29,36 @@ TODAY = NOON.date()
 @pytest.fixture
 def play(portal: Connection, programme: Database) -> Iterator[Play]:
     with programme.connect() as owner:
-        made = Play(portal, owner, award_desk())
+        made = Play(portal, owner)
         made.begin()
         yield made
 
 
 def test_two_claims_at_once_take_turns_at_the_award(play: Play, programme: Database) -> None:
     """What the second may ask for is what the first has left."""
-    first = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 500_000, "half")
+    first = play.call(play.lead, spending.claim, play.milestones[0], 500_000, "half")
     with programme.connect("portal") as other:
-        spending.claim(other, play.desk, play.lead, play.milestones[1], 500_000, "other half")
+        call = programme_for(other, lambda: NOON).call
+        call(play.lead, spending.claim, play.milestones[1], 500_000, "other half")
         with pytest.raises(Refusal) as refused:
-            spending.claim(other, play.desk, play.lead, play.milestones[2], 1, "a baisa more")
+            call(play.lead, spending.claim, play.milestones[2], 1, "a baisa more")
     assert refused.value.slug == "over_award"
     assert "0.000 OMR" in refused.value.text("en")
-    spending.move_claim(play.portal, play.desk, play.lead, first.claim_id, "withdraw", 1)
-    spending.claim(play.portal, play.desk, play.lead, play.milestones[2], 500_000, "again")
+    play.call(play.lead, spending.move_claim, first.claim_id, "withdraw", 1)
+    play.call(play.lead, spending.claim, play.milestones[2], 500_000, "again")
 
 
 def test_one_person_with_both_roles_cannot_approve_twice(play: Play) -> None:
-    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
-    spending.move_claim(play.portal, play.desk, play.both, claim.claim_id, "approve", 1)
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
+    play.call(play.both, spending.move_claim, claim.claim_id, "approve", 1)
     with pytest.raises(Refusal) as refused:
-        spending.move_claim(play.portal, play.desk, play.both, claim.claim_id, "approve_payment", 2)
+        play.call(play.both, spending.move_claim, claim.claim_id, "approve_payment", 2)
     assert refused.value.slug == "same_person"
-    moved = spending.move_claim(play.portal, play.desk, play.finance, claim.claim_id, "approve_payment", 2)
-    paid = spending.record_payment(
-        play.portal, play.desk, play.finance, claim.claim_id, TODAY, "TT-1", moved.version
-    )
+    moved = play.call(play.finance, spending.move_claim, claim.claim_id, "approve_payment", 2)
+    paid = play.call(play.finance, spending.record_payment, claim.claim_id, TODAY, "TT-1", moved.version)
     assert paid.target == "paid"
     with pytest.raises(Refusal):
-        spending.record_payment(
-            play.portal, play.desk, play.finance, claim.claim_id, TODAY, "TT-2", paid.version
-        )
+        play.call(play.finance, spending.record_payment, claim.claim_id, TODAY, "TT-2", paid.version)
     award = repository.find_award(play.portal, play.award_id)
     assert award is not None
     assert (award.claimed_minor, award.paid_minor) == (1_000, 1_000)
@@ -74,17 +72,15 @@ def test_an_applicant_with_a_role_approves_nothing_of_their_own(play: Play) -> N
         " created_at) VALUES (%s, %s, %s, true, 'member', %s, %s)",
         [uuid4(), award.application_id, play.officer.person_id, NOON, NOON],
     )
-    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
     with pytest.raises(Refusal) as refused:
-        spending.move_claim(play.portal, play.desk, play.officer, claim.claim_id, "approve", 1)
+        play.call(play.officer, spending.move_claim, claim.claim_id, "approve", 1)
     assert refused.value.slug == "own_report"
     plan = Plan("more", 1, NOON + timedelta(days=9))
     for work in (
-        lambda: spending.plan_milestone(play.portal, play.desk, play.officer, play.award_id, plan),
-        lambda: service.amend(
-            play.portal, play.desk, play.officer, play.award_id, 2_000_000, ("س", "r"), award.version
-        ),
-        lambda: service.offer(play.portal, play.desk, play.officer, award.application_id, award.terms),
+        lambda: play.call(play.officer, spending.plan_milestone, play.award_id, plan),
+        lambda: play.call(play.officer, service.amend, play.award_id, 2_000_000, ("س", "r"), award.version),
+        lambda: play.call(play.officer, service.offer, award.application_id, award.terms),
     ):
         with pytest.raises(Refusal) as refused:
             work()
@@ -92,7 +88,7 @@ def test_an_applicant_with_a_role_approves_nothing_of_their_own(play: Play) -> N
 
 
 def test_the_database_itself_refuses_what_no_service_would_write(play: Play) -> None:
-    spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 500_000, "half")
+    play.call(play.lead, spending.claim, play.milestones[0], 500_000, "half")
     with pytest.raises(psycopg.errors.CheckViolation):
         play.owner.execute(
             "UPDATE innovation.claims SET amount_minor = 1000001 WHERE award_id = %s", [play.award_id]
@@ -104,14 +100,13 @@ def test_the_database_itself_refuses_what_no_service_would_write(play: Play) -> 
 
 
 def test_a_payment_is_not_of_tomorrow(play: Play) -> None:
-    claim = spending.claim(play.portal, play.desk, play.lead, play.milestones[0], 1_000, "paper")
-    spending.move_claim(play.portal, play.desk, play.officer, claim.claim_id, "approve", 1)
-    moved = spending.move_claim(play.portal, play.desk, play.finance, claim.claim_id, "approve_payment", 2)
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "paper")
+    play.call(play.officer, spending.move_claim, claim.claim_id, "approve", 1)
+    moved = play.call(play.finance, spending.move_claim, claim.claim_id, "approve_payment", 2)
     with pytest.raises(Refusal) as refused:
-        spending.record_payment(
-            play.portal,
-            play.desk,
+        play.call(
             play.finance,
+            spending.record_payment,
             claim.claim_id,
             TODAY + timedelta(days=1),
             "TT",
@@ -130,7 +125,7 @@ class Spending(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.owner = self.programme.connect()
-        self.play = Play(self.portal, self.owner.__enter__(), award_desk())
+        self.play = Play(self.portal, self.owner.__enter__())
         self.play.begin()
 
     def teardown(self) -> None:
@@ -140,9 +135,7 @@ class Spending(RuleBasedStateMachine):
     @rule(milestone=st.integers(0, 2), amount=st.integers(-1, 700_000))
     def claim(self, milestone: int, amount: int) -> None:
         with suppress(Refusal):
-            spending.claim(
-                self.portal, self.play.desk, self.play.lead, self.play.milestones[milestone], amount, "work"
-            )
+            self.play.call(self.play.lead, spending.claim, self.play.milestones[milestone], amount, "work")
 
     @rule(
         which=st.integers(0, 5),
@@ -167,8 +160,7 @@ class Spending(RuleBasedStateMachine):
                 "refuse": "not_done",
             }  # fmt: skip
             with suppress(Refusal):
-                spending.move_claim(
-                    self.portal, self.play.desk, getattr(self.play, who), one.claim_id, event, one.version,
+                self.play.call(getattr(self.play, who), spending.move_claim, one.claim_id, event, one.version,
                     reasons.get(event),
                 )  # fmt: skip
 
@@ -176,18 +168,17 @@ class Spending(RuleBasedStateMachine):
     def rewrite(self, which: int, amount: int) -> None:
         for one in self.known()[which : which + 1]:
             with suppress(Refusal):
-                spending.rewrite_claim(
-                    self.portal, self.play.desk, self.play.lead, one.claim_id, amount, "changed", one.version
+                self.play.call(
+                    self.play.lead, spending.rewrite_claim, one.claim_id, amount, "changed", one.version
                 )
 
     @rule(which=st.integers(0, 5), who=st.sampled_from(("finance", "both")))
     def pay(self, which: int, who: str) -> None:
         for one in self.known()[which : which + 1]:
             with suppress(Refusal):
-                spending.record_payment(
-                    self.portal,
-                    self.play.desk,
+                self.play.call(
                     getattr(self.play, who),
+                    spending.record_payment,
                     one.claim_id,
                     TODAY,
                     "TT",
@@ -199,8 +190,7 @@ class Spending(RuleBasedStateMachine):
         award = repository.find_award(self.portal, self.play.award_id)
         assert award is not None
         with suppress(Refusal):
-            service.amend(
-                self.portal, self.play.desk, self.play.officer, award.award_id, amount, ("سبب", "reason"),
+            self.play.call(self.play.officer, service.amend, award.award_id, amount, ("سبب", "reason"),
                 award.version,
             )  # fmt: skip
 

@@ -38,7 +38,7 @@ def test_who_funds_is_somebody(funding: Funding, programme: Database):
     funder = funding.seen(call_id).funder
     assert funder is not None
     assert (funder.organisation_id, funder.names.shown("ar")) == (agency, "Agency")
-    assert agency in {one.organisation_id for one in service.list_funders(funding.portal, funding.desk)}
+    assert agency in {one.organisation_id for one in funding.call(OFFICER, service.list_funders)}
     with programme.connect() as owner:
         owner.execute(
             "UPDATE innovation.organisations SET state = 'suspended' WHERE organisation_id = %s", [agency]
@@ -114,5 +114,5 @@ def test_deadlines_stand_in_the_order_of_time(funding: Funding):
     call_id = funding.draft()
     swapped = {**DATES, "closes": DATES["opens"] - TICK}
     with pytest.raises(engine.DeadlinesOutOfOrder):
-        service.plan(funding.portal, funding.desk, OFFICER, call_id, swapped)
+        funding.call(OFFICER, service.plan, call_id, swapped)
     assert tuple(DATES) == DEADLINES

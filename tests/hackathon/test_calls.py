@@ -24,6 +24,7 @@ from hackathon.funding.calls.rules import chain_of, may_see
 from hackathon.funding.calls.settings import CallSettings
 from tests.conftest import Database
 from tests.hackathon.call_specimens import store_application
+from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import (
     CHIEF,
     CRITERIA,
@@ -48,7 +49,7 @@ def funding(portal: Connection) -> Funding:
 
 
 def list_ids(funding: Funding, actor, **wanted) -> list[UUID]:
-    found = service.list_calls(funding.portal, funding.desk, actor, Wanted(**wanted))
+    found = funding.call(actor, service.list_calls, Wanted(**wanted))
     return [one.call_id for one in found.calls]
 
 
@@ -57,10 +58,10 @@ def test_what_is_written_is_what_is_read(funding: Funding):
     call = funding.seen(call_id)
     assert call.description.terms.budget == rials(90_000_000)
     assert (call.criteria, call.eligibility) == (CRITERIA, replace(WHO, governorates=("OM-MA", "OM-MU")))
-    assert service.get_forms(funding.portal, call_id, OFFICER) == (FORM, FORM)
+    assert funding.call(OFFICER, service.get_forms, call_id) == (FORM, FORM)
     assert repository.find_form(funding.portal, call_id, 2) == FORM
     assert [one.code for one in call.rubric.by_weight()] == ["worth", "data"]
-    assert service.find_by_code(funding.portal, call.description.terms.code, OFFICER) == call
+    assert funding.call(OFFICER, service.find_by_code, call.description.terms.code) == call
     lines = find_lines_of(funding.portal, call_id, 10)
     assert {one.line.event for one in lines} == {
         "create", "set_form", "set_criteria", "set_eligibility", "plan_deadlines",
@@ -139,7 +140,7 @@ def test_all_dates_are_needed_but_that_of_a_round_there_is_not(funding: Funding)
             funding.change(service.set_form, call_id, number, FORM)
         funding.change(service.set_criteria, call_id, CRITERIA)
         dates = {name: instant for name, instant in DATES.items() if name != missing}
-        service.plan(funding.portal, funding.desk, OFFICER, call_id, dates)
+        funding.call(OFFICER, service.plan, call_id, dates)
         if refusal is None:
             funding.step(call_id, "approve")
         else:
@@ -156,7 +157,7 @@ def test_nothing_that_people_rely_on_changes_once_it_is_open(funding: Funding):
         funding.change(service.edit, call_id, funding.paying(call_id, code=f"moved-{uuid4()}"))
     funding.change(service.edit, call_id, funding.paying(call_id, reviews_each=2))
     with pytest.raises(engine.DeadlinesFixed):
-        service.plan(funding.portal, funding.desk, OFFICER, call_id, DATES)
+        funding.call(OFFICER, service.plan, call_id, DATES)
     funding.now = DATES["opens"]
     funding.step(call_id, "open")
     for work, *values in (
@@ -246,7 +247,7 @@ def test_a_call_of_one_round_has_no_second(funding: Funding):
 def test_only_the_programme_writes_and_moves(funding: Funding):
     for nobody in (ANONYMOUS, STRANGER, officer_of(uuid4())):
         with pytest.raises(engine.NotAllowed):
-            service.create(funding.portal, funding.desk, nobody, describe())
+            funding.call(nobody, service.create, describe())
     call_id = funding.complete()
     other = officer_of(uuid4())
     for nobody in (ANONYMOUS, STRANGER, other):
@@ -259,11 +260,11 @@ def test_only_the_programme_writes_and_moves(funding: Funding):
         with pytest.raises(engine.NotAllowed):
             funding.step(call_id, "approve", actor=nobody)
         with pytest.raises(engine.NotAllowed):
-            service.plan(funding.portal, funding.desk, nobody, call_id, DATES)
+            funding.call(nobody, service.plan, call_id, DATES)
     funding.change(service.set_criteria, call_id, CRITERIA, actor=officer_of(call_id))
     funding.step(call_id, "approve", actor=officer_of(call_id))
     with pytest.raises(engine.ChangedMeanwhile):
-        service.set_criteria(funding.portal, funding.desk, OFFICER, call_id, CRITERIA, 1)
+        funding.call(OFFICER, service.set_criteria, call_id, CRITERIA, 1)
 
 
 def test_what_is_not_public_is_the_programmes_own(funding: Funding):
@@ -273,20 +274,20 @@ def test_what_is_not_public_is_the_programmes_own(funding: Funding):
     for stranger in (ANONYMOUS, STRANGER, officer_of(uuid4())):
         for one in (call_id, given_up):
             with pytest.raises(engine.NoSuchObject):
-                service.get_call(funding.portal, one, stranger)
+                funding.call(stranger, service.get_call, one)
             with pytest.raises(engine.NoSuchObject):
-                service.get_forms(funding.portal, one, stranger)
+                funding.call(stranger, service.get_forms, one)
             assert one not in list_ids(funding, stranger)
         with pytest.raises(engine.NoSuchObject):
-            service.find_by_code(funding.portal, funding.seen(call_id).description.terms.code, stranger)
+            funding.call(stranger, service.find_by_code, funding.seen(call_id).description.terms.code)
     for insider in (OFFICER, CHIEF, officer_of(call_id)):
-        assert service.get_call(funding.portal, call_id, insider).call_id == call_id
+        assert funding.call(insider, service.get_call, call_id).call_id == call_id
         assert call_id in list_ids(funding, insider)
     assert given_up not in list_ids(funding, officer_of(call_id))
     funding.step(call_id, "forecast")
     assert call_id in list_ids(funding, ANONYMOUS)
     funding.step(call_id, "cancel", "no_budget")
-    assert service.get_call(funding.portal, call_id, ANONYMOUS).state_reason == "no_budget"
+    assert funding.call(ANONYMOUS, service.get_call, call_id).state_reason == "no_budget"
 
 
 def test_everything_later_is_public():
@@ -314,14 +315,14 @@ def test_a_list_goes_on_where_it_ended(funding: Funding):
     for number in range(5):
         funding.now = NOW + timedelta(days=400 + number // 2)  # two at one instant
         made.append(funding.draft())
-    desk = replace(funding.desk, settings=CallSettings(page_rows_max=2))
+    call = programme_for(funding.portal, lambda: funding.now, CallSettings(page_rows_max=2)).call
     seen: list[UUID] = []
     after = None
     while len(seen) < 5:
-        page = service.list_calls(funding.portal, desk, OFFICER, Wanted(), after)
+        page = call(OFFICER, service.list_calls, Wanted(), after)
         assert len(page.calls) == 2
         seen += [one.call_id for one in page.calls]
         after = page.after
         assert after == seen[-1]
     assert set(seen[:5]) == set(made)
-    assert service.list_calls(funding.portal, desk, OFFICER, Wanted(), uuid4()).calls == []
+    assert call(OFFICER, service.list_calls, Wanted(), uuid4()).calls == []

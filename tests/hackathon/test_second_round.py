@@ -102,12 +102,10 @@ class Rounds(Applying):
 
     def grant(self, until: timedelta = timedelta(hours=3)) -> str:
         """A code for the second round."""
-        return late.grant(self.portal, self.applications, self.chief, self.call_id, SECOND_CLOSE + until).text
+        return self.do(self.chief, late.grant, self.call_id, SECOND_CLOSE + until).text
 
     def redeem(self, application: Application, person_id: UUID, code: str) -> Application:
-        return late.redeem(
-            self.portal, self.applications, self.actor(person_id), application.application_id, code
-        )
+        return self.do(self.actor(person_id), late.redeem, application.application_id, code)
 
 
 @pytest.fixture
@@ -163,7 +161,7 @@ def test_from_an_outline_to_a_full_proposal_that_is_funded(funding: Rounds):
     ]  # fmt: skip
     rounds = [
         (one.number, one.round, sorted(one.content.answers))
-        for one in service.list_versions(funding.portal, funding.actor(amal), goes_on.application_id)
+        for one in funding.do(funding.actor(amal), service.list_versions, goes_on.application_id)
     ]
     assert rounds == [(2, 2, ["budget"]), (1, 1, ["plan"])]
 
@@ -191,9 +189,7 @@ def test_late_access_to_the_second_round_ends_at_its_own_instant(funding: Rounds
     with pytest.raises(errors.LateTooEarly):
         funding.grant(timedelta())
     with pytest.raises(NotAllowed):
-        late.grant(
-            funding.portal, funding.applications, funding.actor(amal), funding.call_id, SECOND_CLOSE + DAY
-        )
+        funding.do(funding.actor(amal), late.grant, funding.call_id, SECOND_CLOSE + DAY)
     code, another = funding.grant(), funding.grant()
     funding.until("second_closes")
     assert [funding.state(one)[0] for one in (outline, other)] == ["expired", "expired"]
@@ -229,23 +225,19 @@ def test_who_is_late_to_the_second_round_is_reminded_of_their_own_close(funding:
     code = funding.grant(30 * DAY)
     funding.until("second_closes")
     funding.redeem(outline, amal, code)
-    days = max(funding.applications.settings.reminder_days)
+    days = max(funding.settings.reminder_days)
     funding.owner.execute("DELETE FROM innovation.outbox")
     funding.watch.at = SECOND_CLOSE + 30 * DAY - days * DAY - TICK
-    assert remind_due(programme_for(funding.portal, funding.watch, funding.applications.settings)) == 0
+    assert remind_due(programme_for(funding.portal, funding.watch, funding.settings)) == 0
     funding.watch.at += TICK
-    assert remind_due(programme_for(funding.portal, funding.watch, funding.applications.settings)) == 1
+    assert remind_due(programme_for(funding.portal, funding.watch, funding.settings)) == 1
 
 
 def test_late_access_to_the_first_round_is_none_to_the_second(funding: Rounds):
     amal, salim = funding.person(), funding.person()
     funding.until("opens")
-    early = late.grant(
-        funding.portal, funding.applications, funding.chief, funding.call_id, CLOSE + timedelta(hours=3)
-    ).text
-    unused = late.grant(
-        funding.portal, funding.applications, funding.chief, funding.call_id, SECOND_CLOSE - TICK
-    ).text
+    early = funding.do(funding.chief, late.grant, funding.call_id, CLOSE + timedelta(hours=3)).text
+    unused = funding.do(funding.chief, late.grant, funding.call_id, SECOND_CLOSE - TICK).text
     draft, missed = funding.begin(amal), funding.begin(salim)
     funding.until("closes")
     funding.redeem(draft, amal, early)
@@ -269,9 +261,7 @@ def test_late_access_to_the_first_round_is_none_to_the_second(funding: Rounds):
     with pytest.raises(errors.CallNotOpen):
         funding.redeem(missed, salim, second)
     with pytest.raises(errors.CallNotOpen):
-        late.begin_late(
-            funding.portal, funding.applications, funding.actor(funding.person()), funding.call_id, Content(), second
-        )  # fmt: skip
+        funding.do(funding.actor(funding.person()), late.begin_late, funding.call_id, Content(), second)  # fmt: skip
     funding.write(draft, amal, PROPOSAL)
     funding.until("second_closes", before=True)
     funding.submit(draft, amal)

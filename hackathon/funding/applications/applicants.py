@@ -7,30 +7,28 @@ from datetime import timedelta
 from uuid import UUID
 
 from casework.access.model import Actor
-from casework.access.rules import holds_any
 from casework.access_log.service import note_access
-from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
+from casework.people.desk import Desk
 from casework.people.limits import MailKind, count_mail
-from casework.people.model import Visitor
+from casework.people.model import Address, Visitor
 from casework.people.repository import find_person, hold_person
-from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved
+from casework.programme import Programme, Session
+from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, note
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
 from hackathon.funding.applications import applicants_repository as rows
 from hackathon.funding.applications import errors, mails, repository
 from hackathon.funding.applications.applicants_repository import APPLICANTS as APPLICANT_ROWS
 from hackathon.funding.applications.applicants_repository import NewApplicant
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.machine import APPLICANT, INVITATION, LEAD
-from hackathon.funding.applications.model import Applicant, Application
+from hackathon.funding.applications.model import Applicant, ApplicantFacts, Application
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import is_own
+from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.applications.writing import find
 from hackathon.funding.calls.rules import is_staff
 
@@ -38,75 +36,42 @@ from hackathon.funding.calls.rules import is_staff
 _MOVES = frozenset({"decline", "withdraw", "leave", "remove"})
 
 
-def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
-    connection: Connection,
-    desk: ApplicationDesk,
-    actor: Actor,
-    application_id: UUID,
-    email: str,
-    visitor: Visitor,
+def invite(
+    programme: Programme, actor: Actor, application_id: UUID, email: str, visitor: Visitor
 ) -> Applicant:
     """Invite an address. Whoever has an account with it, or opens one, finds the invitation there: who
     invites does not learn whether there is one.
     """
     address = parse_address(email)
-    with connection.transaction():
-        standing = lock(connection, APPLICATIONS, application_id, actor)
-        if not holds_any(actor.at(desk.desk.clock()), LEAD, standing.scopes):
-            raise NotAllowed
+    with programme.session(actor) as session:
+        standing = session.lock(APPLICATIONS, application_id)
+        session.require(LEAD, standing.scopes)
     # In a transaction of its own: what is refused below has been tried all the same.
-    count_mail(connection, desk.desk, MailKind.INVITATION, address.key, visitor)
-    with connection.transaction(), once(connection, rows.TAKEN):
-        lock(connection, APPLICATIONS, application_id, actor)
-        application, at = find(connection, application_id), desk.desk.clock()
-        if rows.count_invited(connection, application_id) >= desk.settings.invitations_max:
-            raise errors.TooManyInvited(invitations_max=desk.settings.invitations_max)
-        if rows.is_known(connection, application_id, None, address.key):
-            raise errors.AlreadyInvited
-        new = NewApplicant(applicant_id=desk.desk.new_id(), application_id=application_id, address=address)
-        rows.store_applicant(connection, new, at)
-        moved = apply(
-            connection, APPLICANT_ROWS, new.applicant_id, "invite", actor, desk.desk.clock, seen_version=1
-        )
-        until = moved.at + timedelta(days=desk.settings.invitation_days)
-        set_deadline(connection, new.applicant_id, Deadline(INVITATION, until, CITY_ZONE.key))
-        inviter = None if actor.person_id is None else find_person(connection, actor.person_id)
-        if inviter is not None:
-            portal_url = desk.desk.settings.portal_url
-            mail = mails.invitation(inviter, portal_url, application, address.written, until)
-            enqueue(connection, [mail], moved.at)
-        return _applicant(connection, new.applicant_id)
+    with programme.connect() as connection:
+        count_mail(connection, programme.of(Desk), MailKind.INVITATION, address.key, visitor)
+    with programme.session(actor) as session, once(session.connection, rows.TAKEN):
+        return _invite(session, application_id, address)
 
 
-def accept(
-    connection: Connection, desk: ApplicationDesk, actor: Actor, applicant_id: UUID, seen_version: int
-) -> Moved:
+def accept(session: Session, applicant_id: UUID, seen_version: int) -> Moved:
     """Accept an invitation that was sent to one's own confirmed address."""
-    with connection.transaction(), once(connection, rows.TAKEN):
-        if actor.person_id is not None:
-            hold_person(connection, actor.person_id)
-        lock(connection, APPLICANT_ROWS, applicant_id, actor)
-        if actor.person_id is None or not rows.is_invited(connection, applicant_id, actor.person_id):
+    with once(session.connection, rows.TAKEN):
+        if session.actor.person_id is not None:
+            hold_person(session.connection, session.actor.person_id)
+        session.lock(APPLICANT_ROWS, applicant_id)
+        if session.actor.person_id is None or not rows.is_invited(
+            session.connection, applicant_id, session.actor.person_id
+        ):
             raise errors.InvitationGone
-        known = _applicant(connection, applicant_id)
-        if rows.is_known(connection, known.application_id, actor.person_id, None):
+        known = _applicant(session, applicant_id)
+        if rows.is_known(session.connection, known.application_id, session.actor.person_id, None):
             raise errors.AlreadyInvited
-        rows.bind(connection, applicant_id, actor.person_id)
-        return apply(
-            connection,
-            APPLICANT_ROWS,
-            applicant_id,
-            "accept",
-            actor,
-            desk.desk.clock,
-            seen_version=seen_version,
-        )
+        rows.bind(session.connection, applicant_id, session.actor.person_id)
+        return session.apply(APPLICANT_ROWS, applicant_id, "accept", seen_version)
 
 
-def move(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    desk: ApplicationDesk,
-    actor: Actor,
+def move(
+    session: Session,
     applicant_id: UUID,
     event: str,
     seen_version: int,
@@ -115,101 +80,101 @@ def move(  # noqa: PLR0913, PLR0917 (as apply)
     """Every other step: decline, withdraw an invitation, leave, remove."""
     if event not in _MOVES:
         raise ValueError("every other step has a function of its own")
-    with connection.transaction():
-        known = rows.find_applicant(connection, applicant_id)
-        if known is None:
-            raise NoSuchObject
-        moved = apply(
-            connection,
-            APPLICANT_ROWS,
-            applicant_id,
-            event,
-            actor,
-            desk.desk.clock,
-            seen_version=seen_version,
-            reason=reason,
-        )
-        if event == "remove" and known.person_id is not None:
-            because = APPLICANT.label("reason", str(moved.reason))
-            person = find_person(connection, known.person_id)
-            application = find(connection, known.application_id)
-            url = desk.desk.settings.portal_url
-            enqueue(
-                connection, mails.to_person(person, url, "removed", application, because=because), moved.at
-            )
-        return moved
+    known = rows.find_applicant(session.connection, applicant_id)
+    if known is None:
+        raise NoSuchObject
+    moved = session.apply(APPLICANT_ROWS, applicant_id, event, seen_version, reason)
+    if event == "remove" and known.person_id is not None:
+        because = APPLICANT.label("reason", str(moved.reason))
+        person = find_person(session.connection, known.person_id)
+        application = find(session, known.application_id)
+        url = session.link("")
+        session.send(mails.to_person(person, url, "removed", application, because=because), moved.at)
+    return moved
 
 
-def hand_over(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    desk: ApplicationDesk,
-    actor: Actor,
+def get_steps(session: Session, applicant_id: UUID) -> list[Offer[ApplicantFacts]]:
+    return session.steps(APPLICANT_ROWS, applicant_id)
+
+
+def hand_over(
+    session: Session,
     application_id: UUID,
     applicant_id: UUID,
     seen_version: int,
 ) -> None:
     """Let another applicant lead, at any time: by who leads."""
-    with connection.transaction():
-        standing = lock(connection, APPLICATIONS, application_id, actor)
-        at = desk.desk.clock()
-        if not holds_any(actor.at(at), LEAD, standing.scopes):
-            raise NotAllowed
-        compare(standing, seen_version)
-        heir = rows.find_applicant(connection, applicant_id)
-        if heir is None or heir.application_id != application_id or heir.state != "member":
-            raise errors.NotAnApplicant
-        rows.make_lead(connection, application_id, applicant_id)
-        note(connection, APPLICATIONS, standing, "hand_over", actor, at, {"person": str(heir.person_id)})
-        person = None if heir.person_id is None else find_person(connection, heir.person_id)
-        application, portal_url = find(connection, application_id), desk.desk.settings.portal_url
-        enqueue(connection, mails.to_person(person, portal_url, "lead", application), at)
+    standing = session.lock(APPLICATIONS, application_id)
+    at = session.now()
+    session.require(LEAD, standing.scopes)
+    compare(standing, seen_version)
+    heir = rows.find_applicant(session.connection, applicant_id)
+    if heir is None or heir.application_id != application_id or heir.state != "member":
+        raise errors.NotAnApplicant
+    rows.make_lead(session.connection, application_id, applicant_id)
+    session.note(APPLICATIONS, standing, "hand_over", at, person=str(heir.person_id))
+    person = None if heir.person_id is None else find_person(session.connection, heir.person_id)
+    application, portal_url = find(session, application_id), session.link("")
+    session.send(mails.to_person(person, portal_url, "lead", application), at)
 
 
-def list_applicants(
-    connection: Connection, desk: ApplicationDesk, actor: Actor, application_id: UUID
-) -> list[Applicant]:
+def list_applicants(session: Session, application_id: UUID) -> list[Applicant]:
     """Who applies or is invited, for themselves; officers see who applies, and their look is noted."""
-    with connection.transaction():
-        application, at = find(connection, application_id), desk.desk.clock()
-        found = repository.find_applicants(connection, application_id)
-        current = actor.at(at)
-        if is_own(current, application):
-            return found
-        hidden = repository.hidden_applications(connection, current, application.call_id)
-        may_look = is_staff(current, application.call_id) and application_id not in hidden
-        if not may_look or application.versions == 0:
-            raise NoSuchObject
-        return _look_at(connection, desk, actor, found)
+    application = find(session, application_id)
+    found = repository.find_applicants(session.connection, application_id)
+    current = session.actor.at(session.now())
+    if is_own(current, application):
+        return found
+    hidden = repository.hidden_applications(session.connection, current, application.call_id)
+    may_look = is_staff(current, application.call_id) and application_id not in hidden
+    if not may_look or application.versions == 0:
+        raise NoSuchObject
+    return _look_at(session, found)
 
 
-def show_applicants(
-    connection: Connection, desk: ApplicationDesk, officer: Actor, application: Application
-) -> list[Applicant]:
+def show_applicants(session: Session, application: Application) -> list[Applicant]:
     """The same of an application that the officer was found to see just now."""
-    with connection.transaction():
-        found = repository.find_applicants(connection, application.application_id)
-        return _look_at(connection, desk, officer, found)
+    found = repository.find_applicants(session.connection, application.application_id)
+    return _look_at(session, found)
 
 
-def list_invitations(connection: Connection, actor: Actor) -> list[Applicant]:
+def list_invitations(session: Session) -> list[Applicant]:
     """Invitations to one's own confirmed address."""
-    if actor.person_id is None:
+    if session.actor.person_id is None:
         return []
-    with connection.transaction():
-        return rows.find_invitations(connection, actor.person_id)
+    return rows.find_invitations(session.connection, session.actor.person_id)
 
 
-def _look_at(
-    connection: Connection, desk: ApplicationDesk, officer: Actor, found: Iterable[Applicant]
-) -> list[Applicant]:
+def _invite(session: Session, application_id: UUID, address: Address) -> Applicant:
+    session.lock(APPLICATIONS, application_id)
+    application, at = find(session, application_id), session.now()
+    connection, settings = session.connection, session.of(ApplicationSettings)
+    if rows.count_invited(connection, application_id) >= settings.invitations_max:
+        raise errors.TooManyInvited(invitations_max=settings.invitations_max)
+    if rows.is_known(connection, application_id, None, address.key):
+        raise errors.AlreadyInvited
+    new = NewApplicant(applicant_id=session.new_id(), application_id=application_id, address=address)
+    rows.store_applicant(connection, new, at)
+    moved = session.apply(APPLICANT_ROWS, new.applicant_id, "invite", 1)
+    until = moved.at + timedelta(days=settings.invitation_days)
+    set_deadline(connection, new.applicant_id, Deadline(INVITATION, until, CITY_ZONE.key))
+    by = session.actor.person_id
+    inviter = None if by is None else find_person(connection, by)
+    if inviter is not None:
+        mail = mails.invitation(inviter, session.link(""), application, address.written, until)
+        session.send([mail], moved.at)
+    return _applicant(session, new.applicant_id)
+
+
+def _look_at(session: Session, found: Iterable[Applicant]) -> list[Applicant]:
     """Who applies, for an officer, whose look is noted."""
     shown = [one for one in found if one.person_id is not None and one.state == "member"]
     people = [one.person_id for one in shown if one.person_id is not None]
-    note_access(connection, officer, people, "applications.applicants", desk.desk.clock())
+    note_access(session.connection, session.actor, people, "applications.applicants", session.now())
     return shown
 
 
-def _applicant(connection: Connection, applicant_id: UUID) -> Applicant:
-    applicant = rows.find_applicant(connection, applicant_id)
+def _applicant(session: Session, applicant_id: UUID) -> Applicant:
+    applicant = rows.find_applicant(session.connection, applicant_id)
     assert applicant is not None
     return applicant

@@ -201,6 +201,16 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for among the applications of a call, and which part of the list."""
+
+    words: str = ""
+    state: str | None = None
+    after: UUID | None = None
+    rows: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list; ``after`` is what to ask for to go on, None at the end."""
 

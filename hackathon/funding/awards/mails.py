@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from casework.outbox.model import Mail, Template
+from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
-from hackathon.funding.awards.desk import AwardDesk
 from hackathon.funding.awards.machine import PACKAGE
 from hackathon.funding.awards.model import Award
 from hackathon.funding.awards.repository import QUERIES
@@ -17,16 +16,12 @@ from hackathon.funding.awards.repository import QUERIES
 Fields: TypeAlias = Mapping[str, str | int | datetime | Label]
 
 
-def mails(
-    connection: Connection,
-    desk: AwardDesk,
-    award: Award,
-    name: str,
-    fields: Fields,
-) -> Iterator[Mail]:
+def mails(session: Session, award: Award, name: str, fields: Fields) -> Iterator[Mail]:
     """The mail ``name`` to everybody who applied; each with the award's title and address."""
-    rows = connection.execute(QUERIES["recipients"], {"application_id": award.application_id}).fetchall()
-    link = f"{desk.desk.settings.portal_url.rstrip('/')}/awards/{award.award_id}"
+    rows = session.connection.execute(
+        QUERIES["recipients"], {"application_id": award.application_id}
+    ).fetchall()
+    link = session.link(f"/awards/{award.award_id}")
     for person_id, email, language, called in rows:
         title = award.terms.title_ar if language == "ar" else award.terms.title_en
         told: Fields = {"name": called, "title": title, "award_link": link, **fields}

@@ -60,15 +60,26 @@ SELECT award_id FROM innovation.funding_awards JOIN innovation.applicants USING 
 WHERE applicants.person_id = %(person_id)s AND applicants.state = 'member'
 ORDER BY funding_awards.created_at DESC, award_id LIMIT %(rows)s
 
--- hold_call --
--- One offer of a call at a time; its budget and currency, and what is granted of it.
+-- budget_rows --
+-- A call's budget and currency, and what is granted of it.
 SELECT budget_minor, currency,
        (SELECT coalesce(sum(amount_minor), 0) FROM innovation.funding_awards AS own
         WHERE own.call_id = calls.call_id AND own.state NOT IN ('declined', 'expired', 'terminated')),
        (SELECT coalesce(sum(payments.amount_minor), 0)
         FROM innovation.payments JOIN innovation.funding_awards AS own USING (award_id)
         WHERE own.call_id = calls.call_id AND own.state = 'terminated')
-FROM innovation.calls WHERE call_id = %(call_id)s FOR UPDATE
+FROM innovation.calls
+
+-- budget --
+-- The same of one call, as it is just now.
+-- + budget_rows
+WHERE call_id = %(call_id)s
+
+-- hold_call --
+-- The same, one offer of a call at a time.
+-- + budget_rows
+WHERE call_id = %(call_id)s
+FOR UPDATE
 
 -- application --
 -- What an offer is about.

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from casework.access.model import Actor
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.rows import row_of, rows_of
 from hackathon.funding.awards.machine import PUBLIC
-from hackathon.funding.awards.repository import QUERIES, hold_call, kept_from
+from hackathon.funding.awards.repository import QUERIES, find_budget, kept_from
+from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.deciding.decisions import find_decided
 
 
@@ -65,8 +66,9 @@ class Waiting:
     conditions_en: str = ""
 
 
-def list_entries(connection: Connection, words: str, after: UUID | None, rows: int) -> Page:
+def list_entries(session: Session, words: str, after: UUID | None) -> Page:
     """A page of the register, the newest first, of awards whose texts have the words in any spelling."""
+    connection, rows = session.connection, session.of(AwardSettings).page_rows_max
     parameters = {
         "states": sorted(PUBLIC),
         "pattern": like_pattern(words),
@@ -74,43 +76,34 @@ def list_entries(connection: Connection, words: str, after: UUID | None, rows: i
         "award_id": None,
         "rows": rows + 1,
     }
-    with connection.transaction():
-        found = rows_of(connection, Entry, QUERIES["entries"], parameters)
-        sums = connection.execute(QUERIES["totals"], {"states": sorted(PUBLIC)}).fetchall()
+    found = rows_of(connection, Entry, QUERIES["entries"], parameters)
+    sums = connection.execute(QUERIES["totals"], {"states": sorted(PUBLIC)}).fetchall()
     totals = {currency: (int(granted), int(paid)) for currency, granted, paid in sums}
     return Page(found[:rows], found[rows - 1].award_id if len(found) > rows else None, totals)
 
 
-def get_entry(connection: Connection, award_id: UUID) -> Entry:
+def get_entry(session: Session, award_id: UUID) -> Entry:
     """One of the register; :class:`NoSuchObject`."""
     parameters = {"states": sorted(PUBLIC), "pattern": "%", "after": None, "award_id": award_id, "rows": 1}
-    with connection.transaction():
-        entry = row_of(connection, Entry, QUERIES["entries"], parameters)
+    entry = row_of(session.connection, Entry, QUERIES["entries"], parameters)
     if entry is None:
         raise NoSuchObject
     return entry
 
 
-def find_waiting(connection: Connection, actor: Actor, call_id: UUID) -> list[Waiting]:
+def find_waiting(session: Session, call_id: UUID) -> list[Waiting]:
     """Approved applications of a call to which nothing was offered, in the order of their references; none that is
     kept from the actor.
     """
-    parameters = {"call_id": call_id, "hidden": list(kept_from(connection, actor, call_id))}
+    connection = session.connection
+    parameters = {"call_id": call_id, "hidden": list(kept_from(connection, session.actor, call_id))}
     waiting = rows_of(connection, Waiting, QUERIES["waiting"], parameters)
     return [_as_decided(connection, one) for one in waiting]
 
 
-def budget_left(connection: Connection, call_id: UUID) -> tuple[int, str]:
+def budget_left(session: Session, call_id: UUID) -> tuple[int, str]:
     """What is not granted yet of a call's budget, and its currency."""
-    return hold_call(connection, call_id)
-
-
-def place_of(text: str | None) -> UUID | None:
-    """Where the page before ended; None for what is no identifier."""
-    try:
-        return None if not text else UUID(text)
-    except ValueError:
-        return None
+    return find_budget(session.connection, call_id)
 
 
 def _as_decided(connection: Connection, waiting: Waiting) -> Waiting:

@@ -80,7 +80,16 @@ def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[U
 
 def hold_call(connection: Connection, call_id: UUID) -> tuple[int, str]:
     """What is left of a call's budget, and its currency; nobody grants of it meanwhile."""
-    row = connection.execute(QUERIES["hold_call"], {"call_id": call_id}).fetchone()
+    return _left(connection, "hold_call", call_id)
+
+
+def find_budget(connection: Connection, call_id: UUID) -> tuple[int, str]:
+    """The same as it is just now, for who only looks."""
+    return _left(connection, "budget", call_id)
+
+
+def _left(connection: Connection, query: str, call_id: UUID) -> tuple[int, str]:
+    row = connection.execute(QUERIES[query], {"call_id": call_id}).fetchone()
     assert row is not None
     budget, currency, granted, spent_on_ended = row
     return int(budget - granted - spent_on_ended), currency

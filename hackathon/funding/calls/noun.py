@@ -22,7 +22,7 @@ def _wanted(wanted: Wanted) -> WantedCalls:
 def _find_new(
     session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
 ) -> Sequence[Found]:
-    found = list_new(session.connection, _wanted(wanted), since, until, rows)
+    found = list_new(session, _wanted(wanted), since, until, rows)
     return [
         Found(Names(one.description.texts.title_ar, one.description.texts.title_en), f"/calls/{one.call_id}")
         for one in found

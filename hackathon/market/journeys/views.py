@@ -71,7 +71,7 @@ def _submission(found: Submission, title: str) -> Step:
 
 def _application(session: Session, object_id: UUID) -> Step:
     """Named by its reference: what it is called is for those who apply and who decide."""
-    found = get_application(session.connection, session.actor, object_id)
+    found = get_application(session, object_id)
     titles = Names(found.reference, found.reference)
     return _step(Kind.APPLICATION, object_id, titles, APPLICATION, found, f"/applications/{object_id}")
 
@@ -80,8 +80,8 @@ def _award(session: Session, object_id: UUID) -> Step:
     found = find_award(session.connection, object_id)
     if found is None:
         raise NoSuchObject
-    if not is_award_seen(session.connection, session.actor, found):
-        register.get_entry(session.connection, object_id)
+    if not is_award_seen(session, found):
+        register.get_entry(session, object_id)
     titles = Names(found.terms.title_ar, found.terms.title_en)
     return _step(Kind.AWARD, object_id, titles, AWARD, found, f"/awards/{object_id}")
 

@@ -42,11 +42,8 @@ from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.settings import TeamSettings
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.awards.desk import AwardDesk
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.calls.desk import CallDesk
 from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.errors import FileNotPassed
@@ -123,8 +120,6 @@ class Office:
         self.programme = open_programme(self._connection, clock, parts)
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
-        self.applications = ApplicationDesk(self.desk, settings.applications)
-        self.calls = CallDesk(self.desk, settings.calls)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
         self.teams = TeamDesk(self.desk, settings.teams)
@@ -134,7 +129,6 @@ class Office:
         self.jury = JuryDesk(self.desk, settings.jury)
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self.results = ResultDesk(self.desk, settings.results)
-        self.awards = AwardDesk(self.desk, settings.awards)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

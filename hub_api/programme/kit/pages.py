@@ -38,9 +38,12 @@ _NAMES = re.compile(r"\{(\w+)\}")
 
 
 class Onward(NamedTuple):
-    """Where somebody is led when it is done, if not back to the page: a path without the mount."""
+    """Where somebody is led when it is done, if not back to the page: a path without the mount; and what is told
+    there, if not the same as always.
+    """
 
     path: str
+    notice: str | None = None
 
 
 class SavedFile(NamedTuple):
@@ -60,6 +63,11 @@ def signed_in(request: PortalRequest) -> None:
     _ = request.person
 
 
+def as_sent(form: Form) -> Form:
+    """The reader of a form whose meaning depends on what it is about: whoever does it reads it."""
+    return form
+
+
 def step_of(form: Form, events: frozenset[str] | None = None) -> tuple[str, int, str | None]:
     """The step that a button takes, of which version, and why; :class:`NotAllowed` unless it is one of ``events``."""
     event, version = form.text("event"), form.number("version")
@@ -72,9 +80,12 @@ def step_of(form: Form, events: frozenset[str] | None = None) -> tuple[str, int,
 class Page(Generic[*Ids]):
     """One address, what is to be seen there, and what its forms do. Its routes go into ``router``.
 
-    ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name.
+    ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name, and
+    with ``here`` and ``template`` where they depend on who looks.
     ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
     and is asked before a form is read. Whoever sends something is signed in.
+
+    An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
 
     router: APIRouter
@@ -84,6 +95,7 @@ class Page(Generic[*Ids]):
     _: KW_ONLY
     guard: Callable[[PortalRequest], object]
     object_guard: Callable[[Session, *Ids], object] | None = None
+    home: Callable[[Session, *Ids], str] | None = None
     title: str = ""
     here: str
     tab: str | None = None
@@ -94,7 +106,8 @@ class Page(Generic[*Ids]):
             self.guard(request)
             return await self.show(request, *ids)
 
-        self._add("GET", "", get)
+        if self.home is None:
+            self._add("GET", "", get)
 
     def post(
         self,
@@ -166,10 +179,12 @@ class Page(Generic[*Ids]):
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
+        request.refused = refused
         found = await request.look(lambda session: self.look(session, request, *ids))
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
         title = values.pop("title", None) or WORDS.text(self.title, request.language)
-        return render_page(request, self.template, title=title, here=self.here, refused=refused, **values)
+        template, here = values.pop("template", self.template), values.pop("here", self.here)
+        return render_page(request, template, title=title, here=here, refused=refused, **values)
 
     def _post(
         self,
@@ -195,25 +210,35 @@ class Page(Generic[*Ids]):
         self._add_post(path, notice, send)
 
     def _add_post(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
-        names = _names(self.path)
-        parts = [name for name in _names(path) if name not in names]
+        parts = [name for name in _names(path) if name not in _names(self.path)]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
             _ = request.person
             self.guard(request)
-            guard = self.object_guard
-            if guard is not None:
-                await request.look(lambda session: guard(session, *ids))
+            back = await self._back(request, ids)
             try:
                 made = await send(request, ids, *(values[name] for name in parts))
             except ERROR_PAGES:
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)
-            own = self.path.format(**dict(zip(names, cast("tuple[object, ...]", ids), strict=True)))
-            return request.go(made.path if isinstance(made, Onward) else own, notice)
+            if isinstance(made, Onward):
+                return request.go(made.path, made.notice or notice)
+            return request.go(back, notice)
 
         self._add("POST", path, post, parts)
+
+    async def _back(self, request: PortalRequest, ids: tuple[*Ids]) -> str:
+        """The path that it leads back to, for whoever may send something here."""
+        guard, home = self.object_guard, self.home
+        own = self.path.format(**dict(zip(_names(self.path), cast("tuple[object, ...]", ids), strict=True)))
+
+        def look(session: Session) -> str:
+            if guard is not None:
+                guard(session, *ids)
+            return own if home is None else home(session, *ids)
+
+        return own if guard is None and home is None else await request.look(look)
 
     def _add(
         self, method: str, path: str, answer: Callable[..., Awaitable[Response]], parts: Sequence[str] = ()

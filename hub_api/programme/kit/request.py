@@ -24,6 +24,7 @@ from casework.people.sessions.service import resume
 from casework.programme import Programme, Session
 from casework.workflow.errors import NotConfirmed
 from casework.workflow.repository import find_words
+from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from citycore.store.connections import Connection
 from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
@@ -62,6 +63,8 @@ class PortalRequest:
     secret: str | None
     notice: str | None
     sent: Form | None = None
+    #: What stands against what was sent, while the page is shown again.
+    refused: FalajError | None = None
     _cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property

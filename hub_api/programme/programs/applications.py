@@ -8,17 +8,20 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
 from casework.forms.model import FormField
-from casework.workflow.errors import NoSuchObject
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.funding.applications import writing
 from hackathon.funding.applications.model import Application, Content, Version
-from hackathon.funding.applications.rules import is_own
-from hackathon.funding.applications.service import get_application, list_own, list_versions
+from hackathon.funding.applications.service import (
+    get_application,
+    get_call_of,
+    get_own,
+    get_questions_of,
+    list_own,
+    list_versions,
+)
 from hackathon.funding.calls.model import Call
-from hackathon.funding.calls.repository import find_call, find_form
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import changes, reads, sends
 from hub_api.programme.programs.elements import application_element, own_application_element, proposal_element
@@ -46,11 +49,10 @@ class Known(NamedTuple):
     "/applications", operation_id="my_applications", openapi_extra=reads(ApplicationElement, is_list=True)
 )
 async def show_applications(party: Writer, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[tuple[Application, Call]]:
-        own = list_own(connection, party.office.applications, actor)
-        return [(one, _call(connection, one)) for one in own]
+    def work(session: Session) -> list[tuple[Application, Call]]:
+        return [(one, get_call_of(session, one)) for one in list_own(session)]
 
-    return party.answer_list([application_element(one, call) for one, call in await party.do(work)])
+    return party.answer_list([application_element(one, call) for one, call in await party.look(work)])
 
 
 @router.get(
@@ -69,7 +71,7 @@ async def show_application(party: Writer, application: UUID, _: NoParameters) ->
 )
 async def write_application(party: Writer, application: UUID, _: NoParameters) -> Response:
     """The whole draft of its round."""
-    seen, sent, desk = party.seen_version(), await party.body(ApplicationSent), party.office.applications
+    seen, sent = party.seen_version(), await party.body(ApplicationSent)
     content = Content(
         sent.title,
         sent.summary,
@@ -80,9 +82,7 @@ async def write_application(party: Writer, application: UUID, _: NoParameters) -
         sent.governorate.value,
         sent.language,
     )
-    await party.do(
-        lambda connection, actor: writing.write(connection, desk, actor, application, content, seen)
-    )
+    await party.act(lambda session: writing.write(session, application, content, seen))
     return await _shown(party, application)
 
 
@@ -92,10 +92,8 @@ async def write_application(party: Writer, application: UUID, _: NoParameters) -
     openapi_extra=changes(MyApplicationElement),
 )
 async def reopen_application(party: Writer, application: UUID, _: NoParameters) -> Response:
-    seen, desk = party.seen_version(), party.office.applications
-    await party.do(
-        lambda connection, actor: writing.move(connection, desk, actor, application, "reopen", seen)
-    )
+    seen = party.seen_version()
+    await party.act(lambda session: writing.move(session, application, "reopen", seen))
     return await _shown(party, application)
 
 
@@ -105,11 +103,11 @@ async def reopen_application(party: Writer, application: UUID, _: NoParameters) 
     openapi_extra=reads(ProposalElement, is_list=True),
 )
 async def show_versions(party: Writer, application: UUID, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[Version]:
-        _own(connection, actor, application)
-        return list_versions(connection, actor, application)
+    def work(session: Session) -> list[Version]:
+        get_own(session, application)
+        return list_versions(session, application)
 
-    return party.answer_list([proposal_element(one) for one in await party.do(work)])
+    return party.answer_list([proposal_element(one) for one in await party.look(work)])
 
 
 @router.post(
@@ -119,36 +117,20 @@ async def show_versions(party: Writer, application: UUID, _: NoParameters) -> Re
 )
 async def hand_in(party: Writer, application: UUID, _: NoParameters) -> Response:
     """The draft as it is; its ETag is that of the application afterwards."""
-    seen, desk = party.seen_version(), party.office.applications
+    seen = party.seen_version()
 
-    def work(connection: Connection, actor: Actor) -> tuple[Version, Application]:
-        handed_in = writing.submit(connection, desk, actor, application, seen)
-        return handed_in, get_application(connection, actor, application)
+    def work(session: Session) -> tuple[Version, Application]:
+        handed_in = writing.submit(session, application, seen)
+        return handed_in, get_application(session, application)
 
-    handed_in, known = await party.do(work)
+    handed_in, known = await party.act(work)
     return party.answer(proposal_element(handed_in), known.version)
 
 
-def _own(connection: Connection, actor: Actor, application_id: UUID) -> Application:
-    known = get_application(connection, actor, application_id)
-    if not is_own(actor, known):
-        raise NoSuchObject
-    return known
-
-
-def _call(connection: Connection, application: Application) -> Call:
-    with connection.transaction():
-        call = find_call(connection, application.call_id)
-    assert call is not None
-    return call
-
-
 async def _shown(party: Party, application_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> Known:
-        known = _own(connection, actor, application_id)
-        call = _call(connection, known)
-        with connection.transaction():
-            return Known(known, call, find_form(connection, known.call_id, known.round))
+    def work(session: Session) -> Known:
+        known = get_own(session, application_id)
+        return Known(known, get_call_of(session, known), get_questions_of(session, known)[known.round])
 
-    known = await party.do(work)
+    known = await party.look(work)
     return party.answer(own_application_element(*known), known.application.version)

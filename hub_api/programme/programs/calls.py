@@ -11,14 +11,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Deadline
 from casework.workflow.repository import find_deadlines
-from citycore.store.connections import Connection
 from hackathon.funding.applications import screening
-from hackathon.funding.applications.model import Application, Page, Prepared, Question
+from hackathon.funding.applications.model import Application, Page, Prepared, Question, Wanted
 from hackathon.funding.applications.rules import is_own
 from hackathon.funding.applications.service import (
     count_applications,
@@ -27,8 +26,7 @@ from hackathon.funding.applications.service import (
     list_questions,
 )
 from hackathon.funding.calls.model import Call
-from hackathon.funding.calls.rules import is_staff
-from hackathon.funding.calls.service import get_call, list_run, move
+from hackathon.funding.calls.service import get_run, list_run, move
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.call_schemas import (
     CallStep,
@@ -62,9 +60,7 @@ class Looked(NamedTuple):
 
 @router.get("", operation_id="desk_calls", openapi_extra=reads(DeskCallElement, is_list=True, has_pages=True))
 async def show_calls(party: Officer, query: AfterQuery) -> Response:
-    found = await party.do(
-        lambda connection, actor: list_run(connection, party.office.calls, actor, query.after)
-    )
+    found = await party.look(lambda session: list_run(session, query.after))
     return party.answer_list([call_element(one) for one in found.calls], found.after)
 
 
@@ -77,13 +73,13 @@ async def show_call(party: Officer, call: UUID, _: NoParameters) -> Response:
     "/{call}/steps", operation_id="step_call", openapi_extra=changes(OneDeskCallElement) | sends(CallStep)
 )
 async def step_call(party: Officer, call: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(CallStep), party.office.calls
+    seen, sent = party.seen_version(), await party.body(CallStep)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        _run(connection, actor, call)
-        move(connection, desk, actor, call, sent.event, seen)
+    def work(session: Session) -> None:
+        get_run(session, call)
+        move(session, call, sent.event, seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown_call(party, call)
 
 
@@ -93,18 +89,11 @@ async def step_call(party: Officer, call: UUID, _: NoParameters) -> Response:
     openapi_extra=reads(DeskApplicationElement, is_list=True, has_pages=True),
 )
 async def show_applications(party: Officer, call: UUID, query: AfterQuery) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[Call, Page]:
-        known = _run(connection, actor, call)
-        return known, list_applications(
-            connection,
-            party.office.applications,
-            actor,
-            call,
-            after=query.after,
-            rows=party.settings.page_rows,
-        )
+    def work(session: Session) -> tuple[Call, Page]:
+        known, wanted = get_run(session, call), Wanted(after=query.after, rows=party.settings.page_rows)
+        return known, list_applications(session, call, wanted)
 
-    known, found = await party.do(work)
+    known, found = await party.look(work)
     return party.answer_list(
         [desk_application_element(one, known) for one in found.applications], found.after
     )
@@ -126,13 +115,13 @@ async def show_application(party: Officer, call: UUID, application: UUID, _: NoP
 )
 async def decide_application(party: Officer, call: UUID, application: UUID, _: NoParameters) -> Response:
     """Quietly: applicants are told from the portal, all together."""
-    seen, sent, desk = party.seen_version(), await party.body(ScreeningSent), party.office.applications
+    seen, sent = party.seen_version(), await party.body(ScreeningSent)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        _find(connection, actor, call, application)
-        screening.prepare(connection, desk, actor, application, sent.event, seen, sent.reason)
+    def work(session: Session) -> None:
+        _find(session, call, application)
+        screening.prepare(session, application, sent.event, seen, sent.reason)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, call, application)
 
 
@@ -142,56 +131,46 @@ async def decide_application(party: Officer, call: UUID, application: UUID, _: N
     openapi_extra=changes(OneDeskApplicationElement) | sends(InquirySent),
 )
 async def ask_applicants(party: Officer, call: UUID, application: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(InquirySent), party.office.applications
+    seen, sent = party.seen_version(), await party.body(InquirySent)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        _find(connection, actor, call, application)
-        screening.ask(connection, desk, actor, application, sent.question, sent.due_at, seen)
+    def work(session: Session) -> None:
+        _find(session, call, application)
+        screening.ask(session, application, sent.question, sent.due_at, seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, call, application)
 
 
-def _run(connection: Connection, actor: Actor, call_id: UUID) -> Call:
-    """Whoever may not see it finds none; of one that everybody sees, that only those who run it come in."""
-    known = get_call(connection, call_id, actor)
-    if not is_staff(actor, call_id):
-        raise NotAllowed
-    return known
-
-
-def _find(
-    connection: Connection, actor: Actor, call_id: UUID, application_id: UUID
-) -> tuple[Call, Application]:
+def _find(session: Session, call_id: UUID, application_id: UUID) -> tuple[Call, Application]:
     """Of this call, and not the officer's own; :class:`NoSuchObject`."""
-    known = _run(connection, actor, call_id)
-    one = get_application(connection, actor, application_id)
-    if one.call_id != call_id or is_own(actor, one):
+    known = get_run(session, call_id)
+    one = get_application(session, application_id)
+    if one.call_id != call_id or is_own(session.actor, one):
         raise NoSuchObject
     return known, one
 
 
 async def _shown_call(party: Party, call_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[Call, list[Deadline], dict[str, int]]:
-        known = _run(connection, actor, call_id)
-        with connection.transaction():
-            deadlines = find_deadlines(connection, call_id)
-        return known, deadlines, count_applications(connection, party.office.applications, actor, call_id)
+    def work(session: Session) -> tuple[Call, list[Deadline], dict[str, int]]:
+        known = get_run(session, call_id)
+        deadlines = find_deadlines(session.connection, call_id)
+        counted = count_applications(session, call_id)
+        return known, deadlines, counted
 
-    shown = await party.do(work)
+    shown = await party.look(work)
     return party.answer(one_call_element(*shown), shown[0].version)
 
 
 async def _shown(party: Party, call_id: UUID, application_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> Looked:
-        known, one = _find(connection, actor, call_id, application_id)
-        prepared = screening.list_prepared(connection, party.office.applications, actor, call_id)
+    def work(session: Session) -> Looked:
+        known, one = _find(session, call_id, application_id)
+        prepared = screening.list_prepared(session, call_id)
         return Looked(
             one,
             known,
-            list_questions(connection, actor, application_id),
+            list_questions(session, application_id),
             next((each for each in prepared if each.decision.object_id == application_id), None),
         )
 
-    looked = await party.do(work)
+    looked = await party.look(work)
     return party.answer(one_desk_application_element(*looked), looked.application.version)

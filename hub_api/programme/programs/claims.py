@@ -8,9 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.funding.awards import spending
 from hackathon.funding.awards.model import Award, Claim
 from hackathon.funding.awards.service import get_claim, list_awards, list_waiting
@@ -36,12 +35,12 @@ Finance = Annotated[Party, allowed(TokenScope.FINANCE_WRITE)]
 
 @router.get("", operation_id="desk_claims", openapi_extra=reads(ClaimElement, is_list=True))
 async def show_claims(party: Desk, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[tuple[Claim, Award]]:
-        found = list_waiting(connection, party.office.awards, actor)
-        awards = list_awards(connection, actor, {one.award_id for one in found})
+    def work(session: Session) -> list[tuple[Claim, Award]]:
+        found = list_waiting(session)
+        awards = list_awards(session, {one.award_id for one in found})
         return [(one, awards[one.award_id]) for one in found if one.award_id in awards]
 
-    return party.answer_list([claim_element(*one) for one in await party.do(work)])
+    return party.answer_list([claim_element(*one) for one in await party.look(work)])
 
 
 @router.get("/{claim}", operation_id="desk_claim", openapi_extra=reads(OneClaimElement))
@@ -69,25 +68,25 @@ async def step_payment(party: Finance, claim: UUID, _: NoParameters) -> Response
     "/{claim}/payment", operation_id="pay_claim", openapi_extra=changes(OneClaimElement) | sends(PaymentSent)
 )
 async def pay_claim(party: Finance, claim: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(PaymentSent), party.office.awards
+    seen, sent = party.seen_version(), await party.body(PaymentSent)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        get_claim(connection, actor, claim)
-        spending.record_payment(connection, desk, actor, claim, sent.paid_on, sent.reference, seen)
+    def work(session: Session) -> None:
+        get_claim(session, claim)
+        spending.record_payment(session, claim, sent.paid_on, sent.reference, seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, claim)
 
 
 async def _move(party: Party, claim_id: UUID, seen: int, sent: ClaimStep | PaymentStep) -> Response:
-    def work(connection: Connection, actor: Actor) -> None:
-        get_claim(connection, actor, claim_id)
-        spending.move_claim(connection, party.office.awards, actor, claim_id, sent.event, seen, sent.reason)
+    def work(session: Session) -> None:
+        get_claim(session, claim_id)
+        spending.move_claim(session, claim_id, sent.event, seen, sent.reason)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, claim_id)
 
 
 async def _shown(party: Party, claim_id: UUID) -> Response:
-    claim, award = await party.do(lambda connection, actor: get_claim(connection, actor, claim_id))
+    claim, award = await party.look(lambda session: get_claim(session, claim_id))
     return party.answer(one_claim_element(claim, award, party.actor), claim.version)

@@ -299,14 +299,7 @@ def test_the_time_of_a_decision_tells_nothing(hub: Api, calls: Calls) -> None:
     told = data(hub, "calls/quiet")
     assert (told["state"], told["changed_at"]) == ("announced", "2026-11-03T14:00:00Z")
     assert datetime.fromisoformat(told["published_at"]) == DATES["opens"].astimezone(UTC)
-    service.edit(
-        funding.portal,
-        funding.desk,
-        OFFICER,
-        call_id,
-        funding.seen(call_id).description,
-        funding.seen(call_id).version,
-    )
+    funding.change(service.edit, call_id, funding.seen(call_id).description)
     calls.owner.execute("UPDATE innovation.calls SET state = 'draft' WHERE call_id = %s", [call_id])
 
 

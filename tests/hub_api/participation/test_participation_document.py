@@ -23,10 +23,10 @@ from casework.people.roles.service import find_actor, grant
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from hackathon.funding.applications import writing
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.model import Content
 from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.award_specimens import store_award, store_milestone
+from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DAY, Funding
 from tests.hackathon.need_stage import NeedStage
 from tests.hackathon.stage import Stage
@@ -181,9 +181,8 @@ def apply_with(portal: Any, person: Any) -> Any:
     """A draft in a call that is open by the real clock."""
     funding = Funding(portal, system_clock() - 1.5 * DAY)
     call_id = funding.opened()
-    desk = ApplicationDesk(open_desk())
     actor = find_actor(portal, person, system_clock())
-    return writing.begin(portal, desk, actor, call_id, Content())
+    return programme_for(portal).call(actor, writing.begin, call_id, Content())
 
 
 def plan(url: str, token: str) -> str:

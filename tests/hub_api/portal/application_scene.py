@@ -13,6 +13,7 @@ from casework.people.model import Visitor
 from casework.people.roles.service import find_actor
 from hackathon.funding.applications import applicants, writing
 from hackathon.funding.applications.model import Content
+from tests.hackathon.calling import programme_for
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 #: What the call of the scene before asks, filled in.
@@ -91,27 +92,28 @@ class ApplicationScene:
 def hand_in(
     portal: Portal, lead: Somebody, other: Somebody, call_id: UUID, content: Content = FILLED
 ) -> dict[str, object]:
-    desk, store = portal.office.applications, portal.store
+    settings, store = portal.office.settings.applications, portal.store
+    programme = programme_for(store, portal.watch, portal.office.desk.passwords, settings)
+    call = programme.call
 
     def actor(somebody: Somebody) -> Actor:
         return find_actor(store, somebody.person_id, portal.watch())
 
-    begun = writing.begin(store, desk, actor(lead), call_id, Content())
+    begun = call(actor(lead), writing.begin, call_id, Content())
     application_id = begun.application_id
     asked = applicants.invite(
-        store, desk, actor(lead), application_id, other.email, Visitor("10.9.8.7", "test")
+        programme, actor(lead), application_id, other.email, Visitor("10.9.8.7", "test")
     )
-    applicants.accept(store, desk, actor(other), asked.applicant_id, asked.version)
-    writing.write(store, desk, actor(other), application_id, content, begun.version)
-    file = writing.add_file(
-        store,
-        desk,
+    call(actor(other), applicants.accept, asked.applicant_id, asked.version)
+    call(actor(other), writing.write, application_id, content, begun.version)
+    file = call(
         actor(lead),
+        writing.add_file,
         application_id,
-        receive(BytesIO(b"a,b\n"), "plan.csv", desk.settings.store()),
+        receive(BytesIO(b"a,b\n"), "plan.csv", settings.store()),
     )
-    version = writing.find(store, application_id).version
-    writing.submit(store, desk, actor(lead), application_id, version)
+    version = call(actor(lead), writing.find, application_id).version
+    call(actor(lead), writing.submit, application_id, version)
     return {
         "application_id": application_id,
         "applying_id": asked.applicant_id,

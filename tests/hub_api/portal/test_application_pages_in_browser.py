@@ -23,10 +23,10 @@ from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.funding.applications import applicants, screening, writing
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.model import Application, Content
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DAY, Funding
 from tests.hub_api.portal.application_scene import FILLED
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
@@ -65,8 +65,10 @@ class Builder:
     def __init__(self, portal: Connection, owner: Connection, folder: Path) -> None:
         self.portal, self.owner = portal, owner
         self.now = system_clock() - 1.5 * DAY
-        desk = replace(open_desk(), clock=lambda: self.now)
-        self.desk = ApplicationDesk(desk, ApplicationSettings(folder=folder))
+        self.desk = replace(open_desk(), clock=lambda: self.now)
+        self.settings = ApplicationSettings(folder=folder)
+        self.programme = programme_for(portal, lambda: self.now, self.desk.passwords, self.settings)
+        self.call = self.programme.call
 
     def person(self, name: str) -> UUID:
         person_id = uuid4()
@@ -82,7 +84,7 @@ class Builder:
         return find_actor(self.portal, person_id, self.now)
 
     def written(self, call_id: UUID, lead: UUID, other: UUID | None = None) -> Application:
-        begun = writing.begin(self.portal, self.desk, self.actor(lead), call_id, Content())
+        begun = self.call(self.actor(lead), writing.begin, call_id, Content())
         application_id = begun.application_id
         if other is not None:
             row = self.owner.execute(
@@ -90,26 +92,23 @@ class Builder:
             ).fetchone()
             assert row is not None
             here = Visitor("10.9.8.7", "test")
-            asked = applicants.invite(self.portal, self.desk, self.actor(lead), application_id, row[0], here)
-            applicants.accept(self.portal, self.desk, self.actor(other), asked.applicant_id, asked.version)
-            applicants.invite(
-                self.portal, self.desk, self.actor(lead), application_id, "a.guest@example.com", here
-            )
-        writing.write(self.portal, self.desk, self.actor(other or lead), application_id, LONG, begun.version)
+            asked = applicants.invite(self.programme, self.actor(lead), application_id, row[0], here)
+            self.call(self.actor(other), applicants.accept, asked.applicant_id, asked.version)
+            applicants.invite(self.programme, self.actor(lead), application_id, "a.guest@example.com", here)
+        self.call(self.actor(other or lead), writing.write, application_id, LONG, begun.version)
         name = "خطة العمل من " + "طويلة-" * 12 + "plan.csv"
-        writing.add_file(
-            self.portal,
-            self.desk,
+        self.call(
             self.actor(lead),
+            writing.add_file,
             application_id,
-            receive(BytesIO(b"street,water\n"), name, self.desk.settings.store()),
+            receive(BytesIO(b"street,water\n"), name, self.settings.store()),
         )
-        return writing.find(self.portal, application_id)
+        return self.call(self.actor(lead), writing.find, application_id)
 
     def handed_in(self, call_id: UUID, lead: UUID, other: UUID | None = None) -> Application:
         one = self.written(call_id, lead, other)
-        writing.submit(self.portal, self.desk, self.actor(lead), one.application_id, one.version)
-        return writing.find(self.portal, one.application_id)
+        self.call(self.actor(lead), writing.submit, one.application_id, one.version)
+        return self.call(self.actor(lead), writing.find, one.application_id)
 
     def close(self, call_id: UUID, at: datetime) -> None:
         self.owner.execute(
@@ -136,7 +135,7 @@ def build(builder: Builder) -> Scene:
         name: builder.person(name) for name in ("lead", "other", "asked", "rejected", "expired", "guest")
     }
     officer = builder.person("officer")
-    grant(portal, builder.desk.desk, SYSTEM, officer, Grant(Role.PROGRAMME_OFFICER))
+    grant(portal, builder.desk, SYSTEM, officer, Grant(Role.PROGRAMME_OFFICER))
     asked, rejected, screened = (
         builder.handed_in(closed, people["asked"], people["guest"]),
         builder.handed_in(closed, people["rejected"]),
@@ -146,19 +145,16 @@ def build(builder: Builder) -> Scene:
     builder.close(closed, builder.now + timedelta(minutes=1))
     funding.now = builder.now
     chief = builder.actor(officer)
-    version = writing.find(portal, asked.application_id).version
-    screening.ask(
-        portal, builder.desk, chief, asked.application_id, "Which street?\nأي شارع؟", system_clock() + 7 * DAY, version
+    version = builder.call(chief, writing.find, asked.application_id).version
+    builder.call(chief, screening.ask, asked.application_id, "Which street?\nأي شارع؟", system_clock() + 7 * DAY, version
     )  # fmt: skip
     builder.owner.execute(
         "UPDATE innovation.applications SET state = 'rejected', state_reason = 'below_threshold',"
         " version = version + 1 WHERE application_id = %s",
         [rejected.application_id],
     )
-    version = writing.find(portal, screened.application_id).version
-    screening.prepare(
-        portal, builder.desk, chief, screened.application_id, "exclude", version, "out_of_scope"
-    )
+    version = builder.call(chief, writing.find, screened.application_id).version
+    builder.call(chief, screening.prepare, screened.application_id, "exclude", version, "out_of_scope")
     open_funding = Funding(portal, system_clock() - 1.5 * DAY)
     opened = open_funding.opened(rounds=2)
     builder.now = open_funding.now

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,6 +17,7 @@ from casework.workflow.errors import TooLate
 from hackathon.funding.awards import service
 from hackathon.funding.awards.spending import SWEEP
 from tests.hackathon.award_specimens import NOON, store_application, store_call, store_milestone
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_organisation
 from tests.hub_api.portal.conftest import Portal, Somebody
 
@@ -78,7 +79,7 @@ def path_in(somebody: Somebody, award: str, ending: str) -> str:
 
 
 def assert_only_evidence_is_kept(portal: Portal, reader: Somebody, shown: str) -> None:
-    store = portal.office.awards.settings.store()
+    store = portal.office.settings.awards.store()
     digest = "ab" * 32
     stray = path_of(digest, store)
     stray.parent.mkdir(parents=True, exist_ok=True)
@@ -186,8 +187,8 @@ def test_an_offer_ends_at_its_instant(portal: Portal, cast: Cast) -> None:
     lead = Actor(cast.lead.person_id, (Grant(Role.LEAD_APPLICANT, scope),))
 
     def accept_at(at: datetime) -> str:
-        desk = replace(portal.office.awards, desk=replace(portal.office.desk, clock=lambda: at))
-        return service.move(portal.store, desk, lead, award_id, "accept", 1).target
+        call = programme_for(portal.store, lambda: at, portal.office.settings.awards).call
+        return call(lead, service.move, award_id, "accept", 1).target
 
     with pytest.raises(TooLate):
         accept_at(ends_at)

@@ -14,12 +14,12 @@ from casework.attachments.model import StoredFile, Sweep
 from casework.audit.model import Detail
 from casework.codes.rules import new_reference
 from casework.files.errors import FileAway
+from casework.files.model import Store
 from casework.files.service import keep, path_of
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from casework.workflow.service import look, note
 from citycore.store.connections import Connection
 from hackathon.funding.applications import repository as applications
-from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.model import Version
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.repository import CALLS, find_form
@@ -124,7 +124,7 @@ def edit(  # noqa: PLR0913, PLR0917 (the fields of a form)
 def find_source(  # noqa: PLR0913, PLR0917 (which file of whose store)
     connection: Connection,
     desk: ReviewingDesk,
-    source: ApplicationDesk,
+    source: Store,
     actor: Actor,
     copy_id: UUID,
     file_id: UUID,
@@ -134,7 +134,7 @@ def find_source(  # noqa: PLR0913, PLR0917 (which file of whose store)
     with connection.transaction():
         copy = _held(connection, desk, actor, copy_id, seen_version)
         file = _waiting(connection, copy, file_id)
-        path = path_of(file.digest, source.settings.store())
+        path = path_of(file.digest, source)
         if not path.is_file():
             raise FileAway(name=file.name)
         place = max((one.place for one in copy.files), default=0) + 1

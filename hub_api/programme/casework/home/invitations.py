@@ -42,7 +42,8 @@ class Open(NamedTuple):
 
 def open_calls(connection: Connection, request: PortalRequest, rows: int) -> Open:
     """Calls that take applications, as everybody sees them."""
-    listed = list_calls(connection, request.office.calls, ANONYMOUS, Wanted(stage=Stage.OPEN)).calls
+    session = request.office.programme.within(connection, ANONYMOUS)
+    listed = list_calls(session, Wanted(stage=Stage.OPEN)).calls
     found = [one for one in listed if one.state in OPEN_FOR_DRAFTS]
     return Open([_of_call(connection, request, one) for one in found[:rows]], len(found))
 

@@ -1,4 +1,4 @@
-"""The change trail as people read it: what fields are called, and their values."""
+"""``/portal/applications/…/trail``: who wrote what, as people read it: what fields are called, and their values."""
 
 from __future__ import annotations
 
@@ -7,23 +7,65 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from fastapi import APIRouter
+
 from casework.forms.model import FormField
 from casework.governorates.model import Governorate
 from casework.money.model import Money
 from casework.money.rules import shown
 from casework.organisations.model import Organisation
-from casework.organisations.repository import find_organisation
+from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
+from hackathon.funding.applications import service
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Change, Content
 from hackathon.funding.applications.rules import answer_name, fields_of
+from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.model import Call
-from hub_api.programme.funding.applications.words import LANGUAGES
+from hub_api.programme.funding.applications.words import LANGUAGES, names_of, organisations_of, vocabulary
+from hub_api.programme.kit.numbers import ROWS_MAX
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 
+router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What stands where nothing was written.
 NOTHING = "–"
+
+
+def look(session: Session, request: PortalRequest, application_id: UUID) -> dict[str, Any]:
+    """For those who apply, and for officers as far as it was handed in."""
+    one = service.get_application(session, application_id)
+    changes = service.list_changes(session, application_id, request.query_as("before", _row))
+    call = service.get_call_of(session, one)
+    return {
+        "application": one,
+        "call": call,
+        "changes": changes,
+        "names": names_of(session, changes),
+        "labels": labels_of(service.get_questions_of(session, one), request),
+        "is_more": len(changes) == session.of(ApplicationSettings).trail_rows_max,
+        **trail_words(request, call, organisation_names(session, changes, request)),
+    }
+
+
+def _row(text: str) -> int:
+    """The number of a row; ``ValueError`` for what the database cannot count to."""
+    number = int(text)
+    if not 0 <= number <= ROWS_MAX:
+        raise ValueError(text)
+    return number
+
+
+Page(
+    router,
+    "/applications/{application_id}/trail",
+    "funding/applications/trail.html",
+    look,
+    guard=signed_in,
+    title="applications.trail",
+    here="calls",
+    vocabulary=vocabulary,
+)
 
 
 def labels_of(forms: Mapping[int, tuple[FormField, ...]], request: PortalRequest) -> dict[str, str]:
@@ -43,16 +85,12 @@ def trail_words(request: PortalRequest, call: Call, organisations: Mapping[str, 
     return {"shown_value": partial(_shown_value, request, call, organisations)}
 
 
-def organisation_names(
-    connection: Connection, changes: Sequence[Change], request: PortalRequest
-) -> dict[str, str]:
+def organisation_names(session: Session, changes: Sequence[Change], request: PortalRequest) -> dict[str, str]:
     """What the organisations are called on whose behalf it was once applied."""
     wanted = {
         text for one in changes if one.field == "organisation_id" for text in (one.before, one.after) if text
     }
-    with connection.transaction():
-        found = [find_organisation(connection, UUID(one)) for one in sorted(wanted)]
-    return titles_of([one for one in found if one is not None], request)
+    return titles_of(organisations_of(session, map(UUID, sorted(wanted))), request)
 
 
 def titles_of(organisations: Sequence[Organisation], request: PortalRequest) -> dict[str, str]:

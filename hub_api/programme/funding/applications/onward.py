@@ -16,7 +16,8 @@ def calls_to_go_on(
     connection: Connection, request: PortalRequest, submission_id: UUID
 ) -> list[tuple[UUID, str]]:
     """Open calls and their titles, where the visitor can apply with this submission."""
-    if not may_continue(connection, request.actor, submission_id):
+    session = request.office.programme.within(connection, request.actor)
+    if not may_continue(session, submission_id):
         return []
-    found = list_calls(connection, request.office.calls, request.actor, Wanted(stage=Stage.OPEN))
+    found = list_calls(session, Wanted(stage=Stage.OPEN))
     return [(one.call_id, title_of(one, request)) for one in found.calls]

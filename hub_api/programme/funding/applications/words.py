@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,11 +16,12 @@ from casework.money.model import Money
 from casework.money.rules import parse_amount, plain
 from casework.organisations.model import Organisation
 from casework.organisations.repository import find_memberships, find_organisation
-from casework.workflow.repository import find_deadlines
+from casework.people.model import Names
+from casework.people.standing import find_names
+from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
 from hackathon.funding.applications.machine import APPLICANT, APPLICATION
-from hackathon.funding.applications.model import Application, Content
+from hackathon.funding.applications.model import Applicant, Application, Change, Content
 from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.model import ApplicantKind, Call
 from hub_api.programme.funding.calls.words import title_of
@@ -27,6 +30,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import deadlines_in
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -48,25 +52,33 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def deadlines_of(connection: Connection, application: Application) -> dict[str, Any]:
+def deadlines_of(session: Session, application: Application) -> dict[str, datetime]:
     """Of the call, with those of its own before them: late access, an answer that is due."""
-    with connection.transaction():
-        planned = find_deadlines(connection, application.call_id)
-        own = find_deadlines(connection, application.application_id)
+    planned, own = (
+        deadlines_in(session, application.call_id),
+        deadlines_in(session, application.application_id),
+    )
     return {one.name: one.instant for one in (*planned, *own)}
 
 
-def own_organisations(
-    connection: Connection, person_id: UUID, kept: UUID | None = None
-) -> list[Organisation]:
+def own_organisations(session: Session, person_id: UUID, kept: UUID | None = None) -> list[Organisation]:
     """Verified ones that the person belongs to, and the one that is chosen already."""
-    with connection.transaction():
-        own = [
-            one.organisation_id for one in find_memberships(connection, person_id) if one.state == "member"
-        ]
-        wanted = dict.fromkeys([*own, *([] if kept is None else [kept])])
-        found = [find_organisation(connection, one) for one in wanted]
-    return [one for one in found if one is not None and (one.is_verified or one.organisation_id == kept)]
+    memberships = find_memberships(session.connection, person_id)
+    own = [one.organisation_id for one in memberships if one.state == "member"]
+    wanted = dict.fromkeys([*own, *([] if kept is None else [kept])])
+    found = organisations_of(session, wanted)
+    return [one for one in found if one.is_verified or one.organisation_id == kept]
+
+
+def organisations_of(session: Session, organisation_ids: Iterable[UUID]) -> list[Organisation]:
+    """On whose behalf somebody applies, or once did."""
+    found = (find_organisation(session.connection, one) for one in organisation_ids)
+    return [one for one in found if one is not None]
+
+
+def names_of(session: Session, people: Iterable[Applicant | Change]) -> dict[UUID, Names]:
+    """What those are called who have an account."""
+    return find_names(session.connection, [one.person_id for one in people if one.person_id is not None])
 
 
 def content_of(form: Form, call: Call, questions: tuple[FormField, ...]) -> Content:
@@ -133,9 +145,12 @@ def behalf_options(
 
 
 def governorate_options(call: Call, request: PortalRequest) -> list[tuple[str, str]]:
+    return [(one, Governorate(one).label.text(request.language)) for one in governorates_of(call)]
+
+
+def governorates_of(call: Call) -> tuple[str, ...]:
     """The governorates that the call is for."""
-    wanted = call.eligibility.governorates or tuple(one.value for one in Governorate)
-    return [(one, Governorate(one).label.text(request.language)) for one in wanted]
+    return call.eligibility.governorates or tuple(one.value for one in Governorate)
 
 
 def _amount(form: Form, call: Call) -> int | None:

@@ -1,202 +1,130 @@
-"""``/portal/milestones`` and ``/portal/claims``: what was done, and what is paid for it."""
+"""``/portal/milestones`` and ``/portal/claims``: what was done, and what is paid for it. All of it is sent from the
+page of the award.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from casework.files.errors import FileRefused
-from casework.people.errors import UploadsTooOften
+from casework.files.model import Received
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.store.connections import Connection
-from hackathon.funding.awards import repository, service, spending
+from hackathon.funding.awards import service, spending
 from hackathon.funding.awards.model import Award
-from hub_api.programme.funding.awards.routes import attempt, award_page
-from hub_api.programme.funding.awards.words import amount
-from hub_api.programme.kit.attachment import attachment
-from hub_api.programme.kit.errors import UploadRefused
+from hub_api.programme.funding.awards.pages import look
+from hub_api.programme.funding.awards.words import amount, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, signed_in
+from hub_api.programme.kit.request import PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
-@router.post("/milestones/{milestone_id}/report")
-async def send_report(request: CurrentRequest, milestone_id: UUID) -> Response:
-    """Kept, and not handed in: that is a step of its own."""
-    _, form = request.person, await request.form()
-    award = await _award_of(
-        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
-    )
-
-    def work(connection: Connection) -> None:
-        _write_report(connection, request, milestone_id, form)
-
-    return await attempt(request, award.award_id, form, work, "report_saved")
+def path_of(award: Award) -> str:
+    return f"/awards/{award.award_id}"
 
 
-@router.post("/milestones/{milestone_id}/evidence")
-async def send_evidence(request: CurrentRequest, milestone_id: UUID) -> Response:
-    settings = request.office.settings.awards
-    award = await _award_of(
-        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
-    )
-    try:
-        form, received = await request.upload(settings.store())
-    except (UploadRefused, FileRefused, UploadsTooOften) as error:
-        return await award_page(request, award.award_id, request.typed, error)
-
-    def work(connection: Connection) -> None:
-        _save_report(connection, request, milestone_id, form)
-        spending.add_file(connection, request.office.awards, request.actor, milestone_id, received)
-
-    return await attempt(request, award.award_id, form, work, "evidence_added")
+def look_at_milestone(session: Session, request: PortalRequest, milestone_id: UUID) -> dict[str, Any]:
+    return look(session, request, service.get_of_milestone(session, milestone_id).award_id)
 
 
-@router.post("/milestones/{milestone_id}/evidence/{file_id}/remove")
-async def remove_evidence(request: CurrentRequest, milestone_id: UUID, file_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    award = await _award_of(
-        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
-    )
-
-    def work(connection: Connection) -> None:
-        _save_report(connection, request, milestone_id, form)
-        spending.remove_file(connection, request.office.awards, request.actor, milestone_id, file_id)
-
-    return await attempt(request, award.award_id, form, work, "evidence_removed")
+def read_report(form: Form) -> str:
+    return form.text("report")
 
 
-@router.get("/milestones/{milestone_id}/evidence/{file_id}")
-async def download(request: CurrentRequest, milestone_id: UUID, file_id: UUID) -> Response:
-    _ = request.person
-    file, path = await request.do(
-        lambda connection: spending.open_file(
-            connection, request.office.awards, request.actor, milestone_id, file_id
-        )
-    )
-    return attachment(path, file.name, file.media_type)
-
-
-@router.post("/milestones/{milestone_id}/step")
-async def take_milestone_step(request: CurrentRequest, milestone_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    award = await _award_of(
-        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
-    )
-    event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
-
-    def work(connection: Connection) -> None:
-        spending.move_milestone(
-            connection, request.office.awards, request.actor, milestone_id, event, version, reason
-        )
-
-    return await attempt(request, award.award_id, form, work, "step_taken")
-
-
-@router.post("/milestones/{milestone_id}/claims")
-async def send_claim(request: CurrentRequest, milestone_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    award = await _award_of(
-        request, lambda connection: repository.award_of_milestone(connection, milestone_id)
-    )
-
-    def work(connection: Connection) -> None:
-        spending.claim(
-            connection,
-            request.office.awards,
-            request.actor,
-            milestone_id,
-            amount(form, award.currency),
-            form.text("account"),
-        )
-
-    return await attempt(request, award.award_id, form, work, "claimed")
-
-
-@router.post("/claims/{claim_id}/step")
-async def take_claim_step(request: CurrentRequest, claim_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    award = await _award_of(request, lambda connection: repository.award_of_claim(connection, claim_id))
-    event, version, reason = form.text("event"), form.number("version"), form.optional("reason")
-    if event in {"pay", "resubmit"}:
-        raise NoSuchObject
-
-    def work(connection: Connection) -> None:
-        spending.move_claim(
-            connection, request.office.awards, request.actor, claim_id, event, version, reason
-        )
-
-    return await attempt(request, award.award_id, form, work, "step_taken")
-
-
-@router.post("/claims/{claim_id}/rewrite")
-async def send_claim_again(request: CurrentRequest, claim_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    award = await _award_of(request, lambda connection: repository.award_of_claim(connection, claim_id))
-
-    def work(connection: Connection) -> None:
-        spending.rewrite_claim(
-            connection,
-            request.office.awards,
-            request.actor,
-            claim_id,
-            amount(form, award.currency),
-            form.text("account"),
-            form.number("version"),
-        )
-
-    return await attempt(request, award.award_id, form, work, "claimed")
-
-
-@router.post("/claims/{claim_id}/pay")
-async def send_payment(request: CurrentRequest, claim_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    award = await _award_of(request, lambda connection: repository.award_of_claim(connection, claim_id))
-
-    def work(connection: Connection) -> None:
-        spending.record_payment(
-            connection,
-            request.office.awards,
-            request.actor,
-            claim_id,
-            form.chosen_day("paid_on"),
-            form.text("reference"),
-            form.number("version"),
-        )
-
-    return await attempt(request, award.award_id, form, work, "payment_recorded")
-
-
-def _save_report(connection: Connection, request: PortalRequest, milestone_id: UUID, form: Form) -> None:
+def read_beside(form: Form, _: PortalRequest) -> tuple[str, int] | None:
     """What was typed of the report beside a file, where the form brought it."""
+    return (form.text("report"), form.number("version")) if form.text("report").strip() else None
+
+
+def add_evidence(
+    session: Session, milestone_id: UUID, report: tuple[str, int] | None, received: Received
+) -> None:
+    if report is not None:
+        spending.write_report(session, milestone_id, *report)
+    spending.add_file(session, milestone_id, received)
+
+
+def remove_evidence(session: Session, milestone_id: UUID, file_id: UUID, form: Form) -> None:
     if form.text("report").strip():
-        _write_report(connection, request, milestone_id, form)
+        spending.write_report(session, milestone_id, form.text("report"), form.number("version"))
+    spending.remove_file(session, milestone_id, file_id)
 
 
-def _write_report(connection: Connection, request: PortalRequest, milestone_id: UUID, form: Form) -> None:
-    spending.write_report(
-        connection,
-        request.office.awards,
-        request.actor,
-        milestone_id,
-        form.text("report"),
-        form.number("version"),
-    )
+def claim(session: Session, milestone_id: UUID, form: Form) -> None:
+    currency = service.get_of_milestone(session, milestone_id).currency
+    spending.claim(session, milestone_id, amount(form, currency), form.text("account"))
 
 
-async def _award_of(request: PortalRequest, find: Callable[[Connection], UUID | None]) -> Award:
-    """The award that something belongs to, for whoever sees it; else :class:`NoSuchObject`."""
-    _ = request.person
+MILESTONES = Page(
+    router,
+    "/milestones/{milestone_id}",
+    "funding/awards/show.html",
+    look_at_milestone,
+    guard=signed_in,
+    home=lambda session, milestone_id: path_of(service.get_of_milestone(session, milestone_id)),
+    here="account",
+    vocabulary=vocabulary,
+)
+# Kept, and not handed in: that is a step of its own.
+MILESTONES.edit("report", read_report, "report_saved", spending.write_report)
+MILESTONES.upload(
+    "evidence",
+    lambda request: request.office.settings.awards.store(),
+    read_beside,
+    "evidence_added",
+    add_evidence,
+)
+MILESTONES.post_part("evidence/{file_id}/remove", as_sent, "evidence_removed", remove_evidence)
+MILESTONES.steps(spending.move_milestone)
+MILESTONES.post("claims", as_sent, "claimed", claim)
 
-    def work(connection: Connection) -> Award:
-        with connection.transaction():
-            award_id = find(connection)
-        if award_id is None:
-            raise NoSuchObject
-        return service.get_award(connection, request.actor, award_id)
 
-    return await request.do(work)
+def open_file(session: Session, milestone_id: UUID, file_id: UUID) -> SavedFile:
+    file, path = spending.open_file(session, milestone_id, file_id)
+    return SavedFile(path, file.name, file.media_type)
+
+
+download(router, "/milestones/{milestone_id}/evidence/{file_id}", signed_in, open_file)
+
+
+def look_at_claim(session: Session, request: PortalRequest, claim_id: UUID) -> dict[str, Any]:
+    return look(session, request, service.get_of_claim(session, claim_id).award_id)
+
+
+def move_claim(session: Session, claim_id: UUID, event: str, seen_version: int, reason: str | None) -> None:
+    if event in spending.OF_THEIR_OWN:
+        raise NoSuchObject
+    spending.move_claim(session, claim_id, event, seen_version, reason)
+
+
+def rewrite_claim(session: Session, claim_id: UUID, form: Form, seen_version: int) -> None:
+    amount_minor = amount(form, service.get_of_claim(session, claim_id).currency)
+    spending.rewrite_claim(session, claim_id, amount_minor, form.text("account"), seen_version)
+
+
+def read_payment(form: Form) -> tuple[date, str]:
+    return form.chosen_day("paid_on"), form.text("reference")
+
+
+def pay(session: Session, claim_id: UUID, sent: tuple[date, str], seen_version: int) -> None:
+    spending.record_payment(session, claim_id, *sent, seen_version)
+
+
+CLAIMS = Page(
+    router,
+    "/claims/{claim_id}",
+    "funding/awards/show.html",
+    look_at_claim,
+    guard=signed_in,
+    home=lambda session, claim_id: path_of(service.get_of_claim(session, claim_id)),
+    here="account",
+    vocabulary=vocabulary,
+)
+CLAIMS.steps(move_claim)
+CLAIMS.edit("rewrite", as_sent, "claimed", rewrite_claim)
+CLAIMS.edit("pay", read_payment, "payment_recorded", pay)

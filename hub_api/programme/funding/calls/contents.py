@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.forms.model import FormField
 from casework.governorates.model import Governorate
-from casework.workflow.errors import NoSuchObject, NotAllowed
-from citycore.errors import FalajError
-from citycore.store.connections import Connection
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
 from hackathon.contest.judging.rubric import Criterion
+from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import EDITABLE
-from hackathon.funding.calls.model import Call, Eligibility, Statement
-from hackathon.funding.calls.service import get_call, get_forms, set_criteria, set_eligibility, set_form
-from hub_api.programme.funding.calls.desk import require_staff, staff_form
+from hackathon.funding.calls.model import Call, Statement
+from hackathon.funding.calls.settings import CallSettings
 from hub_api.programme.funding.calls.words import (
     ANSWER_CHARACTERS,
     criteria_of,
@@ -31,169 +29,124 @@ from hub_api.programme.funding.calls.words import (
     title_of,
     vocabulary,
 )
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Page, as_sent, signed_in
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
-router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
+router = APIRouter(prefix="/portal", include_in_schema=False)
 _NO_WEIGHT = Decimal(0)
+_NO_QUESTION = FormField("", "", "", characters_max=ANSWER_CHARACTERS)
+_NO_CRITERION = Criterion(code="", name_en="", name_ar="", weight=_NO_WEIGHT)
+_NO_STATEMENT = Statement("", "", "")
 Row = TypeVar("Row")
 
 
-@router.get("/form/{round_number}")
-async def show_form(request: CurrentRequest, call_id: UUID, round_number: Numbered) -> Response:
-    _ = request.person
-    return await _form_page(request, call_id, round_number)
-
-
-@router.post("/form/{round_number}")
-async def send_form(request: CurrentRequest, call_id: UUID, round_number: Numbered) -> Response:
-    form = await staff_form(request, call_id)
-    rows, version = questions_of(form, request.office.settings.calls.fields_max), form.number("version")
-    asked = [one for one in rows if is_named(one)]
-
-    def work(connection: Connection) -> None:
-        set_form(connection, request.office.calls, request.actor, call_id, round_number, asked, version)
-
-    refused = await _refusal(request, work)
-    if refused is not None:
-        return await _form_page(request, call_id, round_number, rows, refused)
-    return request.go(f"/calls/{call_id}/desk/form/{round_number}", "saved")
-
-
-@router.get("/criteria")
-async def show_criteria(request: CurrentRequest, call_id: UUID) -> Response:
-    _ = request.person
-    return await _criteria_page(request, call_id)
-
-
-@router.post("/criteria")
-async def send_criteria(request: CurrentRequest, call_id: UUID) -> Response:
-    form = await staff_form(request, call_id)
-    rows, version = criteria_of(form, request.office.settings.calls.criteria_max), form.number("version")
-    wanted = [one for one in rows if is_named(one)]
-
-    def work(connection: Connection) -> None:
-        set_criteria(connection, request.office.calls, request.actor, call_id, wanted, version)
-
-    refused = await _refusal(request, work)
-    if refused is not None:
-        return await _criteria_page(request, call_id, rows, refused)
-    return request.go(f"/calls/{call_id}/desk/criteria", "saved")
-
-
-@router.get("/eligibility")
-async def show_eligibility(request: CurrentRequest, call_id: UUID) -> Response:
-    _ = request.person
-    return await _eligibility_page(request, call_id)
-
-
-@router.post("/eligibility")
-async def send_eligibility(request: CurrentRequest, call_id: UUID) -> Response:
-    form = await staff_form(request, call_id)
-    wanted = eligibility_of(form, request.office.settings.calls.statements_max)
-    version = form.number("version")
-
-    def work(connection: Connection) -> None:
-        set_eligibility(connection, request.office.calls, request.actor, call_id, wanted, version)
-
-    refused = await _refusal(request, work)
-    if refused is not None:
-        return await _eligibility_page(request, call_id, wanted, refused)
-    return request.go(f"/calls/{call_id}/desk/eligibility", "saved")
-
-
-async def _refusal(request: PortalRequest, work: Callable[[Connection], None]) -> FalajError | None:
-    """What stood against it; what only a stranger meets is the frame's to tell."""
-    try:
-        await request.do(work)
-    except (NoSuchObject, NotAllowed):
-        raise
-    except FalajError as error:
-        return error
-    return None
-
-
-async def _form_page(
-    request: PortalRequest,
-    call_id: UUID,
-    number: int,
-    rows: Sequence[FormField] | None = None,
-    refused: FalajError | None = None,
-) -> Response:
+def look_at_form(
+    session: Session, request: PortalRequest, call_id: UUID, round_number: Numbered
+) -> dict[str, Any]:
     """With what is asked, or what was typed."""
-    require_staff(request, call_id)
-
-    def work(connection: Connection) -> tuple[Call, tuple[tuple[FormField, ...], ...]]:
-        return get_call(connection, call_id, request.actor), get_forms(connection, call_id, request.actor)
-
-    call, asked = await request.do(work)
-    if not 1 <= number <= len(asked):
+    service.require_staff(session, call_id)
+    call, asked = service.get_call(session, call_id), service.get_forms(session, call_id)
+    if not 1 <= round_number <= len(asked):
         raise NoSuchObject
-    blank = FormField("", "", "", characters_max=ANSWER_CHARACTERS)
-    most = request.office.settings.calls.fields_max
-    shown = _with_spare(request, asked[number - 1], blank, most) if rows is None else rows
-    title = WORDS.text("calls.form_of", request.language, number=number)
-    values = {"title": title, "rows": shown, "number": number, "kinds": field_kinds(request)}
-    return _page(request, call, "form", refused, values)
+    most = session.of(CallSettings).fields_max
+    known = with_spare(request, asked[round_number - 1], _NO_QUESTION, most)
+    return {
+        **about(call, request),
+        "title": WORDS.text("calls.form_of", request.language, number=round_number),
+        "rows": known if request.sent is None else questions_of(request.sent, most),
+        "number": round_number,
+        "kinds": field_kinds(request),
+    }
 
 
-async def _criteria_page(
-    request: PortalRequest,
-    call_id: UUID,
-    rows: Sequence[Criterion] | None = None,
-    refused: FalajError | None = None,
-) -> Response:
-    require_staff(request, call_id)
-    call = await request.do(lambda connection: get_call(connection, call_id, request.actor))
-    blank = Criterion(code="", name_en="", name_ar="", weight=_NO_WEIGHT)
-    shown = (
-        _with_spare(request, call.criteria, blank, request.office.settings.calls.criteria_max)
-        if rows is None
-        else rows
-    )
-    total = sum((one.weight for one in shown), _NO_WEIGHT)
-    title = WORDS.text("calls.criteria", request.language)
-    return _page(request, call, "criteria", refused, {"title": title, "rows": shown, "total": total})
+def set_form(session: Session, call_id: UUID, round_number: int, form: Form, seen_version: int) -> None:
+    rows = questions_of(form, session.of(CallSettings).fields_max)
+    asked = [one for one in rows if is_named(one)]
+    service.set_form(session, call_id, round_number, asked, seen_version)
 
 
-async def _eligibility_page(
-    request: PortalRequest,
-    call_id: UUID,
-    wanted: Eligibility | None = None,
-    refused: FalajError | None = None,
-) -> Response:
-    require_staff(request, call_id)
-    call = await request.do(lambda connection: get_call(connection, call_id, request.actor))
-    shown = call.eligibility if wanted is None else wanted
-    most = request.office.settings.calls.statements_max
-    values = {
-        "title": WORDS.text("calls.eligibility", request.language),
-        "eligibility": shown,
+Page(
+    router,
+    "/calls/{call_id}/desk/form/{round_number}",
+    "funding/calls/form.html",
+    look_at_form,
+    guard=signed_in,
+    object_guard=lambda session, call_id, _: service.require_staff(session, call_id),
+    here="calls",
+    vocabulary=vocabulary,
+).edit("", as_sent, "saved", set_form)
+
+
+def look_at_criteria(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
+    service.require_staff(session, call_id)
+    call, most = service.get_call(session, call_id), session.of(CallSettings).criteria_max
+    known = with_spare(request, call.criteria, _NO_CRITERION, most)
+    rows = known if request.sent is None else criteria_of(request.sent, most)
+    return {
+        **about(call, request),
+        "rows": rows,
+        "total": sum((one.weight for one in rows), _NO_WEIGHT),
+    }
+
+
+def set_criteria(session: Session, call_id: UUID, form: Form, seen_version: int) -> None:
+    rows = criteria_of(form, session.of(CallSettings).criteria_max)
+    service.set_criteria(session, call_id, [one for one in rows if is_named(one)], seen_version)
+
+
+Page(
+    router,
+    "/calls/{call_id}/desk/criteria",
+    "funding/calls/criteria.html",
+    look_at_criteria,
+    guard=signed_in,
+    object_guard=service.require_staff,
+    title="calls.criteria",
+    here="calls",
+    vocabulary=vocabulary,
+).edit("", as_sent, "saved", set_criteria)
+
+
+def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
+    service.require_staff(session, call_id)
+    call, most = service.get_call(session, call_id), session.of(CallSettings).statements_max
+    known = call.eligibility if request.sent is None else eligibility_of(request.sent, most)
+    return {
+        **about(call, request),
+        "eligibility": known,
         "kinds": kinds(request),
-        "rows": _with_spare(request, shown.statements, Statement("", "", ""), most),
+        "rows": with_spare(request, known.statements, _NO_STATEMENT, most),
         "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
     }
-    return _page(request, call, "eligibility", refused, values)
 
 
-def _with_spare(request: PortalRequest, rows: Sequence[Row], blank: Row, most: int) -> list[Row]:
+def set_eligibility(session: Session, call_id: UUID, form: Form, seen_version: int) -> None:
+    wanted = eligibility_of(form, session.of(CallSettings).statements_max)
+    service.set_eligibility(session, call_id, wanted, seen_version)
+
+
+Page(
+    router,
+    "/calls/{call_id}/desk/eligibility",
+    "funding/calls/eligibility.html",
+    look_at_eligibility,
+    guard=signed_in,
+    object_guard=service.require_staff,
+    title="calls.eligibility",
+    here="calls",
+    vocabulary=vocabulary,
+).edit("", as_sent, "saved", set_eligibility)
+
+
+def about(call: Call, request: PortalRequest) -> dict[str, Any]:
+    """What these pages say of the call itself."""
+    return {"call": call, "call_title": title_of(call, request), "is_fixed": call.state not in EDITABLE}
+
+
+def with_spare(request: PortalRequest, rows: Sequence[Row], blank: Row, most: int) -> list[Row]:
     """Empty rows below what is there already."""
     spare = min(request.office.settings.portal.rows_spare, most - len(rows))
     return [*rows, *[blank] * max(0, spare)]
-
-
-def _page(
-    request: PortalRequest, call: Call, template: str, refused: FalajError | None, values: dict[str, Any]
-) -> Response:
-    return render_page(
-        request,
-        f"funding/calls/{template}.html",
-        here="calls",
-        refused=refused,
-        call=call,
-        call_title=title_of(call, request),
-        is_fixed=call.state not in EDITABLE,
-        **values,
-        **vocabulary(request),
-    )

@@ -113,7 +113,7 @@ async def pass_file(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Re
         return service.find_source(
             connection,
             request.office.reviewing,
-            request.office.applications,
+            request.office.settings.applications.store(),
             request.actor,
             copy_id,
             file_id,

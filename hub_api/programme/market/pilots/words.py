@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.errors import NothingToPilot, PilotExists
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import NewThing, Origin, Plan, ResultType
@@ -35,10 +37,13 @@ async def proposing(request: PortalRequest, origin: Origin, origin_id: UUID) -> 
     """The page where the visitor may propose a pilot on it now; ``pilots/propose.html`` leads there."""
     if request.signed is None:
         return None
+    return await request.look(lambda session: may_propose(session, origin, origin_id))
+
+
+def may_propose(session: Session, origin: Origin, origin_id: UUID) -> str | None:
+    """The same in a transaction of whoever is signed in."""
     try:
-        await request.do(
-            lambda connection: get_ground(connection, request.office.pilots, request.actor, origin, origin_id)
-        )
+        get_ground(session.connection, session.of(PilotDesk), session.actor, origin, origin_id)
     except (NoSuchObject, NothingToPilot, PilotExists):
         return None
     return f"/pilots/new?origin={origin.value}&from={origin_id}"

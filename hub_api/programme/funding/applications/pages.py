@@ -1,0 +1,210 @@
+"""``/portal/applications/…``: the page of an application for those who apply: where it stands, what comes next, and
+everything about it.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.model import Role, Scope, ScopeKind
+from casework.files.model import Received
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
+from citycore.errors import FalajError
+from hackathon.funding.applications import applicants, late, screening, service, writing
+from hackathon.funding.applications.machine import APPLICANT, APPLICATION, EDITABLE, OPEN
+from hackathon.funding.applications.rules import is_own, what_next
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
+from hackathon.market.journeys.model import Kind
+from hackathon.market.journeys.service import find_journey
+from hub_api.programme.funding.applications.own_pages import OWN
+from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
+from hub_api.programme.funding.calls.words import title_of
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, SavedFile, download, signed_in, step_of
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.steps import steps_of, words_in
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: Beside writing, which has a form of its own, and what comes with a text.
+OWN_STEPS = frozenset({"submit", "reopen", "withdraw"})
+APPLICANT_STEPS = frozenset({"accept", "decline", "withdraw", "leave", "remove"})
+#: Of a version, as pages write it.
+NUMBER = re.compile("[1-9][0-9]{0,8}")
+
+
+def path_of(_: Session, application_id: UUID) -> str:
+    return f"/applications/{application_id}"
+
+
+def look(session: Session, request: PortalRequest, application_id: UUID) -> dict[str, Any]:
+    service.get_own(session, application_id)
+    dossier = service.get_dossier(session, application_id)
+    one, now = dossier.application, session.now()
+    call, planned = service.get_call_of(session, one), deadlines_of(session, one)
+    people = applicants.list_applicants(session, application_id)
+    closes_at = planned.get(CLOSES if one.round == 1 else SECOND_CLOSES)
+    is_late = closes_at is not None and now >= closes_at
+    return {
+        "title": one.draft.title or one.reference,
+        "application": one,
+        "call": call,
+        "title_of_call": title_of(call, request),
+        "ahead": what_next(one, call.state, planned),
+        "questions_asked": service.get_questions_of(session, one),
+        "versions": dossier.versions,
+        "files": service.list_draft_files(session, application_id),
+        "people": people,
+        "people_steps": {
+            each.applicant_id: steps_of(APPLICANT, applicants.get_steps(session, each.applicant_id), request)
+            for each in people
+        },
+        "names": names_of(session, people),
+        "steps": steps_of(APPLICATION, service.get_steps(session, application_id), request, OWN_STEPS),
+        "step_words": words_in(session, application_id) if APPLICATION.state(one.state).reasons else {},
+        "questions": dossier.questions,
+        "appeal": dossier.appeal,
+        "planned": planned,
+        "is_lead": leads(session, application_id),
+        "is_closed": is_late,
+        "closes_at": closes_at,
+        "limits": session.of(ApplicationSettings),
+        "is_editable": one.state in EDITABLE and not is_late,
+        "is_open": one.state in OPEN,
+        "accept": ACCEPT,
+        "field_of": field_of,
+        "journey": find_journey(session, Kind.APPLICATION, application_id),
+    }
+
+
+def leads(session: Session, application_id: UUID) -> bool:
+    return session.actor.has(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, application_id))
+
+
+def staff_page(session: Session, application_id: UUID) -> str | None:
+    """For officers of the call it stands among those of the call; None for those who apply."""
+    found = service.get_application(session, application_id)
+    if is_own(session.actor, found):
+        return None
+    return f"/calls/{found.call_id}/desk/applications/{application_id}"
+
+
+def move(session: Session, application_id: UUID, event: str, version: int, _: str | None) -> Onward | None:
+    if event == "submit":
+        writing.submit(session, application_id, version)
+        return Onward(path_of(session, application_id), "application_handed_in")
+    writing.move(session, application_id, event, version)
+    return None
+
+
+def add_file(session: Session, application_id: UUID, _: None, received: Received) -> None:
+    writing.add_file(session, application_id, received)
+
+
+#: What is sent from the page; a stranger's file is not read at all.
+PAGE = Page(
+    router,
+    "/applications/{application_id}",
+    "funding/applications/show.html",
+    look,
+    guard=signed_in,
+    object_guard=service.get_own,
+    home=path_of,
+    here="calls",
+    vocabulary=vocabulary,
+)
+PAGE.steps(move, OWN_STEPS)
+PAGE.edit("answer", lambda form: form.text("answer"), "application_answered", screening.answer)
+PAGE.edit("appeal", lambda form: form.text("appeal"), "application_appealed", screening.appeal)
+PAGE.post("late", lambda form: form.text("code"), "late_redeemed", late.redeem)
+PAGE.edit("lead", lambda form: form.id("applicant"), "step_taken", applicants.hand_over)
+PAGE.upload(
+    "files",
+    lambda request: request.office.settings.applications.store(),
+    lambda _form, _request: None,
+    "file_added",
+    add_file,
+)
+PAGE.press_part("files/{attached_id}/remove", "file_removed", writing.remove_file)
+
+
+@router.get("/applications/{application_id}")
+async def show(request: CurrentRequest, application_id: UUID) -> Response:
+    signed_in(request)
+    elsewhere = await request.look(lambda session: staff_page(session, application_id))
+    return await PAGE.show(request, application_id) if elsewhere is None else request.go(elsewhere)
+
+
+@router.post("/applications/{application_id}/invite")
+async def invite(request: CurrentRequest, application_id: UUID) -> Response:
+    """That it was tried stays counted where it is refused."""
+    signed_in(request)
+    await request.look(lambda session: service.get_own(session, application_id))
+    email = (await request.form()).text("email")
+    try:
+        await request.run(
+            lambda programme: applicants.invite(
+                programme, request.actor, application_id, email, request.visitor
+            )
+        )
+    except ERROR_PAGES:
+        raise
+    except FalajError as error:
+        return await PAGE.show(request, application_id, refused=error)
+    return request.go(f"/applications/{application_id}", "invited")
+
+
+@router.post("/applicants/{applying_id}/step")
+async def step_of_applicant(request: CurrentRequest, applying_id: UUID, on: UUID | None = None) -> Response:
+    """Of somebody who applies or is invited; ``on`` is the application on whose page it was pressed."""
+    signed_in(request)
+    event, version, reason = step_of(await request.form(), APPLICANT_STEPS)
+
+    def work(session: Session) -> None:
+        if event == "accept":
+            applicants.accept(session, applying_id, version)
+        else:
+            applicants.move(session, applying_id, event, version, reason)
+
+    is_on_page = on is not None and event != "leave"
+    try:
+        await request.act(work)
+    except ERROR_PAGES:
+        raise
+    except FalajError as error:
+        if on is not None and is_on_page:
+            return await PAGE.show(request, on, refused=error)
+        return await OWN.show(request, refused=error)
+    return request.go(f"/applications/{on}" if is_on_page else "/account/applications", "step_taken")
+
+
+def open_file(session: Session, application_id: UUID, attached_id: UUID) -> SavedFile:
+    """For those who apply, and for officers without a conflict; reviewers get copies elsewhere."""
+    file, path = service.find_file(session, application_id, attached_id)
+    return SavedFile(path, file.name, file.media_type)
+
+
+download(router, "/applications/{application_id}/files/{attached_id}", signed_in, open_file)
+
+
+@router.get("/applications/{application_id}/versions/{version}")
+async def send_record(request: CurrentRequest, application_id: UUID, version: str) -> Response:
+    """The bytes of which the SHA-256 of a version is that of the file that is saved."""
+    signed_in(request)
+    if NUMBER.fullmatch(version) is None:
+        raise NoSuchObject
+    number = int(version)
+    record = await request.look(lambda session: service.get_record(session, application_id, number))
+    headers = {
+        "Content-Disposition": f'attachment; filename="application.{application_id}.{number}.json"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+        "ETag": f'"{sha256(record).hexdigest()}"',
+    }
+    return Response(record, media_type="application/json", headers=headers)

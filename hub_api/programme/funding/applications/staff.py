@@ -1,0 +1,203 @@
+"""``/portal/calls/…/desk/applications``: all applications of a call, screening, questions, late access, appeals."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.codes.model import Code
+from casework.programme import Session
+from citycore.errors import FalajError
+from hackathon.funding.applications import applicants, late, screening, service
+from hackathon.funding.applications.machine import APPLICATION
+from hackathon.funding.applications.model import Wanted
+from hackathon.funding.applications.rules import waited_for
+from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
+from hackathon.funding.calls.service import get_call, require_staff
+from hackathon.market.journeys.model import Kind
+from hackathon.market.journeys.service import find_journey
+from hub_api.programme.funding.applications.words import (
+    deadlines_of,
+    names_of,
+    organisations_of,
+    vocabulary,
+)
+from hub_api.programme.funding.calls.words import title_of
+from hub_api.programme.kit import reveal
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in, step_of
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: Carries a code for late access from the answer that made it to the page that shows it, once.
+LATE_COOKIE = "falaj_late_application"
+#: What officers decide here; what comes after the reviews is decided elsewhere.
+DECIDED = frozenset({"accept", "exclude"})
+APPEALS = frozenset({"uphold", "dismiss"})
+
+
+def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
+    """Applications that were looked for, all by state, what waits for its release, and codes that were given."""
+    require_staff(session, call_id)
+    order = [one.name for one in APPLICATION.states]
+    chosen = next((name for name in order if name == request.query("state")), None)
+    rows = request.office.settings.portal.page_rows
+    wanted = Wanted(request.query("q"), chosen, request.query_id("after"), rows)
+    call, found = get_call(session, call_id), service.list_applications(session, call_id, wanted)
+    counts = service.count_applications(session, call_id)
+    planned = {one.name: one.instant for one in deadlines_in(session, call_id)}
+    return {
+        "q": wanted.words,
+        "state_chosen": chosen,
+        "call": call,
+        "title_of_call": title_of(call, request),
+        "closes_at": planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
+        "code": _take_code(request, call_id) if request.sent is None else None,
+        "applications": found.applications,
+        "after": found.after,
+        "counts": dict(sorted(counts.items(), key=lambda one: order.index(one[0]))),
+        "prepared": screening.list_prepared(session, call_id),
+        "codes": late.list_codes(session, call_id),
+    }
+
+
+def _take_code(request: PortalRequest, call_id: UUID) -> Code | None:
+    text, _, until = (reveal.take(request, LATE_COOKIE, call_id) or "").partition(".")
+    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
+
+
+def read_chosen(form: Form) -> list[UUID]:
+    try:
+        return [UUID(one) for one in form.all("decision")]
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+def release(session: Session, _: UUID, prepared_ids: list[UUID]) -> None:
+    """Tell the applicants, all at once."""
+    screening.release(session, prepared_ids)
+
+
+def take_back(session: Session, _: UUID, prepared_id: UUID) -> None:
+    screening.take_back(session, prepared_id)
+
+
+LIST = Page(
+    router,
+    "/calls/{call_id}/desk/applications",
+    "funding/applications/staff_list.html",
+    look_at_list,
+    guard=signed_in,
+    object_guard=require_staff,
+    title="applications.desk",
+    here="calls",
+    vocabulary=vocabulary,
+)
+LIST.post("release", read_chosen, "application_decisions_released", release)
+LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", take_back)
+
+
+@router.post("/calls/{call_id}/desk/applications/late")
+async def grant_late(request: CurrentRequest, call_id: UUID) -> Response:
+    """A code for one person, which the next page shows this once."""
+    signed_in(request)
+    await request.look(lambda session: require_staff(session, call_id))
+    form = await request.form()
+    try:
+        until = form.chosen_instant("until")
+        code = await request.act(lambda session: late.grant(session, call_id, until))
+    except ERROR_PAGES:
+        raise
+    except FalajError as error:
+        return await LIST.show(request, call_id, refused=error)
+    reveal.keep(request, LATE_COOKIE, call_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+    return request.go(f"/calls/{call_id}/desk/applications", "late_granted")
+
+
+def look(session: Session, request: PortalRequest, call_id: UUID, application_id: UUID) -> dict[str, Any]:
+    """An application as officers see it."""
+    require_staff(session, call_id)
+    dossier = service.get_dossier(session, application_id)
+    one = service.require_of_call(session, call_id, dossier.application)
+    people, prepared = applicants.show_applicants(session, one), screening.find_prepared(session, one)
+    behalf, call = one.draft.organisation_id, service.get_call_of(session, one)
+    # What was added to its newest step, and to the decision that waits.
+    waiting = () if prepared is None else (prepared.decision.prepared_id,)
+    steps = steps_of(
+        APPLICATION, service.get_steps(session, application_id), request, DECIDED | APPEALS | {"ask"}
+    )
+    return {
+        "title": one.draft.title or one.reference,
+        "application": one,
+        "call": call,
+        "title_of_call": title_of(call, request),
+        "questions_asked": service.get_questions_of(session, one),
+        "versions": dossier.versions,
+        "organisation": next(iter(organisations_of(session, () if behalf is None else (behalf,))), None),
+        "people": people,
+        "names": names_of(session, people),
+        "steps": steps,
+        "step_words": words_in(session, application_id, *waiting),
+        "prepared": prepared,
+        "questions": dossier.questions,
+        "appeal": dossier.appeal,
+        "planned": deadlines_of(session, one),
+        "stood_still": _days(waited_for(one, session.now())),
+        "limits": session.of(ApplicationSettings),
+        "journey": find_journey(session, Kind.APPLICATION, application_id),
+    }
+
+
+def _days(waited: timedelta) -> int:
+    """Whole days, a part of one counted as one."""
+    return -(-waited // timedelta(days=1))
+
+
+def prepare(session: Session, _: UUID, application_id: UUID, sent: tuple[str, int, str | None]) -> None:
+    """Decide quietly; the applicants are told with the others."""
+    screening.prepare(session, application_id, *sent)
+
+
+def read_question(form: Form) -> tuple[str, datetime]:
+    return form.text("question"), form.chosen_instant("due_at")
+
+
+def ask(
+    session: Session, _: UUID, application_id: UUID, sent: tuple[str, datetime], seen_version: int
+) -> None:
+    screening.ask(session, application_id, *sent, seen_version)
+
+
+def read_answer(form: Form) -> tuple[str, str]:
+    event = form.text("event")
+    if event not in APPEALS:
+        raise FormUnreadable
+    return event, form.text("answer")
+
+
+def answer_appeal(
+    session: Session, _: UUID, application_id: UUID, sent: tuple[str, str], seen_version: int
+) -> None:
+    screening.answer_appeal(session, application_id, *sent, seen_version)
+
+
+PAGE = Page(
+    router,
+    "/calls/{call_id}/desk/applications/{application_id}",
+    "funding/applications/staff.html",
+    look,
+    guard=signed_in,
+    object_guard=service.get_of_call,
+    here="calls",
+    vocabulary=vocabulary,
+)
+PAGE.post("prepare", lambda form: step_of(form, DECIDED), "prepared", prepare)
+PAGE.edit("ask", read_question, "application_asked", ask)
+PAGE.edit("appeal", read_answer, "step_taken", answer_appeal)

@@ -1,0 +1,219 @@
+"""``/portal/awards``: the register for everybody, and an award for those who have to do with it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.attachments.model import StoredFile
+from casework.files.service import MEDIA_TYPES
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
+from hackathon.funding.awards import register, service, spending
+from hackathon.funding.awards.machine import (
+    AWARD,
+    CLAIM,
+    FINANCE,
+    LEAD,
+    MILESTONE,
+    RECIPIENTS,
+    REPORTABLE,
+    RUNNING,
+    STAFF,
+)
+from hackathon.funding.awards.model import Award, Claim, Milestone
+from hackathon.funding.awards.rules import scopes_of
+from hackathon.funding.awards.settings import AwardSettings
+from hackathon.market.journeys.model import Kind
+from hackathon.market.journeys.service import find_journey
+from hackathon.market.pilots.model import Origin
+from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, title_of, vocabulary
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, anybody, as_sent, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
+from hub_api.programme.market.pilots.words import may_propose
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: By the last part of their address, the rest of the identifiers of their fields.
+_FORMS = {"amend": "amend", "contract": "own", "milestones": "new", "texts": "own"}
+
+
+class Part(NamedTuple):
+    """A milestone with its evidence and what can be done to it."""
+
+    one: Milestone
+    files: list[StoredFile]
+    steps: list[Step]
+    is_reportable: bool
+
+
+class Asked(NamedTuple):
+    """A claim with what can be done to it."""
+
+    one: Claim
+    steps: list[Step]
+    may_pay: bool
+    may_rewrite: bool
+
+
+def look_at_register(session: Session, request: PortalRequest) -> dict[str, Any]:
+    words, after = request.query("q"), _place_of(request.query("after"))
+    found = register.list_entries(session, words, after)
+    return {"entries": found.entries, "after": found.after, "q": words, "totals": found.totals}
+
+
+def _place_of(text: str) -> UUID | None:
+    """Where the page before ended; None for what is no identifier."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+Page(
+    router,
+    "/awards",
+    "funding/awards/list.html",
+    look_at_register,
+    guard=anybody,
+    title="awards.register",
+    here="calls",
+    vocabulary=vocabulary,
+)
+
+
+def look(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, Any]:
+    """The whole award for its people; for everybody else what the register says of it."""
+    journey = find_journey(session, Kind.AWARD, award_id)
+    if request.signed is not None:
+        try:
+            return {**look_inside(session, request, award_id), "journey": journey}
+        except NoSuchObject:
+            pass
+    entry = register.get_entry(session, award_id)
+    return {
+        "template": "funding/awards/entry.html",
+        "here": "calls",
+        "title": entry.title_ar if request.language == "ar" else entry.title_en,
+        "entry": entry,
+        "journey": journey,
+    }
+
+
+def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, Any]:
+    award, settings = service.get_award(session, award_id), session.of(AwardSettings)
+    scopes = scopes_of(award.application_id, award.call_id)
+    planned = {one.name: one.instant for one in deadlines_in(session, award_id)}
+    parts = [_part(session, request, award, one) for one in service.list_milestones(session, award_id)]
+    claims = [_asked(session, request, award, one) for one in service.list_claims(session, award_id)]
+    step_words = words_in(
+        session,
+        award_id,
+        *(part.one.milestone_id for part in parts),
+        *(asked.one.claim_id for asked in claims),
+    )
+    return {
+        "title": title_of(award, request),
+        "award": award,
+        "steps": steps_of(AWARD, service.get_steps(session, award_id), request),
+        "step_words": step_words,
+        "offer_ends": planned.get("offer_ends") if award.state == "offered" else None,
+        "parts": parts,
+        "claims": claims,
+        "amendments": service.list_amendments(session, award_id),
+        "sent_of": _sent_of(request),
+        "is_staff": session.holds(STAFF, scopes),
+        "is_recipient": session.holds(RECIPIENTS, scopes),
+        "may_claim": session.holds(LEAD, scopes) and award.state in RUNNING,
+        "proposing": may_propose(session, Origin.AWARD, award_id),
+        "accepted": ",".join(f".{one}" for one in MEDIA_TYPES),
+        "files_max": settings.evidence_files_max,
+        "megabytes_max": settings.evidence_bytes_max // 1_000_000,
+    }
+
+
+def _sent_of(request: PortalRequest) -> str:
+    """To which of the page's forms the request was sent, as their fields are called."""
+    _, of, object_id, *last = request.http.url.path.removeprefix("/portal").split("/")
+    if of != "awards":
+        return object_id
+    return _FORMS.get(last[0], "") if last else ""
+
+
+def _part(session: Session, request: PortalRequest, award: Award, milestone: Milestone) -> Part:
+    scopes, milestone_id = scopes_of(award.application_id, award.call_id), milestone.milestone_id
+    return Part(
+        milestone,
+        spending.list_files(session, milestone_id),
+        steps_of(MILESTONE, spending.get_steps(session, milestone_id), request),
+        milestone.state in REPORTABLE and session.holds(RECIPIENTS, scopes),
+    )
+
+
+def _asked(session: Session, request: PortalRequest, award: Award, claim: Claim) -> Asked:
+    scopes = scopes_of(award.application_id, award.call_id)
+    return Asked(
+        claim,
+        steps_of(CLAIM, spending.get_claim_steps(session, claim.claim_id), request),
+        claim.state == "approved_finance" and session.holds(FINANCE, scopes),
+        claim.state == "changes_requested" and session.holds(LEAD, scopes),
+    )
+
+
+PAGE = Page(
+    router,
+    "/awards/{award_id}",
+    "funding/awards/show.html",
+    look,
+    guard=anybody,
+    object_guard=service.get_award,
+    here="account",
+    vocabulary=vocabulary,
+)
+PAGE.steps(service.move)
+
+
+def write_texts(session: Session, award_id: UUID, form: Form, seen_version: int) -> None:
+    known = service.get_award(session, award_id).terms
+    service.write_texts(session, award_id, texts_of(form, known), seen_version)
+
+
+def read_contract(form: Form) -> tuple[str, date]:
+    return form.text("contract"), form.chosen_day("contracted_on")
+
+
+def set_contract(session: Session, award_id: UUID, sent: tuple[str, date], seen_version: int) -> None:
+    service.set_contract(session, award_id, *sent, seen_version)
+
+
+def amend(session: Session, award_id: UUID, form: Form, seen_version: int) -> None:
+    amount_minor = amount(form, service.get_award(session, award_id).currency)
+    reasons = (form.text("reason_ar"), form.text("reason_en"))
+    service.amend(session, award_id, amount_minor, reasons, seen_version)
+
+
+def plan_milestone(session: Session, award_id: UUID, form: Form) -> None:
+    plan = plan_of(form, service.get_award(session, award_id).currency)
+    spending.plan_milestone(session, award_id, plan)
+
+
+#: What only those who run the programme send from it.
+STAFF_FORMS = Page(
+    router,
+    "/awards/{award_id}",
+    "funding/awards/show.html",
+    look,
+    guard=signed_in,
+    object_guard=service.get_run,
+    home=lambda _, award_id: f"/awards/{award_id}",
+    here="account",
+    vocabulary=vocabulary,
+)
+STAFF_FORMS.edit("texts", as_sent, "saved", write_texts)
+STAFF_FORMS.edit("contract", read_contract, "saved", set_contract)
+STAFF_FORMS.edit("amend", as_sent, "saved", amend)
+STAFF_FORMS.post("milestones", as_sent, "saved", plan_milestone)
