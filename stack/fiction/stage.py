@@ -28,11 +28,7 @@ from casework.people.tokens import new_token
 from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from hackathon.contest.jury.desk import JuryDesk
-from hackathon.contest.results.desk import ResultDesk
-from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.desk import TeamDesk
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.desk import AwardDesk
@@ -94,13 +90,15 @@ class Stage:
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
-        parts = (*_parts(portal_url), VendorSettings(folder=folder / "vendors"))
+        parts = (
+            *_parts(portal_url),
+            VendorSettings(folder=folder / "vendors"),
+            SubmissionSettings(folder=folder / "submissions"),
+        )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk)
-        self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
-        self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
         self.calls = CallDesk(self.desk)
         self.applications = ApplicationDesk(self.desk, ApplicationSettings(folder=folder / "applications"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))

@@ -47,13 +47,13 @@ def see(session: Session, node: Node) -> Step | None:
 
 
 def _challenge(session: Session, object_id: UUID) -> Step:
-    found = get_challenge(session.connection, object_id, session.actor)
+    found = get_challenge(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
     return _step(Kind.CHALLENGE, object_id, titles, CHALLENGE, found, f"/challenges/{object_id}")
 
 
 def _submission(session: Session, object_id: UUID) -> Step:
-    found = get_submission(session.connection, session.actor, object_id)
+    found = get_submission(session, object_id)
     version = find_version(session.connection, object_id)
     title = (found.draft.title if version is None else version.content.title) or found.team_name
     return _step(

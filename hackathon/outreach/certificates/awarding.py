@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from casework.access.rules import holds_any
 from casework.access_log.service import note_access
 from casework.people.model import Names
 from casework.people.repository import find_names
+from casework.programme import Programme
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from casework.workflow.repository import find_deadlines
 from casework.workflow.service import lock
@@ -205,7 +207,8 @@ def _award_of(connection: Connection, hackathon: Hackathon) -> Award:
 
 def _organised(connection: Connection, office: Office, hackathon_id: UUID, actor: Actor) -> Hackathon:
     """The hackathon, for those who organise it; :class:`NotAllowed`, or :class:`NoSuchObject` before it is public."""
-    found = get_hackathon(connection, hackathon_id, actor)
+    session = Programme(lambda: nullcontext(connection), office.clock).within(connection, actor)
+    found = get_hackathon(session, hackathon_id)
     if not holds_any(actor.at(office.clock()), ORGANISERS, scopes_of(hackathon_id)):
         raise NotAllowed
     return found

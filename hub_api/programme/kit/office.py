@@ -31,17 +31,12 @@ from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
-from hackathon.contest.api_keys.service import ApiKeyDesk
 from hackathon.contest.api_keys.settings import TeamKeySettings
 from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.hackathons.settings import HackathonSettings
-from hackathon.contest.jury.desk import JuryDesk
 from hackathon.contest.jury.settings import JurySettings
-from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.settings import ResultSettings
-from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -132,13 +127,8 @@ class Office:
         self.calls = CallDesk(self.desk, settings.calls)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
-        self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
-        self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
-        self.submissions = SubmissionDesk(self.desk, settings.submissions)
-        self.jury = JuryDesk(self.desk, settings.jury)
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
-        self.results = ResultDesk(self.desk, settings.results)
         self.awards = AwardDesk(self.desk, settings.awards)
         self._reception = Reception(settings.certificates, settings.people.portal_url, clock)
         self._store = store

@@ -13,12 +13,11 @@ from starlette.responses import Response
 from casework.access.rules import holds_any
 from casework.organisations.errors import OrganisationNotFound
 from casework.organisations.service import find as find_organisation
+from casework.programme import Session
 from casework.workflow import preparing
 from casework.workflow.errors import NotAllowed
-from casework.workflow.service import apply, possible_steps
 from casework.workflow.wording import Label
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
 from hackathon.contest.challenges.model import Challenge, Description, Named, Terms
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -51,13 +50,8 @@ async def send_new(request: CurrentRequest, hackathon_id: UUID) -> Response:
     if not agencies_of(request):
         raise NotAllowed
     place, description = Place(hackathon_id, form.id("organisation")), _description_of(form)
-    settings = request.office.settings.challenges
     try:
-        made = await request.do(
-            lambda connection: create(
-                connection, place, description, request.actor, request.office.clock, settings
-            )
-        )
+        made = await request.act(lambda session: create(session, place, description))
     except FalajError as error:
         return await _new_page(request, hackathon_id, form, error)
     return request.go(f"/challenges/{made}", "saved")
@@ -72,10 +66,9 @@ async def show_challenge(request: CurrentRequest, challenge_id: UUID) -> Respons
 async def send_edit(request: CurrentRequest, challenge_id: UUID) -> Response:
     _, form = request.person, await request.form()
     description, version = _description_of(form), form.number("version")
-    settings = request.office.settings.challenges
 
-    def work(connection: Connection) -> None:
-        edit(connection, challenge_id, description, request.actor, request.office.clock, version, settings)
+    def work(session: Session) -> None:
+        edit(session, challenge_id, description, version)
 
     return await _attempt(request, challenge_id, form, work, "saved")
 
@@ -85,17 +78,8 @@ async def take_step(request: CurrentRequest, challenge_id: UUID) -> Response:
     _, form = request.person, await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        apply(
-            connection,
-            CHALLENGES,
-            challenge_id,
-            form.text("event"),
-            request.actor,
-            request.office.clock,
-            seen_version=version,
-            reason=form.optional("reason"),
-        )
+    def work(session: Session) -> None:
+        session.apply(CHALLENGES, challenge_id, form.text("event"), version, form.optional("reason"))
 
     return await _attempt(request, challenge_id, form, work, "step_taken")
 
@@ -105,14 +89,14 @@ async def prepare(request: CurrentRequest, challenge_id: UUID) -> Response:
     _, form = request.person, await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         preparing.prepare(
-            connection,
+            session.connection,
             CHALLENGES,
             challenge_id,
             form.text("event"),
             request.actor,
-            request.office.clock,
+            session.programme.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
@@ -130,10 +114,10 @@ class Shown(NamedTuple):
 
 
 async def _attempt(
-    request: PortalRequest, challenge_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, challenge_id: UUID, form: Form, work: Callable[[Session], object], notice: str
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _page(request, challenge_id, form, error)
     return request.go(f"/challenges/{challenge_id}", notice)
@@ -144,7 +128,7 @@ async def _page(
 ) -> Response:
     if isinstance(refused, NotAllowed):
         raise refused
-    shown = await request.do(lambda connection: _look(connection, request, challenge_id))
+    shown = await request.look(lambda session: _look(session, request, challenge_id))
     one, language = shown.one, request.language
     about = one.description
     state = request.http.app.state
@@ -173,12 +157,11 @@ async def _page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, challenge_id: UUID) -> Shown:
-    one = get_challenge(connection, challenge_id, request.actor)
-    offers = possible_steps(connection, CHALLENGES, challenge_id, request.actor, request.office.clock)
-    settings = request.office.settings.challenges
-    datasets = list_linkable(connection, "datasets", settings)
-    agency = _agency(connection, request, one.organisation_id)
+def _look(session: Session, request: PortalRequest, challenge_id: UUID) -> Shown:
+    one = get_challenge(session, challenge_id)
+    offers = session.steps(CHALLENGES, challenge_id)
+    datasets = list_linkable(session, "datasets")
+    agency = _agency(session, request, one.organisation_id)
     return Shown(one, agency, steps_of(CHALLENGE, offers, request), datasets)
 
 
@@ -190,12 +173,12 @@ async def _new_page(
     if not own or isinstance(refused, NotAllowed):
         raise NotAllowed
 
-    def work(connection: Connection) -> tuple[list[tuple[str, str]], Sequence[Named]]:
-        get_hackathon(connection, hackathon_id, request.actor)
-        agencies = [(str(one), _agency(connection, request, one)) for one in own]
-        return agencies, list_linkable(connection, "datasets", request.office.settings.challenges)
+    def work(session: Session) -> tuple[list[tuple[str, str]], Sequence[Named]]:
+        get_hackathon(session, hackathon_id)
+        agencies = [(str(one), _agency(session, request, one)) for one in own]
+        return agencies, list_linkable(session, "datasets")
 
-    agencies, linkable = await request.do(work)
+    agencies, linkable = await request.look(work)
     datasets, elsewhere = await city_first(request.http.app.state.hub, linkable)
     return render_page(
         request,
@@ -228,10 +211,12 @@ def _description_of(form: Form) -> Description:
     )
 
 
-def _agency(connection: Connection, request: PortalRequest, organisation_id: UUID) -> str:
+def _agency(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
     """Its name; nothing of one that is not open to see any more."""
     try:
-        return find_organisation(connection, request.actor, organisation_id).names.shown(request.language)
+        return find_organisation(session.connection, request.actor, organisation_id).names.shown(
+            request.language
+        )
     except OrganisationNotFound:
         return ""
 

@@ -11,15 +11,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow import preparing
 from casework.workflow.deadlines import extend, extension_reasons, plan
 from casework.workflow.errors import NotAllowed
 from casework.workflow.model import PreparedStep
 from casework.workflow.repository import find_deadlines, find_prepared_steps
-from casework.workflow.service import apply, possible_steps
 from citycore.errors import FalajError
 from citycore.language import catalogue
-from citycore.store.connections import Connection
 from hackathon.contest.challenges import decisions as challenge_decisions
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.model import Challenge
@@ -51,10 +50,9 @@ async def show_desk(request: CurrentRequest, hackathon_id: UUID) -> Response:
 async def send_edit(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
     description, version = description_of(form), form.number("version")
-    settings, clock = request.office.settings.hackathons, request.office.clock
 
-    def work(connection: Connection) -> None:
-        edit(connection, hackathon_id, description, request.actor, clock, version, settings)
+    def work(session: Session) -> None:
+        edit(session, hackathon_id, description, version)
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -63,9 +61,9 @@ async def send_edit(request: CurrentRequest, hackathon_id: UUID) -> Response:
 async def send_deadlines(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         chosen = {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
-        plan(connection, HACKATHONS, hackathon_id, chosen, request.actor, request.office.clock)
+        plan(session.connection, HACKATHONS, hackathon_id, chosen, request.actor, session.programme.clock)
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -74,15 +72,15 @@ async def send_deadlines(request: CurrentRequest, hackathon_id: UUID) -> Respons
 async def send_extension(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         extend(
-            connection,
+            session.connection,
             HACKATHONS,
             hackathon_id,
             form.text("name"),
             form.chosen_instant("instant"),
             request.actor,
-            request.office.clock,
+            session.programme.clock,
             reason=form.text("reason"),
         )
 
@@ -92,19 +90,10 @@ async def send_extension(request: CurrentRequest, hackathon_id: UUID) -> Respons
 @router.post("/step")
 async def take_step(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
-    version, clock = form.number("version"), request.office.clock
+    version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        apply(
-            connection,
-            HACKATHONS,
-            hackathon_id,
-            form.text("event"),
-            request.actor,
-            clock,
-            seen_version=version,
-            reason=form.optional("reason"),
-        )
+    def work(session: Session) -> None:
+        session.apply(HACKATHONS, hackathon_id, form.text("event"), version, form.optional("reason"))
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -117,17 +106,9 @@ async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
         chosen = [UUID(one) for one in form.all("decision")]
     except ValueError as error:
         raise FormUnreadable from error
-    settings = request.office.settings.workflow
 
-    def work(connection: Connection) -> None:
-        challenge_decisions.release(
-            connection,
-            chosen,
-            request.actor,
-            request.office.clock,
-            settings,
-            lambda challenge_id: f"{request.office.url}/challenges/{challenge_id}",
-        )
+    def work(session: Session) -> None:
+        challenge_decisions.release(session, chosen)
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -136,8 +117,10 @@ async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
 async def withdraw(request: CurrentRequest, hackathon_id: UUID, decision_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
-        preparing.withdraw(connection, CHALLENGES, decision_id, request.actor, request.office.clock)
+    def work(session: Session) -> None:
+        preparing.withdraw(
+            session.connection, CHALLENGES, decision_id, request.actor, session.programme.clock
+        )
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -165,10 +148,10 @@ def _require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
 
 
 async def _attempt(
-    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Session], object]
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _desk_page(request, hackathon_id, form, error)
     return request.go(f"/hackathons/{hackathon_id}/desk", "step_taken")
@@ -178,7 +161,7 @@ async def _desk_page(
     request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     _require_staff(request, hackathon_id)
-    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    shown = await request.look(lambda session: _look(session, request, hackathon_id))
     about, language = shown.one.description, request.language
     values: dict[str, Any] = shown._asdict()
     texts = catalogue("casework.workflow")
@@ -200,18 +183,19 @@ async def _desk_page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
-    one = get_hackathon(connection, hackathon_id, request.actor)
-    offers = possible_steps(connection, HACKATHONS, hackathon_id, request.actor, request.office.clock)
-    challenges = list_challenges(connection, hackathon_id, request.actor, request.office.settings.challenges)
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(session, hackathon_id)
+    offers = session.steps(HACKATHONS, hackathon_id)
+    challenges = list_challenges(session, hackathon_id)
     titles = {
         each.challenge_id: each.description.title_ar
         if request.language == "ar"
         else each.description.title_en
         for each in challenges
     }
-    with connection.transaction():
-        planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, hackathon_id)}
-        prepared = find_prepared_steps(connection, CHALLENGE.name, list(titles))
+    planned = {
+        deadline.name: deadline.instant for deadline in find_deadlines(session.connection, hackathon_id)
+    }
+    prepared = find_prepared_steps(session.connection, CHALLENGE.name, list(titles))
     told = [(decision, titles[decision.object_id]) for decision in prepared]
     return Shown(one, steps_of(HACKATHON, offers, request), planned, challenges, told)

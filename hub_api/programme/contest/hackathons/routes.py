@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.model import Deadline, Extension
 from casework.workflow.repository import find_deadlines, find_extensions
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.machine import BEFORE_THE_START
 from hackathon.contest.challenges.model import Challenge
 from hackathon.contest.challenges.service import list_challenges
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/portal/hackathons", include_in_schema=False)
 @router.get("")
 async def show_list(request: CurrentRequest, after: UUID | None = None) -> Response:
     settings = request.office.settings.hackathons
-    found = await request.do(lambda connection: list_hackathons(connection, request.actor, settings, after))
+    found = await request.look(lambda session: list_hackathons(session, after))
     return render_page(
         request,
         "contest/hackathons/list.html",
@@ -60,11 +60,8 @@ async def send_new(request: CurrentRequest) -> Response:
     _require_programme(request)
     form = await request.form()
     description = description_of(form)
-    settings = request.office.settings.hackathons
     try:
-        hackathon_id = await request.do(
-            lambda connection: create(connection, description, request.actor, request.office.clock, settings)
-        )
+        hackathon_id = await request.act(lambda session: create(session, description))
     except FalajError as error:
         return _new_page(request, form, error)
     return request.go(f"/hackathons/{hackathon_id}/desk", "saved")
@@ -88,7 +85,7 @@ class Shown(NamedTuple):
 
 @router.get("/{hackathon_id}")
 async def show_hackathon(request: CurrentRequest, hackathon_id: UUID) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    shown = await request.look(lambda session: _look(session, request, hackathon_id))
     about = shown.one.description
     values: dict[str, Any] = shown._asdict()
     return render_page(
@@ -142,17 +139,16 @@ def _require_programme(request: PortalRequest) -> None:
         raise NotAllowed
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
-    one = get_hackathon(connection, hackathon_id, request.actor)
-    challenges = list_challenges(connection, hackathon_id, request.actor, request.office.settings.challenges)
-    with connection.transaction():
-        deadlines = find_deadlines(connection, hackathon_id)
-        extensions = find_extensions(connection, hackathon_id)
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(session, hackathon_id)
+    challenges = list_challenges(session, hackathon_id)
+    deadlines = find_deadlines(session.connection, hackathon_id)
+    extensions = find_extensions(session.connection, hackathon_id)
     deadlines.sort(key=lambda deadline: deadline.instant)
     agencies = agencies_of(request) if one.state in BEFORE_THE_START else []
-    own_team = find_own_team(connection, request.actor, hackathon_id)
-    hindrance = why_not_found(connection, request.office.teams, request.actor, hackathon_id)
-    teams = count_teams(connection, request.actor, hackathon_id)
+    own_team = find_own_team(session, hackathon_id)
+    hindrance = why_not_found(session, hackathon_id)
+    teams = count_teams(session, hackathon_id)
     return Shown(one, deadlines, extensions, challenges, agencies, teams, own_team, hindrance is None)
 
 

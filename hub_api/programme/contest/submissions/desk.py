@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from casework.codes.model import Code
 from casework.forms.model import FormField
+from casework.programme import Session
 from casework.workflow import preparing as engine
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.model import Challenge
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
@@ -87,13 +87,11 @@ async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
     except ValueError as error:
         raise FormUnreadable from error
 
-    def work(connection: Connection) -> None:
-        decisions.release(
-            connection, request.office.submissions, chosen, request.actor, request.office.settings.workflow
-        )
+    def work(session: Session) -> None:
+        decisions.release(session, chosen)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _list_page(request, hackathon_id, refused=error)
     return request.go(f"/hackathons/{hackathon_id}/desk/submissions", "decisions_released")
@@ -106,11 +104,11 @@ async def withdraw(
     _ = await _form(request, hackathon_id)
     place = f"/hackathons/{hackathon_id}/desk/submissions"
 
-    def work(connection: Connection) -> None:
-        engine.withdraw(connection, SUBMISSIONS, decision_id, request.actor, request.office.clock)
+    def work(session: Session) -> None:
+        engine.withdraw(session.connection, SUBMISSIONS, decision_id, request.actor, session.programme.clock)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _list_page(request, hackathon_id, refused=error)
     return request.go(place if on is None else f"{place}/{on}", "step_taken")
@@ -131,14 +129,14 @@ async def prepare(request: CurrentRequest, hackathon_id: UUID, submission_id: UU
     if event not in DECIDED:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         engine.prepare(
-            connection,
+            session.connection,
             SUBMISSIONS,
             submission_id,
             event,
             request.actor,
-            request.office.clock,
+            session.programme.clock,
             seen_version=version,
             reason=form.optional("reason"),
         )
@@ -153,16 +151,8 @@ async def take_step(request: CurrentRequest, hackathon_id: UUID, submission_id: 
     if event not in DONE:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        writing.move(
-            connection,
-            request.office.submissions,
-            request.actor,
-            submission_id,
-            event,
-            version,
-            form.optional("reason"),
-        )
+    def work(session: Session) -> None:
+        writing.move(session, submission_id, event, version, form.optional("reason"))
 
     return await _attempt(request, hackathon_id, submission_id, form, work, "step_taken")
 
@@ -172,11 +162,9 @@ async def grant_late(request: CurrentRequest, hackathon_id: UUID, submission_id:
     """A code for this team, which the next page shows this once."""
     form = await _form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         until = form.chosen_instant("until")
-        code = writing.grant_late_access(
-            connection, request.office.submissions, request.actor, submission_id, until
-        )
+        code = writing.grant_late_access(session, submission_id, until)
         reveal.keep(request, LATE_COOKIE, submission_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
     return await _attempt(request, hackathon_id, submission_id, form, work, "late_granted")
@@ -194,15 +182,15 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
     hackathon_id: UUID,
     submission_id: UUID,
     form: Form,
-    work: Callable[[Connection], None],
+    work: Callable[[Session], object],
     notice: str,
 ) -> Response:
-    def here(connection: Connection) -> None:
-        _get(connection, request, hackathon_id, submission_id)
-        work(connection)
+    def here(session: Session) -> None:
+        _get(session, hackathon_id, submission_id)
+        work(session)
 
     try:
-        await request.do(here)
+        await request.act(here)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -221,25 +209,22 @@ async def _list_page(  # noqa: PLR0913, PLR0917 (the sides of a search)
     require_staff(request, hackathon_id)
     chosen = state if state in {one.name for one in SUBMISSION.states} else None
 
-    def work(connection: Connection) -> Listed:
-        hackathon = get_hackathon(connection, hackathon_id, request.actor)
+    def work(session: Session) -> Listed:
+        hackathon = get_hackathon(session, hackathon_id)
         found = list_submissions(
-            connection,
-            request.office.submissions,
-            request.actor,
+            session,
             hackathon_id,
             words=q,
             state=chosen,
             after=after,
             rows=request.office.settings.portal.page_rows,
         )
-        counts = count_submissions(connection, request.actor, hackathon_id)
-        prepared = decisions.list_prepared(connection, request.actor, hackathon_id)
-        with connection.transaction():
-            planned = {one.name: one.instant for one in find_deadlines(connection, hackathon_id)}
+        counts = count_submissions(session, hackathon_id)
+        prepared = decisions.list_prepared(session, hackathon_id)
+        planned = {one.name: one.instant for one in find_deadlines(session.connection, hackathon_id)}
         return Listed(hackathon, found, counts, prepared, planned.get(writing.CLOSE))
 
-    shown = await request.do(work)
+    shown = await request.look(work)
     return render_page(
         request,
         "contest/submissions/desk.html",
@@ -268,7 +253,7 @@ async def _one_page(  # noqa: PLR0913, PLR0917 (what is shown, and what stood ag
     code: Code | None = None,
 ) -> Response:
     require_staff(request, hackathon_id)
-    looked = await request.do(lambda connection: _look(connection, request, hackathon_id, submission_id))
+    looked = await request.look(lambda session: _look(session, request, hackathon_id, submission_id))
     one = looked.submission
     return render_page(
         request,
@@ -291,25 +276,23 @@ async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
     return await request.words_of(looked.submission.submission_id, *waiting)
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID, submission_id: UUID) -> Looked:
-    one = _get(connection, request, hackathon_id, submission_id)
-    prepared = decisions.list_prepared(connection, request.actor, hackathon_id)
-    steps = steps_with(connection, request, submission_id, (*DECIDED, *DONE))
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID, submission_id: UUID) -> Looked:
+    one = _get(session, hackathon_id, submission_id)
+    prepared = decisions.list_prepared(session, hackathon_id)
+    steps = steps_with(session, request, submission_id, (*DECIDED, *DONE))
     return Looked(
         one,
-        challenge_of(connection, request, one),
-        writing.get_form(connection, request.actor, hackathon_id),
-        list_versions(connection, request.actor, submission_id),
+        challenge_of(session, one),
+        writing.get_form(session, hackathon_id),
+        list_versions(session, submission_id),
         [one for one in steps if one.event not in ROUNDS or one.refusal is None],
         next((each for each in prepared if each.decision.object_id == submission_id), None),
     )
 
 
-def _get(
-    connection: Connection, request: PortalRequest, hackathon_id: UUID, submission_id: UUID
-) -> Submission:
+def _get(session: Session, hackathon_id: UUID, submission_id: UUID) -> Submission:
     """Of this hackathon; :class:`NoSuchObject`."""
-    one = get_submission(connection, request.actor, submission_id)
+    one = get_submission(session, submission_id)
     if one.hackathon_id != hackathon_id:
         raise NoSuchObject
     return one

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.results.service import TOLD_IN
@@ -42,12 +42,10 @@ async def show_gallery(
     except ValueError as error:
         raise FormUnreadable from error
 
-    def work(connection: Connection) -> Listed:
-        hackathon = get_hackathon(connection, hackathon_id, request.actor)
+    def work(session: Session) -> Listed:
+        hackathon = get_hackathon(session, hackathon_id)
         found = list_submissions(
-            connection,
-            request.office.submissions,
-            request.actor,
+            session,
             hackathon_id,
             words=q,
             challenge_id=chosen,
@@ -55,11 +53,11 @@ async def show_gallery(
             after=after,
             rows=request.office.settings.portal.page_rows,
         )
-        counted = count_submissions(connection, request.actor, hackathon_id, only_public=True)
-        challenges = titles_of(choosable(connection, request, hackathon_id), request)
+        counted = count_submissions(session, hackathon_id, only_public=True)
+        challenges = titles_of(choosable(session, hackathon_id), request)
         return Listed(hackathon, found, sum(counted.values()), challenges)
 
-    shown = await request.do(work)
+    shown = await request.look(work)
     return render_page(
         request,
         "contest/submissions/list.html",

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.forms.model import FieldKind, FormField
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions.service import count_submissions
@@ -40,11 +40,11 @@ async def send_form(request: CurrentRequest, hackathon_id: UUID) -> Response:
     rows = _read(form, request.office.settings.submissions.fields_max)
     asked = [one for one in rows if one.name_ar or one.name_en]
 
-    def work(connection: Connection) -> None:
-        set_form(connection, request.office.submissions, request.actor, hackathon_id, asked)
+    def work(session: Session) -> None:
+        set_form(session, hackathon_id, asked)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -87,14 +87,14 @@ async def _page(
     """With what is asked, or what was typed."""
     require_staff(request, hackathon_id)
 
-    def work(connection: Connection) -> tuple[Hackathon, tuple[FormField, ...], bool]:
+    def work(session: Session) -> tuple[Hackathon, tuple[FormField, ...], bool]:
         return (
-            get_hackathon(connection, hackathon_id, request.actor),
-            get_form(connection, request.actor, hackathon_id),
-            bool(count_submissions(connection, request.actor, hackathon_id)),
+            get_hackathon(session, hackathon_id),
+            get_form(session, hackathon_id),
+            bool(count_submissions(session, hackathon_id)),
         )
 
-    hackathon, asked, is_fixed = await request.do(work)
+    hackathon, asked, is_fixed = await request.look(work)
     shown = list(asked if rows is None else rows)
     free = max(0, min(MORE_ROWS, request.office.settings.submissions.fields_max - len(shown)))
     language = request.language

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from casework.people.model import Names
 from casework.people.standing import find_names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import mentors
@@ -63,8 +63,8 @@ async def show_teams(
 async def appoint_mentor(request: CurrentRequest, hackathon_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        mentors.appoint(connection, request.office.teams, request.actor, hackathon_id, form.text("email"))
+    def work(session: Session) -> None:
+        mentors.appoint(session, hackathon_id, form.text("email"))
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -73,8 +73,8 @@ async def appoint_mentor(request: CurrentRequest, hackathon_id: UUID) -> Respons
 async def dismiss_mentor(request: CurrentRequest, hackathon_id: UUID, person_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        mentors.dismiss(connection, request.office.teams, request.actor, hackathon_id, person_id)
+    def work(session: Session) -> None:
+        mentors.dismiss(session, hackathon_id, person_id)
 
     return await _attempt(request, hackathon_id, form, work)
 
@@ -96,7 +96,7 @@ async def desk_page(
         raise refused
     if hackathon_id is not None:
         require_staff(request, hackathon_id)
-    looked = await request.do(lambda connection: _look(connection, request, team_id, hackathon_id))
+    looked = await request.look(lambda session: _look(session, request, team_id, hackathon_id))
     values: dict[str, Any] = looked._asdict()
     return render_page(
         request,
@@ -115,10 +115,10 @@ async def desk_page(
 
 
 async def _attempt(
-    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Connection], None]
+    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Session], object]
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _overview_page(request, hackathon_id, form, error)
     return request.go(f"/hackathons/{hackathon_id}/desk/teams", "step_taken")
@@ -136,19 +136,17 @@ async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
     require_staff(request, hackathon_id)
     rows = request.office.settings.portal.page_rows
 
-    def work(connection: Connection) -> Overview:
-        people = mentors.list_mentors_of(connection, request.office.teams, request.actor, hackathon_id)
+    def work(session: Session) -> Overview:
+        people = mentors.list_mentors_of(session, hackathon_id)
         return Overview(
-            get_hackathon(connection, hackathon_id, request.actor),
-            list_teams(
-                connection, request.office.teams, request.actor, hackathon_id, words=q, after=after, rows=rows
-            ),
-            count_teams(connection, request.actor, hackathon_id),
+            get_hackathon(session, hackathon_id),
+            list_teams(session, hackathon_id, words=q, after=after, rows=rows),
+            count_teams(session, hackathon_id),
             people,
-            find_names(connection, people),
+            find_names(session.connection, people),
         )
 
-    shown = await request.do(work)
+    shown = await request.look(work)
     return render_page(
         request,
         "contest/teams/desk.html",
@@ -168,26 +166,24 @@ async def _overview_page(  # noqa: PLR0913 (a list has this many sides)
     )
 
 
-def _look(connection: Connection, request: PortalRequest, team_id: UUID, hackathon_id: UUID | None) -> Looked:
-    team = get_team(connection, request.actor, team_id)
+def _look(session: Session, request: PortalRequest, team_id: UUID, hackathon_id: UUID | None) -> Looked:
+    team = get_team(session, team_id)
     if hackathon_id not in {None, team.hackathon_id}:
         raise NoSuchObject
     require_staff(request, team.hackathon_id)
-    people = people_of(connection, request, team_id)
+    people = people_of(session, request, team_id)
     return Looked(
         team,
-        get_hackathon(connection, team.hackathon_id, request.actor),
-        titles_of(choosable(connection, request, team.hackathon_id), request),
-        team_steps(connection, request, team_id),
+        get_hackathon(session, team.hackathon_id),
+        titles_of(choosable(session, team.hackathon_id), request),
+        team_steps(session, request, team_id),
         people,
-        _helpers(connection, request, team, people),
+        _helpers(session, request, team, people),
     )
 
 
-def _helpers(
-    connection: Connection, request: PortalRequest, team: Team, people: People
-) -> list[tuple[str, str]]:
-    known = mentors.list_mentors_of(connection, request.office.teams, request.actor, team.hackathon_id)
+def _helpers(session: Session, request: PortalRequest, team: Team, people: People) -> list[tuple[str, str]]:
+    known = mentors.list_mentors_of(session, team.hackathon_id)
     free = [person_id for person_id in known if person_id not in people.mentors]
-    names = find_names(connection, free)
+    names = find_names(session.connection, free)
     return [(str(one), names[one].shown(request.language)) for one in free if one in names]

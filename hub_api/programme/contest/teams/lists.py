@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.programme import Session
 from casework.workflow.errors import Refusal
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.machine import PUBLISHED
 from hackathon.contest.challenges.model import Challenge
 from hackathon.contest.challenges.service import list_challenges
@@ -43,27 +43,18 @@ async def show_list(
 ) -> Response:
     rows = request.office.settings.portal.page_rows
 
-    def work(connection: Connection) -> Listed:
-        own = find_own_team(connection, request.actor, hackathon_id)
+    def work(session: Session) -> Listed:
+        own = find_own_team(session, hackathon_id)
         return Listed(
-            get_hackathon(connection, hackathon_id, request.actor),
-            list_teams(
-                connection,
-                request.office.teams,
-                request.actor,
-                hackathon_id,
-                words=q,
-                is_looking=looking == "1",
-                after=after,
-                rows=rows,
-            ),
-            count_teams(connection, request.actor, hackathon_id),
+            get_hackathon(session, hackathon_id),
+            list_teams(session, hackathon_id, words=q, is_looking=looking == "1", after=after, rows=rows),
+            count_teams(session, hackathon_id),
             own,
-            why_not_found(connection, request.office.teams, request.actor, hackathon_id),
-            titles_of(choosable(connection, request, hackathon_id), request),
+            why_not_found(session, hackathon_id),
+            titles_of(choosable(session, hackathon_id), request),
         )
 
-    shown = await request.do(work)
+    shown = await request.look(work)
     language = request.language
     return render_page(
         request,
@@ -96,18 +87,15 @@ async def send_new(request: CurrentRequest, hackathon_id: UUID) -> Response:
     _, form = request.person, await request.form()
     profile = profile_of(form)
     try:
-        team = await request.do(
-            lambda connection: found(connection, request.office.teams, request.actor, hackathon_id, profile)
-        )
+        team = await request.act(lambda session: found(session, hackathon_id, profile))
     except FalajError as error:
         return await _new_page(request, hackathon_id, form, error)
     return request.go(f"/teams/{team.team_id}", "team_founded")
 
 
-def choosable(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> list[Challenge]:
+def choosable(session: Session, hackathon_id: UUID) -> list[Challenge]:
     """Challenges of a hackathon that a team can choose."""
-    settings = request.office.settings.challenges
-    challenges = list_challenges(connection, hackathon_id, request.actor, settings)
+    challenges = list_challenges(session, hackathon_id)
     return [one for one in challenges if one.state in PUBLISHED]
 
 
@@ -121,14 +109,14 @@ def titles_of(challenges: list[Challenge], request: PortalRequest) -> dict[UUID,
 async def _new_page(
     request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    def work(connection: Connection) -> tuple[Hackathon, list[Challenge], Refusal | None]:
+    def work(session: Session) -> tuple[Hackathon, list[Challenge], Refusal | None]:
         return (
-            get_hackathon(connection, hackathon_id, request.actor),
-            choosable(connection, request, hackathon_id),
-            why_not_found(connection, request.office.teams, request.actor, hackathon_id),
+            get_hackathon(session, hackathon_id),
+            choosable(session, hackathon_id),
+            why_not_found(session, hackathon_id),
         )
 
-    hackathon, challenges, why_not = await request.do(work)
+    hackathon, challenges, why_not = await request.look(work)
     return render_page(
         request,
         "contest/teams/new.html",

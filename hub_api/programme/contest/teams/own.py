@@ -9,10 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams.machine import INVITATION
@@ -62,11 +62,7 @@ async def show_join(request: CurrentRequest, code: str = "") -> Response:
 async def send_join(request: CurrentRequest) -> Response:
     _, form = request.person, await request.form()
     try:
-        member = await request.do(
-            lambda connection: join_by_code(
-                connection, request.office.teams, request.actor, form.text("code")
-            )
-        )
+        member = await request.act(lambda session: join_by_code(session, form.text("code")))
     except FalajError as error:
         return await _join_page(request, form, error)
     return request.go(f"/teams/{member.team_id}", "team_joined")
@@ -74,8 +70,8 @@ async def send_join(request: CurrentRequest) -> Response:
 
 async def own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
     _ = request.person
-    rows = await request.do(lambda connection: _rows(connection, request))
-    mentored = await request.do(lambda connection: _mentored(connection, request))
+    rows = await request.look(lambda session: _rows(session, request))
+    mentored = await request.look(lambda session: _mentored(session, request))
     rows_most = request.office.settings.portal.page_rows
     waiting = [row for row in rows if row.member.state != "member"]
     return render_page(
@@ -97,14 +93,14 @@ async def _join_page(request: PortalRequest, form: Form, refused: FalajError | N
     """With the team that is behind the code, so that nobody joins without knowing which."""
     code = form.text("code").strip()
 
-    def work(connection: Connection) -> tuple[Team, Hackathon]:
-        team = find_by_code(connection, request.office.teams, request.actor, code)
-        return team, get_hackathon(connection, team.hackathon_id, request.actor)
+    def work(session: Session) -> tuple[Team, Hackathon]:
+        team = find_by_code(session, code)
+        return team, get_hackathon(session, team.hackathon_id)
 
     team, hackathon = None, None
     if code:
         try:
-            team, hackathon = await request.do(work)
+            team, hackathon = await request.look(work)
         except FalajError as error:
             refused = refused or error
     return render_page(
@@ -119,45 +115,44 @@ async def _join_page(request: PortalRequest, form: Form, refused: FalajError | N
     )
 
 
-def _rows(connection: Connection, request: PortalRequest) -> list[Own]:
-    rows = [_row(connection, request, member) for member in list_memberships(connection, request.actor)]
+def _rows(session: Session, request: PortalRequest) -> list[Own]:
+    rows = [_row(session, request, member) for member in list_memberships(session)]
     return [row for row in reversed(rows) if row is not None]
 
 
-def _requests(connection: Connection, request: PortalRequest, member: Member) -> int:
+def _requests(session: Session, request: PortalRequest, member: Member) -> int:
     if not member.is_captain or not is_captain(request, member.team_id):
         return 0
-    everybody = list_members(connection, request.office.teams, request.actor, member.team_id)
+    everybody = list_members(session, member.team_id)
     return sum(one.state == "requested" for one in everybody)
 
 
-def _mentored(connection: Connection, request: PortalRequest) -> list[tuple[Team, str]]:
+def _mentored(session: Session, request: PortalRequest) -> list[tuple[Team, str]]:
     """Teams that the visitor helps, with their hackathons; one more than a page shows, if there are more."""
     shown = []
-    for team_id in list_mentored(connection, request.actor, request.office.settings.portal.page_rows + 1):
-        team = _find(connection, request, team_id)
+    for team_id in list_mentored(session, request.office.settings.portal.page_rows + 1):
+        team = _find(session, team_id)
         if team is not None:
-            hackathon = get_hackathon(connection, team.hackathon_id, request.actor)
+            hackathon = get_hackathon(session, team.hackathon_id)
             shown.append((team, title_of(hackathon, request)))
     return shown
 
 
-def _find(connection: Connection, request: PortalRequest, team_id: UUID) -> Team | None:
+def _find(session: Session, team_id: UUID) -> Team | None:
     """None for a team that is not there for the visitor."""
     try:
-        return get_team(connection, request.actor, team_id)
+        return get_team(session, team_id)
     except NoSuchObject:
         return None
 
 
-def _row(connection: Connection, request: PortalRequest, member: Member) -> Own | None:
-    team = _find(connection, request, member.team_id)
+def _row(session: Session, request: PortalRequest, member: Member) -> Own | None:
+    team = _find(session, member.team_id)
     if team is None:
         return None
-    hackathon = get_hackathon(connection, member.hackathon_id, request.actor)
-    with connection.transaction():
-        planned = {one.name: one.instant for one in find_deadlines(connection, member.hackathon_id)}
-        planned |= {one.name: one.instant for one in find_deadlines(connection, member.member_id)}
+    hackathon = get_hackathon(session, member.hackathon_id)
+    planned = {one.name: one.instant for one in find_deadlines(session.connection, member.hackathon_id)}
+    planned |= {one.name: one.instant for one in find_deadlines(session.connection, member.member_id)}
     until = {"invited": planned.get(INVITATION), "requested": planned.get(FREEZE)}.get(member.state)
     return Own(
         member,
@@ -166,6 +161,6 @@ def _row(connection: Connection, request: PortalRequest, member: Member) -> Own 
         title_of(hackathon, request),
         what_next(team, hackathon.state, planned),
         until,
-        _requests(connection, request, member),
-        steps_with(connection, request, [member])[member.member_id],
+        _requests(session, request, member),
+        steps_with(session, request, [member])[member.member_id],
     )

@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.teams import members, service
 from hub_api.programme.contest.teams.desk import desk_page
 from hub_api.programme.contest.teams.own import own_page
@@ -30,8 +30,8 @@ async def send_edit(request: CurrentRequest, team_id: UUID, on: Where = "space")
     _, form = request.person, await request.form()
     profile, version = profile_of(form), form.number("version")
 
-    def work(connection: Connection) -> None:
-        service.edit(connection, request.office.teams, request.actor, team_id, profile, version)
+    def work(session: Session) -> None:
+        service.edit(session, team_id, profile, version)
 
     return await _attempt(request, team_id, form, work, on, "saved")
 
@@ -41,16 +41,8 @@ async def take_step(request: CurrentRequest, team_id: UUID, on: Where = "space")
     _, form = request.person, await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        service.move(
-            connection,
-            request.office.teams,
-            request.actor,
-            team_id,
-            form.text("event"),
-            version,
-            form.optional("reason"),
-        )
+    def work(session: Session) -> None:
+        service.move(session, team_id, form.text("event"), version, form.optional("reason"))
 
     return await _attempt(request, team_id, form, work, on)
 
@@ -60,10 +52,8 @@ async def make_code(request: CurrentRequest, team_id: UUID) -> Response:
     """A code to join with, which the next page shows this once."""
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        keep_code(
-            request, team_id, members.make_code(connection, request.office.teams, request.actor, team_id)
-        )
+    def work(session: Session) -> None:
+        keep_code(request, team_id, members.make_code(session, team_id))
 
     return await _attempt(request, team_id, form, work, "space", "team_code")
 
@@ -71,21 +61,23 @@ async def make_code(request: CurrentRequest, team_id: UUID) -> Response:
 @router.post("/teams/{team_id}/invite")
 async def send_invitation(request: CurrentRequest, team_id: UUID) -> Response:
     _, form = request.person, await request.form()
+    actor, email, visitor = request.actor, form.text("email"), request.visitor
 
-    def work(connection: Connection) -> None:
-        members.invite(
-            connection, request.office.teams, request.actor, team_id, form.text("email"), request.visitor
-        )
-
-    return await _attempt(request, team_id, form, work, "space", "invited")
+    try:
+        await request.run(lambda programme: members.invite(programme, actor, team_id, email, visitor))
+    except NotAllowed:
+        raise
+    except FalajError as error:
+        return await space_page(request, team_id, form, error)
+    return request.go(f"/teams/{team_id}", "invited")
 
 
 @router.post("/teams/{team_id}/ask")
 async def ask(request: CurrentRequest, team_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        members.ask_to_join(connection, request.office.teams, request.actor, team_id)
+    def work(session: Session) -> None:
+        members.ask_to_join(session, team_id)
 
     return await _attempt(request, team_id, form, work, "space", "team_asked")
 
@@ -95,8 +87,8 @@ async def hand_over(request: CurrentRequest, team_id: UUID, on: Where = "space")
     _, form = request.person, await request.form()
     heir, version = form.id("member"), form.number("version")
 
-    def work(connection: Connection) -> None:
-        members.hand_over(connection, request.office.teams, request.actor, team_id, heir, version)
+    def work(session: Session) -> None:
+        members.hand_over(session, team_id, heir, version)
 
     return await _attempt(request, team_id, form, work, on, "team_handed_over")
 
@@ -106,8 +98,8 @@ async def set_mentor(request: CurrentRequest, team_id: UUID) -> Response:
     _, form = request.person, await request.form()
     mentor, helps = form.id("person"), form.text("helps") == "1"
 
-    def work(connection: Connection) -> None:
-        service.set_mentor(connection, request.office.teams, request.actor, team_id, mentor, helps=helps)
+    def work(session: Session) -> None:
+        service.set_mentor(session, team_id, mentor, helps=helps)
 
     return await _attempt(request, team_id, form, work, "desk")
 
@@ -120,19 +112,11 @@ async def take_member_step(
     _, form = request.person, await request.form()
     version, event = form.number("version"), form.text("event")
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         if event == "accept":
-            members.accept(connection, request.office.teams, request.actor, member_id, version)
+            members.accept(session, member_id, version)
         else:
-            members.move(
-                connection,
-                request.office.teams,
-                request.actor,
-                member_id,
-                event,
-                version,
-                form.optional("reason"),
-            )
+            members.move(session, member_id, event, version, form.optional("reason"))
 
     return await _attempt(request, team, form, work, on)
 
@@ -141,13 +125,13 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
     request: PortalRequest,
     team_id: UUID | None,
     form: Form,
-    work: Callable[[Connection], None],
+    work: Callable[[Session], object],
     on: Where,
     notice: str = "step_taken",
 ) -> Response:
     """Do it and go back to the page it stood on, or show that page with what stood against it."""
     try:
-        await request.do(work)
+        await request.act(work)
     except NotAllowed:
         raise
     except FalajError as error:
@@ -161,5 +145,5 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (what is done, and where it stood)
 
 
 async def _desk_path(request: PortalRequest, team_id: UUID) -> str:
-    team = await request.do(lambda connection: service.get_team(connection, request.actor, team_id))
+    team = await request.act(lambda session: service.get_team(session, team_id))
     return f"/hackathons/{team.hackathon_id}/desk/teams/{team_id}"

@@ -13,11 +13,10 @@ from starlette.responses import Response
 from casework.codes.model import Code
 from casework.people.model import Names
 from casework.people.standing import find_names
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.repository import find_deadlines
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
@@ -80,7 +79,7 @@ async def space_page(
 ) -> Response:
     if isinstance(refused, NotAllowed):
         raise refused
-    shown = await request.do(lambda connection: _look(connection, request, team_id))
+    shown = await request.look(lambda session: _look(session, request, team_id))
     values: dict[str, Any] = shown._asdict()
     leads = is_captain(request, team_id)
     return render_page(
@@ -109,55 +108,55 @@ def keep_code(request: PortalRequest, team_id: UUID, code: Code) -> None:
     reveal.keep(request, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
 
 
-def steps_with(
-    connection: Connection, request: PortalRequest, members: Sequence[Member]
-) -> dict[UUID, list[Step]]:
+def steps_with(session: Session, request: PortalRequest, members: Sequence[Member]) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
     return {
         one.member_id: steps_of(
             MEMBER,
-            possible_steps(connection, MEMBERS, one.member_id, request.actor, request.office.clock),
+            session.steps(MEMBERS, one.member_id),
             request,
         )
         for one in members
     }
 
 
-def people_of(connection: Connection, request: PortalRequest, team_id: UUID) -> People:
+def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People:
     """Of a team whose members the visitor may see."""
-    members = list_members(connection, request.office.teams, request.actor, team_id)
-    mentors = list_mentors(connection, request.office.teams, request.actor, team_id)
+    members = list_members(session, team_id)
+    mentors = list_mentors(session, team_id)
     known = [one.person_id for one in members if one.person_id is not None]
     return People(
-        members, steps_with(connection, request, members), find_names(connection, [*known, *mentors]), mentors
+        members,
+        steps_with(session, request, members),
+        find_names(session.connection, [*known, *mentors]),
+        mentors,
     )
 
 
-def team_steps(connection: Connection, request: PortalRequest, team_id: UUID) -> list[Step]:
+def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
     """Without what happens by itself and stands against nothing."""
-    offers = possible_steps(connection, TEAMS, team_id, request.actor, request.office.clock)
+    offers = session.steps(TEAMS, team_id)
     return [
         step for step in steps_of(TEAM, offers, request) if step.event != "fall_short" or step.refusal is None
     ]
 
 
-def _look(connection: Connection, request: PortalRequest, team_id: UUID) -> Shown:
-    team = get_team(connection, request.actor, team_id)
-    hackathon = get_hackathon(connection, team.hackathon_id, request.actor)
-    with connection.transaction():
-        planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
+def _look(session: Session, request: PortalRequest, team_id: UUID) -> Shown:
+    team = get_team(session, team_id)
+    hackathon = get_hackathon(session, team.hackathon_id)
+    planned = {one.name: one.instant for one in find_deadlines(session.connection, team.hackathon_id)}
     inside = is_member(request, team_id)
-    own = next((one for one in list_memberships(connection, request.actor) if one.team_id == team_id), None)
-    refusal = None if inside else why_not_ask(connection, request.office.teams, request.actor, team_id)
+    own = next((one for one in list_memberships(session) if one.team_id == team_id), None)
+    refusal = None if inside else why_not_ask(session, team_id)
     return Shown(
         team,
         hackathon,
-        titles_of(choosable(connection, request, team.hackathon_id), request),
+        titles_of(choosable(session, team.hackathon_id), request),
         what_next(team, hackathon.state, planned),
-        team_steps(connection, request, team_id) if inside else [],
-        people_of(connection, request, team_id) if inside else NOBODY,
+        team_steps(session, request, team_id) if inside else [],
+        people_of(session, request, team_id) if inside else NOBODY,
         own,
-        [] if own is None else steps_with(connection, request, [own])[own.member_id],
+        [] if own is None else steps_with(session, request, [own])[own.member_id],
         None if refusal is None else refusal.text(request.language),
     )
 

@@ -126,7 +126,7 @@ class Choices(NamedTuple):
 
 def find_choices(connection: Connection, request: PortalRequest) -> Choices:
     funders: list[Funder] = list_funders(connection, request.office.calls)
-    hackathons = list_hackathons(connection, request.actor, request.office.settings.hackathons)
+    hackathons = list_hackathons(request.office.programme.within(connection, request.actor))
     return Choices(
         [(str(one.organisation_id), one.names.shown(request.language)) for one in funders],
         [(str(one.hackathon_id), _title(one, request)) for one in hackathons],
@@ -162,7 +162,7 @@ def _hackathon_of(connection: Connection, request: PortalRequest, call: Call) ->
     if hackathon_id is None:
         return None
     try:
-        return get_hackathon(connection, hackathon_id, request.actor)
+        return get_hackathon(request.office.programme.within(connection, request.actor), hackathon_id)
     except NoSuchObject:
         return None
 

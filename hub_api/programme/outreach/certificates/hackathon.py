@@ -65,7 +65,8 @@ async def _page(
         office, actor = request.office.certificates(), request.actor
         counted = tally(connection, hackathon_id, actor, office) if is_first else []
         found = list_awarded(connection, office, actor, q, hackathon_id, after)
-        return Shown(get_hackathon(connection, hackathon_id, actor), counted, found)
+        session = request.office.programme.within(connection, actor)
+        return Shown(get_hackathon(session, hackathon_id), counted, found)
 
     shown = await request.do(work)
     about, values = shown.hackathon.description, vocabulary(request)
