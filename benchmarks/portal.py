@@ -149,10 +149,12 @@ def _paths() -> set[str]:
     return {path for path in paths if path.startswith(LISTED) and not path.startswith(OWN)}
 
 
-async def find_pages(empty: Side, full: Side) -> list[Page]:
+async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str]) -> list[Page]:
     """What somebody gets in to on both sides, with its search; what is no page (a file, a redirect) stays out."""
     found = []
     for name, address in addresses():
+        if wanted.search(name) is None:
+            continue
         for visitor in (*VISITORS, None):
             answers = [await side.ask(address, visitor) for side in (empty, full)]
             if all(one.status == 200 and one.kind in _READABLE for one in answers):
@@ -172,9 +174,9 @@ async def find_pages(empty: Side, full: Side) -> list[Page]:
     return found
 
 
-async def measure(empty: Side, full: Side, requests: int) -> list[Case]:
+async def measure(empty: Side, full: Side, requests: int, wanted: re.Pattern[str]) -> list[Case]:
     cases = []
-    for page in await find_pages(empty, full):
+    for page in await find_pages(empty, full, wanted):
         times: tuple[list[float], list[float]] = ([], [])
         gc.collect()
         for _ in range(requests):
@@ -218,16 +220,19 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     return Side(create_app(ApiSettings(), store), cookies)
 
 
-async def run(sides: Sequence[Side], requests: int) -> list[Case]:
+async def run(sides: Sequence[Side], requests: int, wanted: re.Pattern[str]) -> list[Case]:
     async with AsyncExitStack() as serving:
         for side in sides:
             await serving.enter_async_context(side.app.router.lifespan_context(side.app))
-        return await measure(sides[0], sides[1], requests)
+        return await measure(sides[0], sides[1], requests, wanted)
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="falaj bench portal")
     parser.add_argument("--requests", type=int, default=40, help="of each page, on each side")
+    parser.add_argument(
+        "--pages", type=re.compile, default=re.compile(""), help="a regular expression: of these routes alone"
+    )
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -241,7 +246,7 @@ def main(arguments: Sequence[str]) -> int:
             open_side(postgres, name, size, at, folder)
             for name, size in (("bench_empty", EMPTY), ("bench_full", FULL))
         ]
-        cases = asyncio.run(run(sides, options.requests))
+        cases = asyncio.run(run(sides, options.requests, options.pages))
     report("portal", cases, options.json)
     for path, names in not_measured().items():
         sys.stdout.write(f"not measured, no object is known for {', '.join(names)}: {path}\n")

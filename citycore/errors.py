@@ -99,6 +99,7 @@ class DatabaseOlder(FalajError):
     """The schema is from before the baseline, which nothing leads to; ``revision`` is what that called it."""
 
     slug = "database_older"
+    kind = Kind.CONFLICT
 
 
 class BrokerUnavailable(FalajError):

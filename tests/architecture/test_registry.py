@@ -23,7 +23,21 @@ from hackathon.registry import NOUNS
 ROOT = Path(__file__).resolve().parents[2]
 #: Rooms of casework that every noun stands on; they are none themselves.
 GROUND = frozenset(
-    {"access", "audit", "files", "forms", "governorates", "money", "outbox", "sealing", "taxonomy"}
+    {
+        "access",
+        "access_log",
+        "attachments",
+        "audit",
+        "codes",
+        "dossiers",
+        "files",
+        "forms",
+        "governorates",
+        "money",
+        "outbox",
+        "sealing",
+        "taxonomy",
+    }
 )
 #: Rooms of the programme with nothing that goes through all nouns, and why.
 QUIET = {"hackathon.contest.interests": "pure statements about who has an interest in what"}

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.memory import MIB, SHARED, cases_of, held_by, held_by_tree, slope, verdicts
+from benchmarks.memory import MIB, SHARED, Held, cases_of, held_by, held_by_each, slope, verdicts
 from stack.waiting import wait_until
 
 SECONDS = 1_200.0
@@ -66,8 +66,8 @@ def test_a_part_is_its_process_and_those_that_it_started() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        assert wait_until(lambda: held_by_tree(process.pid).own > 64 * MIB, 20)
+        assert wait_until(lambda: sum(held_by_each(process.pid), Held()).own > 64 * MIB, 20)
         assert held_by(process.pid).own < 64 * MIB
         assert process.stdin is not None
         process.stdin.close()
-    assert held_by_tree(process.pid).own == 0
+    assert sum(held_by_each(process.pid), Held()).own == 0

@@ -209,7 +209,7 @@ class Applying:
         """To whom this was mailed, so far."""
         rows = self.owner.execute(
             "SELECT recipient FROM innovation.outbox WHERE template = %s ORDER BY created_at",
-            [f"hackathon.funding.applications/{template}"],
+            [f"applications/{template}"],
         )
         return [recipient for (recipient,) in rows.fetchall()]
 
@@ -217,7 +217,7 @@ class Applying:
         """What mails of a template say in one field, so far."""
         rows = self.owner.execute(
             "SELECT fields ->> %s FROM innovation.outbox WHERE template = %s",
-            [field, f"hackathon.funding.applications/{template}"],
+            [field, f"applications/{template}"],
         )
         return {text for (text,) in rows.fetchall()}
 

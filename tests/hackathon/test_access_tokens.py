@@ -28,6 +28,7 @@ from casework.workflow.errors import NotAllowed
 from citycore.keys import digest_of
 from citycore.store.connections import Connection
 from tests.conftest import Database
+from tests.hackathon.calling import programme_of
 from tests.hackathon.stage import Stage
 
 TEAM = Scope(ScopeKind.TEAM, uuid4())
@@ -97,7 +98,7 @@ def test_it_ends_at_its_instant_and_when_it_is_revoked(stage: Stage, desk: Token
 def test_nobody_acts_for_somebody_who_is_suspended(stage: Stage, desk: TokenDesk) -> None:
     person = stage.person()
     text = issue(stage, desk, person)
-    suspend(stage.portal, stage.desk, stage.chief, person, "abuse", 1)
+    programme_of(stage.portal, stage.desk).call(stage.chief, suspend, person, "abuse", 1)
     with pytest.raises(TokenInvalid):
         act(stage, desk, text)
 

@@ -82,6 +82,7 @@ PROBES: dict[str, Any] = {
     "submissions.writing.add_file": OWN,
     "submissions.writing.remove_file": OWN,
     "submissions.writing.submit": lambda s, a, t, x: s.call(a, writing.submit, x.submission_id, 1),
+    "submissions.writing.write_and_submit": OWN,
     "submissions.writing.move": lambda s, a, t, x: s.call(
         a, writing.move, x.submission_id, "disqualify", x.version, "rules"
     ),
@@ -92,6 +93,8 @@ PROBES: dict[str, Any] = {
     "submissions.service.get_submission": lambda s, a, t, x: s.call(
         a, submissions.get_submission, x.submission_id
     ),
+    "submissions.service.get_dossier": lambda s, a, t, x: s.call(a, submissions.get_dossier, x.submission_id),
+    "submissions.service.list_seen": lambda s, a, t, x: s.call(a, submissions.list_seen, [x.submission_id]),
     "submissions.service.find_own_submission": lambda s, a, t, x: s.call(
         a, submissions.find_own_submission, t.team_id
     ),
@@ -151,6 +154,7 @@ PROBES: dict[str, Any] = {
     "results.service.finalise": NOTHING,
     "results.service.get_results": lambda s, a, t, x: s.call(a, results.get_results, s.hackathon_id),
     "results.service.list_entries": lambda s, a, t, x: s.call(a, results.list_entries, s.hackathon_id),
+    "results.service.find_outcome": lambda s, a, t, x: s.call(a, results.find_outcome, x),
     "results.service.get_prepared": lambda s, a, t, x: s.call(a, results.get_prepared, s.hackathon_id),
     "results.service.get_feedback": lambda s, a, t, x: s.call(a, results.get_feedback, x.submission_id),
     "results.service.note_continuation": lambda s, a, t, x: s.call(
@@ -172,6 +176,7 @@ PROBES: dict[str, Any] = {
     "results.voting.set_ballot": NOTHING,
     "results.voting.find_ballot": NOTHING,
     "results.voting.find_booth": lambda s, a, t, x: s.call(a, voting.find_booth, x.submission_id),
+    "results.voting.booth_of": lambda s, a, t, x: s.call(a, voting.booth_of, x),
     "results.voting.vote": lambda s, a, t, x: s.call(a, voting.vote, x.submission_id),
     "results.voting.count": lambda s, a, t, x: s.call(a, voting.count, s.hackathon_id),
 }

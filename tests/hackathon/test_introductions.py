@@ -61,6 +61,21 @@ def test_a_vendor_sees_the_same_score_for_the_same_pair(stage: IntroductionStage
     assert found[stage.need_id] == same
 
 
+def test_a_vendor_sees_each_offering_on_one_page(stage: IntroductionStage):
+    several = {stage.offering_id, *(stage.listed(stage.vendor, LEAKS) for _ in range(4))}
+    rows, actor = stage.introductions.settings.vendor_page_offerings, stage.actor(stage.vendor)
+    seen: list[UUID] = []
+    for start in range(0, len(several), rows):
+        (vendor,) = matches.match_vendors(stage.portal, stage.introductions, actor, start)
+        assert vendor.all == len(several)
+        assert len(vendor.offerings) <= rows
+        assert all(stage.need_id in {fit.need.need_id for fit in fits} for _, fits in vendor.offerings)
+        seen += [listed.offering_id for listed, _ in vendor.offerings]
+    assert sorted(seen) == sorted(several)
+    (last,) = matches.match_vendors(stage.portal, stage.introductions, actor, 4_000)
+    assert [listed.offering_id for listed, _ in last.offerings] == seen[-1:]
+
+
 def test_a_vendor_never_sees_a_need_that_is_not_public(stage: IntroductionStage):
     drafted = stage.draft(OPEN)
     (vendor,) = matches.match_vendors(stage.portal, stage.introductions, stage.actor(stage.vendor))

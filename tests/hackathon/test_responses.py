@@ -61,11 +61,10 @@ def test_whoever_speaks_for_a_company_by_a_role_gets_the_receipt_and_what_follow
     speaker, former = stage.granted(company), stage.granted(company, stage.watch.at)
     other = stage.granted(stage.company_of(stage.rival))
     begun, actor = stage.begin(need_id), stage.actor(speaker)
-    responses.hand_in(stage.portal, stage.responses, actor, begun.response_id, ANSWERS, 1)
+    stage.call(actor, responses.hand_in, begun.response_id, ANSWERS, 1)
     later, reason = RESPONSES_END + DAY, "technical_fault"
-    needs.extend(
-        stage.portal, stage.needs, stage.actor(stage.officer), need_id, RESPONSES_CLOSE, later, reason=reason
-    )
+    officer = stage.actor(stage.officer)
+    stage.call(officer, needs.extend, need_id, RESPONSES_CLOSE, later, reason=reason)
     assert stage.mails(speaker) == stage.mails(stage.vendor) == ["handed_in", "extended"]
     assert stage.mails(former) == stage.mails(other) == []
 

@@ -16,8 +16,9 @@ from citycore.store.connections import Connection
 from hackathon.funding.applications.repository import find_application
 from hackathon.funding.reviewing import errors, reviews
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.deciding.model import Ranking, Verdict
 from hackathon.funding.reviewing.deciding.rules import is_fit
+from hackathon.funding.reviewing.desk import ReviewingDesk
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage, opinion
 
@@ -112,6 +113,47 @@ def test_an_officer_in_conflict_ranks_the_others_as_if_there_were_none(stage: Re
     chief = Actor(applied["Best"].lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
     (line,) = panel.rank(stage.portal, stage.reviewing, chief, stage.call_id).lines
     assert (line.title, line.place, line.running.minor) == ("Middle", 1, 2_000_000)
+
+
+def test_a_ranking_is_kept_until_something_changes(stage: ReviewingStage) -> None:
+    reviewed(stage, {"Best": "9", "Middle": "7"}, leave_out=1)
+
+    def rank() -> Ranking:
+        return panel.rank(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+
+    before = rank()
+    assert rank() is before
+    missing = next(one for one in stage.reviews() if one.state == "assigned")
+    stage.hand_in(missing, "3")
+    after = rank()
+    assert (before.missing, after.missing) == (1, 0)
+    assert {line.title: line.raw for line in before.lines} != {line.title: line.raw for line in after.lines}
+    begin(stage)
+    assert {line.state for line in rank().lines} == {"panel"}
+
+
+def test_a_ranking_that_is_kept_is_not_for_somebody_in_conflict(stage: ReviewingStage) -> None:
+    applied = reviewed(stage, {"Best": "9", "Middle": "7"})
+    chief = Actor(applied["Best"].lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
+    for _ in range(2):
+        for actor, titles in ((stage.officer, ["Best", "Middle"]), (chief, ["Middle"])):
+            lines = panel.rank(stage.portal, stage.reviewing, actor, stage.call_id).lines
+            assert [line.title for line in lines] == titles
+    ids = [one.application_id for one in applied.values()]
+    about = panel.list_reviews_about(stage.portal, stage.reviewing, chief, stage.call_id, ids)
+    assert set(about) == {applied["Middle"].application_id}
+
+
+def test_few_rankings_are_kept(stage: ReviewingStage) -> None:
+    reviewed(stage, {"Best": "9"})
+    small = stage.reviewing.settings.model_copy(update={"rankings_kept_max": 1})
+    desk = ReviewingDesk(stage.desk, small)
+    chief = Actor(stage.apply("Own").lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
+    first = panel.rank(stage.portal, desk, stage.officer, stage.call_id)
+    panel.rank(stage.portal, desk, chief, stage.call_id)
+    again = panel.rank(stage.portal, desk, stage.officer, stage.call_id)
+    assert again is not first
+    assert again == first
 
 
 def test_a_panel_begins_when_all_reviews_are_in(stage: ReviewingStage) -> None:

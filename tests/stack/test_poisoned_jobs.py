@@ -29,7 +29,7 @@ from citycore.failures.service import INTERRUPTED, Attempts, tidy
 from citycore.failures.settings import FailureSettings
 from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
-from hackathon.registry import SWEEPS
+from hackathon.registry import NOUNS
 from stack import boundary
 from stack.waiting import wait_until
 from stack.worker.guard import Guard
@@ -134,7 +134,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     programme = ProgrammeJobs(database.settings(), later, Guard(database.settings(), AT_ONCE, later))
     sound: list[Path] = []
     wrong: list[Path] = []
-    for sweep in SWEEPS:
+    for sweep in NOUNS.stores:
         place = sweep.store().folder / "ab" / "cd"
         place.mkdir(parents=True)
         (place / "a-folder").mkdir()
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_removed_keeps_no_other_from_it(
     assert not any(path.exists() for path in sound)
     with database.connect("worker") as worker:
         failed = listed(worker)
-        assert {job for job, _ in failed} == {sweep.job for sweep in SWEEPS}
+        assert {job for job, _ in failed} == {sweep.job for sweep in NOUNS.stores}
         assert len(failed) == len(wrong)
         for path in wrong:
             (path.rmdir if path.is_dir() else path.unlink)()

@@ -77,10 +77,9 @@ def panel_results(work: PanelWork) -> PanelResults | None:
 
 
 def _counting(work: PanelWork) -> list[Sheet]:
+    standing = frozenset(work.standing)
     return [
-        sheet
-        for sheet in counted(work.sheets)
-        if sheet.panel == work.panel and sheet.submission in work.standing
+        sheet for sheet in counted(work.sheets) if sheet.panel == work.panel and sheet.submission in standing
     ]
 
 

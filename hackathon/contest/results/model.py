@@ -105,3 +105,12 @@ class Booth:
     is_open: bool
     is_own: bool
     has_voted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What results say about one submission; ``results`` are those that hold, and ``booth`` is where people vote for it."""
+
+    entry: Entry | None
+    results: ResultSet | None
+    booth: Booth | None

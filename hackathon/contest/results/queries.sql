@@ -127,7 +127,7 @@ ON CONFLICT (submission_id) DO UPDATE SET votes = known.votes + 1
 SELECT EXISTS (SELECT FROM innovation.voters WHERE hackathon_id = %(hackathon_id)s AND person_id = %(person_id)s)
 
 -- entries --
--- What is public in the contest, by the title that was handed in, and what became of it.
+-- What is public in the contest, or one submission of it, by the title that was handed in, and what became of it.
 SELECT submission_id, team_id, coalesce(version.content ->> 'title', submissions.title) AS title, teams.name AS team,
        coalesce((SELECT jsonb_agg(jsonb_build_array(kind, reference) ORDER BY noted_at, continuation_id)
                  FROM innovation.continuations AS own WHERE own.submission_id = submissions.submission_id), '[]')
@@ -139,6 +139,7 @@ WHERE submissions.hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s
   AND submissions.state = ANY (%(public)s::text[]) AND teams.state = 'locked'
   AND hackathons.state = ANY (%(public_in)s::text[])
   AND (version.number = submissions.versions OR version.number IS NULL)
+  AND (%(submission_id)s::uuid IS NULL OR submission_id = %(submission_id)s)
 ORDER BY submission_id
 
 -- vote_counts --

@@ -112,9 +112,15 @@ def find_vote_counts(connection: Connection, hackathon_id: UUID) -> dict[UUID, i
     return dict(connection.execute(QUERIES["vote_counts"], {"hackathon_id": hackathon_id}).fetchall())
 
 
-def find_entries(connection: Connection, hackathon_id: UUID, hidden: Collection[UUID]) -> dict[UUID, Entry]:
-    """Everything public in the contest but the hidden, by its key."""
+def find_entries(
+    connection: Connection,
+    hackathon_id: UUID,
+    hidden: Collection[UUID],
+    submission_id: UUID | None = None,
+) -> dict[UUID, Entry]:
+    """Everything public in the contest but the hidden, by its key; or of it one submission."""
     parameters = {
+        "submission_id": submission_id,
         "hackathon_id": hackathon_id,
         "hidden": list(hidden),
         "public": list(PUBLIC),

@@ -26,8 +26,10 @@ from hackathon.contest.jury.panels import room_of
 from hackathon.contest.jury.repository import find_judges, find_sheets, find_terms
 from hackathon.contest.results import errors, repository
 from hackathon.contest.results.machine import STAFF
-from hackathon.contest.results.model import Continuation, Entry, Placing, ResultSet
+from hackathon.contest.results.model import Continuation, Entry, Outcome, Placing, ResultSet
 from hackathon.contest.results.settings import ResultSettings
+from hackathon.contest.results.voting import booth_of
+from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.repository import find_submission
 from hackathon.contest.teams.machine import MEMBERS
 
@@ -128,6 +130,19 @@ def list_entries(session: Session, hackathon_id: UUID) -> dict[UUID, Entry]:
     get_hackathon(session, hackathon_id)
     hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
     return repository.find_entries(session.connection, hackathon_id, hidden)
+
+
+def find_outcome(session: Session, submission: Submission) -> Outcome:
+    """What results say about a submission that the actor was found to see, as far as the actor may know that too."""
+    hackathon_id = submission.hackathon_id
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    entries = repository.find_entries(session.connection, hackathon_id, hidden, submission.submission_id)
+    if submission.submission_id not in entries:
+        return Outcome(None, None, None)
+    found = None
+    if submission.hackathon_state in TOLD_IN:
+        found = repository.find_newest(session.connection, hackathon_id, released=True, hidden=hidden)
+    return Outcome(entries[submission.submission_id], found, booth_of(session, submission))
 
 
 def get_prepared(session: Session, hackathon_id: UUID) -> ResultSet:

@@ -19,6 +19,7 @@ from hackathon.contest.judging.peoples_choice import ChoicePlace, PeoplesChoice,
 from hackathon.contest.results import errors, repository
 from hackathon.contest.results.machine import STAFF
 from hackathon.contest.results.model import Ballot, Booth
+from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.service import get_submission
 
 
@@ -44,8 +45,12 @@ def find_ballot(session: Session, hackathon_id: UUID) -> Ballot | None:
 
 def find_booth(session: Session, submission_id: UUID) -> Booth | None:
     """Voting for a submission that is in the contest and that the actor sees; None where nobody votes for it."""
-    submission = get_submission(session, submission_id)
-    hackathon_id = submission.hackathon_id
+    return booth_of(session, get_submission(session, submission_id))
+
+
+def booth_of(session: Session, submission: Submission) -> Booth | None:
+    """The same for a submission that the actor was found to see."""
+    hackathon_id, submission_id = submission.hackathon_id, submission.submission_id
     ballot = repository.find_ballot(session.connection, hackathon_id)
     if ballot is None or submission_id not in _standing(session.connection, hackathon_id):
         return None

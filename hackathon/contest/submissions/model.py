@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.attachments.model import StoredFile
+from casework.forms.model import FormField
 from casework.workflow.model import PreparedStep
 
 
@@ -70,6 +71,19 @@ class Prepared:
     decision: PreparedStep
     title: str
     team_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A submission as an actor may see it, what its hackathon asks, what was handed in, and the files of the draft.
+
+    ``versions`` stand the newest first; others than the team and the organisers see what counts, and no draft.
+    """
+
+    submission: Submission
+    form: tuple[FormField, ...]
+    versions: list[Version]
+    files: tuple[StoredFile, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ SELECT submission_id, submissions.hackathon_id, team_id, teams.challenge_id, sub
 FROM innovation.submissions JOIN innovation.teams USING (team_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = submissions.hackathon_id
 
--- submission --
--- One submission.
+-- some --
+-- Some of them.
 -- + submission_rows
-WHERE submission_id = %(submission_id)s
+WHERE submission_id = ANY (%(submissions)s)
 
 -- next_round --
 -- Whether a round of judging follows the first, and has not begun.
@@ -101,6 +101,11 @@ WHERE submission_id = %(submission_id)s ORDER BY number DESC
 -- The newest that was handed in.
 SELECT number, content, encode(digest, 'hex'), submitted_at FROM innovation.submission_versions
 WHERE submission_id = %(submission_id)s ORDER BY number DESC LIMIT 1
+
+-- titles --
+-- What some submissions are called in the newest that was handed in.
+SELECT DISTINCT ON (submission_id) submission_id, content ->> 'title' FROM innovation.submission_versions
+WHERE submission_id = ANY (%(submissions)s) ORDER BY submission_id, number DESC
 
 -- add_file --
 -- A file of the draft.

@@ -37,7 +37,16 @@ QUERIES = load_queries("hackathon.contest.submissions")
 
 
 def find_submission(connection: Connection, submission_id: UUID) -> Submission | None:
-    return row_of(connection, Submission, QUERIES["submission"], {"submission_id": submission_id})
+    return next(iter(find_some(connection, [submission_id])), None)
+
+
+def find_some(connection: Connection, submission_ids: Collection[UUID]) -> list[Submission]:
+    return rows_of(connection, Submission, QUERIES["some"], {"submissions": list(submission_ids)})
+
+
+def find_titles(connection: Connection, submission_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What they are called who have handed something in."""
+    return dict(connection.execute(QUERIES["titles"], {"submissions": list(submission_ids)}).fetchall())
 
 
 def find_of_team(connection: Connection, team_id: UUID) -> UUID | None:

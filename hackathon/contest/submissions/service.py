@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +19,7 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import Content, Page, Submission, Version
+from hackathon.contest.submissions.model import Content, Dossier, Page, Submission, Version
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
 
@@ -26,6 +27,34 @@ from hackathon.contest.submissions.settings import SubmissionSettings
 def get_submission(session: Session, submission_id: UUID) -> Submission:
     """One that the actor may see; :class:`NoSuchObject` for the others too. Drafts are their team's alone."""
     return _shown(session.actor, _find(session, submission_id))
+
+
+def get_dossier(session: Session, submission_id: UUID) -> Dossier:
+    """The same with all that belongs to it, for a page that shows all of it: it is asked once whether the actor may."""
+    found = _find(session, submission_id)
+    return Dossier(
+        _shown(session.actor, found),
+        repository.find_form(session.connection, found.hackathon_id),
+        _versions(session, found),
+        repository.find_files(session.connection, submission_id) if is_own(session.actor, found) else (),
+    )
+
+
+def list_seen(session: Session, submission_ids: Collection[UUID]) -> list[tuple[Submission, str]]:
+    """Those of them that :func:`get_submission` would give, each with what it is called as it was handed in.
+
+    Conflicts are looked for once a hackathon.
+    """
+    found = [
+        one for one in repository.find_some(session.connection, submission_ids) if may_see(session.actor, one)
+    ]
+    hidden = {
+        hackathon_id: hidden_teams(session.connection, session.actor, hackathon_id)
+        for hackathon_id in {one.hackathon_id for one in found}
+    }
+    seen = [one for one in found if one.team_id not in hidden[one.hackathon_id]]
+    titles = repository.find_titles(session.connection, [one.submission_id for one in seen])
+    return [(_shown(session.actor, one), titles.get(one.submission_id, one.draft.title)) for one in seen]
 
 
 def find_own_submission(session: Session, team_id: UUID) -> Submission | None:
@@ -83,9 +112,7 @@ def get_handed_in(session: Session, submission_id: UUID) -> Version | None:
 
 def list_versions(session: Session, submission_id: UUID) -> list[Version]:
     """All that was handed in, the newest first, for the team and the organisers; others see what counts."""
-    submission = _find(session, submission_id)
-    versions = repository.find_versions(session.connection, submission_id)
-    return versions if holds_any(session.actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
+    return _versions(session, _find(session, submission_id))
 
 
 def get_record(session: Session, submission_id: UUID, number: int) -> bytes:
@@ -125,6 +152,11 @@ def _find(session: Session, submission_id: UUID) -> Submission:
     if submission.team_id in hidden_teams(session.connection, session.actor, submission.hackathon_id):
         raise NoSuchObject
     return submission
+
+
+def _versions(session: Session, submission: Submission) -> list[Version]:
+    versions = repository.find_versions(session.connection, submission.submission_id)
+    return versions if holds_any(session.actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
 
 
 def _shown(actor: Actor, submission: Submission) -> Submission:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from hackathon.funding.applications.applicants_repository import APPLICANTS as A
 from hackathon.funding.applications.applicants_repository import NewApplicant
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.machine import APPLICANT, INVITATION, LEAD
-from hackathon.funding.applications.model import Applicant
+from hackathon.funding.applications.model import Applicant, Application
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import is_own
 from hackathon.funding.applications.writing import find
@@ -178,10 +179,16 @@ def list_applicants(
         may_look = is_staff(current, application.call_id) and application_id not in hidden
         if not may_look or application.versions == 0:
             raise NoSuchObject
-        shown = [one for one in found if one.person_id is not None and one.state == "member"]
-        people = [one.person_id for one in shown if one.person_id is not None]
-        note_access(connection, actor, people, "applications.applicants", at)
-        return shown
+        return _look_at(connection, desk, actor, found)
+
+
+def show_applicants(
+    connection: Connection, desk: ApplicationDesk, officer: Actor, application: Application
+) -> list[Applicant]:
+    """The same of an application that the officer was found to see just now."""
+    with connection.transaction():
+        found = repository.find_applicants(connection, application.application_id)
+        return _look_at(connection, desk, officer, found)
 
 
 def list_invitations(connection: Connection, actor: Actor) -> list[Applicant]:
@@ -190,6 +197,16 @@ def list_invitations(connection: Connection, actor: Actor) -> list[Applicant]:
         return []
     with connection.transaction():
         return rows.find_invitations(connection, actor.person_id)
+
+
+def _look_at(
+    connection: Connection, desk: ApplicationDesk, officer: Actor, found: Iterable[Applicant]
+) -> list[Applicant]:
+    """Who applies, for an officer, whose look is noted."""
+    shown = [one for one in found if one.person_id is not None and one.state == "member"]
+    people = [one.person_id for one in shown if one.person_id is not None]
+    note_access(connection, officer, people, "applications.applicants", desk.desk.clock())
+    return shown
 
 
 def _applicant(connection: Connection, applicant_id: UUID) -> Applicant:

@@ -191,6 +191,16 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application, all that was handed in (the newest first), what was asked and answered, and its appeal."""
+
+    application: Application
+    versions: list[Version]
+    questions: list[Question]
+    appeal: Appeal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list; ``after`` is what to ask for to go on, None at the end."""
 

@@ -242,11 +242,12 @@ WHERE call_id = %(call_id)s AND application_id <> ALL (%(hidden)s::uuid[])
 GROUP BY state
 
 -- prepared --
--- What was decided about applications of a call by these events and not told, without the hidden ones.
+-- What was decided about applications of a call by these events and not told, of one or of all without the hidden ones.
 SELECT decision_id AS prepared_id, object_id, prepared_event AS event, reason, seen_version, prepared_by, prepared_at, reference, title
 FROM innovation.decisions JOIN innovation.applications ON application_id = object_id
 WHERE machine = %(machine)s AND call_id = %(call_id)s AND prepared_event = ANY (%(events)s::text[])
   AND application_id <> ALL (%(hidden)s::uuid[]) AND released_at IS NULL AND withdrawn_at IS NULL
+  AND (%(application_id)s::uuid IS NULL OR application_id = %(application_id)s)
 ORDER BY prepared_event, reference
 
 -- due_reminders --

@@ -116,9 +116,15 @@ def hidden_applications(
 
 
 def find_prepared(
-    connection: Connection, call_id: UUID, events: Collection[str], hidden: Collection[UUID]
+    connection: Connection,
+    call_id: UUID,
+    events: Collection[str],
+    hidden: Collection[UUID],
+    application_id: UUID | None = None,
 ) -> list[Prepared]:
+    """Of all applications of the call, or of one."""
     parameters = {
+        "application_id": application_id,
         "machine": APPLICATION.name,
         "call_id": call_id,
         "events": list(events),

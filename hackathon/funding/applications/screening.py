@@ -22,7 +22,7 @@ from hackathon.funding.applications import errors, mails, repository
 from hackathon.funding.applications.desk import ApplicationDesk
 from hackathon.funding.applications.errors import WrongField
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICATION
-from hackathon.funding.applications.model import Appeal, Prepared
+from hackathon.funding.applications.model import Appeal, Application, Prepared
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import is_own
 from hackathon.funding.applications.service import kept_from
@@ -67,6 +67,15 @@ def list_prepared(
     with connection.transaction():
         hidden = kept_from(connection, actor, call_id)
         return repository.find_prepared(connection, call_id, SCREENED, hidden)
+
+
+def find_prepared(connection: Connection, application: Application) -> Prepared | None:
+    """What was decided by screening about an application and waits; whoever calls has asked whether the actor may know."""
+    with connection.transaction():
+        found = repository.find_prepared(
+            connection, application.call_id, SCREENED, (), application.application_id
+        )
+    return found[0] if found else None
 
 
 def take_back(connection: Connection, desk: ApplicationDesk, actor: Actor, decision_id: UUID) -> None:

@@ -17,6 +17,7 @@ from hackathon.funding.applications.model import (
     Appeal,
     Application,
     Change,
+    Dossier,
     Page,
     Question,
     Version,
@@ -32,6 +33,18 @@ def get_application(connection: Connection, actor: Actor, application_id: UUID) 
     """
     with connection.transaction():
         return _find(connection, actor, application_id)[0]
+
+
+def get_dossier(connection: Connection, actor: Actor, application_id: UUID) -> Dossier:
+    """The same with all that belongs to it, for a page that shows all of it: it is asked once whether the actor may."""
+    with connection.transaction():
+        application, _ = _find(connection, actor, application_id)
+        return Dossier(
+            application,
+            repository.find_versions(connection, application_id),
+            repository.find_questions(connection, application_id),
+            repository.find_appeal(connection, application_id),
+        )
 
 
 def list_own(connection: Connection, desk: ApplicationDesk, actor: Actor) -> list[Application]:

@@ -37,10 +37,10 @@ SELECT award_id, application_id, call_id, state, state_reason, version, state_ch
         WHERE own.award_id = award.award_id) AS paid_minor
 FROM innovation.funding_awards AS award
 
--- award --
--- One of them.
+-- awards --
+-- Some of them.
 -- + award_rows
-WHERE award_id = %(award_id)s
+WHERE award_id = ANY (%(awards)s)
 
 -- of_application --
 -- The award of an application.

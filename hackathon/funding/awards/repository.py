@@ -36,7 +36,12 @@ DECIDERS = STAFF | FINANCE
 
 def is_hidden(connection: Connection, actor: Actor, application_id: UUID, call_id: UUID) -> bool:
     """Whether it does not exist for whoever would decide: as its application does not, for a conflict of interest."""
-    return application_id in hidden_applications(connection, actor, call_id, DECIDERS)
+    return application_id in hidden_from(connection, actor, call_id)
+
+
+def hidden_from(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
+    """Applications of a call that do not exist for whoever would decide about them."""
+    return hidden_applications(connection, actor, call_id, DECIDERS)
 
 
 def kept_from(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[UUID]:
@@ -46,7 +51,11 @@ def kept_from(connection: Connection, actor: Actor, call_id: UUID) -> frozenset[
 
 
 def find_award(connection: Connection, award_id: UUID) -> Award | None:
-    return row_of(connection, Award, QUERIES["award"], {"award_id": award_id})
+    return next(iter(find_awards(connection, [award_id])), None)
+
+
+def find_awards(connection: Connection, award_ids: Collection[UUID]) -> list[Award]:
+    return rows_of(connection, Award, QUERIES["awards"], {"awards": list(award_ids)})
 
 
 def find_of_application(connection: Connection, application_id: UUID) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -181,6 +181,17 @@ def get_award(connection: Connection, actor: Actor, award_id: UUID) -> Award:
         if award is None or not is_seen(connection, actor, award):
             raise NoSuchObject
         return award
+
+
+def list_awards(connection: Connection, actor: Actor, award_ids: Collection[UUID]) -> dict[UUID, Award]:
+    """Those of them that :func:`get_award` would give, by their keys; conflicts are looked for once a call."""
+    with connection.transaction():
+        found = [one for one in repository.find_awards(connection, award_ids) if may_see(actor, one)]
+        hidden = {
+            call_id: repository.hidden_from(connection, actor, call_id)
+            for call_id in {one.call_id for one in found}
+        }
+    return {one.award_id: one for one in found if one.application_id not in hidden[one.call_id]}
 
 
 def is_seen(connection: Connection, actor: Actor, award: Award) -> bool:

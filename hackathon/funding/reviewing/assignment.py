@@ -5,7 +5,6 @@ The same steps fill a gap after somebody has recused themselves: all reviews tha
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
@@ -19,7 +18,7 @@ from casework.workflow.service import lock, note
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
-from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
+from hackathon.contest.judging.connectivity import Island, islands
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Judge, Task
@@ -29,7 +28,7 @@ from hackathon.funding.reviewing import errors, mails, repository, rules
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.interests.service import find_conflicts, hidden_applications
 from hackathon.funding.reviewing.machines import GONE
-from hackathon.funding.reviewing.model import Gap, Proposal, Review, Reviewer, Seat
+from hackathon.funding.reviewing.model import Proposal, Review, Reviewer, Seat
 from hackathon.funding.reviewing.reviewers import find, require_staff
 
 #: What the column of seeds holds.
@@ -97,27 +96,26 @@ def publish(connection: Connection, desk: ReviewingDesk, actor: Actor, proposal_
         return len(new)
 
 
-def find_gap(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID) -> Gap | None:
-    """Whether the reviews of the round fall apart, for the programme; nothing in it of a hidden application."""
+def find_islands(
+    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
+) -> tuple[Island, ...]:
+    """Groups of reviewers of the round that share no application, for the programme; nothing where all hang together.
+
+    There is nothing in it of a hidden application.
+    """
     require_staff(actor, desk, call_id)
     with connection.transaction():
         call = find(connection, call_id)
-        everything = repository.find_reviews(connection, call_id, call.round)
-        pairs = {_pair(one) for one in everything if one.state not in GONE}
-        parts = islands(pairs)
-        if len(parts) < 2:
-            return None
+        if _is_joined(repository.find_benches(connection, call_id, call.round)):
+            return ()
+        pairs = repository.find_pairs(connection, call_id, call.round)
         unseen = set(map(str, hidden_applications(connection, actor, call_id, own_too=True)))
-        told = [
-            Island(part.judges, seen)
-            for part in parts
-            if (seen := tuple(name for name in part.submissions if name not in unseen))
-        ]
-        if len(told) < 2:
-            return None
-        joining = bridges(pairs, _room(connection, call, everything))
-        shown = None if joining is None else tuple(pair for pair in joining if pair[1] not in unseen)
-        return Gap(tuple(told), shown)
+    told = [
+        Island(part.judges, seen)
+        for part in islands((str(person_id), str(application_id)) for person_id, application_id in pairs)
+        if (seen := tuple(name for name in part.submissions if name not in unseen))
+    ]
+    return tuple(told) if len(told) > 1 else ()
 
 
 def find_wanting(
@@ -128,15 +126,14 @@ def find_wanting(
     with connection.transaction():
         call = find(connection, call_id)
         hidden = hidden_applications(connection, actor, call_id, own_too=True)
-        reviews = repository.find_reviews(connection, call_id, call.round, hidden=hidden)
-        counted = Counter(one.application_id for one in reviews if one.state not in GONE)
         needed = call.description.terms.reviews_each
-        entries = repository.find_entries(connection, call_id, call.round)
-    return {
-        one.application_id: needed - counted[one.application_id]
-        for one in entries
-        if one.application_id not in hidden and counted[one.application_id] < needed
-    }
+        return repository.find_wanting(connection, call_id, call.round, needed, hidden)
+
+
+def _is_joined(benches: Collection[Collection[UUID]]) -> bool:
+    """Whether all groups hang together by people whom they share; it is cheaper to ask than what falls apart."""
+    pairs = {(str(person), str(bench)) for bench, people in enumerate(benches) for person in people}
+    return len(islands(pairs)) < 2
 
 
 def _reviewed(connection: Connection, call_id: UUID) -> Call:
@@ -208,19 +205,6 @@ def _judge(reviewer: Reviewer, organisations: Mapping[UUID, str]) -> Judge:
         capacity=reviewer.capacity,
         organisation=organisations.get(reviewer.person_id),
     )
-
-
-def _room(connection: Connection, call: Call, reviews: Collection[Review]) -> Room:
-    """Who could take further reviews, to say what would connect the panel; nobody what they gave back."""
-    reviewers = repository.find_reviewers(connection, call.call_id)
-    loads = Counter(str(one.person_id) for one in reviews if one.state not in GONE)
-    free = {
-        str(one.person_id): max(0, one.capacity - loads[str(one.person_id)])
-        for one in reviewers
-        if one.state == "accepted"
-    }
-    forbidden = find_conflicts(connection, call.call_id).pairs | {_pair(one) for one in reviews}
-    return Room(free, forbidden, {str(one.person_id): loads[str(one.person_id)] for one in reviewers})
 
 
 def _pair(review: Review) -> Pair:

@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from hackathon.contest.judging.connectivity import Island
-from hackathon.contest.judging.model import Mark, Pair, Sheet
+from hackathon.contest.judging.model import Mark, Sheet
 
 
 class Confidence(StrEnum):
@@ -119,21 +118,22 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """What changes with every change to the reviews of a round: how many, and the sum of their versions, which only grow.
+
+    ``hidden`` are the applications whose reviews are not counted.
+    """
+
+    reviews: int
+    versions: int
+    hidden: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Somebody else's review as one reads it who has handed in their own: without whose it is."""
 
     opinion: Opinion
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Reviewers fall into groups that share no application.
-
-    ``bridges`` are the fewest reviews that would join them, by person and application; None if nobody may take one.
-    """
-
-    islands: tuple[Island, ...]
-    bridges: tuple[Pair, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

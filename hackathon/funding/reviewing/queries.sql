@@ -141,12 +141,50 @@ LEFT JOIN innovation.anonymised_copies AS copies ON copies.application_id = revi
 WHERE review_id = %(review_id)s
 
 -- reviews --
--- Reviews of a round by the codes of the copies, of one person or of all; without hidden applications.
+-- Reviews of a round by the codes of the copies, of one person or of all, about some applications or all; without the
+-- hidden.
 -- + review_rows
 WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR reviewers.person_id = %(person_id)s)
+  AND (%(applications)s::uuid[] IS NULL OR reviews.application_id = ANY (%(applications)s))
   AND reviews.application_id <> ALL (%(hidden)s::uuid[])
 ORDER BY copies.code, review_id
+
+-- edition --
+-- What changes with every change to the reviews of a round: how many there are, and the sum of their versions; without
+-- hidden applications.
+SELECT count(*) AS reviews, coalesce(sum(version), 0)::bigint AS versions FROM innovation.reviews
+WHERE call_id = %(call_id)s AND round = %(round)s AND application_id <> ALL (%(hidden)s::uuid[])
+
+-- benches --
+-- Which reviewers share an application of a round, each such group once: enough to say whether the reviews are in one piece.
+SELECT DISTINCT people FROM (
+    SELECT array_agg(DISTINCT reviewers.person_id) AS people
+    FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+    WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s AND reviews.state <> ALL (%(gone)s::text[])
+    GROUP BY application_id
+) AS together
+
+-- pairs --
+-- Who reviews what in a round.
+SELECT DISTINCT reviewers.person_id, application_id
+FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s AND reviews.state <> ALL (%(gone)s::text[])
+
+-- wanting --
+-- How many reviews an application lacks that is reviewed in a round and has a released copy; without the hidden.
+SELECT applications.application_id, %(needed)s - count(review_id)
+FROM innovation.applications
+JOIN innovation.anonymised_copies AS copies ON copies.application_id = applications.application_id
+    AND copies.round = %(round)s AND released_at IS NOT NULL
+LEFT JOIN (
+    SELECT review_id, application_id FROM innovation.reviews
+    WHERE call_id = %(call_id)s AND round = %(round)s AND state <> ALL (%(gone)s::text[])
+) AS own ON own.application_id = applications.application_id
+WHERE applications.call_id = %(call_id)s AND applications.state = 'in_review' AND applications.round = %(round)s
+  AND applications.application_id <> ALL (%(hidden)s::uuid[])
+GROUP BY applications.application_id
+HAVING count(review_id) < %(needed)s
 
 -- move_review --
 -- Into the next state.

@@ -24,9 +24,10 @@ from hackathon.funding.calls.repository import find_call
 from hackathon.funding.calls.rules import chain_of, scopes_of
 from hackathon.funding.reviewing import rules
 from hackathon.funding.reviewing.interests.service import hidden_applications
-from hackathon.funding.reviewing.machines import REVIEW, REVIEWER
+from hackathon.funding.reviewing.machines import GONE, REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import (
     Confidence,
+    Edition,
     Opinion,
     OwnReviewing,
     Progress,
@@ -50,6 +51,11 @@ class Entry:
     application_id: UUID
     code: str
     words: str
+
+
+class _Counted(NamedTuple):
+    reviews: int
+    versions: int
 
 
 class _OfCall(NamedTuple):
@@ -189,7 +195,52 @@ def find_reviews(
 ) -> list[Review]:
     """Of one person, or of all, in the order of the codes."""
     parameters = {"call_id": call_id, "round": number, "person_id": person_id, "hidden": list(hidden)}
+    parameters["applications"] = None
     return [_review(row) for row in connection.execute(QUERIES["reviews"], parameters).fetchall()]
+
+
+def find_reviews_about(
+    connection: Connection,
+    call_id: UUID,
+    number: int,
+    applications: Collection[UUID],
+    hidden: Collection[UUID],
+) -> list[Review]:
+    """Of all, about these applications but for the hidden, in the order of the codes."""
+    parameters = {"call_id": call_id, "round": number, "person_id": None, "hidden": list(hidden)}
+    parameters["applications"] = list(applications)
+    return [_review(row) for row in connection.execute(QUERIES["reviews"], parameters).fetchall()]
+
+
+def find_edition(connection: Connection, call_id: UUID, number: int, hidden: frozenset[UUID]) -> Edition:
+    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
+    return Edition(*only_row(connection, _Counted, QUERIES["edition"], parameters), hidden)
+
+
+def find_benches(connection: Connection, call_id: UUID, number: int) -> list[list[UUID]]:
+    """Groups of people who review the same application."""
+    parameters = {"call_id": call_id, "round": number, "gone": list(GONE)}
+    return [people for (people,) in connection.execute(QUERIES["benches"], parameters).fetchall()]
+
+
+def find_pairs(connection: Connection, call_id: UUID, number: int) -> list[tuple[UUID, UUID]]:
+    """Each person with each application that they review."""
+    parameters = {"call_id": call_id, "round": number, "gone": list(GONE)}
+    return connection.execute(QUERIES["pairs"], parameters).fetchall()
+
+
+def find_wanting(
+    connection: Connection, call_id: UUID, number: int, needed: int, hidden: Collection[UUID]
+) -> dict[UUID, int]:
+    """How many reviews each of the applications lacks that lack any."""
+    parameters = {
+        "call_id": call_id,
+        "round": number,
+        "needed": needed,
+        "hidden": list(hidden),
+        "gone": list(GONE),
+    }
+    return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
 
 
 def write_review(connection: Connection, review_id: UUID, opinion: Opinion) -> None:

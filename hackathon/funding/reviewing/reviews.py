@@ -172,11 +172,11 @@ def list_reviews_of(
     require_staff(actor, desk, reviewer.call_id)
     with connection.transaction():
         call = find(connection, reviewer.call_id)
-        own = [
-            one
-            for one in list_reviews(connection, desk, actor, reviewer.call_id)
-            if one.reviewer_id == reviewer.reviewer_id
-        ]
+        hidden = hidden_applications(connection, actor, reviewer.call_id, own_too=True)
+        of_person = repository.find_reviews(
+            connection, call.call_id, call.round, person_id=reviewer.person_id, hidden=hidden
+        )
+        own = [one for one in of_person if one.reviewer_id == reviewer.reviewer_id]
         standings = [repository.standing_of(one, call.rubric) for one in own]
         offers = possible_steps_of(connection, REVIEWS, standings, actor, desk.desk.clock)
     return list(zip(own, offers, strict=True))

@@ -42,8 +42,13 @@ class ReviewingSettings(BaseSettings):
     unpacked_files_max: int = Field(default=5_000, ge=1)
     #: From this spread of the reviewers' totals on, people should look at an application again.
     spread_noted: Decimal = Field(default=Decimal(2), gt=0)
-    #: Applications of a call that a page shows.
+    #: Applications of a call that are ranked, listed or proposed for review at once.
     rows_max: int = Field(default=1_000, ge=1)
+    #: Of them, how many a page shows with all that was written about each, and how many in a plain list.
+    panel_rows: int = Field(default=20, ge=1)
+    page_rows: int = Field(default=50, ge=1)
+    #: Rankings that a process keeps; the one that was asked for longest ago goes first.
+    rankings_kept_max: int = Field(default=16, ge=1)
 
     def store(self) -> Store:
         from citycore.settings import data_folder

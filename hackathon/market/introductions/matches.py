@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from casework.access.model import Actor
 from casework.access.rules import holds_any
+from casework.taxonomy.model import Capability
 from casework.workflow.errors import NotAllowed, NotInThisState
 from citycore.store.connections import Connection
 from hackathon.market.introductions import repository
@@ -17,11 +19,11 @@ from hackathon.market.matching.model import Filter, Match
 from hackathon.market.matching.rules import day_of, rank_needs, rank_offerings
 from hackathon.market.needs.machine import AGENCY, PROGRAMME
 from hackathon.market.needs.model import Need
-from hackathon.market.needs.repository import find_facts, find_need, open_needs
+from hackathon.market.needs.repository import find_facts, find_some, open_needs
 from hackathon.market.needs.rules import scopes_of, vendors_of
 from hackathon.market.needs.service import get_own_need, without_secrets
 from hackathon.market.offerings.model import Filters, Listed, Place
-from hackathon.market.offerings.repository import find_catalogue, find_listed
+from hackathon.market.offerings.repository import find_catalogue, find_several_listed
 from hackathon.market.vendors.model import Vendor
 from hackathon.market.vendors.repository import find_of_organisations
 
@@ -55,10 +57,14 @@ class NeedMatches:
 
 @dataclass(frozen=True, slots=True)
 class VendorMatches:
-    """``offerings`` are the vendor's own that everybody sees, each with the needs that suit it."""
+    """``offerings`` are the vendor's own that everybody sees, or those of a page, each with the needs that suit it.
+
+    ``all`` is how many there are.
+    """
 
     vendor: Vendor
     offerings: tuple[tuple[Listed, tuple[Fit, ...]], ...]
+    all: int
 
 
 def match_need(connection: Connection, desk: IntroductionDesk, actor: Actor, need_id: UUID) -> NeedMatches:
@@ -74,11 +80,12 @@ def match_need(connection: Connection, desk: IntroductionDesk, actor: Actor, nee
         day = day_of(desk.desk.clock())
         ranking = rank_offerings(facts, index, day)
         pairs = repository.find_pairs(connection, need_id, None)
-        fits = []
-        for match in ranking.shown:
-            listed = find_listed(connection, match.offering_id)
-            if listed is not None:  # or it has been taken away a moment ago
-                fits.append(Fit(match, need, listed, pairs.get((need_id, match.offering_id))))
+        listed = find_several_listed(connection, [match.offering_id for match in ranking.shown])
+        fits = [
+            Fit(match, need, listed[match.offering_id], pairs.get((need_id, match.offering_id)))
+            for match in ranking.shown
+            if match.offering_id in listed  # or it has been taken away a moment ago
+        ]
     scopes = scopes_of(need_id, need.organisation_id)
     return NeedMatches(
         need,
@@ -92,46 +99,76 @@ def match_need(connection: Connection, desk: IntroductionDesk, actor: Actor, nee
     )
 
 
-def match_vendors(connection: Connection, desk: IntroductionDesk, actor: Actor) -> list[VendorMatches]:
-    """Of each vendor that the actor speaks for; :class:`NotAllowed` for whoever speaks for none."""
+def match_vendors(
+    connection: Connection, desk: IntroductionDesk, actor: Actor, start: int = 0
+) -> list[VendorMatches]:
+    """Of each vendor that the actor speaks for; :class:`NotAllowed` for whoever speaks for none.
+
+    A page of their offerings, counted from ``start`` over all of them, or the last where there are fewer.
+    """
     acting = actor.at(desk.desk.clock())
     companies = vendors_of(acting)
     if not companies:
         raise NotAllowed
     with connection.transaction():
-        found = find_of_organisations(connection, companies)
-        return [_match_vendor(connection, desk, vendor) for vendor in found]
+        of_vendor = [
+            (vendor, _own_offerings(connection, desk, vendor))
+            for vendor in find_of_organisations(connection, companies)
+        ]
+        everything, rows = (
+            [listed for _, own in of_vendor for listed in own],
+            desk.settings.vendor_page_offerings,
+        )
+        first = min(start, max(0, len(everything) - 1) // rows * rows)
+        chosen = everything[first : first + rows]
+        matched = _match_offerings(connection, desk, chosen)
+    return [
+        VendorMatches(
+            vendor,
+            tuple((listed, matched[listed.offering_id]) for listed in own if listed.offering_id in matched),
+            len(own),
+        )
+        for vendor, own in of_vendor
+    ]
 
 
-def _match_vendor(connection: Connection, desk: IntroductionDesk, vendor: Vendor) -> VendorMatches:
-    day = day_of(desk.desk.clock())
-    own = find_catalogue(
+def _own_offerings(connection: Connection, desk: IntroductionDesk, vendor: Vendor) -> list[Listed]:
+    return find_catalogue(
         connection,
         Filters(vendor_id=vendor.vendor_id),
-        Place(day),
+        Place(day_of(desk.desk.clock())),
         desk.settings.vendor_offerings_max,
         words_max=1,
     )
+
+
+def _match_offerings(
+    connection: Connection, desk: IntroductionDesk, own: Sequence[Listed]
+) -> dict[UUID, tuple[Fit, ...]]:
+    """By offering, the needs that suit it."""
     if not own:
-        return VendorMatches(vendor, ())
+        return {}
+    day = day_of(desk.desk.clock())
     index = desk.shelf.index(connection, desk.matching, desk.settings.index_offerings_max)
-    needs = open_needs(connection, desk.settings.needs_max)
+    rows = [index.rows[one.offering_id] for one in own if one.offering_id in index.rows]
+    able = frozenset[Capability]().union(*(index.offerings[row].capabilities for row in rows))
+    needs = open_needs(connection, desk.settings.needs_max, able)
     pairs = repository.find_pairs(connection, None, [one.offering_id for one in own])
-    shown: dict[UUID, Need] = {}
-    matched = []
-    for listed in own:
-        fits = []
-        matches = (
-            rank_needs(listed.offering_id, needs, index, day) if listed.offering_id in index.rows else ()
+    matches = {
+        one.offering_id: rank_needs(one.offering_id, needs, index, day)
+        if one.offering_id in index.rows
+        else ()
+        for one in own
+    }
+    found = find_some(connection, {match.need_id for each in matches.values() for match in each})
+    shown = {need_id: without_secrets(need) for need_id, need in found.items()}
+    return {
+        listed.offering_id: tuple(
+            Fit(match, shown[match.need_id], listed, pairs.get((match.need_id, listed.offering_id)))
+            for match in matches[listed.offering_id]
         )
-        for match in matches:
-            need = shown.get(match.need_id) or find_need(connection, match.need_id)
-            assert need is not None
-            shown[match.need_id] = without_secrets(need)
-            pair = pairs.get((match.need_id, listed.offering_id))
-            fits.append(Fit(match, shown[match.need_id], listed, pair))
-        matched.append((listed, tuple(fits)))
-    return VendorMatches(vendor, tuple(matched))
+        for listed in own
+    }
 
 
 def may_match(actor: Actor, need: Need) -> bool:

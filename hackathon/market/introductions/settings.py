@@ -25,4 +25,6 @@ class IntroductionSettings(BaseSettings):
     #: Offerings and needs beyond these are not matched; the newest are.
     index_offerings_max: int = Field(default=20_000, ge=1)
     vendor_offerings_max: int = Field(default=20, ge=1)
+    #: Of them, how many a page shows with the needs that suit each.
+    vendor_page_offerings: int = Field(default=2, ge=1)
     needs_max: int = Field(default=500, ge=1)

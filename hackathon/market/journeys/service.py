@@ -11,7 +11,7 @@ from hackathon.market.journeys.model import Kind, Link, Node, Step
 from hackathon.market.journeys.repository import find_links
 from hackathon.market.journeys.rules import in_order, walk
 from hackathon.market.journeys.settings import JourneySettings
-from hackathon.market.journeys.views import see
+from hackathon.market.journeys.views import see_all
 
 
 def find_journey(session: Session, kind: Kind, object_id: UUID) -> list[Step]:
@@ -29,6 +29,8 @@ def find_journey(session: Session, kind: Kind, object_id: UUID) -> list[Step]:
         return find_links(session.connection, nodes, settings.links_max, is_back=True)
 
     nodes = walk(start, ahead, back, settings.depth_max)[: settings.steps_max]
-    seen = [step for step in (see(session, node) for node in nodes) if step is not None]
+    if nodes == [start]:
+        return []
+    seen = see_all(session, nodes)
     steps = [replace(step, is_here=step.node == start) for step in in_order(seen)]
     return steps if len(steps) > 1 and any(step.is_here for step in steps) else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from casework.workflow.model import Machine
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.service import get_challenge
 from hackathon.contest.submissions.machine import SUBMISSION
-from hackathon.contest.submissions.repository import find_version
-from hackathon.contest.submissions.service import get_submission
+from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.service import list_seen
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.service import get_application
 from hackathon.funding.awards import register
@@ -38,7 +38,17 @@ from hackathon.market.pilots.rules import may_see as may_see_pilot
 _WITH_OUTCOME = frozenset({Kind.NEED, Kind.INTRODUCTION, Kind.PILOT})
 
 
-def see(session: Session, node: Node) -> Step | None:
+def see_all(session: Session, nodes: Collection[Node]) -> list[Step]:
+    """The steps of those that exist for the actor. Of submissions there may be many, so they are read together."""
+    submissions = [node.object_id for node in nodes if node.kind is Kind.SUBMISSION]
+    others = (_see(session, node) for node in nodes if node.kind is not Kind.SUBMISSION)
+    steps = [step for step in others if step is not None]
+    if not submissions:
+        return steps
+    return steps + [_submission(*one) for one in list_seen(session, submissions)]
+
+
+def _see(session: Session, node: Node) -> Step | None:
     """The step, or None for what does not exist for the actor."""
     try:
         return _VIEWS[node.kind](session, node.object_id)
@@ -52,10 +62,8 @@ def _challenge(session: Session, object_id: UUID) -> Step:
     return _step(Kind.CHALLENGE, object_id, titles, CHALLENGE, found, f"/challenges/{object_id}")
 
 
-def _submission(session: Session, object_id: UUID) -> Step:
-    found = get_submission(session, object_id)
-    version = find_version(session.connection, object_id)
-    title = (found.draft.title if version is None else version.content.title) or found.team_name
+def _submission(found: Submission, title: str) -> Step:
+    object_id, title = found.submission_id, title or found.team_name
     return _step(
         Kind.SUBMISSION, object_id, Names(title, title), SUBMISSION, found, f"/submissions/{object_id}"
     )
@@ -127,7 +135,6 @@ def _step(  # noqa: PLR0913, PLR0917 (the sides of a step)
 _VIEWS: Mapping[Kind, Callable[[Session, UUID], Step]] = {
     Kind.NEED: _need,
     Kind.CHALLENGE: _challenge,
-    Kind.SUBMISSION: _submission,
     Kind.APPLICATION: _application,
     Kind.AWARD: _award,
     Kind.OFFERING: _offering,

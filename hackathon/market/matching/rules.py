@@ -53,13 +53,15 @@ def rank_needs(offering_id: UUID, needs: Iterable[NeedFacts], index: Index, day:
     KeyError if the index does not have the offering.
     """
     alone = index.only(offering_id)
+    # Most needs ask for something that it cannot do; that is told without arrays.
+    capabilities = alone.offerings[0].capabilities
     found = [
-        match(need, alone, 0, score(need, alone))
+        (need, score(need, alone))
         for need in needs
-        if not refusal(need, alone, offering_id).filters
+        if need.required <= capabilities and not refusal(need, alone, offering_id).filters
     ]
-    found.sort(key=lambda one: (-one.score, neutral_order(day, one.need_id, offering_id)))
-    return tuple(found[: index.settings.list_length])
+    found.sort(key=lambda one: (-int(one[1].totals[0]), neutral_order(day, one[0].need_id, offering_id)))
+    return tuple(match(need, alone, 0, scores) for need, scores in found[: index.settings.list_length])
 
 
 def refusal(need: NeedFacts, index: Index, offering_id: UUID) -> Refused:

@@ -11,10 +11,10 @@ SELECT need_id, code, organisation_id, needs.state, needs.state_reason, needs.ve
        organisations.name_en AS agency_en, intended_id, debrief_ar, debrief_en, challenge_id
 FROM innovation.needs JOIN innovation.organisations USING (organisation_id)
 
--- need --
--- One of them.
+-- some --
+-- Some of them.
 -- + need_rows
-WHERE need_id = %(need_id)s
+WHERE need_id = ANY (%(needs)s)
 
 -- of_code --
 -- By its name in addresses.
@@ -111,11 +111,14 @@ SELECT need_id, title_ar, title_en, problem_ar AS body_ar, problem_en AS body_en
 FROM innovation.needs
 
 -- open --
--- What vendors can still answer, or be introduced to.
--- + facts_rows
-WHERE state IN ('published', 'qa_closed')
-ORDER BY published_at DESC, need_id
-LIMIT %(rows)s
+-- What vendors can still answer, or be introduced to: the newest, or of them those that require nothing but this.
+SELECT * FROM (
+    -- + facts_rows
+    WHERE state IN ('published', 'qa_closed')
+    ORDER BY published_at DESC, need_id
+    LIMIT %(rows)s
+) AS newest
+WHERE %(able)s::text[] IS NULL OR required <@ %(able)s::text[]
 
 -- facts --
 -- One of them.

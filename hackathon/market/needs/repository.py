@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from casework.access.model import Actor, Role
 from casework.organisations.speakers import find_speakers
 from casework.people.model import Recipient
+from casework.taxonomy.model import Capability
 from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern, normalise_text
 from citycore.store.connections import Connection
@@ -46,7 +47,12 @@ class _Surroundings(NamedTuple):
 
 
 def find_need(connection: Connection, need_id: UUID) -> Need | None:
-    return row_of(connection, Need, QUERIES["need"], {"need_id": need_id})
+    return find_some(connection, [need_id]).get(need_id)
+
+
+def find_some(connection: Connection, need_ids: Collection[UUID]) -> dict[UUID, Need]:
+    found = rows_of(connection, Need, QUERIES["some"], {"needs": list(need_ids)})
+    return {need.need_id: need for need in found}
 
 
 def find_id(connection: Connection, code: str) -> UUID | None:
@@ -101,9 +107,14 @@ def find_similar(connection: Connection, organisation_id: UUID, about: Descripti
     return rows_of(connection, Need, QUERIES["similar"], parameters)
 
 
-def open_needs(connection: Connection, rows: int | None = None) -> list[NeedFacts]:
-    """What matching looks at: needs that vendors can still answer, or the newest of them."""
-    return rows_of(connection, NeedFacts, QUERIES["open"], {"rows": rows})
+def open_needs(
+    connection: Connection, rows: int | None = None, able: Collection[Capability] | None = None
+) -> list[NeedFacts]:
+    """What matching looks at: needs that vendors can still answer, or the newest of them; ``able``: without those
+    that require anything else.
+    """
+    parameters = {"rows": rows, "able": None if able is None else list(able)}
+    return rows_of(connection, NeedFacts, QUERIES["open"], parameters)
 
 
 def find_facts(connection: Connection, need_id: UUID) -> NeedFacts | None:

@@ -120,37 +120,44 @@ FROM innovation.offering_versions
 WHERE offering_id = %(offering_id)s AND number = %(number)s
 
 -- listed --
--- One that everybody sees.
+-- Those of some that everybody sees.
 SELECT vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
     -- + version_columns
 FROM innovation.listed_offerings
-WHERE offering_id = %(offering_id)s
+WHERE offering_id = ANY (%(offerings)s)
 
 -- catalogue --
 -- A page of what everybody sees and fits: each word is in a text, in the vendor's name or in that of a code. The
 -- order is that of a day, drawn by its digest with each identifier: nobody can buy a place, and nobody keeps one.
+-- Lots are drawn for identifiers alone, and texts are read for the page.
+WITH word AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(words)s) AS word (pattern text, capabilities text[], sectors text[], standards text[])
+), drawn AS MATERIALIZED (
+    SELECT offering_id, lot
+    FROM innovation.listed_offerings AS listed
+    CROSS JOIN LATERAL (SELECT sha256(convert_to(%(day)s || '/' || offering_id, 'UTF8')) AS lot) AS lots
+    WHERE (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
+      AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
+      AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
+      AND (%(maturity)s::integer IS NULL OR maturity >= %(maturity)s)
+      AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
+      AND (NOT %(sme_only)s OR is_sme)
+      AND (%(vendor_id)s::uuid IS NULL OR vendor_id = %(vendor_id)s)
+      AND (%(since)s::timestamptz IS NULL OR published_at > %(since)s)
+      AND (%(until)s::timestamptz IS NULL OR published_at <= %(until)s)
+      AND (%(after)s::uuid IS NULL OR lot > sha256(convert_to(%(day)s || '/' || %(after)s::uuid, 'UTF8')))
+      AND NOT EXISTS (
+        SELECT FROM word
+        WHERE NOT (search_text LIKE pattern OR vendor_search_text LIKE pattern
+                   OR listed.capabilities && word.capabilities OR listed.sectors && word.sectors
+                   OR listed.standards && word.standards))
+    ORDER BY lot
+    LIMIT %(rows)s
+)
 SELECT vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
     -- + version_columns
-FROM innovation.listed_offerings AS listed
-CROSS JOIN LATERAL (SELECT sha256(convert_to(%(day)s || '/' || offering_id, 'UTF8')) AS lot) AS drawn
-WHERE (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
-  AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
-  AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
-  AND (%(maturity)s::integer IS NULL OR maturity >= %(maturity)s)
-  AND (%(price_band)s::text IS NULL OR price_band = %(price_band)s)
-  AND (NOT %(sme_only)s OR is_sme)
-  AND (%(vendor_id)s::uuid IS NULL OR vendor_id = %(vendor_id)s)
-  AND (%(since)s::timestamptz IS NULL OR published_at > %(since)s)
-  AND (%(until)s::timestamptz IS NULL OR published_at <= %(until)s)
-  AND (%(after)s::uuid IS NULL OR lot > sha256(convert_to(%(day)s || '/' || %(after)s::uuid, 'UTF8')))
-  AND NOT EXISTS (
-    SELECT FROM jsonb_to_recordset(%(words)s)
-        AS word (pattern text, capabilities text[], sectors text[], standards text[])
-    WHERE NOT (search_text LIKE pattern OR vendor_search_text LIKE pattern
-               OR listed.capabilities && word.capabilities OR listed.sectors && word.sectors
-               OR listed.standards && word.standards))
+FROM drawn JOIN innovation.listed_offerings USING (offering_id)
 ORDER BY lot
-LIMIT %(rows)s
 
 -- facts --
 -- What everybody sees, or the newest of it, as matching looks at it; in the order of identifiers.

@@ -112,7 +112,13 @@ def find_version(connection: Connection, offering_id: UUID, number: int) -> Vers
 
 
 def find_listed(connection: Connection, offering_id: UUID) -> Listed | None:
-    return row_of(connection, Listed, QUERIES["listed"], {"offering_id": offering_id})
+    return find_several_listed(connection, [offering_id]).get(offering_id)
+
+
+def find_several_listed(connection: Connection, offering_ids: Collection[UUID]) -> dict[UUID, Listed]:
+    """Those of them that everybody sees."""
+    found = rows_of(connection, Listed, QUERIES["listed"], {"offerings": list(offering_ids)})
+    return {listed.offering_id: listed for listed in found}
 
 
 def find_catalogue(  # noqa: PLR0913 (the sides of one statement)

@@ -9,10 +9,11 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import find_challenge
+from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.results.model import Continuation
-from hackathon.contest.results.service import list_continuations
+from hackathon.contest.results.repository import find_continuations
 from hackathon.contest.results.winning import has_won
-from hackathon.contest.submissions.repository import find_submission, find_version
+from hackathon.contest.submissions.repository import find_submission, find_titles
 from hackathon.funding.awards.repository import find_award
 from hackathon.market.introductions.repository import find_introduction
 from hackathon.market.pilots.model import Ground, Origin
@@ -50,12 +51,13 @@ def _of_submission(session: Session, origin_id: UUID) -> Ground:
     """With the agency whose challenge it was, once it has won, or the organisers have noted that it goes on as a pilot."""
     connection = session.connection
     found = find_submission(connection, origin_id)
-    if found is None:
+    if found is None or found.team_id in hidden_teams(
+        connection, session.actor, found.hackathon_id, own_too=True
+    ):
         raise NoSuchObject
-    kinds = {kind for kind, _ in list_continuations(session, origin_id)}
+    kinds = {kind for kind, _ in find_continuations(connection, origin_id)}
     challenge = None if found.challenge_id is None else find_challenge(connection, found.challenge_id)
-    version = find_version(connection, origin_id)
-    title = None if version is None else version.content.title
+    title = find_titles(connection, [origin_id]).get(origin_id)
     return Ground(
         Origin.SUBMISSION,
         origin_id,

@@ -73,6 +73,8 @@ class PortalRequest:
 
     async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
         """By object, what somebody added last to a step of it."""
+        if not object_ids:
+            return {}
         return await self.do(lambda connection: find_words(connection, object_ids))
 
     @property

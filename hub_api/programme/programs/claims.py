@@ -13,7 +13,7 @@ from casework.access_tokens.model import TokenScope
 from citycore.store.connections import Connection
 from hackathon.funding.awards import spending
 from hackathon.funding.awards.model import Award, Claim
-from hackathon.funding.awards.service import get_award, get_claim, list_waiting
+from hackathon.funding.awards.service import get_claim, list_awards, list_waiting
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.claim_schemas import (
     ClaimElement,
@@ -38,8 +38,8 @@ Finance = Annotated[Party, allowed(TokenScope.FINANCE_WRITE)]
 async def show_claims(party: Desk, _: NoParameters) -> Response:
     def work(connection: Connection, actor: Actor) -> list[tuple[Claim, Award]]:
         found = list_waiting(connection, party.office.awards, actor)
-        awards = {one.award_id: get_award(connection, actor, one.award_id) for one in found}
-        return [(one, awards[one.award_id]) for one in found]
+        awards = list_awards(connection, actor, {one.award_id for one in found})
+        return [(one, awards[one.award_id]) for one in found if one.award_id in awards]
 
     return party.answer_list([claim_element(*one) for one in await party.do(work)])
 

@@ -14,7 +14,7 @@ from hackathon.market.introductions.machine import INTRODUCTION
 from hackathon.market.pilots.machine import PILOT
 from ingest.model import Received
 from ingest.registry import Registry
-from ingest.rules import Judge
+from ingest.rules import Checker
 from ingest.settings import IngestSettings
 from ingest.writer import Batch, Writer
 from tests.hub_api.portal.market_players import Market, choose, lead, path_of, tick
@@ -141,7 +141,7 @@ def send_values(meeting: Meeting) -> None:
 
 
 def publish(stand: Stand, topic: str, content: Any) -> None:
-    """A message, the way of all messages: judged against the register, and written."""
+    """A message, the way of all messages: checked against the register, and written."""
     settings, store = IngestSettings(), stand.city.database.settings()
     with stand.city.database.connect() as owner:
         # The city's own values have been stored past the counter of batches.
@@ -150,10 +150,10 @@ def publish(stand: Stand, topic: str, content: Any) -> None:
     try:
         at = int(stand.watch.at.timestamp() * 1_000_000)
         received = [Received(topic, json.dumps(content).encode(), at, False, (1, 1))]
-        judge = Judge(Registry(60).resolve(writer.connection, [topic]), settings)
-        judged = judge.judge(received)
-        assert judged.rejections == []
-        assert writer.write(Batch(judged)).stored == 1
+        checker = Checker(Registry(60).resolve(writer.connection, [topic]), settings)
+        checked = checker.check(received)
+        assert checked.rejections == []
+        assert writer.write(Batch(checked)).stored == 1
     finally:
         writer.close()
 

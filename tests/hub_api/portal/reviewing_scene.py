@@ -52,7 +52,7 @@ class ReviewingScene:
             ("POST", "/copies/{copy_id}/renew"), ("POST", "/copies/{copy_id}/release"),
             ("POST", "/copies/{copy_id}/files"), ("GET", "/copies/{copy_id}/files/{place}"),
             ("POST", "/copies/{copy_id}/files/{place}/keep-back"), ("GET", "/assignment"), ("POST", "/assignment"),
-            ("POST", "/assignment/{proposal_id}/publish"), ("GET", "/panel"), ("POST", "/panel"),
+            ("POST", "/assignment/{proposal_id}/publish"), ("GET", "/panel"), ("GET", "/panel.csv"), ("POST", "/panel"),
             ("POST", "/panel/{reviewed_id}/notes"), ("GET", "/decisions"),
             ("POST", "/decisions/{reviewed_id}/prepare"), ("POST", "/decisions/{decision_id}/withdraw"),
             ("POST", "/decisions/release"),

@@ -52,9 +52,7 @@ class Ceremony:
     def open_as(self, chromium: Any, who: str | None, **options: Any) -> Any:
         context = chromium.new_context(viewport=DESK, **options)
         if who is not None:
-            context.add_cookies(
-                [{"name": "falaj_session", "value": self.tokens[who], "url": self.innovation.url}]
-            )
+            context.add_cookies([{"name": "falaj_session", "value": self.tokens[who], "url": self.house.url}])
         return context.new_page()
 
 

@@ -13,7 +13,7 @@ from tests.hub_api.portal.town import announce, found, propose, verify
 
 def linked(portal: Portal, datasets: list[str], things: list[str]) -> list[Linked]:
     hub: Any = portal.app.state.hub
-    answer: list[Linked] = portal.run(linked_data(hub, datasets, things))
+    answer: list[Linked] = portal.run(linked_data(hub, portal.app.state.board.settings, datasets, things))
     return answer
 
 

@@ -23,6 +23,7 @@ from hackathon.market.needs.rules import vendors_of
 from hackathon.market.responses import service as responses
 from hub_api.programme.programs.routes import ROOMS as PROGRAM_ROOMS
 from hub_api.programme.routes import ROOMS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.test_sealed import paper
 from tests.hackathon.traces import Traces, all_words
 from tests.hub_api.participation.conftest import Program, token_of
@@ -238,6 +239,6 @@ def breaking(content: bytes, *_: object) -> None:
 def find_vendor(portal: Portal, vendor: Somebody) -> bool:
     actor = find_actor(portal.store, vendor.person_id, portal.watch())
     assert vendors_of(actor)
-    found = portal.call(actor, responses.is_vendor)
+    found = programme_for(portal.store, portal.watch).call(actor, responses.is_vendor)
     portal.store.commit()
     return found

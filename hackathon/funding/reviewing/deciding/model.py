@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +11,6 @@ from casework.money.model import Money
 from casework.workflow.model import PreparedStep
 from citycore.language import Language
 from hackathon.contest.judging.ranking import Place
-from hackathon.funding.reviewing.model import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,6 @@ class Line:
     asked: Money | None
     running: Money
     is_within_budget: bool
-    reviews: Sequence[Review]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

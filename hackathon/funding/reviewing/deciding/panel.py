@@ -16,6 +16,7 @@ from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import errors, repository
 from hackathon.funding.reviewing.deciding import repository as deciding
 from hackathon.funding.reviewing.deciding.model import Candidate, Note, Panel, Ranking
+from hackathon.funding.reviewing.deciding.rankings import Grounds
 from hackathon.funding.reviewing.deciding.rules import Work, ranking_of
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.interests.service import hidden_applications
@@ -33,21 +34,32 @@ def rank(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUI
     require_staff(actor, desk, call_id)
     with connection.transaction():
         call = find(connection, call_id)
-        candidates, reviews = _reviewed(connection, desk, actor, call)
-        panel = deciding.find_panel(connection, call_id, call.round)
-    waiting = [one for one in candidates if one.state == "in_review"]
-    return ranking_of(
-        Work(
-            rubric=call.rubric,
-            number=call.round,
-            budget=call.description.terms.budget,
-            applications=candidates,
-            reviews=reviews,
-            panel=panel,
-            missing=sum(_lacking(call, waiting, reviews).values()),
-            spread_noted=desk.settings.spread_noted,
+        hidden = hidden_applications(connection, actor, call_id, own_too=True)
+        grounds = Grounds(
+            call,
+            tuple(_candidates(connection, desk, call, hidden)),
+            repository.find_edition(connection, call_id, call.round, hidden),
+            deciding.find_panel(connection, call_id, call.round),
         )
-    )
+        return desk.rankings.find(grounds, lambda: _ranking(connection, desk, grounds))
+
+
+def list_reviews_about(
+    connection: Connection,
+    desk: ReviewingDesk,
+    actor: Actor,
+    call_id: UUID,
+    application_ids: Collection[UUID],
+) -> dict[UUID, list[Review]]:
+    """What reviewers of the round wrote about these applications, for the programme; nothing about a hidden one."""
+    require_staff(actor, desk, call_id)
+    with connection.transaction():
+        call = find(connection, call_id)
+        hidden = hidden_applications(connection, actor, call_id, own_too=True)
+        about: dict[UUID, list[Review]] = {}
+        for one in repository.find_reviews_about(connection, call_id, call.round, application_ids, hidden):
+            about.setdefault(one.application_id, []).append(one)
+        return about
 
 
 def begin(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, why: str = "") -> Panel:
@@ -107,15 +119,19 @@ def write_note(
 
 
 def list_notes(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
+    connection: Connection,
+    desk: ReviewingDesk,
+    actor: Actor,
+    call_id: UUID,
+    application_ids: Collection[UUID] | None = None,
 ) -> dict[UUID, list[Note]]:
-    """The panel's notes of the round by application, for the programme."""
+    """The panel's notes of the round by application, about these or about all, for the programme."""
     require_staff(actor, desk, call_id)
     with connection.transaction():
         call = find(connection, call_id)
         hidden = hidden_applications(connection, actor, call_id, own_too=True)
         notes: dict[UUID, list[Note]] = {}
-        for one in deciding.find_notes(connection, call_id, call.round, hidden):
+        for one in deciding.find_notes(connection, call_id, call.round, hidden, application_ids):
             notes.setdefault(one.application_id, []).append(one)
         return notes
 
@@ -139,10 +155,32 @@ def _reviewed(
     connection: Connection, desk: ReviewingDesk, actor: Actor, call: Call
 ) -> tuple[list[Candidate], list[Review]]:
     hidden = hidden_applications(connection, actor, call.call_id, own_too=True)
-    candidates = deciding.find_candidates(
-        connection, call.call_id, call.round, hidden, desk.settings.rows_max
-    )
+    candidates = _candidates(connection, desk, call, hidden)
     return candidates, repository.find_reviews(connection, call.call_id, call.round, hidden=hidden)
+
+
+def _candidates(
+    connection: Connection, desk: ReviewingDesk, call: Call, hidden: frozenset[UUID]
+) -> list[Candidate]:
+    return deciding.find_candidates(connection, call.call_id, call.round, hidden, desk.settings.rows_max)
+
+
+def _ranking(connection: Connection, desk: ReviewingDesk, grounds: Grounds) -> Ranking:
+    call, candidates = grounds.call, grounds.candidates
+    reviews = repository.find_reviews(connection, call.call_id, call.round, hidden=grounds.edition.hidden)
+    waiting = [one for one in candidates if one.state == "in_review"]
+    return ranking_of(
+        Work(
+            rubric=call.rubric,
+            number=call.round,
+            budget=call.description.terms.budget,
+            applications=candidates,
+            reviews=reviews,
+            panel=grounds.panel,
+            missing=sum(_lacking(call, waiting, reviews).values()),
+            spread_noted=desk.settings.spread_noted,
+        )
+    )
 
 
 def _lacking(call: Call, candidates: Collection[Candidate], reviews: Sequence[Review]) -> Mapping[UUID, int]:

@@ -31,10 +31,11 @@ INSERT INTO innovation.panel_notes (note_id, application_id, round, note, writte
 VALUES (%(note_id)s, %(application_id)s, %(round)s, %(note)s, %(written_by)s, %(written_at)s)
 
 -- notes --
--- The notes about applications of a round, as they were written; without the hidden.
+-- The notes about some applications of a round, or about all, as they were written; without the hidden.
 SELECT application_id, note, written_by, written_at
 FROM innovation.panel_notes JOIN innovation.applications USING (application_id)
 WHERE call_id = %(call_id)s AND panel_notes.round = %(round)s AND application_id <> ALL (%(hidden)s::uuid[])
+  AND (%(applications)s::uuid[] IS NULL OR application_id = ANY (%(applications)s))
 ORDER BY written_at, note_id
 
 -- keep_verdict --

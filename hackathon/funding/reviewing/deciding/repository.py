@@ -46,8 +46,20 @@ def add_note(connection: Connection, note_id: UUID, note: Note, number: int) -> 
     connection.execute(QUERIES["add_note"], values_of(note) | {"note_id": note_id, "round": number})
 
 
-def find_notes(connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID]) -> list[Note]:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
+def find_notes(
+    connection: Connection,
+    call_id: UUID,
+    number: int,
+    hidden: Collection[UUID],
+    applications: Collection[UUID] | None = None,
+) -> list[Note]:
+    """About these applications, or about all."""
+    parameters = {
+        "call_id": call_id,
+        "round": number,
+        "hidden": list(hidden),
+        "applications": None if applications is None else list(applications),
+    }
     return rows_of(connection, Note, QUERIES["notes"], parameters)
 
 

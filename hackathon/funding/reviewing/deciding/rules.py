@@ -95,7 +95,6 @@ def ranking_of(work: Work) -> Ranking:
                 asked=asked,
                 running=running,
                 is_within_budget=running.minor <= work.budget.minor,
-                reviews=tuple(by_application[one.application_id]),
             )
         )
     return Ranking(
@@ -166,7 +165,7 @@ def _numbers(places: Iterable[Place]) -> dict[str, int]:
 def _raw_numbers(scores: Iterable[Decimal | None]) -> dict[Decimal, int]:
     """The place of each mean: as many are above it, and one more."""
     known = sorted((score for score in scores if score is not None), reverse=True)
-    return {score: known.index(score) + 1 for score in known}
+    return {score: place for place, score in reversed(list(enumerate(known, 1)))}
 
 
 def _asked(application: Candidate, currency: str) -> Money | None:

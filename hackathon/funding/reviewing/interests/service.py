@@ -43,11 +43,13 @@ def hidden_applications(
     """
     if actor.person_id is None:
         return frozenset()
-    parameters = {"call_id": call_id, "person_id": actor.person_id}
-    own = set(rows_of(connection, UUID, QUERIES["own_applications"], parameters))
     reviews = actor.has(Role.REVIEWER, Scope(ScopeKind.CALL, call_id))
     conflicts = find_conflicts(connection, call_id, actor.person_id, holds_role=reviews)
     hidden = frozenset(UUID(application) for _, application in conflicts.reasons)
+    if not hidden and not own_too:
+        return hidden
+    parameters = {"call_id": call_id, "person_id": actor.person_id}
+    own = set(rows_of(connection, UUID, QUERIES["own_applications"], parameters))
     return hidden | own if own_too else hidden - own
 
 

@@ -26,9 +26,9 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.results import voting
 from hackathon.contest.results.errors import BallotOpen
 from hackathon.contest.results.model import Ballot, Booth, Continuation, Entry, ResultSet
-from hackathon.contest.results.service import get_results, list_entries
+from hackathon.contest.results.service import find_outcome, get_results, list_entries
+from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.rules import is_own
-from hackathon.contest.submissions.service import get_submission
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_vocabulary
 from hub_api.programme.contest.results.words import (
     Row,
@@ -46,6 +46,7 @@ from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+FINAL_IN = frozenset({"results_final", "archived"})
 DOCS = Path(__file__).resolve().parents[4] / "docs"
 
 
@@ -98,24 +99,27 @@ class Part(NamedTuple):
     may_list: bool
 
 
-def part_of(session: Session, request: PortalRequest, submission_id: UUID) -> Part:
+def part_of(session: Session, request: PortalRequest, submission: Submission) -> Part:
     """For ``results/of_submission.html``, which is included with it as ``result``."""
-    submission = get_submission(session, submission_id)
-    hackathon_id = submission.hackathon_id
-    entry = list_entries(session, hackathon_id).get(submission_id)
-    found = _told(session, hackathon_id)
-    tables = [] if found is None or entry is None else tables_of(found.placings, {submission_id: entry}, {})
+    outcome = find_outcome(session, submission)
+    entry, found = outcome.entry, outcome.results
+    tables = (
+        [] if found is None or entry is None else tables_of(found.placings, {entry.submission_id: entry}, {})
+    )
     rows = [row for table in tables for row in table.rows]
-    booth = None
-    if entry is not None:
-        booth = voting.find_booth(session, submission_id)
-    is_final = _is_final(get_hackathon(session, hackathon_id))
     continued = (
         [] if entry is None else [(continuation_label(kind), text) for kind, text in entry.continuations]
     )
     goes_on = entry is not None and any(kind is Continuation.MARKETPLACE for kind, _ in entry.continuations)
     may_list = goes_on and is_own(request.actor, submission)
-    return Part(hackathon_id, rows[0] if rows else None, is_final, booth, continued, may_list)
+    return Part(
+        submission.hackathon_id,
+        rows[0] if rows else None,
+        submission.hackathon_state in FINAL_IN,
+        outcome.booth,
+        continued,
+        may_list,
+    )
 
 
 class Shown(NamedTuple):
@@ -179,4 +183,4 @@ def _told(session: Session, hackathon_id: UUID) -> ResultSet | None:
 
 
 def _is_final(one: Hackathon) -> bool:
-    return one.state in {"results_final", "archived"}
+    return one.state in FINAL_IN

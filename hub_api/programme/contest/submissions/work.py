@@ -24,7 +24,7 @@ from hackathon.contest.submissions.machine import EDITABLE, STAFF, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import is_own, is_public, scopes_of
-from hackathon.contest.submissions.service import get_submission, list_draft_files, list_versions
+from hackathon.contest.submissions.service import get_dossier, get_submission
 from hackathon.contest.submissions.writing import CLOSE, get_form
 from hackathon.market.journeys.model import Kind
 from hackathon.market.pilots.model import Origin
@@ -114,18 +114,19 @@ async def submission_page(
 
 
 def _look(session: Session, request: PortalRequest, submission_id: UUID) -> Shown:
-    one = get_submission(session, submission_id)
+    dossier = get_dossier(session, submission_id)
+    one = dossier.submission
     own = is_own(request.actor, one)
     return Shown(
         one,
         get_hackathon(session, one.hackathon_id),
         challenge_of(session, one),
-        get_form(session, one.hackathon_id),
-        list_versions(session, submission_id),
-        list_draft_files(session, submission_id) if own else (),
+        dossier.form,
+        dossier.versions,
+        dossier.files,
         steps_with(session, request, submission_id, OWN_EVENTS) if own else [],
         deadlines_of(session, one),
-        part_of(session, request, submission_id),
+        part_of(session, request, one),
         calls_to_go_on(session.connection, request, submission_id) if own else [],
     )
 

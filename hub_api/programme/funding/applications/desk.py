@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.access.model import Actor
 from casework.codes.model import Code
 from casework.forms.model import FormField
 from casework.organisations.model import Organisation
@@ -20,7 +21,7 @@ from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.funding.applications import late, screening
-from hackathon.funding.applications.applicants import list_applicants
+from hackathon.funding.applications.applicants import show_applicants
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import (
     Appeal,
@@ -35,11 +36,9 @@ from hackathon.funding.applications.model import (
 from hackathon.funding.applications.rules import is_own, waited_for
 from hackathon.funding.applications.service import (
     count_applications,
-    find_appeal,
     get_application,
+    get_dossier,
     list_applications,
-    list_questions,
-    list_versions,
 )
 from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
 from hackathon.funding.calls.model import Call
@@ -322,10 +321,10 @@ async def _words(request: PortalRequest, looked: Looked) -> dict[UUID, str]:
 
 
 def _look(connection: Connection, request: PortalRequest, call_id: UUID, application_id: UUID) -> Looked:
-    one = _get(connection, request, call_id, application_id)
     desk, actor = request.office.applications, request.actor
-    people = list_applicants(connection, desk, actor, application_id)
-    prepared = screening.list_prepared(connection, desk, actor, call_id)
+    dossier = get_dossier(connection, actor, application_id)
+    one = _require_of(call_id, actor, dossier.application)
+    people = show_applicants(connection, desk, actor, one)
     with connection.transaction():
         behalf = one.draft.organisation_id
         organisation = None if behalf is None else find_organisation(connection, behalf)
@@ -333,22 +332,25 @@ def _look(connection: Connection, request: PortalRequest, call_id: UUID, applica
         one,
         call_of(connection, one),
         questions_of(connection, one),
-        list_versions(connection, actor, application_id),
+        dossier.versions,
         organisation,
         people,
         names_of(connection, people),
         steps_with(connection, request, application_id, (*DECIDED, "ask", *APPEALS)),
-        next((each for each in prepared if each.decision.object_id == application_id), None),
-        list_questions(connection, actor, application_id),
-        find_appeal(connection, actor, application_id),
+        screening.find_prepared(connection, one),
+        dossier.questions,
+        dossier.appeal,
         deadlines_of(connection, one),
     )
 
 
 def _get(connection: Connection, request: PortalRequest, call_id: UUID, application_id: UUID) -> Application:
+    return _require_of(call_id, request.actor, get_application(connection, request.actor, application_id))
+
+
+def _require_of(call_id: UUID, actor: Actor, one: Application) -> Application:
     """Of this call, and not the officer's own; :class:`NoSuchObject`."""
-    one = get_application(connection, request.actor, application_id)
-    if one.call_id != call_id or is_own(request.actor, one):
+    if one.call_id != call_id or is_own(actor, one):
         raise NoSuchObject
     return one
 

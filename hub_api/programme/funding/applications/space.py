@@ -31,11 +31,9 @@ from hackathon.funding.applications.model import (
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import is_own, what_next
 from hackathon.funding.applications.service import (
-    find_appeal,
     get_application,
+    get_dossier,
     list_draft_files,
-    list_questions,
-    list_versions,
 )
 from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
 from hackathon.funding.calls.model import Call
@@ -158,7 +156,8 @@ def names_of(connection: Connection, people: list[Applicant]) -> Mapping[UUID, N
 
 
 def _look(connection: Connection, request: PortalRequest, application_id: UUID) -> Shown | Application:
-    one = get_application(connection, request.actor, application_id)
+    dossier = get_dossier(connection, request.actor, application_id)
+    one = dossier.application
     if not is_own(request.actor, one):
         return one
     call, planned = call_of(connection, one), deadlines_of(connection, one)
@@ -171,13 +170,13 @@ def _look(connection: Connection, request: PortalRequest, application_id: UUID) 
         call,
         what_next(one, call.state, planned),
         questions_of(connection, one),
-        list_versions(connection, request.actor, application_id),
+        dossier.versions,
         list_draft_files(connection, request.actor, application_id),
         people,
         steps,
         names_of(connection, people),
         steps_with(connection, request, application_id, OWN_EVENTS),
-        list_questions(connection, request.actor, application_id),
-        find_appeal(connection, request.actor, application_id),
+        dossier.questions,
+        dossier.appeal,
         planned,
     )

@@ -43,8 +43,8 @@ async def show_claims(request: CurrentRequest) -> Response:
 
     def work(connection: Connection) -> list[tuple[Claim, Award]]:
         found = service.list_waiting(connection, request.office.awards, request.actor)
-        known = {one.award_id: service.get_award(connection, request.actor, one.award_id) for one in found}
-        return [(one, known[one.award_id]) for one in found]
+        known = service.list_awards(connection, request.actor, {one.award_id for one in found})
+        return [(one, known[one.award_id]) for one in found if one.award_id in known]
 
     found = await request.do(work)
     title = WORDS.text("awards.claims_waiting", request.language)

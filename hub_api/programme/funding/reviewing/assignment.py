@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
+from hackathon.contest.judging.connectivity import Island
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import assignment, reviewers
 from hackathon.funding.reviewing.copies.service import list_rows
 from hackathon.funding.reviewing.errors import ProposalOutdated
-from hackathon.funding.reviewing.model import Gap, Proposal, Reviewer, Seat
+from hackathon.funding.reviewing.model import Proposal, Reviewer, Seat
 from hub_api.programme.contest.jury.marks import number_of
 from hub_api.programme.funding.reviewing.words import (
     attempt,
@@ -26,16 +27,18 @@ from hub_api.programme.funding.reviewing.words import (
     vocabulary,
 )
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.numbers import Start
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.turning import Part, part_of
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/assignment", include_in_schema=False)
 
 
 @router.get("")
-async def show_assignment(request: CurrentRequest, call_id: UUID) -> Response:
+async def show_assignment(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     require_staff(request, call_id)
-    return await _page(request, call_id, Form())
+    return await _page(request, call_id, Form(), start=start)
 
 
 @router.post("")
@@ -87,39 +90,47 @@ class Proposed(NamedTuple):
 
     call: Call
     proposal: Proposal | None
-    seats: list[Seats]
+    part: Part[Seats]
     names: dict[UUID, str]
     titles: dict[UUID, str]
-    gap: Gap | None
+    apart: tuple[Island, ...]
 
 
-def _look(connection: Connection, request: PortalRequest, call_id: UUID) -> Proposed:
+def _look(
+    connection: Connection, request: PortalRequest, call_id: UUID, start: int, *, is_refused: bool
+) -> Proposed:
     desk, actor = request.office.reviewing, request.actor
     everyone = reviewers.list_reviewers(connection, desk, actor, call_id)
     proposal = assignment.find_proposal(connection, desk, actor, call_id)
     names = names_of(connection, request, (one.person_id for one in everyone))
-    rows = list_rows(connection, desk, actor, call_id)
-    placed = () if proposal is None else proposal.seats
+    apart = assignment.find_islands(connection, desk, actor, call_id)
+    # Hundreds of titles are read where something names them.
+    rows = list_rows(connection, desk, actor, call_id) if proposal or apart or is_refused else []
+    placed: dict[UUID, list[Seat]] = {}
+    for seat in () if proposal is None else proposal.seats:
+        placed.setdefault(seat.reviewer_id, []).append(seat)
     own = [
-        Seats(one, [seat for seat in placed if seat.reviewer_id == one.reviewer_id])
+        Seats(one, placed.get(one.reviewer_id, []))
         for one in everyone
-        if one.state == "accepted" or any(seat.reviewer_id == one.reviewer_id for seat in placed)
+        if one.state == "accepted" or one.reviewer_id in placed
     ]
     own.sort(key=lambda each: names[each.reviewer.person_id])
     return Proposed(
         reviewers.find(connection, call_id),
         proposal,
-        own,
+        part_of(own, start, desk.settings.panel_rows),
         names,
         {row.application_id: row.title for row in rows},
-        assignment.find_gap(connection, desk, actor, call_id),
+        apart,
     )
 
 
 async def _page(
-    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None, *, start: int = 0
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, call_id))
+    shown = await request.do(
+        lambda connection: _look(connection, request, call_id, start, is_refused=refused is not None)
+    )
     by_text = {str(key): name for known in (shown.names, shown.titles) for key, name in known.items()}
     refusal = None
     if isinstance(refused, AssignmentImpossible | ScoredInConflict):
@@ -134,6 +145,7 @@ async def _page(
         refused=refused,
         refusal=refusal,
         seed=seed,
+        named_most=request.office.reviewing.settings.panel_rows,
         by_text=by_text,
         call_title=title_of(shown.call, request.language),
         **values,

@@ -31,17 +31,18 @@ from hub_api.programme.funding.reviewing.words import (
 )
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.numbers import Numbered, Start
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.turning import Part, part_of
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/copies", include_in_schema=False)
 
 
 @router.get("")
-async def show_copies(request: CurrentRequest, call_id: UUID) -> Response:
+async def show_copies(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     require_staff(request, call_id)
-    return await _list_page(request, call_id)
+    return await _list_page(request, call_id, start=start)
 
 
 @router.post("")
@@ -162,7 +163,9 @@ class Listed(NamedTuple):
     """Applications in review with their copies."""
 
     call: Call
-    rows: list[Row]
+    part: Part[Row]
+    #: Of all pages, how many have no copy yet.
+    uncopied: int
 
 
 class Shown(NamedTuple):
@@ -197,10 +200,13 @@ async def _attempt(  # noqa: PLR0913, PLR0917 (which copy, and what is done)
     )
 
 
-async def _list_page(request: PortalRequest, call_id: UUID, refused: FalajError | None = None) -> Response:
+async def _list_page(
+    request: PortalRequest, call_id: UUID, refused: FalajError | None = None, *, start: int = 0
+) -> Response:
     def look(connection: Connection) -> Listed:
         rows = service.list_rows(connection, request.office.reviewing, request.actor, call_id)
-        return Listed(reviewers.find(connection, call_id), rows)
+        part = part_of(rows, start, request.office.reviewing.settings.page_rows)
+        return Listed(reviewers.find(connection, call_id), part, sum(one.copy_id is None for one in rows))
 
     shown = await request.do(look)
     return render_page(
@@ -209,8 +215,7 @@ async def _list_page(request: PortalRequest, call_id: UUID, refused: FalajError 
         title=WORDS.text("reviewing.copies", request.language),
         here="calls",
         refused=refused,
-        call=shown.call,
-        rows=shown.rows,
+        **shown._asdict(),
         call_title=title_of(shown.call, request.language),
         **vocabulary(request),
     )

@@ -28,18 +28,20 @@ from hub_api.programme.funding.reviewing.words import (
 )
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.numbers import Start
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_about
+from hub_api.programme.kit.turning import Part, part_of
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk/reviewers", include_in_schema=False)
 REVIEW_EVENTS = ("reopen", "take_out")
 
 
 @router.get("")
-async def show_reviewers(request: CurrentRequest, call_id: UUID) -> Response:
+async def show_reviewers(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     require_staff(request, call_id)
-    return await _desk_page(request, call_id, Form())
+    return await _desk_page(request, call_id, Form(), start=start)
 
 
 @router.post("")
@@ -111,7 +113,7 @@ class Asked(NamedTuple):
     """Who reviews a call, and how far each is."""
 
     call: Call
-    reviewers: list[Reviewer]
+    part: Part[Reviewer]
     progress: dict[UUID, Progress]
     names: dict[UUID, str]
     wanting: Mapping[UUID, int]
@@ -127,23 +129,25 @@ class Seen(NamedTuple):
     reviews: list[tuple[Review, list[Step]]]
 
 
-def _look(connection: Connection, request: PortalRequest, call_id: UUID) -> Asked:
+def _look(connection: Connection, request: PortalRequest, call_id: UUID, start: int) -> Asked:
     desk, actor = request.office.reviewing, request.actor
-    asked = reviewers.list_reviewers(connection, desk, actor, call_id)
+    asked = part_of(
+        reviewers.list_reviewers(connection, desk, actor, call_id), start, desk.settings.page_rows
+    )
     progress = reviews.list_progress(connection, desk, actor, call_id)
     return Asked(
         reviewers.find(connection, call_id),
         asked,
         {one.reviewer_id: one for one in progress},
-        names_of(connection, request, (one.person_id for one in asked)),
+        names_of(connection, request, (one.person_id for one in asked.rows)),
         assignment.find_wanting(connection, desk, actor, call_id),
     )
 
 
 async def _desk_page(
-    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None, *, start: int = 0
 ) -> Response:
-    asked = await request.do(lambda connection: _look(connection, request, call_id))
+    asked = await request.do(lambda connection: _look(connection, request, call_id, start))
     values: dict[str, Any] = asked._asdict()
     return render_page(
         request,

@@ -20,11 +20,13 @@ from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import reviewers
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Note, Open, Ranking, Verdict
+from hackathon.funding.reviewing.deciding.model import Line, Note, Open, Ranking, Verdict
+from hackathon.funding.reviewing.model import Review
 from hub_api.programme.funding.reviewing.words import (
     asked_of,
     attempt,
     names_of,
+    ranking_rows,
     require_staff,
     staff_form,
     title_of,
@@ -32,20 +34,38 @@ from hub_api.programme.funding.reviewing.words import (
 )
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.numbers import Start
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.turning import Part, at, part_of
+from hub_api.serving.exports.text import BYTE_ORDER_MARK, csv_lines
 
 router = APIRouter(prefix="/portal/calls/{call_id}/desk", include_in_schema=False)
 
 
 @router.get("/panel")
-async def show_panel(request: CurrentRequest, call_id: UUID) -> Response:
+async def show_panel(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     require_staff(request, call_id)
-    return await _panel_page(request, call_id, Form())
+    return await _panel_page(request, call_id, Form(), start=start)
+
+
+@router.get("/panel.csv")
+async def send_ranking(request: CurrentRequest, call_id: UUID) -> Response:
+    """The whole ranking as a file for a spreadsheet."""
+    require_staff(request, call_id)
+    desk = request.office.reviewing
+    ranking = await request.do(lambda connection: panel.rank(connection, desk, request.actor, call_id))
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Content-Disposition": f'attachment; filename="falaj-panel-{call_id}.csv"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    content = BYTE_ORDER_MARK + b"".join(csv_lines(ranking_rows(ranking, request.language)))
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/panel")
-async def begin(request: CurrentRequest, call_id: UUID) -> Response:
+async def begin(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
@@ -54,14 +74,16 @@ async def begin(request: CurrentRequest, call_id: UUID) -> Response:
     return await attempt(
         request,
         work,
-        f"/calls/{call_id}/desk/panel",
+        at(f"/calls/{call_id}/desk/panel", start),
         "panel_begun",
-        lambda error: _panel_page(request, call_id, form, error),
+        lambda error: _panel_page(request, call_id, form, error, start=start),
     )
 
 
 @router.post("/panel/{application_id}/notes")
-async def write_note(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+async def write_note(
+    request: CurrentRequest, call_id: UUID, application_id: UUID, start: Start = 0
+) -> Response:
     form = await staff_form(request, call_id)
 
     def work(connection: Connection) -> None:
@@ -72,20 +94,20 @@ async def write_note(request: CurrentRequest, call_id: UUID, application_id: UUI
     return await attempt(
         request,
         work,
-        f"/calls/{call_id}/desk/panel",
+        at(f"/calls/{call_id}/desk/panel", start),
         "saved",
-        lambda error: _panel_page(request, call_id, form, error),
+        lambda error: _panel_page(request, call_id, form, error, start=start),
     )
 
 
 @router.get("/decisions")
-async def show_decisions(request: CurrentRequest, call_id: UUID) -> Response:
+async def show_decisions(request: CurrentRequest, call_id: UUID, start: Start = 0) -> Response:
     require_staff(request, call_id)
-    return await _decisions_page(request, call_id, Form())
+    return await _decisions_page(request, call_id, Form(), start=start)
 
 
 @router.post("/decisions/{application_id}/prepare")
-async def prepare(request: CurrentRequest, call_id: UUID, application_id: UUID) -> Response:
+async def prepare(request: CurrentRequest, call_id: UUID, application_id: UUID, start: Start = 0) -> Response:
     form = await staff_form(request, call_id)
     event, version = form.text("event"), form.number("version")
     if event not in decisions.EVENTS:
@@ -107,9 +129,9 @@ async def prepare(request: CurrentRequest, call_id: UUID, application_id: UUID) 
     return await attempt(
         request,
         work,
-        f"/calls/{call_id}/desk/decisions",
+        at(f"/calls/{call_id}/desk/decisions", start),
         "prepared",
-        lambda error: _decisions_page(request, call_id, form, error),
+        lambda error: _decisions_page(request, call_id, form, error, start=start),
     )
 
 
@@ -162,6 +184,8 @@ class Sat(NamedTuple):
 
     call: Call
     ranking: Ranking
+    part: Part[Line]
+    reviews: dict[UUID, list[Review]]
     notes: dict[UUID, list[Note]]
     names: dict[UUID, str]
 
@@ -190,15 +214,19 @@ def _verdict(form: Form, call: Call, event: str) -> Verdict:
 
 
 async def _panel_page(
-    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None, *, start: int = 0
 ) -> Response:
     def look(connection: Connection) -> Sat:
         desk, actor = request.office.reviewing, request.actor
         ranking = panel.rank(connection, desk, actor, call_id)
-        notes = panel.list_notes(connection, desk, actor, call_id)
-        people = {one.person_id for line in ranking.lines for one in line.reviews}
+        part = part_of(ranking.lines, start, desk.settings.panel_rows)
+        about = [line.application_id for line in part.rows]
+        reviews = panel.list_reviews_about(connection, desk, actor, call_id, about)
+        notes = panel.list_notes(connection, desk, actor, call_id, about)
+        people = {one.person_id for each in reviews.values() for one in each}
         people |= {one.written_by for each in notes.values() for one in each if one.written_by is not None}
-        return Sat(reviewers.find(connection, call_id), ranking, notes, names_of(connection, request, people))
+        call, names = reviewers.find(connection, call_id), names_of(connection, request, people)
+        return Sat(call, ranking, part, reviews, notes, names)
 
     shown = await request.do(look)
     values: dict[str, Any] = shown._asdict()
@@ -218,7 +246,7 @@ async def _panel_page(
 
 
 async def _decisions_page(
-    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None
+    request: PortalRequest, call_id: UUID, form: Form, refused: FalajError | None = None, *, start: int = 0
 ) -> Response:
     def look(connection: Connection) -> Deciding:
         desk, actor = request.office.reviewing, request.actor
@@ -232,6 +260,12 @@ async def _decisions_page(
     values: dict[str, Any] = shown._asdict()
     open_ = {one.decision.object_id for one in shown.prepared}
     machine = APPLICATIONS.machine
+    rows = request.office.reviewing.settings.panel_rows
+    waiting = [
+        (line, [event for event in decisions.EVENTS if machine.step(line.state, event) is not None])
+        for line in shown.ranking.lines
+        if line.state in {"panel", "reserve"} and line.application_id not in open_
+    ]
     return render_page(
         request,
         "funding/reviewing/decisions.html",
@@ -241,11 +275,8 @@ async def _decisions_page(
         form=form,
         call_title=title_of(shown.call, request.language),
         step_words=await request.words_of(*(one.decision.prepared_id for one in shown.prepared)),
-        waiting=[
-            (line, [event for event in decisions.EVENTS if machine.step(line.state, event) is not None])
-            for line in shown.ranking.lines
-            if line.state in {"panel", "reserve"} and line.application_id not in open_
-        ],
+        waiting=part_of(waiting, start, rows),
+        first_lines=rows,
         reasons=REJECTED,
         amount_of=lambda minor: asked_of(shown.call, minor),
         **values,

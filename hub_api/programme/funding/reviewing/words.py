@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,6 +24,7 @@ from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.rules import is_staff
+from hackathon.funding.reviewing.deciding.model import Ranking
 from hackathon.funding.reviewing.machines import REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
 from hub_api.programme.contest.jury.marks import number_of
@@ -101,6 +102,36 @@ def lines_of(rubric: Rubric, opinion: Opinion, form: Form) -> Iterator[Line]:
             yield Line(place, one, form.text(f"mark{place}"), form.text(f"none{place}") == "1")
         else:
             yield Line(place, one, mark_text(mark), mark is NOT_APPLICABLE)
+
+
+def ranking_rows(ranking: Ranking, language: Language) -> Iterator[Sequence[object]]:
+    """Titles, and a row for each application; what is not known is an empty field."""
+    titles = (
+        "results.place",
+        "reviewing.place_by_mean",
+        "reviewing.application",
+        "reviewing.title_of",
+        "reviewing.state_of",
+        "reviewing.normalised",
+        "reviewing.mean",
+        "reviewing.spread",
+        "reviewing.asked",
+        "reviewing.running",
+    )
+    yield [WORDS.text(title, language) for title in titles]
+    for line in ranking.lines:
+        yield [
+            line.place,
+            line.raw_place,
+            line.reference,
+            line.title,
+            APPLICATION.label("state", line.state).text(language),
+            line.normalised,
+            line.raw,
+            line.spread,
+            None if line.asked is None else plain(line.asked),
+            plain(line.running),
+        ]
 
 
 def names_of(connection: Connection, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:

@@ -16,6 +16,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.turning import Part, beginning, start_of
 from hub_api.programme.market.introductions.words import vocabulary as own_words
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
 
@@ -59,8 +60,12 @@ Page(
 ).post("/needs/{need_id}/introductions", read_offering, "introduced", introduce_vendor)
 
 
-def look_at_needs(session: Session, _: PortalRequest) -> dict[str, Any]:
-    return {"found": match_vendors(session.connection, session.of(IntroductionDesk), session.actor)}
+def look_at_needs(session: Session, request: PortalRequest) -> dict[str, Any]:
+    desk, start = session.of(IntroductionDesk), start_of(request)
+    found = match_vendors(session.connection, desk, session.actor, start)
+    most, everything = desk.settings.vendor_page_offerings, sum(vendor.all for vendor in found)
+    shown = [each for vendor in found for each in vendor.offerings]
+    return {"found": found, "part": Part(shown, beginning(start, most, everything), most, everything)}
 
 
 def introduce_oneself(session: Session, sent: tuple[UUID, UUID]) -> Onward:
