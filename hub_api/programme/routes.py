@@ -13,9 +13,9 @@ from hub_api.programme.casework.organisations import routes as organisations
 from hub_api.programme.casework.staff import oversight
 from hub_api.programme.casework.staff import routes as desk
 from hub_api.programme.contest.api_keys import routes as api_keys
-from hub_api.programme.contest.challenges import routes as challenges
-from hub_api.programme.contest.hackathons import desk as hackathon_desk
-from hub_api.programme.contest.hackathons import routes as hackathons
+from hub_api.programme.contest.challenges import pages as challenges
+from hub_api.programme.contest.hackathons import pages as hackathons
+from hub_api.programme.contest.hackathons import staff as hackathon_staff
 from hub_api.programme.contest.jury import assignment as jury_assignment
 from hub_api.programme.contest.jury import desk as jury_desk
 from hub_api.programme.contest.jury import routes as judging
@@ -28,11 +28,10 @@ from hub_api.programme.contest.submissions import files as submission_files
 from hub_api.programme.contest.submissions import gallery, questions
 from hub_api.programme.contest.submissions import routes as submissions
 from hub_api.programme.contest.submissions import team as team_submission
-from hub_api.programme.contest.teams import desk as team_desk
-from hub_api.programme.contest.teams import lists as team_lists
-from hub_api.programme.contest.teams import own as own_teams
-from hub_api.programme.contest.teams import routes as teams
-from hub_api.programme.contest.teams import space as team_space
+from hub_api.programme.contest.teams import deeds as team_deeds
+from hub_api.programme.contest.teams import own_pages as own_teams
+from hub_api.programme.contest.teams import pages as teams
+from hub_api.programme.contest.teams import staff as team_staff
 from hub_api.programme.funding.applications import desk as application_desk
 from hub_api.programme.funding.applications import files as application_files
 from hub_api.programme.funding.applications import own as own_applications
@@ -93,17 +92,16 @@ ROOMS = (
     ambassadors_desk,
     ambassador_desk,
     hackathons,
-    hackathon_desk,
+    hackathon_staff,
     challenges,
     certificates,
     own_certificates,
     certificate_desk,
     hackathon_certificates,
     own_teams,
-    team_lists,
-    team_space,
-    team_desk,
     teams,
+    team_staff,
+    team_deeds,
     team_submission,
     submissions,
     submission_files,

@@ -12,6 +12,7 @@ from casework.outbox.model import Mail, Template
 from casework.programme import Session
 from casework.workflow import preparing
 from casework.workflow.model import Moved, PreparedStep
+from casework.workflow.repository import find_prepared_steps
 from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import Label
 from hackathon.contest.challenges import repository
@@ -20,6 +21,11 @@ from hackathon.contest.challenges.repository import CHALLENGES
 
 _DECIDED = Template(CHALLENGE.package, "decided")
 _DECIDED_WITH_REASON = Template(CHALLENGE.package, "decided_with_reason")
+
+
+def list_prepared(session: Session, challenge_ids: Sequence[UUID]) -> list[PreparedStep]:
+    """What was decided about these and is not told yet."""
+    return find_prepared_steps(session.connection, CHALLENGE.name, list(challenge_ids))
 
 
 def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:

@@ -15,7 +15,7 @@ from hackathon.contest.results.service import TOLD_IN
 from hackathon.contest.submissions.model import Page
 from hackathon.contest.submissions.service import count_submissions, list_submissions
 from hub_api.programme.contest.submissions.words import title_of, vocabulary
-from hub_api.programme.contest.teams.lists import choosable, titles_of
+from hub_api.programme.contest.teams.pages import titles_of
 from hub_api.programme.contest.teams.words import is_staff
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.rendering import WORDS, render_page
@@ -54,7 +54,7 @@ async def show_gallery(
             rows=request.office.settings.portal.page_rows,
         )
         counted = count_submissions(session, hackathon_id, only_public=True)
-        challenges = titles_of(choosable(session, hackathon_id), request)
+        challenges = titles_of(session, request, hackathon_id)
         return Listed(hackathon, found, sum(counted.values()), challenges)
 
     shown = await request.look(work)
@@ -71,7 +71,7 @@ async def show_gallery(
         after=shown.found.after,
         total=shown.total,
         challenges=shown.challenges,
-        is_staff=is_staff(request, hackathon_id),
+        is_staff=is_staff(request.actor, hackathon_id),
         is_told=shown.hackathon.state in TOLD_IN,
         **vocabulary(request),
     )

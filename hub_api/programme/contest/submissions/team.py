@@ -68,7 +68,7 @@ async def begin_submission(request: CurrentRequest, team_id: UUID) -> Response:
 def _require_member(request: PortalRequest, team_id: UUID) -> None:
     """Others do not learn whether the team has a submission; :class:`NoSuchObject`."""
     _ = request.person
-    if not is_member(request, team_id):
+    if not is_member(request.actor, team_id):
         raise NoSuchObject
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
@@ -21,12 +20,13 @@ from hackathon.contest.teams.mentors import list_mentored
 from hackathon.contest.teams.model import Ahead, Member, Team
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team
-from hub_api.programme.contest.teams.space import steps_with
-from hub_api.programme.contest.teams.words import is_captain, title_of, vocabulary
+from hub_api.programme.contest.teams.pages import steps_with
+from hub_api.programme.contest.teams.words import is_captain, vocabulary
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import Step
+from hub_api.programme.kit.steps import Step, deadlines_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -47,9 +47,29 @@ class Own(NamedTuple):
     steps: list[Step]
 
 
-@router.get("/account/teams")
-async def show_own(request: CurrentRequest) -> Response:
-    return await own_page(request)
+def look(session: Session, request: PortalRequest) -> dict[str, Any]:
+    found = [_row(session, request, member) for member in reversed(list_memberships(session))]
+    rows = [row for row in found if row is not None]
+    mentored, rows_most = _mentored(session, request), request.office.settings.portal.page_rows
+    return {
+        "waiting": [row for row in rows if row.member.state != "member"],
+        "belonging": [row for row in rows if row.member.state == "member"],
+        "mentored": mentored[:rows_most],
+        "is_more": len(mentored) > rows_most,
+        "rows": rows_most,
+    }
+
+
+OWN = Page(
+    router,
+    "/account/teams",
+    "contest/teams/own.html",
+    look,
+    guard=signed_in,
+    title="teams.own",
+    here="account",
+    vocabulary=vocabulary,
+)
 
 
 @router.get("/teams/join")
@@ -66,27 +86,6 @@ async def send_join(request: CurrentRequest) -> Response:
     except FalajError as error:
         return await _join_page(request, form, error)
     return request.go(f"/teams/{member.team_id}", "team_joined")
-
-
-async def own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
-    _ = request.person
-    rows = await request.look(lambda session: _rows(session, request))
-    mentored = await request.look(lambda session: _mentored(session, request))
-    rows_most = request.office.settings.portal.page_rows
-    waiting = [row for row in rows if row.member.state != "member"]
-    return render_page(
-        request,
-        "contest/teams/own.html",
-        here="account",
-        title=WORDS.text("teams.own", request.language),
-        refused=refused,
-        waiting=waiting,
-        mentored=mentored[:rows_most],
-        is_more=len(mentored) > rows_most,
-        rows=rows_most,
-        belonging=[row for row in rows if row.member.state == "member"],
-        **vocabulary(request),
-    )
 
 
 async def _join_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
@@ -111,20 +110,14 @@ async def _join_page(request: PortalRequest, form: Form, refused: FalajError | N
         form=form,
         refused=refused,
         team=team,
-        hackathon_title="" if hackathon is None else title_of(hackathon, request),
+        hackathon_title="" if hackathon is None else hackathon.description.title(request.language),
     )
 
 
-def _rows(session: Session, request: PortalRequest) -> list[Own]:
-    rows = [_row(session, request, member) for member in list_memberships(session)]
-    return [row for row in reversed(rows) if row is not None]
-
-
-def _requests(session: Session, request: PortalRequest, member: Member) -> int:
-    if not member.is_captain or not is_captain(request, member.team_id):
+def _requests(session: Session, member: Member) -> int:
+    if not member.is_captain or not is_captain(session.actor, member.team_id):
         return 0
-    everybody = list_members(session, member.team_id)
-    return sum(one.state == "requested" for one in everybody)
+    return sum(one.state == "requested" for one in list_members(session, member.team_id))
 
 
 def _mentored(session: Session, request: PortalRequest) -> list[tuple[Team, str]]:
@@ -133,8 +126,8 @@ def _mentored(session: Session, request: PortalRequest) -> list[tuple[Team, str]
     for team_id in list_mentored(session, request.office.settings.portal.page_rows + 1):
         team = _find(session, team_id)
         if team is not None:
-            hackathon = get_hackathon(session, team.hackathon_id)
-            shown.append((team, title_of(hackathon, request)))
+            about = get_hackathon(session, team.hackathon_id).description
+            shown.append((team, about.title(request.language)))
     return shown
 
 
@@ -151,16 +144,16 @@ def _row(session: Session, request: PortalRequest, member: Member) -> Own | None
     if team is None:
         return None
     hackathon = get_hackathon(session, member.hackathon_id)
-    planned = {one.name: one.instant for one in find_deadlines(session.connection, member.hackathon_id)}
-    planned |= {one.name: one.instant for one in find_deadlines(session.connection, member.member_id)}
+    both = (*deadlines_in(session, member.hackathon_id), *deadlines_in(session, member.member_id))
+    planned = {one.name: one.instant for one in both}
     until = {"invited": planned.get(INVITATION), "requested": planned.get(FREEZE)}.get(member.state)
     return Own(
         member,
         team,
         hackathon,
-        title_of(hackathon, request),
+        hackathon.description.title(request.language),
         what_next(team, hackathon.state, planned),
         until,
-        _requests(session, request, member),
+        _requests(session, member),
         steps_with(session, request, [member])[member.member_id],
     )
