@@ -47,6 +47,7 @@ LIMITS = ("limit", "pageSize")
 LISTED, OWN = ("/portal", OPEN), (f"{OPEN}me", f"{OPEN}desk")
 _PARAMETER = re.compile(r"{(\w+)}")
 _SEARCH = re.compile(r'<input[^>]*name="(\w+)"[^>]*type="search"')
+ALL = re.compile("")
 _READABLE = ("text/html", "application/json", "application/geo+json")
 
 
@@ -149,7 +150,7 @@ def _paths() -> set[str]:
     return {path for path in paths if path.startswith(LISTED) and not path.startswith(OWN)}
 
 
-async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str]) -> list[Page]:
+async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> list[Page]:
     """What somebody gets in to on both sides, with its search; what is no page (a file, a redirect) stays out."""
     found = []
     for name, address in addresses():

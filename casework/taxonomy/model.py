@@ -6,6 +6,7 @@ the rial: 1 OMR = 1,000 baisa.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from enum import IntEnum, StrEnum
 
 from casework.workflow.wording import Label
@@ -168,7 +169,7 @@ class PriceBand(StrEnum):
         """The band of an amount; ValueError for one below zero."""
         if baisa < 0:
             raise ValueError(baisa)
-        return next(band for band in reversed(PriceBand) if band.from_baisa <= baisa)
+        return tuple(PriceBand)[bisect_right(_LOWER_BOUNDS, baisa) - 1]
 
 
 _LOWER_BOUNDS = tuple(rial * BAISA_PER_RIAL for rial in (0, 5_000, 25_000, 100_000, 500_000))

@@ -72,6 +72,8 @@ class _Plan:
         self.read: list[str] = []
         self.missing: list[str] = []
         self.converts: list[tuple[int, Convert]] = []
+        #: Those of an inner value that may be None, with all its columns: where they are, there is nothing to convert.
+        self.optional: list[tuple[Sequence[int], Sequence[tuple[int, Convert]]]] = []
         self.inner: list[_Make] = []
 
     def constructor(self, kind: type, prefix: str = "") -> _Make:
@@ -98,10 +100,14 @@ class _Plan:
         if not is_record(kind):
             self.missing.append(column)
             return 0
-        first = len(self.read)
+        first, first_convert = len(self.read), len(self.converts)
         make = self.constructor(kind, f"{column}_" if self._has_some(kind, f"{column}_") else prefix)
         if kind is not hint:
-            make = _unless_all_none(make, [self.slots[name] for name in self.read[first:]])
+            slots, own = [self.slots[name] for name in self.read[first:]], self.converts[first_convert:]
+            del self.converts[first_convert:]
+            make = _unless_all_none(make, slots)
+            if own:
+                self.optional.append((slots, own))
         self.inner.append(make)
         return self.width + len(self.inner) - 1
 
@@ -129,12 +135,16 @@ def make_of(kind: type, query: str, columns: Sequence[str]) -> _Make:
     assert not twice, f"{of}: more than once {', '.join(twice)}"
     if not plan.converts and not plan.inner:
         return make
-    converts, inner = tuple(plan.converts), tuple(plan.inner)
+    converts, optional, inner = tuple(plan.converts), tuple(plan.optional), tuple(plan.inner)
 
     def make_all(row: Sequence[Any]) -> Any:
         values = list(row)
         for slot, convert in converts:
             values[slot] = convert(values[slot])
+        for slots, own in optional:
+            if any(row[slot] is not None for slot in slots):
+                for slot, convert in own:
+                    values[slot] = convert(values[slot])
         for make_inner in inner:
             values.append(make_inner(values))
         return make(values)

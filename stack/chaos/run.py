@@ -155,11 +155,12 @@ class _Run:
 
     def _has_caught_up(self) -> bool:
         """Waits until ingest is no further behind than the device remembers: what a broker that loses its file takes
-        along beyond that, nobody can bring back, and nobody promises to.
+        along beyond that, nobody can bring back, and nobody promises to. A device that
+        remembers nothing shows just that.
         """
-        return wait_until(
-            lambda: self._behind_seconds() < self.settings.republish_seconds / 2,
-            self.settings.meet_seconds_max,
+        remembered = self.settings.republish_seconds
+        return not remembered or wait_until(
+            lambda: self._behind_seconds() < remembered / 2, self.settings.meet_seconds_max
         )
 
     def _behind_seconds(self) -> float:

@@ -70,6 +70,15 @@ class Labelled(NamedTuple):
     extra: Mapping[str, object]
 
 
+class Newest(NamedTuple):
+    colour: Colour
+    names: Names
+
+
+class Reading(NamedTuple):
+    newest: Newest | None
+
+
 THING: LiteralString = """-- A thing.
 SELECT %(thing_id)s::uuid AS thing_id, 'م' AS maker_ar, 'M' AS maker_en, %(owner_ar)s::text AS owner_ar,
        NULL::text AS owner_en, 'Title' AS title, ARRAY['red', 'blue'] AS colours,
@@ -108,6 +117,16 @@ def test_a_column_of_the_name_of_an_inner_value_is_its_json(connection):
         '{"code": "c", "weight": "0.1"}'::jsonb AS part, '{"a": [1]}'::jsonb AS extra"""
     expected = Labelled(Names(None, None), Part(code="c", weight=Decimal("0.1")), {"a": [1]})
     assert only_row(connection, Labelled, query) == expected
+
+
+def test_an_inner_value_that_is_not_there_has_nothing_to_convert(connection):
+    query: LiteralString = """-- A reading.
+        SELECT %(colour)s::text AS newest_colour, %(ar)s::text AS newest_names_ar, NULL::text AS newest_names_en"""
+    assert only_row(connection, Reading, query, {"colour": None, "ar": None}) == Reading(None)
+    there = only_row(connection, Reading, query, {"colour": "red", "ar": "م"})
+    assert there == Reading(Newest(Colour.RED, Names("م", None)))
+    with pytest.raises(KeyError):
+        only_row(connection, Reading, query, {"colour": None, "ar": "م"})
 
 
 def test_one_column_is_a_plain_value(connection):

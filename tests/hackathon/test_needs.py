@@ -146,7 +146,16 @@ def test_matching_sees_open_needs(stage: NeedStage):
     assert (facts.sector, facts.required, facts.budget) == (
         Sector.WATER, frozenset({Capability.LEAK_DETECTION}), PriceBand.FROM_25K_TO_100K,
     )  # fmt: skip
+    for able, is_seen in (
+        ({Capability.LEAK_DETECTION}, True),
+        (set(Capability), True),
+        (set[Capability](), False),
+    ):
+        assert (need_id in {one.need_id for one in repository.open_needs(stage.portal, able=able)}) is is_seen
     hidden = stage.published(ABOUT)
+    (newest,) = repository.open_needs(stage.portal, 1)
+    assert repository.open_needs(stage.portal, 1, newest.required) == [newest]
+    assert repository.open_needs(stage.portal, 1, set()) == []
     assert [one.budget for one in repository.open_needs(stage.portal) if one.need_id == hidden] == [None]
     stage.close()
     assert need_id not in {one.need_id for one in repository.open_needs(stage.portal)}

@@ -71,6 +71,12 @@ def test_matches_say_why_to_both_sides(market: Market, language: str):
         assert "<roads>" not in text
 
 
+@pytest.mark.parametrize("start", ["-1", "x", "2147483648"])
+def test_what_is_no_place_of_a_list_is_refused(market: Market, start: str):
+    assert market.vendor.browser.get("/account/vendor/matches?start=4000").status_code == 200
+    assert market.vendor.browser.get(f"/account/vendor/matches?start={start}").status_code == 422
+
+
 @LANGUAGES
 def test_contacts_stand_on_the_page_of_the_two_alone(market: Market, language: str):
     path = f"/introductions/{market.introduction_id}"
