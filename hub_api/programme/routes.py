@@ -23,10 +23,10 @@ from hub_api.programme.contest.jury import sheets
 from hub_api.programme.contest.results import desk as result_desk
 from hub_api.programme.contest.results import routes as results
 from hub_api.programme.contest.results import team as team_results
-from hub_api.programme.contest.submissions import desk as submission_desk
 from hub_api.programme.contest.submissions import files as submission_files
 from hub_api.programme.contest.submissions import gallery, questions
 from hub_api.programme.contest.submissions import routes as submissions
+from hub_api.programme.contest.submissions import staff as submission_staff
 from hub_api.programme.contest.submissions import team as team_submission
 from hub_api.programme.contest.teams import deeds as team_deeds
 from hub_api.programme.contest.teams import own_pages as own_teams
@@ -107,7 +107,7 @@ ROOMS = (
     submission_files,
     gallery,
     questions,
-    submission_desk,
+    submission_staff,
     judging,
     jury_desk,
     jury_assignment,

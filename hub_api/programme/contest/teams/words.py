@@ -8,7 +8,6 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import NotAllowed
 from hackathon.contest.hackathons.machine import STAFF
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.teams.machine import CAPTAIN, MEMBER, MEMBERS, TEAM
@@ -54,10 +53,3 @@ def is_captain(actor: Actor, team_id: UUID) -> bool:
 
 def is_staff(actor: Actor, hackathon_id: UUID) -> bool:
     return holds_any(actor, STAFF, scopes_of(hackathon_id))
-
-
-def require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
-    """Who organises this hackathon; :class:`NotAllowed`."""
-    _ = request.person
-    if not is_staff(request.actor, hackathon_id):
-        raise NotAllowed
